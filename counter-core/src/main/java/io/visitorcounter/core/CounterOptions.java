@@ -1,0 +1,167 @@
+package io.visitorcounter.core;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** How a store counts. Immutable; {@link #defaults()} is right for most. */
+public final class CounterOptions {
+
+    private static final CounterOptions DEFAULTS = new Builder().build();
+
+    private final Durability durability;
+    private final Duration deadline;
+    private final int queue;
+    private final Duration idWindow;
+    private final @Nullable Credentials credentials;
+    private final @Nullable Executor executor;
+    private final CounterListener listener;
+
+    private CounterOptions(Builder from) {
+        this.durability = from.durability;
+        this.deadline = from.deadline;
+        this.queue = from.queue;
+        this.idWindow = from.idWindow;
+        this.credentials = from.credentials;
+        this.executor = from.executor;
+        this.listener = from.listener;
+    }
+
+    /** {@return memory durability, a deadline of 2 s, a queue of 10 000 visits, ids kept for 24 h, no credentials} */
+    public static CounterOptions defaults() {
+        return DEFAULTS;
+    }
+
+    /** {@return a builder that begins with the defaults} */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** {@return what must hold before a visit is answered} */
+    public Durability durability() {
+        return durability;
+    }
+
+    /** {@return how long a call may take until it fails, resends included} */
+    public Duration deadline() {
+        return deadline;
+    }
+
+    /** {@return how many visits may wait in one counter's lane before further ones are not counted} */
+    public int queue() {
+        return queue;
+    }
+
+    /** {@return how long a visit id is remembered} */
+    public Duration idWindow() {
+        return idWindow;
+    }
+
+    /** {@return the credentials, which go before any in the URI} */
+    public Optional<Credentials> credentials() {
+        return Optional.ofNullable(credentials);
+    }
+
+    /** {@return where the dependents of returned stages run; empty: on the thread that brought the answer} */
+    public Optional<Executor> executor() {
+        return Optional.ofNullable(executor);
+    }
+
+    /** {@return who is told of batches, resends, failures and regressions} */
+    public CounterListener listener() {
+        return listener;
+    }
+
+    /** Collects options; each setter checks its bounds. */
+    public static final class Builder {
+
+        private Durability durability = new Durability.Memory();
+        private Duration deadline = Duration.ofSeconds(2);
+        private int queue = 10_000;
+        private Duration idWindow = Duration.ofHours(24);
+        private @Nullable Credentials credentials;
+        private @Nullable Executor executor;
+        private CounterListener listener = new CounterListener() {};
+
+        private Builder() {}
+
+        /** Sets what must hold before a visit is answered.
+         *
+         *  @param value the durability
+         *  @return this */
+        public Builder durability(Durability value) {
+            durability = value;
+            return this;
+        }
+
+        /** Sets how long a call may take until it fails.
+         *
+         *  @param value 10 ms to 10 min
+         *  @return this */
+        public Builder deadline(Duration value) {
+            deadline = between("deadline", value, Duration.ofMillis(10), Duration.ofMinutes(10));
+            return this;
+        }
+
+        /** Sets how many visits may wait in one lane.
+         *
+         *  @param value 1 to 1 000 000 visits
+         *  @return this */
+        public Builder queue(int value) {
+            if (value < 1 || value > 1_000_000) {
+                throw new IllegalArgumentException("queue: expected 1..1000000 visits, got " + value);
+            }
+            queue = value;
+            return this;
+        }
+
+        /** Sets how long a visit id is remembered.
+         *
+         *  @param value 1 min to 400 days
+         *  @return this */
+        public Builder idWindow(Duration value) {
+            idWindow = between("id window", value, Duration.ofMinutes(1), Duration.ofDays(400));
+            return this;
+        }
+
+        /** Sets the credentials; they go before any in the URI.
+         *
+         *  @param value user and password
+         *  @return this */
+        public Builder credentials(Credentials value) {
+            credentials = value;
+            return this;
+        }
+
+        /** Sets where the dependents of returned stages run.
+         *
+         *  @param value the executor; a rejected task runs on the thread that brought the answer
+         *  @return this */
+        public Builder executor(Executor value) {
+            executor = value;
+            return this;
+        }
+
+        /** Sets who is told of batches, resends, failures and regressions.
+         *
+         *  @param value the listener
+         *  @return this */
+        public Builder listener(CounterListener value) {
+            listener = value;
+            return this;
+        }
+
+        /** {@return the options} */
+        public CounterOptions build() {
+            return new CounterOptions(this);
+        }
+
+        private static Duration between(String what, Duration value, Duration least, Duration most) {
+            if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+                throw new IllegalArgumentException(what + ": expected " + least + ".." + most + ", got " + value);
+            }
+            return value;
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package io.visitorcounter.core;
+
+import java.net.URI;
+
+/** Where counters live: a Redis, an SQLite file, or memory. Thread-safe.
+ *
+ *  <pre>{@code
+ *  try (CounterStore store = CounterStore.open(URI.create("redis://localhost:6379"), CounterOptions.defaults())) {
+ *      VisitorCounter home = store.counter(CounterName.of("visitorCount"));
+ *      home.visit().thenAccept(visit -> System.out.println(visit.number()));
+ *  }
+ *  }</pre> */
+public interface CounterStore extends AutoCloseable {
+
+    /** Opens the store that the URI names.
+     *
+     *  @param uri {@code redis://host:port/db}, {@code rediss:} (TLS), {@code redis-sentinel://host:port,…/db#master},
+     *         {@code redis-cluster://host:port,…}, {@code sqlite:FILE} or {@code memory:}
+     *  @param options limits, durability, credentials
+     *  @return the open store; the caller closes it
+     *  @throws StoreException if it can't be reached or opened, is foreign, or contradicts the durability asked for;
+     *          the message names where and what to change, never a secret
+     *  @throws IllegalArgumentException if no store has this scheme or the URI is malformed */
+    static CounterStore open(URI uri, CounterOptions options) {
+        return CounterStoreProvider.forScheme(uri).open(uri, options);
+    }
+
+    /** {@return the counter of this name, the same object for the same name while it is in use; it need not exist yet} */
+    VisitorCounter counter(CounterName name);
+
+    /** {@return whether the store can count at this moment; never blocks} */
+    StoreHealth health();
+
+    /** Stops taking visits, lets those that were taken finish by their deadline, and releases every thread and
+     *  connection. Idempotent. */
+    @Override
+    void close();
+}

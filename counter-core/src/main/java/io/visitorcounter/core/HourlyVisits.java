@@ -1,0 +1,9 @@
+package io.visitorcounter.core;
+
+import java.time.Instant;
+
+/** The visits of one hour.
+ *
+ *  @param hour the hour's first instant, UTC
+ *  @param visits how many were counted in it, by the store's clock */
+public record HourlyVisits(Instant hour, long visits) {}

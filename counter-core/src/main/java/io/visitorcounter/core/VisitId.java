@@ -1,0 +1,30 @@
+package io.visitorcounter.core;
+
+import java.util.UUID;
+
+/** The caller's own name for one visit, so that a repeat is recognised.
+ *
+ *  @param text 1 to 128 printable ASCII characters, no space */
+public record VisitId(String text) {
+
+    /** Longest id, in characters. */
+    public static final int MAX_LENGTH = 128;
+
+    /** Checks length and characters. */
+    public VisitId {
+        if (text.isEmpty() || text.length() > MAX_LENGTH || !text.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+            throw new IllegalArgumentException("visit id: expected 1.." + MAX_LENGTH
+                    + " printable ASCII characters without spaces, got " + text.length() + " characters");
+        }
+    }
+
+    /** {@return a fresh id that no other caller has} */
+    public static VisitId random() {
+        return new VisitId(UUID.randomUUID().toString());
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}

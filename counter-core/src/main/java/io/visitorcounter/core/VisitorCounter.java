@@ -1,0 +1,57 @@
+package io.visitorcounter.core;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/** One named counter. Thread-safe; no method but {@link #visit(Duration)} blocks.
+ *
+ *  <p>A returned stage ends by the deadline of {@link CounterOptions#deadline()}. Its dependents run on the
+ *  {@link CounterOptions#executor()} where one is set, else on the thread that brought the answer: they must not
+ *  block there. */
+public interface VisitorCounter {
+
+    /** {@return the name it was asked for by} */
+    CounterName name();
+
+    /** Counts one visit.
+     *
+     *  @return done once the store's {@link Durability} holds, or failed with {@link NotCountedException}
+     *          (the value did not change) or {@link MaybeCountedException} (0 or 1 was added) */
+    CompletionStage<Visit> visit();
+
+    /** Counts several visits in one step; the caller hands out the numbers of the range itself.
+     *
+     *  @param count at least 1, at most {@link CounterOptions#queue()}
+     *  @return as {@link #visit()}; a {@link MaybeCountedException} means that all or none were added
+     *  @throws IllegalArgumentException if {@code count} is out of bounds */
+    CompletionStage<VisitRange> visit(int count);
+
+    /** Counts one visit, once: the same id within {@link CounterOptions#idWindow()} gives the same number, from any
+     *  process. Costs one expiring record for each id.
+     *
+     *  @param id names the visit; after a {@link MaybeCountedException}, visiting with it again settles the matter
+     *  @return as {@link #visit()} */
+    CompletionStage<Visit> visit(VisitId id);
+
+    /** Counts one visit and waits for its number.
+     *
+     *  @param timeout how long to wait, above zero; where it ends first, the visit is maybe counted
+     *  @return the visit
+     *  @throws NotCountedException if the value did not change
+     *  @throws MaybeCountedException if 0 or 1 was added
+     *  @throws InterruptedException if the waiting thread was interrupted; 0 or 1 was added */
+    Visit visit(Duration timeout) throws InterruptedException;
+
+    /** {@return the current value, without counting; or failed with {@link StoreException}} */
+    CompletionStage<CounterValue> value();
+
+    /** Reads the visits per hour, which are kept for 400 days.
+     *
+     *  @param from inclusive; rounded down to its hour, UTC
+     *  @param to exclusive; rounded up to its hour, UTC
+     *  @return the hours that had visits, oldest first; or failed with {@link StoreException}
+     *  @throws IllegalArgumentException if {@code to} is before {@code from} or the range is longer than 400 days */
+    CompletionStage<List<HourlyVisits>> history(Instant from, Instant to);
+}

@@ -1,0 +1,86 @@
+package io.visitorcounter.release;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.regex.Pattern;
+
+/** The SHA-256 of some bytes, which names them.
+ *
+ *  @param text {@code sha256:} and 64 lower-case hex digits */
+public record Digest(String text) implements Comparable<Digest> {
+
+    private static final String PREFIX = "sha256:";
+    private static final int SHORT_DIGITS = 12;
+    private static final int BUFFER_BYTES = 1 << 16;
+    private static final Pattern VALID = Pattern.compile("sha256:[0-9a-f]{64}");
+
+    /** Checks the form. */
+    public Digest {
+        if (!VALID.matcher(text).matches()) {
+            throw new IllegalArgumentException("digest: expected sha256: and 64 hex digits, got " + Quoted.of(text));
+        }
+    }
+
+    /** {@return the digest of these bytes}
+     *
+     *  @param bytes what to digest, whole */
+    public static Digest of(byte[] bytes) {
+        return ofHash(sha256().digest(bytes));
+    }
+
+    /** {@return the digest of a file's bytes}
+     *
+     *  @param file a file of any size; it is streamed
+     *  @throws IOException if it can't be read */
+    public static Digest of(Path file) throws IOException {
+        MessageDigest sha256 = sha256();
+        byte[] buffer = new byte[BUFFER_BYTES];
+        try (InputStream in = Files.newInputStream(file)) {
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                sha256.update(buffer, 0, read);
+            }
+        }
+        return ofHash(sha256.digest());
+    }
+
+    /** {@return the digest whose hash was already computed}
+     *
+     *  @param sha256 the 32 bytes of a SHA-256 */
+    public static Digest ofHash(byte[] sha256) {
+        return new Digest(PREFIX + HexFormat.of().formatHex(sha256));
+    }
+
+    /** {@return a new SHA-256, which every JDK has} */
+    public static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException missing) {
+            throw new IllegalStateException("this JDK has no SHA-256", missing);
+        }
+    }
+
+    /** {@return the 64 hex digits} */
+    public String hex() {
+        return text.substring(PREFIX.length());
+    }
+
+    /** {@return the first 12 hex digits, for eyes} */
+    public String shortText() {
+        return hex().substring(0, SHORT_DIGITS);
+    }
+
+    @Override
+    public int compareTo(Digest other) {
+        return text.compareTo(other.text);
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}

@@ -1,0 +1,57 @@
+package io.visitorcounter.release;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Names one release: {@code prod@v12} is the twelfth of {@code prod}.
+ *
+ *  @param environment whose release it is
+ *  @param version 1-based; dense within the environment; at most 999999 */
+public record ReleaseId(Environment environment, int version) implements Comparable<ReleaseId> {
+
+    /** The greatest version: the ledger names its folders with 6 digits. */
+    public static final int LAST_VERSION = 999_999;
+
+    private static final Pattern FORM = Pattern.compile("([^@]*)@v?([1-9][0-9]{0,5})");
+
+    /** Checks the bounds. */
+    public ReleaseId {
+        if (version < 1 || version > LAST_VERSION) {
+            throw new IllegalArgumentException(
+                    "release: expected a version of 1.." + LAST_VERSION + ", got " + version);
+        }
+    }
+
+    /** {@return the release that the text names}
+     *
+     *  @param text {@code prod@v12} or {@code prod@12}
+     *  @throws IllegalArgumentException if it has another form */
+    public static ReleaseId parse(String text) {
+        Matcher matcher = FORM.matcher(text);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException("release: expected a form like prod@v12, got " + Quoted.of(text));
+        }
+        return new ReleaseId(new Environment(matcher.group(1)), Integer.parseInt(matcher.group(2)));
+    }
+
+    /** {@return the release that comes after this one in the same environment} */
+    public ReleaseId next() {
+        return new ReleaseId(environment, version + 1);
+    }
+
+    /** {@return the name as people say it, {@code prod v12}} */
+    public String label() {
+        return environment + " v" + version;
+    }
+
+    @Override
+    public int compareTo(ReleaseId other) {
+        int byEnvironment = environment.compareTo(other.environment);
+        return byEnvironment != 0 ? byEnvironment : Integer.compare(version, other.version);
+    }
+
+    @Override
+    public String toString() {
+        return environment + "@v" + version;
+    }
+}

@@ -1,0 +1,93 @@
+package io.visitorcounter.release.config;
+
+import com.typesafe.config.ConfigFactory;
+import io.visitorcounter.release.config.ConfigNode.Branch;
+import io.visitorcounter.release.config.ConfigNode.Flag;
+import io.visitorcounter.release.config.ConfigNode.Items;
+import io.visitorcounter.release.config.ConfigNode.Reference;
+import io.visitorcounter.release.config.ConfigNode.Text;
+import io.visitorcounter.release.config.ConfigNode.Whole;
+import java.util.Iterator;
+import java.util.Map;
+
+/** A bundle's config as text: JSON, sorted by key, but for its secrets, which are HOCON references without quotes. Written
+ *  here and not by the HOCON library, so that neither its version nor the JDK's changes a byte. */
+final class AppConf {
+
+    private static final String INDENT = "  ";
+
+    private AppConf() {}
+
+    /** The text, which ends with a newline. */
+    static String write(Branch root) {
+        StringBuilder out = new StringBuilder();
+        write(root, "", out);
+        return out.append('\n').toString();
+    }
+
+    private static void write(ConfigNode node, String indent, StringBuilder out) {
+        if (node instanceof Branch branch) {
+            writeBranch(branch, indent, out);
+        } else if (node instanceof Items items) {
+            writeItems(items, indent, out);
+        } else if (node instanceof Text text) {
+            out.append(quoted(text.value()));
+        } else if (node instanceof Whole whole) {
+            out.append(whole.value());
+        } else if (node instanceof Flag flag) {
+            out.append(flag.value());
+        } else if (node instanceof Reference reference) {
+            out.append("${").append(reference.variable()).append('}');
+        } else {
+            throw new IllegalArgumentException("no bundle can hold " + node.shown());
+        }
+    }
+
+    private static void writeBranch(Branch branch, String indent, StringBuilder out) {
+        if (branch.children().isEmpty()) {
+            out.append("{}");
+            return;
+        }
+        String inner = indent + INDENT;
+        String separator = "{\n";
+        for (Map.Entry<String, ConfigNode> child : branch.children().entrySet()) {
+            out.append(separator).append(inner).append(quoted(child.getKey())).append(": ");
+            write(child.getValue(), inner, out);
+            separator = ",\n";
+        }
+        out.append('\n').append(indent).append('}');
+    }
+
+    private static void writeItems(Items items, String indent, StringBuilder out) {
+        out.append('[');
+        for (Iterator<ConfigNode> nodes = items.nodes().iterator(); nodes.hasNext(); ) {
+            write(nodes.next(), indent, out);
+            out.append(nodes.hasNext() ? ", " : "");
+        }
+        out.append(']');
+    }
+
+    /** A JSON string: quotes, backslashes, control characters and the separators U+2028 and U+2029 escaped. */
+    static String quoted(String text) {
+        StringBuilder out = new StringBuilder("\"");
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '"', '\\' -> out.append('\\').append(c);
+                case '\n' -> out.append("\\n");
+                case '\r' -> out.append("\\r");
+                case '\t' -> out.append("\\t");
+                default -> {
+                    boolean escaped = c < ' ' || c == 0x7f || c == 0x2028 || c == 0x2029 || Character.isSurrogate(c);
+                    out.append(escaped ? String.format("\\u%04x", (int) c) : c);
+                }
+            }
+        }
+        return out.append('"').toString();
+    }
+
+    /** Reads what {@link #write} wrote; throws ConfigException where it is broken. */
+    static Resolved read(String text) {
+        return Resolved.of(ConfigFactory.parseString(text, Hermetic.parsing("app.conf")));
+    }
+}

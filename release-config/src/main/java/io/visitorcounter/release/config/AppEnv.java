@@ -1,0 +1,88 @@
+package io.visitorcounter.release.config;
+
+import io.visitorcounter.release.config.ConfigNode.Branch;
+import io.visitorcounter.release.config.ConfigNode.Flag;
+import io.visitorcounter.release.config.ConfigNode.Reference;
+import io.visitorcounter.release.config.ConfigNode.Text;
+import io.visitorcounter.release.config.ConfigNode.Whole;
+import io.visitorcounter.release.config.Judge.Complaint;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** A bundle's config as variables. With a contract: the keys with an {@code env}. Without one: the keys at the top that
+ *  are named like a variable, {@code HOST = localhost}. */
+final class AppEnv {
+
+    private final SortedMap<String, String> variables = new TreeMap<>();
+    private final List<Complaint> complaints = new ArrayList<>();
+
+    private AppEnv() {}
+
+    static AppEnv of(Contract contract, Branch config) {
+        AppEnv env = new AppEnv();
+        contract.schema()
+                .ifPresentOrElse(schema -> env.declared(KeyPath.ROOT, schema, config), () -> env.named(config));
+        return env;
+    }
+
+    /** Name to value, without the secrets. */
+    SortedMap<String, String> variables() {
+        return variables;
+    }
+
+    /** What no variable can hold. */
+    List<Complaint> complaints() {
+        return complaints;
+    }
+
+    private void declared(KeyPath path, Schema schema, Branch config) {
+        schema.properties().forEach((name, child) -> {
+            ConfigNode node = config.children().get(name);
+            if (child.type() == KeyType.OBJECT && node instanceof Branch branch) {
+                declared(path.child(name), child, branch);
+            } else if (child.env() != null && !child.secret() && node != null) {
+                put(child.env(), path.child(name), node);
+            }
+        });
+    }
+
+    private void named(Branch config) {
+        config.children().forEach((name, node) -> {
+            KeyPath path = new KeyPath(List.of(name));
+            if (!Resolved.isVariable(name)) {
+                return;
+            }
+            if (node instanceof Reference reference) {
+                if (!reference.variable().equals(name)) {
+                    complain(
+                            path,
+                            "expected ${" + name + "}, got " + node.shown()
+                                    + "; without a contract a secret keeps its name");
+                }
+            } else {
+                put(name, path, node);
+            }
+        });
+    }
+
+    private void put(String variable, KeyPath path, ConfigNode node) {
+        if (node instanceof Text text) {
+            // docker run --env-file takes all that stands between the equals sign and the end of the line.
+            if (text.value().chars().anyMatch(c -> c == '\n' || c == '\r')) {
+                complain(path, "expected one line, for the app takes it as " + variable + " too");
+            } else {
+                variables.put(variable, text.value());
+            }
+        } else if (node instanceof Whole || node instanceof Flag) {
+            variables.put(variable, node.shown());
+        } else if (!(node instanceof ConfigNode.Fraction)) {
+            complain(path, "expected a value that fits the variable " + variable + ", got " + node.shown());
+        }
+    }
+
+    private void complain(KeyPath path, String text) {
+        complaints.add(new Complaint(path, text, List.of(path)));
+    }
+}

@@ -1,0 +1,74 @@
+package io.visitorcounter.release.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.visitorcounter.release.Digest;
+import java.io.IOException;
+import java.util.SortedSet;
+
+/** What a bundle's {@code bundle.json} says.
+ *
+ *  @param contract the digest of the contract that the bundle was rendered for
+ *  @param files the part on the other files */
+record BundleJson(Digest contract, JsonNode files) {
+
+    private static final String KIND = "Bundle";
+    private static final String API_VERSION = "visitorcounter.io/v1";
+    private static final String FORM = """
+            {
+              "apiVersion": "%s",
+              "kind": "%s",
+              "contract": "%s",
+              "files": {
+                "app.conf": {"mode": "%s", "sha256": "%s"},
+                "app.env": {"mode": "%s", "sha256": "%s"}
+              },
+              "variables": [%s]
+            }
+            """;
+    private static final JsonMapper JSON = new JsonMapper();
+
+    /** The text for these files; the same for the same, byte by byte. */
+    static String write(byte[] appConf, byte[] appEnv, Digest contract, SortedSet<String> variables) {
+        String names = String.join(", ", variables.stream().map(AppConf::quoted).toList());
+        return FORM.formatted(
+                API_VERSION,
+                KIND,
+                contract,
+                Bundle.MODE,
+                Digest.of(appConf).hex(),
+                Bundle.MODE,
+                Digest.of(appEnv).hex(),
+                names);
+    }
+
+    /** Reads it; throws BundleException if it is that of no bundle. */
+    static BundleJson read(byte[] bytes) {
+        JsonNode root;
+        try {
+            root = JSON.readTree(bytes);
+        } catch (IOException broken) {
+            throw new BundleException("bundle: " + Bundle.BUNDLE_JSON + ": expected JSON", broken);
+        }
+        String kind = root.path("kind").asText();
+        String version = root.path("apiVersion").asText();
+        if (!kind.equals(KIND) || !version.equals(API_VERSION)) {
+            throw new BundleException("bundle: " + Bundle.BUNDLE_JSON + ": expected kind " + KIND + " of " + API_VERSION
+                    + ", got " + Shown.quoted(kind) + " of " + Shown.quoted(version));
+        }
+        try {
+            return new BundleJson(new Digest(root.path("contract").asText()), root.path("files"));
+        } catch (IllegalArgumentException broken) {
+            throw new BundleException("bundle: " + Bundle.BUNDLE_JSON + ": contract: " + broken.getMessage(), broken);
+        }
+    }
+
+    /** Throws BundleException unless the file is the one that is written down. */
+    void check(String name, byte[] bytes) {
+        String recorded = files.path(name).path("sha256").asText();
+        String actual = Digest.of(bytes).hex();
+        if (!recorded.equals(actual)) {
+            throw new BundleException("bundle: " + name + ": expected sha256 " + recorded + ", got " + actual);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package io.visitorcounter.release.config;
+
+import java.util.Comparator;
+
+/** One thing that is wrong with a config, and where. Never holds a secret.
+ *
+ *  @param file as the user knows it, such as {@code environments/prod.conf}
+ *  @param line 1-based; 0 where no line is to blame
+ *  @param subject the key or the thing that is wrong; empty where the file as a whole is
+ *  @param text what was expected and what is there, then the next step, if there is one */
+public record ConfigFault(String file, int line, String subject, String text) implements Comparable<ConfigFault> {
+
+    private static final Comparator<ConfigFault> ORDER = Comparator.comparing(ConfigFault::file)
+            .thenComparingInt(ConfigFault::line)
+            .thenComparing(ConfigFault::subject)
+            .thenComparing(ConfigFault::text);
+
+    @Override
+    public int compareTo(ConfigFault other) {
+        return ORDER.compare(this, other);
+    }
+
+    /** {@return {@code environments/prod.conf:14: redis.port: expected 1..65535, got 70000}} */
+    @Override
+    public String toString() {
+        String where = line > 0 ? file + ":" + line : file;
+        return subject.isEmpty() ? where + ": " + text : where + ": " + subject + ": " + text;
+    }
+}

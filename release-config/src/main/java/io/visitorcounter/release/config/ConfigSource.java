@@ -1,0 +1,43 @@
+package io.visitorcounter.release.config;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Where environment files are read from: a folder, or the tree of a commit. */
+public interface ConfigSource {
+
+    /** The most bytes that a config file may have. */
+    int LARGEST_FILE = 1 << 20;
+
+    /** {@return the name that errors give the folder, such as {@code environments}} */
+    String name();
+
+    /** {@return the names of the files at the top, sorted; not those of folders within}
+     *
+     *  @throws IOException if the folder can't be listed */
+    List<String> names() throws IOException;
+
+    /** {@return a file's bytes, at most {@link #LARGEST_FILE} + 1 of them; empty where there is no such file}
+     *
+     *  @param path relative, parted by {@code /}, without {@code .} and {@code ..}
+     *  @throws IOException if it can't be read; its reason says why, without the path */
+    Optional<byte[]> read(String path) throws IOException;
+
+    /** {@return the files of a folder on disk; links that lead out of it are not followed}
+     *
+     *  @param folder such as {@code release-config/environments} */
+    static ConfigSource folder(Path folder) {
+        return new FolderSource(folder);
+    }
+
+    /** {@return files that are already read, such as those of a commit}
+     *
+     *  @param name as in {@link #name()}
+     *  @param files path within the folder to bytes */
+    static ConfigSource of(String name, Map<String, byte[]> files) {
+        return new MapSource(name, files);
+    }
+}

@@ -1,0 +1,151 @@
+package io.visitorcounter.release.config;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.visitorcounter.release.Digest;
+import io.visitorcounter.release.config.Judge.Complaint;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Which config a build understands: a JSON Schema of the keywords that this tool obeys. The image carries it.
+ *
+ *  <p>Known are {@code type} (object, string, integer, boolean), {@code properties}, {@code additionalProperties} (true,
+ *  false), {@code required}, {@code enum}, {@code const}, {@code pattern}, {@code minLength}, {@code maxLength},
+ *  {@code minimum}, {@code maximum}, {@code default}, {@code description}, {@code writeOnly} (a secret: only a reference
+ *  will do), {@code if} with {@code then}, {@code env} (the variable that the app also takes), {@code format} (only
+ *  {@code hocon-duration}, with {@code x-minimum} and {@code x-maximum}). Numbers with a fraction are not. Immutable. */
+public final class Contract {
+
+    private static final byte[] ANYTHING = "{}".getBytes(StandardCharsets.UTF_8);
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private final byte[] bytes;
+    private final String where;
+    private final Optional<Schema> schema;
+
+    private Contract(byte[] bytes, String where, Optional<Schema> schema) {
+        this.bytes = bytes;
+        this.where = where;
+        this.schema = schema;
+    }
+
+    /** {@return the contract in these bytes; {@code {}} is {@link #none()}}
+     *
+     *  @param json UTF-8; kept as it is, for the digest
+     *  @param where how errors name it, such as {@code localhost:5000/counter-web@sha256:…}
+     *  @throws ContractException if it is no contract, naming everything that is wrong with it */
+    public static Contract parse(byte[] json, String where) {
+        JsonNode root;
+        try {
+            root = JSON.readTree(json);
+        } catch (JsonProcessingException broken) {
+            throw new ContractException(List.of(new ConfigFault(
+                    where,
+                    broken.getLocation() == null ? 0 : broken.getLocation().getLineNr(),
+                    "contract",
+                    "expected JSON: " + broken.getOriginalMessage())));
+        } catch (IOException broken) {
+            throw new ContractException(
+                    List.of(new ConfigFault(where, 0, "contract", "expected JSON: " + broken.getMessage())));
+        }
+        if (root.isObject() && root.isEmpty()) {
+            return new Contract(json.clone(), where, Optional.empty());
+        }
+        SchemaReader reader = new SchemaReader(where);
+        Schema schema = reader.root(root);
+        if (!reader.faults().isEmpty()) {
+            throw new ContractException(reader.faults());
+        }
+        return new Contract(json.clone(), where, Optional.of(schema));
+    }
+
+    /** {@return what stands for the contract of an image that carries none: it allows everything and knows nothing} */
+    public static Contract none() {
+        return new Contract(ANYTHING, "no contract", Optional.empty());
+    }
+
+    /** {@return whether it is that of an image that carries none} */
+    public boolean isNone() {
+        return schema.isEmpty();
+    }
+
+    /** {@return the digest of its bytes} */
+    public Digest digest() {
+        return Digest.of(bytes);
+    }
+
+    /** {@return its bytes, as the image carries them} */
+    public byte[] bytes() {
+        return bytes.clone();
+    }
+
+    /** {@return its keys in their own order; none without a contract} */
+    public List<ContractKey> keys() {
+        List<ContractKey> keys = new ArrayList<>();
+        schema.ifPresent(root -> collect(KeyPath.ROOT, root, keys));
+        return List.copyOf(keys);
+    }
+
+    /** Holds a bundle to this contract, such as that of an old release to today's build.
+     *
+     *  @param bundle of any release
+     *  @return everything that does not fit, none if it fits; the file is the bundle's own */
+    public List<ConfigFault> check(Bundle bundle) {
+        return BundleCheck.of(this, bundle);
+    }
+
+    /** How errors name it. */
+    String where() {
+        return where;
+    }
+
+    /** The schema; empty without a contract. */
+    Optional<Schema> schema() {
+        return schema;
+    }
+
+    /** Holds the config to the contract and fills in the defaults. Without a contract all is well as it is. */
+    Verdict judge(ConfigNode.Branch given) {
+        return schema.map(root -> judge(root, given)).orElseGet(() -> new Verdict(given, List.of()));
+    }
+
+    /** The config with every default, and what is wrong with it. */
+    record Verdict(ConfigNode.Branch complete, List<Complaint> complaints) {}
+
+    private static Verdict judge(Schema root, ConfigNode.Branch given) {
+        List<ContractKey> keys = new ArrayList<>();
+        collect(KeyPath.ROOT, root, keys);
+        Judge judge =
+                new Judge(keys.stream().map(key -> KeyPath.parse(key.path())).toList());
+        judge.check(KeyPath.ROOT, root, given);
+        ConfigNode.Branch complete = Defaults.fill(root, given);
+        judge.checkRules(KeyPath.ROOT, root, complete);
+        return new Verdict(complete, judge.complaints());
+    }
+
+    private static void collect(KeyPath path, Schema schema, List<ContractKey> into) {
+        if (schema.type() == KeyType.OBJECT) {
+            schema.properties().forEach((name, child) -> collect(path.child(name), child, into));
+            return;
+        }
+        into.add(new ContractKey(
+                path.toString(),
+                schema.duration() || schema.type() == null
+                        ? "duration"
+                        : schema.type().word(),
+                schema.range(),
+                Optional.ofNullable(schema.preset()).map(Schema::plain),
+                schema.description(),
+                schema.secret(),
+                Optional.ofNullable(schema.env())));
+    }
+}

@@ -1,0 +1,69 @@
+package io.visitorcounter.release.config;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Config files in a folder on disk. */
+final class FolderSource implements ConfigSource {
+
+    private final Path folder;
+
+    FolderSource(Path folder) {
+        this.folder = folder.toAbsolutePath().normalize();
+    }
+
+    @Override
+    public String name() {
+        Path last = folder.getFileName();
+        return last == null ? folder.toString() : last.toString();
+    }
+
+    @Override
+    public List<String> names() throws IOException {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.filter(entry -> !Files.isDirectory(entry))
+                    .map(entry -> folder.relativize(entry).toString())
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @Override
+    public Optional<byte[]> read(String path) throws IOException {
+        Path file = folder.resolve(path);
+        if (!Files.exists(file)) {
+            if (Files.isSymbolicLink(file)) {
+                throw new IOException("is a link to nothing");
+            }
+            return Optional.empty();
+        }
+        Path real = realPath(file);
+        if (!real.startsWith(folder.toRealPath())) {
+            throw new IOException("is a link that leads out of " + name());
+        }
+        // A pipe or a device would block, or never end.
+        if (!Files.isRegularFile(real)) {
+            throw new IOException("is not a file");
+        }
+        if (!Files.isReadable(real)) {
+            throw new IOException("can't be read: permission denied");
+        }
+        try (InputStream in = Files.newInputStream(real)) {
+            return Optional.of(in.readNBytes(LARGEST_FILE + 1));
+        }
+    }
+
+    private static Path realPath(Path file) throws IOException {
+        try {
+            return file.toRealPath();
+        } catch (FileSystemLoopException loop) {
+            throw new IOException("is a link to itself", loop);
+        }
+    }
+}

@@ -1,0 +1,241 @@
+package io.visitorcounter.release.config;
+
+import io.visitorcounter.release.config.ConfigNode.Branch;
+import io.visitorcounter.release.config.ConfigNode.Fraction;
+import io.visitorcounter.release.config.ConfigNode.Mixed;
+import io.visitorcounter.release.config.ConfigNode.Nothing;
+import io.visitorcounter.release.config.ConfigNode.Reference;
+import io.visitorcounter.release.config.ConfigNode.Text;
+import io.visitorcounter.release.config.ConfigNode.Whole;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Holds values to a schema and collects what is wrong. */
+final class Judge {
+
+    /** What is wrong with the value at a path, {@code blamed} being the keys that could be to blame, likeliest first. */
+    record Complaint(KeyPath path, String text, List<KeyPath> blamed) {}
+
+    private final List<Complaint> complaints = new ArrayList<>();
+    private final List<KeyPath> known;
+
+    /** A judge that knows no keys but those at hand. */
+    Judge() {
+        this(List.of());
+    }
+
+    /** A judge that can name these keys to one who uses their last word at the wrong place. */
+    Judge(List<KeyPath> known) {
+        this.known = known;
+    }
+
+    /** Everything wrong so far. */
+    List<Complaint> complaints() {
+        return complaints;
+    }
+
+    /** Checks one value, and all within it. */
+    void check(KeyPath path, Schema schema, ConfigNode node) {
+        if (node instanceof Reference && !schema.secret()) {
+            complain(
+                    path,
+                    "expected a value, got " + node.shown()
+                            + "; only secrets come from variables, and to the contract this is none");
+        } else if (node instanceof Mixed) {
+            complain(
+                    path,
+                    "expected a whole value, got " + node.shown() + "; "
+                            + (schema.secret()
+                                    ? "a secret is one reference, alone"
+                                    : "only keys of these files can be referred to"));
+        } else if (schema.secret()) {
+            checkSecret(path, schema, node);
+        } else if (schema.type() == KeyType.OBJECT || node instanceof Branch) {
+            checkBranch(path, schema, node);
+        } else {
+            checkScalar(path, schema, node);
+        }
+    }
+
+    /** Checks what spans several keys: what is required, and the rules of if and then.
+     *
+     *  @param complete with every default */
+    void checkRules(KeyPath path, Schema schema, Branch complete) {
+        for (String name : schema.required()) {
+            if (!complete.children().containsKey(name)) {
+                complain(path.child(name), "required, but not set");
+            }
+        }
+        if (schema.condition() != null && schema.consequence() != null && fits(schema.condition(), complete)) {
+            Judge judge = new Judge();
+            judge.check(path, schema.consequence(), complete);
+            judge.checkRules(path, schema.consequence(), complete);
+            Set<KeyPath> known = complaints.stream().map(Complaint::path).collect(Collectors.toSet());
+            judge.complaints().stream()
+                    .filter(complaint -> !known.contains(complaint.path()))
+                    .map(complaint -> because(path, schema.condition(), complete, complaint))
+                    .forEach(complaints::add);
+        }
+        schema.properties().forEach((name, child) -> {
+            if (complete.children().get(name) instanceof Branch branch) {
+                checkRules(path.child(name), child, branch);
+            }
+        });
+    }
+
+    private static boolean fits(Schema schema, Branch complete) {
+        Judge judge = new Judge();
+        judge.check(KeyPath.ROOT, schema, complete);
+        judge.checkRules(KeyPath.ROOT, schema, complete);
+        return judge.complaints().isEmpty();
+    }
+
+    private static Complaint because(KeyPath path, Schema condition, Branch complete, Complaint complaint) {
+        List<KeyPath> blamed = new ArrayList<>(complaint.blamed());
+        List<String> reasons = new ArrayList<>();
+        condition.properties().forEach((name, child) -> {
+            ConfigNode value = complete.children().get(name);
+            if (value != null) {
+                blamed.add(path.child(name));
+                reasons.add(path.child(name) + " is " + Schema.plain(value));
+            }
+        });
+        String why = reasons.isEmpty() ? "" : ", since " + String.join(" and ", reasons);
+        return new Complaint(complaint.path(), complaint.text() + why, blamed);
+    }
+
+    private void checkSecret(KeyPath path, Schema schema, ConfigNode node) {
+        if (!(node instanceof Reference) && !node.equals(new Text(""))) {
+            String variable = schema.env() == null ? "A_VARIABLE" : schema.env();
+            complain(
+                    path,
+                    "expected a reference, got a literal; write ${" + variable
+                            + "} and set that variable where it runs");
+        }
+    }
+
+    private void checkBranch(KeyPath path, Schema schema, ConfigNode node) {
+        if (schema.type() != null && schema.type() != KeyType.OBJECT) {
+            complain(path, "expected " + noun(schema) + ", got an object");
+            return;
+        }
+        if (!(node instanceof Branch branch)) {
+            complain(path, "expected an object, got " + node.shown());
+            return;
+        }
+        branch.children().forEach((key, child) -> {
+            Schema known = schema.properties().get(key);
+            if (known != null) {
+                check(path.child(key), known, child);
+            } else if (schema.closed()) {
+                complain(path.child(key), "no such key" + nearest(path, schema, key));
+            }
+        });
+    }
+
+    private String nearest(KeyPath path, Schema schema, String key) {
+        return Nearest.to(key, schema.properties().keySet())
+                .map(near -> path.child(near).toString())
+                .or(() -> known.stream()
+                        .filter(other -> other.last().equals(key))
+                        .map(KeyPath::toString)
+                        .findFirst())
+                .map(near -> "; did you mean " + near + "?")
+                .orElse("");
+    }
+
+    private void checkScalar(KeyPath path, Schema schema, ConfigNode node) {
+        if (node instanceof Nothing) {
+            complain(path, "expected " + noun(schema) + ", got null; leave the key out to have its default");
+        } else if (schema.type() != null && !hasType(schema.type(), node)) {
+            complain(path, "expected " + noun(schema) + ", got " + node.shown() + hint(schema.type(), node));
+        } else if (!schema.allowed().isEmpty() && !schema.allowed().contains(node)) {
+            List<String> words = schema.allowed().stream().map(Schema::plain).toList();
+            complain(
+                    path,
+                    "expected " + schema.range() + ", got " + node.shown()
+                            + Nearest.to(Schema.plain(node), words)
+                                    .map(near -> "; did you mean " + near + "?")
+                                    .orElse(""));
+        } else if (node instanceof Whole whole && isOutside(schema.minimum(), whole.value(), schema.maximum())) {
+            complain(path, "expected " + schema.range() + ", got " + whole.value());
+        } else if (node instanceof Text text) {
+            checkText(path, schema, text.value());
+        }
+    }
+
+    private void checkText(KeyPath path, Schema schema, String text) {
+        int length = text.codePointCount(0, text.length());
+        if (schema.duration()) {
+            checkDuration(path, schema, text);
+        } else if (isOutside(schema.minLength(), length, schema.maxLength())) {
+            complain(path, "expected " + lengths(schema) + " characters, got " + length);
+        } else if (schema.pattern() != null && !schema.pattern().matcher(text).find()) {
+            complain(path, "expected a match of " + schema.pattern() + ", got " + Shown.quoted(text));
+        }
+    }
+
+    private void checkDuration(KeyPath path, Schema schema, String text) {
+        Span span = Span.of(text).orElse(null);
+        if (span == null) {
+            complain(path, "expected a duration with a unit, such as 2s, got " + Shown.quoted(text));
+        } else if (!span.isWithin(schema.least(), schema.most())) {
+            complain(path, "expected " + schema.range() + ", got " + span);
+        }
+    }
+
+    private void complain(KeyPath path, String text) {
+        complaints.add(new Complaint(path, text, List.of(path)));
+    }
+
+    private static boolean isOutside(@Nullable Long least, long value, @Nullable Long most) {
+        return (least != null && value < least) || (most != null && value > most);
+    }
+
+    private static boolean hasType(KeyType type, ConfigNode node) {
+        return switch (type) {
+            case OBJECT -> node instanceof Branch;
+            case STRING -> node instanceof Text;
+            case INTEGER -> node instanceof Whole;
+            case BOOLEAN -> node instanceof ConfigNode.Flag;
+        };
+    }
+
+    private static String hint(KeyType type, ConfigNode node) {
+        if (type == KeyType.STRING
+                && (node instanceof Whole || node instanceof ConfigNode.Flag || node instanceof Fraction)) {
+            return "; put it in quotes";
+        } else if (type == KeyType.INTEGER
+                && node instanceof Text text
+                && text.value().matches("-?[0-9]{1,18}")) {
+            return "; write it without quotes";
+        }
+        return "";
+    }
+
+    private static String noun(Schema schema) {
+        if (schema.duration()) {
+            return "a duration with a unit, such as 2s";
+        } else if (schema.type() == null) {
+            return "a value";
+        }
+        return switch (schema.type()) {
+            case OBJECT -> "an object";
+            case STRING -> "a string";
+            case BOOLEAN -> "true or false";
+            case INTEGER -> schema.range().isEmpty() ? "an integer" : "an integer, " + schema.range();
+        };
+    }
+
+    private static String lengths(Schema schema) {
+        if (schema.minLength() == null) {
+            return "at most " + schema.maxLength();
+        } else if (schema.maxLength() == null) {
+            return "at least " + schema.minLength();
+        }
+        return schema.minLength() + ".." + schema.maxLength();
+    }
+}

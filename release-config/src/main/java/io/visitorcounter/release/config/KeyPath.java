@@ -1,0 +1,61 @@
+package io.visitorcounter.release.config;
+
+import com.typesafe.config.ConfigUtil;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The way to a value from the root of a config: {@code redis.port}. */
+record KeyPath(List<String> elements) {
+
+    static final KeyPath ROOT = new KeyPath(List.of());
+
+    KeyPath {
+        elements = List.copyOf(elements);
+    }
+
+    /** Reads HOCON's own notation, quotes included; throws ConfigException where it is broken. */
+    static KeyPath parse(String text) {
+        return new KeyPath(ConfigUtil.splitPath(text));
+    }
+
+    KeyPath child(String element) {
+        return child(new KeyPath(List.of(element)));
+    }
+
+    KeyPath child(KeyPath rest) {
+        List<String> all = new ArrayList<>(elements);
+        all.addAll(rest.elements);
+        return new KeyPath(all);
+    }
+
+    boolean isRoot() {
+        return elements.isEmpty();
+    }
+
+    boolean startsWith(KeyPath prefix) {
+        return elements.size() >= prefix.elements.size()
+                && elements.subList(0, prefix.elements.size()).equals(prefix.elements);
+    }
+
+    /** The path without its first {@code count} elements. */
+    KeyPath from(int count) {
+        return new KeyPath(elements.subList(count, elements.size()));
+    }
+
+    KeyPath parent() {
+        return new KeyPath(elements.subList(0, elements.size() - 1));
+    }
+
+    String first() {
+        return elements.get(0);
+    }
+
+    String last() {
+        return elements.get(elements.size() - 1);
+    }
+
+    @Override
+    public String toString() {
+        return isRoot() ? "" : ConfigUtil.joinPath(elements);
+    }
+}

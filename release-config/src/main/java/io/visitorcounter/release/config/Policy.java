@@ -1,0 +1,17 @@
+package io.visitorcounter.release.config;
+
+import io.visitorcounter.release.Environment;
+import java.util.Optional;
+
+/** What an environment asks of its releases: the {@code release} part of its file. In no bundle.
+ *
+ *  @param promoteFrom the one environment that builds come from; empty: any build can be released here
+ *  @param requireClean whether the config must be committed and the build made of a committed source
+ *  @param confirm whether a person must confirm by naming the environment */
+public record Policy(Optional<Environment> promoteFrom, boolean requireClean, boolean confirm) {
+
+    /** {@return the policy that asks nothing} */
+    public static Policy open() {
+        return new Policy(Optional.empty(), false, false);
+    }
+}

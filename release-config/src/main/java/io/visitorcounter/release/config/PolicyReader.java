@@ -1,0 +1,89 @@
+package io.visitorcounter.release.config;
+
+import io.visitorcounter.release.Environment;
+import io.visitorcounter.release.config.ConfigNode.Branch;
+import io.visitorcounter.release.config.ConfigNode.Flag;
+import io.visitorcounter.release.config.ConfigNode.Text;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the {@code release} part of an environment's file. */
+final class PolicyReader {
+
+    private static final String PROMOTE_FROM = "promote-from";
+    private static final String REQUIRE_CLEAN = "require-clean";
+    private static final String CONFIRM = "confirm";
+    private static final List<String> KEYS = List.of(PROMOTE_FROM, REQUIRE_CLEAN, CONFIRM);
+
+    private final Environment environment;
+    private final List<Environment> environments;
+    private final Places places;
+    private final List<ConfigFault> faults = new ArrayList<>();
+
+    PolicyReader(Environment environment, List<Environment> environments, Places places) {
+        this.environment = environment;
+        this.environments = environments;
+        this.places = places;
+    }
+
+    /** Everything wrong so far. */
+    List<ConfigFault> faults() {
+        return faults;
+    }
+
+    /** The policy; without the part, the open one. */
+    Policy read(@Nullable ConfigNode release) {
+        if (release == null) {
+            return Policy.open();
+        }
+        if (!(release instanceof Branch branch)) {
+            fault(Renderer.RELEASE, "expected an object, got " + release.shown());
+            return Policy.open();
+        }
+        for (String key : branch.children().keySet()) {
+            if (!KEYS.contains(key)) {
+                String near = Nearest.to(key, KEYS)
+                        .map(found -> "; did you mean " + Renderer.RELEASE.child(found) + "?")
+                        .orElse("; there are " + String.join(", ", KEYS));
+                fault(Renderer.RELEASE.child(key), "no such key" + near);
+            }
+        }
+        return new Policy(promoteFrom(branch), flag(branch, REQUIRE_CLEAN), flag(branch, CONFIRM));
+    }
+
+    private Optional<Environment> promoteFrom(Branch branch) {
+        ConfigNode node = branch.children().get(PROMOTE_FROM);
+        if (node == null) {
+            return Optional.empty();
+        }
+        String known = environments.stream()
+                .filter(other -> !other.equals(environment))
+                .map(Environment::name)
+                .reduce((a, b) -> a + "|" + b)
+                .orElse("another environment");
+        if (node instanceof Text text) {
+            Optional<Environment> from = environments.stream()
+                    .filter(other -> other.name().equals(text.value()) && !other.equals(environment))
+                    .findFirst();
+            if (from.isPresent()) {
+                return from;
+            }
+        }
+        fault(Renderer.RELEASE.child(PROMOTE_FROM), "expected " + known + ", got " + node.shown());
+        return Optional.empty();
+    }
+
+    private boolean flag(Branch branch, String key) {
+        ConfigNode node = branch.children().get(key);
+        if (node != null && !(node instanceof Flag)) {
+            fault(Renderer.RELEASE.child(key), "expected true or false, got " + node.shown());
+        }
+        return node instanceof Flag flag && flag.value();
+    }
+
+    private void fault(KeyPath path, String text) {
+        faults.add(places.fault(path, List.of(path), text));
+    }
+}

@@ -1,0 +1,31 @@
+package io.visitorcounter.release.config;
+
+import java.util.List;
+
+/** What came of rendering an environment's files for a contract. */
+public sealed interface Rendering {
+
+    /** The config is good.
+     *
+     *  @param bundle the config, complete
+     *  @param policy what the environment asks of its releases
+     *  @param warnings what works but is hardly meant, sorted by file and line */
+    record Rendered(Bundle bundle, Policy policy, List<ConfigFault> warnings) implements Rendering {
+
+        /** Copies the list. */
+        public Rendered {
+            warnings = List.copyOf(warnings);
+        }
+    }
+
+    /** The config is wrong, so there is no bundle.
+     *
+     *  @param faults all of them, at least one, sorted by file and line */
+    record Refused(List<ConfigFault> faults) implements Rendering {
+
+        /** Copies the list. */
+        public Refused {
+            faults = List.copyOf(faults);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package io.visitorcounter.release.config;
+
+import java.util.List;
+
+/** One thing that a config file says, in the order in which it says it.
+ *
+ *  @param file within the folder, {@code prod.conf}
+ *  @param line 1-based line of its key
+ *  @param path what it sets, from the root of the environment's config
+ *  @param kind what it does
+ *  @param references the substitutions in its value
+ *  @param target what an include names, else empty */
+record Statement(String file, int line, KeyPath path, Kind kind, List<Substitution> references, String target) {
+
+    /** What a statement does. */
+    enum Kind {
+        /** Gives the key a value, which may hold references. */
+        VALUE,
+        /** Opens the key as an object, merged with what is there. */
+        OBJECT,
+        /** Adds to what is there. */
+        APPEND,
+        /** Takes in another file, at the path. */
+        INCLUDE,
+        /** An include by a form that is not hermetic: url, classpath, package. */
+        FOREIGN_INCLUDE
+    }
+
+    /** A {@code ${name}}, or {@code ${?name}} if optional.
+     *
+     *  @param line 1-based
+     *  @param name as written, without white space around */
+    record Substitution(int line, String name, boolean optional) {}
+
+    Statement {
+        references = List.copyOf(references);
+    }
+
+    /** The same statement, in a file that is included at a path. */
+    Statement within(KeyPath prefix) {
+        return prefix.isRoot() ? this : new Statement(file, line, prefix.child(path), kind, references, target);
+    }
+}

@@ -1,0 +1,69 @@
+package io.visitorcounter.web;
+
+import io.visitorcounter.web.config.AppConfig;
+import io.visitorcounter.web.config.InvalidConfigException;
+import io.visitorcounter.web.health.Release;
+import io.visitorcounter.web.log.Logs;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.time.Clock;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Starts the app with the process' variables, and stops it on SIGTERM. */
+public final class Main {
+
+    private static final int INVALID_CONFIG = 4;
+    private static final int NOT_STARTED = 10;
+
+    private Main() {}
+
+    /** Runs until a signal comes.
+     *
+     *  @param args none are taken; the config comes from {@code CONFIG_FILE} or the variables of reference.conf */
+    public static void main(String[] args) {
+        Logs.install();
+        int status = start(System.getenv());
+        if (status != 0) {
+            System.exit(status);
+        }
+    }
+
+    private static int start(Map<String, String> environment) {
+        try {
+            AppConfig config = AppConfig.read(environment);
+            Logs.configure(
+                    config.log().level(),
+                    config.log().format().equals("json"),
+                    new FileOutputStream(FileDescriptor.out));
+            Logger log = LoggerFactory.getLogger(Main.class);
+            Release release = Release.of(environment);
+            App app = App.start(config, release, Clock.systemUTC());
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(app, log), "stop"));
+            log.info(
+                    "listening at http://{}:{}, release {}, counting {} in {}",
+                    config.http().host().equals("0.0.0.0")
+                            ? "localhost"
+                            : config.http().host(),
+                    app.port(),
+                    release.name() == null ? "none" : release.name(),
+                    config.counter(),
+                    config.store().address().uri());
+            return 0;
+        } catch (InvalidConfigException e) {
+            System.err.println(e.getMessage());
+            return INVALID_CONFIG;
+        } catch (StartException e) {
+            System.err.println(e.getMessage());
+            return NOT_STARTED;
+        }
+    }
+
+    private static void stop(App app, Logger log) {
+        app.close();
+        log.info("stopped");
+        // A JVM that a signal ends exits with 143; this stop was asked for and went well.
+        Runtime.getRuntime().halt(0);
+    }
+}

@@ -1,0 +1,60 @@
+package io.visitorcounter.web.health;
+
+import io.visitorcounter.web.http.Answer;
+import io.visitorcounter.web.json.Json;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Which release runs; all null where the app was started without one. The number is in no image: whoever runs a
+ *  release says it in {@code RELEASE}, as in {@code dev@v1}. The digests come from the release image's variables.
+ *
+ *  @param environment as in {@code prod}
+ *  @param version 1-based, or null
+ *  @param appDigest of the build's image
+ *  @param bundleDigest of the rendered config
+ *  @param contractDigest of the contract that the config was checked against */
+public record Release(
+        @Nullable String environment,
+        @Nullable Long version,
+        @Nullable String appDigest,
+        @Nullable String bundleDigest,
+        @Nullable String contractDigest) {
+
+    private static final Pattern NUMBERED = Pattern.compile("([a-z][a-z0-9-]{0,62})@v([1-9][0-9]{0,11})");
+
+    /** {@return the release that the variables name; a {@code RELEASE} that is no release is none} */
+    public static Release of(Map<String, String> environment) {
+        Matcher name = NUMBERED.matcher(environment.getOrDefault("RELEASE", ""));
+        boolean numbered = name.matches();
+        return new Release(
+                numbered ? name.group(1) : null,
+                numbered ? Long.valueOf(name.group(2)) : null,
+                set(environment.get("RELEASE_APP_DIGEST")),
+                set(environment.get("RELEASE_BUNDLE_DIGEST")),
+                set(environment.get("RELEASE_CONTRACT_DIGEST")));
+    }
+
+    /** {@return the name for people and machines, as in {@code dev@v1}, or null where none runs} */
+    public @Nullable String name() {
+        return environment == null ? null : environment + "@v" + version;
+    }
+
+    /** {@return all of it as JSON, nulls where there is none} */
+    public Answer answer() {
+        return Answer.ok(Answer.JSON, Json.object(json -> {
+            json.put("environment", environment);
+            if (version == null) {
+                json.putNull("version");
+            } else {
+                json.put("version", version);
+            }
+            json.put("appDigest", appDigest).put("bundleDigest", bundleDigest).put("contractDigest", contractDigest);
+        }));
+    }
+
+    private static @Nullable String set(@Nullable String value) {
+        return value == null || value.isEmpty() ? null : value;
+    }
+}

@@ -1,0 +1,72 @@
+package io.visitorcounter.web.http;
+
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Chooses among the types that an endpoint can answer with, by the request's {@code Accept} (RFC 9110, 12.5.1). */
+public final class Accept {
+
+    private Accept() {}
+
+    /** {@return the index of the offered type that the client likes best; the first where it does not care, or likes
+     *  none: an answer that it did not ask for says more than a refusal}
+     *
+     *  @param accept the header, or null
+     *  @param offered types as in {@code text/html}, the server's own favourite first */
+    public static int best(@Nullable String accept, List<String> offered) {
+        if (accept == null || accept.isBlank() || accept.equals("*/*")) {
+            return 0;
+        }
+        String[] ranges = accept.toLowerCase(Locale.ROOT).split(",", 64);
+        int best = 0;
+        double bestQuality = 0;
+        for (int i = 0; i < offered.size(); i++) {
+            double quality = quality(offered.get(i), ranges);
+            if (quality > bestQuality) {
+                best = i;
+                bestQuality = quality;
+            }
+        }
+        return best;
+    }
+
+    /** {@return the quality of the most specific range that holds the type, 0 where none does} */
+    private static double quality(String type, String[] ranges) {
+        int specific = -1;
+        double quality = 0;
+        for (String range : ranges) {
+            String[] parts = range.split(";");
+            int fits = fits(type, parts[0].strip());
+            if (fits > specific) {
+                specific = fits;
+                quality = weight(parts);
+            }
+        }
+        return quality;
+    }
+
+    private static int fits(String type, String range) {
+        if (range.equals(type)) {
+            return 2;
+        }
+        if (range.equals("*/*")) {
+            return 0;
+        }
+        return range.endsWith("/*") && type.startsWith(range.substring(0, range.length() - 1)) ? 1 : -1;
+    }
+
+    private static double weight(String[] parts) {
+        for (int i = 1; i < parts.length; i++) {
+            String part = parts[i].strip();
+            if (part.startsWith("q=")) {
+                try {
+                    return Math.max(0, Math.min(1, Double.parseDouble(part.substring(2))));
+                } catch (NumberFormatException e) {
+                    return 0;
+                }
+            }
+        }
+        return 1;
+    }
+}

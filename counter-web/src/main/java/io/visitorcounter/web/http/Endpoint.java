@@ -1,0 +1,55 @@
+package io.visitorcounter.web.http;
+
+import io.undertow.server.HttpHandler;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.SameThreadExecutor;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the answer to a request, without blocking. */
+@FunctionalInterface
+public interface Endpoint {
+
+    /** {@return the answer, or a failure that {@link Problem#of} knows}
+     *
+     *  @throws Problem.Thrown where the request is wrong */
+    CompletionStage<Answer> answer(HttpServerExchange exchange);
+
+    /** {@return an endpoint whose answer is there at once} */
+    static Endpoint of(java.util.function.Function<HttpServerExchange, Answer> now) {
+        return exchange -> CompletableFuture.completedFuture(now.apply(exchange));
+    }
+
+    /** {@return a handler that sends the answer, or the problem, from the request's own I/O thread} */
+    default HttpHandler handler() {
+        return exchange -> exchange.dispatch(SameThreadExecutor.INSTANCE, () -> {
+            try {
+                answer(exchange).whenComplete((answer, failure) -> finish(exchange, answer, failure));
+            } catch (RuntimeException e) {
+                Problem.of(e).send(exchange);
+            }
+        });
+    }
+
+    private static void finish(HttpServerExchange exchange, @Nullable Answer answer, @Nullable Throwable failure) {
+        Runnable send = () -> {
+            if (answer == null) {
+                Problem.of(failure == null ? new IllegalStateException("no answer") : failure)
+                        .send(exchange);
+            } else {
+                answer.send(exchange);
+            }
+        };
+        if (exchange.getIoThread() == Thread.currentThread()) {
+            send.run();
+            return;
+        }
+        try {
+            exchange.getIoThread().execute(send);
+        } catch (RejectedExecutionException e) {
+            // the server has stopped and its connections with it: nobody is there to be answered
+        }
+    }
+}

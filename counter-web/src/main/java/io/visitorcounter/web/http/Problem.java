@@ -1,0 +1,93 @@
+package io.visitorcounter.web.http;
+
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.Headers;
+import io.undertow.util.StatusCodes;
+import io.visitorcounter.core.MaybeCountedException;
+import io.visitorcounter.core.NotCountedException;
+import io.visitorcounter.core.StoreException;
+import io.visitorcounter.web.json.Json;
+import java.util.concurrent.CompletionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** An error as RFC 9457 problem JSON.
+ *
+ *  @param status the HTTP status
+ *  @param kind a word for machines, the end of the problem's type
+ *  @param detail one line for people; never a secret, never a stack trace */
+public record Problem(int status, String kind, String detail) {
+
+    private static final Logger log = LoggerFactory.getLogger(Problem.class);
+
+    /** Ends a request early with a problem. */
+    public static final class Thrown extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+
+        private final transient Problem problem;
+
+        /** Carries the problem to the edge.
+         *
+         *  @param problem to be answered */
+        public Thrown(Problem problem) {
+            super(problem.detail(), null, false, false);
+            this.problem = problem;
+        }
+    }
+
+    /** {@return the problem that the failure is for a client: the one table of failures and statuses} */
+    public static Problem of(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof Thrown thrown) {
+            return thrown.problem;
+        }
+        if (cause instanceof NotCountedException) {
+            return new Problem(StatusCodes.SERVICE_UNAVAILABLE, "not-counted", line(cause));
+        }
+        if (cause instanceof MaybeCountedException) {
+            return new Problem(StatusCodes.GATEWAY_TIME_OUT, "maybe-counted", line(cause));
+        }
+        if (cause instanceof StoreException) {
+            return new Problem(StatusCodes.SERVICE_UNAVAILABLE, "store", line(cause));
+        }
+        log.error("a request failed by our own fault", cause);
+        return new Problem(StatusCodes.INTERNAL_SERVER_ERROR, "internal", "the server's own fault; it is in its log");
+    }
+
+    /** {@return the problem of a request that breaks a rule} */
+    public static Problem badRequest(String detail) {
+        return new Problem(StatusCodes.BAD_REQUEST, "bad-request", detail);
+    }
+
+    /** {@return an exception that ends the request with this problem} */
+    public Thrown thrown() {
+        return new Thrown(this);
+    }
+
+    /** {@return the problem as an answer} */
+    public Answer answer() {
+        Answer answer = Answer.of(
+                status,
+                "application/problem+json",
+                Json.object(json -> json.put("type", "urn:visitorcounter:problem:" + kind)
+                        .put("title", StatusCodes.getReason(status))
+                        .put("status", status)
+                        .put("detail", detail)));
+        return status == StatusCodes.SERVICE_UNAVAILABLE ? answer.with(Headers.RETRY_AFTER, "1") : answer;
+    }
+
+    /** Answers the request with the problem; on its I/O thread. */
+    public void send(HttpServerExchange exchange) {
+        if (exchange.isResponseStarted()) {
+            exchange.endExchange();
+        } else {
+            answer().send(exchange);
+        }
+    }
+
+    private static String line(Throwable cause) {
+        return String.valueOf(cause.getMessage());
+    }
+}

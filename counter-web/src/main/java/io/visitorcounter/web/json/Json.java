@@ -1,0 +1,146 @@
+package io.visitorcounter.web.json;
+
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A JSON object or array in the making; compact, members in the order they were put. Not thread-safe. */
+public final class Json {
+
+    private final StringBuilder text;
+    private final char end;
+    private boolean empty = true;
+
+    private Json(StringBuilder text, char begin, char end) {
+        this.text = text.append(begin);
+        this.end = end;
+    }
+
+    /** {@return the text of an object whose members the consumer puts} */
+    public static String object(Consumer<Json> members) {
+        return within(new StringBuilder(128), '{', '}', members).toString();
+    }
+
+    /** Puts a text, or null.
+     *
+     *  @param name of the member
+     *  @param value any text, or null
+     *  @return this */
+    public Json put(String name, @Nullable String value) {
+        name(name);
+        quote(value);
+        return this;
+    }
+
+    /** Puts a number.
+     *
+     *  @param name of the member
+     *  @param value any
+     *  @return this */
+    public Json put(String name, long value) {
+        name(name);
+        text.append(value);
+        return this;
+    }
+
+    /** Puts a truth value.
+     *
+     *  @param name of the member
+     *  @param value any
+     *  @return this */
+    public Json put(String name, boolean value) {
+        name(name);
+        text.append(value);
+        return this;
+    }
+
+    /** Puts a null.
+     *
+     *  @param name of the member
+     *  @return this */
+    public Json putNull(String name) {
+        return put(name, null);
+    }
+
+    /** Puts an object.
+     *
+     *  @param name of the member
+     *  @param members puts the object's own members
+     *  @return this */
+    public Json putObject(String name, Consumer<Json> members) {
+        name(name);
+        within(text, '{', '}', members);
+        return this;
+    }
+
+    /** Puts an array of objects.
+     *
+     *  @param name of the member
+     *  @param elements what the array holds, in order
+     *  @param members puts the members of one element's object
+     *  @param <T> an element
+     *  @return this */
+    public <T> Json putArray(String name, Iterable<T> elements, java.util.function.BiConsumer<Json, T> members) {
+        name(name);
+        within(text, '[', ']', array -> {
+            for (T element : elements) {
+                array.separate();
+                within(text, '{', '}', object -> members.accept(object, element));
+            }
+        });
+        return this;
+    }
+
+    private static StringBuilder within(StringBuilder text, char begin, char end, Consumer<Json> members) {
+        Json json = new Json(text, begin, end);
+        members.accept(json);
+        return text.append(json.end);
+    }
+
+    private void name(String name) {
+        separate();
+        quote(name);
+        text.append(':');
+    }
+
+    private void separate() {
+        if (!empty) {
+            text.append(',');
+        }
+        empty = false;
+    }
+
+    private void quote(@Nullable String value) {
+        if (value == null) {
+            text.append("null");
+            return;
+        }
+        text.append('"');
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            switch (c) {
+                case '"' -> text.append("\\\"");
+                case '\\' -> text.append("\\\\");
+                case '\n' -> text.append("\\n");
+                case '\r' -> text.append("\\r");
+                case '\t' -> text.append("\\t");
+                default -> {
+                    // U+2028 and U+2029 end a line in older JavaScript; a lone surrogate is no character
+                    if (c < ' ' || c == 0x7f || c == 0x2028 || c == 0x2029 || lone(value, i)) {
+                        text.append(String.format("\\u%04x", (int) c));
+                    } else {
+                        text.append(c);
+                    }
+                }
+            }
+        }
+        text.append('"');
+    }
+
+    private static boolean lone(String value, int i) {
+        char c = value.charAt(i);
+        if (Character.isHighSurrogate(c)) {
+            return i + 1 == value.length() || !Character.isLowSurrogate(value.charAt(i + 1));
+        }
+        return Character.isLowSurrogate(c) && (i == 0 || !Character.isHighSurrogate(value.charAt(i - 1)));
+    }
+}

@@ -1,0 +1,24 @@
+package io.visitorcounter.web.log;
+
+import io.visitorcounter.web.json.Json;
+import java.util.logging.Formatter;
+import java.util.logging.LogRecord;
+
+/** An event as one JSON object: time, level, room, message, and trace where something was thrown. */
+final class JsonLine extends Formatter {
+
+    @Override
+    public String format(LogRecord event) {
+        String trace = TextLine.trace(event.getThrown());
+        return Json.object(line -> {
+                    line.put("time", TextLine.TIME.format(event.getInstant()))
+                            .put("level", TextLine.level(event.getLevel()))
+                            .put("room", TextLine.room(event.getLoggerName()))
+                            .put("message", formatMessage(event));
+                    if (trace != null) {
+                        line.put("trace", trace);
+                    }
+                })
+                + "\n";
+    }
+}

@@ -1,0 +1,82 @@
+package io.visitorcounter.web.log;
+
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogManager;
+import java.util.logging.Logger;
+import java.util.logging.StreamHandler;
+
+/** Sets up the process' logging. */
+public final class Logs {
+
+    private static final Map<String, Level> LEVELS =
+            Map.of("error", Level.SEVERE, "warn", Level.WARNING, "info", Level.INFO, "debug", Level.FINE);
+
+    // What they say at info is of no use to an operator: versions, worker pools, native transports.
+    private static final List<String> QUIET =
+            List.of("io.undertow", "org.xnio", "org.jboss.threads", "io.netty", "io.lettuce", "reactor");
+
+    // Held here, because the log manager holds loggers weakly and would forget their levels.
+    private static final List<Logger> HELD =
+            QUIET.stream().map(Logger::getLogger).toList();
+
+    private Logs() {}
+
+    /** Chooses the log manager; to be called before anything logs. */
+    public static void install() {
+        System.setProperty("java.util.logging.manager", KeptUntilHalt.class.getName());
+        System.setProperty("org.jboss.logging.provider", "jdk");
+    }
+
+    /** Sends every event to a stream, a line each.
+     *
+     *  @param level {@code error}, {@code warn}, {@code info} or {@code debug}
+     *  @param json whether a line is a JSON object
+     *  @param out where to; UTF-8 */
+    public static void configure(String level, boolean json, OutputStream out) {
+        Level least = LEVELS.getOrDefault(level, Level.INFO);
+        Logger root = Logger.getLogger("");
+        for (Handler handler : root.getHandlers()) {
+            root.removeHandler(handler);
+        }
+        root.setLevel(least);
+        Level quiet = least.intValue() >= Level.INFO.intValue() ? max(least, Level.WARNING) : Level.INFO;
+        HELD.forEach(logger -> logger.setLevel(quiet));
+        root.addHandler(handler(json, out));
+    }
+
+    private static Handler handler(boolean json, OutputStream out) {
+        StreamHandler handler = new StreamHandler(out, json ? new JsonLine() : new TextLine()) {
+            @Override
+            public synchronized void publish(java.util.logging.LogRecord event) {
+                super.publish(event);
+                flush();
+            }
+        };
+        try {
+            handler.setEncoding(StandardCharsets.UTF_8.name());
+        } catch (java.io.UnsupportedEncodingException e) {
+            throw new IllegalStateException(e);
+        }
+        handler.setLevel(Level.ALL);
+        return handler;
+    }
+
+    private static Level max(Level a, Level b) {
+        return a.intValue() > b.intValue() ? a : b;
+    }
+
+    /** The JDK's log manager drops every handler as soon as the JVM begins to stop; the lines about stopping are the
+     *  ones that an operator needs then. */
+    public static final class KeptUntilHalt extends LogManager {
+
+        @Override
+        public void reset() {
+            // kept: the handler writes through, so there is nothing to close
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** What the process says on stdout: one line an event, as text or as JSON. May know {@code json}. */
+@NullMarked
+package io.visitorcounter.web.log;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,6 @@
+/** What a person sees: the {@link io.visitorcounter.web.page.Page}, made whole on the server. May know {@code http},
+ *  {@code visit}, {@code health} and {@code core}. */
+@NullMarked
+package io.visitorcounter.web.page;
+
+import org.jspecify.annotations.NullMarked;

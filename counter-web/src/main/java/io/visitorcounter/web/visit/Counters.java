@@ -1,0 +1,133 @@
+package io.visitorcounter.web.visit;
+
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.Headers;
+import io.undertow.util.HttpString;
+import io.visitorcounter.core.CounterName;
+import io.visitorcounter.core.CounterStore;
+import io.visitorcounter.core.CounterValue;
+import io.visitorcounter.core.Visit;
+import io.visitorcounter.core.VisitId;
+import io.visitorcounter.core.VisitorCounter;
+import io.visitorcounter.web.http.Answer;
+import io.visitorcounter.web.http.Problem;
+import io.visitorcounter.web.http.Router;
+import io.visitorcounter.web.json.Json;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The counters by name: {@code /counters/NAME} and {@code /counters/NAME/visits}. */
+public final class Counters {
+
+    private static final HttpString IDEMPOTENCY_KEY = new HttpString("Idempotency-Key");
+
+    // Each hour of the answer is a line; a month is as far back as a plot goes.
+    private static final int MOST_HOURS = 31 * 24;
+    private static final Pattern SPAN = Pattern.compile("([1-9][0-9]{0,2})([hd])");
+
+    private final CounterStore store;
+    private final Clock clock;
+
+    /** Serves the counters of one store.
+     *
+     *  @param store where they are
+     *  @param clock says where the hours of a history end */
+    public Counters(CounterStore store, Clock clock) {
+        this.store = store;
+        this.clock = clock;
+    }
+
+    /** {@return the value and, where {@code ?history=24h} asks for it, the visits per hour; counts nothing} */
+    public CompletionStage<Answer> read(HttpServerExchange exchange) {
+        VisitorCounter counter = counter(exchange);
+        int hours = hours(exchange);
+        CompletionStage<CounterValue> value = counter.value();
+        if (hours == 0) {
+            return value.thenApply(now -> Answer.ok(Answer.JSON, Json.object(json -> head(json, counter, now))));
+        }
+        Instant end = clock.instant().truncatedTo(ChronoUnit.HOURS).plus(1, ChronoUnit.HOURS);
+        Hours span = new Hours(end.minus(hours, ChronoUnit.HOURS), end);
+        return value.thenCombine(
+                counter.history(span.from(), span.to()),
+                (now, visits) -> Answer.ok(
+                        Answer.JSON,
+                        Json.object(json -> head(json, counter, now)
+                                .putArray(
+                                        "history",
+                                        span.all(visits),
+                                        (object, hour) -> object.put(
+                                                        "hour", hour.hour().toString())
+                                                .put("visits", hour.visits())))));
+    }
+
+    private static Json head(Json json, VisitorCounter counter, CounterValue now) {
+        return json.put("counter", counter.name().text())
+                .put("value", now.value())
+                .put("generation", now.generation());
+    }
+
+    /** {@return 201 with the visit's number; with an {@code Idempotency-Key}, a repeat gets the same number} */
+    public CompletionStage<Answer> visit(HttpServerExchange exchange) {
+        VisitorCounter counter = counter(exchange);
+        VisitId id = id(exchange.getRequestHeaders().get(IDEMPOTENCY_KEY));
+        CompletionStage<Visit> visit = id == null ? counter.visit() : counter.visit(id);
+        return visit.thenApply(counted -> Answer.of(
+                        201,
+                        Answer.JSON,
+                        Json.object(json -> json.put("counter", counter.name().text())
+                                .put("number", counted.number())
+                                .put("generation", counted.generation())
+                                .put("duplicate", counted.duplicate())))
+                .with(Headers.LOCATION, "/counters/" + counter.name().text()));
+    }
+
+    private VisitorCounter counter(HttpServerExchange exchange) {
+        try {
+            return store.counter(CounterName.of(Router.name(exchange)));
+        } catch (IllegalArgumentException e) {
+            throw Problem.badRequest(String.valueOf(e.getMessage())).thrown();
+        }
+    }
+
+    /** {@return the id that the key names, or null where there is none}
+     *
+     *  @param keys the headers' values; the draft wants a quoted string, most clients send a bare one */
+    private static @Nullable VisitId id(@Nullable List<String> keys) {
+        if (keys == null) {
+            return null;
+        }
+        String key = keys.size() == 1 ? keys.get(0).strip() : "";
+        String bare = key.length() > 1 && key.startsWith("\"") && key.endsWith("\"")
+                ? key.substring(1, key.length() - 1)
+                : key;
+        try {
+            return new VisitId(bare);
+        } catch (IllegalArgumentException e) {
+            throw Problem.badRequest("Idempotency-Key: expected one key of 1.." + VisitId.MAX_LENGTH
+                            + " printable ASCII characters without spaces")
+                    .thrown();
+        }
+    }
+
+    private static int hours(HttpServerExchange exchange) {
+        Deque<String> asked = exchange.getQueryParameters().get("history");
+        if (asked == null) {
+            return 0;
+        }
+        Matcher span = SPAN.matcher(asked.getFirst());
+        int hours = span.matches()
+                ? Integer.parseInt(span.group(1)) * (span.group(2).equals("d") ? 24 : 1)
+                : 0;
+        if (hours == 0 || hours > MOST_HOURS) {
+            throw Problem.badRequest("history: expected 1h..744h or 1d..31d").thrown();
+        }
+        return hours;
+    }
+}

@@ -1,0 +1,195 @@
+package io.visitorcounter.web.visit;
+
+import io.undertow.server.HttpHandler;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.server.protocol.http.HttpServerConnection;
+import io.undertow.util.Headers;
+import io.undertow.util.SameThreadExecutor;
+import io.visitorcounter.core.VisitRange;
+import io.visitorcounter.core.VisitorCounter;
+import io.visitorcounter.web.http.Answer;
+import io.visitorcounter.web.http.Problem;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.xnio.XnioIoThread;
+
+/** The fast way of {@code GET /} as text: all requests that one I/O thread parses in one pass of its selector are
+ *  counted in one step, and when their numbers come, one task back on that thread answers them in order. So a request
+ *  costs no hand-over between threads of its own, and next to no garbage.
+ *
+ *  <p>What is kept for an I/O thread is touched by that thread alone. */
+public final class GatheredVisits implements HttpHandler {
+
+    private static final Logger log = LoggerFactory.getLogger(GatheredVisits.class);
+
+    private final VisitorCounter counter;
+    private final String greeting;
+    private final int most;
+    private final @Nullable Gathering[] byThread;
+
+    /** Counts one counter.
+     *
+     *  @param counter whose visits they are
+     *  @param greeting begins the text
+     *  @param most how many visits may go in one step, at least 1: the queue of the counter's store
+     *  @param ioThreads how many there are in the server's worker */
+    public GatheredVisits(VisitorCounter counter, String greeting, int most, int ioThreads) {
+        this.counter = counter;
+        this.greeting = greeting;
+        this.most = most;
+        this.byThread = new Gathering[ioThreads];
+    }
+
+    @Override
+    public void handleRequest(HttpServerExchange exchange) {
+        XnioIoThread thread = exchange.getIoThread();
+        Gathering gathering = byThread[thread.getNumber()];
+        if (gathering == null) {
+            gathering = new Gathering(thread);
+            byThread[thread.getNumber()] = gathering;
+        }
+        exchange.dispatch(SameThreadExecutor.INSTANCE, GatheredVisits::nothing);
+        keepReading(exchange);
+        gathering.add(exchange);
+    }
+
+    private static void nothing() {
+        // the exchange only has to be told that its answer comes later
+    }
+
+    /** Undertow stops watching a connection for input while its request runs, and begins again after it: two system
+     *  calls a request, which are a tenth of its cost. Input that does come meanwhile, Undertow handles as it always
+     *  does: it stops watching then. */
+    private static void keepReading(HttpServerExchange exchange) {
+        if (exchange.getConnection() instanceof HttpServerConnection connection) {
+            connection.getOriginalSourceConduit().resumeReads();
+        }
+    }
+
+    /** What one I/O thread has gathered. */
+    private final class Gathering implements Runnable {
+
+        private final XnioIoThread thread;
+        private final GreetingBody body = new GreetingBody(greeting);
+        private final ArrayDeque<Batch> spare = new ArrayDeque<>();
+        private Batch waiting;
+        private boolean scheduled;
+
+        Gathering(XnioIoThread thread) {
+            this.thread = thread;
+            this.waiting = new Batch(this);
+        }
+
+        void add(HttpServerExchange exchange) {
+            waiting.add(exchange);
+            if (waiting.size == most) {
+                count();
+            } else if (!scheduled) {
+                // Runs when the selector's pass is over, and with it the reading of the requests that came together.
+                scheduled = true;
+                thread.execute(this);
+            }
+        }
+
+        @Override
+        public void run() {
+            scheduled = false;
+            if (waiting.size > 0) {
+                count();
+            }
+        }
+
+        private void count() {
+            Batch batch = waiting;
+            Batch next = spare.poll();
+            waiting = next == null ? new Batch(this) : next;
+            try {
+                counter.visit(batch.size).whenComplete(batch);
+            } catch (RuntimeException e) {
+                batch.accept(null, e);
+            }
+        }
+    }
+
+    /** Requests that are counted in one step; reused. */
+    private static final class Batch implements Runnable, BiConsumer<@Nullable VisitRange, @Nullable Throwable> {
+
+        private static final int MOST_KEPT = 1024;
+
+        private final Gathering gathering;
+        private @Nullable HttpServerExchange[] exchanges = new HttpServerExchange[64];
+        private int size;
+        private @Nullable VisitRange range;
+        private @Nullable Throwable failure;
+
+        Batch(Gathering gathering) {
+            this.gathering = gathering;
+        }
+
+        void add(HttpServerExchange exchange) {
+            if (size == exchanges.length) {
+                exchanges = Arrays.copyOf(exchanges, size * 2);
+            }
+            exchanges[size++] = exchange;
+        }
+
+        /** Takes the numbers, on whatever thread the store answers. */
+        @Override
+        public void accept(@Nullable VisitRange counted, @Nullable Throwable why) {
+            range = counted;
+            failure = why;
+            if (Thread.currentThread() == gathering.thread) {
+                run();
+                return;
+            }
+            try {
+                gathering.thread.execute(this);
+            } catch (RejectedExecutionException e) {
+                // the server has stopped and its connections with it: nobody is there to be answered
+            }
+        }
+
+        /** Answers all, on the I/O thread. */
+        @Override
+        public void run() {
+            Problem problem = range == null
+                    ? Problem.of(failure == null ? new IllegalStateException("no numbers") : failure)
+                    : null;
+            long number = range == null ? 0 : range.first();
+            for (int i = 0; i < size; i++) {
+                HttpServerExchange exchange = exchanges[i];
+                exchanges[i] = null;
+                if (exchange != null) {
+                    answer(exchange, number++, problem);
+                }
+            }
+            size = 0;
+            range = null;
+            failure = null;
+            if (exchanges.length <= MOST_KEPT) {
+                gathering.spare.add(this);
+            }
+        }
+
+        private void answer(HttpServerExchange exchange, long number, @Nullable Problem problem) {
+            try {
+                if (problem == null) {
+                    exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, Answer.TEXT);
+                    exchange.getResponseHeaders().put(Headers.CACHE_CONTROL, "no-store");
+                    gathering.body.send(exchange, number);
+                } else {
+                    problem.send(exchange);
+                }
+            } catch (RuntimeException e) {
+                // One broken connection must not take the answers of the others with it.
+                log.warn("an answer could not be sent", e);
+                exchange.endExchange();
+            }
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package io.visitorcounter.web.json;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigSyntax;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class JsonTest {
+
+    @Test
+    void anObjectKeepsTheOrderOfItsMembers() {
+        String text = Json.object(json -> json.put("b", 1)
+                .put("a", "x")
+                .put("yes", true)
+                .putNull("none")
+                .putObject("in", in -> in.put("n", -2))
+                .putArray("list", List.of(1, 2), (element, n) -> element.put("n", n)));
+
+        assertThat(text)
+                .isEqualTo(
+                        "{\"b\":1,\"a\":\"x\",\"yes\":true,\"none\":null,\"in\":{\"n\":-2},\"list\":[{\"n\":1},{\"n\":2}]}");
+    }
+
+    @Test
+    void anyTextComesBackAsItWas() {
+        String wild =
+                "quote \" backslash \\ lines \r\n tab \t null \u0000 del \u007f ls \u2028 smile \ud83d\ude00 </script>";
+
+        Config read = ConfigFactory.parseString(
+                Json.object(json -> json.put("a", wild)),
+                ConfigParseOptions.defaults().setSyntax(ConfigSyntax.JSON));
+
+        assertThat(read.getString("a")).isEqualTo(wild);
+    }
+
+    @Test
+    void aLoneSurrogateIsEscaped() {
+        assertThat(Json.object(json -> json.put("a", "x\ud83dy\ude00"))).isEqualTo("{\"a\":\"x\\ud83dy\\ude00\"}");
+    }
+}

@@ -15,7 +15,7 @@ public interface CounterStore extends AutoCloseable {
     /** Opens the store that the URI names.
      *
      *  @param uri {@code redis://host:port/db}, {@code rediss:} (TLS), {@code redis-sentinel://host:port,…/db#master},
-     *         {@code redis-cluster://host:port,…}, {@code sqlite:FILE} or {@code memory:}
+     *         {@code redis-cluster://host:port,…}, {@code sqlite:FILE} or {@code memory:/}
      *  @param options limits, durability, credentials
      *  @return the open store; the caller closes it
      *  @throws StoreException if it can't be reached or opened, is foreign, or contradicts the durability asked for;

@@ -1,0 +1,39 @@
+package io.visitorcounter.core.combine;
+
+import io.visitorcounter.core.CounterName;
+import io.visitorcounter.core.CounterValue;
+
+/** What one write carries. It names the cumulative count instead of the step, so that a resend adds nothing.
+ *
+ *  @param counter whose visits
+ *  @param record names the place where the store remembers what it counted for this sender: {@code lane:…} for a lane,
+ *         {@code id:…} for a visit id
+ *  @param previous visits that the record counted before this batch, acknowledged
+ *  @param cumulative visits that it has counted with this batch
+ *  @param known the highest value that this process saw acknowledged; a stored value that is behind it was lost */
+public record Batch(CounterName counter, String record, long previous, long cumulative, CounterValue known) {
+
+    private static final String ID = "id:";
+
+    /** Checks the order of the counts. */
+    public Batch {
+        if (previous < 0 || cumulative <= previous) {
+            throw new IllegalArgumentException(
+                    "batch: expected 0 <= previous < cumulative, got " + previous + " and " + cumulative);
+        }
+    }
+
+    /** {@return how many visits it carries, at least 1} */
+    public int visits() {
+        return Math.toIntExact(cumulative - previous);
+    }
+
+    /** {@return whether it is one visit that the caller gave an id} */
+    public boolean hasId() {
+        return record.startsWith(ID);
+    }
+
+    static String idRecord(String id) {
+        return ID + id;
+    }
+}

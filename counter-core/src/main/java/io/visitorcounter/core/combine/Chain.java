@@ -1,0 +1,123 @@
+package io.visitorcounter.core.combine;
+
+import org.jspecify.annotations.Nullable;
+
+/** Waiting calls in the order of their arrival, linked through themselves. Not thread-safe. */
+final class Chain {
+
+    private @Nullable Waiting<?> first;
+    private @Nullable Waiting<?> last;
+    private int visits;
+
+    boolean isEmpty() {
+        return first == null;
+    }
+
+    /** {@return the oldest call, or null} */
+    @Nullable Waiting<?> first() {
+        return first;
+    }
+
+    /** {@return how many visits its calls asked for} */
+    int visits() {
+        return visits;
+    }
+
+    /** Adds a call as the newest. */
+    void add(Waiting<?> call) {
+        call.next = null;
+        if (last == null) {
+            first = call;
+        } else {
+            last.next = call;
+        }
+        last = call;
+        visits += call.count;
+    }
+
+    /** Adds calls that are linked newest first, in the order of their arrival. */
+    void addReversed(@Nullable Waiting<?> newest) {
+        if (newest == null) {
+            return;
+        }
+        Waiting<?> head = null;
+        for (Waiting<?> call = newest; call != null; ) {
+            Waiting<?> older = call.next;
+            call.next = head;
+            head = call;
+            visits += call.count;
+            call = older;
+        }
+        if (last == null) {
+            first = head;
+        } else {
+            last.next = head;
+        }
+        last = newest;
+    }
+
+    /** Moves all calls of another chain behind the ones of this. */
+    void addAll(Chain other) {
+        if (other.first == null) {
+            return;
+        }
+        if (last == null) {
+            first = other.first;
+        } else {
+            last.next = other.first;
+        }
+        last = other.last;
+        visits += other.visits;
+        other.clear();
+    }
+
+    /** Moves the oldest calls whose deadline has come to another chain.
+     *
+     *  @return how many visits were moved */
+    int moveExpired(long now, Chain to) {
+        int moved = 0;
+        for (Waiting<?> call = first; call != null && call.deadline - now <= 0; call = first) {
+            first = call.next;
+            if (first == null) {
+                last = null;
+            }
+            visits -= call.count;
+            moved += call.count;
+            to.add(call);
+        }
+        return moved;
+    }
+
+    /** Ends every call with its numbers.
+     *
+     *  @param number of the first visit */
+    void counted(long number, long generation) {
+        long at = number;
+        for (Waiting<?> call = first; call != null; ) {
+            Waiting<?> following = call.next;
+            // A caller may keep its stage for long: it must not keep the other callers' with it.
+            call.next = null;
+            call.counted(at, generation);
+            at += call.count;
+            call = following;
+        }
+        clear();
+    }
+
+    /** Ends every call with the same failure. */
+    void failed(Throwable failure) {
+        for (Waiting<?> call = first; call != null; ) {
+            Waiting<?> following = call.next;
+            call.next = null;
+            call.completeExceptionally(failure);
+            call = following;
+        }
+        clear();
+    }
+
+    private void clear() {
+        first = null;
+        last = null;
+        visits = 0;
+    }
+}

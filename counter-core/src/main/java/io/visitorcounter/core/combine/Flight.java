@@ -1,0 +1,36 @@
+package io.visitorcounter.core.combine;
+
+import org.jspecify.annotations.Nullable;
+
+/** A batch that was sent and is not settled, with the calls it carries. Guarded by its lane's lock. */
+final class Flight {
+
+    final Batch batch;
+
+    /** The calls that still wait; the first of them has the number {@code total - batch.visits() + expired + 1}. */
+    final Chain calls;
+
+    final long firstSentNanos;
+    final long firstSentWallMillis;
+
+    /** How many visits of the batch belong to calls whose deadline came first. */
+    int expired;
+
+    /** How many times it was sent; the answer of an earlier time only counts if it settles the batch. */
+    int attempts = 1;
+
+    /** Whether an attempt ended without saying if it stored the batch. */
+    boolean maybe;
+
+    /** What the last failed attempt said. */
+    @Nullable String why;
+
+    @Nullable Throwable cause;
+
+    Flight(Batch batch, Chain calls, long firstSentNanos, long firstSentWallMillis) {
+        this.batch = batch;
+        this.calls = calls;
+        this.firstSentNanos = firstSentNanos;
+        this.firstSentWallMillis = firstSentWallMillis;
+    }
+}

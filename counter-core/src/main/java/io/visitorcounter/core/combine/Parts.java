@@ -1,0 +1,67 @@
+package io.visitorcounter.core.combine;
+
+import io.visitorcounter.core.CounterListener;
+import io.visitorcounter.core.CounterName;
+import io.visitorcounter.core.CounterOptions;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What all counters of a store share. Thread-safe. */
+final class Parts {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Parts.class);
+
+    final Backend backend;
+    final Ticker ticker;
+    final CounterOptions options;
+
+    /** From a call to its deadline, in ns. */
+    final long deadline;
+
+    private final @Nullable Executor executor;
+
+    Parts(Backend backend, Ticker ticker, CounterOptions options) {
+        this.backend = backend;
+        this.ticker = ticker;
+        this.options = options;
+        this.deadline = options.deadline().toNanos();
+        this.executor = options.executor().orElse(null);
+    }
+
+    /** Runs what ends callers' stages, where the options say. */
+    void complete(Runnable task) {
+        if (executor == null) {
+            task.run();
+            return;
+        }
+        try {
+            executor.execute(task);
+        } catch (RejectedExecutionException full) {
+            task.run();
+        }
+    }
+
+    /** Tells the listener. Never throws. */
+    void tell(Consumer<CounterListener> event) {
+        try {
+            event.accept(options.listener());
+        } catch (RuntimeException e) {
+            LOG.warn("the listener threw", e);
+        }
+    }
+
+    /** Logs that a value went backwards, and tells the listener. */
+    void regressed(CounterName counter, Outcome.Regression regression, long generation) {
+        LOG.warn(
+                "counter \"{}\": the stored value went backwards: expected at least {}, found {}; generation {} begins",
+                counter,
+                regression.expected(),
+                regression.found(),
+                generation);
+        tell(listener -> listener.onRegression(counter, regression.expected(), regression.found(), generation));
+    }
+}

@@ -1,0 +1,47 @@
+package io.visitorcounter.core.combine;
+
+import io.visitorcounter.core.CounterValue;
+import org.jspecify.annotations.Nullable;
+
+/** What a store has about one counter, and how it changes. The Redis script does the same arithmetic.
+ *
+ *  @param value the stored value
+ *  @param generation the stored generation
+ *  @param top the highest value that was counted up to in this generation; a value below it was reset or lost */
+public record Tally(long value, long generation, long top) {
+
+    /** A counter that was never visited. */
+    public static final Tally NONE = new Tally(0, 0, 0);
+
+    /** {@return how the stored value is behind what was acknowledged before, or null if it is not}
+     *
+     *  @param known what the process saw acknowledged */
+    public Outcome.@Nullable Regression regression(CounterValue known) {
+        long expected = known.generation() == generation ? Math.max(top, known.value()) : top;
+        if (generation < known.generation()) {
+            return new Outcome.Regression(known.value(), value);
+        }
+        return value < expected ? new Outcome.Regression(expected, value) : null;
+    }
+
+    /** {@return the tally with that many visits more}
+     *
+     *  @param visits at least 1
+     *  @param known as in {@link #regression} */
+    public Tally plus(int visits, CounterValue known) {
+        long total = Math.addExact(value, visits);
+        return new Tally(total, generationFor(known), total);
+    }
+
+    /** {@return the value for a reader: one that went backwards already belongs to the generation that the next visit
+     *  begins}
+     *
+     *  @param known as in {@link #regression} */
+    public CounterValue seen(CounterValue known) {
+        return new CounterValue(value, generationFor(known));
+    }
+
+    private long generationFor(CounterValue known) {
+        return regression(known) == null ? generation : Math.max(generation, known.generation()) + 1;
+    }
+}

@@ -1,0 +1,53 @@
+package io.visitorcounter.core.combine;
+
+import io.visitorcounter.core.Visit;
+import io.visitorcounter.core.VisitRange;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** One call that waits for its numbers: the stage that the caller holds, and a link in the lane's queue at once.
+ *
+ *  @param <T> what the caller gets */
+abstract sealed class Waiting<T> extends CompletableFuture<T> {
+
+    /** How many visits the call asked for. */
+    final int count;
+
+    /** When the call has to end, on the ticker's clock. */
+    final long deadline;
+
+    /** The neighbour in the chain that holds this call; written by whoever owns the chain. */
+    @Nullable Waiting<?> next;
+
+    private Waiting(int count, long deadline) {
+        this.count = count;
+        this.deadline = deadline;
+    }
+
+    /** Ends the call with its numbers, which begin at {@code first}. */
+    abstract void counted(long first, long generation);
+
+    /** A call for one visit. */
+    static final class One extends Waiting<Visit> {
+        One(long deadline) {
+            super(1, deadline);
+        }
+
+        @Override
+        void counted(long first, long generation) {
+            complete(new Visit(first, generation, false));
+        }
+    }
+
+    /** A call for several visits. */
+    static final class Several extends Waiting<VisitRange> {
+        Several(int count, long deadline) {
+            super(count, deadline);
+        }
+
+        @Override
+        void counted(long first, long generation) {
+            complete(new VisitRange(first, first + count - 1, generation));
+        }
+    }
+}

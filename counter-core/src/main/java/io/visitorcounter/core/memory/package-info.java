@@ -1,0 +1,5 @@
+/** Keeps counters in this process's memory, for tests and demos. Knows {@code combine} and {@code core}. */
+@NullMarked
+package io.visitorcounter.core.memory;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,285 @@
+package io.visitorcounter.core.sqlite;
+
+import io.visitorcounter.core.CounterName;
+import io.visitorcounter.core.CounterValue;
+import io.visitorcounter.core.HourlyVisits;
+import io.visitorcounter.core.StoreException;
+import io.visitorcounter.core.StoreHealth;
+import io.visitorcounter.core.combine.Backend;
+import io.visitorcounter.core.combine.Batch;
+import io.visitorcounter.core.combine.Outcome;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sqlite.SQLiteException;
+
+/** Writes the batches of all lanes that wait in one transaction with one sync, on one thread. */
+final class SqliteBackend implements Backend {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SqliteBackend.class);
+
+    private final SqliteFile file;
+    private final Clock clock;
+    private final Duration idWindow;
+    private final LinkedBlockingQueue<Task> tasks = new LinkedBlockingQueue<>();
+    private final Thread thread;
+    private @Nullable Tables tables;
+    private volatile boolean closed;
+    private volatile @Nullable String trouble;
+
+    SqliteBackend(SqliteFile file, Clock clock, Duration idWindow) {
+        this.file = file;
+        this.clock = clock;
+        this.idWindow = idWindow;
+        this.thread = new Thread(this::work, "visitor-counter-sqlite");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** What the thread is asked to do. */
+    private sealed interface Task {}
+
+    private record Write(Batch batch, Consumer<Outcome> answer) implements Task {}
+
+    private record Read<T>(Query<T> query, CompletableFuture<T> result) implements Task {}
+
+    private record Stop() implements Task {}
+
+    /** Reads from the tables. */
+    private interface Query<T> {
+        T run(Tables tables) throws SQLException;
+    }
+
+    /** A batch, and what the open transaction made of it. */
+    private record Pending(Write write, Outcome outcome) {}
+
+    @Override
+    public void write(Batch batch, Consumer<Outcome> answer) {
+        if (closed) {
+            answer.accept(new Outcome.NotWritten("the store is closed", null, false));
+        } else {
+            tasks.add(new Write(batch, answer));
+        }
+    }
+
+    @Override
+    public CompletionStage<CounterValue> value(CounterName counter, CounterValue known) {
+        return read(rows -> rows.tally(counter).seen(known));
+    }
+
+    @Override
+    public CompletionStage<List<HourlyVisits>> history(CounterName counter, long fromHour, long toHour) {
+        return read(rows -> rows.hours(counter, fromHour, toHour));
+    }
+
+    private <T> CompletionStage<T> read(Query<T> query) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        if (closed) {
+            result.completeExceptionally(new StoreException(file.path() + ": the store is closed", null));
+        } else {
+            tasks.add(new Read<>(query, result));
+        }
+        return result;
+    }
+
+    @Override
+    public StoreHealth health() {
+        String bad = trouble;
+        return new StoreHealth(bad == null && !closed, file.path() + ": " + (bad == null ? "counting" : bad));
+    }
+
+    private void work() {
+        List<Task> taken = new ArrayList<>();
+        boolean stop = false;
+        while (!stop) {
+            taken.clear();
+            try {
+                taken.add(tasks.take());
+            } catch (InterruptedException e) {
+                // Nobody else has this thread, and close() sends a task.
+                continue;
+            }
+            tasks.drainTo(taken);
+            stop = taken.stream().anyMatch(task -> task instanceof Stop);
+            try {
+                work(taken);
+            } catch (RuntimeException | Error e) {
+                LOG.error("{}: the writer failed", file.path(), e);
+            }
+        }
+        release();
+    }
+
+    private void work(List<Task> taken) {
+        List<Write> writes = new ArrayList<>();
+        for (Task task : taken) {
+            if (task instanceof Write write) {
+                writes.add(write);
+            }
+        }
+        if (!writes.isEmpty()) {
+            transact(writes);
+        }
+        for (Task task : taken) {
+            if (task instanceof Read<?> read) {
+                answer(read);
+            }
+        }
+    }
+
+    private <T> void answer(Read<T> read) {
+        try {
+            read.result().complete(read.query().run(open()));
+        } catch (SQLException e) {
+            read.result().completeExceptionally(e);
+        }
+    }
+
+    private void transact(List<Write> writes) {
+        if (!file.isInPlace()) {
+            trouble = "the file was moved or deleted while it was open; put it back and start again";
+            refuse(writes, new Outcome.NotWritten(file.path() + ": " + trouble, null, false));
+            return;
+        }
+        List<Pending> pending = new ArrayList<>(writes.size());
+        boolean committing = false;
+        try {
+            Tables rows = open();
+            rows.begin();
+            Instant now = clock.instant();
+            for (Write write : writes) {
+                pending.add(new Pending(write, rows.count(write.batch(), now, now.plus(idWindow))));
+            }
+            committing = true;
+            rows.commit();
+        } catch (SQLException e) {
+            failed(writes, e, committing);
+            return;
+        }
+        trouble = null;
+        for (Pending one : pending) {
+            answer(one.write(), one.outcome());
+        }
+    }
+
+    // A commit that failed for want of room or of the lock left nothing behind. After any other failed commit its
+    // frames
+    // may be in the log, and a crash could bring them back: nobody can know, so the connection is given up and the
+    // calls
+    // are told so (never ask a disk again whose sync failed).
+    private void failed(List<Write> writes, SQLException e, boolean committing) {
+        String why = file.path() + ": " + reason(e);
+        trouble = why;
+        boolean rolledBack = rollBack();
+        if (!committing || (rolledBack && isHarmless(e))) {
+            refuse(writes, new Outcome.NotWritten(why, e, true));
+        } else {
+            refuse(writes, new Outcome.MaybeWritten(why, e, false));
+        }
+        if (!isHarmless(e) || !rolledBack) {
+            release();
+        }
+    }
+
+    private boolean rollBack() {
+        try {
+            if (tables != null) {
+                tables.rollback();
+            }
+            return true;
+        } catch (SQLException e) {
+            // SQLite rolls back by itself after some errors, and then says that there is no transaction.
+            return String.valueOf(e.getMessage()).contains("no transaction is active");
+        }
+    }
+
+    private static boolean isHarmless(SQLException e) {
+        int kind = kind(e);
+        return kind == 5 || kind == 6 || kind == 13;
+    }
+
+    private static String reason(SQLException e) {
+        return switch (kind(e)) {
+            case 5, 6 -> "another program holds its lock";
+            case 8 -> "can't be written";
+            case 10 -> "the disk failed: " + e.getMessage();
+            case 11, 26 -> "the file is torn";
+            case 13 -> "the disk is full";
+            default -> String.valueOf(e.getMessage());
+        };
+    }
+
+    /** {@return the kind of the error, as sqlite.org/rescode.html numbers them; 1 if unknown} */
+    private static int kind(SQLException e) {
+        return e instanceof SQLiteException known ? known.getResultCode().code & 0xff : 1;
+    }
+
+    private static void refuse(List<Write> writes, Outcome outcome) {
+        writes.forEach(write -> answer(write, outcome));
+    }
+
+    private static void answer(Write write, Outcome outcome) {
+        try {
+            write.answer().accept(outcome);
+        } catch (RuntimeException e) {
+            LOG.error(
+                    "counter \"{}\": an answer could not be given",
+                    write.batch().counter(),
+                    e);
+        }
+    }
+
+    private Tables open() throws SQLException {
+        Tables rows = tables;
+        if (rows == null) {
+            rows = new Tables(file.connect());
+            tables = rows;
+        }
+        return rows;
+    }
+
+    private void release() {
+        Tables rows = tables;
+        tables = null;
+        if (rows != null) {
+            try {
+                rows.close();
+            } catch (SQLException e) {
+                LOG.warn("{}: could not be closed: {}", file.path(), e.getMessage());
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        tasks.add(new Stop());
+        boolean interrupted = Thread.interrupted();
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        refuse(
+                tasks.stream()
+                        .filter(task -> task instanceof Write)
+                        .map(task -> (Write) task)
+                        .toList(),
+                new Outcome.NotWritten("the store is closed", null, false));
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

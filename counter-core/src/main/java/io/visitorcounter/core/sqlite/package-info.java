@@ -1,0 +1,6 @@
+/** Keeps counters in one SQLite file, with one transaction and one sync for all batches that wait. Knows {@code combine}
+ *  and {@code core}. */
+@NullMarked
+package io.visitorcounter.core.sqlite;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,200 @@
+package io.visitorcounter.core.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.visitorcounter.core.CounterName;
+import io.visitorcounter.core.CounterOptions;
+import io.visitorcounter.core.CounterStore;
+import io.visitorcounter.core.Durability;
+import io.visitorcounter.core.NotCountedException;
+import io.visitorcounter.core.StoreException;
+import io.visitorcounter.core.VisitorCounter;
+import io.visitorcounter.core.contract.CounterStoreContract;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class SqliteStoreTest extends CounterStoreContract {
+
+    private static final CounterName HOME = CounterName.of("home");
+    private static final Duration SOON = Duration.ofSeconds(10);
+
+    @TempDir
+    private Path folder;
+
+    @Override
+    protected CounterStore openStore(CounterOptions options) {
+        return CounterStore.open(URI.create("sqlite:" + folder.resolve("visitors.db")), options);
+    }
+
+    private static CounterStore open(Path file) {
+        return CounterStore.open(
+                URI.create("sqlite:" + file),
+                CounterOptions.builder().deadline(SOON).build());
+    }
+
+    @Test
+    void theCountSurvivesAClose() throws Exception {
+        Path file = folder.resolve("deep/er/visitors.db");
+        try (CounterStore store = open(file)) {
+            store.counter(HOME).visit(SOON);
+        }
+
+        try (CounterStore store = open(file)) {
+            assertThat(store.counter(HOME).visit(SOON).number()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aForeignFileIsRefusedAndLeftAsItIs() throws IOException {
+        Path file = Files.writeString(folder.resolve("notes.txt"), "these are somebody's notes, and not a database");
+
+        assertThatThrownBy(() -> open(file))
+                .isInstanceOf(StoreException.class)
+                .hasMessage(file + ": expected an SQLite file, got something else; it was left as it is");
+        assertThat(file).hasContent("these are somebody's notes, and not a database");
+    }
+
+    @Test
+    void anotherProgramsDatabaseIsRefused() throws SQLException {
+        Path file = folder.resolve("shop.db");
+        sql(file, "CREATE TABLE orders(id INTEGER)");
+
+        assertThatThrownBy(() -> open(file))
+                .isInstanceOf(StoreException.class)
+                .hasMessageStartingWith(file + ": expected a counter's file, got another program's SQLite file");
+    }
+
+    @Test
+    void aNewerLayoutIsRefused() throws SQLException {
+        Path file = folder.resolve("newer.db");
+        open(file).close();
+        sql(file, "PRAGMA user_version=7");
+
+        assertThatThrownBy(() -> open(file)).hasMessageContaining("expected layout 1 or older, got 7");
+    }
+
+    @Test
+    void aTornFileIsRefused() throws Exception {
+        Path file = folder.resolve("torn.db");
+        try (CounterStore store = open(file)) {
+            store.counter(HOME).visit(SOON);
+        }
+        try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
+            bytes.seek(4096);
+            bytes.write(new byte[8192]);
+        }
+
+        assertThatThrownBy(() -> open(file))
+                .isInstanceOf(StoreException.class)
+                .hasMessage(file + ": the file is torn; restore it from a backup or choose another");
+    }
+
+    @Test
+    void aReadOnlyFileIsRefused() throws Exception {
+        Path file = folder.resolve("read-only.db");
+        open(file).close();
+        // A write version that SQLite does not know makes the file read-only to it (sqlite.org/fileformat.html 1.3.3),
+        // for root too.
+        try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
+            bytes.seek(18);
+            bytes.write(3);
+        }
+
+        assertThatThrownBy(() -> open(file))
+                .isInstanceOf(StoreException.class)
+                .hasMessageStartingWith(file + ": can't be written");
+    }
+
+    @Test
+    void aFolderThatCanNotBeMadeIsRefusedByName() throws IOException {
+        Path inTheWay = Files.createFile(folder.resolve("file"));
+        Path file = inTheWay.resolve("visitors.db");
+
+        assertThatThrownBy(() -> open(file))
+                .isInstanceOf(StoreException.class)
+                .hasMessageStartingWith(file + ": its folder can't be made");
+    }
+
+    @Test
+    void aFolderInPlaceOfTheFileIsRefused() {
+        assertThatThrownBy(() -> open(folder))
+                .isInstanceOf(StoreException.class)
+                .hasMessageStartingWith(folder + ": expected a file, got a folder");
+    }
+
+    @Test
+    void aFileThatWasDeletedWhileOpenCountsNothingMore() throws Exception {
+        Path file = folder.resolve("deleted.db");
+        try (CounterStore store = open(file)) {
+            VisitorCounter counter = store.counter(HOME);
+            counter.visit(SOON);
+
+            Files.delete(file);
+
+            assertThatThrownBy(() -> counter.visit(SOON))
+                    .isInstanceOf(NotCountedException.class)
+                    .hasMessageContaining("moved or deleted");
+            assertThat(store.health().up()).isFalse();
+        }
+    }
+
+    @Test
+    void replicasAreMoreThanAFileCanPromise() {
+        CounterOptions replicated = CounterOptions.builder()
+                .durability(new Durability.Replicated(1))
+                .build();
+
+        assertThatThrownBy(() -> openStore(replicated))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("got replicated(1)");
+    }
+
+    @Test
+    void aValueThatWentBackwardsBeginsANewGeneration() throws Exception {
+        Path file = folder.resolve("restored.db");
+        try (CounterStore store = open(file)) {
+            VisitorCounter counter = store.counter(HOME);
+            counter.visit(5).toCompletableFuture().get();
+
+            sql(file, "UPDATE counter SET value = 2");
+
+            assertThat(counter.value().toCompletableFuture().get().generation()).isEqualTo(1);
+            assertThat(counter.visit(SOON).number()).isEqualTo(3);
+            assertThat(counter.visit(SOON).generation()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aVisitWaitsForTheLockOfAnotherProgram() throws Exception {
+        Path file = folder.resolve("locked.db");
+        try (CounterStore store = open(file);
+                Connection other = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement statement = other.createStatement()) {
+            statement.execute("BEGIN IMMEDIATE");
+            var visit = store.counter(HOME).visit().toCompletableFuture();
+            assertThat(visit).isNotDone();
+
+            statement.execute("COMMIT");
+
+            assertThat(visit.get().number()).isEqualTo(1);
+        }
+    }
+
+    private static void sql(Path file, String statement) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement sql = connection.createStatement()) {
+            sql.execute(statement);
+        }
+    }
+}

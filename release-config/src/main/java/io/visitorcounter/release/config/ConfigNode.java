@@ -47,8 +47,8 @@ sealed interface ConfigNode {
     /** True or false. */
     record Flag(boolean value) implements ConfigNode {}
 
-    /** A number with a fraction or an exponent, which no bundle may hold: JDKs print it differently. */
-    record Fraction(double value) implements ConfigNode {}
+    /** A number with a fraction or an exponent, as written. No bundle may hold one: JDKs print it differently. */
+    record Fraction(String text) implements ConfigNode {}
 
     /** A secret: the variable that holds it at run.
      *
@@ -71,7 +71,7 @@ sealed interface ConfigNode {
         } else if (this instanceof Flag flag) {
             return Boolean.toString(flag.value());
         } else if (this instanceof Fraction fraction) {
-            return Double.toString(fraction.value());
+            return Shown.plain(fraction.text());
         } else if (this instanceof Reference reference) {
             return "${" + reference.variable() + "}";
         } else if (this instanceof Mixed mixed) {

@@ -115,7 +115,12 @@ public final class Contract {
 
     /** Holds the config to the contract and fills in the defaults. Without a contract all is well as it is. */
     Verdict judge(ConfigNode.Branch given) {
-        return schema.map(root -> judge(root, given)).orElseGet(() -> new Verdict(given, List.of()));
+        if (schema.isPresent()) {
+            return judge(schema.get(), given);
+        }
+        Judge judge = new Judge();
+        judge.checkOpen(KeyPath.ROOT, given, true);
+        return new Verdict(given, judge.complaints());
     }
 
     /** The config with every default, and what is wrong with it. */

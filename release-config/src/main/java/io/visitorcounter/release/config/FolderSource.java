@@ -2,8 +2,9 @@ package io.visitorcounter.release.config;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.FileSystemLoopException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -37,10 +38,7 @@ final class FolderSource implements ConfigSource {
     @Override
     public Optional<byte[]> read(String path) throws IOException {
         Path file = folder.resolve(path);
-        if (!Files.exists(file)) {
-            if (Files.isSymbolicLink(file)) {
-                throw new IOException("is a link to nothing");
-            }
+        if (!Files.exists(file) && !Files.isSymbolicLink(file)) {
             return Optional.empty();
         }
         Path real = realPath(file);
@@ -62,8 +60,10 @@ final class FolderSource implements ConfigSource {
     private static Path realPath(Path file) throws IOException {
         try {
             return file.toRealPath();
-        } catch (FileSystemLoopException loop) {
-            throw new IOException("is a link to itself", loop);
+        } catch (NoSuchFileException nothing) {
+            throw new IOException("is a link to nothing", nothing);
+        } catch (FileSystemException loop) {
+            throw new IOException("is a link that leads nowhere", loop);
         }
     }
 }

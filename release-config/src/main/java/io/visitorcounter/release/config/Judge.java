@@ -2,6 +2,7 @@ package io.visitorcounter.release.config;
 
 import io.visitorcounter.release.config.ConfigNode.Branch;
 import io.visitorcounter.release.config.ConfigNode.Fraction;
+import io.visitorcounter.release.config.ConfigNode.Items;
 import io.visitorcounter.release.config.ConfigNode.Mixed;
 import io.visitorcounter.release.config.ConfigNode.Nothing;
 import io.visitorcounter.release.config.ConfigNode.Reference;
@@ -10,6 +11,7 @@ import io.visitorcounter.release.config.ConfigNode.Whole;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,10 @@ final class Judge {
 
     /** What is wrong with the value at a path, {@code blamed} being the keys that could be to blame, likeliest first. */
     record Complaint(KeyPath path, String text, List<KeyPath> blamed) {}
+
+    private static final Pattern WHOLE = Pattern.compile("-?[0-9]{1,18}");
+    private static final Pattern FLAG = Pattern.compile("true|false");
+    private static final String ONLY_SECRETS = "; only secrets come from variables, and this key is none";
 
     private final List<Complaint> complaints = new ArrayList<>();
     private final List<KeyPath> known;
@@ -40,23 +46,35 @@ final class Judge {
     /** Checks one value, and all within it. */
     void check(KeyPath path, Schema schema, ConfigNode node) {
         if (node instanceof Reference && !schema.secret()) {
-            complain(
-                    path,
-                    "expected a value, got " + node.shown()
-                            + "; only secrets come from variables, and to the contract this is none");
+            complain(path, "expected a value, got " + node.shown() + ONLY_SECRETS);
         } else if (node instanceof Mixed) {
             complain(
                     path,
-                    "expected a whole value, got " + node.shown() + "; "
-                            + (schema.secret()
-                                    ? "a secret is one reference, alone"
-                                    : "only keys of these files can be referred to"));
+                    "expected a whole value, got " + node.shown()
+                            + (schema.secret() ? "; a secret is one reference, alone" : ONLY_SECRETS));
         } else if (schema.secret()) {
             checkSecret(path, schema, node);
         } else if (schema.type() == KeyType.OBJECT || node instanceof Branch) {
             checkBranch(path, schema, node);
         } else {
             checkScalar(path, schema, node);
+        }
+    }
+
+    /** Checks a value that no contract speaks of. Without any contract a reference to a variable is a secret. */
+    void checkOpen(KeyPath path, ConfigNode node, boolean references) {
+        if (node instanceof Branch branch) {
+            branch.children().forEach((key, child) -> checkOpen(path.child(key), child, references));
+        } else if (node instanceof Items items) {
+            items.nodes().forEach(item -> checkOpen(path, item, references));
+        } else if (node instanceof Fraction) {
+            complain(path, "expected no fraction, got " + node.shown() + "; put it in quotes");
+        } else if (node instanceof Nothing) {
+            complain(path, "expected a value, got null; leave the key out");
+        } else if (node instanceof Mixed && references) {
+            complain(path, "expected a whole value, got " + node.shown() + "; a secret is one reference, alone");
+        } else if (node instanceof Mixed || (node instanceof Reference && !references)) {
+            complain(path, "expected a value, got " + node.shown() + ONLY_SECRETS);
         }
     }
 
@@ -109,12 +127,14 @@ final class Judge {
 
     private void checkSecret(KeyPath path, Schema schema, ConfigNode node) {
         if (!(node instanceof Reference) && !node.equals(new Text(""))) {
-            String variable = schema.env() == null ? "A_VARIABLE" : schema.env();
-            complain(
-                    path,
-                    "expected a reference, got a literal; write ${" + variable
-                            + "} and set that variable where it runs");
+            complain(path, literalAt(schema));
         }
+    }
+
+    /** What is wrong with any literal at a secret, without showing it. */
+    static String literalAt(Schema schema) {
+        String variable = schema.env() == null ? "A_VARIABLE" : schema.env();
+        return "expected a reference, got a literal; write ${" + variable + "} and set that variable where it runs";
     }
 
     private void checkBranch(KeyPath path, Schema schema, ConfigNode node) {
@@ -132,6 +152,8 @@ final class Judge {
                 check(path.child(key), known, child);
             } else if (schema.closed()) {
                 complain(path.child(key), "no such key" + nearest(path, schema, key));
+            } else {
+                checkOpen(path.child(key), child, false);
             }
         });
     }
@@ -140,7 +162,8 @@ final class Judge {
         return Nearest.to(key, schema.properties().keySet())
                 .map(near -> path.child(near).toString())
                 .or(() -> known.stream()
-                        .filter(other -> other.last().equals(key))
+                        .filter(other ->
+                                other.last().equals(key) || other.toString().equals(key))
                         .map(KeyPath::toString)
                         .findFirst())
                 .map(near -> "; did you mean " + near + "?")
@@ -151,7 +174,7 @@ final class Judge {
         if (node instanceof Nothing) {
             complain(path, "expected " + noun(schema) + ", got null; leave the key out to have its default");
         } else if (schema.type() != null && !hasType(schema.type(), node)) {
-            complain(path, "expected " + noun(schema) + ", got " + node.shown() + hint(schema.type(), node));
+            complain(path, "expected " + noun(schema) + ", got " + node.shown() + hint(schema, node));
         } else if (!schema.allowed().isEmpty() && !schema.allowed().contains(node)) {
             List<String> words = schema.allowed().stream().map(Schema::plain).toList();
             complain(
@@ -172,7 +195,7 @@ final class Judge {
         if (schema.duration()) {
             checkDuration(path, schema, text);
         } else if (isOutside(schema.minLength(), length, schema.maxLength())) {
-            complain(path, "expected " + lengths(schema) + " characters, got " + length);
+            complain(path, "expected " + schema.lengths() + ", got " + length);
         } else if (schema.pattern() != null && !schema.pattern().matcher(text).find()) {
             complain(path, "expected a match of " + schema.pattern() + ", got " + Shown.quoted(text));
         }
@@ -204,16 +227,19 @@ final class Judge {
         };
     }
 
-    private static String hint(KeyType type, ConfigNode node) {
-        if (type == KeyType.STRING
-                && (node instanceof Whole || node instanceof ConfigNode.Flag || node instanceof Fraction)) {
-            return "; put it in quotes";
-        } else if (type == KeyType.INTEGER
+    private static String hint(Schema schema, ConfigNode node) {
+        KeyType type = schema.duration() ? null : schema.type();
+        boolean number = type == KeyType.INTEGER
                 && node instanceof Text text
-                && text.value().matches("-?[0-9]{1,18}")) {
+                && WHOLE.matcher(text.value()).matches();
+        boolean flag = type == KeyType.BOOLEAN
+                && node instanceof Text text
+                && FLAG.matcher(text.value()).matches();
+        if (number || flag) {
             return "; write it without quotes";
         }
-        return "";
+        boolean bare = node instanceof Whole || node instanceof ConfigNode.Flag || node instanceof Fraction;
+        return type == KeyType.STRING && bare ? "; put it in quotes" : "";
     }
 
     private static String noun(Schema schema) {
@@ -228,14 +254,5 @@ final class Judge {
             case BOOLEAN -> "true or false";
             case INTEGER -> schema.range().isEmpty() ? "an integer" : "an integer, " + schema.range();
         };
-    }
-
-    private static String lengths(Schema schema) {
-        if (schema.minLength() == null) {
-            return "at most " + schema.maxLength();
-        } else if (schema.maxLength() == null) {
-            return "at least " + schema.minLength();
-        }
-        return schema.minLength() + ".." + schema.maxLength();
     }
 }

@@ -1,13 +1,12 @@
 package io.visitorcounter.release.config;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -18,15 +17,19 @@ import java.util.regex.Pattern;
 /** Reads an environment's file and all that it includes, from its folder alone. */
 final class Loader {
 
-    /** How many files one environment may take in, counting a file as often as it is included. */
-    static final int MOST_INCLUDES = 100;
-
+    private static final String SUFFIX = ".conf";
     private static final Pattern SLASH = Pattern.compile("/");
+    private static final Pattern NUL = Pattern.compile("\0|\\\\u0000");
+
+    // Far more than anybody writes, and few enough to be read in no time.
+    private static final int MOST_INCLUDES = 100;
+    private static final int MOST_KEYS = 10_000;
 
     private final ConfigSource source;
     private final List<ConfigFault> faults = new ArrayList<>();
-    private final Map<String, SourceFile> files = new HashMap<>();
+    private final Map<String, SourceFile> files = new LinkedHashMap<>();
     private final Set<String> refused = new LinkedHashSet<>();
+    private final Set<Statement> followed = new LinkedHashSet<>();
     private final List<Statement> history = new ArrayList<>();
     private int includes;
 
@@ -47,11 +50,12 @@ final class Loader {
         Loader loader = new Loader(source);
         loader.read(path, path, 0);
         loader.take(path, KeyPath.ROOT, new ArrayList<>(List.of(path)));
-        Config raw = loader.parse(path);
-        return new Loaded(loader.history, raw, List.copyOf(loader.files.values()), List.copyOf(loader.faults));
+        Config raw = loader.parse(path).toConfig();
+        return new Loaded(
+                List.copyOf(loader.history), raw, List.copyOf(loader.files.values()), List.copyOf(loader.faults));
     }
 
-    // Adds the statements of a file that is read, and of what it includes, to the history.
+    // Adds the statements of a file, and of what it includes, to the history.
     private void take(String path, KeyPath prefix, List<String> chain) {
         SourceFile file = files.get(path);
         if (file == null) {
@@ -61,88 +65,102 @@ final class Loader {
             switch (statement.kind()) {
                 case INCLUDE -> include(statement, prefix, chain);
                 case FOREIGN_INCLUDE ->
-                    fault(statement, "expected a file of " + source.name() + ", got a URL or the class path");
+                    fault(statement, "expected a file of " + source.name() + ", got " + Shown.plain(statement.text()));
                 default -> history.add(statement.within(prefix));
             }
         }
     }
 
     private void include(Statement statement, KeyPath prefix, List<String> chain) {
-        Optional<String> target = target(statement.file(), statement.target());
+        String named = Shown.quoted(statement.text());
+        Optional<String> target = target(statement.file(), statement.text());
         if (target.isEmpty()) {
-            fault(statement, "expected a file of " + source.name() + ", got " + Shown.quoted(statement.target()));
+            fault(statement, "expected a file of " + source.name() + ", got " + named);
             return;
         }
         String path = target.get();
-        if (chain.contains(path)) {
+        if (!path.endsWith(SUFFIX)) {
+            fault(statement, "expected a " + SUFFIX + " file, got " + named + nearest(path));
+        } else if (chain.contains(path)) {
             List<String> circle = new ArrayList<>(chain.subList(chain.indexOf(path), chain.size()));
             circle.add(path);
             fault(statement, "goes in a circle: " + String.join(" → ", circle));
-        } else if (++includes > MOST_INCLUDES) {
-            if (includes == MOST_INCLUDES + 1) {
-                fault(statement, "expected at most " + MOST_INCLUDES + " includes in all");
-            }
+        } else if (includes == MOST_INCLUDES) {
+            fault(statement, "expected at most " + MOST_INCLUDES + " includes in all");
         } else if (read(path, statement.file(), statement.line())) {
+            includes++;
+            followed.add(statement);
             chain.add(path);
             take(path, prefix.child(statement.path()), chain);
             chain.remove(chain.size() - 1);
         } else if (!refused.contains(path)) {
-            fault(statement, "no such file: " + Shown.quoted(statement.target()) + nearest(path));
+            fault(statement, "no such file: " + named + nearest(path));
         }
     }
 
     private String nearest(String path) {
         try {
-            return (source.names().contains(path + ".conf")
-                            ? Optional.of(path + ".conf")
-                            : Nearest.to(path, source.names()))
-                    .map(near -> "; did you mean \"" + near + "\"?")
-                    .orElse("");
+            List<String> names = source.names().stream()
+                    .filter(name -> name.endsWith(SUFFIX))
+                    .toList();
+            Optional<String> near =
+                    names.contains(path + SUFFIX) ? Optional.of(path + SUFFIX) : Nearest.to(path, names);
+            return near.map(found -> "; did you mean \"" + found + "\"?").orElse("");
         } catch (IOException unlisted) {
+            // Only a hint is lost; the fault it belongs to is told.
             return "";
         }
     }
 
-    // True if the file is there, be it good or refused before.
+    // True if the file is there and can be used, at least in part.
     private boolean read(String path, String askedBy, int askedAt) {
-        if (files.containsKey(path)) {
-            return true;
+        if (!files.containsKey(path) && !refused.contains(path)) {
+            try {
+                source.read(path).ifPresent(bytes -> keep(path, bytes));
+            } catch (IOException unreadable) {
+                refused.add(path);
+                String subject = path.equals(askedBy) ? "" : path;
+                faults.add(new ConfigFault(shown(askedBy), askedAt, subject, String.valueOf(unreadable.getMessage())));
+            }
         }
-        if (refused.contains(path)) {
-            return false;
-        }
-        try {
-            Optional<byte[]> bytes = source.read(path);
-            bytes.ifPresent(content -> keep(path, content));
-            return bytes.isPresent() && files.containsKey(path);
-        } catch (IOException unreadable) {
-            refused.add(path);
-            faults.add(new ConfigFault(shown(askedBy), askedAt, path, String.valueOf(unreadable.getMessage())));
-            return false;
-        }
+        return files.containsKey(path);
     }
 
     private void keep(String path, byte[] bytes) {
-        Optional<Integer> notUtf8 = SourceFile.firstLineNotUtf8(bytes);
         if (bytes.length > ConfigSource.LARGEST_FILE) {
             refuse(path, 0, "expected at most " + ConfigSource.LARGEST_FILE + " bytes");
-        } else if (notUtf8.isPresent()) {
+            return;
+        }
+        Optional<Integer> notUtf8 = SourceFile.firstLineNotUtf8(bytes);
+        if (notUtf8.isPresent()) {
             refuse(path, notUtf8.get(), "expected UTF-8");
+            return;
+        }
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        Outline outline = Outline.of(path, text);
+        int nul = SourceFile.firstLineWith(NUL, text);
+        if (nul > 0) {
+            refuse(path, nul, "expected text, got a NUL character");
+        } else if (outline.tooDeepAt() > 0) {
+            refuse(path, outline.tooDeepAt(), "nested deeper than " + Outline.DEEPEST);
+        } else if (outline.statements().size() > MOST_KEYS) {
+            refuse(path, 0, "expected at most " + MOST_KEYS + " keys");
         } else {
-            keep(path, new String(bytes, StandardCharsets.UTF_8));
+            keep(path, text, outline);
         }
     }
 
-    private void keep(String path, String text) {
-        int nul = text.indexOf('\0');
-        Outline outline = Outline.of(path, text);
-        if (nul >= 0) {
-            refuse(path, (int) text.substring(0, nul).lines().count(), "expected text, got a NUL character");
-        } else if (outline.tooDeepAt() > 0) {
-            refuse(path, outline.tooDeepAt(), "nested deeper than " + Outline.DEEPEST);
-        } else {
-            files.put(path, new SourceFile(path, text, outline.statements()));
+    private void keep(String path, String text, Outline outline) {
+        Syntax.Checked checked = Syntax.check(path, text);
+        checked.problems()
+                .forEach(problem -> faults.add(
+                        new ConfigFault(shown(path), problem.line(), "", "broken HOCON: " + problem.text())));
+        if (!checked.parses()) {
+            refused.add(path);
         }
+        boolean torn = checked.parses() && !checked.problems().isEmpty();
+        Outline said = torn ? Outline.of(path, checked.text()) : outline;
+        files.put(path, new SourceFile(path, text, checked.text(), said.statements()));
     }
 
     private void refuse(String path, int line, String text) {
@@ -152,7 +170,7 @@ final class Loader {
 
     /** The path within the folder that an include names, seen from the including file; empty if it leads out. */
     private static Optional<String> target(String from, String named) {
-        if (named.isEmpty() || named.startsWith("/") || named.indexOf('\\') >= 0 || named.indexOf('\0') >= 0) {
+        if (named.isEmpty() || named.startsWith("/") || named.indexOf('\\') >= 0) {
             return Optional.empty();
         }
         List<String> parts = new ArrayList<>(SLASH.splitAsStream(from).toList());
@@ -170,40 +188,24 @@ final class Loader {
         return parts.isEmpty() ? Optional.empty() : Optional.of(String.join("/", parts));
     }
 
-    private Config parse(String path) {
-        for (SourceFile file : files.values()) {
-            checkSyntax(file);
-        }
-        return object(path, 0).toConfig();
-    }
-
-    private void checkSyntax(SourceFile file) {
-        try {
-            ConfigFactory.parseString(file.text(), Hermetic.parsing(file.path()));
-        } catch (ConfigException broken) {
-            int line = broken.origin() == null ? 0 : Math.max(0, broken.origin().lineNumber());
-            faults.add(new ConfigFault(shown(file.path()), line, "", Syntax.explain(broken)));
-            refused.add(file.path());
-        }
-    }
-
-    private ConfigObject object(String path, int depth) {
+    // The library's view of a file. Includes that were refused are empty: their fault is told.
+    private ConfigObject parse(String path) {
         SourceFile file = files.get(path);
-        if (file == null || refused.contains(path) || depth > MOST_INCLUDES || !circleFree()) {
+        if (file == null || refused.contains(path)) {
             return ConfigFactory.empty().root();
         }
-        return ConfigFactory.parseString(
-                        file.text(),
-                        Hermetic.parsing(
-                                path,
-                                named -> target(path, named)
-                                        .map(found -> object(found, depth + 1))
-                                        .orElseGet(() -> ConfigFactory.empty().root())))
+        return ConfigFactory.parseString(file.parsed(), Hermetic.parsing(path, named -> included(path, named)))
                 .root();
     }
 
-    private boolean circleFree() {
-        return faults.stream().noneMatch(fault -> fault.text().startsWith("goes in a circle"));
+    private ConfigObject included(String from, String named) {
+        boolean good = followed.stream()
+                .anyMatch(statement ->
+                        statement.file().equals(from) && statement.text().equals(named));
+        return target(from, named)
+                .filter(path -> good)
+                .map(this::parse)
+                .orElseGet(() -> ConfigFactory.empty().root());
     }
 
     private void fault(Statement include, String text) {

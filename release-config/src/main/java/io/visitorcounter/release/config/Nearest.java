@@ -2,6 +2,7 @@ package io.visitorcounter.release.config;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Locale;
 import java.util.Optional;
 
 /** The known word that somebody most likely meant. */
@@ -9,9 +10,9 @@ final class Nearest {
 
     private Nearest() {}
 
-    /** {@return the known word that is a few typing errors away from the word; of several the first by alphabet} */
+    /** {@return the known word that is a few typing errors away from a word of two letters or more; of several the first by alphabet} */
     static Optional<String> to(String word, Collection<String> known) {
-        int most = Math.max(1, Math.min(3, word.length() / 3));
+        int most = word.length() < 2 ? 0 : Math.max(1, Math.min(3, word.length() / 3));
         return known.stream()
                 .filter(candidate -> distance(word, candidate) <= most)
                 .min(Comparator.<String>comparingInt(candidate -> distance(word, candidate))
@@ -20,8 +21,8 @@ final class Nearest {
 
     // Optimal string alignment: a swap of neighbours is one error. Case counts little, so it counts nothing.
     private static int distance(String left, String right) {
-        String a = left.toLowerCase(java.util.Locale.ROOT);
-        String b = right.toLowerCase(java.util.Locale.ROOT);
+        String a = left.toLowerCase(Locale.ROOT);
+        String b = right.toLowerCase(Locale.ROOT);
         int[][] cost = new int[a.length() + 1][b.length() + 1];
         for (int i = 0; i <= a.length(); i++) {
             for (int j = 0; j <= b.length(); j++) {

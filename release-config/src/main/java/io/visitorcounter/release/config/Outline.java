@@ -5,27 +5,31 @@ import io.visitorcounter.release.config.Statement.Kind;
 import io.visitorcounter.release.config.Statement.Substitution;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /** What a HOCON file says, statement by statement with its line: the library's own parse keeps only the last word on each
- *  key, so it can tell neither a key that is given twice nor what a value overrides. Lenient: broken HOCON gives the
- *  statements before the break, and the library says what is broken. */
+ *  key, so it can tell neither a key that is given twice nor what a value overrides. Lenient: what it can't make out it
+ *  skips, for the library refuses it. */
 final class Outline {
 
     /** How deep objects and lists may nest; more would overflow the library's stack. */
     static final int DEEPEST = 64;
 
+    private static final KeyPath UNREADABLE = new KeyPath(List.of("?"));
+
     private final String file;
-    private final String text;
+    private final HoconText text;
     private final List<Statement> statements = new ArrayList<>();
-    private int at;
-    private int line = 1;
-    private int depth;
+    private final List<Integer> open = new ArrayList<>();
+    private Optional<Problem> problem = Optional.empty();
     private int tooDeepAt;
+
+    /** Something that HOCON does not allow, in words that a user understands better than the library's. */
+    record Problem(int line, String text) {}
 
     private Outline(String file, String text) {
         this.file = file;
-        this.text = text;
+        this.text = new HoconText(text);
     }
 
     /** The outline of a file's text. */
@@ -40,6 +44,11 @@ final class Outline {
         return statements;
     }
 
+    /** The first problem, if there is one. */
+    Optional<Problem> problem() {
+        return problem;
+    }
+
     /** The line where the nesting gets too deep; 0 if it does not. */
     int tooDeepAt() {
         return tooDeepAt;
@@ -47,17 +56,24 @@ final class Outline {
 
     // The fields of an object, up to its closing brace or the end.
     private void body(KeyPath path) {
-        while (skip()) {
-            char c = text.charAt(at);
-            if (c == '}' || c == ']') {
-                at++;
-                if (depth > 0) {
+        while (text.skipSpace()) {
+            if (text.at("}") || text.at("]")) {
+                if (open.isEmpty()) {
+                    problem(text.line(), text.rest(1) + " closes nothing");
+                }
+                text.advance(1);
+                if (!open.isEmpty()) {
                     return;
                 }
-            } else if (c == ',') {
-                at++;
-            } else if (c == '{' && path.isRoot() && depth == 0) {
+            } else if (text.at(",")) {
+                text.advance(1);
+            } else if (text.at("[") && open.isEmpty()) {
+                problem(text.line(), "expected keys, got a list");
+                text.skipAll();
+            } else if (text.at("{") && path.isRoot() && open.isEmpty()) {
                 object(path);
+            } else if (text.atInclude()) {
+                include(path);
             } else {
                 field(path);
             }
@@ -65,219 +81,176 @@ final class Outline {
     }
 
     private void field(KeyPath parent) {
-        int keyLine = line;
-        int start = at;
-        if (atInclude()) {
-            include(parent, keyLine);
+        int line = text.line();
+        Optional<KeyPath> key = keyOf(text.takeKey());
+        boolean appends = text.at("+=");
+        if (appends || text.at("=") || text.at(":")) {
+            text.advance(appends ? 2 : 1);
+        } else if (!text.at("{")) {
+            problem(line, "a key without a value");
+            text.skipLine();
             return;
         }
-        while (at < text.length() && "=:{\n}],".indexOf(text.charAt(at)) < 0 && !text.startsWith("+=", at)) {
-            if (text.charAt(at) == '"') {
-                quoted();
-            } else if (atComment()) {
-                break;
-            } else {
-                at++;
-            }
-        }
-        KeyPath path = keyOf(text.substring(start, at));
-        boolean appends = text.startsWith("+=", at);
-        if (appends) {
-            at += 2;
-        } else if (at < text.length() && "=:".indexOf(text.charAt(at)) >= 0) {
-            at++;
-        } else if (at >= text.length() || text.charAt(at) != '{') {
-            skipLine();
-            return;
-        }
-        if (path == null) {
-            value(new KeyPath(List.of("?")), new ArrayList<>(), false);
-            return;
-        }
-        assignment(parent.child(path), keyLine, appends);
-    }
-
-    private void assignment(KeyPath path, int keyLine, boolean appends) {
-        int index = statements.size();
+        int before = statements.size();
         List<Substitution> references = new ArrayList<>();
-        boolean pureObject = value(path, references, true);
-        Kind kind = appends ? Kind.APPEND : pureObject ? Kind.OBJECT : Kind.VALUE;
-        statements.add(index, new Statement(file, keyLine, path, kind, references, ""));
+        KeyPath path = key.map(parent::child).orElse(UNREADABLE);
+        Value value = value(path, references);
+        if (value.form() == Value.Form.NONE) {
+            problem(line, "a key without a value");
+        } else if (key.isEmpty()) {
+            statements.subList(before, statements.size()).clear();
+        } else {
+            Kind kind = appends ? Kind.APPEND : value.form() == Value.Form.OBJECT ? Kind.OBJECT : Kind.VALUE;
+            statements.add(before, new Statement(file, line, path, kind, references, value.text()));
+        }
     }
 
-    // A value, up to the end of its line, a comma or a closing bracket. True if it is an object and nothing else.
-    private boolean value(KeyPath path, List<Substitution> references, boolean keeps) {
-        boolean objects = false;
-        boolean others = false;
-        skip();
-        while (at < text.length()) {
-            char c = text.charAt(at);
-            if (c == '\n' || c == ',' || c == '}' || c == ']' || atComment()) {
-                break;
-            } else if (c == '{') {
-                objects = true;
-                int before = statements.size();
+    /** A value: of what kind it is, and as it is written. */
+    private record Value(Form form, String text) {
+        enum Form {
+            NONE,
+            OBJECT,
+            OTHER
+        }
+    }
+
+    // A value, up to the end of its line, a comma or a closing bracket.
+    private Value value(KeyPath path, List<Substitution> references) {
+        Value.Form form = Value.Form.NONE;
+        text.skipSpace();
+        int start = text.position();
+        while (!text.atEndOfValue()) {
+            if (text.at("{")) {
                 object(path);
-                if (!keeps) {
-                    statements.subList(before, statements.size()).forEach(s -> references.addAll(s.references()));
-                    statements.subList(before, statements.size()).clear();
-                }
-            } else if (c == '[') {
-                others = true;
-                list(path, references);
-            } else if (c == '"') {
-                others = true;
+                form = form == Value.Form.OTHER ? form : Value.Form.OBJECT;
+                continue;
+            }
+            form = text.atSpace() ? form : Value.Form.OTHER;
+            if (text.at("[")) {
+                list(references);
+            } else if (text.at("\"")) {
                 quoted();
-            } else if (text.startsWith("${", at)) {
-                others = true;
+            } else if (text.at("${")) {
                 substitution(references);
             } else {
-                others |= !isSpace(c);
-                at++;
+                text.advance(1);
             }
         }
-        return objects && !others;
+        return new Value(form, text.since(start).strip());
     }
 
     private void object(KeyPath path) {
-        at++;
         if (enters()) {
             body(path);
-            depth--;
+            leaves("{");
         }
     }
 
-    private void list(KeyPath path, List<Substitution> references) {
-        at++;
+    // The values of a list are no keys, so only their references count.
+    private void list(List<Substitution> references) {
         if (!enters()) {
             return;
         }
-        while (skip()) {
-            char c = text.charAt(at);
-            if (c == ']' || c == '}') {
-                at++;
+        int before = statements.size();
+        while (text.skipSpace()) {
+            if (text.at("]") || text.at("}")) {
+                text.advance(1);
                 break;
-            } else if (c == ',') {
-                at++;
+            } else if (text.at(",")) {
+                text.advance(1);
             } else {
-                value(path, references, false);
+                value(UNREADABLE, references);
             }
         }
-        depth--;
+        List<Statement> within = statements.subList(before, statements.size());
+        within.forEach(statement -> references.addAll(statement.references()));
+        within.clear();
+        leaves("[");
     }
 
     private boolean enters() {
-        if (depth < DEEPEST) {
-            depth++;
-            return true;
+        if (open.size() == DEEPEST) {
+            tooDeepAt = tooDeepAt == 0 ? text.line() : tooDeepAt;
+            text.skipAll();
+            return false;
         }
-        tooDeepAt = tooDeepAt == 0 ? line : tooDeepAt;
-        at = text.length();
-        return false;
+        open.add(text.line());
+        text.advance(1);
+        return true;
+    }
+
+    private void leaves(String bracket) {
+        int openedAt = open.remove(open.size() - 1);
+        if (!text.before("}") && !text.before("]")) {
+            problem(openedAt, bracket + " is not closed");
+        }
     }
 
     private void substitution(List<Substitution> references) {
-        int start = at + 2;
-        int end = start;
-        while (end < text.length() && text.charAt(end) != '}' && text.charAt(end) != '\n') {
-            end++;
+        int line = text.line();
+        int start = text.position();
+        while (!text.atEnd() && !text.at("}") && !text.at("\n")) {
+            text.advance(1);
         }
-        boolean optional = text.startsWith("?", start);
-        String name = text.substring(optional ? start + 1 : start, end).strip();
-        references.add(new Substitution(line, name, optional));
-        at = end < text.length() && text.charAt(end) == '}' ? end + 1 : end;
-    }
-
-    private boolean atInclude() {
-        int after = at + "include".length();
-        if (!text.startsWith("include", at) || after >= text.length()) {
-            return false;
+        String inner = text.since(start).substring("${".length());
+        if (text.at("}")) {
+            text.advance(1);
+        } else {
+            problem(line, "${ is not closed");
         }
-        char next = text.charAt(after);
-        return next == '"' || (isSpace(next) && startsTarget(after));
-    }
-
-    private boolean startsTarget(int from) {
-        String rest = text.substring(from, Math.min(text.length(), from + 200)).stripLeading();
-        return rest.startsWith("\"") || rest.matches("(?s)(required|file|url|classpath|package)\\s*\\(.*");
-    }
-
-    private void include(KeyPath parent, int keyLine) {
-        at += "include".length();
-        int start = at;
-        while (at < text.length() && text.charAt(at) != '"' && text.charAt(at) != '\n') {
-            at++;
-        }
-        String form = text.substring(start, at);
-        int quote = at;
-        if (at < text.length() && text.charAt(at) == '"') {
-            quoted();
-        }
-        String target = at - quote >= 2 ? text.substring(quote + 1, at - 1) : "";
-        while (at < text.length() && text.charAt(at) == ')') {
-            at++;
-        }
-        boolean foreign = form.contains("url") || form.contains("classpath") || form.contains("package");
-        Kind kind = foreign || target.contains("://") ? Kind.FOREIGN_INCLUDE : Kind.INCLUDE;
-        statements.add(new Statement(file, keyLine, parent, kind, List.of(), target));
+        boolean optional = inner.startsWith("?");
+        references.add(new Substitution(line, inner.substring(optional ? 1 : 0).strip(), optional));
     }
 
     private void quoted() {
-        if (text.startsWith("\"\"\"", at)) {
-            int end = text.indexOf("\"\"\"", at + 3);
-            int stop = end < 0 ? text.length() : end + 3;
-            while (end >= 0 && stop < text.length() && text.charAt(stop) == '"') {
-                stop++;
-            }
-            line += (int)
-                    text.substring(at, stop).chars().filter(c -> c == '\n').count();
-            at = stop;
-            return;
-        }
-        at++;
-        while (at < text.length() && text.charAt(at) != '"' && text.charAt(at) != '\n') {
-            at += text.charAt(at) == '\\' && at + 1 < text.length() && text.charAt(at + 1) != '\n' ? 2 : 1;
-        }
-        at = Math.min(text.length(), at < text.length() && text.charAt(at) == '"' ? at + 1 : at);
-    }
-
-    // Skips white space and comments, newlines too. False at the end.
-    private boolean skip() {
-        while (at < text.length()) {
-            char c = text.charAt(at);
-            if (c == '\n') {
-                line++;
-                at++;
-            } else if (isSpace(c)) {
-                at++;
-            } else if (atComment()) {
-                skipLine();
-            } else {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static boolean isSpace(char c) {
-        return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == '\uFEFF';
-    }
-
-    private boolean atComment() {
-        return text.charAt(at) == '#' || text.startsWith("//", at);
-    }
-
-    private void skipLine() {
-        while (at < text.length() && text.charAt(at) != '\n') {
-            at++;
+        int line = text.line();
+        if (!text.skipQuoted()) {
+            problem(line, text.before("\"\"\"") ? "\"\"\" is not closed" : "\" is not closed in its line");
         }
     }
 
-    private static @Nullable KeyPath keyOf(String text) {
+    private void include(KeyPath parent) {
+        int line = text.line();
+        text.advance("include".length());
+        int start = text.position();
+        while (!text.atEndOfValue() && !text.at("\"")) {
+            text.advance(1);
+        }
+        String form = text.since(start);
+        int quote = text.position();
+        if (text.at("\"")) {
+            quoted();
+        }
+        String target = text.since(quote);
+        while (text.at(")")) {
+            text.advance(1);
+        }
+        boolean foreign = form.contains("url") || form.contains("classpath") || form.contains("package");
+        if (foreign || target.contains("://")) {
+            statements.add(new Statement(
+                    file,
+                    line,
+                    parent,
+                    Kind.FOREIGN_INCLUDE,
+                    List.of(),
+                    text.since(start).strip()));
+        } else {
+            String name = target.length() < 2 ? "" : target.substring(1, target.length() - 1);
+            statements.add(new Statement(file, line, parent, Kind.INCLUDE, List.of(), name));
+        }
+    }
+
+    private void problem(int line, String what) {
+        if (problem.isEmpty()) {
+            problem = Optional.of(new Problem(line, what));
+        }
+    }
+
+    private static Optional<KeyPath> keyOf(String text) {
         try {
-            return KeyPath.parse(text.strip());
+            return Optional.of(KeyPath.parse(text.strip()));
         } catch (ConfigException broken) {
-            return null;
+            return Optional.empty();
         }
     }
 }

@@ -1,10 +1,6 @@
 package io.visitorcounter.release.config;
 
-import io.visitorcounter.release.config.Statement.Kind;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Where the values of one environment come from. Paths begin at the root of the files: {@code app.redis.port}. */
@@ -28,7 +24,7 @@ final class Places {
     /** The statements that gave the key a value, each overriding the one before; the last one holds. */
     List<Statement> hops(KeyPath path) {
         List<Statement> hops = history.stream()
-                .filter(statement -> statement.kind() == Kind.VALUE || statement.kind() == Kind.APPEND)
+                .filter(Statement::gives)
                 .filter(statement -> path.startsWith(statement.path()))
                 .toList();
         return hops.isEmpty()
@@ -54,7 +50,9 @@ final class Places {
             return new ConfigFault(folder + "/" + main, 0, name, text);
         }
         Statement last = hops.get(hops.size() - 1);
-        String overrides = hops.size() < 2 ? "" : " (overrides " + shortly(hops.get(hops.size() - 2)) + ")";
+        String overrides = hops.size() < 2
+                ? ""
+                : " (overrides " + hops.get(hops.size() - 2).place() + ")";
         return new ConfigFault(folder + "/" + last.file(), last.line(), name, text + overrides);
     }
 
@@ -68,31 +66,11 @@ final class Places {
         return !hops(path).isEmpty();
     }
 
-    /** The keys that one file gives two values: HOCON lets the last win without a word. */
-    List<ConfigFault> givenTwice(SourceFile file) {
-        List<ConfigFault> faults = new ArrayList<>();
-        Map<KeyPath, Statement> first = new HashMap<>();
-        for (Statement statement : file.statements()) {
-            if (statement.kind() == Kind.VALUE && !refersToItself(statement)) {
-                Optional.ofNullable(first.putIfAbsent(statement.path(), statement))
-                        .ifPresent(before -> faults.add(fault(
-                                file.path(),
-                                statement.line(),
-                                statement.path(),
-                                "given twice in this file, first in line " + before.line() + "; leave one out")));
-            }
-        }
-        return faults;
-    }
-
-    /** {@code prod.conf:14}. */
-    static String shortly(Statement statement) {
-        return statement.file() + ":" + statement.line();
-    }
-
-    private static boolean refersToItself(Statement statement) {
-        return statement.references().stream()
-                .anyMatch(reference -> reference.name().equals(statement.path().toString()));
+    /** What stands in that line, if anything; of several the first. */
+    Optional<Statement> at(String file, int line) {
+        return history.stream()
+                .filter(statement -> statement.file().equals(file) && statement.line() == line)
+                .findFirst();
     }
 
     // The contract knows nothing of "app", so neither does its reader.

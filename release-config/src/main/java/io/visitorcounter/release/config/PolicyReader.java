@@ -17,12 +17,14 @@ final class PolicyReader {
     private static final String CONFIRM = "confirm";
     private static final List<String> KEYS = List.of(PROMOTE_FROM, REQUIRE_CLEAN, CONFIRM);
 
+    private final ConfigSource source;
     private final Environment environment;
     private final List<Environment> environments;
     private final Places places;
     private final List<ConfigFault> faults = new ArrayList<>();
 
-    PolicyReader(Environment environment, List<Environment> environments, Places places) {
+    PolicyReader(ConfigSource source, Environment environment, List<Environment> environments, Places places) {
+        this.source = source;
         this.environment = environment;
         this.environments = environments;
         this.places = places;
@@ -68,11 +70,36 @@ final class PolicyReader {
                     .filter(other -> other.name().equals(text.value()) && !other.equals(environment))
                     .findFirst();
             if (from.isPresent()) {
+                circle(from.get())
+                        .ifPresent(circle -> fault(
+                                Renderer.RELEASE.child(PROMOTE_FROM),
+                                "goes in a circle: " + String.join(" → ", circle)));
                 return from;
             }
         }
         fault(Renderer.RELEASE.child(PROMOTE_FROM), "expected " + known + ", got " + node.shown());
         return Optional.empty();
+    }
+
+    // The way back to this environment, if promotions lead there.
+    private Optional<List<String>> circle(Environment from) {
+        List<String> way = new ArrayList<>(List.of(environment.name()));
+        Optional<Environment> next = Optional.of(from);
+        while (next.isPresent() && !way.contains(next.get().name())) {
+            way.add(next.get().name());
+            next = promotedFrom(next.get());
+        }
+        way.add(environment.name());
+        return next.filter(environment::equals).map(there -> way);
+    }
+
+    private Optional<Environment> promotedFrom(Environment other) {
+        return Loader.load(source, other + ".conf").history().stream()
+                .filter(statement -> statement.path().equals(Renderer.RELEASE.child(PROMOTE_FROM)))
+                .reduce((earlier, later) -> later)
+                .flatMap(statement -> environments.stream()
+                        .filter(known -> statement.text().replace("\"", "").equals(known.name()))
+                        .findFirst());
     }
 
     private boolean flag(Branch branch, String key) {

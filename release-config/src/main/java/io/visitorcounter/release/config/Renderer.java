@@ -7,6 +7,7 @@ import io.visitorcounter.release.config.ConfigNode.Mixed;
 import io.visitorcounter.release.config.ConfigNode.Reference;
 import io.visitorcounter.release.config.Judge.Complaint;
 import io.visitorcounter.release.config.Loader.Loaded;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -18,14 +19,17 @@ final class Renderer {
     static final KeyPath APP = new KeyPath(List.of("app"));
     static final KeyPath RELEASE = new KeyPath(List.of("release"));
 
+    private final ConfigSource source;
     private final Environment environment;
     private final List<Environment> environments;
     private final Contract contract;
     private final Loaded loaded;
     private final Places places;
     private final Set<ConfigFault> faults = new TreeSet<>();
+    private final Set<KeyPath> complained = new HashSet<>();
 
     Renderer(ConfigSource source, List<Environment> environments, Environment environment, Contract contract) {
+        this.source = source;
         String main = environment + ".conf";
         this.environment = environment;
         this.environments = environments;
@@ -36,48 +40,66 @@ final class Renderer {
 
     Rendering render() {
         faults.addAll(loaded.faults());
-        loaded.files().forEach(this::findTokens);
-        loaded.files().forEach(file -> faults.addAll(places.givenTwice(file)));
+        loaded.files().forEach(this::findDuplicates);
         Resolved resolved = resolve();
         faults.addAll(References.broken(loaded.history(), resolved.unknown(), places));
         refuseOtherParts(resolved.root());
         Policy policy = policy(resolved.root());
-        Contract.Verdict verdict = contract.judge(app(resolved.root()));
-        Set<String> brokenNames = References.brokenNames(loaded.history(), resolved.unknown());
-        verdict.complaints().stream()
-                .filter(complaint -> !isBroken(verdict.complete(), complaint.path(), brokenNames))
+        ConfigNode.Branch complete = judge(resolved);
+        findSecrets(resolved.root());
+        AppEnv env = AppEnv.of(contract, complete);
+        env.complaints().stream()
+                .filter(complaint -> !complained.contains(complaint.path()))
                 .forEach(this::add);
-        AppEnv env = AppEnv.of(contract, verdict.complete());
-        if (faults.isEmpty()) {
-            env.complaints().forEach(this::add);
-        }
         return faults.isEmpty()
-                ? new Rendering.Rendered(
-                        Bundle.of(verdict.complete(), env.variables(), contract.digest()), policy, List.of())
+                ? new Rendering.Rendered(Bundle.of(complete, env.variables(), contract.digest()), policy, List.of())
                 : new Rendering.Refused(List.copyOf(faults));
     }
 
-    private void findTokens(SourceFile file) {
-        List<String> lines = file.text().lines().toList();
-        for (int i = 0; i < lines.size(); i++) {
-            int line = i + 1;
-            TokenShape.find(lines.get(i))
-                    .ifPresent(shape -> faults.add(places.fault(
-                            file.path(),
-                            line,
-                            KeyPath.ROOT,
-                            shape.noun() + " stands here; revoke it, and refer to a variable where the contract has"
-                                    + " a secret")));
-        }
+    private void findDuplicates(SourceFile file) {
+        Duplicates.find(
+                file,
+                (statement, text) -> faults.add(places.fault(file.path(), statement.line(), statement.path(), text)));
     }
 
     private Resolved resolve() {
+        Optional<Statement> tooLong = Growth.tooLong(loaded.history());
+        if (tooLong.isPresent()) {
+            Statement statement = tooLong.get();
+            faults.add(places.fault(
+                    statement.file(),
+                    statement.line(),
+                    statement.path(),
+                    "references make it longer than " + Growth.LONGEST + " characters"));
+            return Resolved.partly(loaded.raw());
+        }
         try {
             return Resolved.of(loaded.raw());
         } catch (ConfigException broken) {
-            faults.add(Syntax.unresolvable(broken, places));
+            faults.add(References.unresolvable(broken, loaded.history(), places));
             return Resolved.partly(loaded.raw());
         }
+    }
+
+    private Branch judge(Resolved resolved) {
+        Contract.Verdict verdict = contract.judge(app(resolved.root()));
+        Set<String> brokenNames = References.brokenNames(loaded.history(), resolved.unknown());
+        for (Complaint complaint : verdict.complaints()) {
+            if (isBroken(verdict.complete(), complaint.path(), brokenNames)) {
+                complained.add(complaint.path());
+            } else {
+                add(complaint);
+            }
+        }
+        return verdict.complete();
+    }
+
+    private void findSecrets(Branch root) {
+        SecretSearch search = new SecretSearch(places);
+        loaded.files().forEach(search::inText);
+        search.inValues(KeyPath.ROOT, root);
+        contract.schema().ifPresent(schema -> search.atSecrets(APP, schema, loaded.history()));
+        faults.addAll(search.faults());
     }
 
     private void refuseOtherParts(Branch root) {
@@ -93,7 +115,7 @@ final class Renderer {
     }
 
     private Policy policy(Branch root) {
-        PolicyReader reader = new PolicyReader(environment, environments, places);
+        PolicyReader reader = new PolicyReader(source, environment, environments, places);
         Policy policy = reader.read(root.children().get(RELEASE.first()));
         faults.addAll(reader.faults());
         return policy;
@@ -123,6 +145,7 @@ final class Renderer {
     }
 
     private void add(Complaint complaint) {
+        complained.add(complaint.path());
         List<KeyPath> blamed = complaint.blamed().stream().map(APP::child).toList();
         // Where a file could not be read whole, a key that seems not to be set may well be.
         if (loaded.faults().isEmpty() || blamed.stream().anyMatch(places::knows)) {

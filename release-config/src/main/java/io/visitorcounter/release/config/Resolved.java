@@ -31,6 +31,7 @@ record Resolved(Branch root, Set<String> unknown, Config raw) {
 
     // NUL can't stand in a file (the loader refuses it), so no text of a file can pass for a reference.
     private static final String MARK = "\0";
+    private static final Pattern WHOLE = Pattern.compile("-?[0-9]+");
     private static final Pattern VARIABLE = Pattern.compile("[A-Z][A-Z0-9_]*");
 
     /** Resolves; throws ConfigException on a cycle or on values that can't be joined. */
@@ -79,7 +80,7 @@ record Resolved(Branch root, Set<String> unknown, Config raw) {
                 new Items(((ConfigList) value).stream().map(Resolved::node).toList());
             case BOOLEAN -> new Flag((Boolean) value.unwrapped());
             case NULL -> new Nothing();
-            case NUMBER -> number((Number) value.unwrapped());
+            case NUMBER -> number(value);
             case STRING -> text((String) value.unwrapped());
         };
     }
@@ -90,8 +91,13 @@ record Resolved(Branch root, Set<String> unknown, Config raw) {
         return new Branch(children);
     }
 
-    private static ConfigNode number(Number number) {
-        return number instanceof Double fraction ? new Fraction(fraction) : new Whole(number.longValue());
+    private static ConfigNode number(ConfigValue value) {
+        // As a string, the library gives a number as it was written.
+        String written = value.atKey("it").getString("it");
+        boolean whole = value.unwrapped() instanceof Integer || value.unwrapped() instanceof Long;
+        return whole && WHOLE.matcher(written).matches()
+                ? new Whole(((Number) value.unwrapped()).longValue())
+                : new Fraction(written);
     }
 
     private static ConfigNode text(String text) {

@@ -39,7 +39,13 @@ record Schema(
         } else if (pattern != null) {
             return pattern.pattern();
         }
-        return between(minLength, maxLength, " characters");
+        return minLength == null && maxLength == null ? "" : lengths();
+    }
+
+    /** The bounds of a text. */
+    String lengths() {
+        boolean one = maxLength == null && minLength != null && minLength == 1;
+        return between(minLength, maxLength, one ? " character" : " characters");
     }
 
     private static String between(@Nullable Object low, @Nullable Object high, String unit) {

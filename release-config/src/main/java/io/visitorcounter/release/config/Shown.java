@@ -1,23 +1,29 @@
 package io.visitorcounter.release.config;
 
-/** Somebody's text as an error may show it. */
+/** Somebody's text as an error may show it: cut to 60 characters, control characters replaced, and not at all if it looks
+ *  like a secret. */
 final class Shown {
 
     private static final int LONGEST = 60;
+    private static final String SECRET = "a secret";
 
     private Shown() {}
 
-    /** Quoted, cut to 60 characters, control characters replaced; text that looks like a secret is not shown at all. */
     static String quoted(String text) {
-        if (TokenShape.find(text).isPresent()) {
-            return "a secret";
-        }
-        StringBuilder out = new StringBuilder("\"");
+        return TokenShape.find(text).isPresent() ? SECRET : "\"" + cut(text.replace('"', '?')) + "\"";
+    }
+
+    static String plain(String text) {
+        return TokenShape.find(text).isPresent() ? SECRET : cut(text);
+    }
+
+    private static String cut(String text) {
+        StringBuilder out = new StringBuilder();
         text.codePoints()
                 .limit(LONGEST)
-                .map(c -> Character.isISOControl(c) || c == '"' ? '?' : c)
+                .map(c -> Character.isISOControl(c) ? '?' : c)
                 .forEach(out::appendCodePoint);
-        return out.append(text.codePointCount(0, text.length()) > LONGEST ? "…\"" : "\"")
+        return out.append(text.codePointCount(0, text.length()) > LONGEST ? "…" : "")
                 .toString();
     }
 }

@@ -9,8 +9,8 @@ import java.util.List;
  *  @param path what it sets, from the root of the environment's config
  *  @param kind what it does
  *  @param references the substitutions in its value
- *  @param target what an include names, else empty */
-record Statement(String file, int line, KeyPath path, Kind kind, List<Substitution> references, String target) {
+ *  @param text the value as it is written, or what an include names */
+record Statement(String file, int line, KeyPath path, Kind kind, List<Substitution> references, String text) {
 
     /** What a statement does. */
     enum Kind {
@@ -18,7 +18,7 @@ record Statement(String file, int line, KeyPath path, Kind kind, List<Substituti
         VALUE,
         /** Opens the key as an object, merged with what is there. */
         OBJECT,
-        /** Adds to what is there. */
+        /** Adds to the list that is there. */
         APPEND,
         /** Takes in another file, at the path. */
         INCLUDE,
@@ -32,12 +32,29 @@ record Statement(String file, int line, KeyPath path, Kind kind, List<Substituti
      *  @param name as written, without white space around */
     record Substitution(int line, String name, boolean optional) {}
 
+    /** Copies the list. */
     Statement {
         references = List.copyOf(references);
     }
 
     /** The same statement, in a file that is included at a path. */
     Statement within(KeyPath prefix) {
-        return prefix.isRoot() ? this : new Statement(file, line, prefix.child(path), kind, references, target);
+        return prefix.isRoot() ? this : new Statement(file, line, prefix.child(path), kind, references, text);
+    }
+
+    /** Whether it gives the key a value, as opposed to opening it. */
+    boolean gives() {
+        return kind == Kind.VALUE || kind == Kind.APPEND;
+    }
+
+    /** Whether its value builds on the one before. */
+    boolean buildsOnItself() {
+        return kind == Kind.APPEND
+                || references.stream().anyMatch(reference -> reference.name().equals(path.toString()));
+    }
+
+    /** {@code prod.conf:14}. */
+    String place() {
+        return file + ":" + line;
     }
 }

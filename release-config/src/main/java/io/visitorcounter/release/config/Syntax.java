@@ -1,48 +1,89 @@
 package io.visitorcounter.release.config;
 
 import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import io.visitorcounter.release.config.Outline.Problem;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The library's words on broken HOCON, without its advice, and without the text that it quotes, which may be a secret. */
+/** Finds what is broken in a HOCON text, and says it in our own words: the library's quote the text around, which may be a
+ *  secret. */
 final class Syntax {
 
-    private static final Pattern ORIGIN = Pattern.compile("^[^:]*: [0-9]+(-[0-9]+)?: ");
-    private static final Pattern ADVICE = Pattern.compile(" \\(if you (want|intended) .*", Pattern.DOTALL);
-    private static final Pattern QUOTED = Pattern.compile("'([^']|'(?=[^ ,)]))*'", Pattern.DOTALL);
+    // So many at once are enough to read; each one more is another parse.
+    private static final int MOST_PROBLEMS = 10;
 
-    private static final Pattern CIRCLE = Pattern.compile("cycle of substitutions involving (.*)$");
+    private static final Pattern UNEXPECTED = Pattern.compile("(?:got|got wrong token:|token:) '(.)'");
+    private static final Pattern REFERENCE = Pattern.compile("\\$\\{[^}]*}?");
+    private static final Pattern ESCAPE = Pattern.compile("backslash followed by '(.)'");
 
     private Syntax() {}
 
-    /** A fault for a config that can't be resolved. */
-    static ConfigFault unresolvable(ConfigException broken, Places places) {
-        String text = String.valueOf(broken.getMessage());
-        String file = "";
-        int line = 0;
-        if (broken.origin() != null) {
-            file = broken.origin().description().replaceFirst(": [0-9].*", "");
-            line = Math.max(0, broken.origin().lineNumber());
+    /** A text that can be parsed: the given one, or what is left of it without its broken lines.
+     *
+     *  @param whole whether nothing had to go */
+    record Checked(String text, boolean whole, boolean parses, List<Problem> problems) {}
+
+    /** Checks a text; where one line is broken, and no bracket is in it, the rest is checked without it. */
+    static Checked check(String file, String text) {
+        List<Problem> problems = new ArrayList<>();
+        String rest = text;
+        while (problems.size() < MOST_PROBLEMS) {
+            try {
+                ConfigFactory.parseString(rest, Hermetic.parsing(file));
+                return new Checked(rest, problems.isEmpty(), true, problems);
+            } catch (ConfigException broken) {
+                Problem theirs = problem(broken);
+                Problem problem = Outline.of(file, rest)
+                        .problem()
+                        .filter(ours -> ours.line() <= theirs.line())
+                        .orElse(theirs);
+                problems.add(problem);
+                String without = withoutLine(rest, problem.line());
+                if (without.equals(rest)) {
+                    break;
+                }
+                rest = without;
+            }
         }
-        Matcher circle = CIRCLE.matcher(text);
-        if (circle.find()) {
-            return places.fault(
-                    file,
-                    line,
-                    KeyPath.ROOT,
-                    "refers to itself: " + circle.group(1).replace(", ", " → "));
-        }
-        return places.fault(file, line, KeyPath.ROOT, explain(broken));
+        return new Checked("", false, false, problems);
     }
 
-    /** What is broken, in the middle of a line. */
+    /** What is broken, without its line. */
     static String explain(ConfigException broken) {
-        String text = ORIGIN.matcher(String.valueOf(broken.getMessage())).replaceFirst("");
-        text = ADVICE.matcher(text).replaceFirst("");
-        text = QUOTED.matcher(text)
-                .replaceAll(found -> found.group().length() <= 3
-                        ? found.group().replace("$", "\\$").replace("\\", "\\\\")
-                        : "text");
-        return "broken HOCON: " + text.strip();
+        String text = String.valueOf(broken.getMessage());
+        Matcher escape = ESCAPE.matcher(text);
+        Matcher unexpected = UNEXPECTED.matcher(text);
+        if (escape.find()) {
+            return "\\" + escape.group(1) + " is no escape; write \\\\ for a backslash";
+        } else if (unexpected.find()) {
+            return "'" + unexpected.group(1) + "' is not expected here; put a text that holds it in quotes";
+        } else if (broken instanceof ConfigException.BadPath) {
+            return "a key with an empty part";
+        } else if (broken instanceof ConfigException.WrongType && text.contains("at file root")) {
+            return "expected keys, got a list";
+        } else if (text.contains("include")) {
+            return "include: expected a name in quotes";
+        }
+        return "a text that is not expected here";
+    }
+
+    private static Problem problem(ConfigException broken) {
+        int line = broken.origin() == null ? 0 : Math.max(0, broken.origin().lineNumber());
+        return new Problem(line, explain(broken));
+    }
+
+    // The same text if the line can't be left out without tearing apart what is around it.
+    private static String withoutLine(String text, int line) {
+        List<String> lines = new ArrayList<>(Arrays.asList(text.split("\n", -1)));
+        if (line < 1 || line > lines.size()) {
+            return text;
+        }
+        String gone = lines.set(line - 1, "");
+        boolean brackets = REFERENCE.matcher(gone).replaceAll("").chars().anyMatch(c -> "{}[]".indexOf(c) >= 0);
+        return brackets || gone.contains("\"\"\"") ? text : String.join("\n", lines);
     }
 }

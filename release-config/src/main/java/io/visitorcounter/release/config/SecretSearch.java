@@ -1,0 +1,76 @@
+package io.visitorcounter.release.config;
+
+import io.visitorcounter.release.config.ConfigNode.Branch;
+import io.visitorcounter.release.config.ConfigNode.Items;
+import io.visitorcounter.release.config.ConfigNode.Text;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/** Finds secrets that stand where everybody reads them. No fault shows one. */
+final class SecretSearch {
+
+    private static final String ADVICE =
+            " stands here; revoke it, and refer to a variable where the contract has a secret";
+
+    private final Places places;
+    private final List<ConfigFault> faults = new ArrayList<>();
+    private final Set<String> found = new HashSet<>();
+
+    SecretSearch(Places places) {
+        this.places = places;
+    }
+
+    /** Everything found so far. */
+    List<ConfigFault> faults() {
+        return faults;
+    }
+
+    /** Looks through the whole text of a file, comments included: they are read as much as the rest. */
+    void inText(SourceFile file) {
+        List<String> lines = file.text().lines().toList();
+        for (int i = 0; i < lines.size(); i++) {
+            int line = i + 1;
+            TokenShape.find(lines.get(i)).ifPresent(shape -> {
+                found.add(file.path() + ":" + line);
+                faults.add(places.fault(file.path(), line, KeyPath.ROOT, shape.noun() + ADVICE));
+            });
+        }
+    }
+
+    /** Looks at the values, for tokens that references put together. */
+    void inValues(KeyPath path, ConfigNode node) {
+        if (node instanceof Branch branch) {
+            branch.children().forEach((key, child) -> inValues(path.child(key), child));
+        } else if (node instanceof Items items) {
+            items.nodes().forEach(item -> inValues(path, item));
+        } else if (node instanceof Text text) {
+            TokenShape.find(text.value())
+                    .filter(shape -> places.hops(path).stream().noneMatch(this::isFoundIn))
+                    .ifPresent(shape -> faults.add(places.fault(path, List.of(path), shape.noun() + ADVICE)));
+        }
+    }
+
+    /** Looks for literals at the contract's secrets, overridden ones too: they stand in the file all the same. */
+    void atSecrets(KeyPath path, Schema schema, List<Statement> history) {
+        if (schema.secret()) {
+            history.stream()
+                    .filter(statement -> statement.path().equals(path) && statement.gives())
+                    .filter(statement -> statement.references().isEmpty() && !isEmpty(statement.text()))
+                    .forEach(statement -> faults.add(
+                            places.fault(statement.file(), statement.line(), path, Judge.literalAt(schema))));
+        }
+        schema.properties().forEach((name, child) -> atSecrets(path.child(name), child, history));
+    }
+
+    private boolean isFoundIn(Statement statement) {
+        int last = statement.line() + (int) statement.text().lines().count();
+        return IntStream.range(statement.line(), last).anyMatch(line -> found.contains(statement.file() + ":" + line));
+    }
+
+    private static boolean isEmpty(String value) {
+        return value.equals("\"\"") || value.equals("null");
+    }
+}

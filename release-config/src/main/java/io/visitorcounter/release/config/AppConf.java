@@ -9,6 +9,8 @@ import io.visitorcounter.release.config.ConfigNode.Text;
 import io.visitorcounter.release.config.ConfigNode.Whole;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** A bundle's config as text: JSON, sorted by key, but for its secrets, which are HOCON references without quotes. Written
  *  here and not by the HOCON library, so that neither its version nor the JDK's changes a byte. */
@@ -25,6 +27,30 @@ final class AppConf {
         return out.append('\n').toString();
     }
 
+    /** One value as it stands in the text. */
+    static String value(ConfigNode node) {
+        StringBuilder out = new StringBuilder();
+        write(node, "", out);
+        return out.toString();
+    }
+
+    /** Every key that is no object, with its value as it stands in the text. */
+    static SortedMap<String, String> settings(Branch root) {
+        SortedMap<String, String> settings = new TreeMap<>();
+        collect(KeyPath.ROOT, root, settings);
+        return settings;
+    }
+
+    private static void collect(KeyPath path, Branch branch, SortedMap<String, String> into) {
+        branch.children().forEach((key, child) -> {
+            if (child instanceof Branch inner && !inner.children().isEmpty()) {
+                collect(path.child(key), inner, into);
+            } else {
+                into.put(path.child(key).toString(), value(child));
+            }
+        });
+    }
+
     private static void write(ConfigNode node, String indent, StringBuilder out) {
         if (node instanceof Branch branch) {
             writeBranch(branch, indent, out);
@@ -39,7 +65,8 @@ final class AppConf {
         } else if (node instanceof Reference reference) {
             out.append("${").append(reference.variable()).append('}');
         } else {
-            throw new IllegalArgumentException("no bundle can hold " + node.shown());
+            // Only an explanation of a config with faults gets here: no bundle holds such a value.
+            out.append(node.shown());
         }
     }
 

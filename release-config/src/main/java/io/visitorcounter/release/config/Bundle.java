@@ -178,6 +178,11 @@ public final class Bundle {
         return env;
     }
 
+    /** {@return every key with its value as {@code app.conf} writes it, sorted: strings in quotes, secrets as references} */
+    public SortedMap<String, String> settings() {
+        return Collections.unmodifiableSortedMap(AppConf.settings(resolved.root()));
+    }
+
     /** Writes its files into a folder, over those of an earlier bundle.
      *
      *  @param folder is made if it is not there

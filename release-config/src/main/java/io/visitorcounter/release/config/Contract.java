@@ -103,6 +103,20 @@ public final class Contract {
         return BundleCheck.of(this, bundle);
     }
 
+    /** Whether it has the key. */
+    boolean knows(KeyPath path) {
+        return schema.flatMap(root -> root.at(path)).isPresent();
+    }
+
+    /** The key that was most likely meant: one that is nearly the same, or the same word at another place. */
+    Optional<String> nearest(KeyPath path) {
+        List<String> known = keys().stream().map(ContractKey::path).toList();
+        return Nearest.to(path.toString(), known)
+                .or(() -> known.stream()
+                        .filter(key -> KeyPath.parse(key).last().equals(path.last()))
+                        .findFirst());
+    }
+
     /** How errors name it. */
     String where() {
         return where;

@@ -56,10 +56,34 @@ public final class EnvironmentFiles {
      *  @throws NoSuchEnvironmentException if it has no file
      *  @throws UncheckedIOException if the folder can't be read */
     public Rendering render(Environment environment, Contract contract) {
-        List<Environment> known = environments();
-        if (!known.contains(environment)) {
-            throw new NoSuchEnvironmentException(source.name(), environment, known);
-        }
-        return new Renderer(source, known, environment, contract).render();
+        return new Renderer(read(environment), contract).render();
+    }
+
+    /** Explains where the value of a key comes from, in a config with faults too.
+     *
+     *  @param environment whose file is read, with all it includes
+     *  @param contract what the build understands
+     *  @param key such as {@code redis.port}, or {@code release.confirm}
+     *  @return its value and the way it came
+     *  @throws NoSuchEnvironmentException if the environment has no file
+     *  @throws NoSuchKeyException if there is no such key, or it is an object
+     *  @throws UncheckedIOException if the folder can't be read */
+    public Explanation explain(Environment environment, Contract contract, String key) {
+        return new Explainer(read(environment), contract).explain(key);
+    }
+
+    /** Reads what an environment asks of its releases, whatever its {@code app} part says.
+     *
+     *  @param environment whose file is read, with all it includes
+     *  @return the policy, with what is wrong in the files if anything is
+     *  @throws NoSuchEnvironmentException if it has no file
+     *  @throws UncheckedIOException if the folder can't be read */
+    public Policy.Found policy(Environment environment) {
+        Reading reading = read(environment);
+        return new Policy.Found(reading.policy(), List.copyOf(reading.faults()));
+    }
+
+    private Reading read(Environment environment) {
+        return Reading.of(source, environments(), environment);
     }
 }

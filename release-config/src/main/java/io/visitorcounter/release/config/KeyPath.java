@@ -3,6 +3,7 @@ package io.visitorcounter.release.config;
 import com.typesafe.config.ConfigUtil;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** The way to a value from the root of a config: {@code redis.port}. */
 record KeyPath(List<String> elements) {
@@ -42,8 +43,11 @@ record KeyPath(List<String> elements) {
         return new KeyPath(elements.subList(count, elements.size()));
     }
 
-    KeyPath parent() {
-        return new KeyPath(elements.subList(0, elements.size() - 1));
+    /** Every path on the way to it, itself last, the root not among them. */
+    List<KeyPath> prefixes() {
+        return IntStream.rangeClosed(1, elements.size())
+                .mapToObj(count -> new KeyPath(elements.subList(0, count)))
+                .toList();
     }
 
     String first() {

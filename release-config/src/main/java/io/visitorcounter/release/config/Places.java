@@ -1,7 +1,13 @@
 package io.visitorcounter.release.config;
 
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 
 /** Where the values of one environment come from. Paths begin at the root of the files: {@code app.redis.port}. */
 final class Places {
@@ -9,6 +15,8 @@ final class Places {
     private final String folder;
     private final String main;
     private final List<Statement> history;
+    private final Map<KeyPath, List<Integer>> given = new LinkedHashMap<>();
+    private final Map<KeyPath, Statement> opened = new HashMap<>();
 
     /** The places of values.
      *
@@ -19,46 +27,38 @@ final class Places {
         this.folder = folder;
         this.main = main;
         this.history = history;
-    }
-
-    /** The statements that gave the key a value, each overriding the one before; the last one holds. */
-    List<Statement> hops(KeyPath path) {
-        List<Statement> hops = history.stream()
-                .filter(Statement::gives)
-                .filter(statement -> path.startsWith(statement.path()))
-                .toList();
-        return hops.isEmpty()
-                ? history.stream()
-                        .filter(statement -> statement.path().startsWith(path))
-                        .limit(1)
-                        .toList()
-                : hops;
-    }
-
-    /** A fault at the place of the first of the keys that has one, else at the environment's own file.
-     *
-     *  @param subject the key that is wrong
-     *  @param blamed the keys to blame, likeliest first */
-    ConfigFault fault(KeyPath subject, List<KeyPath> blamed, String text) {
-        List<Statement> hops = blamed.stream()
-                .map(this::hops)
-                .filter(found -> !found.isEmpty())
-                .findFirst()
-                .orElse(List.of());
-        String name = name(subject);
-        if (hops.isEmpty()) {
-            return new ConfigFault(folder + "/" + main, 0, name, text);
+        for (int i = 0; i < history.size(); i++) {
+            Statement statement = history.get(i);
+            if (statement.gives()) {
+                given.computeIfAbsent(statement.path(), path -> new ArrayList<>())
+                        .add(i);
+            }
+            statement.path().prefixes().forEach(prefix -> opened.putIfAbsent(prefix, statement));
         }
-        Statement last = hops.get(hops.size() - 1);
-        String overrides = hops.size() < 2
-                ? ""
-                : " (overrides " + hops.get(hops.size() - 2).place() + ")";
-        return new ConfigFault(folder + "/" + last.file(), last.line(), name, text + overrides);
     }
 
-    /** A fault at a place of its own. */
-    ConfigFault fault(String file, int line, KeyPath subject, String text) {
-        return new ConfigFault(folder + "/" + file, line, name(subject), text);
+    /** The keys that are given a value. */
+    Set<KeyPath> keys() {
+        return given.keySet();
+    }
+
+    /** The statements that gave the key a value, each overriding the one before; the last one holds. For an object, the
+     *  statement that first speaks of it. */
+    List<Statement> hops(KeyPath path) {
+        Map<Integer, Statement> hops = new TreeMap<>();
+        for (KeyPath prefix : path.prefixes()) {
+            given.getOrDefault(prefix, List.of()).forEach(index -> hops.put(index, history.get(index)));
+        }
+        if (hops.isEmpty()) {
+            return Optional.ofNullable(opened.get(path)).map(List::of).orElse(List.of());
+        }
+        return List.copyOf(hops.values());
+    }
+
+    /** The statement whose value holds. */
+    Optional<Statement> last(KeyPath path) {
+        List<Statement> hops = hops(path);
+        return hops.isEmpty() ? Optional.empty() : Optional.of(hops.get(hops.size() - 1));
     }
 
     /** Whether any statement speaks of the key. */
@@ -73,9 +73,46 @@ final class Places {
                 .findFirst();
     }
 
+    /** A fault at the place of the first of the keys that has one, else at the environment's own file.
+     *
+     *  @param subject the key that is wrong
+     *  @param blamed the keys to blame, likeliest first */
+    ConfigFault fault(KeyPath subject, List<KeyPath> blamed, String text) {
+        List<Statement> hops = blamed.stream()
+                .map(this::hops)
+                .filter(found -> !found.isEmpty())
+                .findFirst()
+                .orElse(List.of());
+        if (hops.isEmpty()) {
+            return fault(main, 0, subject, text);
+        }
+        Statement last = hops.get(hops.size() - 1);
+        String overrides = hops.size() < 2
+                ? ""
+                : " (overrides " + hops.get(hops.size() - 2).place() + ")";
+        return fault(last.file(), last.line(), subject, text + overrides);
+    }
+
+    /** A fault of a statement, or of the environment's file as a whole. */
+    ConfigFault fault(Optional<Statement> statement, String text) {
+        return statement
+                .map(there -> fault(there.file(), there.line(), there.path(), text))
+                .orElseGet(() -> fault(main, 0, KeyPath.ROOT, text));
+    }
+
+    /** A fault at a place of its own. */
+    ConfigFault fault(String file, int line, KeyPath subject, String text) {
+        return new ConfigFault(shown(file), line, name(subject), text);
+    }
+
+    /** A file as the user knows it. */
+    String shown(String file) {
+        return folder + "/" + file;
+    }
+
     // The contract knows nothing of "app", so neither does its reader.
     private static String name(KeyPath path) {
-        return path.startsWith(Renderer.APP) && path.elements().size() > 1
+        return path.startsWith(Reading.APP) && path.elements().size() > 1
                 ? path.from(1).toString()
                 : path.toString();
     }

@@ -1,6 +1,7 @@
 package io.visitorcounter.release.config;
 
 import io.visitorcounter.release.Environment;
+import java.util.List;
 import java.util.Optional;
 
 /** What an environment asks of its releases: the {@code release} part of its file. In no bundle.
@@ -9,6 +10,18 @@ import java.util.Optional;
  *  @param requireClean whether the config must be committed and the build made of a committed source
  *  @param confirm whether a person must confirm by naming the environment */
 public record Policy(Optional<Environment> promoteFrom, boolean requireClean, boolean confirm) {
+
+    /** A policy as it was found.
+     *
+     *  @param policy what could be read of it
+     *  @param faults what is wrong in the files, sorted by file and line; none if nothing is */
+    public record Found(Policy policy, List<ConfigFault> faults) {
+
+        /** Copies the list. */
+        public Found {
+            faults = List.copyOf(faults);
+        }
+    }
 
     /** {@return the policy that asks nothing} */
     public static Policy open() {

@@ -41,15 +41,15 @@ final class PolicyReader {
             return Policy.open();
         }
         if (!(release instanceof Branch branch)) {
-            fault(Renderer.RELEASE, "expected an object, got " + release.shown());
+            fault(Reading.RELEASE, "expected an object, got " + release.shown());
             return Policy.open();
         }
         for (String key : branch.children().keySet()) {
             if (!KEYS.contains(key)) {
                 String near = Nearest.to(key, KEYS)
-                        .map(found -> "; did you mean " + Renderer.RELEASE.child(found) + "?")
+                        .map(found -> "; did you mean " + Reading.RELEASE.child(found) + "?")
                         .orElse("; there are " + String.join(", ", KEYS));
-                fault(Renderer.RELEASE.child(key), "no such key" + near);
+                fault(Reading.RELEASE.child(key), "no such key" + near);
             }
         }
         return new Policy(promoteFrom(branch), flag(branch, REQUIRE_CLEAN), flag(branch, CONFIRM));
@@ -72,12 +72,12 @@ final class PolicyReader {
             if (from.isPresent()) {
                 circle(from.get())
                         .ifPresent(circle -> fault(
-                                Renderer.RELEASE.child(PROMOTE_FROM),
+                                Reading.RELEASE.child(PROMOTE_FROM),
                                 "goes in a circle: " + String.join(" → ", circle)));
                 return from;
             }
         }
-        fault(Renderer.RELEASE.child(PROMOTE_FROM), "expected " + known + ", got " + node.shown());
+        fault(Reading.RELEASE.child(PROMOTE_FROM), "expected " + known + ", got " + node.shown());
         return Optional.empty();
     }
 
@@ -95,7 +95,7 @@ final class PolicyReader {
 
     private Optional<Environment> promotedFrom(Environment other) {
         return Loader.load(source, other + ".conf").history().stream()
-                .filter(statement -> statement.path().equals(Renderer.RELEASE.child(PROMOTE_FROM)))
+                .filter(statement -> statement.path().equals(Reading.RELEASE.child(PROMOTE_FROM)))
                 .reduce((earlier, later) -> later)
                 .flatMap(statement -> environments.stream()
                         .filter(known -> statement.text().replace("\"", "").equals(known.name()))
@@ -105,7 +105,7 @@ final class PolicyReader {
     private boolean flag(Branch branch, String key) {
         ConfigNode node = branch.children().get(key);
         if (node != null && !(node instanceof Flag)) {
-            fault(Renderer.RELEASE.child(key), "expected true or false, got " + node.shown());
+            fault(Reading.RELEASE.child(key), "expected true or false, got " + node.shown());
         }
         return node instanceof Flag flag && flag.value();
     }

@@ -2,6 +2,7 @@ package io.visitorcounter.release.config;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,14 @@ record Schema(
         @Nullable String env,
         @Nullable Schema condition,
         @Nullable Schema consequence) {
+
+    /** The schema of a key; empty if it has none. */
+    Optional<Schema> at(KeyPath path) {
+        if (path.isRoot()) {
+            return Optional.of(this);
+        }
+        return Optional.ofNullable(properties.get(path.first())).flatMap(child -> child.at(path.from(1)));
+    }
 
     /** The bounds in a few words, {@code 1..65535}; empty where any value of the type will do. */
     String range() {

@@ -1,0 +1,107 @@
+package io.visitorcounter.release.config;
+
+import com.typesafe.config.ConfigException;
+import io.visitorcounter.release.config.ConfigNode.Branch;
+import io.visitorcounter.release.config.ConfigNode.Reference;
+import io.visitorcounter.release.config.ConfigNode.Text;
+import io.visitorcounter.release.config.Explanation.Hop;
+import io.visitorcounter.release.config.Statement.Substitution;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Follows a value back to where it was written. Works on a config with faults too, as far as that can be read. */
+final class Explainer {
+
+    private final Reading reading;
+    private final Contract contract;
+    private final Branch complete;
+
+    Explainer(Reading reading, Contract contract) {
+        this.reading = reading;
+        this.contract = contract;
+        this.complete = contract.judge(reading.app()).complete();
+    }
+
+    Explanation explain(String key) {
+        KeyPath path = path(key);
+        boolean policy = path.startsWith(Reading.RELEASE) && !contract.knows(path);
+        Optional<ConfigNode> node = policy ? reading.root().at(path) : complete.at(path);
+        Optional<Schema> schema = contract.schema().flatMap(root -> root.at(path));
+        if (node.orElse(null) instanceof Branch branch) {
+            throw new NoSuchKeyException(key, "; it is an object, so name one of its keys: " + children(path, branch));
+        }
+        if (node.isEmpty() && schema.isEmpty()) {
+            String near = contract.nearest(path)
+                    .map(known -> "; did you mean " + known + "?")
+                    .orElse("");
+            throw new NoSuchKeyException(key, near);
+        }
+        boolean secret = isSecret(path);
+        List<Hop> hops = new ArrayList<>();
+        schema.flatMap(known -> Optional.ofNullable(known.preset()))
+                .ifPresent(preset -> hops.add(
+                        new Hop(Hop.Kind.DEFAULT, contract.where(), 0, path.toString(), AppConf.value(preset))));
+        List<Statement> given = reading.places().hops(policy ? path : Reading.APP.child(path));
+        given.forEach(statement -> hops.add(hop(Hop.Kind.GIVEN, statement, path, secret)));
+        if (!given.isEmpty()) {
+            follow(given.get(given.size() - 1), secret, new HashSet<>(), hops);
+        }
+        if (node.orElse(null) instanceof Reference reference) {
+            hops.add(new Hop(
+                    Hop.Kind.VARIABLE, reference.variable(), 0, path.toString(), "read where the release runs"));
+        }
+        return new Explanation(path.toString(), node.map(found -> value(found, secret)), hops);
+    }
+
+    private static String value(ConfigNode node, boolean secret) {
+        boolean literal = node instanceof Text text && !text.value().isEmpty();
+        return secret && literal ? "a literal" : AppConf.value(node);
+    }
+
+    // With or without the "app." that the files have and the contract has not.
+    private KeyPath path(String key) {
+        try {
+            KeyPath path = KeyPath.parse(key);
+            boolean full = path.startsWith(Reading.APP) && path.elements().size() > 1 && !contract.knows(path);
+            return full ? path.from(1) : path;
+        } catch (ConfigException unreadable) {
+            throw new NoSuchKeyException(key, "; expected words with dots between, such as redis.port");
+        }
+    }
+
+    // The statements of the keys that a value refers to, and of those that they refer to.
+    private void follow(Statement statement, boolean secret, Set<KeyPath> seen, List<Hop> hops) {
+        for (Substitution reference : statement.references()) {
+            Optional<KeyPath> target = References.path(reference).filter(seen::add);
+            target.flatMap(reading.places()::last).ifPresent(source -> {
+                KeyPath name =
+                        source.path().startsWith(Reading.APP) ? source.path().from(1) : source.path();
+                hops.add(hop(Hop.Kind.REFERRED, source, name, secret || isSecret(name)));
+                follow(source, secret, seen, hops);
+            });
+        }
+    }
+
+    private boolean isSecret(KeyPath path) {
+        return contract.schema()
+                .flatMap(root -> root.at(path))
+                .filter(Schema::secret)
+                .isPresent();
+    }
+
+    private Hop hop(Hop.Kind kind, Statement statement, KeyPath path, boolean secret) {
+        boolean literal = statement.references().isEmpty() && !statement.text().equals("\"\"");
+        String text = secret && literal ? "a literal" : Shown.plain(statement.text());
+        return new Hop(kind, reading.places().shown(statement.file()), statement.line(), path.toString(), text);
+    }
+
+    private static String children(KeyPath path, Branch branch) {
+        return branch.children().keySet().stream()
+                .map(child -> path.child(child).toString())
+                .reduce((a, b) -> a + ", " + b)
+                .orElse("it has none");
+    }
+}

@@ -1,0 +1,136 @@
+package io.visitorcounter.release.config;
+
+import com.typesafe.config.ConfigException;
+import io.visitorcounter.release.Environment;
+import io.visitorcounter.release.config.ConfigNode.Branch;
+import io.visitorcounter.release.config.Loader.Loaded;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** An environment's files as they are read and resolved, before any contract judges them. */
+final class Reading {
+
+    /** The part that the contract judges. */
+    static final KeyPath APP = new KeyPath(List.of("app"));
+
+    /** The part that is the policy. */
+    static final KeyPath RELEASE = new KeyPath(List.of("release"));
+
+    private final Loaded loaded;
+    private final Places places;
+    private final Set<ConfigFault> faults = new TreeSet<>();
+    private final Resolved resolved;
+    private final References references;
+    private final Policy policy;
+
+    private Reading(ConfigSource source, List<Environment> environments, Environment environment) {
+        String main = environment + ".conf";
+        loaded = Loader.load(source, main);
+        places = new Places(source.name(), main, loaded.history());
+        faults.addAll(loaded.faults());
+        loaded.files().forEach(this::findDuplicates);
+        resolved = resolve();
+        references = new References(loaded.history(), resolved.unknown());
+        faults.addAll(references.faults(places));
+        refuseOtherParts();
+        PolicyReader reader = new PolicyReader(source, environment, environments, places);
+        policy = reader.read(resolved.root().children().get(RELEASE.first()));
+        faults.addAll(reader.faults());
+    }
+
+    /** Reads an environment's file, and all it includes; throws NoSuchEnvironmentException if it has none. */
+    static Reading of(ConfigSource source, List<Environment> environments, Environment environment) {
+        if (!environments.contains(environment)) {
+            throw new NoSuchEnvironmentException(source.name(), environment, environments);
+        }
+        return new Reading(source, environments, environment);
+    }
+
+    /** What is wrong with the files, whatever the contract. */
+    Set<ConfigFault> faults() {
+        return new TreeSet<>(faults);
+    }
+
+    /** The files, each once. */
+    List<SourceFile> files() {
+        return loaded.files();
+    }
+
+    /** Every statement, in the order in which it takes effect. */
+    List<Statement> history() {
+        return loaded.history();
+    }
+
+    /** Whether every file could be read whole, so that a key that seems not to be set is not. */
+    boolean isWhole() {
+        return loaded.faults().isEmpty();
+    }
+
+    /** Where the values come from. */
+    Places places() {
+        return places;
+    }
+
+    /** The references that lead to no key. */
+    References references() {
+        return references;
+    }
+
+    /** What the environment asks of its releases. */
+    Policy policy() {
+        return policy;
+    }
+
+    /** All values. */
+    Branch root() {
+        return resolved.root();
+    }
+
+    /** The part that the contract judges. */
+    Branch app() {
+        return resolved.root().children().get(APP.first()) instanceof Branch branch ? branch : Branch.EMPTY;
+    }
+
+    private void findDuplicates(SourceFile file) {
+        Duplicates.find(
+                file,
+                (statement, text) -> faults.add(places.fault(file.path(), statement.line(), statement.path(), text)));
+    }
+
+    private Resolved resolve() {
+        Optional<Statement> tooLong = Growth.tooLong(loaded.history());
+        if (tooLong.isPresent()) {
+            Statement statement = tooLong.get();
+            faults.add(places.fault(
+                    statement.file(),
+                    statement.line(),
+                    statement.path(),
+                    "references make it longer than " + Growth.LONGEST + " characters"));
+            return Resolved.partly(loaded.raw());
+        }
+        try {
+            return Resolved.of(loaded.raw());
+        } catch (ConfigException broken) {
+            faults.add(References.unresolvable(broken, loaded.history(), places));
+            return Resolved.partly(loaded.raw());
+        }
+    }
+
+    private void refuseOtherParts() {
+        resolved.root().children().forEach((key, node) -> {
+            KeyPath path = new KeyPath(List.of(key));
+            if (path.equals(APP)) {
+                if (!(node instanceof Branch)) {
+                    faults.add(places.fault(path, List.of(path), "expected an object, got " + node.shown()));
+                }
+            } else if (!path.equals(RELEASE)) {
+                String near = Nearest.to(key, List.of(APP.first(), RELEASE.first()))
+                        .map(found -> "; did you mean " + found + "?")
+                        .orElse("");
+                faults.add(places.fault(path, List.of(path), "expected app or release at the top" + near));
+            }
+        });
+    }
+}

@@ -1,0 +1,129 @@
+package io.visitorcounter.core.redis;
+
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.MaintNotificationsConfig;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.cluster.ClusterClientOptions;
+import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
+import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.metrics.CommandLatencyRecorder;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.DefaultClientResources;
+import io.lettuce.core.resource.Delay;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Makes links to an address. Lettuce must never send a command a second time by itself, so commands are refused while
+ *  there is no connection and fail when it is cut: since 6.7, and in Clusters since 7.7, that leaves every resend to the
+ *  lane. */
+final class Client implements AutoCloseable {
+
+    /** How long a connection may take until it is there. */
+    private static final Duration CONNECT = Duration.ofSeconds(3);
+
+    private static final Duration LONGEST_RECONNECT_DELAY = Duration.ofMillis(500);
+
+    /** The commands of one connection that may wait for an answer: lanes have one batch each under way. */
+    private static final int REQUESTS = 100_000;
+
+    private final RedisAddress address;
+    private final ClientResources resources;
+    private final List<RedisURI> uris;
+    private final @Nullable RedisClient single;
+    private final @Nullable RedisClusterClient cluster;
+
+    /** Makes a client; it does not connect yet.
+     *
+     *  @param attempt how long one command may take until it is given up */
+    Client(RedisAddress address, Duration attempt) {
+        this.address = address;
+        // Two threads, because the other pools' fewest are two: one link needs one.
+        this.resources = DefaultClientResources.builder()
+                .ioThreadPoolSize(2)
+                .computationThreadPoolSize(2)
+                .reconnectDelay(
+                        Delay.exponential(Duration.ofMillis(1), LONGEST_RECONNECT_DELAY, 2, TimeUnit.MILLISECONDS))
+                .commandLatencyRecorder(CommandLatencyRecorder.disabled())
+                .build();
+        this.uris = address.lettuce(CONNECT);
+        if (address.kind() == RedisAddress.Kind.CLUSTER) {
+            single = null;
+            cluster = RedisClusterClient.create(resources, uris);
+            cluster.setOptions(clusterOptions(attempt));
+        } else {
+            cluster = null;
+            single = RedisClient.create(resources);
+            single.setOptions(options(ClientOptions.builder(), attempt).build());
+        }
+    }
+
+    private static ClusterClientOptions clusterOptions(Duration attempt) {
+        ClusterClientOptions.Builder builder = ClusterClientOptions.builder();
+        options(builder, attempt);
+        return builder.topologyRefreshOptions(ClusterTopologyRefreshOptions.builder()
+                        .enablePeriodicRefresh(Duration.ofSeconds(10))
+                        .adaptiveRefreshTriggersTimeout(Duration.ofSeconds(1))
+                        .build())
+                .validateClusterNodeMembership(false)
+                .build();
+    }
+
+    private static <B extends ClientOptions.Builder> B options(B builder, Duration attempt) {
+        builder.autoReconnect(true)
+                .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+                .requestQueueSize(REQUESTS)
+                .maintNotificationsConfig(MaintNotificationsConfig.disabled())
+                .timeoutOptions(TimeoutOptions.builder().fixedTimeout(attempt).build())
+                .socketOptions(SocketOptions.builder()
+                        .connectTimeout(CONNECT)
+                        .keepAlive(true)
+                        .tcpNoDelay(true)
+                        .build());
+        return builder;
+    }
+
+    /** Connects. */
+    CompletionStage<Link> connect() {
+        if (cluster != null) {
+            return cluster.refreshPartitionsAsync()
+                    .thenCompose(done -> cluster.connectAsync(StringCodec.UTF8))
+                    .thenApply(Link.Cluster::new);
+        }
+        RedisClient client = single;
+        if (client == null) {
+            throw new IllegalStateException("neither a server nor a cluster");
+        }
+        return client.connectAsync(StringCodec.UTF8, uris.get(0))
+                .toCompletableFuture()
+                .thenApply(Link.Single::new);
+    }
+
+    /** Learns anew which node has which slot, where an error says that it changed. */
+    @SuppressWarnings("FutureReturnValueIgnored") // a later command shows whether it helped
+    void moved(Throwable error) {
+        if (cluster != null && String.valueOf(error.getMessage()).startsWith("MOVED ")) {
+            cluster.refreshPartitionsAsync();
+        }
+    }
+
+    RedisAddress address() {
+        return address;
+    }
+
+    @Override
+    public void close() {
+        if (cluster != null) {
+            cluster.shutdown(0, 2, TimeUnit.SECONDS);
+        } else if (single != null) {
+            single.shutdown(0, 2, TimeUnit.SECONDS);
+        }
+        resources.shutdown(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
+    }
+}

@@ -1,0 +1,103 @@
+package io.visitorcounter.core.redis;
+
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.cluster.SlotHash;
+import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** One connection to where the counters are. Thread-safe. */
+sealed interface Link {
+
+    /** {@return whether a command would be sent now} */
+    boolean isOpen();
+
+    /** {@return the commands of the connection} */
+    RedisClusterAsyncCommands<String, String> commands();
+
+    /** {@return the commands of the very node that holds a key: only that node can say whether its replicas or its disk
+     *  have what was written there} */
+    CompletionStage<? extends RedisClusterAsyncCommands<String, String>> commandsOf(String key);
+
+    /** {@return the commands of each node that takes writes} */
+    List<CompletionStage<? extends RedisClusterAsyncCommands<String, String>>> primaries();
+
+    void close();
+
+    /** To one server. */
+    record Single(StatefulRedisConnection<String, String> connection) implements Link {
+
+        @Override
+        public boolean isOpen() {
+            return connection.isOpen();
+        }
+
+        @Override
+        public RedisClusterAsyncCommands<String, String> commands() {
+            return connection.async();
+        }
+
+        @Override
+        public CompletionStage<? extends RedisClusterAsyncCommands<String, String>> commandsOf(String key) {
+            return CompletableFuture.completedFuture(connection.async());
+        }
+
+        @Override
+        public List<CompletionStage<? extends RedisClusterAsyncCommands<String, String>>> primaries() {
+            return List.of(CompletableFuture.completedFuture(connection.async()));
+        }
+
+        @Override
+        @SuppressWarnings("FutureReturnValueIgnored") // nothing depends on when it is closed
+        public void close() {
+            connection.closeAsync();
+        }
+    }
+
+    /** To the nodes of a Cluster. */
+    record Cluster(StatefulRedisClusterConnection<String, String> connection) implements Link {
+
+        @Override
+        public boolean isOpen() {
+            return connection.isOpen();
+        }
+
+        @Override
+        public RedisClusterAsyncCommands<String, String> commands() {
+            return connection.async();
+        }
+
+        @Override
+        public CompletionStage<? extends RedisClusterAsyncCommands<String, String>> commandsOf(String key) {
+            RedisClusterNode owner = connection.getPartitions().getPartitionBySlot(SlotHash.getSlot(key));
+            if (owner == null) {
+                return CompletableFuture.failedFuture(
+                        new IllegalStateException("no node of the cluster has the slot of " + key));
+            }
+            return connection.getConnectionAsync(owner.getNodeId()).thenApply(StatefulRedisConnection::async);
+        }
+
+        @Override
+        public List<CompletionStage<? extends RedisClusterAsyncCommands<String, String>>> primaries() {
+            List<CompletionStage<? extends RedisClusterAsyncCommands<String, String>>> primaries = new ArrayList<>();
+            for (RedisClusterNode node : connection.getPartitions()) {
+                if (node.is(RedisClusterNode.NodeFlag.UPSTREAM)
+                        && !node.getSlots().isEmpty()) {
+                    primaries.add(
+                            connection.getConnectionAsync(node.getNodeId()).thenApply(StatefulRedisConnection::async));
+                }
+            }
+            return primaries;
+        }
+
+        @Override
+        @SuppressWarnings("FutureReturnValueIgnored") // nothing depends on when it is closed
+        public void close() {
+            connection.closeAsync();
+        }
+    }
+}

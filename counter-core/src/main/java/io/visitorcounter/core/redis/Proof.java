@@ -1,0 +1,70 @@
+package io.visitorcounter.core.redis;
+
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.output.IntegerListOutput;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.ProtocolKeyword;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/** What has to be asked after a write until it is as durable as promised. */
+sealed interface Proof {
+
+    /** Nothing: the answer to the write is the proof. */
+    record Answered() implements Proof {}
+
+    /** That replicas have it, with WAIT.
+     *
+     *  @param replicas at least 1 */
+    record OnReplicas(int replicas) implements Proof {}
+
+    /** That the primary's disk has it, with WAITAOF (Redis 7.2, Valkey). */
+    record OnDisk() implements Proof {}
+
+    /** The write was made and its proof did not come in time. */
+    final class MissingException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        MissingException(String message) {
+            super(message);
+        }
+    }
+
+    /** Asks about the last write on this connection.
+     *
+     *  @param millis how long the server may wait
+     *  @return done when it holds; or failed with a {@link MissingException} */
+    default CompletionStage<?> ask(RedisClusterAsyncCommands<String, String> commands, long millis) {
+        if (this instanceof OnReplicas wanted) {
+            return commands.waitForReplication(wanted.replicas(), millis).thenAccept(have -> {
+                if (have < wanted.replicas()) {
+                    throw new MissingException(
+                            "written, but expected on " + wanted.replicas() + " replicas, got " + have);
+                }
+            });
+        }
+        CommandArgs<String, String> args =
+                new CommandArgs<>(StringCodec.UTF8).add(1).add(0).add(millis);
+        return commands.dispatch(new WaitAof(), new IntegerListOutput<>(StringCodec.UTF8), args)
+                .thenAccept(Proof::checkDisk);
+    }
+
+    private static void checkDisk(List<Long> localAndReplicas) {
+        if (localAndReplicas.isEmpty() || localAndReplicas.get(0) < 1) {
+            throw new MissingException("written, but not synced to the server's disk in time");
+        }
+    }
+
+    /** Lettuce has no method for it. */
+    final class WaitAof implements ProtocolKeyword {
+
+        private static final byte[] BYTES = "WAITAOF".getBytes(StandardCharsets.US_ASCII);
+
+        @Override
+        public byte[] getBytes() {
+            return BYTES;
+        }
+    }
+}

@@ -1,0 +1,166 @@
+package io.visitorcounter.core.redis;
+
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.visitorcounter.core.Durability;
+import io.visitorcounter.core.StoreException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Holds what a server says of itself to the durability that was asked for, once, when a store is opened. */
+final class ServerCheck {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ServerCheck.class);
+    private static final long SECONDS = 5;
+
+    private final RedisAddress address;
+    private final Durability durability;
+
+    ServerCheck(RedisAddress address, Durability durability) {
+        this.address = address;
+        this.durability = durability;
+    }
+
+    /** {@return what has to be asked after each write}
+     *
+     *  @throws StoreException if a server contradicts the durability; it names every setting to change */
+    Proof check(Link link) throws Exception {
+        Proof proof = new Proof.Answered();
+        for (CompletionStage<? extends RedisClusterAsyncCommands<String, String>> primary : link.primaries()) {
+            proof = check(primary.toCompletableFuture().get(SECONDS, TimeUnit.SECONDS));
+        }
+        return proof;
+    }
+
+    private Proof check(RedisClusterAsyncCommands<String, String> commands) throws Exception {
+        Map<String, String> info;
+        try {
+            info = lines(commands.info().get(SECONDS, TimeUnit.SECONDS));
+        } catch (java.util.concurrent.ExecutionException e) {
+            return unknown("INFO", e);
+        }
+        List<String> faults = new ArrayList<>();
+        checkVersion(info, faults);
+        if ("slave".equals(info.get("role"))) {
+            faults.add("role: expected the primary, got a replica; name the primary or its Sentinels");
+        }
+        long limit = number(info.get("maxmemory"));
+        String policy = info.getOrDefault("maxmemory_policy", "noeviction");
+        if (limit > 0 && !policy.equals("noeviction")) {
+            faults.add("maxmemory-policy: expected noeviction, got " + policy
+                    + "; CONFIG SET maxmemory-policy noeviction, or the server may forget counts");
+        }
+        Proof proof = new Proof.Answered();
+        if (durability instanceof Durability.Fsync) {
+            proof = checkDisk(commands, info, faults);
+        } else if (durability instanceof Durability.Replicated wanted) {
+            proof = checkReplicas(wanted.replicas(), info, faults);
+        }
+        if (!faults.isEmpty()) {
+            throw new StoreException(address + ": " + String.join("; and ", faults), null);
+        }
+        return proof;
+    }
+
+    private static void checkVersion(Map<String, String> info, List<String> faults) {
+        // Valkey keeps redis_version at the Redis that it is compatible with.
+        String version = info.getOrDefault("redis_version", "0");
+        String[] parts = version.split("\\.", -1);
+        long major = number(parts[0]);
+        long minor = parts.length > 1 ? number(parts[1]) : 0;
+        if (major < 6 || (major == 6 && minor < 2)) {
+            faults.add("version: expected 6.2 or newer, got " + version + "; upgrade the server");
+        }
+    }
+
+    private Proof checkDisk(
+            RedisClusterAsyncCommands<String, String> commands, Map<String, String> info, List<String> faults)
+            throws Exception {
+        if (!"1".equals(info.get("aof_enabled"))) {
+            faults.add("durability fsync: appendonly: expected yes, got no; CONFIG SET appendonly yes and"
+                    + " CONFIG SET appendfsync always, or ask for durability memory");
+            return new Proof.Answered();
+        }
+        boolean canProve = hasWaitAof(commands);
+        Map<String, String> config;
+        try {
+            config = new HashMap<>(commands.configGet("appendfsync").get(SECONDS, TimeUnit.SECONDS));
+            config.putAll(commands.configGet("no-appendfsync-on-rewrite").get(SECONDS, TimeUnit.SECONDS));
+        } catch (java.util.concurrent.ExecutionException e) {
+            return canProve ? new Proof.OnDisk() : unknown("CONFIG GET", e);
+        }
+        String sync = config.getOrDefault("appendfsync", "unknown");
+        if (sync.equals("always") && "yes".equals(config.get("no-appendfsync-on-rewrite"))) {
+            faults.add("durability fsync: no-appendfsync-on-rewrite: expected no, got yes;"
+                    + " CONFIG SET no-appendfsync-on-rewrite no, or ask for durability memory");
+        }
+        if (sync.equals("always")) {
+            return new Proof.Answered();
+        }
+        if (sync.equals("everysec") && canProve) {
+            LOG.info(
+                    "{}: appendfsync is everysec, so each batch waits up to 1 s for the disk; CONFIG SET appendfsync"
+                            + " always is faster for one counter",
+                    address);
+            return new Proof.OnDisk();
+        }
+        faults.add("durability fsync: appendfsync: expected always, got " + sync
+                + "; CONFIG SET appendfsync always, or ask for durability memory");
+        return new Proof.Answered();
+    }
+
+    private static boolean hasWaitAof(RedisClusterAsyncCommands<String, String> commands) throws Exception {
+        try {
+            List<Object> about = commands.commandInfo("WAITAOF").get(SECONDS, TimeUnit.SECONDS);
+            Object first = about.isEmpty() ? null : about.get(0);
+            return first instanceof List<?> found && !found.isEmpty();
+        } catch (java.util.concurrent.ExecutionException e) {
+            return false;
+        }
+    }
+
+    private static Proof checkReplicas(int wanted, Map<String, String> info, List<String> faults) {
+        long have = number(info.get("connected_slaves"));
+        if (have < wanted) {
+            faults.add("durability replicated(" + wanted + "): connected replicas: expected at least " + wanted
+                    + ", got " + have + "; start more, or ask for fewer");
+        }
+        return new Proof.OnReplicas(wanted);
+    }
+
+    private Proof unknown(String command, java.util.concurrent.ExecutionException e) {
+        if (!(Answers.cause(e) instanceof RedisCommandExecutionException)) {
+            throw new StoreException(address + ": " + Answers.oneLine(e), Answers.cause(e));
+        }
+        if (durability instanceof Durability.Memory) {
+            LOG.warn("{}: its settings can't be checked: {}", address, Answers.oneLine(e));
+            return new Proof.Answered();
+        }
+        throw new StoreException(
+                address + ": durability " + durability + " can't be checked: " + Answers.oneLine(e)
+                        + "; allow the user " + command + " or ask for durability memory",
+                Answers.cause(e));
+    }
+
+    private static Map<String, String> lines(String info) {
+        Map<String, String> lines = new HashMap<>();
+        info.lines().forEach(line -> {
+            int colon = line.indexOf(':');
+            if (colon > 0) {
+                lines.put(line.substring(0, colon), line.substring(colon + 1).strip());
+            }
+        });
+        return lines;
+    }
+
+    private static long number(@Nullable String text) {
+        return text != null && text.matches("[0-9]{1,18}") ? Long.parseLong(text) : 0;
+    }
+}

@@ -1,0 +1,23 @@
+-- Reads a value and its generation in one step, and writes nothing. A value that went backwards belongs to the generation
+-- that the next visit begins.
+--
+-- KEYS  1 value, 2 generation, as in visit.lua
+-- ARGV  1 generation and 2 value that the reader saw last
+-- Returns {value, generation}; a value of -1 means that the key holds no count.
+
+local text = redis.call('GET', KEYS[1]) or '0'
+if #text > 15 or not string.match(text, '^%d+$') then
+    return {-1, 0}
+end
+local value = tonumber(text)
+
+local stored = redis.call('HMGET', KEYS[2], 'generation', 'top')
+local generation, expected = tonumber(stored[1] or 0), tonumber(stored[2] or 0)
+local known_generation, known_value = tonumber(ARGV[1]), tonumber(ARGV[2])
+if known_generation == generation then
+    expected = math.max(expected, known_value)
+end
+if value < expected or known_generation > generation then
+    generation = math.max(generation, known_generation) + 1
+end
+return {value, generation}

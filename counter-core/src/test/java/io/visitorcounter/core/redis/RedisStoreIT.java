@@ -1,0 +1,134 @@
+package io.visitorcounter.core.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.visitorcounter.core.CounterName;
+import io.visitorcounter.core.CounterOptions;
+import io.visitorcounter.core.CounterStore;
+import io.visitorcounter.core.NotCountedException;
+import io.visitorcounter.core.StoreException;
+import io.visitorcounter.core.Visit;
+import io.visitorcounter.core.VisitorCounter;
+import io.visitorcounter.core.contract.CounterStoreContract;
+import io.visitorcounter.core.contract.RedisServer;
+import java.net.URI;
+import java.time.Duration;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+final class RedisStoreIT extends CounterStoreContract {
+
+    private static final Duration SOON = Duration.ofSeconds(10);
+
+    private final RedisServer redis = RedisServer.shared();
+    private final CounterName name = CounterName.of("redis-" + UUID.randomUUID());
+
+    @Override
+    protected CounterStore openStore(CounterOptions options) {
+        return CounterStore.open(redis.uri(), options);
+    }
+
+    private CounterStore open() {
+        return openStore(CounterOptions.builder().deadline(SOON).build());
+    }
+
+    @Test
+    void theValueIsAPlainIntegerThatOtherProgramsShare() throws Exception {
+        try (CounterStore store = open()) {
+            VisitorCounter counter = store.counter(name);
+            counter.visit(SOON);
+
+            assertThat(redis.command("GET", name.text())).isEqualTo("1");
+            assertThat(redis.command("INCR", name.text())).isEqualTo("2");
+            assertThat(counter.visit(SOON)).isEqualTo(new Visit(3, 0, false));
+        }
+    }
+
+    @Test
+    void aValueThatWasThereBeforeIsCountedOn() throws Exception {
+        redis.command("SET", name.text(), "18815");
+
+        try (CounterStore store = open()) {
+            assertThat(store.counter(name).visit(SOON)).isEqualTo(new Visit(18816, 0, false));
+        }
+    }
+
+    @Test
+    void aKeyThatHoldsNoCountIsSaidPlainlyAndNotTouched() {
+        redis.command("SET", name.text(), "many");
+
+        try (CounterStore store = open()) {
+            VisitorCounter counter = store.counter(name);
+
+            assertThatThrownBy(() -> counter.visit(SOON))
+                    .isInstanceOf(NotCountedException.class)
+                    .hasMessageContaining("key \"" + name + "\": expected an integer");
+            assertThatThrownBy(() -> counter.value().toCompletableFuture().get())
+                    .hasCauseInstanceOf(StoreException.class)
+                    .hasMessageContaining("expected an integer");
+        }
+        assertThat(redis.command("GET", name.text())).isEqualTo("many");
+    }
+
+    @Test
+    void aKeyOfAnotherTypeIsSaidPlainly() {
+        redis.command("RPUSH", name.text(), "a");
+
+        try (CounterStore store = open()) {
+            assertThatThrownBy(() -> store.counter(name).visit(SOON))
+                    .isInstanceOf(NotCountedException.class)
+                    .hasMessageContaining("holds another type");
+        }
+    }
+
+    @Test
+    void aValueThatWasSetBackBeginsANewGeneration() throws Exception {
+        try (CounterStore store = open()) {
+            VisitorCounter counter = store.counter(name);
+            counter.visit(7).toCompletableFuture().get();
+
+            redis.command("SET", name.text(), "3");
+
+            assertThat(counter.value().toCompletableFuture().get().generation()).isEqualTo(1);
+            assertThat(counter.visit(SOON)).isEqualTo(new Visit(4, 1, false));
+            assertThat(counter.visit(SOON)).isEqualTo(new Visit(5, 1, false));
+        }
+    }
+
+    @Test
+    void aFlushedScriptCacheIsNoLoss() throws Exception {
+        try (CounterStore store = open()) {
+            VisitorCounter counter = store.counter(name);
+            counter.visit(SOON);
+
+            redis.command("SCRIPT", "FLUSH");
+
+            assertThat(counter.visit(SOON).number()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void everyKeyButTheValueCarriesTheNameAsItsHashTag() throws Exception {
+        try (CounterStore store = open()) {
+            store.counter(name).visit(SOON);
+
+            assertThat(redis.command("KEYS", "*" + name + "*").lines())
+                    .hasSize(4)
+                    .allMatch(key -> key.equals(name.text()) || key.startsWith("{" + name + "}:"));
+        }
+    }
+
+    @Test
+    void aRedisThatIsNotThereIsSaidInOneLine() {
+        int nobody = RedisServer.freePort();
+
+        assertThatThrownBy(() ->
+                        CounterStore.open(URI.create("redis://:secret@127.0.0.1:" + nobody), CounterOptions.defaults()))
+                .isInstanceOf(StoreException.class)
+                .hasMessageStartingWith("redis://127.0.0.1:" + nobody + ": can't connect: ")
+                .hasMessageEndingWith("; start a Redis there or change the address")
+                .hasMessageNotContaining("secret")
+                .hasMessageNotContaining("\n");
+    }
+}

@@ -1,0 +1,144 @@
+package io.visitorcounter.release;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Why a command could not do what was asked. The message is one line that the user reads: where, what was expected
+ *  and what was got, and often the next step; never a secret. Anything else that is thrown is a bug of this tool. */
+public abstract sealed class ReleaseException extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    private ReleaseException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+
+    /** {@return every fault that was found, at least one; the message is the first} */
+    public List<String> faults() {
+        return List.of(String.valueOf(getMessage()));
+    }
+
+    /** The command was called with arguments that do not go together. */
+    public static final class Usage extends ReleaseException {
+
+        private static final long serialVersionUID = 1;
+
+        /** Says why.
+         *
+         *  @param message one line */
+        public Usage(String message) {
+            super(message, null);
+        }
+    }
+
+    /** Several faults of one input: a config that breaks its contract, or a record that does not verify. */
+    private abstract static sealed class Faulty extends ReleaseException {
+
+        private static final long serialVersionUID = 1;
+
+        // A list that serialises is not promised by List.of's type, so the field is an array.
+        private final String[] faults;
+
+        private Faulty(List<String> faults) {
+            super(faults.get(0), null);
+            this.faults = faults.toArray(String[]::new);
+        }
+
+        @Override
+        public List<String> faults() {
+            return List.of(faults);
+        }
+    }
+
+    /** A config is invalid, or holds a secret. */
+    public static final class ConfigInvalid extends Faulty {
+
+        private static final long serialVersionUID = 1;
+
+        /** Says why.
+         *
+         *  @param faults at least one line */
+        public ConfigInvalid(List<String> faults) {
+            super(faults);
+        }
+    }
+
+    /** A record, an image or a blob is not what it was recorded to be. */
+    public static final class VerificationFailed extends Faulty {
+
+        private static final long serialVersionUID = 1;
+
+        /** Says why.
+         *
+         *  @param faults at least one line */
+        public VerificationFailed(List<String> faults) {
+            super(faults);
+        }
+    }
+
+    /** Others kept writing first, until the tries ran out. Nothing was written. */
+    public static final class Contention extends ReleaseException {
+
+        private static final long serialVersionUID = 1;
+
+        /** Says why.
+         *
+         *  @param message one line */
+        public Contention(String message) {
+            super(message, null);
+        }
+    }
+
+    /** A registry, a git repository, a file system or a credential did not do its part. */
+    public static final class Unreachable extends ReleaseException {
+
+        private static final long serialVersionUID = 1;
+
+        /** Says why.
+         *
+         *  @param message one line
+         *  @param cause what the world said, or null */
+        public Unreachable(String message, @Nullable Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /** A policy forbids it: frozen, a gate, not promotable, not confirmed. */
+    public static final class Refused extends ReleaseException {
+
+        private static final long serialVersionUID = 1;
+
+        /** Says why.
+         *
+         *  @param message one line */
+        public Refused(String message) {
+            super(message, null);
+        }
+    }
+
+    /** There is no such environment, release or image. */
+    public static final class NotFound extends ReleaseException {
+
+        private static final long serialVersionUID = 1;
+
+        /** Says what.
+         *
+         *  @param message one line */
+        public NotFound(String message) {
+            super(message, null);
+        }
+    }
+
+    /** What was started did not become healthy. */
+    public static final class Unhealthy extends ReleaseException {
+
+        private static final long serialVersionUID = 1;
+
+        /** Says why.
+         *
+         *  @param message one line */
+        public Unhealthy(String message) {
+            super(message, null);
+        }
+    }
+}

@@ -1,0 +1,191 @@
+package io.visitorcounter.release.image;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.visitorcounter.release.CanonicalJson;
+import io.visitorcounter.release.Digest;
+import io.visitorcounter.release.ReleaseException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** One image for one platform: the bytes of its manifest, by whose digest it is named, and of its config. Immutable. */
+public final class Image {
+
+    /** The type of the manifest that this tool derives and pushes. */
+    public static final String OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
+
+    static final String OCI_CONFIG = "application/vnd.oci.image.config.v1+json";
+    static final String OCI_LAYER = "application/vnd.oci.image.layer.v1.tar+gzip";
+    static final String DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
+
+    // More than any real image has, and few enough to read whole.
+    static final int MAX_JSON_BYTES = 4 << 20;
+    static final int MAX_LAYERS = 500;
+
+    private final String where;
+    private final byte[] manifest;
+    private final byte[] config;
+    private final Digest digest;
+    private final ObjectNode configJson;
+    private final List<Layer> layers;
+
+    private Image(String where, byte[] manifest, byte[] config) {
+        this.where = where;
+        this.manifest = manifest;
+        this.config = config;
+        this.digest = Digest.of(manifest);
+        this.configJson = CanonicalJson.parse(where + ": image config", config);
+        this.layers = layers(CanonicalJson.parse(where + ": manifest", manifest));
+    }
+
+    /** {@return the image of which these are manifest and config}
+     *
+     *  @param where where they come from, for messages
+     *  @param manifest an OCI image manifest, or Docker's schema 2
+     *  @param config the config that the manifest names
+     *  @throws ReleaseException.VerificationFailed if they do not fit each other */
+    public static Image of(String where, byte[] manifest, byte[] config) {
+        return new Image(where, manifest.clone(), config.clone());
+    }
+
+    /** {@return the image of this config and these layers, with the manifest that a push in OCI format would write}
+     *
+     *  @param where where they come from, for messages
+     *  @param config an image config
+     *  @param layers digests and sizes as stored, lowest first */
+    static Image derived(String where, byte[] config, List<Blob> layers) {
+        ObjectNode manifest = CanonicalJson.object().put("schemaVersion", 2).put("mediaType", OCI_MANIFEST);
+        descriptor(manifest.putObject("config"), OCI_CONFIG, new Blob(Digest.of(config), config.length));
+        var list = manifest.putArray("layers");
+        layers.forEach(layer -> descriptor(list.addObject(), OCI_LAYER, layer));
+        return new Image(where, manifest.toString().getBytes(StandardCharsets.UTF_8), config);
+    }
+
+    /** Bytes that are named by their digest.
+     *
+     *  @param digest of the bytes
+     *  @param size their number */
+    record Blob(Digest digest, long size) {}
+
+    private static void descriptor(ObjectNode into, String mediaType, Blob blob) {
+        into.put("mediaType", mediaType).put("digest", blob.digest().text()).put("size", blob.size());
+    }
+
+    /** {@return the name of the image: the digest of its manifest} */
+    public Digest digest() {
+        return digest;
+    }
+
+    /** {@return the manifest's bytes} */
+    public byte[] manifest() {
+        return manifest.clone();
+    }
+
+    /** {@return the config's bytes} */
+    public byte[] config() {
+        return config.clone();
+    }
+
+    /** {@return the layers, lowest first} */
+    public List<Layer> layers() {
+        return layers;
+    }
+
+    /** {@return the labels by name} */
+    public Map<String, String> labels() {
+        Map<String, String> labels = new TreeMap<>();
+        runtime()
+                .path("Labels")
+                .properties()
+                .forEach(e -> labels.put(e.getKey(), e.getValue().asText()));
+        return labels;
+    }
+
+    /** {@return the environment variables, in the image's order} */
+    public Map<String, String> environment() {
+        Map<String, String> variables = new LinkedHashMap<>();
+        for (String variable : texts("Env")) {
+            int equals = variable.indexOf('=');
+            variables.put(
+                    equals < 0 ? variable : variable.substring(0, equals),
+                    equals < 0 ? "" : variable.substring(equals + 1));
+        }
+        return variables;
+    }
+
+    /** {@return what starts the image: its entrypoint, then its command} */
+    public List<String> command() {
+        List<String> command = new ArrayList<>(texts("Entrypoint"));
+        command.addAll(texts("Cmd"));
+        return command;
+    }
+
+    /** {@return the config as read; do not change it} */
+    ObjectNode configJson() {
+        return configJson;
+    }
+
+    private JsonNode runtime() {
+        return configJson.path("config");
+    }
+
+    private List<String> texts(String field) {
+        List<String> texts = new ArrayList<>();
+        runtime().path(field).forEach(text -> texts.add(text.asText()));
+        return texts;
+    }
+
+    private List<Layer> layers(ObjectNode manifestJson) {
+        JsonNode stored = manifestJson.path("layers");
+        List<Digest> diffIds = new ArrayList<>();
+        configJson.path("rootfs").path("diff_ids").forEach(id -> diffIds.add(digest("diff id", id)));
+        JsonNode configDescriptor = manifestJson.path("config");
+        if (!digest("config", configDescriptor.path("digest")).equals(Digest.of(config))
+                || configDescriptor.path("size").asLong(-1) != config.length) {
+            throw invalid("image config: expected "
+                    + configDescriptor.path("digest").asText() + " as the manifest says, got " + Digest.of(config));
+        }
+        if (!stored.isArray() || stored.size() != diffIds.size() || stored.size() > MAX_LAYERS) {
+            throw invalid("layers: expected at most " + MAX_LAYERS + " and a diff id for each, got " + stored.size()
+                    + " layers and " + diffIds.size() + " diff ids");
+        }
+        List<String> makers = new ArrayList<>();
+        configJson.path("history").forEach(step -> {
+            if (!step.path("empty_layer").asBoolean()) {
+                makers.add(step.path("created_by").asText());
+            }
+        });
+        List<Layer> found = new ArrayList<>();
+        for (int i = 0; i < stored.size(); i++) {
+            JsonNode layer = stored.get(i);
+            found.add(new Layer(
+                    digest("layer", layer.path("digest")),
+                    layer.path("size").asLong(-1),
+                    layer.path("mediaType").asText(),
+                    diffIds.get(i),
+                    makers.size() == stored.size() ? makers.get(i) : ""));
+        }
+        return List.copyOf(found);
+    }
+
+    private Digest digest(String subject, JsonNode text) {
+        try {
+            return new Digest(text.asText());
+        } catch (IllegalArgumentException e) {
+            throw invalid(subject + ": " + e.getMessage());
+        }
+    }
+
+    private ReleaseException invalid(String what) {
+        return new ReleaseException.VerificationFailed(List.of(where + ": " + what));
+    }
+
+    @Override
+    public String toString() {
+        return where + "@" + digest;
+    }
+}

@@ -1,0 +1,204 @@
+package io.visitorcounter.release.image;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.visitorcounter.release.Digest;
+import io.visitorcounter.release.ReleaseException;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.jspecify.annotations.Nullable;
+
+/** A docker-archive tar: one image with its layers, as {@code mvn package jib:buildTar} writes it. Read in bounds and
+ *  without trust: a broken or hostile file gives one clear error. */
+final class ImageArchive {
+
+    private static final String MANIFEST = "manifest.json";
+    private static final int MAX_ENTRIES = 10_000;
+    private static final int GZIP_MAGIC = 0x1f8b;
+    private static final int BUFFER_BYTES = 1 << 16;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private ImageArchive() {}
+
+    /** {@return the image in this file, its manifest derived, every layer's bytes digested}
+     *
+     *  @param file a tar
+     *  @param where what to call it in messages
+     *  @throws ReleaseException.NotFound if there is no such file
+     *  @throws ReleaseException.VerificationFailed if it is no docker-archive of one image */
+    static Image read(Path file, String where) {
+        try {
+            Names names = names(file, where);
+            byte[] config = null;
+            Map<String, Image.Blob> digested = new HashMap<>();
+            Set<String> wanted = new HashSet<>(names.layers());
+            try (TarArchiveInputStream tar = open(file)) {
+                for (TarArchiveEntry entry = next(tar, where); entry != null; entry = next(tar, where)) {
+                    if (entry.getName().equals(names.config())) {
+                        config = smallEntry(tar, entry, where);
+                    } else if (wanted.remove(entry.getName())) {
+                        digested.put(entry.getName(), digest(tar, entry, where));
+                    }
+                }
+            }
+            if (config == null || !wanted.isEmpty()) {
+                throw invalid(
+                        where,
+                        "manifest.json names "
+                                + (config == null
+                                        ? names.config()
+                                        : wanted.iterator().next()) + ", which is not in the tar");
+            }
+            List<Image.Blob> layers = names.layers().stream()
+                    .map(digested::get)
+                    .filter(Objects::nonNull)
+                    .toList();
+            return Image.derived(where, config, layers);
+        } catch (NoSuchFileException e) {
+            throw new ReleaseException.NotFound(where + ": no such image; build it with mvn package, or name another");
+        } catch (IOException | IllegalArgumentException e) {
+            // commons-compress answers some broken headers with IllegalArgumentException.
+            throw invalid(where, "not a readable docker-archive tar (" + e.getMessage() + ")");
+        }
+    }
+
+    /** {@return the bytes of a layer as stored, to be closed}
+     *
+     *  @param file a tar
+     *  @param where what to call it in messages
+     *  @param index which layer; 0 is the lowest
+     *  @throws IOException if the file can't be read */
+    static InputStream layer(Path file, String where, int index) throws IOException {
+        List<String> names = names(file, where).layers();
+        if (index >= names.size()) {
+            throw invalid(where, "expected a layer " + (index + 1) + ", got " + names.size() + " layers");
+        }
+        TarArchiveInputStream tar = open(file);
+        try {
+            for (TarArchiveEntry entry = next(tar, where); entry != null; entry = next(tar, where)) {
+                if (entry.getName().equals(names.get(index))) {
+                    return tar;
+                }
+            }
+        } catch (IOException | RuntimeException e) {
+            tar.close();
+            throw e;
+        }
+        tar.close();
+        throw invalid(where, "layer " + names.get(index) + " is not in the tar");
+    }
+
+    private record Names(String config, List<String> layers) {}
+
+    private static Names names(Path file, String where) throws IOException {
+        Optional<byte[]> manifest = Optional.empty();
+        int entries = 0;
+        Set<String> seen = new HashSet<>();
+        boolean ociLayout = false;
+        try (TarArchiveInputStream tar = open(file)) {
+            for (TarArchiveEntry entry = next(tar, where); entry != null; entry = next(tar, where)) {
+                if (++entries > MAX_ENTRIES) {
+                    throw invalid(where, "expected at most " + MAX_ENTRIES + " entries, got more");
+                }
+                if (!seen.add(entry.getName())) {
+                    throw invalid(where, "entry " + entry.getName() + " is there twice");
+                }
+                ociLayout |= entry.getName().equals("oci-layout");
+                if (entry.getName().equals(MANIFEST)) {
+                    manifest = Optional.of(smallEntry(tar, entry, where));
+                }
+            }
+        }
+        boolean oci = ociLayout;
+        byte[] bytes = manifest.orElseThrow(() -> invalid(
+                where,
+                "expected a docker-archive tar with a manifest.json, got "
+                        + (oci ? "an OCI layout; build the tar in Docker's format" : "none")));
+        return names(where, json(where, bytes));
+    }
+
+    private static JsonNode json(String where, byte[] bytes) throws IOException {
+        try {
+            return JSON.readTree(bytes);
+        } catch (JsonProcessingException e) {
+            throw invalid(where, "manifest.json is not JSON");
+        }
+    }
+
+    private static Names names(String where, JsonNode images) {
+        if (!images.isArray() || images.size() != 1) {
+            throw invalid(where, "manifest.json: expected one image, got " + images.size());
+        }
+        JsonNode only = images.get(0);
+        List<String> layers = new ArrayList<>();
+        only.path("Layers").forEach(layer -> layers.add(layer.asText()));
+        if (!only.path("Config").isTextual() || layers.size() > Image.MAX_LAYERS) {
+            throw invalid(where, "manifest.json: expected a Config and at most " + Image.MAX_LAYERS + " Layers");
+        }
+        return new Names(only.path("Config").asText(), layers);
+    }
+
+    private static TarArchiveInputStream open(Path file) throws IOException {
+        return new TarArchiveInputStream(new BufferedInputStream(Files.newInputStream(file), BUFFER_BYTES), "UTF-8");
+    }
+
+    private static @Nullable TarArchiveEntry next(TarArchiveInputStream tar, String where) throws IOException {
+        TarArchiveEntry entry = tar.getNextEntry();
+        if (entry != null && !entry.isFile() && !entry.isDirectory()) {
+            throw invalid(where, "entry " + entry.getName() + " is no plain file");
+        }
+        return entry;
+    }
+
+    private static byte[] smallEntry(TarArchiveInputStream tar, TarArchiveEntry entry, String where)
+            throws IOException {
+        byte[] bytes = tar.readNBytes(Image.MAX_JSON_BYTES + 1);
+        if (bytes.length > Image.MAX_JSON_BYTES) {
+            throw invalid(where, entry.getName() + ": expected at most " + Image.MAX_JSON_BYTES + " bytes, got more");
+        }
+        return bytes;
+    }
+
+    private static Image.Blob digest(TarArchiveInputStream tar, TarArchiveEntry entry, String where)
+            throws IOException {
+        var sha256 = Digest.sha256();
+        var in = new DigestInputStream(tar, sha256);
+        byte[] buffer = new byte[BUFFER_BYTES];
+        long size = 0;
+        int magic = 0;
+        for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+            if (size == 0 && read > 1) {
+                magic = (buffer[0] & 0xff) << 8 | (buffer[1] & 0xff);
+            }
+            size += read;
+        }
+        if (magic != GZIP_MAGIC) {
+            // Jib would compress it, and the release would not share the layer with its build.
+            throw invalid(
+                    where,
+                    "layer " + entry.getName() + " is not compressed, as docker save writes it; build the tar with Jib,"
+                            + " or push the image to a registry and name it there");
+        }
+        return new Image.Blob(Digest.ofHash(sha256.digest()), size);
+    }
+
+    private static ReleaseException invalid(String where, String what) {
+        return new ReleaseException.VerificationFailed(List.of(where + ": " + what));
+    }
+}

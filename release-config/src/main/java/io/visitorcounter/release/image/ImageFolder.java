@@ -1,0 +1,186 @@
+package io.visitorcounter.release.image;
+
+import io.visitorcounter.release.Digest;
+import io.visitorcounter.release.ReleaseException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Images as tars in a folder, for where there is no registry. A tar's name comes from its content, so every image is
+ *  written once: beside, made durable, then renamed. */
+public final class ImageFolder implements ImageStore {
+
+    private final Path folder;
+
+    /** Sets the folder, which is created at the first write.
+     *
+     *  @param folder where the tars lie */
+    public ImageFolder(Path folder) {
+        this.folder = folder;
+    }
+
+    @Override
+    public Stored app(String reference) {
+        Path given = Path.of(reference);
+        return writing(scratch -> {
+            // Read from our own copy: a build that runs at this moment must not change the tar between two looks.
+            Path copy = scratch.resolve("app.tar");
+            if (!Files.isRegularFile(given)) {
+                throw new ReleaseException.NotFound(
+                        given + ": no such app image; build it with mvn package, or name another with --app");
+            }
+            Files.copy(given, copy);
+            Image image = ImageArchive.read(copy, given.toString());
+            String name = "app-" + image.digest().shortText() + ".tar";
+            if (!holds(name, image.digest())) {
+                publish(copy, name);
+            }
+            return new Stored(name, image);
+        });
+    }
+
+    @Override
+    public Stored keptApp(String name, Digest digest) {
+        return new Stored(name, read(name, digest));
+    }
+
+    @Override
+    public Stored make(Stored app, ReleaseLayer layer) {
+        String name = layer.tag() + ".tar";
+        if (Files.isRegularFile(folder.resolve(name))) {
+            Image there = existing(name);
+            if (ReleaseImageCheck.faults(there, app.image(), layer).isEmpty()) {
+                return new Stored(name, there);
+            }
+        }
+        return writing(scratch -> {
+            Path built = scratch.resolve("release.tar");
+            Image image = build(app, layer, scratch, built);
+            publish(built, name);
+            return new Stored(name, image);
+        });
+    }
+
+    @Override
+    public Stored predict(Stored app, ReleaseLayer layer) {
+        return writing(scratch ->
+                new Stored(layer.tag() + ".tar", build(app, layer, scratch, scratch.resolve("release.tar"))));
+    }
+
+    @Override
+    public Image read(String name, Digest digest) {
+        Image image = existing(name);
+        if (!image.digest().equals(digest)) {
+            throw new ReleaseException.VerificationFailed(
+                    List.of(folder.resolve(name) + ": expected " + digest + ", got " + image.digest()));
+        }
+        return image;
+    }
+
+    @Override
+    public InputStream layer(String name, Image image, int index) throws IOException {
+        Path file = file(name);
+        return ImageArchive.layer(file, file.toString(), index);
+    }
+
+    @Override
+    public String toString() {
+        return folder.toString();
+    }
+
+    private Image build(Stored app, ReleaseLayer layer, Path scratch, Path target) throws IOException {
+        String title = app.image().labels().getOrDefault("org.opencontainers.image.title", "app");
+        new JibBuild(scratch).toTar(folder.resolve(app.name()), imageName(title) + ":" + layer.tag(), layer, target);
+        Image image = ImageArchive.read(target, "release image");
+        List<String> faults = ReleaseImageCheck.faults(image, app.image(), layer);
+        if (!faults.isEmpty()) {
+            throw new ReleaseException.VerificationFailed(faults);
+        }
+        return image;
+    }
+
+    private static String imageName(String title) {
+        String name = title.toLowerCase(java.util.Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
+        String trimmed = name.replaceAll("^-|-$", "");
+        return trimmed.isEmpty() ? "app" : trimmed;
+    }
+
+    private boolean holds(String name, Digest digest) {
+        if (!Files.isRegularFile(folder.resolve(name))) {
+            return false;
+        }
+        try {
+            return existing(name).digest().equals(digest);
+        } catch (ReleaseException.VerificationFailed damaged) {
+            return false;
+        }
+    }
+
+    private Image existing(String name) {
+        Path file = file(name);
+        return ImageArchive.read(file, file.toString());
+    }
+
+    private Path file(String name) {
+        Path file = folder.resolve(name).normalize();
+        if (!file.startsWith(folder.normalize()) || !Files.isRegularFile(file)) {
+            throw new ReleaseException.NotFound(
+                    folder + ": expected the image " + name + ", got none; name where the images are with --images");
+        }
+        return file;
+    }
+
+    private interface Work<T> {
+        T in(Path scratch) throws IOException;
+    }
+
+    private <T> T writing(Work<T> work) {
+        try {
+            Files.createDirectories(folder);
+            Path scratch = Files.createTempDirectory(folder, ".making-");
+            try {
+                return work.in(scratch);
+            } finally {
+                delete(scratch);
+            }
+        } catch (IOException e) {
+            throw new ReleaseException.Unreachable(folder + ": can't be written: " + reason(e), e);
+        }
+    }
+
+    private static String reason(IOException e) {
+        if (e instanceof FileAlreadyExistsException) {
+            return "it is a file, not a folder";
+        }
+        if (e instanceof java.nio.file.AccessDeniedException) {
+            return "permission denied";
+        }
+        return String.valueOf(e.getMessage());
+    }
+
+    private void publish(Path from, String name) throws IOException {
+        try (FileChannel file = FileChannel.open(from, StandardOpenOption.WRITE)) {
+            file.force(true);
+        }
+        Files.move(from, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+        try (FileChannel renamed = FileChannel.open(folder)) {
+            renamed.force(true);
+        }
+    }
+
+    private static void delete(Path tree) throws IOException {
+        try (Stream<Path> all = Files.walk(tree)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package io.visitorcounter.release.image;
+
+import io.visitorcounter.release.Digest;
+import java.io.IOException;
+import java.io.InputStream;
+
+/** Where images lie: a folder of tars, or a repository of a registry. Nothing that was stored is ever rewritten. */
+public interface ImageStore {
+
+    /** An image and what it is called in its store.
+     *
+     *  @param name a file name, or a reference like {@code host/name@sha256:…}
+     *  @param image manifest and config */
+    record Stored(String name, Image image) {}
+
+    /** {@return the app image, kept where release images can be made from it}
+     *
+     *  @param reference what the user calls it: a file, or a reference */
+    Stored app(String reference);
+
+    /** {@return the app image that a release was made from}
+     *
+     *  @param name its name in this store
+     *  @param digest what was recorded */
+    Stored keptApp(String name, Digest digest);
+
+    /** Makes the release image, or finds it made already.
+     *
+     *  @param app an image that is kept here
+     *  @param layer what is added
+     *  @return the release image, checked: the app image's layers, one more, and nothing else changed */
+    Stored make(Stored app, ReleaseLayer layer);
+
+    /** {@return the release image that make would store; nothing is kept}
+     *
+     *  @param app an image that is kept here
+     *  @param layer what would be added */
+    Stored predict(Stored app, ReleaseLayer layer);
+
+    /** {@return the image of this name, checked against its digest}
+     *
+     *  @param name its name in this store
+     *  @param digest what was recorded */
+    Image read(String name, Digest digest);
+
+    /** Opens one layer's bytes as stored. The reader checks their digest.
+     *
+     *  @param name the image's name in this store
+     *  @param image that image
+     *  @param index which layer; 0 is the lowest
+     *  @return the bytes, to be closed
+     *  @throws IOException if they can't be read */
+    InputStream layer(String name, Image image, int index) throws IOException;
+}

@@ -1,0 +1,25 @@
+package io.visitorcounter.release.image;
+
+import io.visitorcounter.release.Digest;
+
+/** One layer of an image, as its manifest and config name it.
+ *
+ *  @param digest of the bytes as stored, mostly compressed
+ *  @param size of the bytes as stored
+ *  @param mediaType as the manifest gives it
+ *  @param diffId the digest of the layer's tar, uncompressed
+ *  @param madeBy the tool that made it, as the history says; empty where it does not */
+public record Layer(Digest digest, long size, String mediaType, Digest diffId, String madeBy) {
+
+    /** {@return whether Jib or this tool added the layer, so that it is no part of the base image} */
+    public boolean isAboveBase() {
+        return madeBy.startsWith("jib-") || madeBy.startsWith(ReleaseLayer.TOOL + ":");
+    }
+
+    /** {@return whether both are the same bytes, whatever their manifests call the type}
+     *
+     *  @param other a layer of another image */
+    public boolean sameBytes(Layer other) {
+        return digest.equals(other.digest) && size == other.size && diffId.equals(other.diffId);
+    }
+}

@@ -1,0 +1,144 @@
+package io.visitorcounter.release.image;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Holds a release image to its app image: the same layers and one more, the labels and variables of the release layer,
+ *  and nothing else changed. From manifests and configs alone, so it needs no layer's bytes. */
+public final class ReleaseImageCheck {
+
+    // Jib writes the config anew and does not know these; what it loses is told as a warning when a release is made.
+    private static final Set<String> LOST_BY_JIB = Set.of(
+            "StopSignal",
+            "Healthcheck",
+            "Shell",
+            "OnBuild",
+            "ArgsEscaped",
+            "AttachStdin",
+            "AttachStdout",
+            "AttachStderr",
+            "Tty",
+            "OpenStdin",
+            "StdinOnce",
+            "Domainname",
+            "Hostname",
+            "Image",
+            "NetworkDisabled",
+            "MacAddress",
+            "StopTimeout");
+
+    private ReleaseImageCheck() {}
+
+    /** {@return what is wrong, a line each; empty if the image is this release}
+     *
+     *  @param release the release image
+     *  @param app the app image
+     *  @param expected what the release adds */
+    public static List<String> faults(Image release, Image app, ReleaseLayer expected) {
+        List<String> faults = new ArrayList<>();
+        layers(release, app, faults);
+        same("labels", release.labels(), with(app.labels(), expected.labels()), faults);
+        same("variables", release.environment(), with(app.environment(), expected.variables()), faults);
+        same("platform", platform(release), platform(app), faults);
+        runtime(release.configJson().path("config"), app.configJson().path("config"), faults);
+        return faults;
+    }
+
+    /** {@return the settings of the app image that a release image of it can't carry}
+     *
+     *  @param app an app image */
+    public static List<String> lost(Image app) {
+        List<String> lost = new ArrayList<>();
+        app.configJson().path("config").properties().forEach(field -> {
+            if (Set.of("StopSignal", "Healthcheck", "Shell").contains(field.getKey()) && !isEmpty(field.getValue())) {
+                lost.add(field.getKey());
+            }
+        });
+        return lost;
+    }
+
+    private static void layers(Image release, Image app, List<String> faults) {
+        int base = app.layers().size();
+        if (release.layers().size() != base + 1) {
+            faults.add("layers: expected the app image's " + base + " and one more, got "
+                    + release.layers().size());
+            return;
+        }
+        for (int i = 0; i < base; i++) {
+            if (!release.layers().get(i).sameBytes(app.layers().get(i))) {
+                faults.add("layer " + (i + 1) + ": expected the app image's "
+                        + app.layers().get(i).digest() + ", got "
+                        + release.layers().get(i).digest());
+            }
+        }
+    }
+
+    private static void same(
+            String subject, Map<String, String> got, Map<String, String> expected, List<String> faults) {
+        Set<String> names = new TreeSet<>(got.keySet());
+        names.addAll(expected.keySet());
+        for (String name : names) {
+            String want = expected.get(name);
+            String have = got.get(name);
+            if (want == null) {
+                faults.add(subject + ": " + name + " is there and should not be");
+            } else if (!want.equals(have)) {
+                faults.add(subject + ": " + name + ": expected " + shown(want) + ", got "
+                        + (have == null ? "none" : shown(have)));
+            }
+        }
+    }
+
+    private static String shown(String value) {
+        int longest = 80;
+        return value.length() <= longest ? value : value.substring(0, longest) + "…";
+    }
+
+    private static Map<String, String> with(Map<String, String> base, Map<String, String> added) {
+        Map<String, String> all = new LinkedHashMap<>(base);
+        all.putAll(added);
+        return all;
+    }
+
+    private static Map<String, String> platform(Image image) {
+        Map<String, String> platform = new TreeMap<>();
+        ObjectNode config = image.configJson();
+        Set.of("architecture", "os", "variant").forEach(field -> {
+            if (!config.path(field).asText().isEmpty()) {
+                platform.put(field, config.path(field).asText());
+            }
+        });
+        return platform;
+    }
+
+    private static void runtime(JsonNode release, JsonNode app, List<String> faults) {
+        Set<String> names = new TreeSet<>();
+        release.fieldNames().forEachRemaining(names::add);
+        app.fieldNames().forEachRemaining(names::add);
+        names.removeAll(Set.of("Labels", "Env"));
+        for (String name : names) {
+            JsonNode got = release.path(name);
+            JsonNode want = app.path(name);
+            boolean lost = isEmpty(got) && LOST_BY_JIB.contains(name);
+            if (!lost && !(isEmpty(got) && isEmpty(want)) && !got.equals(want)) {
+                faults.add("image config: " + name + ": expected " + shown(want.toString())
+                        + " as in the app image, got " + (got.isMissingNode() ? "none" : shown(got.toString())));
+            }
+        }
+    }
+
+    private static boolean isEmpty(JsonNode value) {
+        return value.isMissingNode()
+                || value.isNull()
+                || (value.isContainerNode() && value.isEmpty())
+                || (value.isTextual() && value.asText().isEmpty())
+                || (value.isBoolean() && !value.asBoolean());
+    }
+}

@@ -1,0 +1,110 @@
+package io.visitorcounter.release.ledger;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.visitorcounter.release.Digest;
+import io.visitorcounter.release.Environment;
+import io.visitorcounter.release.ReleaseException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/** The fields of one JSON object, read once each and strictly: a wrong type, a missing or an unknown field is an error
+ *  that names it. */
+final class Fields {
+
+    private final String where;
+    private final ObjectNode object;
+    private final Set<String> read = new HashSet<>();
+
+    Fields(String where, ObjectNode object) {
+        this.where = where;
+        this.object = object;
+    }
+
+    String text(String name) {
+        return optionalText(name).orElseThrow(() -> invalid(name, "expected a text, got none"));
+    }
+
+    Optional<String> optionalText(String name) {
+        JsonNode value = take(name);
+        if (value.isMissingNode()) {
+            return Optional.empty();
+        }
+        if (!value.isTextual()) {
+            throw invalid(name, "expected a text");
+        }
+        return Optional.of(value.asText());
+    }
+
+    long number(String name, long greatest) {
+        JsonNode value = take(name);
+        if (!value.isIntegralNumber() || !value.canConvertToLong() || value.asLong() < 1 || value.asLong() > greatest) {
+            throw invalid(name, "expected a whole number of 1.." + greatest);
+        }
+        return value.asLong();
+    }
+
+    boolean flag(String name) {
+        JsonNode value = take(name);
+        if (!value.isBoolean()) {
+            throw invalid(name, "expected true or false");
+        }
+        return value.asBoolean();
+    }
+
+    Digest digest(String name) {
+        return value(name, text(name), Digest::new);
+    }
+
+    Optional<Digest> optionalDigest(String name) {
+        return optionalText(name).map(text -> value(name, text, Digest::new));
+    }
+
+    Environment environment(String name) {
+        return value(name, text(name), Environment::new);
+    }
+
+    <T> T value(String name, String text, Function<String, T> parse) {
+        try {
+            return parse.apply(text);
+        } catch (IllegalArgumentException | java.time.DateTimeException e) {
+            throw invalid(name, String.valueOf(e.getMessage()));
+        }
+    }
+
+    Fields object(String name) {
+        return optionalObject(name).orElseThrow(() -> invalid(name, "expected an object, got none"));
+    }
+
+    Optional<Fields> optionalObject(String name) {
+        JsonNode value = take(name);
+        if (value.isMissingNode()) {
+            return Optional.empty();
+        }
+        if (value instanceof ObjectNode inner) {
+            return Optional.of(new Fields(where + ": " + name, inner));
+        }
+        throw invalid(name, "expected an object");
+    }
+
+    /** Throws if a field was not read. */
+    void end() {
+        object.fieldNames().forEachRemaining(name -> {
+            if (!read.contains(name)) {
+                throw invalid(name, "not a field of this form; a newer version of this tool may know it");
+            }
+        });
+    }
+
+    ReleaseException invalid(String name, String what) {
+        return new ReleaseException.VerificationFailed(List.of(where + ": " + name + ": " + what));
+    }
+
+    private JsonNode take(String name) {
+        read.add(name);
+        return object.path(name);
+    }
+}

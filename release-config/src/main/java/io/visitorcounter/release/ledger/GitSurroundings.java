@@ -1,0 +1,93 @@
+package io.visitorcounter.release.ledger;
+
+import java.io.IOException;
+import java.time.Duration;
+import org.eclipse.jgit.errors.ConfigInvalidException;
+import org.eclipse.jgit.lib.Config;
+import org.eclipse.jgit.lib.StoredConfig;
+import org.eclipse.jgit.storage.file.FileBasedConfig;
+import org.eclipse.jgit.util.FS;
+import org.eclipse.jgit.util.SystemReader;
+import org.jspecify.annotations.Nullable;
+
+/** What JGit sees of this machine: no user's and no system's git config, so that the same command does the same for
+ *  everyone. Where a URL asks for ssh it is the machine's own, with its keys and known hosts. */
+final class GitSurroundings extends SystemReader.Delegate {
+
+    private GitSurroundings(SystemReader system) {
+        super(system);
+    }
+
+    /** Puts these surroundings in place for the whole process; again does nothing. */
+    static synchronized void use() {
+        if (!(SystemReader.getInstance() instanceof GitSurroundings)) {
+            SystemReader.setInstance(new GitSurroundings(SystemReader.getInstance()));
+            // Measuring how fine the clock of the file system is takes a second, and only guards caches that we lack.
+            FS.FileStoreAttributes.setBackground(true);
+        }
+    }
+
+    @Override
+    public @Nullable String getenv(String variable) {
+        if (variable.equals("GIT_SSH")) {
+            String chosen = super.getenv(variable);
+            return chosen == null ? "ssh" : chosen;
+        }
+        return variable.startsWith("GIT_") && !variable.startsWith("GIT_SSH") ? null : super.getenv(variable);
+    }
+
+    @Override
+    public FileBasedConfig openUserConfig(@Nullable Config parent, FS fs) {
+        return new NoConfig(parent, fs);
+    }
+
+    @Override
+    public FileBasedConfig openSystemConfig(@Nullable Config parent, FS fs) {
+        return new NoConfig(parent, fs);
+    }
+
+    @Override
+    public FileBasedConfig openJGitConfig(@Nullable Config parent, FS fs) {
+        return new NoConfig(parent, fs);
+    }
+
+    @Override
+    public StoredConfig getUserConfig() throws IOException, ConfigInvalidException {
+        return new NoConfig(null, FS.DETECTED);
+    }
+
+    @Override
+    public StoredConfig getJGitConfig() throws IOException, ConfigInvalidException {
+        return new NoConfig(null, FS.DETECTED);
+    }
+
+    @Override
+    public StoredConfig getSystemConfig() throws IOException, ConfigInvalidException {
+        return new NoConfig(null, FS.DETECTED);
+    }
+
+    /** A config file that is not there, is never read, and is never written. */
+    private static final class NoConfig extends FileBasedConfig {
+
+        private NoConfig(@Nullable Config parent, FS fs) {
+            super(parent, new java.io.File("no-such-git-config"), fs);
+        }
+
+        @Override
+        public void load() {
+            // There is nothing to load.
+        }
+
+        @Override
+        public void save() {
+            // What JGit measured of this machine is not kept.
+        }
+
+        @Override
+        public boolean isOutdated() {
+            return false;
+        }
+    }
+
+    static final Duration NETWORK_TIMEOUT = Duration.ofSeconds(30);
+}

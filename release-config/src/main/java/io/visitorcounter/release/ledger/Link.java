@@ -1,0 +1,32 @@
+package io.visitorcounter.release.ledger;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.visitorcounter.release.CanonicalJson;
+import io.visitorcounter.release.Digest;
+
+/** One entry's place in the chain. The ledger has one chain over all environments, so that no environment can lose its
+ *  last entries, or all of them, unseen.
+ *
+ *  @param sequence 1-based over the whole ledger
+ *  @param path of the entry's file, such as {@code prod/000012/entry.json}
+ *  @param digest of the entry's bytes */
+public record Link(long sequence, String path, Digest digest) {
+
+    static Link read(String where, byte[] bytes) {
+        Fields fields = new Fields(where, CanonicalJson.parse(where, bytes));
+        Link link = read(fields);
+        fields.end();
+        return link;
+    }
+
+    static Link read(Fields fields) {
+        return new Link(fields.number("sequence", Long.MAX_VALUE), fields.text("path"), fields.digest("digest"));
+    }
+
+    ObjectNode json() {
+        return CanonicalJson.object()
+                .put("sequence", sequence)
+                .put("path", path)
+                .put("digest", digest.text());
+    }
+}

@@ -1,0 +1,43 @@
+package io.visitorcounter.release.ledger;
+
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+
+/** How long to wait before the next try after another was first: longer each time, and never the same for two.
+ *
+ *  @param tries at most so many, the first included
+ *  @param first the longest wait before the second try; doubled for each one after
+ *  @param longest no wait is longer
+ *  @param sleeper waits
+ *  @param random decides how much of a wait is waited */
+public record Retry(int tries, Duration first, Duration longest, Sleeper sleeper, RandomGenerator random) {
+
+    /** Waits. */
+    public interface Sleeper {
+
+        /** Waits that long.
+         *
+         *  @param time how long
+         *  @throws InterruptedException if the thread was interrupted meanwhile */
+        void sleep(Duration time) throws InterruptedException;
+    }
+
+    /** {@return up to 40 tries within some 15 s, on this thread} */
+    public static Retry standard() {
+        return new Retry(
+                40,
+                Duration.ofMillis(20),
+                Duration.ofMillis(800),
+                time -> Thread.sleep(time.toMillis()),
+                RandomGenerator.getDefault());
+    }
+
+    /** Waits before a try.
+     *
+     *  @param failures how many tries failed; at least 1
+     *  @throws InterruptedException if the thread was interrupted meanwhile */
+    void pause(int failures) throws InterruptedException {
+        long ceiling = Math.min(longest.toMillis(), first.toMillis() << Math.min(failures - 1, 20));
+        sleeper.sleep(Duration.ofMillis(random.nextLong(ceiling + 1)));
+    }
+}

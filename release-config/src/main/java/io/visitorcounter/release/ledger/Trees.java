@@ -1,0 +1,88 @@
+package io.visitorcounter.release.ledger;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.FileMode;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectInserter;
+import org.eclipse.jgit.lib.ObjectReader;
+import org.eclipse.jgit.lib.TreeFormatter;
+import org.eclipse.jgit.treewalk.CanonicalTreeParser;
+import org.jspecify.annotations.Nullable;
+
+/** Git trees, written one level at a time: an append touches the few trees above the new entry, however long the
+ *  history is. */
+final class Trees {
+
+    private record Item(String name, FileMode mode, ObjectId id) {
+
+        // Git sorts by bytes, and a folder as if its name ended with a slash.
+        byte[] sortKey() {
+            return (mode == FileMode.TREE ? name + "/" : name).getBytes(StandardCharsets.UTF_8);
+        }
+    }
+
+    private Trees() {}
+
+    /** {@return a new tree with these files}
+     *
+     *  @param inserter where it is written
+     *  @param files bytes by path, folders parted by slashes */
+    static ObjectId write(ObjectInserter inserter, SortedMap<String, byte[]> files) throws IOException {
+        List<Item> items = new ArrayList<>();
+        SortedMap<String, SortedMap<String, byte[]>> folders = new TreeMap<>();
+        for (Map.Entry<String, byte[]> file : files.entrySet()) {
+            int slash = file.getKey().indexOf('/');
+            if (slash < 0) {
+                ObjectId blob = inserter.insert(Constants.OBJ_BLOB, file.getValue());
+                items.add(new Item(file.getKey(), FileMode.REGULAR_FILE, blob));
+            } else {
+                folders.computeIfAbsent(file.getKey().substring(0, slash), name -> new TreeMap<>())
+                        .put(file.getKey().substring(slash + 1), file.getValue());
+            }
+        }
+        for (Map.Entry<String, SortedMap<String, byte[]>> folder : folders.entrySet()) {
+            items.add(new Item(folder.getKey(), FileMode.TREE, write(inserter, folder.getValue())));
+        }
+        return insert(inserter, items);
+    }
+
+    /** {@return a copy of the tree in which this name is this object}
+     *
+     *  @param tree null for an empty one */
+    static ObjectId with(
+            ObjectInserter inserter,
+            ObjectReader reader,
+            @Nullable ObjectId tree,
+            String name,
+            FileMode mode,
+            ObjectId id)
+            throws IOException {
+        List<Item> items = new ArrayList<>();
+        if (tree != null) {
+            CanonicalTreeParser parser = new CanonicalTreeParser(null, reader, tree);
+            for (; !parser.eof(); parser.next()) {
+                if (!parser.getEntryPathString().equals(name)) {
+                    items.add(new Item(
+                            parser.getEntryPathString(), parser.getEntryFileMode(), parser.getEntryObjectId()));
+                }
+            }
+        }
+        items.add(new Item(name, mode, id));
+        return insert(inserter, items);
+    }
+
+    private static ObjectId insert(ObjectInserter inserter, List<Item> items) throws IOException {
+        items.sort((a, b) -> Arrays.compareUnsigned(a.sortKey(), b.sortKey()));
+        TreeFormatter formatter = new TreeFormatter();
+        items.forEach(item -> formatter.append(item.name(), item.mode(), item.id()));
+        return inserter.insert(formatter);
+    }
+}

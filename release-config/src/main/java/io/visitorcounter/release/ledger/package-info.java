@@ -1,0 +1,9 @@
+/** Keeps the history of releases in a git repository, append-or-conflict: an {@link
+ *  io.visitorcounter.release.ledger.Entry} is one release or one freeze, a {@link
+ *  io.visitorcounter.release.ledger.Snapshot} is the history at one moment, and an append puts one entry after the one it
+ *  saw last, or finds that another was first and looks again. Entries are never changed, and every entry names the
+ *  digest of the one before it in the whole ledger. Knows the room above. */
+@NullMarked
+package io.visitorcounter.release.ledger;
+
+import org.jspecify.annotations.NullMarked;

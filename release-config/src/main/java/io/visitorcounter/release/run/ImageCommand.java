@@ -1,0 +1,76 @@
+package io.visitorcounter.release.run;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What an image starts with, as it has to be said on this machine: the image's absolute paths lead into the folder
+ *  where it was unpacked. */
+final class ImageCommand {
+
+    // A path begins an argument, or follows one of the signs that part paths from what is before them.
+    private static final Pattern PATH = Pattern.compile("(?<=^|[:=@,])/[^:,]*");
+
+    private final Path root;
+    private final Path rewritten;
+
+    /** Sets where the image is.
+     *
+     *  @param root where {@code /} of the image is
+     *  @param rewritten a folder for copies of files that name the image's paths */
+    ImageCommand(Path root, Path rewritten) {
+        this.root = root;
+        this.rewritten = rewritten;
+    }
+
+    /** {@return the command with the local java and local paths}
+     *
+     *  @param command the image's
+     *  @param java the java to start
+     *  @throws IOException if an argument file can't be read or written */
+    List<String> local(List<String> command, Path java) throws IOException {
+        List<String> local = new ArrayList<>();
+        local.add(java.toString());
+        for (String argument : command.subList(1, command.size())) {
+            local.add(argument.startsWith("@/") ? argumentFile(argument) : paths(argument));
+        }
+        return local;
+    }
+
+    /** {@return the text with the image's paths led into the folder; others stay}
+     *
+     *  @param text an argument, or a variable's value */
+    String paths(String text) {
+        return PATH.matcher(text)
+                .replaceAll(found ->
+                        Matcher.quoteReplacement(isOfImage(found.group()) ? root + found.group() : found.group()));
+    }
+
+    private boolean isOfImage(String path) {
+        String plain = path.endsWith("/*") ? path.substring(0, path.length() - 2) : path;
+        return plain.length() > 1 && Files.exists(root.resolve(plain.substring(1)));
+    }
+
+    // java reads arguments from such a file, and the class path in it has the image's paths.
+    private String argumentFile(String argument) throws IOException {
+        Path original = root.resolve(argument.substring(2));
+        if (!Files.isRegularFile(original)) {
+            return argument;
+        }
+        Files.createDirectories(rewritten);
+        Path copy = rewritten.resolve(original.getFileName());
+        String text = Files.readString(original);
+        StringBuilder lines = new StringBuilder();
+        for (String line : text.split("\n", -1)) {
+            // Quoted, as a folder of this machine can have blanks in its name.
+            String quoted = paths(line.strip()).replace("\\", "\\\\").replace("\"", "\\\"");
+            lines.append(line.isBlank() ? "" : "\"" + quoted + "\"").append('\n');
+        }
+        Files.writeString(copy, lines);
+        return "@" + copy;
+    }
+}

@@ -1,0 +1,222 @@
+package io.visitorcounter.release.run;
+
+import io.visitorcounter.release.Digest;
+import io.visitorcounter.release.ReleaseException;
+import io.visitorcounter.release.image.Image;
+import io.visitorcounter.release.image.ImageStore;
+import io.visitorcounter.release.image.Layer;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.zip.GZIPInputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+
+/** A release image's own files in a folder of this machine, named by the image's digest. Unpacked once: each layer's
+ *  bytes are held to the recorded digest before the folder gets its name, and a later start only compares what the
+ *  folder holds with the list that was written then.
+ *
+ *  @param root where {@code /} of the image is */
+record Unpacked(Path root) {
+
+    // Far more than an app has, and a bomb's limit.
+    private static final long MAX_BYTES = 4L << 30;
+    private static final int MAX_FILES = 200_000;
+    private static final String WHITEOUT = ".wh.";
+    private static final String LIST = "files.txt";
+    private static final String ROOT = "root";
+
+    /** {@return the image's files, from the folder or else from the store}
+     *
+     *  @param folder where unpacked images lie
+     *  @param store where the image is
+     *  @param name what it is called there
+     *  @param image its manifest and config, as recorded */
+    static Unpacked of(Path folder, ImageStore store, String name, Image image) {
+        Path place = folder.resolve(image.digest().shortText());
+        try {
+            if (isWhole(place)) {
+                return new Unpacked(place.resolve(ROOT));
+            }
+            Files.createDirectories(folder);
+            Path made = Files.createTempDirectory(folder, ".unpacking-");
+            try {
+                Path root = Files.createDirectory(made.resolve(ROOT));
+                unpack(root, store, name, image);
+                Files.writeString(made.resolve(LIST), list(root));
+                publish(made, place);
+            } finally {
+                delete(made);
+            }
+            return new Unpacked(place.resolve(ROOT));
+        } catch (IOException e) {
+            throw new ReleaseException.Unreachable(folder + ": the release can't be unpacked: " + e.getMessage(), e);
+        }
+    }
+
+    private static void publish(Path made, Path place) throws IOException {
+        // Damaged, or left by another: either way it goes, and of two that run at once the last one's stays.
+        if (Files.exists(place)) {
+            Path away = Files.createTempDirectory(Objects.requireNonNull(place.getParent()), ".unpacking-");
+            Files.move(place, away.resolve("old"), StandardCopyOption.ATOMIC_MOVE);
+            delete(away);
+        }
+        try {
+            Files.move(made, place, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            if (!isWhole(place)) {
+                throw e;
+            }
+        }
+    }
+
+    private static boolean isWhole(Path place) throws IOException {
+        Path list = place.resolve(LIST);
+        return Files.isRegularFile(list) && Files.readString(list).equals(list(place.resolve(ROOT)));
+    }
+
+    /** The files with their sizes and times: what a start can afford to look at. */
+    private static String list(Path root) throws IOException {
+        SortedMap<String, String> lines = new TreeMap<>();
+        Files.walkFileTree(root, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes is) {
+                lines.put(
+                        root.relativize(file).toString(),
+                        is.size() + " " + is.lastModifiedTime().toMillis());
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        StringBuilder text = new StringBuilder();
+        lines.forEach((path, is) -> text.append(is).append(' ').append(path).append('\n'));
+        return text.toString();
+    }
+
+    private static void unpack(Path root, ImageStore store, String name, Image image) throws IOException {
+        List<Layer> layers = image.layers();
+        for (int i = 0; i < layers.size(); i++) {
+            if (layers.get(i).isAboveBase()) {
+                try (InputStream stored = store.layer(name, image, i)) {
+                    unpackLayer(root, stored, layers.get(i), name);
+                }
+            }
+        }
+    }
+
+    private static void unpackLayer(Path root, InputStream stored, Layer layer, String image) throws IOException {
+        MessageDigest sha256 = Digest.sha256();
+        MessageDigest diffId = Digest.sha256();
+        InputStream hashed = new DigestInputStream(stored, sha256);
+        InputStream plain = layer.mediaType().endsWith("gzip") ? new GZIPInputStream(hashed) : hashed;
+        InputStream bounded = new Bounded(new DigestInputStream(plain, diffId), MAX_BYTES);
+        TarArchiveInputStream tar = new TarArchiveInputStream(bounded, StandardCharsets.UTF_8.name());
+        int files = 0;
+        for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+            if (++files > MAX_FILES) {
+                throw new IOException("more than " + MAX_FILES + " files in a layer");
+            }
+            write(root, entry, tar);
+        }
+        // The digests are of everything, the padding after the last entry included.
+        bounded.transferTo(OutputStream.nullOutputStream());
+        hashed.transferTo(OutputStream.nullOutputStream());
+        if (!Digest.ofHash(sha256.digest()).equals(layer.digest())
+                || !Digest.ofHash(diffId.digest()).equals(layer.diffId())) {
+            throw new ReleaseException.VerificationFailed(
+                    List.of(image + ": layer " + layer.digest() + ": its bytes are not those that were released"));
+        }
+    }
+
+    private static void write(Path root, TarArchiveEntry entry, InputStream bytes) throws IOException {
+        Path target = inside(root, entry.getName());
+        String name = target.equals(root) ? "" : target.getFileName().toString();
+        if (entry.isDirectory()) {
+            Files.createDirectories(target);
+        } else if (name.startsWith(WHITEOUT)) {
+            Path hidden = target.resolveSibling(name.substring(WHITEOUT.length()));
+            if (!name.equals(WHITEOUT + WHITEOUT + ".opq") && Files.exists(hidden, LinkOption.NOFOLLOW_LINKS)) {
+                delete(hidden);
+            }
+        } else if (entry.isFile()) {
+            Files.createDirectories(Objects.requireNonNull(target.getParent()));
+            Files.copy(bytes, target, StandardCopyOption.REPLACE_EXISTING);
+        } else {
+            // A link could lead out of the folder, and no layer above a base has one.
+            throw new IOException(entry.getName() + " is no plain file; run it with --engine docker");
+        }
+    }
+
+    private static Path inside(Path root, String name) throws IOException {
+        Path target = root.resolve(name.replaceFirst("^/+", "")).normalize();
+        if (!target.startsWith(root) || name.indexOf('\0') >= 0) {
+            throw new IOException(name + " leads out of the image");
+        }
+        return target;
+    }
+
+    private static void delete(Path tree) throws IOException {
+        if (!Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        Files.walkFileTree(tree, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes is) throws IOException {
+                Files.delete(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(
+                    Path folder, @org.jspecify.annotations.Nullable IOException failed) throws IOException {
+                Files.delete(folder);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+
+    /** Bytes up to a limit; one more is an error. */
+    private static final class Bounded extends FilterInputStream {
+
+        private long left;
+
+        private Bounded(InputStream in, long limit) {
+            super(in);
+            this.left = limit;
+        }
+
+        @Override
+        public int read() throws IOException {
+            int read = super.read();
+            return read < 0 ? read : counted(1, read);
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) throws IOException {
+            int read = super.read(into, offset, length);
+            return read < 0 ? read : counted(read, read);
+        }
+
+        private int counted(int bytes, int result) throws IOException {
+            left -= bytes;
+            if (left < 0) {
+                throw new IOException("a layer is larger than " + MAX_BYTES + " bytes");
+            }
+            return result;
+        }
+    }
+}

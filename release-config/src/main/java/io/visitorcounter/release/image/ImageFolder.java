@@ -48,6 +48,16 @@ public final class ImageFolder implements ImageStore {
     }
 
     @Override
+    public Image look(String reference) {
+        return ImageArchive.read(Path.of(reference), reference);
+    }
+
+    @Override
+    public boolean has(String name, Digest digest) {
+        return Files.isRegularFile(folder.resolve(name));
+    }
+
+    @Override
     public Stored keptApp(String name, Digest digest) {
         return new Stored(name, read(name, digest));
     }
@@ -89,6 +99,22 @@ public final class ImageFolder implements ImageStore {
     public InputStream layer(String name, Image image, int index) throws IOException {
         Path file = file(name);
         return ImageArchive.layer(file, file.toString(), index);
+    }
+
+    @Override
+    public String state() {
+        if (!Files.exists(folder)) {
+            return "none yet; the first release creates it";
+        }
+        if (!Files.isDirectory(folder) || !Files.isWritable(folder)) {
+            throw new ReleaseException.Unreachable(
+                    folder + ": expected a folder that can be written, got another; name it with --images", null);
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(".tar")).count() + " tars";
+        } catch (IOException e) {
+            throw new ReleaseException.Unreachable(folder + ": can't be read: " + e.getMessage(), e);
+        }
     }
 
     @Override

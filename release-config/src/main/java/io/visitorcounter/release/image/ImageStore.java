@@ -18,6 +18,17 @@ public interface ImageStore {
      *  @param reference what the user calls it: a file, or a reference */
     Stored app(String reference);
 
+    /** {@return an app image; nothing is kept}
+     *
+     *  @param reference what the user calls it: a file, or a reference */
+    Image look(String reference);
+
+    /** {@return whether the image is here; its bytes are not read}
+     *
+     *  @param name its name in this store
+     *  @param digest what was recorded */
+    boolean has(String name, Digest digest);
+
     /** {@return the app image that a release was made from}
      *
      *  @param name its name in this store
@@ -51,4 +62,9 @@ public interface ImageStore {
      *  @return the bytes, to be closed
      *  @throws IOException if they can't be read */
     InputStream layer(String name, Image image, int index) throws IOException;
+
+    /** {@return whether images can be kept here, in a few words}
+     *
+     *  @throws io.visitorcounter.release.ReleaseException.Unreachable if they can't */
+    String state();
 }

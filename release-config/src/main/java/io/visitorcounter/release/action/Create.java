@@ -1,0 +1,175 @@
+package io.visitorcounter.release.action;
+
+import io.visitorcounter.release.Digest;
+import io.visitorcounter.release.Environment;
+import io.visitorcounter.release.ReleaseException;
+import io.visitorcounter.release.ReleaseId;
+import io.visitorcounter.release.config.Contract;
+import io.visitorcounter.release.config.Rendering;
+import io.visitorcounter.release.image.ImageStore;
+import io.visitorcounter.release.image.ReleaseImageCheck;
+import io.visitorcounter.release.image.ReleaseLayer;
+import io.visitorcounter.release.ledger.ConfigFolder;
+import io.visitorcounter.release.ledger.Ledger;
+import io.visitorcounter.release.ledger.Release;
+import io.visitorcounter.release.ledger.Snapshot;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Makes a release of a build and an environment's config as it is now. Everything is checked before anything is
+ *  written, and only the append to the ledger releases: killed before it, there is at most an image that nothing names. */
+public final class Create {
+
+    private final Site site;
+
+    /** Sets where everything is.
+     *
+     *  @param site where everything is */
+    public Create(Site site) {
+        this.site = site;
+    }
+
+    /** What is asked for.
+     *
+     *  @param environment where to
+     *  @param app the build's image
+     *  @param noContract whether an image without a contract is fine
+     *  @param why the user's words
+     *  @param confirmation what the user confirmed: the environment's name
+     *  @param sbom the digest of the build's bill of materials
+     *  @param dryRun whether to write nothing */
+    public record Request(
+            Environment environment,
+            String app,
+            boolean noContract,
+            Optional<String> why,
+            Optional<String> confirmation,
+            Optional<Digest> sbom,
+            boolean dryRun) {}
+
+    /** {@return the new release, or the one that has this content already}
+     *
+     *  @param request what is asked for
+     *  @throws ReleaseException if it can't be made; then nothing was released */
+    public Outcome run(Request request) {
+        ImageStore.Stored app = site.images().app(request.app());
+        Contract contract = AppContract.of(request.app(), app.image(), request.noContract());
+        Rendering.Rendered rendered = Render.render(site, request.environment(), contract);
+        return release(new Plan(app, contract, rendered, Release.What.CREATED, Optional.empty()), request);
+    }
+
+    /** A build and a config that are about to become a release. */
+    record Plan(
+            ImageStore.Stored app,
+            Contract contract,
+            Rendering.Rendered rendered,
+            Release.What what,
+            Optional<ReleaseId> from) {}
+
+    Outcome release(Plan plan, Request request) {
+        Environment environment = request.environment();
+        Gates gates = new Gates(environment, plan.rendered().policy());
+        Optional<Release.ConfigCommit> config = ConfigFolder.commit(site.environments());
+        ReleaseLayer layer = layer(plan, environment);
+        Optional<Snapshot> now = site.ledger().readIfThere();
+        Optional<Release> same =
+                now.flatMap(history -> history.last(environment)).filter(last -> isSame(last, layer));
+        if (same.isPresent()) {
+            restoreImage(same.get(), plan.app(), layer);
+            return new Outcome.Unchanged(same.get());
+        }
+        gates.clean(config);
+        now.ifPresent(history -> Gates.notFrozen(history, environment));
+        now.ifPresentOrElse(history -> gates.promoted(history, layer.app()), () -> gates.neverReleased());
+        gates.confirmed(request.confirmation());
+        List<String> warnings = warnings(plan);
+        ImageStore.Stored image = request.dryRun()
+                ? site.images().predict(plan.app(), layer)
+                : site.images().make(plan.app(), layer);
+        Release.Content content = new Release.Content(
+                new Release.ImageName(image.name(), image.image().digest()),
+                new Release.ImageName(plan.app().name(), layer.app()),
+                layer.bundle(),
+                layer.contract(),
+                config,
+                request.sbom());
+        if (request.dryRun()) {
+            return new Outcome.Predicted(entry(now, plan, environment, content, request.why()), warnings);
+        }
+        Optional<Release> released = site.ledger()
+                .append(history -> {
+                    if (history.last(environment)
+                            .filter(last -> isSame(last, layer))
+                            .isPresent()) {
+                        return Optional.empty();
+                    }
+                    Gates.notFrozen(history, environment);
+                    gates.promoted(history, layer.app());
+                    Release entry = entry(Optional.of(history), plan, environment, content, request.why());
+                    return Optional.of(
+                            Recorded.draft(entry, layer.files(), plan.app().image(), image.image()));
+                })
+                .map(Release.class::cast);
+        return released.<Outcome>map(release -> new Outcome.Released(release, warnings))
+                .orElseGet(() -> new Outcome.Unchanged(
+                        site.ledger().read().last(environment).orElseThrow()));
+    }
+
+    private ReleaseLayer layer(Plan plan, Environment environment) {
+        Contract contract = plan.contract();
+        return new ReleaseLayer(
+                environment,
+                plan.app().image().digest(),
+                contract.isNone() ? Optional.empty() : Optional.of(contract.digest()),
+                plan.rendered().bundle().digest(),
+                plan.rendered().bundle().files());
+    }
+
+    private static boolean isSame(Release last, ReleaseLayer layer) {
+        return last.content().appImage().digest().equals(layer.app())
+                && last.content().bundle().equals(layer.bundle())
+                && last.content().contract().equals(layer.contract());
+    }
+
+    // An images folder can be emptied while the ledger stays; the same content makes the same image.
+    private void restoreImage(Release release, ImageStore.Stored app, ReleaseLayer layer) {
+        Release.ImageName recorded = release.content().releaseImage();
+        if (!site.images().has(recorded.name(), recorded.digest())) {
+            Digest made = site.images().make(app, layer).image().digest();
+            if (!made.equals(recorded.digest())) {
+                throw new ReleaseException.VerificationFailed(
+                        List.of(release.id().label() + ": its image "
+                                + recorded.name() + " is gone, and made again it is " + made + " rather than "
+                                + recorded.digest() + "; this JDK may compress otherwise than the one before"));
+            }
+        }
+    }
+
+    private static List<String> warnings(Plan plan) {
+        List<String> warnings = new ArrayList<>();
+        plan.rendered().warnings().forEach(warning -> warnings.add(warning.toString()));
+        ReleaseImageCheck.lost(plan.app().image())
+                .forEach(setting -> warnings.add(plan.app().name() + ": its " + setting
+                        + " is not carried into the release image; set it where the release runs"));
+        return warnings;
+    }
+
+    private Release entry(
+            Optional<Snapshot> history,
+            Plan plan,
+            Environment environment,
+            Release.Content content,
+            Optional<String> why) {
+        return new Release(
+                history.map(Ledger::nextSequence).orElse(1L),
+                history.flatMap(Snapshot::head),
+                history.flatMap(snapshot -> snapshot.last(environment))
+                        .map(last -> last.id().next())
+                        .orElseGet(() -> new ReleaseId(environment, 1)),
+                plan.what(),
+                plan.from(),
+                content,
+                site.act(why));
+    }
+}

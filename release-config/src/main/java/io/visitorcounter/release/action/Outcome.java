@@ -1,0 +1,28 @@
+package io.visitorcounter.release.action;
+
+import io.visitorcounter.release.ledger.Release;
+import java.util.List;
+
+/** What came of a verb that releases. */
+public sealed interface Outcome {
+
+    /** {@return the release that the environment has now, or would have} */
+    Release release();
+
+    /** There is a new release.
+     *
+     *  @param release as appended
+     *  @param warnings what works but is hardly meant */
+    record Released(Release release, List<String> warnings) implements Outcome {}
+
+    /** The environment has this very content already.
+     *
+     *  @param release the one it has */
+    record Unchanged(Release release) implements Outcome {}
+
+    /** There would be a new release; nothing was written.
+     *
+     *  @param release what would be appended, if nobody else releases meanwhile
+     *  @param warnings what works but is hardly meant */
+    record Predicted(Release release, List<String> warnings) implements Outcome {}
+}

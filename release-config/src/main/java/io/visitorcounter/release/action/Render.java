@@ -1,0 +1,129 @@
+package io.visitorcounter.release.action;
+
+import io.visitorcounter.release.Environment;
+import io.visitorcounter.release.ReleaseException;
+import io.visitorcounter.release.config.ConfigFault;
+import io.visitorcounter.release.config.Contract;
+import io.visitorcounter.release.config.EnvironmentFiles;
+import io.visitorcounter.release.config.NoSuchEnvironmentException;
+import io.visitorcounter.release.config.Rendering;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Renders and checks environments' config, and writes nothing. */
+public final class Render {
+
+    private final Site site;
+    private final ContractChoice choice;
+
+    /** Sets what is rendered for which build.
+     *
+     *  @param site where everything is
+     *  @param choice whose contract judges */
+    public Render(Site site, ContractChoice choice) {
+        this.site = site;
+        this.choice = choice;
+    }
+
+    /** Whose contract judges a config.
+     *
+     *  @param app the app image; empty: see file, or else the environment's newest release
+     *  @param file a contract by itself
+     *  @param noneIsFine whether there may be none */
+    public record ContractChoice(Optional<String> app, Optional<Path> file, boolean noneIsFine) {}
+
+    /** {@return the environment's config, rendered}
+     *
+     *  @param environment which one
+     *  @throws ReleaseException.ConfigInvalid with everything that is wrong
+     *  @throws ReleaseException.NotFound if it has no file */
+    public Rendering.Rendered run(Environment environment) {
+        return render(site, environment, contract(environment));
+    }
+
+    /** {@return what is wrong in any of these environments, none if all is well}
+     *
+     *  @param environments which ones; empty: all that have a file */
+    public Checked check(List<Environment> environments) {
+        List<Environment> checked = environments.isEmpty() ? environments(site) : environments;
+        List<String> faults = new ArrayList<>();
+        List<String> warnings = new ArrayList<>();
+        for (Environment environment : checked) {
+            try {
+                run(environment).warnings().forEach(warning -> warnings.add(warning.toString()));
+            } catch (ReleaseException.ConfigInvalid e) {
+                e.faults().stream().filter(fault -> !faults.contains(fault)).forEach(faults::add);
+            }
+        }
+        if (!faults.isEmpty()) {
+            throw new ReleaseException.ConfigInvalid(faults);
+        }
+        return new Checked(checked, warnings);
+    }
+
+    /** Environments whose config is good.
+     *
+     *  @param environments which ones
+     *  @param warnings what works but is hardly meant */
+    public record Checked(List<Environment> environments, List<String> warnings) {}
+
+    /** {@return the contract that judges an environment's config}
+     *
+     *  @param environment which one */
+    public Contract contract(Environment environment) {
+        if (choice.file().isPresent()) {
+            Path file = choice.file().get();
+            try {
+                return AppContract.parse(file.toString(), Files.readAllBytes(file));
+            } catch (IOException e) {
+                throw new ReleaseException.NotFound(file + ": no such contract");
+            }
+        }
+        if (choice.app().isPresent()) {
+            String app = choice.app().get();
+            return AppContract.of(app, site.images().look(app), choice.noneIsFine());
+        }
+        return site.ledger()
+                .readIfThere()
+                .flatMap(history -> history.last(environment)
+                        .map(release -> AppContract.of(
+                                release.id().label(),
+                                Recorded.app(history, release),
+                                release.content().contract().isEmpty())))
+                .orElseThrow(() -> new ReleaseException.Usage(environment
+                        + ": no release yet that could say which config its build understands; name the build with"
+                        + " --app, or its contract with --contract"));
+    }
+
+    static Rendering.Rendered render(Site site, Environment environment, Contract contract) {
+        try {
+            Rendering rendering = new EnvironmentFiles(site.environments()).render(environment, contract);
+            if (rendering instanceof Rendering.Rendered rendered) {
+                return rendered;
+            }
+            throw new ReleaseException.ConfigInvalid(((Rendering.Refused) rendering)
+                    .faults().stream().map(ConfigFault::toString).toList());
+        } catch (NoSuchEnvironmentException e) {
+            throw new ReleaseException.NotFound(String.valueOf(e.getMessage()));
+        } catch (UncheckedIOException e) {
+            throw new ReleaseException.NotFound(
+                    site.environments() + ": expected a folder with the environments' files,"
+                            + " got none that can be read; name it with --environments");
+        }
+    }
+
+    static List<Environment> environments(Site site) {
+        try {
+            return new EnvironmentFiles(site.environments()).environments();
+        } catch (UncheckedIOException e) {
+            throw new ReleaseException.NotFound(
+                    site.environments() + ": expected a folder with the environments' files,"
+                            + " got none that can be read; name it with --environments");
+        }
+    }
+}

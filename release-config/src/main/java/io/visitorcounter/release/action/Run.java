@@ -1,0 +1,58 @@
+package io.visitorcounter.release.action;
+
+import io.visitorcounter.release.Environment;
+import io.visitorcounter.release.ReleaseException;
+import io.visitorcounter.release.ReleaseId;
+import io.visitorcounter.release.config.Bundle;
+import io.visitorcounter.release.image.Image;
+import io.visitorcounter.release.ledger.Release;
+import io.visitorcounter.release.ledger.Snapshot;
+import io.visitorcounter.release.run.LocalRun;
+import java.util.Optional;
+
+/** Gets a release ready to run on this machine, and changes nothing of it. */
+public final class Run {
+
+    private final Site site;
+    private final LocalRun local;
+
+    /** Sets where everything is.
+     *
+     *  @param site where everything is
+     *  @param local how releases run here */
+    public Run(Site site, LocalRun local) {
+        this.site = site;
+        this.local = local;
+    }
+
+    /** A release that is about to run.
+     *
+     *  @param release which one
+     *  @param process what is to be started */
+    public record Ready(Release release, LocalRun.Prepared process) {}
+
+    /** {@return the release, unpacked and checked, ready to be started}
+     *
+     *  @param environment whose
+     *  @param version which one; empty: the newest
+     *  @throws ReleaseException.NotFound if there is none
+     *  @throws ReleaseException.VerificationFailed if it is not what was released
+     *  @throws ReleaseException.Unhealthy if it can't run here */
+    public Ready prepare(Environment environment, Optional<Integer> version) {
+        Snapshot history = site.ledger().read();
+        Release release = version.map(number -> history.get(new ReleaseId(environment, number)))
+                .or(() -> history.last(environment))
+                .orElseThrow(() -> new ReleaseException.NotFound(
+                        environment + ": no release yet; make one with release create " + environment));
+        Bundle bundle = Recorded.bundle(history, release);
+        Image image = Recorded.release(history, release);
+        LocalRun.Prepared process = local.prepare(
+                release.id(),
+                site.images(),
+                release.content().releaseImage().name(),
+                image,
+                bundle.env(),
+                bundle.variables());
+        return new Ready(release, process);
+    }
+}

@@ -1,0 +1,73 @@
+package io.visitorcounter.release.cli;
+
+import io.visitorcounter.release.CanonicalJson;
+import io.visitorcounter.release.ReleaseException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import picocli.CommandLine;
+
+/** The command as a whole: arguments in, an exit code out. */
+final class CommandLineTool {
+
+    private final Surroundings surroundings;
+
+    CommandLineTool(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    int run(String... arguments) {
+        ReleaseCommand top = new ReleaseCommand(surroundings);
+        CommandLine line = new CommandLine(top)
+                .setOut(new PrintWriter(surroundings.out(), true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(surroundings.err(), true, StandardCharsets.UTF_8))
+                .setColorScheme(CommandLine.Help.defaultColorScheme(ansi()))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpAutoWidth(false)
+                .setUsageHelpWidth(100)
+                .setParameterExceptionHandler((e, all) -> usage(top, e))
+                .setExecutionExceptionHandler((e, command, result) -> failed(top, e));
+        top.commands().forEach(line::addSubcommand);
+        return line.execute(arguments);
+    }
+
+    private CommandLine.Help.Ansi ansi() {
+        return surroundings.variable("NO_COLOR").isPresent() ? CommandLine.Help.Ansi.OFF : CommandLine.Help.Ansi.AUTO;
+    }
+
+    private int usage(ReleaseCommand top, CommandLine.ParameterException e) {
+        String command = e.getCommandLine().getCommandSpec().qualifiedName();
+        String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        return tell(
+                top,
+                ExitCode.USAGE,
+                List.of(command + ": " + Sentences.lowerFirst(message) + "; see " + command + " --help"));
+    }
+
+    private int failed(ReleaseCommand top, Exception e) {
+        if (top.debug) {
+            e.printStackTrace(surroundings.err());
+        }
+        if (e instanceof ReleaseException known) {
+            return tell(top, ExitCode.of(known), known.faults());
+        }
+        return tell(
+                top,
+                ExitCode.BUG,
+                List.of("release: a bug of this tool: " + e + "; run it again with --debug and report what it prints"));
+    }
+
+    private int tell(ReleaseCommand top, ExitCode code, List<String> faults) {
+        if (top.output == OutputForm.JSON) {
+            var json = CanonicalJson.object().put("schemaVersion", OutputForm.SCHEMA_VERSION);
+            var error = json.putObject("error")
+                    .put("exitCode", code.code())
+                    .put("code", code.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'));
+            var list = error.putArray("faults");
+            faults.forEach(list::add);
+            surroundings.out().println(CanonicalJson.text(json));
+        }
+        faults.forEach(fault -> surroundings.err().println(Sentences.oneLine(fault)));
+        return code.code();
+    }
+}

@@ -1,0 +1,57 @@
+package io.visitorcounter.release.cli;
+
+import io.visitorcounter.release.ReleaseException;
+import java.util.List;
+
+/** The exit codes, and which of them each kind of failure is. */
+enum ExitCode {
+    DONE(0, "done, or nothing to change"),
+    BUG(1, "a bug of this tool"),
+    USAGE(2, "usage"),
+    DIFFERENT(3, "differences, where --exit-code asks for it"),
+    CONFIG(4, "config invalid, or a secret found in it"),
+    VERIFICATION(5, "verification failed"),
+    CONTENTION(6, "others released first, after retries"),
+    WORLD(7, "registry, git, file system or credentials"),
+    POLICY(8, "policy: frozen, a gate, not promotable, not confirmed"),
+    NOT_FOUND(9, "no such release or environment"),
+    UNHEALTHY(10, "did not start or become healthy"),
+    INTERRUPTED(130, "interrupted; nothing half done");
+
+    private final int code;
+    private final String means;
+
+    ExitCode(int code, String means) {
+        this.code = code;
+        this.means = means;
+    }
+
+    int code() {
+        return code;
+    }
+
+    static List<String> table() {
+        return java.util.Arrays.stream(values())
+                .map(each -> String.format(java.util.Locale.ROOT, "%5d  %s", each.code, each.means))
+                .toList();
+    }
+
+    static ExitCode of(ReleaseException failure) {
+        if (failure instanceof ReleaseException.Usage) {
+            return USAGE;
+        } else if (failure instanceof ReleaseException.ConfigInvalid) {
+            return CONFIG;
+        } else if (failure instanceof ReleaseException.VerificationFailed) {
+            return VERIFICATION;
+        } else if (failure instanceof ReleaseException.Contention) {
+            return CONTENTION;
+        } else if (failure instanceof ReleaseException.Refused) {
+            return POLICY;
+        } else if (failure instanceof ReleaseException.NotFound) {
+            return NOT_FOUND;
+        } else if (failure instanceof ReleaseException.Unhealthy) {
+            return UNHEALTHY;
+        }
+        return WORLD;
+    }
+}

@@ -1,0 +1,10 @@
+package io.visitorcounter.release.cli;
+
+/** How results are printed. */
+enum OutputForm {
+    TEXT,
+    JSON;
+
+    /** Grows when a field of the JSON changes its meaning or goes; a new field is no change. */
+    static final int SCHEMA_VERSION = 1;
+}

@@ -1,0 +1,118 @@
+package io.visitorcounter.release.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.visitorcounter.release.CanonicalJson;
+import io.visitorcounter.release.Digest;
+import io.visitorcounter.release.action.Outcome;
+import io.visitorcounter.release.ledger.Release;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Prints results: lines for people, or one JSON object. */
+final class Printer {
+
+    private final ReleaseCommand top;
+
+    Printer(ReleaseCommand top) {
+        this.top = top;
+    }
+
+    boolean isJson() {
+        return top.output == OutputForm.JSON;
+    }
+
+    void line(String text) {
+        top.surroundings.out().println(text);
+    }
+
+    /** To stderr: what is no result. */
+    void note(String text) {
+        top.surroundings.err().println(text);
+    }
+
+    ObjectNode object(String kind) {
+        return CanonicalJson.object()
+                .put("schemaVersion", OutputForm.SCHEMA_VERSION)
+                .put("kind", kind);
+    }
+
+    void json(ObjectNode json) {
+        line(CanonicalJson.text(json));
+    }
+
+    /** A release in one aligned line; its digests are short, {@code show} has them whole. */
+    String line(Release release, String remark) {
+        return String.format(
+                java.util.Locale.ROOT,
+                "%-8s  bundle %s  app %s%s",
+                release.id().label(),
+                release.content().bundle().shortText(),
+                release.content().appImage().digest().shortText(),
+                remark.isEmpty() ? "" : "  (" + remark + ")");
+    }
+
+    void outcome(Outcome outcome) {
+        String word;
+        List<String> warnings = List.of();
+        if (outcome instanceof Outcome.Released released) {
+            word = "released";
+            warnings = released.warnings();
+        } else if (outcome instanceof Outcome.Predicted predicted) {
+            word = "predicted";
+            warnings = predicted.warnings();
+        } else {
+            word = "unchanged";
+        }
+        warnings.forEach(warning -> note("warning: " + warning));
+        Release release = outcome.release();
+        if (isJson()) {
+            ObjectNode json = object("Outcome").put("outcome", word);
+            json.set("release", release(release));
+            var list = json.putArray("warnings");
+            warnings.forEach(list::add);
+            json(json);
+            return;
+        }
+        line("release  " + line(release, remark(outcome)));
+    }
+
+    private static String remark(Outcome outcome) {
+        Release release = outcome.release();
+        String how = release.from()
+                .map(from -> release.what().word() + " from " + from.label())
+                .orElse("new");
+        if (outcome instanceof Outcome.Released) {
+            return how;
+        }
+        return outcome instanceof Outcome.Predicted ? "dry run: " + how + ", nothing written" : "unchanged";
+    }
+
+    /** The entry's own fields, and the digest that the next entry names. */
+    ObjectNode release(Release release) {
+        ObjectNode json = release.json();
+        json.remove(List.of("apiVersion", "kind"));
+        json.put("id", release.id().toString())
+                .put("entryDigest", Digest.of(release.bytes()).text());
+        return json;
+    }
+
+    /** Columns as wide as their widest cell; the first row is the heading. */
+    void table(List<List<String>> rows) {
+        int columns = rows.get(0).size();
+        int[] widths = new int[columns];
+        rows.forEach(row -> {
+            for (int i = 0; i < columns; i++) {
+                widths[i] = Math.max(
+                        widths[i], row.get(i).codePointCount(0, row.get(i).length()));
+            }
+        });
+        for (List<String> row : rows) {
+            List<String> cells = new ArrayList<>();
+            for (int i = 0; i < columns; i++) {
+                String cell = row.get(i);
+                cells.add(cell + " ".repeat(widths[i] - cell.codePointCount(0, cell.length())));
+            }
+            line(String.join("  ", cells).stripTrailing());
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package io.visitorcounter.release.cli;
+
+import io.visitorcounter.release.ReleaseException;
+import io.visitorcounter.release.action.Site;
+import io.visitorcounter.release.image.ImageFolder;
+import io.visitorcounter.release.image.ImageStore;
+import io.visitorcounter.release.ledger.Ledger;
+import io.visitorcounter.release.ledger.LedgerPlace;
+import io.visitorcounter.release.ledger.Retry;
+import io.visitorcounter.release.run.LocalRun;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** {@code release}, with the options that every command takes. */
+@Command(
+        name = "release",
+        mixinStandardHelpOptions = true,
+        scope = ScopeType.INHERIT,
+        versionProvider = ReleaseCommand.Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        description =
+                "Makes, shows and runs releases: one build plus one environment's config, numbered, never changed.",
+        sortOptions = false,
+        usageHelpWidth = 100)
+final class ReleaseCommand implements Callable<Integer> {
+
+    private static final String HOME = ".release";
+
+    final Surroundings surroundings;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before anything reads it
+    CommandSpec spec;
+
+    @Option(
+            names = "--environments",
+            scope = ScopeType.INHERIT,
+            paramLabel = "FOLDER",
+            description = "The environments' files. Default: $RELEASE_ENVIRONMENTS, or ./environments")
+    @Nullable Path environments;
+
+    @Option(
+            names = "--ledger",
+            scope = ScopeType.INHERIT,
+            paramLabel = "REPO",
+            description = "The git repository with the history. Default: $RELEASE_LEDGER, or ./.release/ledger.git")
+    @Nullable String ledger;
+
+    @Option(
+            names = "--images",
+            scope = ScopeType.INHERIT,
+            paramLabel = "PLACE",
+            description = "Where images are: a folder, or a registry's host/name. Default: $RELEASE_IMAGES, or"
+                    + " ./.release/images")
+    @Nullable String images;
+
+    @Option(
+            names = "--output",
+            scope = ScopeType.INHERIT,
+            paramLabel = "FORM",
+            defaultValue = "text",
+            description = "How the result is printed: text or json")
+    OutputForm output = OutputForm.TEXT;
+
+    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Print the stack trace of an error")
+    boolean debug;
+
+    ReleaseCommand(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    /** The commands, in the order of the help. */
+    List<Object> commands() {
+        return List.of(
+                new CreateCommand(this),
+                new RollbackCommand(this),
+                new HistoryCommand(this),
+                new ShowCommand(this),
+                new RunCommand(this),
+                new RenderCommand(this),
+                new CheckCommand(this),
+                new DoctorCommand(this));
+    }
+
+    @Override
+    public Integer call() {
+        throw new CommandLine.ParameterException(spec.commandLine(), "expected a command, got none");
+    }
+
+    Site site() {
+        return new Site(environmentsFolder(), openLedger(), imageStore(), surroundings.clock(), surroundings.user());
+    }
+
+    LocalRun localRun() {
+        Path home = surroundings
+                .variable("JAVA_HOME")
+                .map(Path::of)
+                .filter(path -> path.resolve("bin/java").toFile().canExecute())
+                .orElseGet(() -> Path.of(System.getProperty("java.home")));
+        return new LocalRun(project().resolve(HOME).resolve("run"), home.resolve("bin/java"), surroundings.variables());
+    }
+
+    private Path project() {
+        return surroundings.variable("RELEASE_PROJECT").map(Path::of).orElse(Path.of(""));
+    }
+
+    private Path environmentsFolder() {
+        if (environments != null) {
+            return environments;
+        }
+        return surroundings
+                .variable("RELEASE_ENVIRONMENTS")
+                .map(Path::of)
+                .orElseGet(() -> project().resolve("environments"));
+    }
+
+    private Ledger openLedger() {
+        Optional<String> named = Optional.ofNullable(ledger).or(() -> surroundings.variable("RELEASE_LEDGER"));
+        LedgerPlace place = named.<LedgerPlace>map(text -> LedgerPlace.isUrl(text)
+                        ? new LedgerPlace.Remote(text, project().resolve(HOME).resolve("ledgers"))
+                        : new LedgerPlace.Local(Path.of(text), false))
+                .orElseGet(() -> new LedgerPlace.Local(project().resolve(HOME).resolve("ledger.git"), true));
+        return Ledger.at(place, Retry.standard());
+    }
+
+    private ImageStore imageStore() {
+        String place = Optional.ofNullable(images)
+                .or(() -> surroundings.variable("RELEASE_IMAGES"))
+                .orElseGet(() -> project().resolve(HOME).resolve("images").toString());
+        if (place.matches("[^/.][^/]*[.:][^/]*/.+")) {
+            throw new ReleaseException.Usage("--images: a registry is not built yet");
+        }
+        return new ImageFolder(Path.of(place));
+    }
+
+    /** The tool's version, from its jar. */
+    static final class Version implements CommandLine.IVersionProvider {
+
+        @Override
+        public String[] getVersion() {
+            String version = ReleaseCommand.class.getPackage().getImplementationVersion();
+            return new String[] {"release " + (version == null ? "(not packaged)" : version)};
+        }
+    }
+}

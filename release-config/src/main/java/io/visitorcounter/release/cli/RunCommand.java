@@ -1,0 +1,43 @@
+package io.visitorcounter.release.cli;
+
+import io.visitorcounter.release.action.Run;
+import io.visitorcounter.release.run.Supervision;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "run",
+        description = "Run a release on this machine: the image's own files in a JVM of this machine.",
+        footer = {
+            "",
+            "The process gets the release's config, the variables that hold its secrets, and HTTP_PORT; it works in",
+            ".release/run/ENV, so what it keeps there outlives a restart. Ctrl-C stops it; its exit code is this one's.",
+            "",
+            "Examples:",
+            "  release run dev",
+            "  HTTP_PORT=9090 release run dev@v3"
+        })
+final class RunCommand implements Callable<Integer> {
+
+    private final ReleaseCommand top;
+
+    @Parameters(
+            paramLabel = "ENV[@vN]",
+            converter = Target.Converter.class,
+            description = "The environment, and the release. Default: its newest")
+    @SuppressWarnings("NullAway.Init") // picocli requires it
+    Target target;
+
+    RunCommand(ReleaseCommand top) {
+        this.top = top;
+    }
+
+    @Override
+    public Integer call() {
+        Run.Ready ready = new Run(top.site(), top.localRun()).prepare(target.environment(), target.version());
+        Printer printer = new Printer(top);
+        printer.note("run      " + printer.line(ready.release(), ""));
+        return new Supervision(ready.release().id().label(), ready.process().start()).await();
+    }
+}

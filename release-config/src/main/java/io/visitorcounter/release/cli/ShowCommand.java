@@ -1,0 +1,85 @@
+package io.visitorcounter.release.cli;
+
+import io.visitorcounter.release.action.History;
+import io.visitorcounter.release.config.Bundle;
+import io.visitorcounter.release.ledger.Release;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "show",
+        description = "Show one release: what it is made of, who made it when and why, and its config.",
+        footer = {"", "Examples:", "  release show prod", "  release show prod@v12 --output json"})
+final class ShowCommand implements Callable<Integer> {
+
+    private final ReleaseCommand top;
+
+    @Parameters(
+            paramLabel = "ENV[@vN]",
+            converter = Target.Converter.class,
+            description = "The environment, and the release. Default: its newest")
+    @SuppressWarnings("NullAway.Init") // picocli requires it
+    Target target;
+
+    ShowCommand(ReleaseCommand top) {
+        this.top = top;
+    }
+
+    @Override
+    public Integer call() {
+        History.Shown shown = new History(top.site()).show(target.environment(), target.version());
+        Release release = shown.release();
+        Printer printer = new Printer(top);
+        String config = new String(shown.bundle().files().get(Bundle.APP_CONF), StandardCharsets.UTF_8);
+        if (printer.isJson()) {
+            var json = printer.object("Release").put("newest", shown.newest().equals(release.id()));
+            json.set("release", printer.release(release));
+            json.put("appConf", config);
+            var variables = json.putArray("variables");
+            shown.bundle().variables().forEach(variables::add);
+            printer.json(json);
+            return ExitCode.DONE.code();
+        }
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of(
+                "release",
+                release.id().label()
+                        + (shown.newest().equals(release.id())
+                                ? ""
+                                : "  (newest: " + shown.newest().label() + ")")));
+        rows.add(List.of(
+                "what",
+                release.what().word()
+                        + release.from().map(from -> " from " + from.label()).orElse("")));
+        rows.add(List.of("when", release.act().at().toString()));
+        rows.add(List.of("by", Sentences.oneLine(release.act().by())));
+        release.act().why().ifPresent(why -> rows.add(List.of("why", Sentences.oneLine(why))));
+        rows.add(List.of(
+                "image",
+                release.content().releaseImage().digest() + "  "
+                        + release.content().releaseImage().name()));
+        rows.add(List.of(
+                "app",
+                release.content().appImage().digest() + "  "
+                        + release.content().appImage().name()));
+        rows.add(List.of("bundle", release.content().bundle().text()));
+        release.content().contract().ifPresent(digest -> rows.add(List.of("contract", digest.text())));
+        release.content()
+                .config()
+                .ifPresent(commit -> rows.add(List.of(
+                        "config", commit.commit() + (commit.clean() ? "" : " and changes that are not committed"))));
+        release.content().sbom().ifPresent(digest -> rows.add(List.of("sbom", digest.text())));
+        rows.add(List.of("entry", shown.digest() + "  number " + release.sequence() + " of the ledger"));
+        if (!shown.bundle().variables().isEmpty()) {
+            rows.add(List.of("needs", String.join(", ", shown.bundle().variables())));
+        }
+        printer.table(rows);
+        printer.line("");
+        printer.line(config.stripTrailing());
+        return ExitCode.DONE.code();
+    }
+}

@@ -18,16 +18,15 @@ final class CommandLineTool {
 
     int run(String... arguments) {
         ReleaseCommand top = new ReleaseCommand(surroundings);
-        CommandLine line = new CommandLine(top)
-                .setOut(new PrintWriter(surroundings.out(), true, StandardCharsets.UTF_8))
+        CommandLine line = new CommandLine(top);
+        top.commands().forEach(line::addSubcommand);
+        // After the subcommands are there, as each setting goes to all that are.
+        line.setOut(new PrintWriter(surroundings.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(surroundings.err(), true, StandardCharsets.UTF_8))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(ansi()))
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setUsageHelpAutoWidth(false)
-                .setUsageHelpWidth(100)
                 .setParameterExceptionHandler((e, all) -> usage(top, e))
                 .setExecutionExceptionHandler((e, command, result) -> failed(top, e));
-        top.commands().forEach(line::addSubcommand);
         return line.execute(arguments);
     }
 

@@ -1,9 +1,10 @@
 package io.visitorcounter.release.ledger;
 
 import java.io.IOException;
-import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jgit.errors.ConfigInvalidException;
 import org.eclipse.jgit.lib.Config;
+import org.eclipse.jgit.lib.ConfigConstants;
 import org.eclipse.jgit.lib.StoredConfig;
 import org.eclipse.jgit.storage.file.FileBasedConfig;
 import org.eclipse.jgit.util.FS;
@@ -22,8 +23,6 @@ final class GitSurroundings extends SystemReader.Delegate {
     static synchronized void use() {
         if (!(SystemReader.getInstance() instanceof GitSurroundings)) {
             SystemReader.setInstance(new GitSurroundings(SystemReader.getInstance()));
-            // Measuring how fine the clock of the file system is takes a second, and only guards caches that we lack.
-            FS.FileStoreAttributes.setBackground(true);
         }
     }
 
@@ -84,10 +83,18 @@ final class GitSurroundings extends SystemReader.Delegate {
         }
 
         @Override
+        public long getTimeUnit(
+                String section, @Nullable String subsection, String name, long otherwise, TimeUnit unit) {
+            // How fine the file system's clock is. JGit would measure it, with files that it writes into the ledger's
+            // folder; two seconds is right for every file system and makes it look twice at files that young.
+            return section.equals(ConfigConstants.CONFIG_FILESYSTEM_SECTION)
+                    ? unit.convert(2, TimeUnit.SECONDS)
+                    : super.getTimeUnit(section, subsection, name, otherwise, unit);
+        }
+
+        @Override
         public boolean isOutdated() {
             return false;
         }
     }
-
-    static final Duration NETWORK_TIMEOUT = Duration.ofSeconds(30);
 }

@@ -1,0 +1,243 @@
+package io.visitorcounter.release.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.visitorcounter.release.FixtureApp;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command as a user calls it, in one JVM: images as tars, the ledger a folder. */
+class ReleaseToolTest {
+
+    @TempDir
+    Path project;
+
+    private final Map<String, String> variables = new HashMap<>();
+    private String out = "";
+    private String err = "";
+
+    @BeforeEach
+    void setUp() throws IOException {
+        variables.put("RELEASE_PROJECT", project.toString());
+        variables.put("RELEASE_USER", "Ada");
+        Files.createDirectories(project.resolve("environments"));
+        config("dev", "app { greeting = one }");
+    }
+
+    @Test
+    void theFirstReleaseIsV1AndTheSecondUnchangedOneIsStillV1() {
+        Path app = FixtureApp.tar(project.resolve("app.tar"), "1");
+
+        int first = release("create", "dev", "--app", app.toString());
+        String firstLine = out;
+        int second = release("create", "dev", "--app", app.toString());
+
+        assertThat(first).isZero();
+        assertThat(firstLine).matches("release  dev v1 +bundle [0-9a-f]{12}  app [0-9a-f]{12}  \\(new\\)\n");
+        assertThat(second).isZero();
+        assertThat(out).isEqualTo(firstLine.replace("(new)", "(unchanged)"));
+        assertThat(err).isEmpty();
+    }
+
+    @Test
+    void anEditIsV2AndARollbackIsV3WithTheVeryImageAndBundleOfV1() throws IOException {
+        Path app = FixtureApp.tar(project.resolve("app.tar"), "1");
+        release("create", "dev", "--app", app.toString());
+        config("dev", "app { greeting = two }");
+        release("create", "dev", "--app", app.toString(), "--reason", "a new greeting");
+        List<Path> images = images();
+
+        int code = release("rollback", "dev");
+
+        assertThat(code).isZero();
+        assertThat(out).startsWith("release  dev v3").contains("(rolled-back from dev v1)");
+        assertThat(err).isEqualTo("undo     release rollback dev v2\n");
+        assertThat(field("dev@v3", "releaseImage")).isEqualTo(field("dev@v1", "releaseImage"));
+        assertThat(field("dev@v3", "bundleDigest")).isEqualTo(field("dev@v1", "bundleDigest"));
+        assertThat(field("dev@v2", "bundleDigest")).isNotEqualTo(field("dev@v1", "bundleDigest"));
+        assertThat(images()).isEqualTo(images);
+    }
+
+    @Test
+    void theHistoryIsNewestFirstWithWhoWhenAndWhy() throws IOException {
+        Path app = FixtureApp.tar(project.resolve("app.tar"), "1");
+        release("create", "dev", "--app", app.toString());
+        config("dev", "app { greeting = two }");
+        release("create", "dev", "--app", app.toString(), "--reason", "a new greeting");
+
+        int code = release("history", "dev");
+
+        assertThat(code).isZero();
+        assertThat(out.lines().toList())
+                .hasSize(3)
+                .satisfies(lines -> assertThat(lines.get(0)).startsWith("RELEASE  WHAT"))
+                .satisfies(
+                        lines -> assertThat(lines.get(1)).startsWith("dev v2").endsWith("Ada  a new greeting"))
+                .satisfies(
+                        lines -> assertThat(lines.get(2)).startsWith("dev v1").endsWith("2026-01-02T03:04:05Z  Ada"));
+    }
+
+    @Test
+    void aWrongConfigIsToldWholeAndNothingIsWritten() throws IOException {
+        Path app = FixtureApp.tar(project.resolve("app.tar"), "1");
+        config("dev", "app {\n  greting = one\n  limit = 11\n  password = letmein\n}");
+
+        int code = release("create", "dev", "--app", app.toString());
+
+        assertThat(code).isEqualTo(4);
+        assertThat(err)
+                .contains("dev.conf:2: ")
+                .contains("did you mean")
+                .contains("dev.conf:3: ")
+                .contains("dev.conf:4: ")
+                .doesNotContain("letmein");
+        assertThat(out).isEmpty();
+        assertThat(project.resolve(".release/ledger.git")).doesNotExist();
+        assertThat(project.resolve(".release/images").resolve("nothing").getParent())
+                .satisfies(folder -> assertThat(releaseTars(folder)).isEmpty());
+    }
+
+    @Test
+    void aDryRunNamesTheExactReleaseAndWritesNone() {
+        Path app = FixtureApp.tar(project.resolve("app.tar"), "1");
+
+        int code = release("create", "dev", "--app", app.toString(), "--dry-run", "--output", "json");
+        String predicted = out;
+
+        assertThat(code).isZero();
+        assertThat(project.resolve(".release/ledger.git")).doesNotExist();
+        release("create", "dev", "--app", app.toString(), "--output", "json");
+        assertThat(predicted.replace("predicted", "released")).isEqualTo(out);
+    }
+
+    @Test
+    void whatIsNotThereIsOneLineAndItsExitCode() throws IOException {
+        Path app = FixtureApp.tar(project.resolve("app.tar"), "1");
+        Files.writeString(project.resolve("file"), "no repository");
+
+        assertThat(release("history", "dev")).isEqualTo(9);
+        assertThat(err).hasLineCount(1).contains("no release was made yet");
+        assertThat(release("create", "qa", "--app", app.toString())).isEqualTo(9);
+        assertThat(err).hasLineCount(1).contains("qa");
+        assertThat(release("create", "dev", "--app", "nowhere.tar")).isEqualTo(9);
+        assertThat(err).hasLineCount(1).contains("nowhere.tar: no such app image");
+        assertThat(release(
+                        "create",
+                        "dev",
+                        "--app",
+                        app.toString(),
+                        "--ledger",
+                        project.resolve("file").toString()))
+                .isEqualTo(7);
+        assertThat(err).hasLineCount(1).contains("expected a git repository as the ledger, got a file");
+        release("create", "dev", "--app", app.toString());
+        assertThat(release("show", "dev@v9")).isEqualTo(9);
+        assertThat(err).hasLineCount(1).contains("expected the release dev v9, got v1 alone");
+        assertThat(release("rollback", "dev")).isEqualTo(9);
+        assertThat(err).hasLineCount(1).contains("no release before it");
+    }
+
+    @Test
+    void wrongArgumentsAreUsage() {
+        assertThat(release()).isEqualTo(2);
+        assertThat(release("fly")).isEqualTo(2);
+        assertThat(release("create")).isEqualTo(2);
+        assertThat(release("create", "DEV")).isEqualTo(2);
+        assertThat(err).contains("release create").contains("see release create --help");
+        assertThat(release("show", "dev@x")).isEqualTo(2);
+        assertThat(release("history", "dev", "--limit", "0")).isEqualTo(2);
+        assertThat(release("check")).isEqualTo(2);
+    }
+
+    @Test
+    void anErrorIsJsonWhereJsonIsAskedFor() throws IOException {
+        int code = release("history", "dev", "--output", "json");
+
+        assertThat(code).isEqualTo(9);
+        var error = new ObjectMapper().readTree(out).path("error");
+        assertThat(error.path("exitCode").asInt()).isEqualTo(9);
+        assertThat(error.path("code").asText()).isEqualTo("not-found");
+        assertThat(error.path("faults").size()).isEqualTo(1);
+    }
+
+    @Test
+    void anImageWithoutAContractIsReleasedOnlyWhenThatIsSaid() throws IOException {
+        Path app = FixtureApp.tar(project.resolve("app.tar"), "1", Optional.empty());
+        config("dev", "app { anything = goes }");
+
+        int refused = release("create", "dev", "--app", app.toString());
+        String reason = err;
+        int released = release("create", "dev", "--app", app.toString(), "--no-contract");
+
+        assertThat(refused).isEqualTo(4);
+        assertThat(reason).hasLineCount(1).contains("--no-contract");
+        assertThat(released).isZero();
+    }
+
+    @Test
+    void everyCommandHasHelpWithAnExample() {
+        List<String> commands = List.of("create", "rollback", "history", "show", "run", "render", "check", "doctor");
+
+        for (String command : commands) {
+            assertThat(release(command, "--help")).isZero();
+            assertThat(out).contains("release " + command).contains("Examples:");
+        }
+    }
+
+    private void config(String environment, String text) throws IOException {
+        Files.writeString(project.resolve("environments").resolve(environment + ".conf"), text + "\n");
+    }
+
+    private String field(String release, String name) throws IOException {
+        assertThat(release("show", release, "--output", "json")).isZero();
+        return new ObjectMapper().readTree(out).path("release").path(name).toString();
+    }
+
+    private List<Path> images() throws IOException {
+        try (Stream<Path> files = Files.list(project.resolve(".release/images"))) {
+            return files.sorted().toList();
+        }
+    }
+
+    private static List<Path> releaseTars(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.getFileName().toString().startsWith("rel-"))
+                    .toList();
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+
+    private int release(String... arguments) {
+        List<String> all = new ArrayList<>(Arrays.asList(arguments));
+        ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
+        ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
+        int code = new CommandLineTool(new Surroundings(
+                        variables,
+                        Clock.fixed(Instant.parse("2026-01-02T03:04:05.678Z"), ZoneOffset.UTC),
+                        new PrintStream(outBytes, true, StandardCharsets.UTF_8),
+                        new PrintStream(errBytes, true, StandardCharsets.UTF_8)))
+                .run(all.toArray(String[]::new));
+        out = outBytes.toString(StandardCharsets.UTF_8);
+        err = errBytes.toString(StandardCharsets.UTF_8);
+        return code;
+    }
+}

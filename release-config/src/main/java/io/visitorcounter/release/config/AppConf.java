@@ -1,5 +1,7 @@
 package io.visitorcounter.release.config;
 
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import io.visitorcounter.release.config.ConfigNode.Branch;
 import io.visitorcounter.release.config.ConfigNode.Flag;
@@ -17,6 +19,7 @@ import java.util.TreeMap;
 final class AppConf {
 
     private static final String INDENT = "  ";
+    private static final String ROOT = "app";
 
     private AppConf() {}
 
@@ -115,6 +118,14 @@ final class AppConf {
 
     /** Reads what {@link #write} wrote; throws ConfigException where it is broken. */
     static Resolved read(String text) {
-        return Resolved.of(ConfigFactory.parseString(text, Hermetic.parsing("app.conf")));
+        // At a key of its own, so that a reference can't be taken for one to a key of the same name.
+        String wrapped = quoted(ROOT) + ": " + text;
+        Config config = ConfigFactory.parseString(wrapped, Hermetic.parsing(Bundle.APP_CONF));
+        Resolved resolved = Resolved.of(config);
+        if (resolved.root().children().get(ROOT) instanceof Branch root
+                && resolved.root().children().size() == 1) {
+            return new Resolved(root, resolved.unknown(), resolved.raw().getConfig(ROOT));
+        }
+        throw new ConfigException.Generic("expected one object");
     }
 }

@@ -8,6 +8,7 @@ import io.visitorcounter.release.config.ConfigNode.Whole;
 import io.visitorcounter.release.config.Judge.Complaint;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -23,7 +24,10 @@ final class AppEnv {
     static AppEnv of(Contract contract, Branch config) {
         AppEnv env = new AppEnv();
         contract.schema()
-                .ifPresentOrElse(schema -> env.declared(KeyPath.ROOT, schema, config), () -> env.named(config));
+                .ifPresentOrElse(
+                        schema -> env.declared(
+                                KeyPath.ROOT, schema, config, config.children().keySet()),
+                        () -> env.named(config));
         return env;
     }
 
@@ -37,11 +41,14 @@ final class AppEnv {
         return complaints;
     }
 
-    private void declared(KeyPath path, Schema schema, Branch config) {
+    private void declared(KeyPath path, Schema schema, Branch config, Set<String> top) {
         schema.properties().forEach((name, child) -> {
             ConfigNode node = config.children().get(name);
-            if (child.type() == KeyType.OBJECT && node instanceof Branch branch) {
-                declared(path.child(name), child, branch);
+            if (node instanceof Reference reference && top.contains(reference.variable())) {
+                // In the bundle the reference would lead to that key.
+                complain(path.child(name), "expected a variable that has no key's name, got " + node.shown());
+            } else if (child.type() == KeyType.OBJECT && node instanceof Branch branch) {
+                declared(path.child(name), child, branch, top);
             } else if (child.env() != null && !child.secret() && node != null) {
                 put(child.env(), path.child(name), node);
             }

@@ -10,7 +10,9 @@ import io.visitorcounter.release.config.Judge.Complaint;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Which config a build understands: a JSON Schema of the keywords that this tool obeys. The image carries it.
@@ -65,7 +67,9 @@ public final class Contract {
         if (!reader.faults().isEmpty()) {
             throw new ContractException(reader.faults());
         }
-        return new Contract(json.clone(), where, Optional.of(schema));
+        Contract contract = new Contract(json.clone(), where, Optional.of(schema));
+        contract.refuseSharedVariables();
+        return contract;
     }
 
     /** {@return what stands for the contract of an image that carries none: it allows everything and knows nothing} */
@@ -139,6 +143,18 @@ public final class Contract {
 
     /** The config with every default, and what is wrong with it. */
     record Verdict(ConfigNode.Branch complete, List<Complaint> complaints) {}
+
+    private void refuseSharedVariables() {
+        Map<String, String> keys = new HashMap<>();
+        for (ContractKey key : keys()) {
+            String other =
+                    key.env().map(name -> keys.putIfAbsent(name, key.path())).orElse(null);
+            if (other != null) {
+                String text = "env: " + key.env().orElse("") + " is that of " + other + " already";
+                throw new ContractException(List.of(new ConfigFault(where, 0, key.path(), text)));
+            }
+        }
+    }
 
     private static Verdict judge(Schema root, ConfigNode.Branch given) {
         List<ContractKey> keys = new ArrayList<>();

@@ -18,10 +18,12 @@ final class Explainer {
     private final Reading reading;
     private final Contract contract;
     private final Branch complete;
+    private final Carriers carriers;
 
     Explainer(Reading reading, Contract contract) {
         this.reading = reading;
         this.contract = contract;
+        this.carriers = new Carriers(reading.history(), contract);
         this.complete = contract.judge(reading.app()).complete();
     }
 
@@ -44,7 +46,8 @@ final class Explainer {
         schema.flatMap(known -> Optional.ofNullable(known.preset()))
                 .ifPresent(preset -> hops.add(
                         new Hop(Hop.Kind.DEFAULT, contract.where(), 0, path.toString(), AppConf.value(preset))));
-        List<Statement> given = reading.places().hops(policy ? path : Reading.APP.child(path));
+        KeyPath full = policy ? path : Reading.APP.child(path);
+        List<Statement> given = reading.places().hops(full);
         given.forEach(statement -> hops.add(hop(Hop.Kind.GIVEN, statement, path, secret)));
         if (!given.isEmpty()) {
             follow(given.get(given.size() - 1), secret, new HashSet<>(), hops);
@@ -53,7 +56,7 @@ final class Explainer {
             hops.add(new Hop(
                     Hop.Kind.VARIABLE, reference.variable(), 0, path.toString(), "read where the release runs"));
         }
-        return new Explanation(path.toString(), node.map(found -> value(found, secret)), hops);
+        return new Explanation(path.toString(), node.map(found -> value(found, carriers.contain(full))), hops);
     }
 
     private static String value(ConfigNode node, boolean secret) {
@@ -75,7 +78,7 @@ final class Explainer {
     // The statements of the keys that a value refers to, and of those that they refer to.
     private void follow(Statement statement, boolean secret, Set<KeyPath> seen, List<Hop> hops) {
         for (Substitution reference : statement.references()) {
-            Optional<KeyPath> target = References.path(reference).filter(seen::add);
+            Optional<KeyPath> target = KeyPath.tryParse(reference.name()).filter(seen::add);
             target.flatMap(reading.places()::last).ifPresent(source -> {
                 KeyPath name =
                         source.path().startsWith(Reading.APP) ? source.path().from(1) : source.path();

@@ -1,8 +1,10 @@
 package io.visitorcounter.release.config;
 
+import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigUtil;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** The way to a value from the root of a config: {@code redis.port}. */
@@ -17,6 +19,15 @@ record KeyPath(List<String> elements) {
     /** Reads HOCON's own notation, quotes included; throws ConfigException where it is broken. */
     static KeyPath parse(String text) {
         return new KeyPath(ConfigUtil.splitPath(text));
+    }
+
+    /** The same; empty where it is broken. */
+    static Optional<KeyPath> tryParse(String text) {
+        try {
+            return Optional.of(parse(text));
+        } catch (ConfigException broken) {
+            return Optional.empty();
+        }
     }
 
     KeyPath child(String element) {
@@ -36,6 +47,11 @@ record KeyPath(List<String> elements) {
     boolean startsWith(KeyPath prefix) {
         return elements.size() >= prefix.elements.size()
                 && elements.subList(0, prefix.elements.size()).equals(prefix.elements);
+    }
+
+    boolean endsWith(KeyPath end) {
+        int extra = elements.size() - end.elements.size();
+        return extra >= 0 && elements.subList(extra, elements.size()).equals(end.elements);
     }
 
     /** The path without its first {@code count} elements. */

@@ -1,6 +1,5 @@
 package io.visitorcounter.release.config;
 
-import com.typesafe.config.ConfigException;
 import io.visitorcounter.release.config.Statement.Kind;
 import io.visitorcounter.release.config.Statement.Substitution;
 import java.util.ArrayList;
@@ -82,7 +81,7 @@ final class Outline {
 
     private void field(KeyPath parent) {
         int line = text.line();
-        Optional<KeyPath> key = keyOf(text.takeKey());
+        Optional<KeyPath> key = KeyPath.tryParse(text.takeKey().strip());
         boolean appends = text.at("+=");
         if (appends || text.at("=") || text.at(":")) {
             text.advance(appends ? 2 : 1);
@@ -243,14 +242,6 @@ final class Outline {
     private void problem(int line, String what) {
         if (problem.isEmpty()) {
             problem = Optional.of(new Problem(line, what));
-        }
-    }
-
-    private static Optional<KeyPath> keyOf(String text) {
-        try {
-            return Optional.of(KeyPath.parse(text.strip()));
-        } catch (ConfigException broken) {
-            return Optional.empty();
         }
     }
 }

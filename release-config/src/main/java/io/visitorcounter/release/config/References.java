@@ -1,6 +1,7 @@
 package io.visitorcounter.release.config;
 
 import com.typesafe.config.ConfigException;
+import io.visitorcounter.release.config.ConfigNode.Items;
 import io.visitorcounter.release.config.ConfigNode.Mixed;
 import io.visitorcounter.release.config.ConfigNode.Reference;
 import io.visitorcounter.release.config.Statement.Substitution;
@@ -43,7 +44,7 @@ final class References {
         history.stream()
                 .flatMap(statement -> statement.references().stream())
                 .filter(reference -> !isPlain(reference))
-                .flatMap(reference -> path(reference).stream())
+                .flatMap(reference -> KeyPath.tryParse(reference.name()).stream())
                 .filter(this.unknown::contains)
                 .forEach(broken::add);
     }
@@ -58,7 +59,9 @@ final class References {
         for (Statement statement : history) {
             for (Substitution reference : statement.references()) {
                 if (!isPlain(reference)
-                        && path(reference).filter(unknown::contains).isPresent()) {
+                        && KeyPath.tryParse(reference.name())
+                                .filter(unknown::contains)
+                                .isPresent()) {
                     String text = fault(reference, keys);
                     faults.add(places.fault(statement.file(), reference.line(), statement.path(), text));
                 }
@@ -71,6 +74,9 @@ final class References {
      *
      *  @param source what gave it, if anything did */
     boolean isBroken(ConfigNode node, Optional<Statement> source) {
+        if (node instanceof Items items) {
+            return items.nodes().stream().anyMatch(item -> isBroken(item, source));
+        }
         String name = node instanceof Reference reference
                 ? reference.name()
                 : node instanceof Mixed mixed ? mixed.name() : "";
@@ -81,10 +87,7 @@ final class References {
             return false;
         }
         KeyPath path = KeyPath.parse(name);
-        return broken.stream()
-                .anyMatch(end -> end.elements().size() <= path.elements().size()
-                        && path.from(path.elements().size() - end.elements().size())
-                                .equals(end));
+        return broken.stream().anyMatch(path::endsWith);
     }
 
     /** What is wrong where references can't be resolved at all. */
@@ -115,7 +118,7 @@ final class References {
             return "expected no optional reference, got ${?" + reference.name()
                     + "}; a release is complete, whatever is set where it runs";
         }
-        return "${" + reference.name() + "}: no such key"
+        return "${" + reference.name() + "} is given nowhere in these files"
                 + Nearest.to(reference.name(), keys)
                         .map(near -> "; did you mean ${" + near + "}?")
                         .orElse("");
@@ -123,14 +126,5 @@ final class References {
 
     private static boolean isPlain(Substitution reference) {
         return !reference.optional() && Resolved.isVariable(reference.name());
-    }
-
-    /** The key that it names; empty if that can't be read. */
-    static Optional<KeyPath> path(Substitution reference) {
-        try {
-            return Optional.of(KeyPath.parse(reference.name()));
-        } catch (ConfigException unreadable) {
-            return Optional.empty();
-        }
     }
 }

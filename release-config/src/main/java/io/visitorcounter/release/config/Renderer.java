@@ -32,7 +32,8 @@ final class Renderer {
                 .filter(complaint -> !complained.contains(complaint.path()))
                 .forEach(complaint -> complain(complaint, verdict.complete()));
         if (!faults.isEmpty()) {
-            return new Rendering.Refused(List.copyOf(faults));
+            Carriers carriers = new Carriers(reading.history(), contract);
+            return new Rendering.Refused(faults.stream().map(carriers::masked).toList());
         }
         Bundle bundle = Bundle.of(verdict.complete(), env.variables(), contract.digest());
         return new Rendering.Rendered(bundle, reading.policy(), repetitions());

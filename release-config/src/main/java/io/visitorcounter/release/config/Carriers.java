@@ -1,0 +1,58 @@
+package io.visitorcounter.release.config;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** The keys that references put a secret into. Where a literal stands at a secret, none of their values may be shown. */
+final class Carriers {
+
+    private final Set<KeyPath> paths = new HashSet<>();
+
+    /** The carriers of a history, the contract's secrets among them. */
+    Carriers(List<Statement> history, Contract contract) {
+        contract.schema().ifPresent(schema -> collect(Reading.APP, schema));
+        List<Statement> referring = history.stream()
+                .filter(statement -> !statement.references().isEmpty())
+                .toList();
+        boolean grows = !paths.isEmpty();
+        while (grows) {
+            grows = false;
+            for (Statement statement : referring) {
+                grows |= refersToOne(statement) && paths.add(statement.path());
+            }
+        }
+    }
+
+    /** Whether a value, or one within it, is put together from a secret. */
+    boolean contain(KeyPath path) {
+        return path.prefixes().stream().anyMatch(paths::contains);
+    }
+
+    /** The fault, without its text if that could show a secret. */
+    ConfigFault masked(ConfigFault fault) {
+        Optional<KeyPath> subject = fault.subject().isEmpty() ? Optional.empty() : KeyPath.tryParse(fault.subject());
+        boolean shows = fault.text().contains("got \"")
+                && subject.filter(path -> contain(path) || contain(Reading.APP.child(path)))
+                        .isPresent();
+        return shows
+                ? new ConfigFault(
+                        fault.file(), fault.line(), fault.subject(), "expected no secret, got one by reference")
+                : fault;
+    }
+
+    private boolean refersToOne(Statement statement) {
+        return statement.references().stream()
+                .flatMap(reference -> KeyPath.tryParse(reference.name()).stream())
+                .anyMatch(target -> contain(target)
+                        || paths.stream().anyMatch(path -> path.startsWith(target) || path.endsWith(target)));
+    }
+
+    private void collect(KeyPath path, Schema schema) {
+        if (schema.secret()) {
+            paths.add(path);
+        }
+        schema.properties().forEach((name, child) -> collect(path.child(name), child));
+    }
+}

@@ -42,6 +42,8 @@ final class Server implements AutoCloseable {
                 .setIoThreads(ioThreads())
                 .setWorkerThreads(1) // nothing blocks, so nothing is handed to workers
                 .setServerOption(UndertowOptions.ALWAYS_SET_KEEP_ALIVE, false)
+                // or Undertow keeps an answer back while it has a part of the connection's next request
+                .setServerOption(UndertowOptions.BUFFER_PIPELINED_DATA, false)
                 .setHandler(requests)
                 .build();
         try {

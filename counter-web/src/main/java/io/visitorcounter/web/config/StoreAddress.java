@@ -22,7 +22,7 @@ public record StoreAddress(URI uri, String kind) {
                 switch (kind) {
                     case "redis" -> redis(config.getConfig("redis"));
                     case "sqlite" -> uri("sqlite:", config.getString("sqlite.path"), null);
-                    default -> URI.create("memory:");
+                    default -> URI.create("memory:/");
                 },
                 kind);
     }

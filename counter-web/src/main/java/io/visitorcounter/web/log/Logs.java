@@ -20,9 +20,9 @@ public final class Logs {
     private static final List<String> QUIET =
             List.of("io.undertow", "org.xnio", "org.jboss.threads", "io.netty", "io.lettuce", "reactor");
 
-    // Held here, because the log manager holds loggers weakly and would forget their levels.
-    private static final List<Logger> HELD =
-            QUIET.stream().map(Logger::getLogger).toList();
+    // Held here, because the log manager holds loggers weakly and would forget their levels. Not made before
+    // install(): the first logger chooses the log manager for good.
+    private static List<Logger> held = List.of();
 
     private Logs() {}
 
@@ -45,7 +45,8 @@ public final class Logs {
         }
         root.setLevel(least);
         Level quiet = least.intValue() >= Level.INFO.intValue() ? max(least, Level.WARNING) : Level.INFO;
-        HELD.forEach(logger -> logger.setLevel(quiet));
+        held = QUIET.stream().map(Logger::getLogger).toList();
+        held.forEach(logger -> logger.setLevel(quiet));
         root.addHandler(handler(json, out));
     }
 

@@ -32,6 +32,7 @@ final class GreetingBody {
 
     /** {@return the text, ready to be read; valid until the next call} */
     ByteBuffer with(long number) {
+        buffer.clear();
         int end = prefix.length + digits(number);
         long rest = number;
         for (int i = end - 1; i >= prefix.length; i--) {

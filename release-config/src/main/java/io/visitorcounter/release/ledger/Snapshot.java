@@ -1,6 +1,7 @@
 package io.visitorcounter.release.ledger;
 
 import io.visitorcounter.release.CanonicalJson;
+import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.ReleaseId;
@@ -281,8 +282,7 @@ public final class Snapshot {
                 List.of(where + ": the repository is damaged: " + e.getMessage()));
     }
 
-    @Override
-    public String toString() {
-        return where;
+    Digest digestOf(Entry entry) {
+        return Digest.of(file(entry.path()).orElseThrow());
     }
 }

@@ -1,0 +1,85 @@
+package io.visitorcounter.web.http;
+
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.Headers;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Says who sends a request, past the proxies that are trusted. */
+public final class ClientAddress {
+
+    private static final int NETWORK_BYTES = 8;
+
+    private final List<AddressRange> proxies;
+
+    /** Trusts some proxies.
+     *
+     *  @param proxies whose {@code X-Forwarded-For} is believed */
+    public ClientAddress(List<AddressRange> proxies) {
+        this.proxies = proxies;
+    }
+
+    /** {@return the nearest address that is no trusted proxy; what stands further left in the header, anybody can write} */
+    public InetAddress of(HttpServerExchange exchange) {
+        InetAddress nearest = exchange.getSourceAddress().getAddress();
+        if (proxies.isEmpty() || !trusted(nearest)) {
+            return nearest;
+        }
+        List<String> chain = chain(exchange);
+        for (int i = chain.size() - 1; i >= 0; i--) {
+            InetAddress before = literal(chain.get(i));
+            if (before == null) {
+                return nearest;
+            }
+            nearest = before;
+            if (!trusted(nearest)) {
+                return nearest;
+            }
+        }
+        return nearest;
+    }
+
+    /** {@return what one client can hardly change: an IPv4 address, or the network of an IPv6 address} */
+    static InetAddress network(InetAddress address) {
+        if (!(address instanceof Inet6Address)) {
+            return address;
+        }
+        byte[] bytes = address.getAddress();
+        Arrays.fill(bytes, NETWORK_BYTES, bytes.length, (byte) 0);
+        try {
+            return InetAddress.getByAddress(bytes);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException(e); // 16 bytes are an address
+        }
+    }
+
+    private boolean trusted(InetAddress address) {
+        for (AddressRange range : proxies) {
+            if (range.holds(address)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static List<String> chain(HttpServerExchange exchange) {
+        List<String> headers = exchange.getRequestHeaders().get(Headers.X_FORWARDED_FOR);
+        return headers == null
+                ? List.of()
+                : Arrays.stream(String.join(",", headers).split(",", -1))
+                        .map(String::strip)
+                        .toList();
+    }
+
+    private static @Nullable InetAddress literal(String text) {
+        try {
+            return AddressRange.literal(text);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package io.visitorcounter.web.http;
+
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.LongSupplier;
+
+/** Allows each key so many uses a period, and as many at once. Its memory is fixed, whatever keys come: keys share a
+ *  fixed number of places by a hash that an attacker does not know. Thread-safe; takes no lock.
+ *
+ *  <p>A place holds one number, the time at which what was used is paid back (the generic cell rate algorithm). */
+public final class Rate {
+
+    private final long cost;
+    private final long period;
+    private final LongSupplier nanoTime;
+    private final long start;
+    private final int seed = ThreadLocalRandom.current().nextInt();
+    private final AtomicLongArray paidBack;
+
+    /** Sets the rate.
+     *
+     *  @param uses allowed in a period, at least 1
+     *  @param period that long
+     *  @param places how many; a power of two
+     *  @param nanoTime the clock, in nanoseconds from any start */
+    public Rate(int uses, Duration period, int places, LongSupplier nanoTime) {
+        this.period = period.toNanos();
+        this.cost = Math.max(1, this.period / uses);
+        this.nanoTime = nanoTime;
+        this.start = nanoTime.getAsLong();
+        this.paidBack = new AtomicLongArray(places);
+    }
+
+    /** {@return zero where the key may go on, which uses one up; else how long it has to wait}
+     *
+     *  @param key whose uses are counted */
+    public Duration use(Object key) {
+        int hash = (key.hashCode() ^ seed) * 0x9E3779B9;
+        int place = (hash ^ (hash >>> 16)) & (paidBack.length() - 1);
+        while (true) {
+            long now = nanoTime.getAsLong() - start;
+            long before = paidBack.get(place);
+            long after = Math.max(before, now) + cost;
+            if (after - now > period) {
+                return Duration.ofNanos(after - now - period);
+            }
+            if (paidBack.compareAndSet(place, before, after)) {
+                return Duration.ZERO;
+            }
+        }
+    }
+}

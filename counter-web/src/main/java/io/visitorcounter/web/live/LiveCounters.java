@@ -1,0 +1,184 @@
+package io.visitorcounter.web.live;
+
+import io.undertow.server.HttpHandler;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.Headers;
+import io.undertow.util.HttpString;
+import io.undertow.util.Methods;
+import io.undertow.util.SameThreadExecutor;
+import io.visitorcounter.core.CounterName;
+import io.visitorcounter.core.CounterStore;
+import io.visitorcounter.core.CounterValue;
+import io.visitorcounter.web.http.Problem;
+import io.visitorcounter.web.http.Router;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code /counters/NAME/live}: the value as it changes, as server-sent events.
+ *
+ *  <p>However many streams watch a counter, it is read once an interval; so a stream sees the visits of every process,
+ *  and the visits themselves pay nothing for it. One thread keeps the time for all. */
+public final class LiveCounters implements HttpHandler, AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(LiveCounters.class);
+
+    private static final HttpString X_ACCEL_BUFFERING = new HttpString("X-Accel-Buffering");
+    private static final Duration BEAT = Duration.ofSeconds(15);
+
+    private final CounterStore store;
+    private final int most;
+    private final long beatEvery;
+    private final Map<CounterName, Watch> watches = new ConcurrentHashMap<>();
+    private final AtomicInteger open = new AtomicInteger();
+    private final ScheduledExecutorService time = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "live");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private final ScheduledFuture<?> ticking;
+    private long ticks;
+    private volatile boolean closed;
+
+    /** The streams of one counter. */
+    private static final class Watch {
+        private final Set<Stream> streams = ConcurrentHashMap.newKeySet();
+        private final AtomicBoolean reading = new AtomicBoolean();
+        private volatile long value = -1;
+    }
+
+    /** Starts the clock.
+     *
+     *  @param store whose counters are watched
+     *  @param interval how often a watched counter is read
+     *  @param most how many streams may be open */
+    public LiveCounters(CounterStore store, Duration interval, int most) {
+        this.store = store;
+        this.most = most;
+        this.beatEvery = Math.max(1, BEAT.toMillis() / interval.toMillis());
+        this.ticking = time.scheduleWithFixedDelay(
+                this::tick, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** {@return how many streams are open} */
+    public int open() {
+        return open.get();
+    }
+
+    @Override
+    public void handleRequest(HttpServerExchange exchange) {
+        CounterName name;
+        try {
+            name = CounterName.of(Router.name(exchange));
+        } catch (IllegalArgumentException e) {
+            Problem.badRequest(String.valueOf(e.getMessage())).send(exchange);
+            return;
+        }
+        if (!Methods.HEAD.equals(exchange.getRequestMethod()) && (closed || open.incrementAndGet() > most)) {
+            if (!closed) {
+                open.decrementAndGet();
+            }
+            new Problem(503, "too-many-streams", "every live stream is taken; the value is at /counters/" + name)
+                    .send(exchange);
+            return;
+        }
+        exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, "text/event-stream");
+        exchange.getResponseHeaders().put(Headers.CACHE_CONTROL, "no-store");
+        exchange.getResponseHeaders().put(X_ACCEL_BUFFERING, "no"); // or nginx would keep the events to itself
+        if (Methods.HEAD.equals(exchange.getRequestMethod())) {
+            exchange.endExchange();
+        } else {
+            exchange.dispatch(SameThreadExecutor.INSTANCE, () -> begin(exchange, name));
+        }
+    }
+
+    private void begin(HttpServerExchange exchange, CounterName name) {
+        Stream stream = new Stream(exchange);
+        AtomicBoolean ended = new AtomicBoolean();
+        Runnable end = () -> {
+            if (ended.compareAndSet(false, true)) {
+                open.decrementAndGet();
+                forget(name, stream);
+            }
+        };
+        exchange.addExchangeCompleteListener((done, next) -> {
+            end.run();
+            next.proceed();
+        });
+        exchange.getConnection().addCloseListener(connection -> end.run());
+        Watch watch = watches.compute(name, (key, there) -> {
+            Watch joined = there == null ? new Watch() : there;
+            joined.streams.add(stream);
+            return joined;
+        });
+        stream.beat(); // sends the head at once, before there is a value
+        if (watch.value >= 0) {
+            stream.offer(watch.value);
+        } else {
+            read(name, watch);
+        }
+        if (closed) {
+            stream.end();
+        }
+    }
+
+    private void forget(CounterName name, Stream stream) {
+        watches.computeIfPresent(name, (key, watch) -> {
+            watch.streams.remove(stream);
+            return watch.streams.isEmpty() ? null : watch;
+        });
+    }
+
+    private void tick() {
+        try {
+            ticks++;
+            watches.forEach(this::read);
+            if (ticks % beatEvery == 0) {
+                watches.values().forEach(watch -> watch.streams.forEach(Stream::beat));
+            }
+        } catch (RuntimeException e) {
+            log.warn("live values were not read; trying again", e); // a throw would end the schedule
+        }
+    }
+
+    private void read(CounterName name, Watch watch) {
+        if (watch.reading.compareAndSet(false, true)) {
+            store.counter(name).value().whenComplete((now, failure) -> {
+                watch.reading.set(false);
+                if (now != null) {
+                    show(watch, now);
+                } else {
+                    log.debug("live value of {} was not read: {}", name, message(failure));
+                }
+            });
+        }
+    }
+
+    private static void show(Watch watch, CounterValue now) {
+        watch.value = now.value();
+        watch.streams.forEach(stream -> stream.offer(now.value()));
+    }
+
+    private static String message(@Nullable Throwable failure) {
+        return failure == null ? "no value" : String.valueOf(failure.getMessage());
+    }
+
+    /** Ends every stream; its client may open one elsewhere. */
+    @Override
+    public void close() {
+        closed = true;
+        ticking.cancel(false);
+        time.shutdown();
+        watches.values().forEach(watch -> watch.streams.forEach(Stream::end));
+    }
+}

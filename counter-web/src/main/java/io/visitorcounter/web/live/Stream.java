@@ -1,0 +1,111 @@
+package io.visitorcounter.web.live;
+
+import io.undertow.server.HttpServerExchange;
+import io.visitorcounter.web.json.Json;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.xnio.IoUtils;
+import org.xnio.channels.StreamSinkChannel;
+
+/** One client that watches a counter. Costs no thread and no buffer while nothing changes. A client that reads slowly
+ *  misses values in between, never the newest.
+ *
+ *  <p>Its fields are touched by its connection's I/O thread alone. */
+final class Stream {
+
+    private static final ByteBuffer HEARTBEAT =
+            ByteBuffer.wrap(":\n\n".getBytes(StandardCharsets.US_ASCII)).asReadOnlyBuffer();
+
+    private final HttpServerExchange exchange;
+    private final StreamSinkChannel sink;
+    private long newest = -1;
+    private long sent = -1;
+    private @Nullable ByteBuffer unwritten;
+    private boolean flushing;
+    private boolean ending;
+
+    Stream(HttpServerExchange exchange) {
+        this.exchange = exchange;
+        this.sink = exchange.getResponseChannel();
+        sink.getWriteSetter().set(channel -> proceed());
+    }
+
+    /** Sends the value, unless it was the last one sent. On any thread. */
+    void offer(long value) {
+        onItsThread(() -> {
+            newest = value;
+            proceed();
+        });
+    }
+
+    /** Sends a comment, by which proxies and this server learn whether the client is still there. On any thread. */
+    void beat() {
+        onItsThread(() -> {
+            if (unwritten == null) {
+                unwritten = HEARTBEAT.duplicate();
+            }
+            proceed();
+        });
+    }
+
+    /** Ends the stream after what was begun to be written. On any thread. */
+    void end() {
+        onItsThread(() -> {
+            ending = true;
+            proceed();
+        });
+    }
+
+    private void onItsThread(Runnable task) {
+        try {
+            exchange.getIoThread().execute(task);
+        } catch (RejectedExecutionException e) {
+            // the server has stopped and its connections with it
+        }
+    }
+
+    /** Writes as far as the socket takes it; called again when it takes more. */
+    private void proceed() {
+        if (exchange.isResponseComplete()) {
+            return;
+        }
+        try {
+            while (true) {
+                if (unwritten == null && newest != sent && !ending) {
+                    unwritten = event(newest);
+                    sent = newest;
+                }
+                if (unwritten != null) {
+                    sink.write(unwritten);
+                    if (unwritten.hasRemaining()) {
+                        sink.resumeWrites();
+                        return;
+                    }
+                    unwritten = null;
+                    flushing = true;
+                    continue;
+                }
+                if (flushing && !sink.flush()) {
+                    sink.resumeWrites();
+                    return;
+                }
+                flushing = false;
+                sink.suspendWrites();
+                if (ending) {
+                    exchange.endExchange();
+                }
+                return;
+            }
+        } catch (IOException e) {
+            IoUtils.safeClose(exchange.getConnection());
+        }
+    }
+
+    private static ByteBuffer event(long value) {
+        String text = "data: " + Json.object(json -> json.put("value", value)) + "\n\n";
+        return ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
+    }
+}

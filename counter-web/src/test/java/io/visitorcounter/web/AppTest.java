@@ -1,0 +1,194 @@
+package io.visitorcounter.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import java.net.http.HttpResponse;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The URLs as a client meets them. */
+class AppTest {
+
+    private RunningApp app;
+
+    @BeforeEach
+    void start() {
+        app = RunningApp.start(
+                Map.of(), Map.of("RELEASE", "dev@v7", "RELEASE_APP_DIGEST", "sha256:aa", "RELEASE_BUNDLE_DIGEST", ""));
+    }
+
+    @AfterEach
+    void stop() {
+        app.close();
+    }
+
+    @Test
+    void theTextIsTheGreetingAndTheVisitorsOwnNumber() throws Exception {
+        app.get("/");
+
+        HttpResponse<String> second = app.get("/");
+
+        assertThat(second.body()).isEqualTo("Welcome to KODEKLOUD! Visitor Count: 2");
+        assertThat(second.statusCode()).isEqualTo(200);
+        assertThat(header(second, "content-type")).startsWith("text/plain");
+        assertThat(header(second, "cache-control")).isEqualTo("no-store");
+    }
+
+    @Test
+    void jsonNamesCounterNumberAndRelease() throws Exception {
+        HttpResponse<String> answer = app.get("/", "Accept", "application/json");
+
+        assertThat(answer.body()).isEqualTo("{\"counter\":\"visitorCount\",\"number\":1,\"release\":\"dev@v7\"}");
+    }
+
+    @Test
+    void aBrowserGetsThePage() throws Exception {
+        HttpResponse<String> answer = app.get("/", "Accept", "text/html,*/*;q=0.8");
+
+        assertThat(header(answer, "content-type")).isEqualTo("text/html; charset=utf-8");
+        assertThat(answer.body())
+                .contains("Welcome to KODEKLOUD!")
+                .contains(">1<")
+                .contains("dev@v7");
+        assertThat(app.value("visitorCount")).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "HEAD, Accept, text/plain, head",
+        "HEAD, Accept, text/html, head",
+        "GET, Sec-Purpose, prefetch;prerender, prefetch",
+        "GET, Purpose, prefetch, prefetch",
+        "GET, X-Moz, prefetch, prefetch"
+    })
+    void whatIsNoVisitIsAnsweredButNotCounted(String method, String name, String value, String reason)
+            throws Exception {
+        app.get("/");
+
+        HttpResponse<String> answer = app.send(method, "/", name, value);
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(header(answer, "visit-counted")).isEqualTo("?0;reason=" + reason);
+        assertThat(app.value("visitorCount")).isEqualTo(1);
+    }
+
+    @Test
+    void aVisitOfANamedCounterIsCreated() throws Exception {
+        HttpResponse<String> answer = app.send("POST", "/counters/docs.page-1/visits");
+
+        assertThat(answer.statusCode()).isEqualTo(201);
+        assertThat(answer.body())
+                .isEqualTo("{\"counter\":\"docs.page-1\",\"number\":1,\"generation\":0,\"duplicate\":false}");
+        assertThat(header(answer, "location")).isEqualTo("/counters/docs.page-1");
+    }
+
+    @Test
+    void aRepeatedIdempotencyKeyKeepsItsFirstNumber() throws Exception {
+        app.send("POST", "/counters/c/visits", "Idempotency-Key", "\"first\"");
+        app.send("POST", "/counters/c/visits", "Idempotency-Key", "\"second\"");
+
+        HttpResponse<String> quoted = app.send("POST", "/counters/c/visits", "Idempotency-Key", "\"first\"");
+        HttpResponse<String> bare = app.send("POST", "/counters/c/visits", "Idempotency-Key", "first");
+
+        assertThat(json(quoted).getLong("number")).isEqualTo(1);
+        assertThat(json(quoted).getBoolean("duplicate")).isTrue();
+        assertThat(bare.body()).isEqualTo(quoted.body());
+        assertThat(app.value("c")).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\"\"", "two words"})
+    void aMalformedIdempotencyKeyIsRefused(String key) throws Exception {
+        HttpResponse<String> answer = app.send("POST", "/counters/c/visits", "Idempotency-Key", key);
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(json(answer).getString("detail")).startsWith("Idempotency-Key: expected");
+        assertThat(app.value("c")).isZero();
+    }
+
+    @Test
+    void aCounterThatWasNeverVisitedIsZero() throws Exception {
+        assertThat(app.get("/counters/new").body()).isEqualTo("{\"counter\":\"new\",\"value\":0,\"generation\":0}");
+    }
+
+    @Test
+    void aHistoryHasEveryHourUpToNow() throws Exception {
+        app.get("/");
+        app.get("/");
+
+        Config answer = json(app.get("/counters/visitorCount?history=24h"));
+
+        assertThat(answer.getConfigList("history")).hasSize(24);
+        assertThat(answer.getConfigList("history").stream()
+                        .mapToLong(hour -> hour.getLong("visits"))
+                        .sum())
+                .isEqualTo(2);
+        assertThat(answer.getConfigList("history").get(0).getString("hour")).endsWith(":00:00Z");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "0h", "24", "32d", "745h", "-1h", "9999999999h", "h"})
+    void aHistoryOutOfBoundsIsRefused(String span) throws Exception {
+        HttpResponse<String> answer = app.get("/counters/c?history=" + span);
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(json(answer).getString("detail")).isEqualTo("history: expected 1h..744h or 1d..31d");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET, /nothing, 404",
+        "GET, /counters, 404",
+        "GET, /counters/, 400",
+        "GET, /counters/x/, 404",
+        "GET, /counters/.., 400",
+        "GET, /counters/%2e%2e, 400",
+        "GET, /counters/%C3%A9, 400",
+        "GET, /counters/a%2Fb, 400",
+        "GET, /counters/-x, 400",
+        "POST, /, 405",
+        "DELETE, /counters/x, 405",
+        "GET, /counters/x/visits, 405",
+        "TRACE, /, 405",
+        "BREW, /, 405",
+    })
+    void aWrongRequestIsAProblemThatSaysWhy(String method, String path, int status) throws Exception {
+        HttpResponse<String> answer = app.send(method, path);
+
+        assertThat(answer.statusCode()).isEqualTo(status);
+        assertThat(header(answer, "content-type")).isEqualTo("application/problem+json");
+        assertThat(json(answer).getInt("status")).isEqualTo(status);
+        assertThat(json(answer).getString("detail")).isNotBlank();
+        assertThat(app.value("visitorCount")).isZero();
+    }
+
+    @Test
+    void aWrongMethodIsToldTheRightOnes() throws Exception {
+        assertThat(header(app.send("DELETE", "/"), "allow")).isEqualTo("GET, HEAD, OPTIONS");
+        assertThat(header(app.send("OPTIONS", "/counters/x/visits"), "allow")).isEqualTo("OPTIONS, POST");
+    }
+
+    @Test
+    void theProcessSaysThatItIsUpAndReadyAndWhichReleaseItRuns() throws Exception {
+        assertThat(app.get("/health/live").body()).isEqualTo("{\"status\":\"up\"}");
+        assertThat(app.get("/health/ready").statusCode()).isEqualTo(200);
+        assertThat(app.get("/release").body())
+                .isEqualTo("{\"environment\":\"dev\",\"version\":7,\"appDigest\":\"sha256:aa\","
+                        + "\"bundleDigest\":null,\"contractDigest\":null}");
+    }
+
+    private static Config json(HttpResponse<String> answer) {
+        return ConfigFactory.parseString(answer.body());
+    }
+
+    private static String header(HttpResponse<?> answer, String name) {
+        return answer.headers().firstValue(name).orElse("(none)");
+    }
+}

@@ -1,0 +1,129 @@
+package io.visitorcounter.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigFactory;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The packaged jar, started as an operator starts it. */
+class MainIT {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void itCountsOnAfterARestartAndStopsWithZero() throws Exception {
+        int status;
+        try (AppProcess first = AppProcess.start(folder, Map.of("HTTP_PORT", "0"))) {
+            first.get("/");
+            first.get("/");
+            first.terminate();
+            status = first.exit();
+            assertThat(first.stdout()).contains("release none, counting visitorCount in sqlite:data/visitors.db");
+            assertThat(first.stdout().lines().toList()).last().asString().endsWith("INFO web: stopped");
+            assertThat(first.stderr()).isEmpty();
+        }
+
+        String text;
+        try (AppProcess second = AppProcess.start(folder, Map.of("HTTP_PORT", "0", "RELEASE", "dev@v3"))) {
+            text = second.get("/").body();
+            assertThat(second.stdout()).contains("release dev@v3");
+        }
+
+        assertThat(status).isZero();
+        assertThat(text).isEqualTo("Welcome to KODEKLOUD! Visitor Count: 3");
+    }
+
+    @Test
+    void aPortInUseIsOneLineAndTen() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                AppProcess app = AppProcess.start(folder, Map.of("HTTP_PORT", String.valueOf(taken.getLocalPort())))) {
+
+            int status = app.exit();
+
+            assertThat(status).isEqualTo(10);
+            assertThat(app.stderr().lines()).hasSize(1);
+            assertThat(app.stderr()).contains(":" + taken.getLocalPort() + ": ").contains("the port is in use");
+        }
+    }
+
+    @Test
+    void aRedisThatIsNotThereIsOneLineAndTen() throws Exception {
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        Map<String, String> redis =
+                Map.of("HTTP_PORT", "0", "HOST", "127.0.0.1", "PORT", String.valueOf(port), "REDIS_PASSWORD", "hush");
+        try (AppProcess app = AppProcess.start(folder, redis)) {
+
+            int status = app.exit();
+
+            assertThat(status).isEqualTo(10);
+            assertThat(app.stderr().lines()).hasSize(1);
+            assertThat(app.stderr()).contains("127.0.0.1:" + port).doesNotContain("hush");
+        }
+    }
+
+    @Test
+    void aFolderThatCanNotBeWrittenIsOneLineAndTen() throws Exception {
+        Files.writeString(folder.resolve("data"), "a file where the folder should be");
+        try (AppProcess app = AppProcess.start(folder, Map.of("HTTP_PORT", "0"))) {
+
+            int status = app.exit();
+
+            assertThat(status).isEqualTo(10);
+            assertThat(app.stderr().lines()).hasSize(1);
+            assertThat(app.stderr()).contains("data");
+        }
+    }
+
+    @Test
+    void aWrongConfigIsALineAFaultAndFour() throws Exception {
+        Map<String, String> wrong = Map.of("HTTP_PORT", "eighty", "PORT", "0");
+        try (AppProcess app = AppProcess.start(folder, wrong)) {
+
+            int status = app.exit();
+
+            assertThat(status).isEqualTo(4);
+            assertThat(app.stderr().lines()).hasSize(2).allMatch(line -> line.contains("expected a whole number"));
+            assertThat(folder.resolve("data")).doesNotExist();
+        }
+    }
+
+    @Test
+    void everyLineOfTheLogIsJsonWhereTheConfigSaysSo() throws Exception {
+        Path config = folder.resolve("app.conf");
+        Files.writeString(config, """
+                include "reference.conf"
+                store = memory
+                http { host = "127.0.0.1", port = 0, drain-delay = 100ms }
+                log { format = json, level = info }
+                redis { host = "", port = 6379, password = "" }
+                """);
+        Files.writeString(folder.resolve("reference.conf"), withoutVariables());
+        try (AppProcess app = AppProcess.start(folder, Map.of("CONFIG_FILE", config.toString()))) {
+            app.awaitListening().terminate();
+
+            int status = app.exit();
+
+            assertThat(status).isZero();
+            assertThat(app.stdout().lines())
+                    .hasSizeGreaterThanOrEqualTo(3)
+                    .allSatisfy(
+                            line -> assertThat(ConfigFactory.parseString(line).getString("level"))
+                                    .isEqualTo("INFO"));
+        }
+    }
+
+    private static String withoutVariables() throws Exception {
+        return Files.readString(Path.of("src", "main", "resources", "reference.conf"))
+                .replaceAll("(?m)^.*\\$\\{.*$", "");
+    }
+}

@@ -1,0 +1,99 @@
+package io.visitorcounter.web;
+
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigRenderOptions;
+import io.visitorcounter.web.config.AppConfig;
+import io.visitorcounter.web.config.InvalidConfigException;
+import io.visitorcounter.web.health.Release;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The app in this JVM, on a free port of loopback, its visits in memory unless a key says otherwise. */
+final class RunningApp implements AutoCloseable {
+
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final App app;
+
+    private RunningApp(App app) {
+        this.app = app;
+    }
+
+    static RunningApp start(Map<String, ?> keys) {
+        return start(keys, Map.of());
+    }
+
+    static RunningApp start(Map<String, ?> keys, Map<String, String> release) {
+        try {
+            return new RunningApp(App.start(config(keys), Release.of(release), Clock.systemUTC()));
+        } catch (StartException e) {
+            throw new IllegalStateException(e.getMessage(), e);
+        }
+    }
+
+    static AppConfig config(Map<String, ?> keys) {
+        Map<String, Object> all = new HashMap<>(Map.of("store", "memory", "http.host", "127.0.0.1", "http.port", 0));
+        all.putAll(keys);
+        try {
+            Path file = Files.createTempFile("app", ".conf");
+            try {
+                Files.writeString(
+                        file,
+                        ConfigFactory.parseMap(all)
+                                .withFallback(ConfigFactory.parseResources("reference.conf"))
+                                .resolve()
+                                .root()
+                                .render(ConfigRenderOptions.concise()));
+                return AppConfig.read(Map.of("CONFIG_FILE", file.toString()));
+            } finally {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InvalidConfigException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    int port() {
+        return app.port();
+    }
+
+    URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + port() + path);
+    }
+
+    /** Sends a request without a body.
+     *
+     *  @param headers names and values in turn */
+    HttpResponse<String> send(String method, String path, String... headers) throws Exception {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(uri(path)).method(method, HttpRequest.BodyPublishers.noBody());
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    HttpResponse<String> get(String path, String... headers) throws Exception {
+        return send("GET", path, headers);
+    }
+
+    long value(String counter) throws Exception {
+        return ConfigFactory.parseString(get("/counters/" + counter).body()).getLong("value");
+    }
+
+    @Override
+    public void close() {
+        app.close();
+    }
+}

@@ -1,0 +1,219 @@
+package io.visitorcounter.web.visit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.undertow.Undertow;
+import io.undertow.UndertowOptions;
+import io.visitorcounter.core.CounterName;
+import io.visitorcounter.core.CounterOptions;
+import io.visitorcounter.core.CounterStore;
+import io.visitorcounter.core.VisitRange;
+import io.visitorcounter.core.VisitorCounter;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The fast way over raw sockets, where pipelining and cut connections can be had. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class GatheredVisitsTest {
+
+    private static final String REQUEST = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+
+    private final CounterStore store = CounterStore.open(URI.create("memory:/"), CounterOptions.defaults());
+    private final VisitorCounter counter = store.counter(CounterName.of("c"));
+    private final Undertow server = Undertow.builder()
+            .addHttpListener(0, "127.0.0.1")
+            .setIoThreads(2)
+            .setWorkerThreads(1)
+            .setServerOption(UndertowOptions.BUFFER_PIPELINED_DATA, false)
+            .setHandler(new GatheredVisits(counter, "Hi", 64, 2))
+            .build();
+
+    @BeforeEach
+    void start() {
+        server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop();
+        store.close();
+    }
+
+    @Test
+    void manyConnectionsGetEveryNumberOnce() throws Exception {
+        int connections = 40;
+        int each = 250;
+        ExecutorService clients = Executors.newFixedThreadPool(connections);
+        try {
+            List<Future<List<Long>>> answers = new ArrayList<>();
+            for (int i = 0; i < connections; i++) {
+                answers.add(clients.submit(requests(each)));
+            }
+
+            List<Long> numbers = new ArrayList<>();
+            for (Future<List<Long>> answer : answers) {
+                assertThat(answer.get()).isSorted();
+                numbers.addAll(answer.get());
+            }
+
+            assertThat(numbers)
+                    .containsExactlyInAnyOrderElementsOf(LongStream.rangeClosed(1, (long) connections * each)
+                            .boxed()
+                            .toList());
+        } finally {
+            clients.shutdownNow();
+        }
+    }
+
+    @Test
+    void pipelinedRequestsAreAnsweredInTheirOrder() throws Exception {
+        try (Connection connection = new Connection()) {
+            connection.write(REQUEST.repeat(200));
+
+            List<Long> numbers = new ArrayList<>();
+            for (int i = 0; i < 200; i++) {
+                numbers.add(connection.number());
+            }
+
+            assertThat(numbers).isEqualTo(LongStream.rangeClosed(1, 200).boxed().toList());
+        }
+    }
+
+    @Test
+    void aRequestThatComesInPiecesBehindAnotherIsAnswered() throws Exception {
+        try (Connection connection = new Connection()) {
+            connection.write(REQUEST + "GET / HT");
+            long first = connection.number();
+            connection.write("TP/1.1\r\nHost: x\r\n");
+            connection.write("\r\n" + REQUEST);
+
+            assertThat(List.of(first, connection.number(), connection.number())).isEqualTo(List.of(1L, 2L, 3L));
+        }
+    }
+
+    @Test
+    void connectionsThatAreCutTakeNoAnswerFromOthers() throws Exception {
+        for (int i = 0; i < 50; i++) {
+            Connection cut = new Connection();
+            cut.write(REQUEST);
+            cut.reset();
+        }
+        try (Connection connection = new Connection()) {
+            connection.write(REQUEST);
+
+            long number = connection.number();
+
+            assertThat(number).isBetween(1L, 51L);
+        }
+    }
+
+    @Test
+    void aConnectionThatAsksToBeClosedIsClosed() throws Exception {
+        try (Connection connection = new Connection()) {
+            connection.write("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+
+            assertThat(connection.number()).isEqualTo(1);
+            assertThat(connection.ended()).isTrue();
+        }
+    }
+
+    @Test
+    void aVisitThatIsNotCountedIsAProblemToTryAgain() throws Exception {
+        CompletionStage<VisitRange> before = counter.visit(1);
+        before.toCompletableFuture().get(5, TimeUnit.SECONDS);
+        store.close();
+        try (Connection connection = new Connection()) {
+            connection.write(REQUEST);
+
+            String head = connection.head();
+
+            assertThat(head)
+                    .startsWith("HTTP/1.1 503")
+                    .contains("Retry-After: 1")
+                    .contains("application/problem+json");
+        }
+    }
+
+    private Callable<List<Long>> requests(int count) {
+        return () -> {
+            List<Long> numbers = new ArrayList<>();
+            try (Connection connection = new Connection()) {
+                for (int i = 0; i < count; i++) {
+                    connection.write(REQUEST);
+                    numbers.add(connection.number());
+                }
+            }
+            return numbers;
+        };
+    }
+
+    private final class Connection implements AutoCloseable {
+
+        private final Socket socket;
+        private final BufferedReader in;
+
+        Connection() throws IOException {
+            int port = ((InetSocketAddress) server.getListenerInfo().get(0).getAddress()).getPort();
+            socket = new Socket(InetAddress.getLoopbackAddress(), port);
+            socket.setTcpNoDelay(true);
+            socket.setSoTimeout(10_000);
+            in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+        }
+
+        void write(String text) throws IOException {
+            socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+        }
+
+        String head() throws IOException {
+            StringBuilder head = new StringBuilder();
+            for (String line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
+                head.append(line).append('\n');
+            }
+            return head.toString();
+        }
+
+        long number() throws IOException {
+            String head = head();
+            assertThat(head).startsWith("HTTP/1.1 200 OK\n");
+            int length = Integer.parseInt(head.replaceFirst("(?s).*Content-Length: ([0-9]+)\n.*", "$1"));
+            char[] body = new char[length];
+            for (int at = 0; at < length; ) {
+                at += in.read(body, at, length - at);
+            }
+            return Long.parseLong(new String(body).substring("Hi Visitor Count: ".length()));
+        }
+
+        boolean ended() throws IOException {
+            return in.read() == -1;
+        }
+
+        void reset() throws IOException {
+            socket.setSoLinger(true, 0);
+            socket.close();
+        }
+
+        @Override
+        public void close() throws IOException {
+            socket.close();
+        }
+    }
+}

@@ -14,6 +14,8 @@ import io.lettuce.core.metrics.CommandLatencyRecorder;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.Delay;
+import io.netty.util.HashedWheelTimer;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -34,6 +36,7 @@ final class Client implements AutoCloseable {
     private static final int REQUESTS = 100_000;
 
     private final RedisAddress address;
+    private final HashedWheelTimer timer;
     private final ClientResources resources;
     private final List<RedisURI> uris;
     private final @Nullable RedisClient single;
@@ -44,12 +47,16 @@ final class Client implements AutoCloseable {
      *  @param attempt how long one command may take until it is given up */
     Client(RedisAddress address, Duration attempt) {
         this.address = address;
+        // Lettuce's own timer ticks every 100 ms, and each reconnect waits for a tick.
+        this.timer = new HashedWheelTimer(
+                new DefaultThreadFactory("visitor-counter-redis-timer", true), 10, TimeUnit.MILLISECONDS);
         // Two threads, because the other pools' fewest are two: one link needs one.
         this.resources = DefaultClientResources.builder()
                 .ioThreadPoolSize(2)
                 .computationThreadPoolSize(2)
                 .reconnectDelay(
                         Delay.exponential(Duration.ofMillis(1), LONGEST_RECONNECT_DELAY, 2, TimeUnit.MILLISECONDS))
+                .timer(timer)
                 .commandLatencyRecorder(CommandLatencyRecorder.disabled())
                 .build();
         this.uris = address.lettuce(CONNECT);
@@ -125,5 +132,6 @@ final class Client implements AutoCloseable {
             single.shutdown(0, 2, TimeUnit.SECONDS);
         }
         resources.shutdown(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
+        timer.stop();
     }
 }

@@ -1,5 +1,6 @@
 package io.visitorcounter.core.redis;
 
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -11,13 +12,18 @@ final class Line {
 
     private static final Logger LOG = LoggerFactory.getLogger(Line.class);
 
-    /** How long a link may be cut until it is replaced, in ns. */
-    private static final long MENDING = java.util.concurrent.TimeUnit.SECONDS.toNanos(2);
+    /** How long a link may be cut until it is replaced, and how long until the next try to replace it, in ns. */
+    private static final long MENDING = TimeUnit.SECONDS.toNanos(1);
 
     private final Client client;
     private final AtomicBoolean replacing = new AtomicBoolean();
+
+    /** Since when the link is cut, in ns; 0 if it is not. */
     private final AtomicLong cutSince = new AtomicLong();
+
+    private volatile long lastFailed = System.nanoTime() - MENDING;
     private volatile Link link;
+    private volatile boolean warned;
     private volatile boolean closed;
 
     Line(Client client, Link first) {
@@ -34,39 +40,66 @@ final class Line {
     boolean isOpen() {
         Link now = link;
         if (now.isOpen()) {
-            cutSince.setOpaque(0);
+            long since = cutSince.get();
+            if (since != 0 && cutSince.compareAndSet(since, 0) && warned) {
+                warned = false;
+                LOG.info("{}: connected again", client.address());
+            }
             return true;
         }
-        long since = cutSince.get();
-        if (since == 0) {
-            cutSince.compareAndSet(0, System.nanoTime() | 1);
-        } else if (System.nanoTime() - since > MENDING) {
-            replace(now, "it is cut and does not come back");
+        if (!closed) {
+            noteCut(now);
         }
         return false;
     }
 
-    /** Connects anew and then gives up the link, unless that is under way or done.
-     *
-     *  @param bad the link to give up */
-    @SuppressWarnings("FutureReturnValueIgnored") // the dependents see to both ends
-    void replace(Link bad, String why) {
-        if (closed || bad != link || !replacing.compareAndSet(false, true)) {
-            return;
+    private void noteCut(Link cut) {
+        long since = cutSince.get();
+        long now = System.nanoTime();
+        if (since == 0) {
+            // Never 0, which stands for a link that is not cut.
+            cutSince.compareAndSet(0, now | 1);
+        } else if (now - since > MENDING) {
+            if (!warned) {
+                warned = true;
+                LOG.warn("{}: not connected; trying to connect again", client.address());
+            }
+            replace(cut);
         }
-        LOG.info("{}: connecting anew: {}", client.address(), why);
+    }
+
+    /** Connects anew and then gives up the link, unless that is under way, done or was just tried.
+     *
+     *  @param bad the link to give up
+     *  @param why for the log */
+    void replace(Link bad, String why) {
+        if (replace(bad)) {
+            LOG.info("{}: connecting anew: {}", client.address(), why);
+        }
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // the dependents see to both ends
+    private boolean replace(Link bad) {
+        if (closed
+                || bad != link
+                || System.nanoTime() - lastFailed < MENDING
+                || !replacing.compareAndSet(false, true)) {
+            return false;
+        }
         client.connect().whenComplete((fresh, failure) -> {
             if (failure == null) {
                 link = fresh;
-                cutSince.set(0);
                 bad.close();
                 if (closed) {
                     fresh.close();
                 }
+            } else {
+                // The next command that finds the link bad asks again.
+                lastFailed = System.nanoTime();
             }
-            // After a failure the next command that finds the link bad asks again.
             replacing.set(false);
         });
+        return true;
     }
 
     /** Stops replacing; the client closes the link with itself. */

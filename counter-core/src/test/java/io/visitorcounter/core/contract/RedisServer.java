@@ -83,26 +83,57 @@ public final class RedisServer implements AutoCloseable {
     /** Starts a server on that port of the loopback.
      *
      *  @param port a free one
-     *  @param options as on the command line; a first one that is a file is a configuration file
+     *  @param options as on the command line
      *  @return the running server; the caller closes it */
     public static RedisServer startOn(int port, String... options) {
+        Path folder = newFolder();
+        List<String> words = new ArrayList<>(List.of(
+                "--port", Integer.toString(port), "--bind", "127.0.0.1", "--dir", folder.toString(), "--save", ""));
+        words.addAll(List.of(options));
+        return launch(port, folder, words);
+    }
+
+    /** Starts a Sentinel that watches a master.
+     *
+     *  @param name what it calls the master
+     *  @param master the server to watch
+     *  @return the running Sentinel; the caller closes it */
+    public static RedisServer startSentinel(String name, RedisServer master) {
+        int port = freePort();
+        Path folder = newFolder();
         try {
-            Path folder = Files.createTempDirectory("redis-test");
-            List<String> command = new ArrayList<>();
-            command.add(RedisBinary.path().toString());
-            boolean hasFile = options.length > 0 && !options[0].startsWith("--");
-            if (hasFile) {
-                command.add(options[0]);
-            }
-            command.addAll(List.of(
-                    "--port", Integer.toString(port), "--bind", "127.0.0.1", "--dir", folder.toString(), "--save", ""));
-            command.addAll(List.of(options).subList(hasFile ? 1 : 0, options.length));
-            RedisServer server = new RedisServer("127.0.0.1", port, List.copyOf(command), folder, null);
-            server.restart();
-            return server;
+            Path config = Files.writeString(
+                    folder.resolve("sentinel.conf"),
+                    String.join(
+                            "\n",
+                            "port " + port,
+                            "bind 127.0.0.1",
+                            "dir " + folder,
+                            "sentinel monitor " + name + " 127.0.0.1 " + master.port() + " 1",
+                            "sentinel down-after-milliseconds " + name + " 500",
+                            "sentinel failover-timeout " + name + " 3000",
+                            ""));
+            return launch(port, folder, List.of(config.toString(), "--sentinel"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static Path newFolder() {
+        try {
+            return Files.createTempDirectory("redis-test");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static RedisServer launch(int port, Path folder, List<String> words) {
+        List<String> command = new ArrayList<>();
+        command.add(RedisBinary.path().toString());
+        command.addAll(words);
+        RedisServer server = new RedisServer("127.0.0.1", port, List.copyOf(command), folder, null);
+        server.restart();
+        return server;
     }
 
     /** {@return a port of the loopback that is free, as is the one 10000 above it, which a cluster's bus takes} */

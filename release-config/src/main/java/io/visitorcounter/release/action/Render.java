@@ -5,7 +5,9 @@ import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.config.ConfigFault;
 import io.visitorcounter.release.config.Contract;
 import io.visitorcounter.release.config.EnvironmentFiles;
+import io.visitorcounter.release.config.Explanation;
 import io.visitorcounter.release.config.NoSuchEnvironmentException;
+import io.visitorcounter.release.config.NoSuchKeyException;
 import io.visitorcounter.release.config.Rendering;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -72,6 +74,17 @@ public final class Render {
      *  @param warnings what works but is hardly meant */
     public record Checked(List<Environment> environments, List<String> warnings) {}
 
+    /** {@return the contract that was named, without an environment}
+     *
+     *  @throws ReleaseException.Usage if none was */
+    public Contract contract() {
+        if (choice.app().isEmpty() && choice.file().isEmpty()) {
+            throw new ReleaseException.Usage("release schema: expected a build or an environment with a release, got"
+                    + " none; name the build with --app, or its contract with --contract");
+        }
+        return contract(new Environment("any"));
+    }
+
     /** {@return the contract that judges an environment's config}
      *
      *  @param environment which one */
@@ -98,6 +111,26 @@ public final class Render {
                 .orElseThrow(() -> new ReleaseException.Usage(environment
                         + ": no release yet that could say which config its build understands; name the build with"
                         + " --app, or its contract with --contract"));
+    }
+
+    /** {@return where the value of a key comes from}
+     *
+     *  @param environment whose config
+     *  @param key such as {@code redis.port}
+     *  @throws ReleaseException.NotFound if there is no such key */
+    public Explanation explain(Environment environment, String key) {
+        try {
+            return new EnvironmentFiles(site.environments()).explain(environment, contract(environment), key);
+        } catch (NoSuchKeyException | NoSuchEnvironmentException e) {
+            throw new ReleaseException.NotFound(String.valueOf(e.getMessage()));
+        } catch (UncheckedIOException e) {
+            throw noFolder(site);
+        }
+    }
+
+    private static ReleaseException noFolder(Site site) {
+        return new ReleaseException.NotFound(site.environments() + ": expected a folder with the environments' files,"
+                + " got none that can be read; name it with --environments");
     }
 
     static Rendering.Rendered render(Site site, Environment environment, Contract contract) {

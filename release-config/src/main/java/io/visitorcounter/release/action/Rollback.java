@@ -6,6 +6,7 @@ import io.visitorcounter.release.ReleaseId;
 import io.visitorcounter.release.config.Bundle;
 import io.visitorcounter.release.config.ConfigFault;
 import io.visitorcounter.release.config.Contract;
+import io.visitorcounter.release.config.EnvironmentFiles;
 import io.visitorcounter.release.config.Policy;
 import io.visitorcounter.release.image.Image;
 import io.visitorcounter.release.ledger.Ledger;
@@ -111,13 +112,12 @@ public final class Rollback {
     /** The policy is today's: a rollback must not slip past a gate that was closed since. A file that is broken, which
      *  may be why one rolls back, stops nobody who confirms. */
     private Policy policy(Environment environment) {
-        try {
-            return Render.render(site, environment, Contract.none()).policy();
-        } catch (ReleaseException.NotFound noFile) {
+        if (!Render.environments(site).contains(environment)) {
             return Policy.open();
-        } catch (ReleaseException.ConfigInvalid broken) {
-            return new Policy(Optional.empty(), false, true);
         }
+        Policy.Found found = new EnvironmentFiles(site.environments()).policy(environment);
+        Policy policy = found.policy();
+        return found.faults().isEmpty() ? policy : new Policy(policy.promoteFrom(), policy.requireClean(), true);
     }
 
     private void check(Snapshot history, Release target) {

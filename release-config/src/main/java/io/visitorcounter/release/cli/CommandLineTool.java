@@ -4,6 +4,7 @@ import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.ReleaseException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine;
 
@@ -27,11 +28,19 @@ final class CommandLineTool {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((e, all) -> usage(top, e))
                 .setExecutionExceptionHandler((e, command, result) -> failed(top, e));
+        line.getCommandSpec().usageMessage().footer(exitCodes());
         return line.execute(arguments);
     }
 
+    private static String[] exitCodes() {
+        List<String> lines = new ArrayList<>(List.of("", "Exit codes:"));
+        lines.addAll(ExitCode.table());
+        lines.addAll(List.of("", "release COMMAND --help says more, with examples."));
+        return lines.toArray(String[]::new);
+    }
+
     private CommandLine.Help.Ansi ansi() {
-        return surroundings.variable("NO_COLOR").isPresent() ? CommandLine.Help.Ansi.OFF : CommandLine.Help.Ansi.AUTO;
+        return surroundings.isColoured() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF;
     }
 
     private int usage(ReleaseCommand top, CommandLine.ParameterException e) {

@@ -3,10 +3,14 @@ package io.visitorcounter.release.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.Digest;
+import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.action.Outcome;
+import io.visitorcounter.release.config.ConfigChange;
+import io.visitorcounter.release.ledger.Freeze;
 import io.visitorcounter.release.ledger.Release;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Prints results: lines for people, or one JSON object. */
 final class Printer {
@@ -94,6 +98,40 @@ final class Printer {
         json.put("id", release.id().toString())
                 .put("entryDigest", Digest.of(release.bytes()).text());
         return json;
+    }
+
+    /** A key that differs, with a sign that says how, so that no colour is needed to read it. */
+    String change(ConfigChange change, boolean colour) {
+        String text = switch (change.kind()) {
+            case ADDED -> "+ " + change.key() + ": " + change.after().orElse("");
+            case REMOVED -> "- " + change.key() + ": " + change.before().orElse("");
+            case CHANGED ->
+                "~ " + change.key() + ": " + change.before().orElse("") + " → "
+                        + change.after().orElse("");
+        };
+        int ansi = switch (change.kind()) {
+            case ADDED -> 32;
+            case REMOVED -> 31;
+            case CHANGED -> 33;
+        };
+        String plain = Sentences.oneLine(text);
+        return colour ? "\u001b[" + ansi + "m" + plain + "\u001b[0m" : plain;
+    }
+
+    boolean isColoured() {
+        return top.surroundings.isColoured();
+    }
+
+    void freeze(Environment environment, boolean frozen, Optional<Freeze> change) {
+        if (isJson()) {
+            var json = object("Freeze")
+                    .put("environment", environment.name())
+                    .put("frozen", frozen)
+                    .put("changed", change.isPresent());
+            json(json);
+            return;
+        }
+        line(environment + ": " + (frozen ? "frozen" : "not frozen") + (change.isPresent() ? "" : "  (unchanged)"));
     }
 
     /** Columns as wide as their widest cell; the first row is the heading. */

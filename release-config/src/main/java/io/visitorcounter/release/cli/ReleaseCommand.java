@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
         description =
                 "Makes, shows and runs releases: one build plus one environment's config, numbered, never changed.",
         sortOptions = false,
-        usageHelpWidth = 100)
+        usageHelpWidth = 110)
 final class ReleaseCommand implements Callable<Integer> {
 
     private static final String HOME = ".release";
@@ -82,12 +82,20 @@ final class ReleaseCommand implements Callable<Integer> {
     List<Object> commands() {
         return List.of(
                 new CreateCommand(this),
+                new PromoteCommand(this),
                 new RollbackCommand(this),
+                new RunCommand(this),
+                new StatusCommand(this),
                 new HistoryCommand(this),
                 new ShowCommand(this),
-                new RunCommand(this),
+                new DiffCommand(this),
+                new VerifyCommand(this),
                 new RenderCommand(this),
                 new CheckCommand(this),
+                new ExplainCommand(this),
+                new SchemaCommand(this),
+                new FreezeCommand(this),
+                new UnfreezeCommand(this),
                 new DoctorCommand(this));
     }
 
@@ -129,7 +137,7 @@ final class ReleaseCommand implements Callable<Integer> {
                         ? new LedgerPlace.Remote(text, project().resolve(HOME).resolve("ledgers"))
                         : new LedgerPlace.Local(Path.of(text), false))
                 .orElseGet(() -> new LedgerPlace.Local(project().resolve(HOME).resolve("ledger.git"), true));
-        return Ledger.at(place, Retry.standard());
+        return Ledger.at(place, project().resolve(HOME).resolve("seen"), Retry.standard());
     }
 
     private ImageStore imageStore() {

@@ -17,6 +17,11 @@ record Surroundings(Map<String, String> variables, Clock clock, PrintStream out,
         return Optional.ofNullable(variables.get(name)).filter(value -> !value.isBlank());
     }
 
+    /** Whether colours are wanted: on a terminal, which bin/release knows, unless NO_COLOR says otherwise. */
+    boolean isColoured() {
+        return variable("RELEASE_TERMINAL").isPresent() && variable("NO_COLOR").isEmpty();
+    }
+
     /** Who acts: as they are told to call themselves, as git would, or as the machine does. */
     String user() {
         return variable("RELEASE_USER")

@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Images as tars in a folder, for where there is no registry. A tar's name comes from its content, so every image is
@@ -99,6 +100,11 @@ public final class ImageFolder implements ImageStore {
     public InputStream layer(String name, Image image, int index) throws IOException {
         Path file = file(name);
         return ImageArchive.layer(file, file.toString(), index);
+    }
+
+    @Override
+    public Optional<String> tagFault(String name, String tag, Digest digest) {
+        return name.equals(tag + ".tar") ? Optional.empty() : Optional.of(name + ": expected the name " + tag + ".tar");
     }
 
     @Override

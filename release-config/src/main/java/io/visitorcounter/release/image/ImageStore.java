@@ -3,6 +3,7 @@ package io.visitorcounter.release.image;
 import io.visitorcounter.release.Digest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Optional;
 
 /** Where images lie: a folder of tars, or a repository of a registry. Nothing that was stored is ever rewritten. */
 public interface ImageStore {
@@ -62,6 +63,13 @@ public interface ImageStore {
      *  @return the bytes, to be closed
      *  @throws IOException if they can't be read */
     InputStream layer(String name, Image image, int index) throws IOException;
+
+    /** {@return what is wrong with a tag that should lead to an image; empty if it does, or if there are no tags here}
+     *
+     *  @param name the image's name in this store
+     *  @param tag which tag
+     *  @param digest of the image */
+    Optional<String> tagFault(String name, String tag, Digest digest);
 
     /** {@return whether images can be kept here, in a few words}
      *

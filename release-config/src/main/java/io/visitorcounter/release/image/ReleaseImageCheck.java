@@ -2,6 +2,7 @@ package io.visitorcounter.release.image;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.visitorcounter.release.Digest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,6 +45,7 @@ public final class ReleaseImageCheck {
     public static List<String> faults(Image release, Image app, ReleaseLayer expected) {
         List<String> faults = new ArrayList<>();
         layers(release, app, faults);
+        added(release, expected, faults);
         same("labels", release.labels(), with(app.labels(), expected.labels()), faults);
         same("variables", release.environment(), with(app.environment(), expected.variables()), faults);
         same("platform", platform(release), platform(app), faults);
@@ -76,6 +78,18 @@ public final class ReleaseImageCheck {
                 faults.add("layer " + (i + 1) + ": expected the app image's "
                         + app.layers().get(i).digest() + ", got "
                         + release.layers().get(i).digest());
+            }
+        }
+    }
+
+    /** The layer's digest says that it holds the bundle and nothing else. */
+    private static void added(Image release, ReleaseLayer expected, List<String> faults) {
+        if (!release.layers().isEmpty()) {
+            Layer last = release.layers().get(release.layers().size() - 1);
+            Digest diffId = LayerBytes.diffId(expected);
+            if (!last.diffId().equals(diffId)) {
+                faults.add("layer " + release.layers().size() + ": expected " + ReleaseLayer.FOLDER
+                        + " with the bundle alone, which has diff id " + diffId + ", got " + last.diffId());
             }
         }
     }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -19,6 +20,8 @@ import org.eclipse.jgit.treewalk.TreeWalk;
 
 /** The folder of the environments' files, as the git repository around it sees it. */
 public final class ConfigFolder {
+
+    private static final int MAX_FILE_BYTES = 1 << 24;
 
     private ConfigFolder() {}
 
@@ -43,6 +46,38 @@ public final class ConfigFolder {
                 String path = top.relativize(real).toString().replace('\\', '/');
                 return Optional.of(new Release.ConfigCommit(
                         head.name(), committed(repository, head, path).equals(present(real))));
+            }
+        } catch (IOException e) {
+            throw new ReleaseException.Unreachable(folder + ": its git repository can't be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** {@return the folder's files as a commit has them, by path below it; empty if the repository lacks the commit}
+     *
+     *  @param folder the environments' files
+     *  @param commit 40 hex digits
+     *  @throws ReleaseException.Unreachable if the repository can't be read */
+    public static Optional<Map<String, byte[]>> files(Path folder, String commit) {
+        GitSurroundings.use();
+        try {
+            Path real = folder.toRealPath();
+            FileRepositoryBuilder builder = new FileRepositoryBuilder().findGitDir(real.toFile());
+            if (builder.getGitDir() == null || !ObjectId.isId(commit)) {
+                return Optional.empty();
+            }
+            try (Repository repository = builder.build()) {
+                ObjectId id = ObjectId.fromString(commit);
+                if (!repository.getObjectDatabase().has(id)) {
+                    return Optional.empty();
+                }
+                Path top = repository.getWorkTree().toPath().toRealPath();
+                String path = top.relativize(real).toString().replace('\\', '/');
+                Map<String, byte[]> files = new TreeMap<>();
+                for (Map.Entry<String, ObjectId> file :
+                        committed(repository, id, path).entrySet()) {
+                    files.put(file.getKey(), repository.open(file.getValue()).getCachedBytes(MAX_FILE_BYTES));
+                }
+                return Optional.of(files);
             }
         } catch (IOException e) {
             throw new ReleaseException.Unreachable(folder + ": its git repository can't be read: " + e.getMessage(), e);

@@ -4,6 +4,7 @@ import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.ReleaseException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Optional;
@@ -31,28 +32,35 @@ public final class Ledger implements AutoCloseable {
 
     private final LedgerRepository repository;
     private final Retry retry;
+    private final LastSeen lastSeen;
 
-    private Ledger(LedgerRepository repository, Retry retry) {
+    private Ledger(LedgerRepository repository, Retry retry, LastSeen lastSeen) {
         this.repository = repository;
         this.retry = retry;
+        this.lastSeen = lastSeen;
     }
 
     /** {@return the ledger at this place}
      *
      *  @param place where it is; nothing is read or created yet
+     *  @param seen a folder for what this machine has seen of ledgers
      *  @param retry what to do when another was first */
-    public static Ledger at(LedgerPlace place, Retry retry) {
+    public static Ledger at(LedgerPlace place, Path seen, Retry retry) {
         GitSurroundings.use();
-        return new Ledger(LedgerRepository.of(place), retry);
+        LedgerRepository repository = LedgerRepository.of(place);
+        return new Ledger(repository, retry, new LastSeen(seen, repository.toString()));
     }
 
     /** {@return the history as it is now}
      *
      *  @throws ReleaseException.NotFound if there is no ledger
-     *  @throws ReleaseException.Unreachable if it can't be read */
+     *  @throws ReleaseException.Unreachable if it can't be read
+     *  @throws ReleaseException.VerificationFailed if an entry that was seen before is gone or changed */
     public Snapshot read() {
-        Repository git = repository.open();
-        return new Snapshot(git, repository.toString(), repository.refresh());
+        Optional<Link> seen = lastSeen.read();
+        Snapshot history = new Snapshot(repository.open(), repository.toString(), repository.refresh());
+        lastSeen.check(seen, history);
+        return history;
     }
 
     /** {@return the history as it is now; empty where there is no ledger yet but the first append creates one}
@@ -93,6 +101,7 @@ public final class Ledger implements AutoCloseable {
             }
             ObjectId commit = write(before, draft.get());
             if (repository.publish(before.commit(), commit)) {
+                lastSeen.check(Optional.empty(), new Snapshot(repository.open(), repository.toString(), commit));
                 return draft.map(Draft::entry);
             }
             failures++;

@@ -1,7 +1,6 @@
 package io.visitorcounter.release.ledger;
 
 import io.visitorcounter.release.CanonicalJson;
-import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.ReleaseId;
@@ -282,7 +281,8 @@ public final class Snapshot {
                 List.of(where + ": the repository is damaged: " + e.getMessage()));
     }
 
-    Digest digestOf(Entry entry) {
-        return Digest.of(file(entry.path()).orElseThrow());
+    @Override
+    public String toString() {
+        return where;
     }
 }

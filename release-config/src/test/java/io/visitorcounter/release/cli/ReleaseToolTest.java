@@ -194,12 +194,111 @@ class ReleaseToolTest {
 
     @Test
     void everyCommandHasHelpWithAnExample() {
-        List<String> commands = List.of("create", "rollback", "history", "show", "run", "render", "check", "doctor");
+        List<String> commands = List.of(
+                "create",
+                "promote",
+                "rollback",
+                "run",
+                "status",
+                "history",
+                "show",
+                "diff",
+                "verify",
+                "render",
+                "check",
+                "explain",
+                "schema",
+                "freeze",
+                "unfreeze",
+                "doctor");
 
         for (String command : commands) {
             assertThat(release(command, "--help")).isZero();
             assertThat(out).contains("release " + command).contains("Examples:");
         }
+    }
+
+    @Test
+    void aBuildIsPromotedAsItIsWithTheOtherEnvironmentsConfig() throws IOException {
+        Path app = FixtureApp.tar(project.resolve("app.tar"), "1");
+        Path newer = FixtureApp.tar(project.resolve("newer.tar"), "2");
+        config("test", "app { greeting = test }\nrelease { promote-from = dev }");
+        assertThat(release("create", "test", "--app", app.toString())).isEqualTo(8);
+        assertThat(err).hasLineCount(1).contains("which has no release yet");
+        release("create", "dev", "--app", app.toString());
+
+        int code = release("promote", "dev", "test");
+
+        assertThat(code).isZero();
+        assertThat(out).startsWith("release  test v1").contains("(promoted from dev v1)");
+        assertThat(field("test@v1", "appImage")).isEqualTo(field("dev@v1", "appImage"));
+        assertThat(release("create", "test", "--app", newer.toString())).isEqualTo(8);
+        assertThat(err).hasLineCount(1).contains("expected the build that dev runs");
+        assertThat(release("promote", "test", "dev")).isZero();
+    }
+
+    @Test
+    void aFrozenEnvironmentTakesNoRelease() throws IOException {
+        Path app = FixtureApp.tar(project.resolve("app.tar"), "1");
+        release("create", "dev", "--app", app.toString());
+        config("dev", "app { greeting = two }");
+
+        assertThat(release("freeze", "dev", "--reason", "audit")).isZero();
+
+        assertThat(release("create", "dev", "--app", app.toString())).isEqualTo(8);
+        assertThat(err).hasLineCount(1).contains("dev: frozen by Ada").contains("(audit)");
+        assertThat(release("unfreeze", "dev", "--reason", "done")).isZero();
+        assertThat(release("create", "dev", "--app", app.toString())).isZero();
+        assertThat(release("verify", "--all", "--deep")).isZero();
+        assertThat(out).isEqualTo("verified  2 releases, a chain of 4 entries, every stored byte\n");
+    }
+
+    @Test
+    void whatDiffersAndWhatMovedOnIsSaidAndIsAnExitCodeOnDemand() throws IOException {
+        Path app = FixtureApp.tar(project.resolve("app.tar"), "1");
+        release("create", "dev", "--app", app.toString());
+        config("dev", "app { greeting = two }");
+
+        assertThat(release("status", "--exit-code")).isEqualTo(3);
+        assertThat(out).contains("config changed since");
+        release("create", "dev", "--app", app.toString());
+        assertThat(release("status", "--exit-code")).isZero();
+        assertThat(release("diff", "dev")).isZero();
+        assertThat(out).isEqualTo("dev v1 → dev v2\n  ~ greeting: \"one\" → \"two\"\n");
+        assertThat(release("diff", "dev", "v1", "v2", "--exit-code")).isEqualTo(3);
+        assertThat(release("diff", "dev", "v2", "v2", "--exit-code")).isZero();
+    }
+
+    @Test
+    void aValueIsExplainedAndTheContractIsATable() {
+        Path app = FixtureApp.tar(project.resolve("app.tar"), "1");
+
+        assertThat(release("explain", "dev", "greeting", "--app", app.toString()))
+                .isZero();
+        assertThat(out).startsWith("greeting = ").contains("default").contains("dev.conf:1");
+        assertThat(release("explain", "dev", "nothing", "--app", app.toString()))
+                .isEqualTo(9);
+        assertThat(release("schema", "--app", app.toString())).isZero();
+        assertThat(out.lines().toList())
+                .hasSize(4)
+                .anySatisfy(line -> assertThat(line)
+                        .contains("password")
+                        .contains("PASSWORD")
+                        .contains("a secret"));
+    }
+
+    @Test
+    void confirmationAndCleannessAreAskedForWhereTheFileSays() throws IOException {
+        Path app = FixtureApp.tar(project.resolve("app.tar"), "1");
+        config("prod", "app {}\nrelease { confirm = true }");
+        config("strict", "app {}\nrelease { require-clean = true }");
+
+        assertThat(release("create", "prod", "--app", app.toString())).isEqualTo(8);
+        assertThat(err).hasLineCount(1).contains("--confirm prod");
+        assertThat(release("create", "prod", "--app", app.toString(), "--confirm", "prod"))
+                .isZero();
+        assertThat(release("create", "strict", "--app", app.toString())).isEqualTo(8);
+        assertThat(err).hasLineCount(1).contains("expected config that is committed");
     }
 
     private void config(String environment, String text) throws IOException {

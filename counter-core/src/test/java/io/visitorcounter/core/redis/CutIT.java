@@ -1,0 +1,171 @@
+package io.visitorcounter.core.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.visitorcounter.core.CounterName;
+import io.visitorcounter.core.CounterOptions;
+import io.visitorcounter.core.CounterStore;
+import io.visitorcounter.core.CounterValue;
+import io.visitorcounter.core.VisitorCounter;
+import io.visitorcounter.core.contract.CallJournal;
+import io.visitorcounter.core.contract.CuttingProxy;
+import io.visitorcounter.core.contract.CuttingProxy.Cut;
+import io.visitorcounter.core.contract.RedisServer;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The answers to writes are lost on the way, in every manner, and nothing is lost or counted twice. {@code
+ *  -Dsoak.seconds=180} makes the last test longer. */
+final class CutIT {
+
+    private static final long SEED = Long.getLong("test.seed", 20261122);
+    private static final Duration DEADLINE = Duration.ofSeconds(3);
+
+    private final RedisServer redis = RedisServer.shared();
+    private final CuttingProxy proxy = new CuttingProxy(redis.host(), redis.port());
+    private final CounterName name = CounterName.of("cut-" + UUID.randomUUID());
+    private final CallJournal journal = new CallJournal();
+
+    @AfterEach
+    void closeProxy() {
+        proxy.close();
+    }
+
+    private CounterStore open() {
+        return open(DEADLINE);
+    }
+
+    private CounterStore open(Duration deadline) {
+        return CounterStore.open(
+                URI.create("redis://127.0.0.1:" + proxy.port()),
+                CounterOptions.builder().deadline(deadline).build());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"FIN, 80", "RST, 80", "HALF, 50"})
+    void answersThatAreCutCostNothingAndCountOnce(Cut manner, int cuts) throws Exception {
+        try (CounterStore store = open()) {
+            VisitorCounter counter = store.counter(name);
+            Random random = new Random(SEED);
+            proxy.cut("EVALSHA", () -> random.nextInt(10) == 0 ? manner : Cut.NONE);
+
+            CallJournal.Callers callers = journal.call(counter, 8, SEED);
+            await(() -> proxy.cuts() >= cuts);
+            proxy.heal();
+            callers.close();
+
+            checked(counter);
+            assertThat(journal.maybe()).as("a resend settles every cut in time").isZero();
+            assertThat(journal.refused())
+                    .as("a resend settles every cut in time")
+                    .isZero();
+        }
+    }
+
+    @Test
+    void aConnectionThatFallsSilentIsReplaced() throws Exception {
+        try (CounterStore store = open()) {
+            VisitorCounter counter = store.counter(name);
+            Random random = new Random(SEED);
+            proxy.cut("EVALSHA", () -> random.nextInt(200) == 0 ? Cut.SILENCE : Cut.NONE);
+
+            CallJournal.Callers callers = journal.call(counter, 8, SEED);
+            await(() -> proxy.cuts() >= 4);
+            proxy.heal();
+            callers.close();
+
+            checked(counter);
+            assertThat(journal.maybe())
+                    .as("another connection settles it in time")
+                    .isZero();
+        }
+    }
+
+    @Test
+    void answersThatComeAfterTheDeadlineLeaveTheVisitsMaybeCounted() throws Exception {
+        try (CounterStore store = open(Duration.ofSeconds(1))) {
+            VisitorCounter counter = store.counter(name);
+            journal.callOnce(counter, 1);
+            // On every connection, so that no other one settles it.
+            proxy.cut("EVALSHA", () -> Cut.STALL);
+
+            CallJournal.Callers callers = journal.call(counter, 4, SEED);
+            await(() -> journal.maybe() > 0 && journal.refused() > 0);
+            proxy.heal();
+            long before = journal.counted();
+            await(() -> journal.counted() > before + 100);
+            callers.close();
+
+            checked(counter);
+        }
+    }
+
+    @Test
+    void aServerThatCanNotBeReachedCountsNothing() throws Exception {
+        try (CounterStore store = open(Duration.ofSeconds(1))) {
+            VisitorCounter counter = store.counter(name);
+            journal.callOnce(counter, 3);
+            proxy.refuse();
+            await(() -> !store.health().up());
+
+            journal.callOnce(counter, 1);
+            journal.callOnce(counter, 5);
+            assertThat(journal.refused()).isEqualTo(6);
+            proxy.heal();
+            await(() -> store.health().up());
+            journal.callOnce(counter, 1);
+
+            checked(counter);
+            assertThat(journal.counted()).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void everyKindOfHarmAtOnceForSomeTime() throws Exception {
+        long seconds = Long.getLong("soak.seconds", 5);
+        Random random = new Random(SEED);
+        List<Cut> manners = List.of(Cut.FIN, Cut.RST, Cut.HALF, Cut.FIN, Cut.RST, Cut.HALF, Cut.SILENCE);
+        try (CounterStore store = open();
+                CounterStore other = open()) {
+            proxy.cut(
+                    "EVALSHA", () -> random.nextInt(25) == 0 ? manners.get(random.nextInt(manners.size())) : Cut.NONE);
+
+            CallJournal.Callers callers = journal.call(store.counter(name), 4, SEED);
+            CallJournal.Callers others = journal.call(other.counter(name), 4, SEED + 100);
+            long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+            while (System.nanoTime() < until) {
+                TimeUnit.MILLISECONDS.sleep(200);
+                redis.command("SCRIPT", "FLUSH");
+            }
+            proxy.heal();
+            callers.close();
+            others.close();
+
+            checked(store.counter(name));
+        }
+    }
+
+    private void checked(VisitorCounter counter) {
+        CounterValue value = counter.value().toCompletableFuture().join();
+        System.out.println("cuts " + proxy.cuts() + ", " + journal.summary() + ", value " + value.value());
+        journal.check(value, DEADLINE);
+        assertThat(redis.command("GET", name.text())).isEqualTo(Long.toString(value.value()));
+    }
+
+    private static void await(BooleanSupplier condition) throws InterruptedException {
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("within a minute").isLessThan(until);
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package io.visitorcounter.release.action;
+
+import io.visitorcounter.release.Environment;
+import io.visitorcounter.release.ReleaseException;
+import io.visitorcounter.release.ReleaseId;
+import io.visitorcounter.release.config.ConfigChange;
+import io.visitorcounter.release.ledger.Release;
+import io.visitorcounter.release.ledger.Snapshot;
+import java.util.List;
+import java.util.Optional;
+
+/** Tells two releases apart. */
+public final class Diff {
+
+    private final Site site;
+
+    /** Sets where everything is.
+     *
+     *  @param site where everything is */
+    public Diff(Site site) {
+        this.site = site;
+    }
+
+    /** What leads from one release to another.
+     *
+     *  @param before the one
+     *  @param after the other
+     *  @param config the keys whose values differ */
+    public record Difference(Release before, Release after, List<ConfigChange> config) {
+
+        /** {@return whether both are the same content} */
+        public boolean isNone() {
+            return config.isEmpty() && !isOtherBuild() && !isOtherContract();
+        }
+
+        /** {@return whether they are of different builds} */
+        public boolean isOtherBuild() {
+            return !before.content()
+                    .appImage()
+                    .digest()
+                    .equals(after.content().appImage().digest());
+        }
+
+        /** {@return whether their builds understand different config} */
+        public boolean isOtherContract() {
+            return !before.content().contract().equals(after.content().contract());
+        }
+    }
+
+    /** {@return what leads from one release to another}
+     *
+     *  @param environment whose
+     *  @param before the one; empty: the last before the other
+     *  @param after the other; empty: the newest
+     *  @throws ReleaseException.NotFound if there are no two */
+    public Difference run(Environment environment, Optional<Integer> before, Optional<Integer> after) {
+        Snapshot history = site.ledger().read();
+        Release second = after.map(version -> history.get(new ReleaseId(environment, version)))
+                .or(() -> history.last(environment))
+                .orElseThrow(() -> new ReleaseException.NotFound(
+                        environment + ": no release yet; make one with release create " + environment));
+        int version = before.orElse(second.id().version() - 1);
+        if (version < 1) {
+            throw new ReleaseException.NotFound(second.id().label() + ": no release before it to tell it from");
+        }
+        Release first = history.get(new ReleaseId(environment, version));
+        return new Difference(
+                first, second, ConfigChange.between(Recorded.bundle(history, first), Recorded.bundle(history, second)));
+    }
+}

@@ -1,0 +1,105 @@
+package io.visitorcounter.release.action;
+
+import io.visitorcounter.release.Environment;
+import io.visitorcounter.release.ReleaseException;
+import io.visitorcounter.release.ReleaseId;
+import io.visitorcounter.release.config.Bundle;
+import io.visitorcounter.release.config.ConfigChange;
+import io.visitorcounter.release.config.Contract;
+import io.visitorcounter.release.config.Rendering;
+import io.visitorcounter.release.image.ImageStore;
+import io.visitorcounter.release.ledger.Release;
+import io.visitorcounter.release.ledger.Snapshot;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Makes a release of the very build that another environment runs, with this environment's config. */
+public final class Promote {
+
+    private final Site site;
+
+    /** Sets where everything is.
+     *
+     *  @param site where everything is */
+    public Promote(Site site) {
+        this.site = site;
+    }
+
+    /** What is asked for.
+     *
+     *  @param from whose build
+     *  @param version of which of its releases; empty: the newest
+     *  @param to where to
+     *  @param why the user's words
+     *  @param confirmation what the user confirmed: the environment's name
+     *  @param dryRun whether to write nothing */
+    public record Request(
+            Environment from,
+            Optional<Integer> version,
+            Environment to,
+            Optional<String> why,
+            Optional<String> confirmation,
+            boolean dryRun) {}
+
+    /** What a promotion would change.
+     *
+     *  @param source the release whose build it takes
+     *  @param target the release that the environment has now; empty: none
+     *  @param config what its config would change; everything where there is no release yet */
+    public record Preview(Release source, Optional<Release> target, List<ConfigChange> config) {}
+
+    /** {@return the new release, or the one that has this content already}
+     *
+     *  @param request what is asked for
+     *  @param preview is told what will change, before anything is
+     *  @throws ReleaseException if it can't be made; then nothing was released */
+    public Outcome run(Request request, Consumer<Preview> preview) {
+        if (request.from().equals(request.to())) {
+            throw new ReleaseException.Usage(
+                    "release promote: expected two environments, got " + request.from() + " twice");
+        }
+        Snapshot history = site.ledger().read();
+        Release source = request.version()
+                .map(version -> history.get(new ReleaseId(request.from(), version)))
+                .or(() -> history.last(request.from()))
+                .orElseThrow(() -> new ReleaseException.NotFound(request.from()
+                        + ": no release yet that could be promoted; make one with release create " + request.from()));
+        Release.ImageName recorded = source.content().appImage();
+        Contract contract = AppContract.of(
+                source.id().label(),
+                Recorded.app(history, source),
+                source.content().contract().isEmpty());
+        Rendering.Rendered rendered = Render.render(site, request.to(), contract);
+        refuseOtherSource(request, rendered);
+        Optional<Release> target = history.last(request.to());
+        Optional<Bundle> before = target.map(release -> Recorded.bundle(history, release));
+        preview.accept(new Preview(
+                source,
+                target,
+                before.map(bundle -> ConfigChange.between(bundle, rendered.bundle()))
+                        .orElse(List.of())));
+        ImageStore.Stored app = site.images().keptApp(recorded.name(), recorded.digest());
+        return new Create(site)
+                .release(
+                        new Create.Plan(app, contract, rendered, Release.What.PROMOTED, Optional.of(source.id())),
+                        new Create.Request(
+                                request.to(),
+                                recorded.name(),
+                                contract.isNone(),
+                                request.why(),
+                                request.confirmation(),
+                                source.content().sbom(),
+                                request.dryRun()));
+    }
+
+    private static void refuseOtherSource(Request request, Rendering.Rendered rendered) {
+        rendered.policy()
+                .promoteFrom()
+                .filter(from -> !from.equals(request.from()))
+                .ifPresent(from -> {
+                    throw new ReleaseException.Refused(request.to() + ": expected a promotion from " + from
+                            + ", got one from " + request.from() + "; its file says promote-from = " + from);
+                });
+    }
+}

@@ -1,0 +1,85 @@
+package io.visitorcounter.release.action;
+
+import io.visitorcounter.release.Environment;
+import io.visitorcounter.release.ReleaseException;
+import io.visitorcounter.release.config.Policy;
+import io.visitorcounter.release.config.Rendering;
+import io.visitorcounter.release.ledger.Freeze;
+import io.visitorcounter.release.ledger.Release;
+import io.visitorcounter.release.ledger.Snapshot;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/** Looks at every environment: what it has, and what has moved on since. */
+public final class Status {
+
+    private final Site site;
+
+    /** Sets where everything is.
+     *
+     *  @param site where everything is */
+    public Status(Site site) {
+        this.site = site;
+    }
+
+    /** One environment.
+     *
+     *  @param environment which
+     *  @param release what it has; empty: nothing yet
+     *  @param freeze the freeze that holds now
+     *  @param changes what has moved on since, a few words each; empty: nothing */
+    public record Line(
+            Environment environment, Optional<Release> release, Optional<Freeze> freeze, List<String> changes) {}
+
+    /** {@return a line for every environment that has a file or a release, sorted} */
+    public List<Line> run() {
+        Optional<Snapshot> history = site.ledger().readIfThere();
+        TreeSet<Environment> environments = new TreeSet<>(Render.environments(site));
+        history.ifPresent(snapshot -> environments.addAll(snapshot.environments()));
+        List<Line> lines = new ArrayList<>();
+        for (Environment environment : environments) {
+            Optional<Release> release = history.flatMap(snapshot -> snapshot.last(environment));
+            Optional<Freeze> freeze =
+                    history.flatMap(snapshot -> snapshot.freeze(environment)).filter(Freeze::frozen);
+            List<String> changes =
+                    release.map(last -> changes(history.orElseThrow(), last)).orElse(List.of());
+            lines.add(new Line(environment, release, freeze, changes));
+        }
+        return lines;
+    }
+
+    private List<String> changes(Snapshot history, Release last) {
+        Environment environment = last.id().environment();
+        List<String> changes = new ArrayList<>();
+        try {
+            Rendering.Rendered rendered = Render.render(
+                    site,
+                    environment,
+                    AppContract.of(
+                            last.id().label(),
+                            Recorded.app(history, last),
+                            last.content().contract().isEmpty()));
+            if (!rendered.bundle().digest().equals(last.content().bundle())) {
+                changes.add("config changed since");
+            }
+            behind(history, last, rendered.policy()).ifPresent(changes::add);
+        } catch (ReleaseException.ConfigInvalid e) {
+            changes.add("config is invalid: " + e.getMessage());
+        } catch (ReleaseException.NotFound e) {
+            changes.add("has no file any more");
+        }
+        return changes;
+    }
+
+    private static Optional<String> behind(Snapshot history, Release last, Policy policy) {
+        return policy.promoteFrom()
+                .flatMap(history::last)
+                .filter(source -> !source.content()
+                        .appImage()
+                        .digest()
+                        .equals(last.content().appImage().digest()))
+                .map(source -> "another build than " + source.id().label());
+    }
+}

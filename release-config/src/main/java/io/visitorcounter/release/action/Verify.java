@@ -1,0 +1,208 @@
+package io.visitorcounter.release.action;
+
+import io.visitorcounter.release.Digest;
+import io.visitorcounter.release.Environment;
+import io.visitorcounter.release.ReleaseException;
+import io.visitorcounter.release.ReleaseId;
+import io.visitorcounter.release.config.Bundle;
+import io.visitorcounter.release.config.ConfigFault;
+import io.visitorcounter.release.config.ConfigSource;
+import io.visitorcounter.release.config.Contract;
+import io.visitorcounter.release.config.EnvironmentFiles;
+import io.visitorcounter.release.config.NoSuchEnvironmentException;
+import io.visitorcounter.release.config.Rendering;
+import io.visitorcounter.release.image.Image;
+import io.visitorcounter.release.image.LayerCheck;
+import io.visitorcounter.release.image.ReleaseImageCheck;
+import io.visitorcounter.release.image.ReleaseLayer;
+import io.visitorcounter.release.ledger.Chain;
+import io.visitorcounter.release.ledger.ConfigFolder;
+import io.visitorcounter.release.ledger.Entry;
+import io.visitorcounter.release.ledger.Release;
+import io.visitorcounter.release.ledger.Snapshot;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Holds what is recorded, and on demand what is stored, to what was released. */
+public final class Verify {
+
+    private final Site site;
+    private final List<String> faults = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
+    private final Set<Digest> rehashed = new HashSet<>();
+
+    /** Sets where everything is.
+     *
+     *  @param site where everything is */
+    public Verify(Site site) {
+        this.site = site;
+    }
+
+    /** How far it looks.
+     *
+     *  @param release one environment's; empty: all
+     *  @param version one of its releases; empty: all of them
+     *  @param deep whether every stored blob is digested again
+     *  @param reproduce whether the config is rendered again from the recorded commit */
+    public record Request(Optional<Environment> release, Optional<Integer> version, boolean deep, boolean reproduce) {}
+
+    /** All was well.
+     *
+     *  @param entries how many entries the chain has
+     *  @param releases which were looked at
+     *  @param notes what could not be looked at, and why */
+    public record Verified(int entries, List<Release> releases, List<String> notes) {}
+
+    /** {@return what was found to be well}
+     *
+     *  @param request how far to look
+     *  @throws ReleaseException.VerificationFailed with everything that is not */
+    public Verified run(Request request) {
+        Snapshot history = site.ledger().read();
+        Chain chain = Chain.walk(history);
+        faults.addAll(chain.faults());
+        List<Release> releases = chosen(chain, request);
+        if (releases.isEmpty() && faults.isEmpty()) {
+            throw new ReleaseException.NotFound(request.release()
+                    .map(environment -> environment + ": no such release to verify")
+                    .orElse(site.ledger() + ": no release yet to verify"));
+        }
+        for (Release release : releases) {
+            try {
+                recorded(history, release);
+                if (request.deep()) {
+                    stored(history, release);
+                }
+                if (request.reproduce()) {
+                    reproduced(history, release);
+                }
+            } catch (ReleaseException e) {
+                e.faults().forEach(fault -> fault(release.id(), fault));
+            }
+        }
+        if (!faults.isEmpty()) {
+            throw new ReleaseException.VerificationFailed(List.copyOf(faults));
+        }
+        return new Verified(chain.entries().size(), releases, List.copyOf(notes));
+    }
+
+    private static List<Release> chosen(Chain chain, Request request) {
+        List<Release> releases = new ArrayList<>();
+        for (Entry entry : chain.entries()) {
+            if (entry instanceof Release release
+                    && request.release().map(release.id().environment()::equals).orElse(true)
+                    && request.version()
+                            .map(version -> version == release.id().version())
+                            .orElse(true)) {
+                releases.add(release);
+            }
+        }
+        return releases;
+    }
+
+    private void recorded(Snapshot history, Release release) {
+        Bundle bundle = Recorded.bundle(history, release);
+        Image app = Recorded.app(history, release);
+        Image image = Recorded.release(history, release);
+        Contract contract = AppContract.of(
+                release.id().label(), app, release.content().contract().isEmpty());
+        ReleaseImageCheck.faults(image, app, layer(release, app, bundle)).forEach(fault -> fault(release.id(), fault));
+        if (!contract.isNone() && !release.content().contract().equals(Optional.of(contract.digest()))) {
+            fault(
+                    release.id(),
+                    "contract: expected the build's, " + contract.digest() + ", got "
+                            + release.content().contract().map(Digest::text).orElse("none"));
+        }
+        for (ConfigFault fault : contract.check(bundle)) {
+            fault(release.id(), "does not obey its build's contract: " + fault);
+        }
+        known(history, release);
+    }
+
+    /** Beside the entry lies what this tool puts there, and nothing else. */
+    private void known(Snapshot history, Release release) {
+        Set<String> expected =
+                Set.of("app-manifest.json", "app-config.json", "release-manifest.json", "release-config.json");
+        history.images(release.id()).keySet().stream()
+                .filter(name -> !expected.contains(name))
+                .forEach(name -> fault(release.id(), "image/" + name + ": no file of a release"));
+        String folder = release.path().substring(0, release.path().lastIndexOf('/'));
+        history.names(folder).stream()
+                .filter(name -> !Set.of("entry.json", "bundle", "image").contains(name))
+                .forEach(name -> fault(release.id(), name + ": no file of a release"));
+    }
+
+    private static ReleaseLayer layer(Release release, Image app, Bundle bundle) {
+        return new ReleaseLayer(
+                release.id().environment(),
+                app.digest(),
+                release.content().contract(),
+                bundle.digest(),
+                bundle.files());
+    }
+
+    private void stored(Snapshot history, Release release) {
+        Release.ImageName name = release.content().releaseImage();
+        if (!rehashed.add(name.digest())) {
+            return;
+        }
+        Image image = site.images().read(name.name(), name.digest());
+        for (String fault : LayerCheck.faults(site.images(), name.name(), image)) {
+            fault(release.id(), fault);
+        }
+        Image app = Recorded.app(history, release);
+        site.images()
+                .tagFault(
+                        name.name(),
+                        layer(release, app, Recorded.bundle(history, release)).tag(),
+                        name.digest())
+                .ifPresent(fault -> fault(release.id(), fault));
+    }
+
+    private void reproduced(Snapshot history, Release release) {
+        ReleaseId id = release.id();
+        Optional<Release.ConfigCommit> config = release.content().config();
+        if (config.isEmpty() || !config.get().clean()) {
+            notes.add(id.label() + ": can't be rendered again: its config was not committed");
+            return;
+        }
+        Optional<Map<String, byte[]>> files =
+                ConfigFolder.files(site.environments(), config.get().commit());
+        if (files.isEmpty()) {
+            notes.add(id.label() + ": can't be rendered again: commit "
+                    + config.get().commit() + " is not in the repository of " + site.environments());
+            return;
+        }
+        Contract contract = AppContract.of(
+                id.label(),
+                Recorded.app(history, release),
+                release.content().contract().isEmpty());
+        String name = site.environments().getFileName() + " at " + config.get().commit();
+        try {
+            Rendering rendering =
+                    new EnvironmentFiles(ConfigSource.of(name, files.get())).render(id.environment(), contract);
+            if (rendering instanceof Rendering.Rendered rendered) {
+                Digest digest = rendered.bundle().digest();
+                if (!digest.equals(release.content().bundle())) {
+                    fault(
+                            id,
+                            "bundle: rendered again from commit " + config.get().commit() + ": expected "
+                                    + release.content().bundle() + ", got " + digest);
+                }
+            } else {
+                ((Rendering.Refused) rendering).faults().forEach(fault -> fault(id, fault.toString()));
+            }
+        } catch (NoSuchEnvironmentException e) {
+            fault(id, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void fault(ReleaseId id, String text) {
+        String subject = id.label();
+        faults.add(text.startsWith(subject) ? text : subject + ": " + text);
+    }
+}

@@ -1,0 +1,70 @@
+package io.visitorcounter.release.cli;
+
+import io.visitorcounter.release.action.Status;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "status",
+        description = "Say what every environment has, and what has moved on since.",
+        footer = {"", "Examples:", "  release status", "  release status --exit-code   # 3 if anything has moved on"})
+final class StatusCommand implements Callable<Integer> {
+
+    private final ReleaseCommand top;
+
+    @Option(names = "--exit-code", description = "Exit with 3 if anything has moved on")
+    boolean exitCode;
+
+    StatusCommand(ReleaseCommand top) {
+        this.top = top;
+    }
+
+    @Override
+    public Integer call() {
+        List<Status.Line> lines = new Status(top.site()).run();
+        Printer printer = new Printer(top);
+        if (printer.isJson()) {
+            var json = printer.object("Status");
+            var list = json.putArray("environments");
+            lines.forEach(line -> {
+                var node =
+                        list.addObject().put("environment", line.environment().name());
+                line.release().ifPresent(release -> node.set("release", printer.release(release)));
+                line.freeze()
+                        .ifPresent(freeze ->
+                                node.put("frozenSince", freeze.act().at().toString()));
+                var changes = node.putArray("changes");
+                line.changes().forEach(changes::add);
+            });
+            printer.json(json);
+        } else {
+            List<List<String>> rows = new ArrayList<>();
+            rows.add(List.of("ENVIRONMENT", "RELEASE", "APP", "BUNDLE", "SINCE", "REMARKS"));
+            lines.forEach(line -> rows.add(row(line)));
+            printer.table(rows);
+        }
+        boolean moved = lines.stream().anyMatch(line -> !line.changes().isEmpty());
+        return (exitCode && moved ? ExitCode.DIFFERENT : ExitCode.DONE).code();
+    }
+
+    private static List<String> row(Status.Line line) {
+        List<String> remarks = new ArrayList<>();
+        line.freeze()
+                .ifPresent(freeze -> remarks.add("frozen by " + freeze.act().by()
+                        + freeze.act().why().map(why -> " (" + why + ")").orElse("")));
+        remarks.addAll(line.changes());
+        String said = Sentences.oneLine(String.join(", ", remarks));
+        return line.release()
+                .map(release -> List.of(
+                        line.environment().name(),
+                        release.id().label(),
+                        release.content().appImage().digest().shortText(),
+                        release.content().bundle().shortText(),
+                        release.act().at().toString(),
+                        said))
+                .orElse(List.of(line.environment().name(), "none yet", "", "", "", said));
+    }
+}

@@ -1,0 +1,91 @@
+package io.visitorcounter.release.ledger;
+
+import io.visitorcounter.release.CanonicalJson;
+import io.visitorcounter.release.Digest;
+import io.visitorcounter.release.ReleaseException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/** The newest entry that this machine has seen of a ledger. A history that does not hold it any more was truncated or
+ *  rewritten, which the history itself can't tell. */
+final class LastSeen {
+
+    private final Path file;
+
+    /** Sets where it is kept.
+     *
+     *  @param folder of all ledgers that were seen
+     *  @param ledger which one, as the user names it */
+    LastSeen(Path folder, String ledger) {
+        String name = Digest.of(ledger.getBytes(StandardCharsets.UTF_8)).shortText();
+        this.file = folder.resolve(name + ".json");
+    }
+
+    /** Throws unless the history holds what was seen before, then remembers its newest entry.
+     *
+     *  @param seen what was seen; read before the history was, or another's append in between looks like a loss
+     *  @param history as it is now */
+    void check(Optional<Link> seen, Snapshot history) {
+        Optional<Link> head = history.head();
+        if (seen.isPresent()) {
+            Link before = seen.get();
+            Optional<Digest> now = history.file(before.path()).map(Digest::of);
+            if (head.map(Link::sequence).orElse(0L) < before.sequence()) {
+                throw changed(
+                        history,
+                        before,
+                        "its newest is number " + head.map(Link::sequence).orElse(0L)
+                                + " now, so entries were removed");
+            }
+            if (!now.equals(Optional.of(before.digest()))) {
+                throw changed(history, before, now.isPresent() ? "it has other bytes now" : "it is gone");
+            }
+        }
+        remember(head);
+    }
+
+    private void remember(Optional<Link> head) {
+        long known = read().map(Link::sequence).orElse(0L);
+        head.filter(newest -> newest.sequence() > known).ifPresent(this::write);
+    }
+
+    private ReleaseException changed(Snapshot history, Link seen, String now) {
+        return new ReleaseException.VerificationFailed(List.of(history + ": " + seen.path() + ": entry number "
+                + seen.sequence() + " was seen here before, and " + now + "; if that was meant, delete " + file));
+    }
+
+    /** {@return the newest entry that was seen here} */
+    Optional<Link> read() {
+        try {
+            return Optional.of(Link.read(file.toString(), Files.readAllBytes(file)));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new ReleaseException.Unreachable(file + ": can't be read: " + e.getMessage(), e);
+        }
+    }
+
+    private void write(Link head) {
+        try {
+            Path folder = Objects.requireNonNull(file.getParent());
+            Files.createDirectories(folder);
+            Path made = Files.createTempFile(folder, ".seen-", "");
+            try {
+                Files.write(made, CanonicalJson.bytes(head.json()));
+                Files.move(made, file, StandardCopyOption.ATOMIC_MOVE);
+            } finally {
+                Files.deleteIfExists(made);
+            }
+        } catch (IOException e) {
+            // A reader may have no right to write here; it misses a guard, and nothing else.
+            return;
+        }
+    }
+}

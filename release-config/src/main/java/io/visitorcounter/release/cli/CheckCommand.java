@@ -42,7 +42,7 @@ final class CheckCommand implements Callable<Integer> {
             throw new ReleaseException.Usage("release check: expected an environment or --all, got "
                     + (all ? "both" : "none") + "; see release check --help");
         }
-        Render.Checked checked = new Render(top.site(), contract.choice(top.surroundings))
+        Render.Checked checked = new Render(top.site(), contract.choice(top))
                 .check(environment == null ? List.of() : List.of(environment));
         Printer printer = new Printer(top);
         checked.warnings().forEach(warning -> printer.note("warning: " + warning));

@@ -21,10 +21,7 @@ final class ContractOptions {
     @Option(names = "--no-contract", description = "Take a build that carries no contract; its config is unchecked")
     boolean noContract;
 
-    Render.ContractChoice choice(Surroundings surroundings) {
-        return new Render.ContractChoice(
-                Optional.ofNullable(app).or(() -> surroundings.variable("RELEASE_APP")),
-                Optional.ofNullable(contract),
-                noContract);
+    Render.ContractChoice choice(ReleaseCommand top) {
+        return new Render.ContractChoice(top.app(app), Optional.ofNullable(contract), noContract);
     }
 }

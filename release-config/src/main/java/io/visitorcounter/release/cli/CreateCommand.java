@@ -64,8 +64,7 @@ final class CreateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        String image = Optional.ofNullable(app)
-                .or(() -> top.surroundings.variable("RELEASE_APP"))
+        String image = top.app(app)
                 .orElseThrow(() -> new ReleaseException.Usage(
                         "release create: expected the build, got none; name it" + " with --app"));
         var outcome = new Create(top.site())

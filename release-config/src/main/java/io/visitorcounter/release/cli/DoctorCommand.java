@@ -3,7 +3,6 @@ package io.visitorcounter.release.cli;
 import io.visitorcounter.release.action.Doctor;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -26,8 +25,7 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<Doctor.Finding> findings =
-                new Doctor(top.site()).run(Optional.ofNullable(app).or(() -> top.surroundings.variable("RELEASE_APP")));
+        List<Doctor.Finding> findings = new Doctor(top.site()).run(top.app(app));
         boolean fine = findings.stream().allMatch(Doctor.Finding::fine);
         Printer printer = new Printer(top);
         if (printer.isJson()) {

@@ -38,7 +38,7 @@ final class ExplainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Explanation explanation = new Render(top.site(), contract.choice(top.surroundings)).explain(environment, key);
+        Explanation explanation = new Render(top.site(), contract.choice(top)).explain(environment, key);
         Printer printer = new Printer(top);
         if (printer.isJson()) {
             var json = printer.object("Explanation")

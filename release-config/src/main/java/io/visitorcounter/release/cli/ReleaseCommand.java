@@ -1,9 +1,11 @@
 package io.visitorcounter.release.cli;
 
-import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.action.Site;
+import io.visitorcounter.release.image.Credentials;
 import io.visitorcounter.release.image.ImageFolder;
+import io.visitorcounter.release.image.ImagePlaces;
 import io.visitorcounter.release.image.ImageStore;
+import io.visitorcounter.release.image.Repository;
 import io.visitorcounter.release.ledger.Ledger;
 import io.visitorcounter.release.ledger.LedgerPlace;
 import io.visitorcounter.release.ledger.Retry;
@@ -59,8 +61,8 @@ final class ReleaseCommand implements Callable<Integer> {
             names = "--images",
             scope = ScopeType.INHERIT,
             paramLabel = "PLACE",
-            description = "Where images are: a folder, or a registry's host/name. Default: $RELEASE_IMAGES, or"
-                    + " ./.release/images")
+            description = "Where images are: a folder of tars, or a registry's host/name, which lets --app be a digest"
+                    + " alone. Default: $RELEASE_IMAGES, or ./.release/images")
     @Nullable String images;
 
     @Option(
@@ -70,6 +72,12 @@ final class ReleaseCommand implements Callable<Integer> {
             defaultValue = "text",
             description = "How the result is printed: text or json")
     OutputForm output = OutputForm.TEXT;
+
+    @Option(
+            names = "--insecure-registry",
+            scope = ScopeType.INHERIT,
+            description = "Speak plain HTTP to registries beyond this machine")
+    boolean insecure;
 
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Print the stack trace of an error")
     boolean debug;
@@ -140,14 +148,30 @@ final class ReleaseCommand implements Callable<Integer> {
         return Ledger.at(place, project().resolve(HOME).resolve("seen"), Retry.standard());
     }
 
+    private Optional<String> imagesPlace() {
+        return Optional.ofNullable(images).or(() -> surroundings.variable("RELEASE_IMAGES"));
+    }
+
+    /** The app image that a command is about: as given, or one of the repository that {@code --images} names. */
+    Optional<String> app(@Nullable String given) {
+        Optional<String> named = Optional.ofNullable(given).or(() -> surroundings.variable("RELEASE_APP"));
+        return named.map(app -> app.startsWith("sha256:")
+                ? imagesPlace()
+                        .filter(Repository::isReference)
+                        .map(place -> place + "@" + app)
+                        .orElse(app)
+                : app);
+    }
+
     private ImageStore imageStore() {
-        String place = Optional.ofNullable(images)
-                .or(() -> surroundings.variable("RELEASE_IMAGES"))
-                .orElseGet(() -> project().resolve(HOME).resolve("images").toString());
-        if (place.matches("[^/.][^/]*[.:][^/]*/.+")) {
-            throw new ReleaseException.Usage("--images: a registry is not built yet");
-        }
-        return new ImageFolder(Path.of(place));
+        Path folder = imagesPlace()
+                .filter(place -> !Repository.isReference(place))
+                .map(Path::of)
+                .orElseGet(() -> project().resolve(HOME).resolve("images"));
+        boolean plain =
+                insecure || surroundings.variable("RELEASE_INSECURE_REGISTRY").isPresent();
+        return new ImagePlaces(
+                new ImageFolder(folder), new Repository(plain, new Credentials(surroundings.variables())));
     }
 
     /** The tool's version, from its jar. */

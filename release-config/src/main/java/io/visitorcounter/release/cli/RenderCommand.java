@@ -42,7 +42,7 @@ final class RenderCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Rendering.Rendered rendered = new Render(top.site(), contract.choice(top.surroundings)).run(environment);
+        Rendering.Rendered rendered = new Render(top.site(), contract.choice(top)).run(environment);
         Bundle bundle = rendered.bundle();
         Printer printer = new Printer(top);
         rendered.warnings().forEach(warning -> printer.note("warning: " + warning));

@@ -41,7 +41,7 @@ final class SchemaCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Render render = new Render(top.site(), options.choice(top.surroundings));
+        Render render = new Render(top.site(), options.choice(top));
         Contract contract = environment == null ? render.contract() : render.contract(environment);
         Printer printer = new Printer(top);
         if (printer.isJson()) {

@@ -8,6 +8,7 @@ import io.visitorcounter.release.ReleaseException;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -17,7 +18,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -28,7 +28,9 @@ import org.jspecify.annotations.Nullable;
  *  without trust: a broken or hostile file gives one clear error. */
 final class ImageArchive {
 
-    private static final String MANIFEST = "manifest.json";
+    static final String MANIFEST = "manifest.json";
+    private static final String INDEX = "index.json";
+    private static final String BLOBS = "blobs/sha256/";
     private static final int MAX_ENTRIES = 10_000;
     private static final int GZIP_MAGIC = 0x1f8b;
     private static final int BUFFER_BYTES = 1 << 16;
@@ -45,36 +47,68 @@ final class ImageArchive {
     static Image read(Path file, String where) {
         try {
             Names names = names(file, where);
-            byte[] config = null;
             Map<String, Image.Blob> digested = new HashMap<>();
-            Set<String> wanted = new HashSet<>(names.layers());
+            byte[] config = new byte[0];
+            String index = "";
             try (TarArchiveInputStream tar = open(file)) {
                 for (TarArchiveEntry entry = next(tar, where); entry != null; entry = next(tar, where)) {
-                    if (entry.getName().equals(names.config())) {
+                    String name = entry.getName();
+                    if (name.equals(names.config())) {
                         config = smallEntry(tar, entry, where);
-                    } else if (wanted.remove(entry.getName())) {
-                        digested.put(entry.getName(), digest(tar, entry, where));
+                        digested.put(name, new Image.Blob(Digest.of(config), config.length));
+                    } else if (name.equals(INDEX)) {
+                        index = new String(smallEntry(tar, entry, where), StandardCharsets.UTF_8);
+                    } else if (names.layers().contains(name) || name.startsWith(BLOBS)) {
+                        digested.put(
+                                name, digest(tar, entry, where, names.layers().contains(name)));
                     }
                 }
             }
-            if (config == null || !wanted.isEmpty()) {
-                throw invalid(
-                        where,
-                        "manifest.json names "
-                                + (config == null
-                                        ? names.config()
-                                        : wanted.iterator().next()) + ", which is not in the tar");
+            List<Image.Blob> layers = new ArrayList<>();
+            for (String name : names.layers()) {
+                layers.add(found(digested, name, where));
             }
-            List<Image.Blob> layers = names.layers().stream()
-                    .map(digested::get)
-                    .filter(Objects::nonNull)
-                    .toList();
-            return Image.derived(where, config, layers);
+            found(digested, names.config(), where);
+            checkNames(digested, where);
+            Image image = Image.derived(where, config, layers);
+            if (!index.isEmpty() && !index.contains(image.digest().text())) {
+                throw invalid(where, INDEX + ": expected the image " + image.digest() + ", got another");
+            }
+            return image;
         } catch (NoSuchFileException e) {
             throw new ReleaseException.NotFound(where + ": no such image; build it with mvn package, or name another");
         } catch (IOException | IllegalArgumentException e) {
             // commons-compress answers some broken headers with IllegalArgumentException.
             throw invalid(where, "not a readable docker-archive tar (" + e.getMessage() + ")");
+        }
+    }
+
+    private static Image.Blob found(Map<String, Image.Blob> digested, String name, String where) {
+        Image.Blob blob = digested.get(name);
+        if (blob == null) {
+            throw invalid(where, "manifest.json names " + name + ", which is not in the tar");
+        }
+        return blob;
+    }
+
+    /** A blob of an OCI layout is named by its digest. */
+    private static void checkNames(Map<String, Image.Blob> digested, String where) {
+        digested.forEach((name, blob) -> {
+            if (name.startsWith(BLOBS) && !name.equals(BLOBS + blob.digest().hex())) {
+                throw invalid(where, name + ": its bytes are " + blob.digest());
+            }
+        });
+    }
+
+    /** {@return the config's bytes}
+     *
+     *  @param file a tar
+     *  @param where what to call it in messages
+     *  @throws IOException if the file can't be read */
+    static byte[] config(Path file, String where) throws IOException {
+        String name = names(file, where).config();
+        try (InputStream entry = entry(file, where, name)) {
+            return entry.readNBytes(Image.MAX_JSON_BYTES);
         }
     }
 
@@ -89,10 +123,14 @@ final class ImageArchive {
         if (index >= names.size()) {
             throw invalid(where, "expected a layer " + (index + 1) + ", got " + names.size() + " layers");
         }
+        return entry(file, where, names.get(index));
+    }
+
+    private static InputStream entry(Path file, String where, String name) throws IOException {
         TarArchiveInputStream tar = open(file);
         try {
             for (TarArchiveEntry entry = next(tar, where); entry != null; entry = next(tar, where)) {
-                if (entry.getName().equals(names.get(index))) {
+                if (entry.getName().equals(name)) {
                     return tar;
                 }
             }
@@ -101,7 +139,7 @@ final class ImageArchive {
             throw e;
         }
         tar.close();
-        throw invalid(where, "layer " + names.get(index) + " is not in the tar");
+        throw invalid(where, name + " is not in the tar");
     }
 
     private record Names(String config, List<String> layers) {}
@@ -175,7 +213,7 @@ final class ImageArchive {
         return bytes;
     }
 
-    private static Image.Blob digest(TarArchiveInputStream tar, TarArchiveEntry entry, String where)
+    private static Image.Blob digest(TarArchiveInputStream tar, TarArchiveEntry entry, String where, boolean isLayer)
             throws IOException {
         var sha256 = Digest.sha256();
         var in = new DigestInputStream(tar, sha256);
@@ -188,7 +226,7 @@ final class ImageArchive {
             }
             size += read;
         }
-        if (magic != GZIP_MAGIC) {
+        if (isLayer && magic != GZIP_MAGIC) {
             // Jib would compress it, and the release would not share the layer with its build.
             throw invalid(
                     where,

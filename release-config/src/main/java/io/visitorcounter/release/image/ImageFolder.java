@@ -2,6 +2,7 @@ package io.visitorcounter.release.image;
 
 import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.ReleaseException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
@@ -65,25 +66,37 @@ public final class ImageFolder implements ImageStore {
 
     @Override
     public Stored make(Stored app, ReleaseLayer layer) {
+        JibBuild.Built built = JibBuild.make(app.image(), layer);
         String name = layer.tag() + ".tar";
-        if (Files.isRegularFile(folder.resolve(name))) {
-            Image there = existing(name);
-            if (ReleaseImageCheck.faults(there, app.image(), layer).isEmpty()) {
-                return new Stored(name, there);
-            }
+        if (holds(name, built.image().digest())) {
+            return new Stored(name, built.image());
         }
         return writing(scratch -> {
-            Path built = scratch.resolve("release.tar");
-            Image image = build(app, layer, scratch, built);
-            publish(built, name);
-            return new Stored(name, image);
+            Path tar = scratch.resolve(name);
+            int last = app.image().layers().size();
+            ImageTar.write(
+                    tar,
+                    imageName(app.image()) + ":" + layer.tag(),
+                    built.image(),
+                    index -> index == last
+                            ? new ByteArrayInputStream(built.layer())
+                            : layer(app.name(), app.image(), index));
+            // Read again, so that an app image that was damaged meanwhile can't become a release.
+            if (!ImageArchive.read(tar, app.name())
+                    .digest()
+                    .equals(built.image().digest())) {
+                throw new ReleaseException.VerificationFailed(List.of(folder.resolve(app.name())
+                        + ": its layers are not those of " + app.image().digest()));
+            }
+            publish(tar, name);
+            return new Stored(name, built.image());
         });
     }
 
     @Override
     public Stored predict(Stored app, ReleaseLayer layer) {
-        return writing(scratch ->
-                new Stored(layer.tag() + ".tar", build(app, layer, scratch, scratch.resolve("release.tar"))));
+        return new Stored(
+                layer.tag() + ".tar", JibBuild.make(app.image(), layer).image());
     }
 
     @Override
@@ -128,18 +141,8 @@ public final class ImageFolder implements ImageStore {
         return folder.toString();
     }
 
-    private Image build(Stored app, ReleaseLayer layer, Path scratch, Path target) throws IOException {
-        String title = app.image().labels().getOrDefault("org.opencontainers.image.title", "app");
-        new JibBuild(scratch).toTar(folder.resolve(app.name()), imageName(title) + ":" + layer.tag(), layer, target);
-        Image image = ImageArchive.read(target, "release image");
-        List<String> faults = ReleaseImageCheck.faults(image, app.image(), layer);
-        if (!faults.isEmpty()) {
-            throw new ReleaseException.VerificationFailed(faults);
-        }
-        return image;
-    }
-
-    private static String imageName(String title) {
+    private static String imageName(Image app) {
+        String title = app.labels().getOrDefault("org.opencontainers.image.title", "app");
         String name = title.toLowerCase(java.util.Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
         String trimmed = name.replaceAll("^-|-$", "");
         return trimmed.isEmpty() ? "app" : trimmed;

@@ -4,20 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.visitorcounter.release.FixtureApp;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,15 +20,13 @@ class ReleaseToolTest {
     @TempDir
     Path project;
 
-    private final Map<String, String> variables = new HashMap<>();
+    private Tool tool;
     private String out = "";
     private String err = "";
 
     @BeforeEach
-    void setUp() throws IOException {
-        variables.put("RELEASE_PROJECT", project.toString());
-        variables.put("RELEASE_USER", "Ada");
-        Files.createDirectories(project.resolve("environments"));
+    void setUp() {
+        tool = new Tool(project);
         config("dev", "app { greeting = one }");
     }
 
@@ -301,13 +289,12 @@ class ReleaseToolTest {
         assertThat(err).hasLineCount(1).contains("expected config that is committed");
     }
 
-    private void config(String environment, String text) throws IOException {
-        Files.writeString(project.resolve("environments").resolve(environment + ".conf"), text + "\n");
+    private void config(String environment, String text) {
+        tool.config(environment, text);
     }
 
-    private String field(String release, String name) throws IOException {
-        assertThat(release("show", release, "--output", "json")).isZero();
-        return new ObjectMapper().readTree(out).path("release").path(name).toString();
+    private String field(String release, String name) {
+        return tool.field(release, "/" + name + (name.endsWith("Image") ? "/digest" : ""));
     }
 
     private List<Path> images() throws IOException {
@@ -326,17 +313,9 @@ class ReleaseToolTest {
     }
 
     private int release(String... arguments) {
-        List<String> all = new ArrayList<>(Arrays.asList(arguments));
-        ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
-        ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
-        int code = new CommandLineTool(new Surroundings(
-                        variables,
-                        Clock.fixed(Instant.parse("2026-01-02T03:04:05.678Z"), ZoneOffset.UTC),
-                        new PrintStream(outBytes, true, StandardCharsets.UTF_8),
-                        new PrintStream(errBytes, true, StandardCharsets.UTF_8)))
-                .run(all.toArray(String[]::new));
-        out = outBytes.toString(StandardCharsets.UTF_8);
-        err = errBytes.toString(StandardCharsets.UTF_8);
+        int code = tool.run(arguments);
+        out = tool.out();
+        err = tool.err();
         return code;
     }
 }

@@ -1,0 +1,81 @@
+package io.visitorcounter.release.image;
+
+import io.visitorcounter.release.Digest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+
+/** Images in a folder and in registries: what an image is called says where it is. */
+public final class ImagePlaces implements ImageStore {
+
+    private final ImageFolder folder;
+    private final Repository registries;
+
+    /** Sets both.
+     *
+     *  @param folder for images that are files
+     *  @param registries for images that are references */
+    public ImagePlaces(ImageFolder folder, Repository registries) {
+        this.folder = folder;
+        this.registries = registries;
+    }
+
+    private ImageStore of(String name) {
+        return Repository.isReference(name) ? registries : folder;
+    }
+
+    @Override
+    public Stored app(String reference) {
+        return of(reference).app(reference);
+    }
+
+    @Override
+    public Image look(String reference) {
+        return of(reference).look(reference);
+    }
+
+    @Override
+    public boolean has(String name, Digest digest) {
+        return of(name).has(name, digest);
+    }
+
+    @Override
+    public Stored keptApp(String name, Digest digest) {
+        return of(name).keptApp(name, digest);
+    }
+
+    @Override
+    public Stored make(Stored app, ReleaseLayer layer) {
+        return of(app.name()).make(app, layer);
+    }
+
+    @Override
+    public Stored predict(Stored app, ReleaseLayer layer) {
+        return of(app.name()).predict(app, layer);
+    }
+
+    @Override
+    public Image read(String name, Digest digest) {
+        return of(name).read(name, digest);
+    }
+
+    @Override
+    public InputStream layer(String name, Image image, int index) throws IOException {
+        return of(name).layer(name, image, index);
+    }
+
+    @Override
+    public Optional<String> tagFault(String name, String tag, Digest digest) {
+        return of(name).tagFault(name, tag, digest);
+    }
+
+    @Override
+    public String state() {
+        return folder.state();
+    }
+
+    @Override
+    public String toString() {
+        return folder.toString();
+    }
+}

@@ -1,0 +1,123 @@
+package io.visitorcounter.release.image;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.visitorcounter.release.CanonicalJson;
+import io.visitorcounter.release.Digest;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+
+/** Writes an image as a tar that is a docker-archive and an OCI layout at once: {@code docker load} reads it, and tools
+ *  that speak OCI carry it into a registry with its digest as it is. The same image is the same bytes. */
+final class ImageTar {
+
+    private static final String BLOBS = "blobs/sha256/";
+    private static final int FILE_MODE = 0100644;
+
+    private ImageTar() {}
+
+    /** Where a layer's bytes come from. */
+    interface Layers {
+
+        /** {@return the bytes as stored, to be closed}
+         *
+         *  @param index which layer; 0 is the lowest */
+        InputStream open(int index) throws IOException;
+    }
+
+    /** Writes a tar.
+     *
+     *  @param target a file that does not exist
+     *  @param name what the image is called once it is loaded
+     *  @param image manifest and config
+     *  @param layers its layers' bytes, of which there are as many as the manifest says */
+    static void write(Path target, String name, Image image, Layers layers) throws IOException {
+        ObjectNode docker = CanonicalJson.object()
+                .put("Config", BLOBS + Digest.of(image.config()).hex());
+        docker.putArray("RepoTags").add(name);
+        var names = docker.putArray("Layers");
+        try (TarArchiveOutputStream tar = open(target)) {
+            Set<Digest> written = new HashSet<>();
+            for (int i = 0; i < image.layers().size(); i++) {
+                Layer layer = image.layers().get(i);
+                names.add(BLOBS + layer.digest().hex());
+                if (written.add(layer.digest())) {
+                    try (InputStream bytes = layers.open(i)) {
+                        put(tar, BLOBS + layer.digest().hex(), layer.size(), bytes);
+                    }
+                }
+            }
+            put(tar, BLOBS + Digest.of(image.config()).hex(), image.config());
+            put(tar, BLOBS + image.digest().hex(), image.manifest());
+            put(tar, "oci-layout", utf8("{\"imageLayoutVersion\":\"1.0.0\"}"));
+            put(tar, "index.json", utf8(index(image, name).toString()));
+            put(tar, ImageArchive.MANIFEST, utf8("[" + docker + "]"));
+        }
+    }
+
+    /** Writes a docker-archive with other layers than the config says: all that Jib needs of an app image.
+     *
+     *  @param target a file that does not exist
+     *  @param config of the image
+     *  @param count how many layers it has
+     *  @param layer the bytes of each */
+    static void writeStandIn(Path target, byte[] config, int count, byte[] layer) throws IOException {
+        ObjectNode docker = CanonicalJson.object().put("Config", "config.json");
+        docker.putArray("RepoTags").add("app:latest");
+        var names = docker.putArray("Layers");
+        try (TarArchiveOutputStream tar = open(target)) {
+            for (int i = 0; i < count; i++) {
+                names.add(i + ".tar.gz");
+                put(tar, i + ".tar.gz", layer);
+            }
+            put(tar, "config.json", config);
+            put(tar, ImageArchive.MANIFEST, utf8("[" + docker + "]"));
+        }
+    }
+
+    private static ObjectNode index(Image image, String name) {
+        ObjectNode index = CanonicalJson.object().put("schemaVersion", 2).put("mediaType", ImageIndex.OCI);
+        index.putArray("manifests")
+                .addObject()
+                .put("mediaType", Image.OCI_MANIFEST)
+                .put("digest", image.digest().text())
+                .put("size", image.manifest().length)
+                .putObject("annotations")
+                .put("org.opencontainers.image.ref.name", name);
+        return index;
+    }
+
+    private static TarArchiveOutputStream open(Path target) throws IOException {
+        TarArchiveOutputStream tar =
+                new TarArchiveOutputStream(Files.newOutputStream(target), StandardCharsets.UTF_8.name());
+        tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
+        return tar;
+    }
+
+    private static void put(TarArchiveOutputStream tar, String name, byte[] bytes) throws IOException {
+        put(tar, name, bytes.length, new ByteArrayInputStream(bytes));
+    }
+
+    private static void put(TarArchiveOutputStream tar, String name, long size, InputStream bytes) throws IOException {
+        TarArchiveEntry entry = new TarArchiveEntry(name);
+        entry.setSize(size);
+        entry.setMode(FILE_MODE);
+        entry.setModTime(0);
+        entry.setIds(0, 0);
+        entry.setNames("", "");
+        tar.putArchiveEntry(entry);
+        bytes.transferTo(tar);
+        tar.closeArchiveEntry();
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

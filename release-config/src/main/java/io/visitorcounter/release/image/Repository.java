@@ -1,0 +1,128 @@
+package io.visitorcounter.release.image;
+
+import io.visitorcounter.release.CanonicalJson;
+import io.visitorcounter.release.Digest;
+import io.visitorcounter.release.ReleaseException;
+import java.io.InputStream;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Images in registries. A release image goes into the repository of its app image, under a tag that its content alone
+ *  decides: the app's layers are there already, and nothing else is moved. */
+public final class Repository implements ImageStore {
+
+    private final boolean insecure;
+    private final Credentials credentials;
+    private final Map<String, RegistryClient> clients = new HashMap<>();
+
+    /** Sets how to speak to registries.
+     *
+     *  @param insecure whether plain HTTP is fine beyond this machine
+     *  @param credentials who we are */
+    public Repository(boolean insecure, Credentials credentials) {
+        this.insecure = insecure;
+        this.credentials = credentials;
+    }
+
+    /** {@return whether this names an image of a registry rather than a file}
+     *
+     *  @param reference what a user wrote, or a ledger recorded */
+    public static boolean isReference(String reference) {
+        return ImageReference.isOne(reference);
+    }
+
+    @Override
+    public Stored app(String reference) {
+        ImageReference image = ImageReference.parse(reference);
+        Image found = find(image);
+        return new Stored(image.at(found.digest()).toString(), found);
+    }
+
+    @Override
+    public Image look(String reference) {
+        return find(ImageReference.parse(reference));
+    }
+
+    @Override
+    public boolean has(String name, Digest digest) {
+        ImageReference image = ImageReference.parse(name).at(digest);
+        return client(image).head(image).isPresent();
+    }
+
+    @Override
+    public Stored keptApp(String name, Digest digest) {
+        return new Stored(name, read(name, digest));
+    }
+
+    @Override
+    public Stored make(Stored app, ReleaseLayer layer) {
+        ImageReference target = ImageReference.parse(app.name());
+        JibBuild.Built built = JibBuild.make(app.image(), layer);
+        ImageReference tagged =
+                new ImageReference(target.host(), target.repository(), Optional.of(layer.tag()), Optional.empty());
+        Digest digest = built.image().digest();
+        RegistryClient client = client(target);
+        if (!client.head(tagged).equals(Optional.of(digest))) {
+            client.pushBlob(target, built.layer());
+            client.pushBlob(target, built.image().config());
+            client.pushManifest(tagged, built.image().manifest());
+        }
+        return new Stored(target.at(digest).toString(), built.image());
+    }
+
+    @Override
+    public Stored predict(Stored app, ReleaseLayer layer) {
+        Image image = JibBuild.make(app.image(), layer).image();
+        return new Stored(ImageReference.parse(app.name()).at(image.digest()).toString(), image);
+    }
+
+    @Override
+    public Image read(String name, Digest digest) {
+        return find(ImageReference.parse(name).at(digest));
+    }
+
+    @Override
+    public InputStream layer(String name, Image image, int index) {
+        ImageReference reference = ImageReference.parse(name);
+        return client(reference).openBlob(reference, image.layers().get(index).digest());
+    }
+
+    @Override
+    public Optional<String> tagFault(String name, String tag, Digest digest) {
+        ImageReference image = ImageReference.parse(name);
+        ImageReference tagged =
+                new ImageReference(image.host(), image.repository(), Optional.of(tag), Optional.empty());
+        Optional<Digest> now = client(image).head(tagged);
+        return now.equals(Optional.of(digest))
+                ? Optional.empty()
+                : Optional.of("tag " + tagged + ": expected " + digest + ", got "
+                        + now.map(Digest::text).orElse("none"));
+    }
+
+    @Override
+    public String state() {
+        return "a registry";
+    }
+
+    private Image find(ImageReference image) {
+        RegistryClient client = client(image);
+        RegistryClient.Manifest manifest = client.manifest(image)
+                .orElseThrow(() -> new ReleaseException.NotFound(image + ": no such image in the registry"));
+        ImageIndex.refuse(image, manifest);
+        String config = CanonicalJson.parse(image + ": manifest", manifest.bytes())
+                .path("config")
+                .path("digest")
+                .asText();
+        try {
+            return Image.of(image.toString(), manifest.bytes(), client.blob(image, new Digest(config)));
+        } catch (IllegalArgumentException e) {
+            throw new ReleaseException.VerificationFailed(List.of(image + ": manifest: config: " + e.getMessage()));
+        }
+    }
+
+    private RegistryClient client(ImageReference image) {
+        return clients.computeIfAbsent(image.host(), host -> new RegistryClient(image, insecure, credentials));
+    }
+}

@@ -1,0 +1,200 @@
+package io.visitorcounter.release.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.visitorcounter.release.Digest;
+import io.visitorcounter.release.FixtureApp;
+import io.visitorcounter.release.image.LoopbackRegistry;
+import io.visitorcounter.release.image.RegistryImages;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Releases of images that are in a registry. */
+class RegistryReleaseTest {
+
+    private static final Map<String, String> NOBODY = Map.of();
+
+    @TempDir
+    Path project;
+
+    private final LoopbackRegistry registry = new LoopbackRegistry();
+    private Tool tool;
+    private Path tar;
+    private String app;
+
+    @BeforeEach
+    void setUp() {
+        tool = new Tool(project);
+        tool.config("dev", "app { greeting = one }");
+        tar = FixtureApp.tar(project.resolve("app.tar"), "1");
+        app = RegistryImages.push(tar, registry.host() + "/team/app", NOBODY);
+    }
+
+    @AfterEach
+    void tearDown() {
+        registry.close();
+    }
+
+    @Test
+    void aReleaseMovesOneLayerOneConfigAndOneManifest() {
+        registry.requests().clear();
+
+        tool.mustRun("create", "dev", "--app", app);
+
+        assertThat(registry.writes())
+                .filteredOn(write -> write.startsWith("PUT"))
+                .hasSize(3)
+                .last()
+                .asString()
+                .matches("PUT /v2/team/app/manifests/rel-[0-9a-f]{12}");
+    }
+
+    @Test
+    void theSameBuildIsTheSameReleaseDigestFromATarAndFromARegistry() {
+        tool.mustRun("create", "dev", "--app", app);
+        String fromRegistry = tool.field("dev@v1", "/releaseImage/digest");
+        Tool other = new Tool(project.resolve("other"));
+        other.config("dev", "app { greeting = one }");
+
+        other.mustRun("create", "dev", "--app", tar.toString());
+
+        assertThat(other.field("dev@v1", "/releaseImage/digest")).isEqualTo(fromRegistry);
+        assertThat(other.field("dev@v1", "/appImage/digest")).isEqualTo(app.replaceFirst(".*@", ""));
+    }
+
+    @Test
+    void aRollbackWritesNothingToTheRegistry() {
+        tool.mustRun("create", "dev", "--app", app);
+        tool.config("dev", "app { greeting = two }");
+        tool.mustRun("create", "dev", "--app", app);
+        registry.requests().clear();
+
+        tool.mustRun("rollback", "dev");
+
+        assertThat(registry.writes()).isEmpty();
+        assertThat(tool.field("dev@v3", "/releaseImage/name")).isEqualTo(tool.field("dev@v1", "/releaseImage/name"));
+    }
+
+    @Test
+    void aDryRunNamesTheDigestAndWritesNothing() {
+        registry.requests().clear();
+
+        tool.mustRun("create", "dev", "--app", app, "--dry-run", "--output", "json");
+        String predicted = tool.json().at("/release/releaseImage/digest").asText();
+
+        assertThat(registry.writes()).isEmpty();
+        tool.mustRun("create", "dev", "--app", app);
+        assertThat(tool.field("dev@v1", "/releaseImage/digest")).isEqualTo(predicted);
+    }
+
+    @Test
+    void aTagIsTakenForWhatItLeadsToNow() {
+        tool.mustRun("create", "dev", "--app", registry.host() + "/team/app:build");
+
+        assertThat(tool.field("dev@v1", "/appImage/name")).isEqualTo(app);
+    }
+
+    @Test
+    void aLoginIsTakenFromVariablesOrDockersConfig() throws Exception {
+        for (LoopbackRegistry.Auth auth :
+                new LoopbackRegistry.Auth[] {LoopbackRegistry.Auth.BASIC, LoopbackRegistry.Auth.BEARER}) {
+            registry.require(auth);
+            Tool fresh = new Tool(project.resolve(auth.name()));
+            fresh.config("dev", "app { greeting = " + auth + " }");
+
+            assertThat(fresh.run("create", "dev", "--app", app)).isEqualTo(7);
+            assertThat(fresh.err()).hasLineCount(1).contains(registry.host()).contains("docker login");
+            fresh.variables().putAll(Map.of("RELEASE_REGISTRY_USER", "ada", "RELEASE_REGISTRY_PASSWORD", "wr0ng"));
+            assertThat(fresh.run("create", "dev", "--app", app)).isEqualTo(7);
+            assertThat(fresh.err())
+                    .hasLineCount(1)
+                    .contains("refused the login")
+                    .doesNotContain("wr0ng");
+            fresh.variables().put("RELEASE_REGISTRY_PASSWORD", "pa55");
+            fresh.mustRun("create", "dev", "--app", app);
+
+            fresh.variables().keySet().removeIf(name -> name.startsWith("RELEASE_REGISTRY"));
+            String pair = Base64.getEncoder().encodeToString("ada:pa55".getBytes(StandardCharsets.UTF_8));
+            Path config = Files.createDirectories(project.resolve(auth.name()).resolve("docker"));
+            Files.writeString(
+                    config.resolve("config.json"),
+                    "{\"auths\":{\"" + registry.host() + "\":{\"auth\":\"" + pair + "\"}}}");
+            fresh.variables().put("DOCKER_CONFIG", config.toString());
+            fresh.config("dev", "app { greeting = again }");
+            fresh.mustRun("create", "dev", "--app", app);
+        }
+    }
+
+    @Test
+    void aRegistryThatFailsIsOneLineAndTheNextRunSucceeds() {
+        registry.answerUploadsWith(507);
+
+        assertThat(tool.run("create", "dev", "--app", app)).isEqualTo(7);
+        assertThat(tool.err()).hasLineCount(1).contains("507").contains("disk is full");
+        assertThat(tool.run("history", "dev")).isEqualTo(9);
+        registry.answerUploadsWith(0);
+        tool.mustRun("create", "dev", "--app", app);
+        assertThat(tool.out()).contains("dev v1").contains("(new)");
+    }
+
+    @Test
+    void aRegistryThatIsDownIsOneLine() {
+        registry.close();
+
+        assertThat(tool.run("create", "dev", "--app", app)).isEqualTo(7);
+        assertThat(tool.err()).hasLineCount(1).contains("can't be reached").contains("is it up?");
+    }
+
+    @Test
+    void aListOfPlatformsIsRefusedWithWhatItOffers() {
+        byte[] index =
+                ("{\"schemaVersion\":2,\"mediaType\":\"application/vnd.oci.image.index.v1+json\",\"manifests\":[{"
+                                + "\"digest\":\"" + app.replaceFirst(".*@", "")
+                                + "\",\"platform\":{\"os\":\"linux\",\"architecture\":\"arm64\"}}]}")
+                        .getBytes(StandardCharsets.UTF_8);
+        registry.putManifest("team/app", "multi", index, "application/vnd.oci.image.index.v1+json");
+
+        assertThat(tool.run("create", "dev", "--app", registry.host() + "/team/app:multi"))
+                .isEqualTo(2);
+        assertThat(tool.err()).hasLineCount(1).contains("linux/arm64 is " + app.replaceFirst(".*@", ""));
+    }
+
+    @Test
+    void whatIsNotThereIsNotFound() {
+        assertThat(tool.run("create", "dev", "--app", registry.host() + "/team/other:1"))
+                .isEqualTo(9);
+        assertThat(tool.err()).hasLineCount(1).contains("no such image");
+    }
+
+    @Test
+    void deepVerifyFindsADamagedLayerAManifestAndAMovedTag() {
+        tool.mustRun("create", "dev", "--app", app);
+        Digest release = new Digest(tool.field("dev@v1", "/releaseImage/digest"));
+        String tag = registry.writes().get(registry.writes().size() - 1).replaceFirst(".*/", "");
+        tool.mustRun("verify", "--all", "--deep");
+
+        registry.moveTag("team/app", tag, new Digest(app.replaceFirst(".*@", "")));
+        assertThat(tool.run("verify", "--all", "--deep")).isEqualTo(5);
+        assertThat(tool.err()).hasLineCount(1).startsWith("dev v1: tag ").contains(tag);
+        registry.moveTag("team/app", tag, release);
+
+        Digest layer = RegistryImages.layer(tar);
+        byte[] bytes = registry.blob(layer);
+        bytes[bytes.length / 2] ^= 1;
+        assertThat(tool.run("verify", "--all", "--deep")).isEqualTo(5);
+        assertThat(tool.err()).hasLineCount(1).startsWith("dev v1: ").contains("layer " + layer);
+        bytes[bytes.length / 2] ^= 1;
+
+        registry.damageManifest("team/app", release, "{}".getBytes(StandardCharsets.UTF_8));
+        assertThat(tool.run("verify", "--all", "--deep")).isEqualTo(5);
+        assertThat(tool.err()).startsWith("dev v1: ").contains("expected the bytes of " + release);
+        tool.mustRun("verify", "--all");
+    }
+}

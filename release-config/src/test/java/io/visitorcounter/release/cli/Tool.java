@@ -1,0 +1,108 @@
+package io.visitorcounter.release.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The command as a user calls it, in this JVM, on a project in a folder of the test. */
+public final class Tool {
+
+    private final Path project;
+    private final Map<String, String> variables = new HashMap<>();
+    private String out = "";
+    private String err = "";
+
+    /** Sets the project.
+     *
+     *  @param project an empty folder */
+    public Tool(Path project) {
+        this.project = project;
+        variables.put("RELEASE_PROJECT", project.toString());
+        variables.put("RELEASE_USER", "Ada");
+        // No login of whoever runs the tests.
+        variables.put("DOCKER_CONFIG", project.resolve("no-docker-config").toString());
+        try {
+            Files.createDirectories(project.resolve("environments"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** {@return the variables that the command sees, to be changed} */
+    public Map<String, String> variables() {
+        return variables;
+    }
+
+    /** Writes an environment's file. */
+    public void config(String environment, String text) {
+        try {
+            Files.writeString(project.resolve("environments").resolve(environment + ".conf"), text + "\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** {@return the exit code} */
+    public int run(String... arguments) {
+        ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
+        ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
+        int code = new CommandLineTool(new Surroundings(
+                        variables,
+                        Clock.fixed(Instant.parse("2026-01-02T03:04:05.678Z"), ZoneOffset.UTC),
+                        new PrintStream(outBytes, true, StandardCharsets.UTF_8),
+                        new PrintStream(errBytes, true, StandardCharsets.UTF_8)))
+                .run(arguments);
+        out = outBytes.toString(StandardCharsets.UTF_8);
+        err = errBytes.toString(StandardCharsets.UTF_8);
+        return code;
+    }
+
+    /** Runs what must succeed. */
+    public void mustRun(String... arguments) {
+        int code = run(arguments);
+        assertThat(code)
+                .as("exit code of %s: %s", String.join(" ", arguments), err)
+                .isZero();
+    }
+
+    /** {@return the result of the last run} */
+    public String out() {
+        return out;
+    }
+
+    /** {@return the progress and errors of the last run} */
+    public String err() {
+        return err;
+    }
+
+    /** {@return the result of the last run, which was asked for as JSON} */
+    public JsonNode json() {
+        try {
+            return new ObjectMapper().readTree(out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** {@return a field of a release, as text}
+     *
+     *  @param release such as {@code dev@v1}
+     *  @param pointer such as {@code /appImage/digest} */
+    public String field(String release, String pointer) {
+        mustRun("show", release, "--output", "json");
+        return json().path("release").at(pointer).asText();
+    }
+}

@@ -1,0 +1,214 @@
+package io.visitorcounter.release.image;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.visitorcounter.release.Digest;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A registry in memory on a free port of this machine: enough of the OCI distribution protocol for images to be pushed
+ *  and pulled, with the login that a test wants. It passes the same tests as a real one. */
+public final class LoopbackRegistry implements AutoCloseable {
+
+    private static final Pattern PATH = Pattern.compile("/v2/(.+)/(manifests|blobs)/(.*)");
+    private static final String TOKEN = "t0ken";
+
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final Map<String, byte[]> blobs = new ConcurrentHashMap<>();
+    private final Map<String, byte[]> manifests = new ConcurrentHashMap<>();
+    private final Map<String, String> types = new ConcurrentHashMap<>();
+    private final List<String> requests = new CopyOnWriteArrayList<>();
+    private volatile Auth auth = Auth.NONE;
+    private volatile int answerUploadsWith;
+
+    /** How a registry wants to know who asks. */
+    public enum Auth {
+        NONE,
+        BASIC,
+        BEARER
+    }
+
+    /** Starts it. */
+    public LoopbackRegistry() {
+        try {
+            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+        server.createContext("/", this::handle);
+        server.setExecutor(threads);
+        server.start();
+    }
+
+    /** {@return its name, such as {@code localhost:40321}} */
+    public String host() {
+        return "localhost:" + server.getAddress().getPort();
+    }
+
+    /** From now on asks for the login {@code ada:pa55}. */
+    public void require(Auth how) {
+        auth = how;
+    }
+
+    /** From now on answers uploads with this status; 0 takes them. */
+    public void answerUploadsWith(int status) {
+        answerUploadsWith = status;
+    }
+
+    /** {@return every request so far, such as {@code PUT /v2/app/manifests/1}} */
+    public List<String> requests() {
+        return requests;
+    }
+
+    /** {@return the requests that write} */
+    public List<String> writes() {
+        return requests.stream()
+                .filter(request -> !request.startsWith("GET") && !request.startsWith("HEAD"))
+                .toList();
+    }
+
+    /** Puts a blob there, as it is. */
+    public void putBlob(Digest name, byte[] bytes) {
+        blobs.put(name.text(), bytes);
+    }
+
+    /** {@return a blob's bytes, to be damaged} */
+    public byte[] blob(Digest name) {
+        return java.util.Objects.requireNonNull(blobs.get(name.text()));
+    }
+
+    /** Puts a manifest there under a tag and its digest. */
+    public void putManifest(String repository, String version, byte[] bytes, String type) {
+        manifests.put(repository + "@" + version, bytes);
+        manifests.put(repository + "@" + Digest.of(bytes), bytes);
+        types.put(Digest.of(bytes).text(), type);
+    }
+
+    /** Puts other bytes in the place of a manifest. */
+    public void damageManifest(String repository, Digest digest, byte[] bytes) {
+        manifests.put(repository + "@" + digest, bytes);
+        types.put(Digest.of(bytes).text(), types.get(digest.text()));
+    }
+
+    /** Lets a tag lead to another manifest. */
+    public void moveTag(String repository, String tag, Digest to) {
+        manifests.put(repository + "@" + tag, manifests.get(repository + "@" + to));
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            URI uri = exchange.getRequestURI();
+            if (uri.getPath().equals("/token")) {
+                token(exchange);
+                return;
+            }
+            requests.add(exchange.getRequestMethod() + " " + uri.getPath());
+            Matcher path = PATH.matcher(uri.getPath());
+            if (!isAllowed(exchange)) {
+                challenge(exchange);
+            } else if (!path.matches()) {
+                answer(exchange, uri.getPath().equals("/v2/") ? 200 : 404, new byte[0]);
+            } else if (path.group(2).equals("manifests")) {
+                manifest(exchange, path.group(1), path.group(3));
+            } else {
+                blob(exchange, path.group(1), path.group(3));
+            }
+        }
+    }
+
+    private boolean isAllowed(HttpExchange exchange) {
+        String given = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization"))
+                .orElse("");
+        return switch (auth) {
+            case NONE -> true;
+            case BASIC -> given.equals(basic());
+            case BEARER -> given.equals("Bearer " + TOKEN);
+        };
+    }
+
+    private static String basic() {
+        return "Basic " + Base64.getEncoder().encodeToString("ada:pa55".getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void challenge(HttpExchange exchange) throws IOException {
+        exchange.getResponseHeaders()
+                .add(
+                        "WWW-Authenticate",
+                        auth == Auth.BASIC
+                                ? "Basic realm=\"here\""
+                                : "Bearer realm=\"http://" + host() + "/token\",service=\"here\"");
+        answer(exchange, 401, new byte[0]);
+    }
+
+    private void token(HttpExchange exchange) throws IOException {
+        boolean known = basic().equals(exchange.getRequestHeaders().getFirst("Authorization"));
+        answer(exchange, known ? 200 : 401, ("{\"token\":\"" + TOKEN + "\"}").getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void manifest(HttpExchange exchange, String repository, String version) throws IOException {
+        if (exchange.getRequestMethod().equals("PUT")) {
+            byte[] bytes = exchange.getRequestBody().readAllBytes();
+            putManifest(repository, version, bytes, exchange.getRequestHeaders().getFirst("Content-Type"));
+            exchange.getResponseHeaders()
+                    .add("Docker-Content-Digest", Digest.of(bytes).text());
+            answer(exchange, 201, new byte[0]);
+            return;
+        }
+        byte[] bytes = manifests.get(repository + "@" + version);
+        if (bytes == null) {
+            answer(exchange, 404, new byte[0]);
+            return;
+        }
+        exchange.getResponseHeaders()
+                .add("Content-Type", types.getOrDefault(Digest.of(bytes).text(), ""));
+        exchange.getResponseHeaders()
+                .add("Docker-Content-Digest", Digest.of(bytes).text());
+        answer(exchange, 200, bytes);
+    }
+
+    private void blob(HttpExchange exchange, String repository, String rest) throws IOException {
+        byte[] body = exchange.getRequestBody().readAllBytes();
+        if (exchange.getRequestMethod().equals("POST")) {
+            exchange.getResponseHeaders().add("Location", "/v2/" + repository + "/blobs/uploads/1");
+            answer(exchange, answerUploadsWith == 0 ? 202 : answerUploadsWith, new byte[0]);
+        } else if (exchange.getRequestMethod().equals("PUT")) {
+            String digest = exchange.getRequestURI().getQuery().replaceFirst("^digest=", "");
+            boolean good = Digest.of(body).text().equals(digest);
+            if (good) {
+                blobs.put(digest, body);
+            }
+            answer(exchange, good ? 201 : 400, new byte[0]);
+        } else {
+            byte[] bytes = blobs.get(rest);
+            answer(exchange, bytes == null ? 404 : 200, bytes == null ? new byte[0] : bytes);
+        }
+    }
+
+    private static void answer(HttpExchange exchange, int status, byte[] bytes) throws IOException {
+        boolean head = exchange.getRequestMethod().equals("HEAD");
+        exchange.sendResponseHeaders(status, head || bytes.length == 0 ? -1 : bytes.length);
+        if (!head && bytes.length > 0) {
+            exchange.getResponseBody().write(bytes);
+        }
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}

@@ -1,0 +1,43 @@
+package io.visitorcounter.release.image;
+
+import io.visitorcounter.release.Digest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** Puts images of tars into a registry, as a build would have pushed them. */
+public final class RegistryImages {
+
+    private RegistryImages() {}
+
+    /** {@return the image's reference by digest}
+     *
+     *  @param tar a docker-archive
+     *  @param repository such as {@code localhost:5000/app}
+     *  @param variables with the login, where the registry asks for one */
+    public static String push(Path tar, String repository, Map<String, String> variables) {
+        try {
+            Image image = ImageArchive.read(tar, tar.toString());
+            ImageReference reference = ImageReference.parse(repository + ":build");
+            RegistryClient client = new RegistryClient(reference, false, new Credentials(variables));
+            for (int i = 0; i < image.layers().size(); i++) {
+                try (InputStream layer = ImageArchive.layer(tar, tar.toString(), i)) {
+                    client.pushBlob(reference, layer.readAllBytes());
+                }
+            }
+            client.pushBlob(reference, image.config());
+            client.pushManifest(reference, image.manifest());
+            return reference.at(image.digest()).toString();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    /** {@return the digest of an image's lowest layer}
+     *
+     *  @param tar a docker-archive */
+    public static Digest layer(Path tar) {
+        return ImageArchive.read(tar, tar.toString()).layers().get(0).digest();
+    }
+}

@@ -10,7 +10,7 @@ import java.util.Optional;
 public interface ConfigSource {
 
     /** The most bytes that a config file may have. */
-    int LARGEST_FILE = 1 << 20;
+    int LARGEST_FILE = 1 << 18;
 
     /** {@return the name that errors give the folder, such as {@code environments}} */
     String name();

@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,10 +21,14 @@ final class Loader {
     private static final String SUFFIX = ".conf";
     private static final Pattern SLASH = Pattern.compile("/");
     private static final Pattern NUL = Pattern.compile("\0|\\\\u0000");
+    private static final Pattern LONG_LINE = Pattern.compile("(?m)^.{10001}");
 
     // Far more than anybody writes, and few enough to be read in no time.
     private static final int MOST_INCLUDES = 100;
-    private static final int MOST_KEYS = 10_000;
+    private static final int MOST_CHARACTERS = 1 << 20;
+    private static final int MOST_KEYS = 2_000;
+    private static final int MOST_REFERENCES = 2_000;
+    private static final int MOST_VALUES_OF_A_KEY = 50;
 
     private final ConfigSource source;
     private final List<ConfigFault> faults = new ArrayList<>();
@@ -32,6 +37,7 @@ final class Loader {
     private final Set<Statement> followed = new LinkedHashSet<>();
     private final List<Statement> history = new ArrayList<>();
     private int includes;
+    private int characters;
 
     private Loader(ConfigSource source) {
         this.source = source;
@@ -85,10 +91,18 @@ final class Loader {
             List<String> circle = new ArrayList<>(chain.subList(chain.indexOf(path), chain.size()));
             circle.add(path);
             fault(statement, "goes in a circle: " + String.join(" → ", circle));
-        } else if (includes == MOST_INCLUDES) {
+        } else if (includes >= MOST_INCLUDES) {
             fault(statement, "expected at most " + MOST_INCLUDES + " includes in all");
         } else if (read(path, statement.file(), statement.line())) {
             includes++;
+            int before = characters;
+            characters += length(path);
+            if (characters > MOST_CHARACTERS) {
+                if (before <= MOST_CHARACTERS) {
+                    fault(statement, "expected at most " + MOST_CHARACTERS + " characters in all includes");
+                }
+                return;
+            }
             followed.add(statement);
             chain.add(path);
             take(path, prefix.child(statement.path()), chain);
@@ -96,6 +110,11 @@ final class Loader {
         } else if (!refused.contains(path)) {
             fault(statement, "no such file: " + named + nearest(path));
         }
+    }
+
+    private int length(String path) {
+        SourceFile file = files.get(path);
+        return file == null ? 0 : file.text().length();
     }
 
     private String nearest(String path) {
@@ -139,15 +158,38 @@ final class Loader {
         String text = new String(bytes, StandardCharsets.UTF_8);
         Outline outline = Outline.of(path, text);
         int nul = SourceFile.firstLineWith(NUL, text);
+        int tooLong = SourceFile.firstLineWith(LONG_LINE, text);
         if (nul > 0) {
             refuse(path, nul, "expected text, got a NUL character");
+        } else if (tooLong > 0) {
+            refuse(path, tooLong, "expected lines of at most 10000 characters");
         } else if (outline.tooDeepAt() > 0) {
             refuse(path, outline.tooDeepAt(), "nested deeper than " + Outline.DEEPEST);
-        } else if (outline.statements().size() > MOST_KEYS) {
-            refuse(path, 0, "expected at most " + MOST_KEYS + " keys");
         } else {
-            keep(path, text, outline);
+            Optional<ConfigFault> excess = excess(path, outline.statements());
+            excess.ifPresentOrElse(fault -> refuse(path, fault.line(), fault.text()), () -> keep(path, text, outline));
         }
+    }
+
+    private Optional<ConfigFault> excess(String path, List<Statement> statements) {
+        Map<KeyPath, Integer> values = new HashMap<>();
+        int references = 0;
+        for (Statement statement : statements) {
+            references += statement.references().size();
+            // The library keeps every value that builds on the one before, and copies them all for each further one.
+            if (statement.gives() && values.merge(statement.path(), 1, Integer::sum) > MOST_VALUES_OF_A_KEY) {
+                String text = statement.path() + " is given more than " + MOST_VALUES_OF_A_KEY + " times";
+                return Optional.of(new ConfigFault(shown(path), statement.line(), "", text));
+            }
+            if (references > MOST_REFERENCES) {
+                String text = "expected at most " + MOST_REFERENCES + " references";
+                return Optional.of(new ConfigFault(shown(path), statement.line(), "", text));
+            }
+        }
+        return statements.size() > MOST_KEYS
+                ? Optional.of(new ConfigFault(
+                        shown(path), statements.get(MOST_KEYS).line(), "", "expected at most " + MOST_KEYS + " keys"))
+                : Optional.empty();
     }
 
     private void keep(String path, String text, Outline outline) {

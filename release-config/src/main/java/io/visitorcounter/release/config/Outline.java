@@ -81,7 +81,7 @@ final class Outline {
 
     private void field(KeyPath parent) {
         int line = text.line();
-        Optional<KeyPath> key = KeyPath.tryParse(text.takeKey().strip());
+        Optional<KeyPath> key = path(text.takeKey());
         boolean appends = text.at("+=");
         if (appends || text.at("=") || text.at(":")) {
             text.advance(appends ? 2 : 1);
@@ -198,6 +198,7 @@ final class Outline {
             problem(line, "${ is not closed");
         }
         boolean optional = inner.startsWith("?");
+        path(inner);
         references.add(new Substitution(line, inner.substring(optional ? 1 : 0).strip(), optional));
     }
 
@@ -237,6 +238,14 @@ final class Outline {
             String name = target.length() < 2 ? "" : target.substring(1, target.length() - 1);
             statements.add(new Statement(file, line, parent, Kind.INCLUDE, List.of(), name));
         }
+    }
+
+    private Optional<KeyPath> path(String written) {
+        if (written.chars().filter(c -> c == '.').count() > DEEPEST) {
+            tooDeepAt = tooDeepAt == 0 ? text.line() : tooDeepAt;
+            return Optional.empty();
+        }
+        return KeyPath.tryParse(written.strip());
     }
 
     private void problem(int line, String what) {

@@ -100,14 +100,10 @@ final class Reading {
     }
 
     private Resolved resolve() {
-        Optional<Statement> tooLong = Growth.tooLong(loaded.history());
-        if (tooLong.isPresent()) {
-            Statement statement = tooLong.get();
+        Optional<Growth.Excess> excess = Growth.find(loaded.history());
+        if (excess.isPresent()) {
             faults.add(places.fault(
-                    statement.file(),
-                    statement.line(),
-                    statement.path(),
-                    "references make it longer than " + Growth.LONGEST + " characters"));
+                    Optional.of(excess.get().statement()), excess.get().text()));
             return Resolved.partly(loaded.raw());
         }
         try {

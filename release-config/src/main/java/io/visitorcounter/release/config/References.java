@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** The references that lead to no key of the files: a variable for a secret, if it is asked for plainly, else a fault. */
 final class References {
@@ -22,8 +23,8 @@ final class References {
     private static final Pattern BRACKET = Pattern.compile("[{\\[]");
     private static final String UNJOINABLE = "a text and an object or a list can't be joined";
 
-    // Beyond this, to compare every name with every key takes longer than to read the file.
-    private static final int MOST_NAMES_TO_COMPARE = 1000;
+    // To compare every name with every key would take longer than to read the files.
+    private static final int MOST_HINTS = 20;
 
     private final List<Statement> history;
     private final Set<KeyPath> unknown = new HashSet<>();
@@ -51,10 +52,7 @@ final class References {
 
     /** What is wrong with them, where they stand. */
     List<ConfigFault> faults(Places places) {
-        List<String> keys = places.keys().stream()
-                .limit(MOST_NAMES_TO_COMPARE)
-                .map(KeyPath::toString)
-                .toList();
+        List<String> keys = places.keys().stream().map(KeyPath::toString).toList();
         List<ConfigFault> faults = new ArrayList<>();
         for (Statement statement : history) {
             for (Substitution reference : statement.references()) {
@@ -62,7 +60,7 @@ final class References {
                         && KeyPath.tryParse(reference.name())
                                 .filter(unknown::contains)
                                 .isPresent()) {
-                    String text = fault(reference, keys);
+                    String text = fault(reference, faults.size() < MOST_HINTS ? keys : List.of());
                     faults.add(places.fault(statement.file(), reference.line(), statement.path(), text));
                 }
             }
@@ -87,7 +85,7 @@ final class References {
             return false;
         }
         KeyPath path = KeyPath.parse(name);
-        return broken.stream().anyMatch(path::endsWith);
+        return IntStream.range(0, path.elements().size()).mapToObj(path::from).anyMatch(broken::contains);
     }
 
     /** What is wrong where references can't be resolved at all. */

@@ -11,13 +11,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** One case of the corpus: the files of a folder, and what is wrong with its {@code prod}.
  *
  *  <p>In a {@code .cases} file a case begins with {@code === its name}; each {@code --- file} is followed by the file's
  *  text, {@code --- faults} by what is expected. A file can be {@code FILE in CHARSET}, {@code FILE N times} (its text
- *  over and over), {@code FILE with NUL for X}, or {@code link FILE -> TARGET}. Every {@code ~} is left out, so that no
+ *  over and over), {@code FILE with NUL for X}, {@code FILE generated: LINE for N} (that many lines, {@code #1} being the
+ *  next line's number, {@code #} this one's, {@code @} a thousand and one letters), or {@code link FILE -> TARGET}. Every {@code ~} is left out, so that no
  *  text here looks like a real secret.
  *
  *  @param topic the file of cases
@@ -32,6 +35,7 @@ record BadConfig(String topic, int number, String name, Map<String, String> part
     private static final Pattern LINK = Pattern.compile("link (\\S+) -> (\\S+)");
     private static final Pattern IN_CHARSET = Pattern.compile("(\\S+) in (\\S+)");
     private static final Pattern TIMES = Pattern.compile("(\\S+) ([0-9]+) times");
+    private static final Pattern GENERATED = Pattern.compile("(\\S+) generated: (.*) for ([0-9]+)");
     private static final Pattern WITH_NUL = Pattern.compile("(\\S+) with NUL for (.)");
 
     static Stream<BadConfig> ofTopic(String topic) {
@@ -75,6 +79,7 @@ record BadConfig(String topic, int number, String name, Map<String, String> part
         Matcher link = LINK.matcher(header);
         Matcher charset = IN_CHARSET.matcher(header);
         Matcher times = TIMES.matcher(header);
+        Matcher generated = GENERATED.matcher(header);
         Matcher nul = WITH_NUL.matcher(header);
         if (link.matches()) {
             Files.createSymbolicLink(folder.resolve(link.group(1)), Path.of(link.group(2)));
@@ -82,6 +87,15 @@ record BadConfig(String topic, int number, String name, Map<String, String> part
             Files.write(folder.resolve(charset.group(1)), text.getBytes(Charset.forName(charset.group(2))));
         } else if (times.matches()) {
             Files.writeString(folder.resolve(times.group(1)), text.repeat(Integer.parseInt(times.group(2))));
+        } else if (generated.matches()) {
+            String lines = IntStream.rangeClosed(1, Integer.parseInt(generated.group(3)))
+                    .mapToObj(number -> generated
+                            .group(2)
+                            .replace("#1", String.valueOf(number + 1))
+                            .replace("#", String.valueOf(number))
+                            .replace("@", "x".repeat(1001)))
+                    .collect(Collectors.joining("\n"));
+            Files.writeString(folder.resolve(generated.group(1)), lines);
         } else if (nul.matches()) {
             Files.writeString(folder.resolve(nul.group(1)), text.replace(nul.group(2), "\0"));
         } else {

@@ -174,13 +174,18 @@ public final class Contract {
         }
         into.add(new ContractKey(
                 path.toString(),
-                schema.duration() || schema.type() == null
-                        ? "duration"
-                        : schema.type().word(),
+                type(schema),
                 schema.range(),
                 Optional.ofNullable(schema.preset()).map(Schema::plain),
                 schema.description(),
                 schema.secret(),
                 Optional.ofNullable(schema.env())));
+    }
+
+    private static String type(Schema schema) {
+        if (schema.duration()) {
+            return "duration";
+        }
+        return schema.type() == null ? "" : schema.type().word();
     }
 }

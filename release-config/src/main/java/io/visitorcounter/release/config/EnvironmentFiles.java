@@ -35,17 +35,13 @@ public final class EnvironmentFiles {
      *
      *  @throws UncheckedIOException if the folder can't be listed */
     public List<Environment> environments() {
-        try {
-            return source.names().stream()
-                    .filter(name -> name.endsWith(SUFFIX) && !name.equals(SHARED))
-                    .map(name -> name.substring(0, name.length() - SUFFIX.length()))
-                    .filter(Environment::isValid)
-                    .map(Environment::new)
-                    .sorted()
-                    .toList();
-        } catch (IOException unlisted) {
-            throw new UncheckedIOException(source.name() + ": can't be listed", unlisted);
-        }
+        return names().stream()
+                .filter(name -> !name.equals(SHARED))
+                .map(EnvironmentFiles::stem)
+                .filter(Environment::isValid)
+                .map(Environment::new)
+                .sorted()
+                .toList();
     }
 
     /** Renders an environment's config for a build.
@@ -56,7 +52,8 @@ public final class EnvironmentFiles {
      *  @throws NoSuchEnvironmentException if it has no file
      *  @throws UncheckedIOException if the folder can't be read */
     public Rendering render(Environment environment, Contract contract) {
-        return new Renderer(read(environment), contract).render();
+        Reading reading = read(environment);
+        return new Renderer(reading, contract).render(strays(reading));
     }
 
     /** Explains where the value of a key comes from, in a config with faults too.
@@ -81,6 +78,33 @@ public final class EnvironmentFiles {
     public Policy.Found policy(Environment environment) {
         Reading reading = read(environment);
         return new Policy.Found(reading.policy(), List.copyOf(reading.faults()));
+    }
+
+    // A file that is named as no environment can be, and that this one does not include either, is likely a mistake.
+    private List<ConfigFault> strays(Reading reading) {
+        List<String> used = reading.files().stream().map(SourceFile::path).toList();
+        return names().stream()
+                .filter(name -> !name.equals(SHARED) && !Environment.isValid(stem(name)) && !used.contains(name))
+                .map(name -> reading.places()
+                        .fault(
+                                name,
+                                0,
+                                KeyPath.ROOT,
+                                "no environment, for a name is 1..31 of a-z 0-9 -, beginning with a letter; pieces to"
+                                        + " include lie in a folder"))
+                .toList();
+    }
+
+    private List<String> names() {
+        try {
+            return source.names().stream().filter(name -> name.endsWith(SUFFIX)).toList();
+        } catch (IOException unlisted) {
+            throw new UncheckedIOException(source.name() + ": " + unlisted.getMessage(), unlisted);
+        }
+    }
+
+    private static String stem(String name) {
+        return name.substring(0, name.length() - SUFFIX.length());
     }
 
     private Reading read(Environment environment) {

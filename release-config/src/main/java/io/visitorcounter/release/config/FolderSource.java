@@ -27,6 +27,9 @@ final class FolderSource implements ConfigSource {
 
     @Override
     public List<String> names() throws IOException {
+        if (!Files.isDirectory(folder)) {
+            throw new IOException("expected a folder, got " + (Files.exists(folder) ? "a file" : "none"));
+        }
         try (Stream<Path> entries = Files.list(folder)) {
             return entries.filter(entry -> !Files.isDirectory(entry))
                     .map(entry -> folder.relativize(entry).toString())

@@ -23,7 +23,10 @@ final class Renderer {
         this.faults = reading.faults();
     }
 
-    Rendering render() {
+    /** Renders.
+     *
+     *  @param strays what is odd about the folder, to go with the warnings */
+    Rendering render(List<ConfigFault> strays) {
         Contract.Verdict verdict = contract.judge(reading.app());
         verdict.complaints().forEach(complaint -> complain(complaint, verdict.complete()));
         findSecrets();
@@ -36,7 +39,7 @@ final class Renderer {
             return new Rendering.Refused(faults.stream().map(carriers::masked).toList());
         }
         Bundle bundle = Bundle.of(verdict.complete(), env.variables(), contract.digest());
-        return new Rendering.Rendered(bundle, reading.policy(), repetitions());
+        return new Rendering.Rendered(bundle, reading.policy(), warnings(strays));
     }
 
     private void complain(Complaint complaint, Branch config) {
@@ -62,6 +65,13 @@ final class Renderer {
         faults.addAll(search.faults());
     }
 
+    private List<ConfigFault> warnings(List<ConfigFault> strays) {
+        List<ConfigFault> warnings = new ArrayList<>(repetitions());
+        warnings.addAll(strays);
+        warnings.sort(null);
+        return warnings;
+    }
+
     // A value that says again what it overrides works, but hides that the shared one was changed.
     private List<ConfigFault> repetitions() {
         List<ConfigFault> warnings = new ArrayList<>();
@@ -76,7 +86,6 @@ final class Renderer {
                 }
             }
         }
-        warnings.sort(null);
         return warnings;
     }
 }

@@ -33,6 +33,20 @@ class EnvironmentsTest {
     }
 
     @Test
+    void devAndTestNeedNoServerAndNobodyChangesTheGreeting() throws IOException {
+        Contract contract = Contract.parse(Files.readAllBytes(CONTRACT), "config.schema.json");
+
+        for (Environment environment : files.environments()) {
+            Rendering.Rendered rendered = (Rendering.Rendered) files.render(environment, contract);
+
+            assertThat(rendered.warnings()).isEmpty();
+            assertThat(rendered.bundle().settings())
+                    .containsEntry("greeting", "\"Welcome to KODEKLOUD!\"")
+                    .containsEntry("store", environment.name().equals("prod") ? "\"redis\"" : "\"sqlite\"");
+        }
+    }
+
+    @Test
     void prodRefersToItsSecretAndHasTheStrictPolicy() throws IOException {
         Contract contract = Contract.parse(Files.readAllBytes(CONTRACT), "config.schema.json");
 

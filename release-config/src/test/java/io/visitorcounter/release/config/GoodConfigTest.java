@@ -1,8 +1,11 @@
 package io.visitorcounter.release.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.visitorcounter.release.Environment;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -148,6 +151,40 @@ class GoodConfigTest {
         assertThat(((Rendering.Rendered) rendering).warnings())
                 .extracting(ConfigFault::toString)
                 .containsExactly("environments/prod.conf:2: queue: says again what base.conf:1 says");
+    }
+
+    @Test
+    void aFileThatIsNamedAsNoEnvironmentCanBeIsAWarning() {
+        Rendering rendering = TestBundles.files(
+                        "prod.conf", "include \"Used.conf\"",
+                        "Used.conf", "",
+                        "Staging.conf", "",
+                        "base.conf", "")
+                .render(TestBundles.PROD, TestContract.read());
+
+        assertThat(((Rendering.Rendered) rendering).warnings())
+                .extracting(ConfigFault::toString)
+                .containsExactly(
+                        "environments/Staging.conf: no environment, for a name is 1..31 of a-z 0-9 -, beginning"
+                                + " with a letter; pieces to include lie in a folder");
+    }
+
+    @Test
+    void aFolderThatIsNotThereIsNamed() {
+        EnvironmentFiles files = new EnvironmentFiles(folder.resolve("nowhere"));
+
+        assertThatThrownBy(files::environments)
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessage("nowhere: expected a folder, got none");
+    }
+
+    @Test
+    void anEnvironmentThatHasNoFileIsNamedWithThoseThatHave() {
+        EnvironmentFiles files = TestBundles.files("dev.conf", "", "prod.conf", "");
+
+        assertThatThrownBy(() -> files.render(new Environment("staging"), TestContract.read()))
+                .isInstanceOf(NoSuchEnvironmentException.class)
+                .hasMessage("environments: staging: no such environment; there are dev, prod");
     }
 
     @Test

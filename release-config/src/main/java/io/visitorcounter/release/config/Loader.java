@@ -118,13 +118,15 @@ final class Loader {
     }
 
     private String nearest(String path) {
+        String stem = path.endsWith(SUFFIX) ? path.substring(0, path.length() - SUFFIX.length()) : path;
         try {
-            List<String> names = source.names().stream()
+            List<String> stems = source.names().stream()
                     .filter(name -> name.endsWith(SUFFIX))
+                    .map(name -> name.substring(0, name.length() - SUFFIX.length()))
                     .toList();
-            Optional<String> near =
-                    names.contains(path + SUFFIX) ? Optional.of(path + SUFFIX) : Nearest.to(path, names);
-            return near.map(found -> "; did you mean \"" + found + "\"?").orElse("");
+            return Nearest.to(stem, stems)
+                    .map(found -> "; did you mean \"" + found + SUFFIX + "\"?")
+                    .orElse("");
         } catch (IOException unlisted) {
             // Only a hint is lost; the fault it belongs to is told.
             return "";

@@ -1,76 +1,136 @@
 package io.visitorcounter.web;
 
+import io.undertow.server.HttpHandler;
 import io.visitorcounter.core.CounterStore;
 import io.visitorcounter.core.StoreException;
 import io.visitorcounter.core.VisitorCounter;
 import io.visitorcounter.web.config.AppConfig;
 import io.visitorcounter.web.health.Health;
 import io.visitorcounter.web.health.Release;
+import io.visitorcounter.web.http.AccessLog;
+import io.visitorcounter.web.http.AddressRange;
+import io.visitorcounter.web.http.ClientAddress;
+import io.visitorcounter.web.http.Cors;
+import io.visitorcounter.web.http.Guard;
 import io.visitorcounter.web.http.OpenRequests;
+import io.visitorcounter.web.http.RateLimit;
 import io.visitorcounter.web.http.Router;
+import io.visitorcounter.web.live.LiveCounters;
+import io.visitorcounter.web.metrics.Metrics;
+import io.visitorcounter.web.page.Badges;
 import io.visitorcounter.web.page.Page;
 import io.visitorcounter.web.visit.Counters;
+import io.visitorcounter.web.visit.FirstVisits;
 import io.visitorcounter.web.visit.GatheredVisits;
 import io.visitorcounter.web.visit.Home;
+import io.visitorcounter.web.visit.VisitRule;
 import java.time.Clock;
-import java.util.concurrent.CompletableFuture;
+import java.util.Locale;
 
 /** The running app: an open store and a listening server. */
 final class App implements AutoCloseable {
 
+    private final AppConfig config;
+    private final Metrics metrics = new Metrics();
     private final CounterStore store;
+    private final LiveCounters live;
+    private final OpenRequests requests;
+    private final Router router;
     private final Server server;
 
-    private App(CounterStore store, Server server) {
-        this.store = store;
-        this.server = server;
+    private App(AppConfig config, Release release, Clock clock) throws StartException {
+        this.config = config;
+        ClientAddress address = new ClientAddress(proxies(config.http().trustedProxies()));
+        this.store = open(config.store(), metrics);
+        this.live =
+                new LiveCounters(store, config.live().interval(), config.live().streams());
+        this.requests = new OpenRequests();
+        this.router = routes(release, clock).router();
+        metrics.gauge("live.streams", "clients that watch a counter", live::open);
+        metrics.gauge("http.server.open", "requests that have no answer yet", requests::open);
+        try {
+            this.server = Server.start(config.http(), requests.counting(handler(address)));
+        } catch (StartException | RuntimeException e) {
+            live.close();
+            store.close();
+            metrics.close();
+            throw e;
+        }
     }
 
     /** {@return the app, serving}
      *
      *  @throws StartException if the store or the address can't be had; then nothing is left open */
     static App start(AppConfig config, Release release, Clock clock) throws StartException {
-        CounterStore store = open(config.store());
+        return new App(config, release, clock);
+    }
+
+    private static java.util.List<AddressRange> proxies(String ranges) throws StartException {
         try {
-            return new App(store, Server.start(config.http(), handler(config, release, clock, store)));
-        } catch (StartException | RuntimeException e) {
-            store.close();
-            throw e;
+            return AddressRange.listOf(ranges);
+        } catch (IllegalArgumentException e) {
+            throw StartException.config("http.trusted-proxies: " + e.getMessage(), e);
         }
     }
 
-    private static CounterStore open(AppConfig.Store config) throws StartException {
+    private static CounterStore open(AppConfig.Store config, Metrics metrics) throws StartException {
         try {
-            return CounterStore.open(config.address().uri(), config.options().build());
-        } catch (StoreException | IllegalArgumentException e) {
+            return CounterStore.open(
+                    config.address().uri(), config.options().listener(metrics).build());
+        } catch (IllegalArgumentException e) {
+            throw StartException.config(String.valueOf(e.getMessage()), e);
+        } catch (StoreException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }
     }
 
-    private static OpenRequests handler(AppConfig config, Release release, Clock clock, CounterStore store) {
+    /** {@return what every request passes, from the outermost} */
+    private HttpHandler handler(ClientAddress address) {
+        int perSecond = config.http().limits().requestsPerSecond();
+        HttpHandler limited = perSecond == 0 ? router : new RateLimit(router, address, perSecond, System::nanoTime);
+        HttpHandler guarded = new Guard(limited);
+        return config.log().access() ? new AccessLog(guarded, address) : guarded;
+    }
+
+    private Routes routes(Release release, Clock clock) {
         VisitorCounter counter = store.counter(config.counter());
-        Page page = new Page(config.greeting(), release);
-        Home home = new Home(
-                counter,
-                config.greeting(),
-                release.name(),
-                new GatheredVisits(counter, config.greeting(), config.store().queue(), Server.ioThreads()),
-                number -> CompletableFuture.completedFuture(page.of(number)));
-        OpenRequests[] requests = new OpenRequests[1];
-        Health health = new Health(store, () -> requests[0].draining());
-        Router routes = Routes.of(home, new Counters(store, clock), health, release);
-        requests[0] = new OpenRequests(routes);
-        return requests[0];
+        VisitRule rule =
+                new VisitRule(VisitRule.IgnoredBots.valueOf(config.ignoreBots().toUpperCase(Locale.ROOT)));
+        Counters counters = new Counters(store, rule, new FirstVisits(config.newCounters(), System::nanoTime), clock);
+        return new Routes(
+                new Home(
+                        counter,
+                        config.greeting(),
+                        rule,
+                        release.name(),
+                        new GatheredVisits(
+                                counter, config.greeting(), config.store().queue(), Server.ioThreads()),
+                        new Page(counter, config.greeting(), release, clock)::of),
+                counters,
+                new Badges(counters),
+                live,
+                new Health(store, requests::draining),
+                release,
+                metrics,
+                new Cors(config.http().corsOrigins()));
     }
 
     int port() {
         return server.port();
     }
 
-    /** Stops serving, then lets the store finish what it took. */
+    Router router() {
+        return router;
+    }
+
+    /** Stops: not ready at once, but serving until the drain delay is over and every open request has its answer; then
+     *  lets the store finish what it took. */
     @Override
     public void close() {
-        server.close();
+        server.drain(requests);
+        live.close();
+        server.stop(requests);
         store.close();
+        metrics.close();
     }
 }

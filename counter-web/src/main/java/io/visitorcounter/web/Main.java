@@ -56,7 +56,7 @@ public final class Main {
             return INVALID_CONFIG;
         } catch (StartException e) {
             System.err.println(e.getMessage());
-            return NOT_STARTED;
+            return e.isConfig() ? INVALID_CONFIG : NOT_STARTED;
         }
     }
 

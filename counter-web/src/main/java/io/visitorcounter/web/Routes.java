@@ -3,32 +3,71 @@ package io.visitorcounter.web;
 import static io.undertow.util.Methods.GET;
 import static io.undertow.util.Methods.POST;
 
+import io.undertow.server.HttpHandler;
+import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import io.visitorcounter.web.health.Health;
 import io.visitorcounter.web.health.Release;
+import io.visitorcounter.web.http.Answer;
+import io.visitorcounter.web.http.Cors;
 import io.visitorcounter.web.http.Endpoint;
 import io.visitorcounter.web.http.Router;
 import io.visitorcounter.web.http.Router.Route;
+import io.visitorcounter.web.live.LiveCounters;
+import io.visitorcounter.web.metrics.Metrics;
+import io.visitorcounter.web.page.Asset;
+import io.visitorcounter.web.page.Badges;
 import io.visitorcounter.web.visit.Counters;
 import io.visitorcounter.web.visit.Home;
 import java.util.List;
 
-/** The URL table. */
-final class Routes {
+/** The URL table.
+ *
+ *  @param home counts the visits of the one counter
+ *  @param counters the counters by name
+ *  @param badges their pictures
+ *  @param live their changes
+ *  @param health of the process
+ *  @param release that runs
+ *  @param metrics of the process
+ *  @param cors who may read from other origins */
+record Routes(
+        Home home,
+        Counters counters,
+        Badges badges,
+        LiveCounters live,
+        Health health,
+        Release release,
+        Metrics metrics,
+        Cors cors) {
 
-    private Routes() {}
+    private static final Answer NO_FAVICON =
+            Answer.of(204, "", "").with(Headers.CACHE_CONTROL, "public, max-age=86400");
 
-    static Router of(Home home, Counters counters, Health health, Release release) {
+    Router router() {
         return new Router(List.of(
-                new Route(GET, "/", home),
-                route(GET, "/counters/{name}", counters::read),
-                route(POST, "/counters/{name}/visits", counters::visit),
+                route(GET, "/", home),
+                route(GET, "/counters/{name}", cors.readable(Endpoint.handler(counters::read))),
+                route(POST, "/counters/{name}/visits", Endpoint.handler(counters::visit)),
+                route(GET, "/counters/{name}/live", cors.readable(live)),
+                route(GET, "/counters/{name}/badge.svg", cors.readable(Endpoint.handler(badges::read))),
                 route(GET, "/health/live", Endpoint.of(exchange -> health.live())),
                 route(GET, "/health/ready", Endpoint.of(exchange -> health.ready())),
-                route(GET, "/release", Endpoint.of(exchange -> release.answer()))));
+                route(GET, "/metrics", Endpoint.of(exchange -> metrics.answer())),
+                route(GET, "/release", Endpoint.of(exchange -> release.answer())),
+                route(GET, "/openapi.json", cors.readable(Endpoint.of(exchange -> OpenApi.answer()))),
+                route(GET, "/favicon.ico", Endpoint.of(exchange -> NO_FAVICON)),
+                asset(Asset.css()),
+                asset(Asset.js()),
+                asset(Asset.icon())));
     }
 
-    private static Route route(HttpString method, String path, Endpoint endpoint) {
-        return new Route(method, path, endpoint.handler());
+    private Route asset(Asset asset) {
+        Answer answer = asset.answer();
+        return route(GET, asset.path(), Endpoint.of(exchange -> answer));
+    }
+
+    private Route route(HttpString method, String path, HttpHandler handler) {
+        return new Route(method, path, metrics.timed(path, handler));
     }
 }

@@ -2,6 +2,7 @@ package io.visitorcounter.web;
 
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
+import io.undertow.server.HttpHandler;
 import io.visitorcounter.web.config.AppConfig;
 import io.visitorcounter.web.http.OpenRequests;
 import java.net.BindException;
@@ -9,22 +10,25 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.xnio.Options;
 
 /** Listens, and stops without losing a request. */
-final class Server implements AutoCloseable {
+final class Server {
 
     private static final Logger log = LoggerFactory.getLogger(Server.class);
 
     // Longer than any visit's deadline that is usual; a client that reads slower than this is given up.
     private static final Duration LAST_REQUESTS = Duration.ofSeconds(10);
 
+    // More than any client has use for.
+    private static final int MOST_HEADERS = 100;
+    private static final int MOST_PARAMETERS = 20;
+
     private final AppConfig.Http config;
-    private final OpenRequests requests;
     private final Undertow undertow;
 
-    private Server(AppConfig.Http config, OpenRequests requests, Undertow undertow) {
+    private Server(AppConfig.Http config, Undertow undertow) {
         this.config = config;
-        this.requests = requests;
         this.undertow = undertow;
     }
 
@@ -36,7 +40,8 @@ final class Server implements AutoCloseable {
     /** {@return a server that listens}
      *
      *  @throws StartException if the address can't be bound */
-    static Server start(AppConfig.Http config, OpenRequests requests) throws StartException {
+    static Server start(AppConfig.Http config, HttpHandler handler) throws StartException {
+        AppConfig.Limits limits = config.limits();
         Undertow undertow = Undertow.builder()
                 .addHttpListener(config.port(), config.host())
                 .setIoThreads(ioThreads())
@@ -44,7 +49,19 @@ final class Server implements AutoCloseable {
                 .setServerOption(UndertowOptions.ALWAYS_SET_KEEP_ALIVE, false)
                 // or Undertow keeps an answer back while it has a part of the connection's next request
                 .setServerOption(UndertowOptions.BUFFER_PIPELINED_DATA, false)
-                .setHandler(requests)
+                .setServerOption(UndertowOptions.RECORD_REQUEST_START_TIME, true)
+                .setServerOption(UndertowOptions.MAX_HEADER_SIZE, limits.headerBytes())
+                .setServerOption(UndertowOptions.MAX_HEADERS, MOST_HEADERS)
+                .setServerOption(UndertowOptions.MAX_PARAMETERS, MOST_PARAMETERS)
+                .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, (int)
+                        limits.readTimeout().toMillis())
+                .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, (int)
+                        limits.idleTimeout().toMillis())
+                .setServerOption(
+                        UndertowOptions.IDLE_TIMEOUT, (int) limits.idleTimeout().toMillis())
+                .setSocketOption(Options.CONNECTION_HIGH_WATER, limits.connections())
+                .setSocketOption(Options.CONNECTION_LOW_WATER, limits.connections())
+                .setHandler(handler)
                 .build();
         try {
             undertow.start();
@@ -53,7 +70,7 @@ final class Server implements AutoCloseable {
             throw new StartException(
                     "http: " + config.host() + ":" + config.port() + ": can't listen: " + reason(e), e);
         }
-        return new Server(config, requests, undertow);
+        return new Server(config, undertow);
     }
 
     private static String reason(Throwable failure) {
@@ -68,17 +85,24 @@ final class Server implements AutoCloseable {
         return ((InetSocketAddress) undertow.getListenerInfo().get(0).getAddress()).getPort();
     }
 
-    /** Stops: not ready at once, serving until the drain delay is over and every open request has its answer. */
-    @Override
-    public void close() {
+    /** Goes on serving for the drain delay, not ready. */
+    void drain(OpenRequests requests) {
         requests.drain();
-        try {
-            if (!config.drainDelay().isZero()) {
-                log.info(
-                        "stopping: not ready, still serving for {} ms",
-                        config.drainDelay().toMillis());
+        if (!config.drainDelay().isZero()) {
+            log.info(
+                    "stopping: not ready, still serving for {} ms",
+                    config.drainDelay().toMillis());
+            try {
                 Thread.sleep(config.drainDelay().toMillis());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             }
+        }
+    }
+
+    /** Stops once every open request has its answer. */
+    void stop(OpenRequests requests) {
+        try {
             if (!requests.awaitNone(LAST_REQUESTS)) {
                 log.warn(
                         "stopping: {} requests were still open after {} s", requests.open(), LAST_REQUESTS.toSeconds());

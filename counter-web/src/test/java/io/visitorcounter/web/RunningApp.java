@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigRenderOptions;
 import io.visitorcounter.web.config.AppConfig;
 import io.visitorcounter.web.config.InvalidConfigException;
 import io.visitorcounter.web.health.Release;
+import io.visitorcounter.web.http.Router;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -41,7 +42,8 @@ final class RunningApp implements AutoCloseable {
     }
 
     static AppConfig config(Map<String, ?> keys) {
-        Map<String, Object> all = new HashMap<>(Map.of("store", "memory", "http.host", "127.0.0.1", "http.port", 0));
+        Map<String, Object> all =
+                new HashMap<>(Map.<String, Object>of("store", "memory", "http.host", "127.0.0.1", "http.port", 0));
         all.putAll(keys);
         try {
             Path file = Files.createTempFile("app", ".conf");
@@ -66,6 +68,10 @@ final class RunningApp implements AutoCloseable {
 
     int port() {
         return app.port();
+    }
+
+    Router router() {
+        return app.router();
     }
 
     URI uri(String path) {

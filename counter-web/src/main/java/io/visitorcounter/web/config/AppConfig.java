@@ -14,9 +14,20 @@ import java.util.Optional;
  *  @param greeting the text before {@code Visitor Count: }
  *  @param counter what {@code GET /} counts
  *  @param store where visits are counted
- *  @param http how to listen and to stop
+ *  @param ignoreBots {@code none}, {@code page} or {@code all}
+ *  @param newCounters how many counters may get their first visit in a minute
+ *  @param live how counters are watched
+ *  @param http how to listen, to whom, and how to stop
  *  @param log what to say on stdout */
-public record AppConfig(String greeting, CounterName counter, Store store, Http http, Log log) {
+public record AppConfig(
+        String greeting,
+        CounterName counter,
+        Store store,
+        String ignoreBots,
+        int newCounters,
+        Live live,
+        Http http,
+        Log log) {
 
     /** Where visits are counted.
      *
@@ -43,18 +54,39 @@ public record AppConfig(String greeting, CounterName counter, Store store, Http 
         }
     }
 
-    /** How to listen and to stop.
+    /** How counters are watched.
+     *
+     *  @param interval how often a watched counter is looked at
+     *  @param streams how many clients may watch at once */
+    public record Live(Duration interval, int streams) {}
+
+    /** How to listen, to whom, and how to stop.
      *
      *  @param host the address to listen at
      *  @param port 0 is any free one
-     *  @param drainDelay how long to go on serving after SIGTERM while not ready */
-    public record Http(String host, int port, Duration drainDelay) {}
+     *  @param drainDelay how long to go on serving after SIGTERM while not ready
+     *  @param limits what a client may do
+     *  @param trustedProxies address ranges parted by commas
+     *  @param corsOrigins origins parted by commas, or {@code *} */
+    public record Http(
+            String host, int port, Duration drainDelay, Limits limits, String trustedProxies, String corsOrigins) {}
+
+    /** What a client may do.
+     *
+     *  @param connections how many may be open
+     *  @param headerBytes how long a request's line and headers may be together
+     *  @param readTimeout how long a client may take to send them
+     *  @param idleTimeout how long a connection may do nothing
+     *  @param requestsPerSecond of one client address; 0 is any number */
+    public record Limits(
+            int connections, int headerBytes, Duration readTimeout, Duration idleTimeout, int requestsPerSecond) {}
 
     /** What to say on stdout.
      *
      *  @param level {@code error}, {@code warn}, {@code info} or {@code debug}
-     *  @param format {@code text} or {@code json} */
-    public record Log(String level, String format) {}
+     *  @param format {@code text} or {@code json}
+     *  @param access whether each request is logged */
+    public record Log(String level, String format, boolean access) {}
 
     /** Reads and checks the config: the file that {@code CONFIG_FILE} names, else {@code reference.conf}.
      *
@@ -76,11 +108,29 @@ public record AppConfig(String greeting, CounterName counter, Store store, Http 
                         config.getDuration("deadline"),
                         config.getInt("queue"),
                         credentials(config.getString("redis.user"), config.getString("redis.password"))),
-                new Http(
-                        config.getString("http.host"),
-                        config.getInt("http.port"),
-                        config.getDuration("http.drain-delay")),
-                new Log(config.getString("log.level"), config.getString("log.format")));
+                config.getString("ignore-bots"),
+                config.getInt("new-counters"),
+                new Live(config.getDuration("live.interval"), config.getInt("live.streams")),
+                http(config.getConfig("http")),
+                new Log(
+                        config.getString("log.level"),
+                        config.getString("log.format"),
+                        config.getBoolean("log.access")));
+    }
+
+    private static Http http(Config http) {
+        return new Http(
+                http.getString("host"),
+                http.getInt("port"),
+                http.getDuration("drain-delay"),
+                new Limits(
+                        http.getInt("max-connections"),
+                        http.getInt("max-header-bytes"),
+                        http.getDuration("read-timeout"),
+                        http.getDuration("idle-timeout"),
+                        http.getInt("rate-limit")),
+                http.getString("trusted-proxies"),
+                http.getString("cors-origins"));
     }
 
     private static Optional<Credentials> credentials(String user, String password) {

@@ -3,9 +3,9 @@ package io.visitorcounter.web.http;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.SameThreadExecutor;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the answer to a request, without blocking. */
@@ -17,16 +17,16 @@ public interface Endpoint {
      *  @throws Problem.Thrown where the request is wrong */
     CompletionStage<Answer> answer(HttpServerExchange exchange);
 
-    /** {@return an endpoint whose answer is there at once} */
-    static Endpoint of(java.util.function.Function<HttpServerExchange, Answer> now) {
-        return exchange -> CompletableFuture.completedFuture(now.apply(exchange));
+    /** {@return a handler whose answer is there at once} */
+    static HttpHandler of(Function<HttpServerExchange, Answer> now) {
+        return exchange -> now.apply(exchange).send(exchange);
     }
 
     /** {@return a handler that sends the answer, or the problem, from the request's own I/O thread} */
-    default HttpHandler handler() {
+    static HttpHandler handler(Endpoint endpoint) {
         return exchange -> exchange.dispatch(SameThreadExecutor.INSTANCE, () -> {
             try {
-                answer(exchange).whenComplete((answer, failure) -> finish(exchange, answer, failure));
+                endpoint.answer(exchange).whenComplete((answer, failure) -> finish(exchange, answer, failure));
             } catch (RuntimeException e) {
                 Problem.of(e).send(exchange);
             }

@@ -2,42 +2,39 @@ package io.visitorcounter.web.http;
 
 import io.undertow.server.ExchangeCompletionListener;
 import io.undertow.server.HttpHandler;
-import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Knows how many requests are open, so that a stop can wait for them. While draining, each answer also closes its
  *  connection: the client's next request then goes to another instance. */
-public final class OpenRequests implements HttpHandler {
+public final class OpenRequests {
 
     private static final long LOOK_EVERY_MILLIS = 5;
 
-    private final HttpHandler next;
     private final AtomicLong open = new AtomicLong();
     private final ExchangeCompletionListener closed;
     private volatile boolean draining;
 
-    /** Counts the requests of a handler.
-     *
-     *  @param next what answers */
-    public OpenRequests(HttpHandler next) {
-        this.next = next;
+    /** Begins with none. */
+    public OpenRequests() {
         this.closed = (exchange, listeners) -> {
             open.decrementAndGet();
             listeners.proceed();
         };
     }
 
-    @Override
-    public void handleRequest(HttpServerExchange exchange) throws Exception {
-        open.incrementAndGet();
-        exchange.addExchangeCompleteListener(closed);
-        if (draining) {
-            exchange.setPersistent(false);
-            exchange.getResponseHeaders().put(Headers.CONNECTION, "close");
-        }
-        next.handleRequest(exchange);
+    /** {@return the handler, its requests counted} */
+    public HttpHandler counting(HttpHandler next) {
+        return exchange -> {
+            open.incrementAndGet();
+            exchange.addExchangeCompleteListener(closed);
+            if (draining) {
+                exchange.setPersistent(false);
+                exchange.getResponseHeaders().put(Headers.CONNECTION, "close");
+            }
+            next.handleRequest(exchange);
+        };
     }
 
     /** Begins to drain. */

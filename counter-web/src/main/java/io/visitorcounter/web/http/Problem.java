@@ -7,6 +7,7 @@ import io.visitorcounter.core.MaybeCountedException;
 import io.visitorcounter.core.NotCountedException;
 import io.visitorcounter.core.StoreException;
 import io.visitorcounter.web.json.Json;
+import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,8 +16,20 @@ import org.slf4j.LoggerFactory;
  *
  *  @param status the HTTP status
  *  @param kind a word for machines, the end of the problem's type
- *  @param detail one line for people; never a secret, never a stack trace */
-public record Problem(int status, String kind, String detail) {
+ *  @param detail one line for people; never a secret, never a stack trace
+ *  @param pause until it is worth to try again; zero where it is not */
+public record Problem(int status, String kind, String detail, Duration pause) {
+
+    /** A problem that trying again does not mend.
+     *
+     *  @param status the HTTP status
+     *  @param kind a word for machines
+     *  @param detail one line for people */
+    public Problem(int status, String kind, String detail) {
+        this(status, kind, detail, Duration.ZERO);
+    }
+
+    private static final Duration SOON = Duration.ofSeconds(1);
 
     private static final Logger log = LoggerFactory.getLogger(Problem.class);
 
@@ -44,13 +57,13 @@ public record Problem(int status, String kind, String detail) {
             return thrown.problem;
         }
         if (cause instanceof NotCountedException) {
-            return new Problem(StatusCodes.SERVICE_UNAVAILABLE, "not-counted", line(cause));
+            return new Problem(StatusCodes.SERVICE_UNAVAILABLE, "not-counted", line(cause), SOON);
         }
         if (cause instanceof MaybeCountedException) {
             return new Problem(StatusCodes.GATEWAY_TIME_OUT, "maybe-counted", line(cause));
         }
         if (cause instanceof StoreException) {
-            return new Problem(StatusCodes.SERVICE_UNAVAILABLE, "store", line(cause));
+            return new Problem(StatusCodes.SERVICE_UNAVAILABLE, "store", line(cause), SOON);
         }
         log.error("a request failed by our own fault", cause);
         return new Problem(StatusCodes.INTERNAL_SERVER_ERROR, "internal", "the server's own fault; it is in its log");
@@ -59,6 +72,14 @@ public record Problem(int status, String kind, String detail) {
     /** {@return the problem of a request that breaks a rule} */
     public static Problem badRequest(String detail) {
         return new Problem(StatusCodes.BAD_REQUEST, "bad-request", detail);
+    }
+
+    /** {@return the problem of one request too many}
+     *
+     *  @param detail too many of what
+     *  @param wait until the next one is allowed */
+    public static Problem tooMany(String detail, Duration wait) {
+        return new Problem(StatusCodes.TOO_MANY_REQUESTS, "too-many", detail, wait);
     }
 
     /** {@return an exception that ends the request with this problem} */
@@ -75,7 +96,12 @@ public record Problem(int status, String kind, String detail) {
                         .put("title", StatusCodes.getReason(status))
                         .put("status", status)
                         .put("detail", detail)));
-        return status == StatusCodes.SERVICE_UNAVAILABLE ? answer.with(Headers.RETRY_AFTER, "1") : answer;
+        // whole seconds, rounded up
+        return pause.isZero()
+                ? answer
+                : answer.with(
+                        Headers.RETRY_AFTER,
+                        String.valueOf(pause.plusMillis(999).toSeconds()));
     }
 
     /** Answers the request with the problem; on its I/O thread. */

@@ -1,6 +1,7 @@
 /** How a request gets its answer: an {@link io.visitorcounter.web.http.Endpoint} makes an
  *  {@link io.visitorcounter.web.http.Answer}, a {@link io.visitorcounter.web.http.Problem} is an error that a client can
- *  read, the {@link io.visitorcounter.web.http.Router} finds the endpoint. May know {@code json} and {@code core}. */
+ *  read, the {@link io.visitorcounter.web.http.Router} finds the endpoint. May know {@code json}, {@code log} and
+ *  {@code core}. */
 @NullMarked
 package io.visitorcounter.web.http;
 

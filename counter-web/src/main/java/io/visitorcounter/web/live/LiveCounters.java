@@ -88,7 +88,7 @@ public final class LiveCounters implements HttpHandler, AutoCloseable {
             if (!closed) {
                 open.decrementAndGet();
             }
-            new Problem(503, "too-many-streams", "every live stream is taken; the value is at /counters/" + name)
+            new Problem(503, "too-many-streams", "every live stream is taken; the value is at /counters/" + name, BEAT)
                     .send(exchange);
             return;
         }

@@ -10,11 +10,15 @@ final class JsonLine extends Formatter {
     @Override
     public String format(LogRecord event) {
         String trace = TextLine.trace(event.getThrown());
+        Object[] all = event.getParameters();
         return Json.object(line -> {
                     line.put("time", TextLine.TIME.format(event.getInstant()))
                             .put("level", TextLine.level(event.getLevel()))
                             .put("room", TextLine.room(event.getLoggerName()))
                             .put("message", formatMessage(event));
+                    if (all != null && all.length > 0 && all[0] instanceof Fields fields) {
+                        fields.putInto(line);
+                    }
                     if (trace != null) {
                         line.put("trace", trace);
                     }

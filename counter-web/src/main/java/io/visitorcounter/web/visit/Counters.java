@@ -6,7 +6,6 @@ import io.undertow.util.HttpString;
 import io.visitorcounter.core.CounterName;
 import io.visitorcounter.core.CounterStore;
 import io.visitorcounter.core.CounterValue;
-import io.visitorcounter.core.Visit;
 import io.visitorcounter.core.VisitId;
 import io.visitorcounter.core.VisitorCounter;
 import io.visitorcounter.web.http.Answer;
@@ -33,14 +32,20 @@ public final class Counters {
     private static final Pattern SPAN = Pattern.compile("([1-9][0-9]{0,2})([hd])");
 
     private final CounterStore store;
+    private final VisitRule rule;
+    private final FirstVisits firstVisits;
     private final Clock clock;
 
     /** Serves the counters of one store.
      *
      *  @param store where they are
+     *  @param rule what is a visit
+     *  @param firstVisits how many new counters there may be
      *  @param clock says where the hours of a history end */
-    public Counters(CounterStore store, Clock clock) {
+    public Counters(CounterStore store, VisitRule rule, FirstVisits firstVisits, Clock clock) {
         this.store = store;
+        this.rule = rule;
+        this.firstVisits = firstVisits;
         this.clock = clock;
     }
 
@@ -77,18 +82,40 @@ public final class Counters {
     public CompletionStage<Answer> visit(HttpServerExchange exchange) {
         VisitorCounter counter = counter(exchange);
         VisitId id = id(exchange.getRequestHeaders().get(IDEMPOTENCY_KEY));
-        CompletionStage<Visit> visit = id == null ? counter.visit() : counter.visit(id);
-        return visit.thenApply(counted -> Answer.of(
-                        201,
-                        Answer.JSON,
-                        Json.object(json -> json.put("counter", counter.name().text())
-                                .put("number", counted.number())
-                                .put("generation", counted.generation())
-                                .put("duplicate", counted.duplicate())))
-                .with(Headers.LOCATION, "/counters/" + counter.name().text()));
+        String why = rule.notCounted(exchange, false);
+        if (why != null) {
+            return counter.value()
+                    .thenApply(now -> new Counted(now.value(), why)
+                            .told(Answer.ok(Answer.JSON, Json.object(json -> head(json, counter, now)))));
+        }
+        return firstVisits
+                .allow(counter)
+                .thenCompose(allowed -> id == null ? counter.visit() : counter.visit(id))
+                .thenApply(counted -> Answer.of(
+                                201,
+                                Answer.JSON,
+                                Json.object(json -> json.put(
+                                                "counter", counter.name().text())
+                                        .put("number", counted.number())
+                                        .put("generation", counted.generation())
+                                        .put("duplicate", counted.duplicate())))
+                        .with(Headers.LOCATION, "/counters/" + counter.name().text()));
     }
 
-    private VisitorCounter counter(HttpServerExchange exchange) {
+    /** {@return the number of the visit that the request is, or the value where it is none}
+     *
+     *  @param exchange a GET
+     *  @param counter as {@link #counter} gave it */
+    public CompletionStage<Counted> countedOrNot(HttpServerExchange exchange, VisitorCounter counter) {
+        return rule.notCounted(exchange, false) == null
+                ? firstVisits.allow(counter).thenCompose(allowed -> rule.apply(exchange, counter, false))
+                : rule.apply(exchange, counter, false);
+    }
+
+    /** {@return the counter that the request's path names}
+     *
+     *  @throws Problem.Thrown where it can be no counter's name */
+    public VisitorCounter counter(HttpServerExchange exchange) {
         try {
             return store.counter(CounterName.of(Router.name(exchange)));
         } catch (IllegalArgumentException e) {

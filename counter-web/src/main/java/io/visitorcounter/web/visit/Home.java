@@ -19,6 +19,7 @@ public final class Home implements HttpHandler {
     private static final List<String> OFFERED = List.of("text/plain", "text/html", "application/json");
 
     private final VisitorCounter counter;
+    private final VisitRule rule;
     private final HttpHandler fast;
     private final List<HttpHandler> byType;
 
@@ -26,51 +27,50 @@ public final class Home implements HttpHandler {
     @FunctionalInterface
     public interface View {
 
-        /** {@return the answer that holds this number} */
-        CompletionStage<Answer> of(long number);
+        /** {@return the answer that holds the number} */
+        CompletionStage<Answer> of(Counted counted);
     }
 
     /** Wires the ways to say the number.
      *
      *  @param counter whose visits they are
      *  @param greeting begins the text
+     *  @param rule what is a visit
      *  @param release which release runs, or null
      *  @param fast counts, and answers in text
      *  @param page makes the page of a number */
-    public Home(VisitorCounter counter, String greeting, @Nullable String release, HttpHandler fast, View page) {
+    public Home(
+            VisitorCounter counter,
+            String greeting,
+            VisitRule rule,
+            @Nullable String release,
+            HttpHandler fast,
+            View page) {
         this.counter = counter;
+        this.rule = rule;
         this.fast = fast;
-        View text = number ->
-                CompletableFuture.completedFuture(Answer.ok(Answer.TEXT, GreetingBody.text(greeting, number)));
-        View json = number -> CompletableFuture.completedFuture(Answer.ok(
+        View text = counted -> CompletableFuture.completedFuture(
+                Answer.ok(Answer.TEXT, GreetingBody.text(greeting, counted.number())));
+        View json = counted -> CompletableFuture.completedFuture(Answer.ok(
                 Answer.JSON,
                 Json.object(object -> object.put("counter", counter.name().text())
-                        .put("number", number)
+                        .put("number", counted.number())
                         .put("release", release))));
-        this.byType = List.of(
-                counting(text).handler(),
-                counting(page).handler(),
-                counting(json).handler());
+        this.byType = List.of(counting(text, false), counting(page, true), counting(json, false));
     }
 
     @Override
     public void handleRequest(HttpServerExchange exchange) throws Exception {
         int type = Accept.best(exchange.getRequestHeaders().getFirst(Headers.ACCEPT), OFFERED);
-        if (type == 0 && VisitRule.notCounted(exchange) == null) {
+        if (type == 0 && rule.notCounted(exchange, false) == null) {
             fast.handleRequest(exchange);
         } else {
             byType.get(type).handleRequest(exchange);
         }
     }
 
-    private Endpoint counting(View view) {
-        return exchange -> {
-            String why = VisitRule.notCounted(exchange);
-            return why == null
-                    ? counter.visit().thenCompose(visit -> view.of(visit.number()))
-                    : counter.value()
-                            .thenCompose(now -> view.of(now.value()))
-                            .thenApply(answer -> answer.with(VisitRule.VISIT_COUNTED, "?0;reason=" + why));
-        };
+    private HttpHandler counting(View view, boolean page) {
+        return Endpoint.handler(exchange -> rule.apply(exchange, counter, page)
+                .thenCompose(counted -> view.of(counted).thenApply(counted::told)));
     }
 }

@@ -2,36 +2,82 @@ package io.visitorcounter.web.visit;
 
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
+import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import io.undertow.util.Methods;
+import io.visitorcounter.core.VisitorCounter;
+import java.util.concurrent.CompletionStage;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Says whether a request is a visit. */
 public final class VisitRule {
 
-    /** Tells the client that it was not counted, and why: {@code ?0;reason=prefetch} (RFC 9651). */
-    public static final HttpString VISIT_COUNTED = new HttpString("Visit-Counted");
+    /** Whose visits are answered but not counted, among those of known bots. */
+    public enum IgnoredBots {
+        /** No bot's. */
+        NONE,
+        /** Those of the page. */
+        PAGE,
+        /** Every bot's. */
+        ALL
+    }
+
+    /** Says {@code ?0} where a request was not counted; its parameter says why (RFC 9651). */
+    static final HttpString VISIT_COUNTED = new HttpString("Visit-Counted");
 
     private static final HttpString SEC_PURPOSE = new HttpString("Sec-Purpose");
     private static final HttpString PURPOSE = new HttpString("Purpose");
     private static final HttpString X_MOZ = new HttpString("X-Moz");
 
-    private VisitRule() {}
+    // How bots name themselves; the phones named Cubot are none.
+    private static final Pattern BOT = Pattern.compile(
+            "(?<!cu)bot|crawl|spider|slurp|facebookexternalhit|mediapartners|lighthouse|pingdom|uptime",
+            Pattern.CASE_INSENSITIVE);
 
-    /** {@return why the request is not a visit, one word, or null where it is one} */
-    public static @Nullable String notCounted(HttpServerExchange exchange) {
+    private final IgnoredBots ignored;
+
+    /** Decides on bots.
+     *
+     *  @param ignored which of them are not counted */
+    public VisitRule(IgnoredBots ignored) {
+        this.ignored = ignored;
+    }
+
+    /** {@return why the request is no visit, in one word, or null where it is one}
+     *
+     *  @param page whether it asks for the page */
+    @Nullable String notCounted(HttpServerExchange exchange, boolean page) {
         if (Methods.HEAD.equals(exchange.getRequestMethod())) {
             return "head";
         }
         HeaderMap headers = exchange.getRequestHeaders();
-        return prefetches(headers.getFirst(SEC_PURPOSE))
-                        || prefetches(headers.getFirst(PURPOSE))
-                        || prefetches(headers.getFirst(X_MOZ))
-                ? "prefetch"
-                : null;
+        if (prefetches(headers.getFirst(SEC_PURPOSE))
+                || prefetches(headers.getFirst(PURPOSE))
+                || prefetches(headers.getFirst(X_MOZ))) {
+            return "prefetch";
+        }
+        boolean looksAtBots = ignored == IgnoredBots.ALL || (page && ignored == IgnoredBots.PAGE);
+        return looksAtBots && isBot(headers.getFirst(Headers.USER_AGENT)) ? "bot" : null;
+    }
+
+    /** {@return the visit's number; or, where the request is no visit, the value as it stands}
+     *
+     *  @param exchange the request
+     *  @param counter to be visited
+     *  @param page whether the request asks for the page */
+    public CompletionStage<Counted> apply(HttpServerExchange exchange, VisitorCounter counter, boolean page) {
+        String why = notCounted(exchange, page);
+        return why == null
+                ? counter.visit().thenApply(visit -> new Counted(visit.number(), null))
+                : counter.value().thenApply(now -> new Counted(now.value(), why));
     }
 
     private static boolean prefetches(@Nullable String purpose) {
         return purpose != null && (purpose.contains("prefetch") || purpose.contains("prerender"));
+    }
+
+    private static boolean isBot(@Nullable String agent) {
+        return agent != null && BOT.matcher(agent).find();
     }
 }

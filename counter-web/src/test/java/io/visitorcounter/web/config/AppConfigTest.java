@@ -31,7 +31,8 @@ class AppConfigTest {
         assertThat(config.greeting()).isEqualTo("Welcome to KODEKLOUD!");
         assertThat(config.counter().text()).isEqualTo("visitorCount");
         assertThat(config.store().deadline()).isEqualTo(Duration.ofSeconds(2));
-        assertThat(config.http()).isEqualTo(new AppConfig.Http("0.0.0.0", 8080, Duration.ZERO));
+        assertThat(config.http().port()).isEqualTo(8080);
+        assertThat(config.http().drainDelay()).isZero();
     }
 
     @Test

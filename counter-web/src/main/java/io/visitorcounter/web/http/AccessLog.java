@@ -1,0 +1,71 @@
+package io.visitorcounter.web.http;
+
+import io.undertow.server.ExchangeCompletionListener;
+import io.undertow.server.HttpHandler;
+import io.undertow.server.HttpServerExchange;
+import io.visitorcounter.web.log.Fields;
+import java.util.Locale;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+
+/** Logs each request once it has its answer. Without the query: a client may put there what is nobody's business. */
+public final class AccessLog implements HttpHandler {
+
+    private static final Logger log = Logger.getLogger("access");
+    private static final int LONGEST_PATH = 200;
+
+    private final HttpHandler next;
+    private final ClientAddress address;
+    private final ExchangeCompletionListener done;
+
+    /** Logs a handler's requests.
+     *
+     *  @param next what answers
+     *  @param address says who the client is */
+    public AccessLog(HttpHandler next, ClientAddress address) {
+        this.next = next;
+        this.address = address;
+        this.done = (exchange, listeners) -> {
+            write(exchange);
+            listeners.proceed();
+        };
+    }
+
+    @Override
+    public void handleRequest(HttpServerExchange exchange) throws Exception {
+        exchange.addExchangeCompleteListener(done);
+        next.handleRequest(exchange);
+    }
+
+    private void write(HttpServerExchange exchange) {
+        String client = address.of(exchange).getHostAddress();
+        String method = exchange.getRequestMethod().toString();
+        String uri = exchange.getRequestURI();
+        String path = uri.length() > LONGEST_PATH ? uri.substring(0, LONGEST_PATH) + "…" : uri;
+        int status = exchange.getStatusCode();
+        long bytes = exchange.getResponseBytesSent();
+        long micros = (System.nanoTime() - exchange.getRequestStartTime()) / 1000;
+        LogRecord event = new LogRecord(
+                Level.INFO,
+                String.format(
+                        Locale.ROOT,
+                        "%s %s %s %d %d bytes %d.%03d ms",
+                        client,
+                        method,
+                        path,
+                        status,
+                        bytes,
+                        micros / 1000,
+                        micros % 1000));
+        event.setLoggerName("access");
+        Fields fields = line -> line.put("client", client)
+                .put("method", method)
+                .put("path", path)
+                .put("status", status)
+                .put("bytes", bytes)
+                .put("micros", micros);
+        event.setParameters(new Object[] {fields});
+        log.log(event);
+    }
+}

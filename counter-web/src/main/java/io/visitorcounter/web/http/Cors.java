@@ -1,0 +1,51 @@
+package io.visitorcounter.web.http;
+
+import io.undertow.server.HttpHandler;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.Headers;
+import io.undertow.util.HttpString;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Lets pages of other origins read (the Fetch standard's CORS protocol). Nothing here depends on who asks, so no
+ *  credentials are ever allowed. */
+public final class Cors {
+
+    private static final HttpString ORIGIN = new HttpString("Origin");
+    private static final HttpString ALLOW_ORIGIN = new HttpString("Access-Control-Allow-Origin");
+    private static final HttpString RESOURCE_POLICY = new HttpString("Cross-Origin-Resource-Policy");
+
+    private final Set<String> origins;
+
+    /** Allows some origins.
+     *
+     *  @param origins parted by commas, as in {@code https://example.org}; {@code *} is any, empty is none */
+    public Cors(String origins) {
+        this.origins = Arrays.stream(origins.split(",", -1))
+                .map(String::strip)
+                .filter(origin -> !origin.isEmpty())
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** {@return the handler, its answers readable from the allowed origins} */
+    public HttpHandler readable(HttpHandler next) {
+        return exchange -> {
+            allow(exchange);
+            next.handleRequest(exchange);
+        };
+    }
+
+    private void allow(HttpServerExchange exchange) {
+        exchange.getResponseHeaders().put(RESOURCE_POLICY, "cross-origin");
+        if (origins.contains("*")) {
+            exchange.getResponseHeaders().put(ALLOW_ORIGIN, "*");
+        } else if (!origins.isEmpty()) {
+            exchange.getResponseHeaders().add(Headers.VARY, "Origin");
+            String origin = exchange.getRequestHeaders().getFirst(ORIGIN);
+            if (origin != null && origins.contains(origin)) {
+                exchange.getResponseHeaders().put(ALLOW_ORIGIN, origin);
+            }
+        }
+    }
+}

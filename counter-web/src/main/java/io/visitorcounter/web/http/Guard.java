@@ -1,0 +1,107 @@
+package io.visitorcounter.web.http;
+
+import io.undertow.server.HttpHandler;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.HeaderMap;
+import io.undertow.util.HeaderValues;
+import io.undertow.util.Headers;
+import io.undertow.util.HttpString;
+import io.undertow.util.Protocols;
+import org.jspecify.annotations.Nullable;
+
+/** Refuses requests whose end, host or body is in doubt, before anything looks at them; and forbids browsers to guess
+ *  types.
+ *
+ *  <p>Two servers that disagree where a request ends can be made to take a part of one client's request for another's.
+ *  So what can be read in two ways is refused and its connection closed, and so is every body: nothing here takes one. */
+public final class Guard implements HttpHandler {
+
+    private static final HttpString X_CONTENT_TYPE_OPTIONS = new HttpString("X-Content-Type-Options");
+
+    private final HttpHandler next;
+
+    /** Guards a handler.
+     *
+     *  @param next what answers the rest */
+    public Guard(HttpHandler next) {
+        this.next = next;
+    }
+
+    @Override
+    public void handleRequest(HttpServerExchange exchange) throws Exception {
+        exchange.getResponseHeaders().put(X_CONTENT_TYPE_OPTIONS, "nosniff");
+        Problem problem = problem(exchange);
+        if (problem == null) {
+            next.handleRequest(exchange);
+        } else {
+            exchange.setPersistent(false);
+            exchange.getResponseHeaders().put(Headers.CONNECTION, "close");
+            problem.send(exchange);
+        }
+    }
+
+    private static @Nullable Problem problem(HttpServerExchange exchange) {
+        HttpString protocol = exchange.getProtocol();
+        if (!Protocols.HTTP_1_1.equals(protocol) && !Protocols.HTTP_1_0.equals(protocol)) {
+            return new Problem(505, "wrong-version", "expected HTTP/1.1 or HTTP/1.0");
+        }
+        if (!isUpperCase(exchange.getRequestMethod())) {
+            return new Problem(501, "no-such-method", "methods are in upper case");
+        }
+        if (exchange.getRequestURI().indexOf(';') >= 0) {
+            return Problem.badRequest("path: expected no parameters behind a semicolon");
+        }
+        HeaderMap headers = exchange.getRequestHeaders();
+        HeaderValues hosts = headers.get(Headers.HOST);
+        if (hosts == null
+                ? Protocols.HTTP_1_1.equals(exchange.getProtocol())
+                : hosts.size() != 1 || !isHost(hosts.get(0))) {
+            return Problem.badRequest("Host: expected one host, with or without a port");
+        }
+        HeaderValues lengths = headers.get(Headers.CONTENT_LENGTH);
+        if (headers.contains(Headers.TRANSFER_ENCODING)) {
+            return lengths == null
+                    ? new Problem(413, "no-body", "no request here takes a body")
+                    : Problem.badRequest("Content-Length and Transfer-Encoding: expected one of them at most");
+        }
+        if (lengths == null || (lengths.size() == 1 && lengths.get(0).equals("0"))) {
+            return null;
+        }
+        return lengths.size() == 1 && isNumber(lengths.get(0))
+                ? new Problem(413, "no-body", "no request here takes a body")
+                : Problem.badRequest("Content-Length: expected one number");
+    }
+
+    // The server's parser compares methods without regard to case, and RFC 9110 (9.1) with.
+    private static boolean isUpperCase(HttpString method) {
+        for (int i = 0; i < method.length(); i++) {
+            if (method.byteAt(i) >= 'a' && method.byteAt(i) <= 'z') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isHost(String host) {
+        for (int i = 0; i < host.length(); i++) {
+            char c = host.charAt(i);
+            boolean allowed = (c >= 'a' && c <= 'z')
+                    || (c >= 'A' && c <= 'Z')
+                    || (c >= '0' && c <= '9')
+                    || c == '.'
+                    || c == '-'
+                    || c == ':'
+                    || c == '_'
+                    || c == '['
+                    || c == ']';
+            if (!allowed) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isNumber(String text) {
+        return !text.isEmpty() && text.length() < 19 && text.chars().allMatch(c -> c >= '0' && c <= '9');
+    }
+}

@@ -1,0 +1,40 @@
+package io.visitorcounter.web.http;
+
+import io.undertow.server.HttpHandler;
+import io.undertow.server.HttpServerExchange;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/** Refuses the requests of a client address that sends too many. The probes under {@code /health/} are free. */
+public final class RateLimit implements HttpHandler {
+
+    private static final int PLACES = 1 << 16;
+
+    private final HttpHandler next;
+    private final ClientAddress address;
+    private final Rate rate;
+
+    /** Limits a handler's requests.
+     *
+     *  @param next what answers the rest
+     *  @param address says who the client is
+     *  @param perSecond how many requests, at least 1
+     *  @param nanoTime the clock */
+    public RateLimit(HttpHandler next, ClientAddress address, int perSecond, LongSupplier nanoTime) {
+        this.next = next;
+        this.address = address;
+        this.rate = new Rate(perSecond, Duration.ofSeconds(1), PLACES, nanoTime);
+    }
+
+    @Override
+    public void handleRequest(HttpServerExchange exchange) throws Exception {
+        Duration wait = exchange.getRequestPath().startsWith("/health/")
+                ? Duration.ZERO
+                : rate.use(ClientAddress.network(address.of(exchange)));
+        if (wait.isZero()) {
+            next.handleRequest(exchange);
+        } else {
+            Problem.tooMany("this address sends too many requests", wait).send(exchange);
+        }
+    }
+}

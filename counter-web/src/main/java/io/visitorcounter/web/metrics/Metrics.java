@@ -1,0 +1,147 @@
+package io.visitorcounter.web.metrics;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.undertow.server.ExchangeCompletionListener;
+import io.undertow.server.HttpHandler;
+import io.visitorcounter.core.CounterException;
+import io.visitorcounter.core.CounterListener;
+import io.visitorcounter.core.CounterName;
+import io.visitorcounter.core.NotCountedException;
+import io.visitorcounter.web.http.Answer;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** All numbers about the process. A counter's name is never a label: anybody can make names. */
+public final class Metrics implements CounterListener, AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Metrics.class);
+
+    private static final Duration[] LATENCIES = {
+        Duration.ofMillis(1),
+        Duration.ofMillis(5),
+        Duration.ofMillis(25),
+        Duration.ofMillis(100),
+        Duration.ofMillis(500),
+        Duration.ofSeconds(2)
+    };
+
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final JvmGcMetrics gc = new JvmGcMetrics();
+    private final DistributionSummary batchSize;
+    private final Timer batchTime;
+    private final Counter resends;
+    private final Counter notCounted;
+    private final Counter maybeCounted;
+    private final Counter regressions;
+
+    /** Begins to count. */
+    public Metrics() {
+        batchSize = DistributionSummary.builder("visitor.batch.visits")
+                .description("visits written in one step")
+                .serviceLevelObjectives(1, 2, 4, 8, 16, 32, 64, 128, 256, 1024)
+                .register(registry);
+        batchTime = Timer.builder("visitor.batch")
+                .description("from a batch's first write to its acknowledgement")
+                .serviceLevelObjectives(LATENCIES)
+                .register(registry);
+        resends = counter("visitor.batch.resends", "batches written again because their answer did not come");
+        notCounted = failures("not-counted");
+        maybeCounted = failures("maybe-counted");
+        regressions = counter("visitor.regressions", "times that a stored value went backwards");
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        gc.bindTo(registry);
+    }
+
+    private Counter counter(String name, String description) {
+        return Counter.builder(name).description(description).register(registry);
+    }
+
+    private Counter failures(String kind) {
+        return Counter.builder("visitor.failures")
+                .description("visits that failed")
+                .tag("kind", kind)
+                .register(registry);
+    }
+
+    /** Shows a number that is read when it is asked for.
+     *
+     *  @param name as in {@code live.streams}
+     *  @param description for people
+     *  @param value the number */
+    public void gauge(String name, String description, Supplier<Number> value) {
+        io.micrometer.core.instrument.Gauge.builder(name, value)
+                .description(description)
+                .register(registry);
+    }
+
+    /** {@return the handler, its requests counted and timed}
+     *
+     *  @param route as in <code>/counters/{name}</code>
+     *  @param next what answers */
+    public HttpHandler timed(String route, HttpHandler next) {
+        Timer[] byHundred = new Timer[6];
+        for (int hundred = 1; hundred < byHundred.length; hundred++) {
+            byHundred[hundred] = Timer.builder("http.server.requests")
+                    .description("requests, until their answer was written")
+                    .tag("route", route)
+                    .tag("status", hundred + "xx")
+                    .serviceLevelObjectives(LATENCIES)
+                    .register(registry);
+        }
+        ExchangeCompletionListener done = (exchange, listeners) -> {
+            int hundred = Math.min(5, Math.max(1, exchange.getStatusCode() / 100));
+            byHundred[hundred].record(System.nanoTime() - exchange.getRequestStartTime(), TimeUnit.NANOSECONDS);
+            listeners.proceed();
+        };
+        return exchange -> {
+            exchange.addExchangeCompleteListener(done);
+            next.handleRequest(exchange);
+        };
+    }
+
+    /** {@return everything, in Prometheus' text format} */
+    public Answer answer() {
+        return Answer.ok("text/plain; version=0.0.4; charset=utf-8", registry.scrape());
+    }
+
+    @Override
+    public void onBatch(CounterName counter, int visits, Duration took) {
+        batchSize.record(visits);
+        batchTime.record(took);
+    }
+
+    @Override
+    public void onResend(CounterName counter, int visits, int attempt) {
+        resends.increment();
+    }
+
+    @Override
+    public void onFailure(CounterName counter, int visits, CounterException failure) {
+        (failure instanceof NotCountedException ? notCounted : maybeCounted).increment(visits);
+    }
+
+    @Override
+    public void onRegression(CounterName counter, long expected, long found, long generation) {
+        regressions.increment();
+        log.warn("{} went backwards, from {} to {}: generation {} begins", counter, expected, found, generation);
+    }
+
+    @Override
+    public void close() {
+        gc.close();
+        registry.close();
+    }
+}

@@ -1,0 +1,6 @@
+/** Numbers about the process, for Prometheus: {@link io.visitorcounter.web.metrics.Metrics} holds them all and listens to
+ *  the store. May know {@code http} and {@code core}. */
+@NullMarked
+package io.visitorcounter.web.metrics;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,61 @@
+package io.visitorcounter.web.page;
+
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.Headers;
+import io.undertow.util.HttpString;
+import io.visitorcounter.core.VisitorCounter;
+import io.visitorcounter.web.http.Answer;
+import io.visitorcounter.web.http.Problem;
+import io.visitorcounter.web.visit.Counters;
+import java.util.Deque;
+import java.util.concurrent.CompletionStage;
+
+/** {@code /counters/NAME/badge.svg}. Without {@code ?count=1} it counts nothing and caches keep it a minute; with it,
+ *  each fetch is a visit and no cache keeps it. */
+public final class Badges {
+
+    private static final HttpString SECURITY_POLICY = new HttpString("Content-Security-Policy");
+
+    private final Counters counters;
+
+    /** Draws the values of some counters.
+     *
+     *  @param counters by name */
+    public Badges(Counters counters) {
+        this.counters = counters;
+    }
+
+    /** {@return the picture} */
+    public CompletionStage<Answer> read(HttpServerExchange exchange) {
+        VisitorCounter counter = counters.counter(exchange);
+        String label = query(exchange, "label", "visitors");
+        if (label.isBlank() || label.codePointCount(0, label.length()) > Badge.LONGEST_LABEL) {
+            throw Problem.badRequest("label: expected 1.." + Badge.LONGEST_LABEL + " characters")
+                    .thrown();
+        }
+        String color = Badge.color(query(exchange, "color", "blue"))
+                .orElseThrow(() -> Problem.badRequest("color: expected blue, green, grey, orange, purple, red, teal,"
+                                + " black, or three or six hexadecimal digits")
+                        .thrown());
+        String count = query(exchange, "count", "0");
+        if (!count.equals("0") && !count.equals("1")) {
+            throw Problem.badRequest("count: expected 0 or 1").thrown();
+        }
+        if (count.equals("1")) {
+            return counters.countedOrNot(exchange, counter)
+                    .thenApply(counted -> counted.told(picture(label, counted.number(), color)));
+        }
+        return counter.value()
+                .thenApply(now -> picture(label, now.value(), color).with(Headers.CACHE_CONTROL, "public, max-age=60"));
+    }
+
+    private static Answer picture(String label, long number, String color) {
+        return Answer.ok("image/svg+xml", new Badge(label, Text.grouped(number), color).svg())
+                .with(SECURITY_POLICY, "default-src 'none'");
+    }
+
+    private static String query(HttpServerExchange exchange, String name, String absent) {
+        Deque<String> values = exchange.getQueryParameters().get(name);
+        return values == null ? absent : values.getFirst();
+    }
+}

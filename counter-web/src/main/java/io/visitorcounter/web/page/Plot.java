@@ -1,0 +1,113 @@
+package io.visitorcounter.web.page;
+
+import static io.visitorcounter.web.page.Text.escaped;
+import static io.visitorcounter.web.page.Text.grouped;
+
+import java.util.List;
+import java.util.Locale;
+
+/** Visits over time as bars, an inline SVG, and the same as a table.
+ *
+ *  @param title as in {@code Last 24 hours}
+ *  @param unit of time that a bar stands for, as in {@code Hour (UTC)}
+ *  @param bars oldest first, at least 1 */
+record Plot(String title, String unit, List<Bar> bars) {
+
+    private static final int WIDTH = 720;
+    private static final int HEIGHT = 190;
+    private static final int TOP = 26;
+    private static final int BOTTOM = 30;
+    private static final int FEWEST_BARS_TO_A_LABEL = 6;
+
+    /** One bar.
+     *
+     *  @param label of its time, as in {@code 13:00}
+     *  @param visits its height */
+    record Bar(String label, long visits) {}
+
+    long total() {
+        return bars.stream().mapToLong(Bar::visits).sum();
+    }
+
+    String html() {
+        StringBuilder out = new StringBuilder(4096);
+        out.append("<section><h2>")
+                .append(escaped(title))
+                .append(" <span>")
+                .append(grouped(total()))
+                .append(total() == 1 ? " visit" : " visits")
+                .append("</span></h2>\n");
+        svg(out);
+        table(out);
+        return out.append("</section>\n").toString();
+    }
+
+    private void svg(StringBuilder out) {
+        long most = bars.stream().mapToLong(Bar::visits).max().orElse(0);
+        long top = roundedUp(most);
+        double step = (double) WIDTH / bars.size();
+        int floor = HEIGHT - BOTTOM;
+        out.append(format(
+                "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s: %s visits, at most %s in one bar\">\n",
+                WIDTH, HEIGHT, escaped(title), grouped(total()), grouped(most)));
+        line(out, TOP);
+        line(out, (TOP + floor) / 2.0);
+        out.append(format("<text x=\"0\" y=\"%d\">%s</text>\n", TOP - 8, grouped(top)));
+        for (int i = 0; i < bars.size(); i++) {
+            Bar bar = bars.get(i);
+            double height = bar.visits() == 0 ? 0 : Math.max(2, (double) bar.visits() / top * (floor - TOP));
+            out.append(format(
+                    "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"><title>%s: %s</title></rect>\n",
+                    i == bars.size() - 1 ? "now" : "bar",
+                    i * step + step * 0.12,
+                    floor - height,
+                    step * 0.76,
+                    height,
+                    escaped(bar.label()),
+                    grouped(bar.visits())));
+            if (i % FEWEST_BARS_TO_A_LABEL == 0) {
+                out.append(format(
+                        "<text x=\"%.1f\" y=\"%d\">%s</text>\n",
+                        i * step + step * 0.12, HEIGHT - 6, escaped(bar.label())));
+            }
+        }
+        line(out, floor);
+        out.append("</svg>\n");
+    }
+
+    private void table(StringBuilder out) {
+        out.append("<details><summary>As a table</summary><table><thead><tr><th scope=\"col\">")
+                .append(escaped(unit))
+                .append("</th><td>Visits</td></tr></thead><tbody>\n");
+        for (int i = bars.size() - 1; i >= 0; i--) {
+            out.append("<tr><th scope=\"row\">")
+                    .append(escaped(bars.get(i).label()))
+                    .append("</th><td>")
+                    .append(grouped(bars.get(i).visits()))
+                    .append("</td></tr>\n");
+        }
+        out.append("</tbody></table></details>");
+    }
+
+    private static void line(StringBuilder out, double y) {
+        out.append(format("<path class=\"grid\" d=\"M0 %.1fH%d\"/>\n", y, WIDTH));
+    }
+
+    /** {@return the least of 1, 2, 5, 10, 20, 50 … that is not below the number} */
+    static long roundedUp(long number) {
+        long power = 1;
+        while (power <= Long.MAX_VALUE / 10) {
+            for (long factor : new long[] {1, 2, 5}) {
+                if (factor * power >= number) {
+                    return factor * power;
+                }
+            }
+            power *= 10;
+        }
+        return Long.MAX_VALUE;
+    }
+
+    private static String format(String text, Object... values) {
+        return String.format(Locale.ROOT, text, values);
+    }
+}

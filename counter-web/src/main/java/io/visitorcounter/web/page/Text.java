@@ -1,0 +1,38 @@
+package io.visitorcounter.web.page;
+
+import java.util.Locale;
+
+/** A piece of HTML or SVG text. */
+final class Text {
+
+    private Text() {}
+
+    /** {@return the text, safe between tags and in a quoted attribute; characters that XML forbids are left out} */
+    static String escaped(String text) {
+        StringBuilder out = new StringBuilder(text.length() + 16);
+        text.codePoints().forEach(c -> {
+            switch (c) {
+                case '&' -> out.append("&amp;");
+                case '<' -> out.append("&lt;");
+                case '>' -> out.append("&gt;");
+                case '"' -> out.append("&quot;");
+                case '\'' -> out.append("&#39;");
+                default -> {
+                    boolean forbidden = (c < ' ' && c != '\t' && c != '\n')
+                            || (c >= 0xd800 && c <= 0xdfff)
+                            || c == 0xfffe
+                            || c == 0xffff;
+                    if (!forbidden) {
+                        out.appendCodePoint(c);
+                    }
+                }
+            }
+        });
+        return out.toString();
+    }
+
+    /** {@return the number, its thousands parted by narrow spaces} */
+    static String grouped(long number) {
+        return String.format(Locale.ROOT, "%,d", number).replace(',', '\u202f');
+    }
+}

@@ -1,0 +1,51 @@
+package io.visitorcounter.web.visit;
+
+import io.visitorcounter.core.CounterName;
+import io.visitorcounter.core.VisitorCounter;
+import io.visitorcounter.web.http.Problem;
+import io.visitorcounter.web.http.Rate;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+
+/** Limits how many counters come into being: anybody can make up names, and a store keeps each for good. Counters that
+ *  have a visit are visited without limit. */
+public final class FirstVisits {
+
+    // Those known to exist; when it is full they are looked up again.
+    private static final int MOST_KNOWN = 10_000;
+
+    private final Set<CounterName> known = ConcurrentHashMap.newKeySet();
+    private final Rate rate;
+
+    /** Sets the limit.
+     *
+     *  @param perMinute how many counters may get their first visit
+     *  @param nanoTime the clock */
+    public FirstVisits(int perMinute, LongSupplier nanoTime) {
+        this.rate = new Rate(perMinute, Duration.ofMinutes(1), 1, nanoTime);
+    }
+
+    /** {@return done where the counter may be visited, else failed with a problem of status 429} */
+    CompletionStage<Boolean> allow(VisitorCounter counter) {
+        if (known.contains(counter.name())) {
+            return CompletableFuture.completedFuture(true);
+        }
+        return counter.value().thenApply(now -> {
+            if (now.value() == 0) {
+                Duration wait = rate.use("");
+                if (!wait.isZero()) {
+                    throw Problem.tooMany("too many new counters were made; visit one that exists", wait)
+                            .thrown();
+                }
+            }
+            if (known.size() >= MOST_KNOWN) {
+                known.clear();
+            }
+            return known.add(counter.name()) || now.value() >= 0;
+        });
+    }
+}

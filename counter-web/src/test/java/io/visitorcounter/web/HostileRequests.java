@@ -1,0 +1,307 @@
+package io.visitorcounter.web;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Requests that are malformed, or made to be read in two ways. */
+final class HostileRequests {
+
+    /** What must come of one of them. */
+    enum Outcome {
+        /** A status of 4xx, 501 or 505, or a close without an answer. */
+        REFUSED,
+        /** An answer of 2xx that counts no visit. */
+        HARMLESS,
+        /** A visit: odd, but what it asks for is beyond doubt. */
+        COUNTED
+    }
+
+    /** One of them.
+     *
+     *  @param name for the report
+     *  @param bytes as sent; the client then sends no more
+     *  @param outcome of its first answer */
+    record Case(String name, String bytes, Outcome outcome) {
+
+        byte[] raw() {
+            return bytes.getBytes(StandardCharsets.ISO_8859_1);
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    private static final String END = "\r\n\r\n";
+    private static final String HOST = "\r\nHost: x";
+
+    private final List<Case> cases = new ArrayList<>();
+
+    static List<Case> all() {
+        HostileRequests all = new HostileRequests();
+        all.requestLines();
+        all.hosts();
+        all.lengths();
+        all.smuggling();
+        all.headers();
+        all.paths();
+        all.names();
+        all.queries();
+        all.otherProtocols();
+        return all.cases;
+    }
+
+    private void requestLines() {
+        refused("an empty line and no more", "\r\n\r\n");
+        refused("a space as the method", "  / HTTP/1.1" + HOST + END);
+        refused("no version", "GET /" + HOST + END);
+        refused("no path", "GET HTTP/1.1" + HOST + END);
+        refused("no path but its spaces", "GET  HTTP/1.1" + HOST + END);
+        refused("version 2.0", "GET / HTTP/2.0" + HOST + END);
+        refused("version 3", "GET / HTTP/3" + HOST + END);
+        counted("version 1.2, which RFC 9110 has answered as 1.1", "GET / HTTP/1.2" + HOST + END);
+        refused("version 0.9", "GET / HTTP/0.9" + HOST + END);
+        refused("a lower case version", "GET / http/1.1" + HOST + END);
+        refused("a version of another protocol", "GET / ICY/1.1" + HOST + END);
+        refused("a version with a tail", "GET / HTTP/1.1x" + HOST + END);
+        refused("a version out of range", "GET / HTTP/999999999999.1" + HOST + END);
+        refused("a lower case method", "get / HTTP/1.1" + HOST + END);
+        refused("an unknown method", "FROBNICATE / HTTP/1.1" + HOST + END);
+        refused("a method of 9000 letters", "G".repeat(9000) + " / HTTP/1.1" + HOST + END);
+        refused("a method with a NUL", "GE\0T / HTTP/1.1" + HOST + END);
+        refused("a method with a tab", "GE\tT / HTTP/1.1" + HOST + END);
+        refused("a method that is not ASCII", "GÉT / HTTP/1.1" + HOST + END);
+        refused("three words before the version", "GET / / HTTP/1.1" + HOST + END);
+        refused("tabs between the words", "GET\t/\tHTTP/1.1" + HOST + END);
+        refused("CONNECT", "CONNECT example.org:443 HTTP/1.1" + HOST + END);
+        refused("TRACE", "TRACE / HTTP/1.1" + HOST + END);
+        refused("PRI, the preface of HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+        refused("an asterisk to GET", "GET * HTTP/1.1" + HOST + END);
+        refused("a path of 20000 letters", "GET /" + "a".repeat(20_000) + " HTTP/1.1" + HOST + END);
+        refused("a line that never ends", "GET / " + "x".repeat(40_000));
+        refused("zeros", "\0".repeat(1000));
+        refused("random bytes", "\u0001\u00ff\u0080\u007f\u0003\u0000\u00fe".repeat(100));
+    }
+
+    private void hosts() {
+        refused("no Host in HTTP/1.1", "GET / HTTP/1.1" + END);
+        refused("two Hosts", "GET / HTTP/1.1" + HOST + "\r\nHost: y" + END);
+        refused("two equal Hosts", "GET / HTTP/1.1" + HOST + HOST + END);
+        refused("a Host with a path", "GET / HTTP/1.1\r\nHost: x/../y" + END);
+        refused("a Host with a user", "GET / HTTP/1.1\r\nHost: user@x" + END);
+        refused("a Host with a space", "GET / HTTP/1.1\r\nHost: x y" + END);
+        refused("a Host that is not ASCII", "GET / HTTP/1.1\r\nHost: \u00e9" + END);
+        refused("a Host with a NUL", "GET / HTTP/1.1\r\nHost: x\0y" + END);
+        refused("a Host with a comma", "GET / HTTP/1.1\r\nHost: x,y" + END);
+        refused("a Host with a tag", "GET / HTTP/1.1\r\nHost: <script>" + END);
+        counted("no Host in HTTP/1.0", "GET / HTTP/1.0" + END);
+        counted("an absolute URL", "GET http://x/ HTTP/1.1" + HOST + END);
+    }
+
+    private void lengths() {
+        refused("a negative length", post("Content-Length: -1"));
+        refused("a length with a plus", post("Content-Length: +5") + "hello");
+        refused("a length in hex", post("Content-Length: 0x5") + "hello");
+        refused("a length with a space inside", post("Content-Length: 1 0") + "hello");
+        refused("a length that is a word", post("Content-Length: five") + "hello");
+        refused("a length with a fraction", post("Content-Length: 5.0") + "hello");
+        refused("an empty length", post("Content-Length:"));
+        refused("a length of 30 digits", post("Content-Length: " + "9".repeat(30)));
+        refused("a length of Long.MAX_VALUE", post("Content-Length: 9223372036854775807"));
+        refused("a list of equal lengths", post("Content-Length: 5, 5") + "hello");
+        refused("a list of lengths", post("Content-Length: 0, 5") + "hello");
+        refused("a body that is cut", post("Content-Length: 100") + "hello");
+        refused("a body to GET", "GET / HTTP/1.1" + HOST + "\r\nContent-Length: 5" + END + "hello");
+        refused("a body to a POST that takes none", post("Content-Length: 5") + "hello");
+        refused("a body of a gigabyte, announced", post("Content-Length: 1073741824") + "x");
+        refused("a body that is to be continued", post("Content-Length: 5\r\nExpect: 100-continue"));
+        refused("an unknown expectation with a body", post("Content-Length: 5\r\nExpect: the-unexpected") + "hello");
+    }
+
+    private void smuggling() {
+        String inner = "GET / HTTP/1.1" + HOST + END;
+        refused("two lengths", post("Content-Length: 0\r\nContent-Length: " + inner.length()) + inner);
+        refused("two equal lengths", post("Content-Length: 5\r\nContent-Length: 5") + "hello");
+        refused(
+                "a length and chunks (CL.TE)",
+                post("Content-Length: " + (5 + inner.length()) + "\r\nTransfer-Encoding: chunked") + "0" + END + inner);
+        refused(
+                "chunks and a length (TE.CL)",
+                post("Transfer-Encoding: chunked\r\nContent-Length: 4") + "0" + END + inner);
+        refused("chunks twice", post("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked") + "0" + END + inner);
+        refused("chunks and identity", post("Transfer-Encoding: chunked, identity") + "0" + END + inner);
+        refused("identity", post("Transfer-Encoding: identity") + inner);
+        refused("chunks misspelt", post("Transfer-Encoding: xchunked") + "0" + END + inner);
+        refused("chunks in quotes", post("Transfer-Encoding: \"chunked\"") + "0" + END + inner);
+        refused("chunks behind a vertical tab", post("Transfer-Encoding: \u000bchunked") + "0" + END + inner);
+        refused("chunks behind a NUL", post("Transfer-Encoding: \0chunked") + "0" + END + inner);
+        refused("an empty encoding", post("Transfer-Encoding:") + inner);
+        refused("a space before the colon", post("Transfer-Encoding : chunked") + "0" + END + inner);
+        refused("a space before the colon of a length", post("Content-Length : 5") + "hello");
+        refused("a tab before the colon", post("Content-Length\t: 5") + "hello");
+        refused("a space before the name", post(" Transfer-Encoding: chunked") + "0" + END + inner);
+        counted("a folded header, which RFC 9112 lets a server join", post("X: a\r\n Transfer-Encoding: chunked"));
+        refused("a folded encoding", post("Transfer-Encoding:\r\n chunked") + "0" + END + inner);
+        refused("gzip and chunks", post("Transfer-Encoding: gzip, chunked") + "0" + END + inner);
+        refused(
+                "chunks in HTTP/1.0",
+                "POST /counters/c/visits HTTP/1.0\r\nTransfer-Encoding: chunked" + END + "0" + END);
+        refused("a chunk of no size", post("Transfer-Encoding: chunked") + "\r\n" + END);
+        refused("a chunk of negative size", post("Transfer-Encoding: chunked") + "-1\r\n" + END);
+        refused("a chunk of too great a size", post("Transfer-Encoding: chunked") + "fffffffffffffffff\r\n");
+        refused("a chunk with a long extension", post("Transfer-Encoding: chunked") + "1;" + "x".repeat(20_000));
+        refused("a bare CR within a header", post("X: a\rContent-Length: 5") + "hello");
+        refused(
+                "a length behind a bare CR",
+                "POST /counters/c/visits HTTP/1.1\r\nHost: x\rContent-Length: 5" + END + "hello");
+    }
+
+    private void headers() {
+        refused("a header of 20000 letters", get("X: " + "a".repeat(20_000)));
+        refused("a header name of 20000 letters", get("a".repeat(20_000) + ": x"));
+        refused("300 headers", get("X: y\r\n".repeat(300) + "Z: z"));
+        refused("headers of a megabyte", get(("X: " + "a".repeat(1000) + "\r\n").repeat(1000) + "Z: z"));
+        refused("a header without a colon", get("nonsense"));
+        refused("a header without a name", get(": x"));
+        refused("a header name with a space", get("a b: x"));
+        refused("a header name with a NUL", get("a\0b: x"));
+        refused("a header name that is not ASCII", get("n\u00e4me: x"));
+        refused("a header name in brackets", get("a(b): x"));
+        refused("a header value with a NUL", get("X: a\0b"));
+        refused("headers that never end", "GET / HTTP/1.1" + HOST + "\r\nX: y\r\n");
+        counted(
+                "an upgrade to h2c",
+                get("Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk"));
+        counted(
+                "an upgrade to a web socket",
+                get("Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13"));
+        counted("an Accept of commas", get("Accept: " + ",".repeat(5000)));
+        counted("an Accept of a thousand types", get("Accept: " + "a/b;q=0.1,".repeat(1000)));
+        counted("a Range", get("Range: bytes=0-1,2-3,4-5"));
+        counted("a thousand cookies", get("Cookie: " + "a=b; ".repeat(1000)));
+        counted("a header value that is not ASCII", get("X: \u00e9\u00ff"));
+    }
+
+    private void paths() {
+        for (String path : List.of(
+                "/..",
+                "/../..",
+                "/../etc/passwd",
+                "/%2e%2e/etc/passwd",
+                "/..%2f..%2fetc/passwd",
+                "/%252e%252e/",
+                "/./",
+                "//",
+                "///",
+                "/;x",
+                "/counters/..;/",
+                "/.git/config",
+                "/counters/../../etc/passwd",
+                "/%00",
+                "/%",
+                "/%zz",
+                "/%c0%ae%c0%ae/",
+                "/%ff%fe",
+                "/\\..\\",
+                "/counters\\x",
+                "/assets/../page.html",
+                "/assets/page.css/",
+                "/health",
+                "/health/live/",
+                "/metrics/..",
+                "/server-status",
+                "/actuator/env",
+                "/index.php?x=%27%20OR%201=1")) {
+            refused("the path " + path, "GET " + path + " HTTP/1.1" + HOST + END);
+        }
+        refused("a path that is not ASCII", "GET /\u00e9 HTTP/1.1" + HOST + END);
+        refused("a path with a NUL", "GET /\0 HTTP/1.1" + HOST + END);
+        refused("a path with a line break, encoded", "GET /%0d%0aSet-Cookie:%20a=b HTTP/1.1" + HOST + END);
+        refused("a fragment", "GET /#x HTTP/1.1" + HOST + END);
+        refused("an absolute URL without a host", "GET http:/// HTTP/1.1" + HOST + END);
+        refused("a URL of a file", "GET file:///etc/passwd HTTP/1.1" + HOST + END);
+    }
+
+    private void names() {
+        for (String name : List.of(
+                "%00",
+                "a%00b",
+                "a%0d%0ab",
+                "%7B%7D",
+                "a:b",
+                "a%20b",
+                "-a",
+                ".a",
+                "_a",
+                "*",
+                "%25",
+                "\u00e9",
+                "%C3%A9",
+                "%F0%9F%98%80",
+                "a%2Fb",
+                "a;b",
+                "a'b",
+                "a%22b",
+                "%3Cscript%3E",
+                "a".repeat(101),
+                "a".repeat(9000))) {
+            String shown = name.length() > 30 ? name.length() + " letters" : name;
+            refused("a counter named " + shown, "POST /counters/" + name + "/visits HTTP/1.1" + HOST + END);
+        }
+        refused("a counter without a name", "POST /counters//visits HTTP/1.1" + HOST + END);
+        refused("a key of 129 letters", post("Idempotency-Key: " + "k".repeat(129)));
+        refused("two keys", post("Idempotency-Key: a\r\nIdempotency-Key: b"));
+        refused("a key that is not ASCII", post("Idempotency-Key: \u00e9"));
+    }
+
+    private void queries() {
+        refused("a thousand parameters", "GET /?" + "a=b&".repeat(1000) + " HTTP/1.1" + HOST + END);
+        refused("a history of hours beyond number", read("history=99999999999999999999h"));
+        refused("a label with a broken escape", badge("label=%zz"));
+        refused("a label of 65 letters", badge("label=" + "a".repeat(65)));
+        refused("a color that is markup", badge("color=%22/%3E%3Cscript%3E"));
+        refused("a count that is neither", badge("count=2"));
+        harmless("a label that is markup", badge("label=%3C/text%3E%3Cscript%3Ealert(1)%3C/script%3E"));
+        harmless("a label of forbidden characters", badge("label=a%01%02%EF%BF%BEb"));
+        counted("a query of odd signs", "GET /?a=%27&&=&b HTTP/1.1" + HOST + END);
+    }
+
+    private void otherProtocols() {
+        refused("a TLS hello", "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003" + "B".repeat(500));
+        refused("an SSH banner", "SSH-2.0-OpenSSH_9.2\r\n");
+        refused("SMTP", "EHLO x\r\nMAIL FROM:<a@b>\r\n");
+        refused("a Redis command", "*1\r\n$8\r\nFLUSHALL\r\n");
+        refused("a Redis command inline", "INCR visitorCount\r\n\r\n");
+        refused("a proxy's PROXY line", "PROXY TCP4 1.2.3.4 5.6.7.8 1 2\r\nGET / HTTP/1.1" + HOST + END);
+    }
+
+    private void refused(String name, String bytes) {
+        cases.add(new Case(name, bytes, Outcome.REFUSED));
+    }
+
+    private void harmless(String name, String bytes) {
+        cases.add(new Case(name, bytes, Outcome.HARMLESS));
+    }
+
+    private void counted(String name, String bytes) {
+        cases.add(new Case(name, bytes, Outcome.COUNTED));
+    }
+
+    private static String get(String header) {
+        return "GET / HTTP/1.1" + HOST + "\r\n" + header + END;
+    }
+
+    private static String post(String header) {
+        return "POST /counters/c/visits HTTP/1.1" + HOST + "\r\n" + header + END;
+    }
+
+    private static String read(String query) {
+        return "GET /counters/c?" + query + " HTTP/1.1" + HOST + END;
+    }
+
+    private static String badge(String query) {
+        return "GET /counters/c/badge.svg?" + query + " HTTP/1.1" + HOST + END;
+    }
+}

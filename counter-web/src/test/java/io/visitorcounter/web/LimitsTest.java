@@ -1,0 +1,176 @@
+package io.visitorcounter.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a client may do, and is told. */
+class LimitsTest {
+
+    @Test
+    void aClientThatSendsTooManyRequestsIsToldToWaitAndOthersAreNot() throws Exception {
+        try (RunningApp app =
+                RunningApp.start(Map.<String, Object>of("http.rate-limit", 5, "http.trusted-proxies", "127.0.0.0/8"))) {
+            HttpResponse<String> last = app.get("/", "X-Forwarded-For", "1.2.3.4");
+            for (int i = 0; i < 20 && last.statusCode() == 200; i++) {
+                last = app.get("/", "X-Forwarded-For", "1.2.3.4");
+            }
+
+            HttpResponse<String> other = app.get("/", "X-Forwarded-For", "1.2.3.5");
+            HttpResponse<String> probe = app.get("/health/ready", "X-Forwarded-For", "1.2.3.4");
+
+            assertThat(last.statusCode()).isEqualTo(429);
+            assertThat(header(last, "retry-after")).contains("1");
+            assertThat(other.statusCode()).isEqualTo(200);
+            assertThat(probe.statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void newCountersAreLimitedAndOldOnesAreNot() throws Exception {
+        try (RunningApp app = RunningApp.start(Map.of("new-counters", 3))) {
+            for (int i = 0; i < 3; i++) {
+                assertThat(app.send("POST", "/counters/c" + i + "/visits").statusCode())
+                        .isEqualTo(201);
+            }
+
+            HttpResponse<String> fourth = app.send("POST", "/counters/c3/visits");
+            HttpResponse<String> badge = app.get("/counters/c4/badge.svg?count=1");
+            HttpResponse<String> old = app.send("POST", "/counters/c0/visits");
+
+            assertThat(fourth.statusCode()).isEqualTo(429);
+            assertThat(badge.statusCode()).isEqualTo(429);
+            assertThat(old.statusCode()).isEqualTo(201);
+            assertThat(app.value("c3")).isZero();
+        }
+    }
+
+    @Test
+    void aClientThatSendsItsHeadersSlowlyIsCut() throws Exception {
+        try (RunningApp app = RunningApp.start(Map.of("http.read-timeout", "300ms"));
+                Socket slow = new Socket(InetAddress.getLoopbackAddress(), app.port())) {
+            slow.setSoTimeout(10_000);
+            slow.getOutputStream().write("GET / HTTP/1.1\r\nHost: x\r\nX: ".getBytes(StandardCharsets.US_ASCII));
+
+            int end = slow.getInputStream().read();
+
+            assertThat(end).isEqualTo(-1);
+            assertThat(app.value("visitorCount")).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "page, text/html, 0, ?0;reason=bot",
+        "page, text/plain, 1, none",
+        "all, text/plain, 0, ?0;reason=bot",
+        "all, application/json, 0, ?0;reason=bot",
+        "none, text/html, 1, none"
+    })
+    void botsAreAnsweredAndCountedAsTheConfigSays(String ignored, String accept, long counted, String told)
+            throws Exception {
+        try (RunningApp app = RunningApp.start(Map.of("ignore-bots", ignored))) {
+            HttpResponse<String> answer =
+                    app.get("/", "Accept", accept, "User-Agent", "Mozilla/5.0 (compatible; Googlebot/2.1)");
+
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(header(answer, "visit-counted").orElse("none")).isEqualTo(told);
+            assertThat(app.value("visitorCount")).isEqualTo(counted);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36",
+                "Mozilla/5.0 (Linux; Android 9; CUBOT X19) AppleWebKit/537.36"
+            })
+    void peopleAreCounted(String agent) throws Exception {
+        try (RunningApp app = RunningApp.start(Map.of())) {
+            app.get("/", "Accept", "text/html", "User-Agent", agent);
+
+            assertThat(app.value("visitorCount")).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "none",
+            value = {
+                "*                               | https://a.example | *",
+                "https://a.example, http://b:1   | https://a.example | https://a.example",
+                "https://a.example               | https://c.example | none",
+                "''                              | https://a.example | none",
+            })
+    void pagesOfAllowedOriginsMayReadCounters(String allowed, String origin, String expected) throws Exception {
+        try (RunningApp app = RunningApp.start(Map.of("http.cors-origins", allowed))) {
+            HttpResponse<String> counter = app.get("/counters/c", "Origin", origin);
+            HttpResponse<String> home = app.get("/", "Origin", origin);
+
+            assertThat(header(counter, "access-control-allow-origin")).isEqualTo(Optional.ofNullable(expected));
+            assertThat(header(home, "access-control-allow-origin")).isEmpty();
+        }
+    }
+
+    @Test
+    void thePageTellsABrowserToTrustNothingElse() throws Exception {
+        try (RunningApp app = RunningApp.start(Map.of("greeting", "<b>\"Hi\" & bye</b>"))) {
+            HttpResponse<String> page = app.get("/", "Accept", "text/html");
+            HttpResponse<String> text = app.get("/");
+
+            assertThat(header(page, "content-security-policy").orElseThrow())
+                    .startsWith("default-src 'none'")
+                    .doesNotContain("unsafe");
+            assertThat(header(page, "x-frame-options")).contains("DENY");
+            assertThat(header(page, "referrer-policy")).contains("no-referrer");
+            assertThat(header(page, "set-cookie")).isEmpty();
+            assertThat(page.body()).doesNotContain("<b>", " style=", "<style", "onclick", "http://", "https://");
+            assertThat(header(text, "x-content-type-options")).contains("nosniff");
+        }
+    }
+
+    @Test
+    void thePageAndAllItNeedsIsSmall() throws Exception {
+        try (RunningApp app = RunningApp.start(Map.of())) {
+            int bytes = 0;
+            for (String path : new String[] {"/", "/assets/page.css", "/assets/page.js", "/assets/icon.svg"}) {
+                bytes += app.get(path, "Accept", "text/html").body().getBytes(StandardCharsets.UTF_8).length;
+            }
+
+            assertThat(bytes).isLessThan(20 * 1024);
+        }
+    }
+
+    @Test
+    void metricsShowVisitsBatchesAndRequests() throws Exception {
+        try (RunningApp app = RunningApp.start(Map.of())) {
+            app.get("/");
+            app.get("/");
+            app.get("/nothing");
+
+            String metrics = app.get("/metrics").body();
+
+            assertThat(metrics.lines())
+                    .contains("visitor_batch_visits_sum 2.0", "visitor_batch_resends_total 0.0")
+                    .anyMatch(
+                            line -> line.startsWith("http_server_requests_seconds_count{route=\"/\",status=\"2xx\"} 2"))
+                    .anyMatch(line -> line.startsWith("jvm_memory_used_bytes"))
+                    .anyMatch(line -> line.startsWith("live_streams 0"))
+                    .noneMatch(line -> line.contains("visitorCount"));
+        }
+    }
+
+    private static Optional<String> header(HttpResponse<?> answer, String name) {
+        return answer.headers().firstValue(name);
+    }
+}

@@ -1,0 +1,44 @@
+package io.visitorcounter.web.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PlotTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, 1",
+        "1, 1",
+        "2, 2",
+        "3, 5",
+        "6, 10",
+        "11, 20",
+        "21, 50",
+        "51, 100",
+        "9223372036854775807, 9223372036854775807"
+    })
+    void theScaleEndsAtARoundNumber(long most, long expected) {
+        assertThat(Plot.roundedUp(most)).isEqualTo(expected);
+    }
+
+    @Test
+    void everyBarIsInThePictureAndInTheTable() {
+        Plot plot = new Plot("Last", "Hour", List.of(new Plot.Bar("10:00", 0), new Plot.Bar("11:00", 1234)));
+
+        String html = plot.html();
+
+        assertThat(html).contains("1\u202f234 visits").contains("<title>11:00: 1\u202f234</title>");
+        assertThat(html.split("<rect", -1)).hasSize(3);
+        assertThat(html).contains("<th scope=\"row\">10:00</th><td>0</td>").contains("height=\"0.0\"");
+    }
+
+    @Test
+    void oneVisitIsNotVisits() {
+        assertThat(new Plot("Last", "Hour", List.of(new Plot.Bar("x", 1))).html())
+                .contains("<span>1 visit</span>");
+    }
+}

@@ -9,6 +9,7 @@ import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -41,7 +42,7 @@ public final class CombiningStore implements CounterStore {
     }
 
     CombiningStore(Backend backend, Ticker ticker, CounterOptions options) {
-        this.parts = new Parts(backend, ticker, options);
+        this.parts = new Parts(backend, ticker, () -> UUID.randomUUID().toString(), options);
         this.deadlines = new Deadlines(ticker);
         ticker.at(ticker.now() + SWEEP, this::sweep);
     }

@@ -7,7 +7,6 @@ import io.visitorcounter.core.NotCountedException;
 import io.visitorcounter.core.Visit;
 import io.visitorcounter.core.VisitRange;
 import java.time.Duration;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -44,7 +43,7 @@ final class Lane {
     private boolean paused;
     private boolean checking;
     private int failedInRow;
-    private String record = freshRecord();
+    private String record;
     private long cumulative;
     private CounterValue known = new CounterValue(0, 0);
     private boolean knows;
@@ -58,10 +57,7 @@ final class Lane {
         this.parts = parts;
         this.arrivals = new Arrivals(parts.options.queue());
         this.lastUsed = parts.ticker.now();
-    }
-
-    private static String freshRecord() {
-        return "lane:" + UUID.randomUUID();
+        this.record = parts.freshRecord();
     }
 
     CompletionStage<Visit> visit() {
@@ -272,7 +268,7 @@ final class Lane {
     }
 
     private void beginRecord() {
-        record = freshRecord();
+        record = parts.freshRecord();
         cumulative = 0;
     }
 

@@ -6,6 +6,7 @@ import io.visitorcounter.core.CounterOptions;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,14 +23,21 @@ final class Parts {
     /** From a call to its deadline, in ns. */
     final long deadline;
 
+    private final Supplier<String> ids;
     private final @Nullable Executor executor;
 
-    Parts(Backend backend, Ticker ticker, CounterOptions options) {
+    Parts(Backend backend, Ticker ticker, Supplier<String> ids, CounterOptions options) {
+        this.ids = ids;
         this.backend = backend;
         this.ticker = ticker;
         this.options = options;
         this.deadline = options.deadline().toNanos();
         this.executor = options.executor().orElse(null);
+    }
+
+    /** {@return a name for a lane's record that nobody else has} */
+    String freshRecord() {
+        return "lane:" + ids.get();
     }
 
     /** Runs what ends callers' stages, where the options say. */

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,6 +35,7 @@ final class SqliteBackend implements Backend {
     private final LinkedBlockingQueue<Task> tasks = new LinkedBlockingQueue<>();
     private final Thread thread;
     private @Nullable Tables tables;
+    private final AtomicBoolean probing = new AtomicBoolean();
     private volatile boolean closed;
     private volatile @Nullable String trouble;
 
@@ -52,6 +54,9 @@ final class SqliteBackend implements Backend {
     private record Write(Batch batch, Consumer<Outcome> answer) implements Task {}
 
     private record Read<T>(Query<T> query, CompletableFuture<T> result) implements Task {}
+
+    /** Finds out whether trouble is over: without visits nothing else would. */
+    private record Probe() implements Task {}
 
     private record Stop() implements Task {}
 
@@ -95,7 +100,10 @@ final class SqliteBackend implements Backend {
     @Override
     public StoreHealth health() {
         String bad = trouble;
-        return new StoreHealth(bad == null && !closed, file.path() + ": " + (bad == null ? "counting" : bad));
+        if (bad != null && !closed && probing.compareAndSet(false, true)) {
+            tasks.add(new Probe());
+        }
+        return new StoreHealth(bad == null && !closed, bad == null ? file.path() + ": counting" : bad);
     }
 
     private void work() {
@@ -133,6 +141,8 @@ final class SqliteBackend implements Backend {
         for (Task task : taken) {
             if (task instanceof Read<?> read) {
                 answer(read);
+            } else if (task instanceof Probe) {
+                probe();
             }
         }
     }
@@ -145,10 +155,29 @@ final class SqliteBackend implements Backend {
         }
     }
 
+    private void probe() {
+        probing.set(false);
+        if (!file.isInPlace()) {
+            return;
+        }
+        try {
+            Tables rows = open();
+            rows.begin();
+            rows.rollback();
+            trouble = null;
+        } catch (SQLException e) {
+            trouble = file.path() + ": " + reason(e);
+            rollBack();
+            release();
+        }
+    }
+
     private void transact(List<Write> writes) {
         if (!file.isInPlace()) {
-            trouble = "the file was moved or deleted while it was open; put it back and start again";
-            refuse(writes, new Outcome.NotWritten(file.path() + ": " + trouble, null, false));
+            String gone =
+                    file.path() + ": the file was moved or deleted while it was open; put it back and start again";
+            trouble = gone;
+            refuse(writes, new Outcome.NotWritten(gone, null, false));
             return;
         }
         List<Pending> pending = new ArrayList<>(writes.size());
@@ -186,7 +215,7 @@ final class SqliteBackend implements Backend {
         } else {
             refuse(writes, new Outcome.MaybeWritten(why, e, false));
         }
-        if (!isHarmless(e) || !rolledBack) {
+        if (!isBusy(e) || !rolledBack) {
             release();
         }
     }
@@ -204,8 +233,11 @@ final class SqliteBackend implements Backend {
     }
 
     private static boolean isHarmless(SQLException e) {
-        int kind = kind(e);
-        return kind == 5 || kind == 6 || kind == 13;
+        return isBusy(e) || kind(e) == 13;
+    }
+
+    private static boolean isBusy(SQLException e) {
+        return kind(e) == 5 || kind(e) == 6;
     }
 
     private static String reason(SQLException e) {

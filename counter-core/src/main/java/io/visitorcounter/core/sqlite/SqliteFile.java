@@ -31,6 +31,7 @@ final class SqliteFile {
 
     private final Path path;
     private @Nullable Object fileKey;
+    private volatile int pages;
 
     private SqliteFile(Path path) {
         this.path = path;
@@ -52,6 +53,13 @@ final class SqliteFile {
 
     Path path() {
         return path;
+    }
+
+    /** Limits how far the file may grow by connections that are made from now on, as a full disk does.
+     *
+     *  @param most in pages of 4 KiB; 0 is no limit */
+    void limit(int most) {
+        pages = most;
     }
 
     private void lookAt() {
@@ -94,6 +102,9 @@ final class SqliteFile {
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         // On macOS a plain fsync leaves the data in the drive's cache; elsewhere this changes nothing.
         config.setPragma(SQLiteConfig.Pragma.FULL_SYNC, "true");
+        if (pages > 0) {
+            config.setMaxPageCount(pages);
+        }
         return config.createConnection("jdbc:sqlite:" + path);
     }
 

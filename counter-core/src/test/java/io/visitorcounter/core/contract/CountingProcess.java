@@ -113,7 +113,13 @@ public final class CountingProcess implements AutoCloseable {
     /** Counts until it is killed.
      *
      *  @param args the store's URI and the counter's name */
+    @SuppressWarnings("FutureReturnValueIgnored") // it ends the process
     public static void main(String[] args) {
+        // A test that is killed leaves nothing running.
+        ProcessHandle.current()
+                .parent()
+                .ifPresent(test ->
+                        test.onExit().thenAccept(ended -> Runtime.getRuntime().halt(1)));
         CounterStore store = CounterStore.open(
                 URI.create(args[0]),
                 CounterOptions.builder().deadline(Duration.ofSeconds(10)).build());

@@ -1,0 +1,86 @@
+package io.visitorcounter.core.metrics;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.visitorcounter.core.CounterException;
+import io.visitorcounter.core.CounterListener;
+import io.visitorcounter.core.CounterName;
+import io.visitorcounter.core.MaybeCountedException;
+import java.time.Duration;
+
+/** Shows a store in a meter registry. No meter has the counter's name as a tag: callers may choose names, and meters are
+ *  kept for good.
+ *
+ *  <table>
+ *  <caption>Meters</caption>
+ *  <tr><th>name</th><th>kind</th><th>what</th></tr>
+ *  <tr><td>{@code visitorcounter.visits}</td><td>counter, by {@code outcome}: counted, not-counted, maybe-counted</td>
+ *      <td>visits</td></tr>
+ *  <tr><td>{@code visitorcounter.batch}</td><td>timer</td><td>from a batch's first write to its answer</td></tr>
+ *  <tr><td>{@code visitorcounter.batch.visits}</td><td>summary</td><td>visits of a batch</td></tr>
+ *  <tr><td>{@code visitorcounter.resends}</td><td>counter</td><td>batches that were sent again</td></tr>
+ *  <tr><td>{@code visitorcounter.regressions}</td><td>counter</td><td>values that went backwards</td></tr>
+ *  </table> */
+public final class MicrometerListener implements CounterListener {
+
+    private final Counter counted;
+    private final Counter notCounted;
+    private final Counter maybeCounted;
+    private final Counter resends;
+    private final Counter regressions;
+    private final Timer batches;
+    private final DistributionSummary sizes;
+
+    /** Registers the meters.
+     *
+     *  @param registry where */
+    public MicrometerListener(MeterRegistry registry) {
+        counted = visits(registry, "counted");
+        notCounted = visits(registry, "not-counted");
+        maybeCounted = visits(registry, "maybe-counted");
+        resends = Counter.builder("visitorcounter.resends")
+                .description("batches that were sent again, because their answer did not come")
+                .register(registry);
+        regressions = Counter.builder("visitorcounter.regressions")
+                .description("stored values that went backwards")
+                .register(registry);
+        batches = Timer.builder("visitorcounter.batch")
+                .description("from a batch's first write to its answer")
+                .register(registry);
+        sizes = DistributionSummary.builder("visitorcounter.batch.visits")
+                .description("visits of a batch")
+                .baseUnit("visits")
+                .register(registry);
+    }
+
+    private static Counter visits(MeterRegistry registry, String outcome) {
+        return Counter.builder("visitorcounter.visits")
+                .description("visits, by what became of them")
+                .tag("outcome", outcome)
+                .register(registry);
+    }
+
+    @Override
+    public void onBatch(CounterName counter, int visits, Duration took) {
+        counted.increment(visits);
+        batches.record(took);
+        sizes.record(visits);
+    }
+
+    @Override
+    public void onResend(CounterName counter, int visits, int attempt) {
+        resends.increment();
+    }
+
+    @Override
+    public void onFailure(CounterName counter, int visits, CounterException failure) {
+        (failure instanceof MaybeCountedException ? maybeCounted : notCounted).increment(visits);
+    }
+
+    @Override
+    public void onRegression(CounterName counter, long expected, long found, long generation) {
+        regressions.increment();
+    }
+}

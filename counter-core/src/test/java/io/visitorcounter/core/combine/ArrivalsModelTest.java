@@ -1,0 +1,181 @@
+package io.visitorcounter.core.combine;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
+import org.jetbrains.lincheck.datastructures.Operation;
+import org.junit.jupiter.api.Test;
+
+/** Every interleaving that Lincheck's model checker finds: arrivals from many threads, and one lane that takes them. */
+final class ArrivalsModelTest {
+
+    private static final int CAPACITY = 4;
+
+    /** How deep to look: {@code -Dmodel.scale=5} where there is time. */
+    private static final int SCALE = Integer.getInteger("model.scale", 1);
+
+    private static ModelCheckingOptions options() {
+        return new ModelCheckingOptions()
+                .iterations(10 * SCALE)
+                .invocationsPerIteration(100 * SCALE)
+                .threads(3)
+                .actorsPerThread(3)
+                .actorsBefore(1)
+                .actorsAfter(1)
+                .sequentialSpecification(Expected.class);
+    }
+
+    @Test
+    void arrivalsAreAQueueThatKnowsWhenItsLaneSleeps() {
+        options().check(Real.class);
+    }
+
+    @Test
+    void theModelFindsALaneThatSleepsOnAnArrival() {
+        assertThatThrownBy(() -> options().check(Careless.class)).isInstanceOf(AssertionError.class);
+    }
+
+    /** What the arrivals mean, one step after the other. */
+    public static final class Expected {
+
+        private int arrived;
+        private int taken;
+        private boolean asleep = true;
+
+        /** {@return what became of a call for one visit} */
+        public String one() {
+            return add(1);
+        }
+
+        /** {@return what became of a call for two visits} */
+        public String two() {
+            return add(2);
+        }
+
+        private String add(int count) {
+            if (count > CAPACITY - arrived - taken) {
+                return "FULL";
+            }
+            arrived += count;
+            boolean woke = asleep;
+            asleep = false;
+            return woke ? "WOKE" : "WAITS";
+        }
+
+        /** {@return how many visits the lane has taken and not sent; they still wait} */
+        public int take() {
+            taken += arrived;
+            arrived = 0;
+            return taken;
+        }
+
+        /** Makes room for as many as were taken. */
+        public void send() {
+            taken = 0;
+        }
+
+        /** {@return whether the lane sleeps now, which it did not before} */
+        public boolean sleep() {
+            if (asleep || arrived > 0) {
+                return false;
+            }
+            asleep = true;
+            return true;
+        }
+    }
+
+    /** The arrivals as they are. */
+    public static class Real {
+
+        private final Arrivals arrivals = new Arrivals(CAPACITY);
+        private Chain taken = new Chain();
+
+        /** {@return what became of a call for one visit} */
+        @Operation
+        public String one() {
+            return arrivals.add(new Waiting.One(0)).name();
+        }
+
+        /** {@return what became of a call for two visits} */
+        @Operation
+        public String two() {
+            return arrivals.add(new Waiting.Several(2, 0)).name();
+        }
+
+        /** {@return how many visits the lane has taken and not sent; they still wait} */
+        @Operation(nonParallelGroup = "lane")
+        public int take() {
+            arrivals.moveTo(taken);
+            return taken.visits();
+        }
+
+        /** Makes room for as many as were taken. */
+        @Operation(nonParallelGroup = "lane")
+        public void send() {
+            arrivals.waitingChanged(-taken.visits());
+            taken = new Chain();
+        }
+
+        /** {@return whether the lane sleeps now, which it was not before} */
+        @Operation(nonParallelGroup = "lane")
+        public boolean sleep() {
+            return arrivals.sleep();
+        }
+    }
+
+    /** Arrivals of which somebody reads first and acts later: what the real ones must not do. */
+    public static final class Careless {
+
+        private volatile int visits;
+        private volatile int taken;
+        private volatile boolean asleep = true;
+
+        /** {@return what became of a call for one visit} */
+        @Operation
+        public String one() {
+            return add(1);
+        }
+
+        /** {@return what became of a call for two visits} */
+        @Operation
+        public String two() {
+            return add(2);
+        }
+
+        @SuppressWarnings("NonAtomicVolatileUpdate") // the defect that the model has to find
+        private String add(int count) {
+            if (count > CAPACITY - visits - taken) {
+                return "FULL";
+            }
+            visits += count;
+            boolean woke = asleep;
+            asleep = false;
+            return woke ? "WOKE" : "WAITS";
+        }
+
+        /** {@return how many visits the lane has taken and not sent} */
+        @Operation(nonParallelGroup = "lane")
+        @SuppressWarnings("NonAtomicVolatileUpdate") // the defect that the model has to find
+        public int take() {
+            taken += visits;
+            visits = 0;
+            return taken;
+        }
+
+        /** Makes room for as many as were taken. */
+        @Operation(nonParallelGroup = "lane")
+        public void send() {
+            taken = 0;
+        }
+
+        /** {@return whether the lane sleeps now, which it did not before} */
+        @Operation(nonParallelGroup = "lane")
+        public boolean sleep() {
+            if (asleep || visits > 0) {
+                return false;
+            }
+            asleep = true;
+            return true;
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package io.visitorcounter.core.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.visitorcounter.core.CounterName;
+import io.visitorcounter.core.CounterOptions;
+import io.visitorcounter.core.CounterStore;
+import io.visitorcounter.core.MaybeCountedException;
+import io.visitorcounter.core.NotCountedException;
+import java.net.URI;
+import org.junit.jupiter.api.Test;
+
+final class MicrometerListenerTest {
+
+    private static final CounterName HOME = CounterName.of("home");
+
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final MicrometerListener listener = new MicrometerListener(registry);
+
+    @Test
+    void visitsOfAStoreAreMetered() {
+        CounterOptions options = CounterOptions.builder().listener(listener).build();
+        try (CounterStore store = CounterStore.open(URI.create("memory:/"), options)) {
+            store.counter(HOME).visit(5).toCompletableFuture().join();
+            store.counter(HOME).visit().toCompletableFuture().join();
+        }
+
+        assertThat(visits("counted")).isEqualTo(6);
+        assertThat(registry.get("visitorcounter.batch").timer().count()).isEqualTo(2);
+        assertThat(registry.get("visitorcounter.batch.visits").summary().max()).isEqualTo(5);
+    }
+
+    @Test
+    void failuresAreMeteredByTheirKind() {
+        listener.onFailure(HOME, 3, new NotCountedException("a refusal of the test", null));
+        listener.onFailure(HOME, 2, new MaybeCountedException("a cut of the test", null, null));
+        listener.onResend(HOME, 4, 2);
+        listener.onRegression(HOME, 9, 1, 1);
+
+        assertThat(visits("not-counted")).isEqualTo(3);
+        assertThat(visits("maybe-counted")).isEqualTo(2);
+        assertThat(registry.get("visitorcounter.resends").counter().count()).isEqualTo(1);
+        assertThat(registry.get("visitorcounter.regressions").counter().count()).isEqualTo(1);
+    }
+
+    private double visits(String outcome) {
+        return registry.get("visitorcounter.visits")
+                .tag("outcome", outcome)
+                .counter()
+                .count();
+    }
+}

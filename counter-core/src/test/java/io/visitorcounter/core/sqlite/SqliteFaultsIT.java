@@ -1,0 +1,108 @@
+package io.visitorcounter.core.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.visitorcounter.core.CounterName;
+import io.visitorcounter.core.CounterOptions;
+import io.visitorcounter.core.CounterStore;
+import io.visitorcounter.core.NotCountedException;
+import io.visitorcounter.core.VisitId;
+import io.visitorcounter.core.VisitorCounter;
+import io.visitorcounter.core.combine.CombiningStore;
+import io.visitorcounter.core.contract.CountingProcess;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A full disk, and processes that share a file and are killed. */
+final class SqliteFaultsIT {
+
+    private static final CounterName NAME = CounterName.of("shared");
+    private static final Duration SOON = Duration.ofSeconds(10);
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void aFullDiskCountsNothingAndCountsAgainOnceThereIsRoom() throws Exception {
+        SqliteFile file = SqliteFile.open(folder.resolve("full.db"));
+        file.limit(12);
+        CounterOptions options =
+                CounterOptions.builder().deadline(Duration.ofMillis(300)).build();
+        try (CounterStore store =
+                new CombiningStore(new SqliteBackend(file, Clock.systemUTC(), Duration.ofHours(1)), options)) {
+            VisitorCounter counter = store.counter(NAME);
+            long counted = 0;
+            try {
+                while (counted < 100_000) {
+                    counter.visit(VisitId.random()).toCompletableFuture().join();
+                    counted++;
+                }
+            } catch (CompletionException full) {
+                assertThat(full.getCause())
+                        .isInstanceOf(NotCountedException.class)
+                        .hasMessageContaining("full.db: the disk is full");
+            }
+            assertThat(counted).isBetween(1L, 99_999L);
+            assertThat(counter.value().toCompletableFuture().join().value()).isEqualTo(counted);
+            assertThatThrownBy(() -> counter.visit(VisitId.random())
+                            .toCompletableFuture()
+                            .join())
+                    .hasCauseInstanceOf(NotCountedException.class);
+            assertThat(store.health().up()).isFalse();
+
+            file.limit(0);
+
+            await(() -> store.health().up());
+            assertThat(counter.visit(SOON).number()).isEqualTo(counted + 1);
+        }
+    }
+
+    @Test
+    void processesThatShareAFileStayExactThoughTheyAreKilled() throws Exception {
+        URI uri = URI.create("sqlite:" + folder.resolve("shared.db"));
+        List<Long> numbers = new ArrayList<>();
+        int kills = 4;
+        try (CounterStore own =
+                CounterStore.open(uri, CounterOptions.builder().deadline(SOON).build())) {
+            VisitorCounter counter = own.counter(NAME);
+            List<CountingProcess> processes = new ArrayList<>();
+            for (int i = 0; i < kills; i++) {
+                processes.add(CountingProcess.start(uri, NAME));
+            }
+            for (CountingProcess process : processes) {
+                while (process.said() < 30 && process.isAlive()) {
+                    numbers.add(counter.visit(SOON).number());
+                }
+                numbers.addAll(process.kill());
+            }
+            long value = counter.value().toCompletableFuture().join().value();
+
+            assertThat(numbers).doesNotHaveDuplicates().hasSizeGreaterThan(kills * 30);
+            assertThat(numbers).allMatch(number -> number >= 1 && number <= value);
+            assertThat(value)
+                    .isBetween((long) numbers.size(), (long) numbers.size() + (long) kills * CountingProcess.THREADS);
+        }
+        try (CounterStore again = CounterStore.open(uri, CounterOptions.defaults())) {
+            assertThat(again.counter(NAME).value().toCompletableFuture().join().generation())
+                    .isZero();
+        }
+    }
+
+    private static void await(BooleanSupplier condition) throws InterruptedException {
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("within 20 s").isLessThan(until);
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+    }
+}

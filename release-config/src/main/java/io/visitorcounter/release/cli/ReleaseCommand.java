@@ -141,11 +141,19 @@ final class ReleaseCommand implements Callable<Integer> {
 
     private Ledger openLedger() {
         Optional<String> named = Optional.ofNullable(ledger).or(() -> surroundings.variable("RELEASE_LEDGER"));
-        LedgerPlace place = named.<LedgerPlace>map(text -> LedgerPlace.isUrl(text)
-                        ? new LedgerPlace.Remote(text, project().resolve(HOME).resolve("ledgers"))
-                        : new LedgerPlace.Local(Path.of(text), false))
-                .orElseGet(() -> new LedgerPlace.Local(project().resolve(HOME).resolve("ledger.git"), true));
+        LedgerPlace place = named.map(this::place)
+                .orElseGet(() ->
+                        new LedgerPlace.Local(project().resolve(HOME).resolve("ledger.git"), true));
         return Ledger.at(place, project().resolve(HOME).resolve("seen"), Retry.standard());
+    }
+
+    private LedgerPlace place(String text) {
+        if (text.startsWith("file://")) {
+            return new LedgerPlace.Local(Path.of(text.substring("file://".length())), false);
+        }
+        return LedgerPlace.isUrl(text)
+                ? new LedgerPlace.Remote(text, project().resolve(HOME).resolve("ledgers"), surroundings.variables())
+                : new LedgerPlace.Local(Path.of(text), false);
     }
 
     private Optional<String> imagesPlace() {

@@ -1,6 +1,7 @@
 package io.visitorcounter.release.ledger;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /** Where a ledger is. */
@@ -15,8 +16,9 @@ public sealed interface LedgerPlace {
     /** A repository that is reached by a URL.
      *
      *  @param url {@code https://}, {@code ssh://}, {@code file://} or {@code host:path}
-     *  @param copies a folder for the copy of what was read last */
-    record Remote(String url, Path copies) implements LedgerPlace {}
+     *  @param copies a folder for the copy of what was read last
+     *  @param variables of the environment, where the login is */
+    record Remote(String url, Path copies, Map<String, String> variables) implements LedgerPlace {}
 
     /** {@return whether this names a repository by URL rather than by path}
      *

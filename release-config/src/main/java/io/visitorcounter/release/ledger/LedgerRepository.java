@@ -1,6 +1,5 @@
 package io.visitorcounter.release.ledger;
 
-import io.visitorcounter.release.ReleaseException;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Repository;
 import org.jspecify.annotations.Nullable;
@@ -10,10 +9,9 @@ interface LedgerRepository extends AutoCloseable {
 
     /** {@return the repository at this place} */
     static LedgerRepository of(LedgerPlace place) {
-        if (place instanceof LedgerPlace.Local local) {
-            return new LocalRepository(local);
-        }
-        throw new ReleaseException.Usage("a ledger by URL is not built yet");
+        return place instanceof LedgerPlace.Local local
+                ? new LocalRepository(local)
+                : new RemoteRepository((LedgerPlace.Remote) place);
     }
 
     /** {@return whether there is one} */

@@ -25,8 +25,9 @@ class ArchitectureTest {
     private static final String ROOT = "io.visitorcounter.";
     private static final String MODULE = ROOT + "release";
 
-    private final JavaClasses code =
-            new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages(MODULE);
+    private final JavaClasses code = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages(MODULE);
 
     @Test
     void everyRoomUsesOnlyTheRoomsThatTheDrawingGivesIt() throws IOException {
@@ -44,7 +45,8 @@ class ArchitectureTest {
 
     @Test
     void everyRoomOfTheDrawingIsThereAndEveryRoomThatIsThereIsDrawn() throws IOException {
-        List<String> there = code.stream().map(JavaClass::getPackageName).distinct().sorted().toList();
+        List<String> there =
+                code.stream().map(JavaClass::getPackageName).distinct().sorted().toList();
 
         assertThat(drawing().keySet().stream().sorted().toList()).isEqualTo(there);
     }
@@ -60,7 +62,8 @@ class ArchitectureTest {
         Matcher block = Pattern.compile("```rooms\\n(.*?)```", Pattern.DOTALL).matcher(page);
         assertThat(block.find()).as("a drawing in ARCHITECTURE.md").isTrue();
         Map<String, List<String>> rooms = new LinkedHashMap<>();
-        for (String line : block.group(1).lines().filter(text -> text.startsWith(MODULE)).toList()) {
+        for (String line :
+                block.group(1).lines().filter(text -> text.startsWith(MODULE)).toList()) {
             String[] words = line.trim().split("\\s+");
             List<String> allowed = new ArrayList<>();
             for (int i = 1; i < words.length; i++) {

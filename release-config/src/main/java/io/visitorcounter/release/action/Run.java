@@ -5,8 +5,10 @@ import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.ReleaseId;
 import io.visitorcounter.release.config.Bundle;
 import io.visitorcounter.release.image.Image;
+import io.visitorcounter.release.image.Repository;
 import io.visitorcounter.release.ledger.Release;
 import io.visitorcounter.release.ledger.Snapshot;
+import io.visitorcounter.release.run.EngineRun;
 import io.visitorcounter.release.run.LocalRun;
 import java.util.Optional;
 
@@ -39,6 +41,18 @@ public final class Run {
      *  @throws ReleaseException.VerificationFailed if it is not what was released
      *  @throws ReleaseException.Unhealthy if it can't run here */
     public Ready prepare(Environment environment, Optional<Integer> version) {
+        return prepare(environment, version, Optional.empty());
+    }
+
+    /** {@return the release, ready to be started in a container engine or on this machine}
+     *
+     *  @param environment whose
+     *  @param version which one; empty: the newest
+     *  @param engine the engine; empty: this machine
+     *  @throws ReleaseException.NotFound if there is none
+     *  @throws ReleaseException.VerificationFailed if it is not what was released
+     *  @throws ReleaseException.Unhealthy if it can't run here */
+    public Ready prepare(Environment environment, Optional<Integer> version, Optional<EngineRun> engine) {
         Snapshot history = site.ledger().read();
         Release release = version.map(number -> history.get(new ReleaseId(environment, number)))
                 .or(() -> history.last(environment))
@@ -46,13 +60,16 @@ public final class Run {
                         environment + ": no release yet; make one with release create " + environment));
         Bundle bundle = Recorded.bundle(history, release);
         Image image = Recorded.release(history, release);
-        LocalRun.Prepared process = local.prepare(
-                release.id(),
-                site.images(),
-                release.content().releaseImage().name(),
-                image,
-                bundle.env(),
-                bundle.variables());
+        String name = release.content().releaseImage().name();
+        LocalRun.Prepared process = engine.map(container -> container.prepare(
+                        release.id(),
+                        Optional.of(name).filter(Repository::isReference),
+                        site.images().file(name),
+                        image,
+                        bundle.env(),
+                        bundle.variables()))
+                .orElseGet(() ->
+                        local.prepare(release.id(), site.images(), name, image, bundle.env(), bundle.variables()));
         return new Ready(release, process);
     }
 }

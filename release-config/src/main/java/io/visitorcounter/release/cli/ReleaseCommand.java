@@ -9,6 +9,7 @@ import io.visitorcounter.release.image.Repository;
 import io.visitorcounter.release.ledger.Ledger;
 import io.visitorcounter.release.ledger.LedgerPlace;
 import io.visitorcounter.release.ledger.Retry;
+import io.visitorcounter.release.run.EngineRun;
 import io.visitorcounter.release.run.LocalRun;
 import java.nio.file.Path;
 import java.util.List;
@@ -102,9 +103,11 @@ final class ReleaseCommand implements Callable<Integer> {
                 new CheckCommand(this),
                 new ExplainCommand(this),
                 new SchemaCommand(this),
+                new ManifestCommand(this),
                 new FreezeCommand(this),
                 new UnfreezeCommand(this),
-                new DoctorCommand(this));
+                new DoctorCommand(this),
+                new CompletionCommand(this));
     }
 
     @Override
@@ -114,6 +117,10 @@ final class ReleaseCommand implements Callable<Integer> {
 
     Site site() {
         return new Site(environmentsFolder(), openLedger(), imageStore(), surroundings.clock(), surroundings.user());
+    }
+
+    EngineRun engineRun(String engine) {
+        return new EngineRun(engine, surroundings.variables());
     }
 
     LocalRun localRun() {
@@ -142,8 +149,7 @@ final class ReleaseCommand implements Callable<Integer> {
     private Ledger openLedger() {
         Optional<String> named = Optional.ofNullable(ledger).or(() -> surroundings.variable("RELEASE_LEDGER"));
         LedgerPlace place = named.map(this::place)
-                .orElseGet(() ->
-                        new LedgerPlace.Local(project().resolve(HOME).resolve("ledger.git"), true));
+                .orElseGet(() -> new LedgerPlace.Local(project().resolve(HOME).resolve("ledger.git"), true));
         return Ledger.at(place, project().resolve(HOME).resolve("seen"), Retry.standard());
     }
 

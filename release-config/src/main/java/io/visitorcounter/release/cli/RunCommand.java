@@ -2,8 +2,11 @@ package io.visitorcounter.release.cli;
 
 import io.visitorcounter.release.action.Run;
 import io.visitorcounter.release.run.Supervision;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -16,7 +19,8 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  release run dev",
-            "  HTTP_PORT=9090 release run dev@v3"
+            "  HTTP_PORT=9090 release run dev@v3",
+            "  release run dev --engine docker"
         })
 final class RunCommand implements Callable<Integer> {
 
@@ -29,13 +33,25 @@ final class RunCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli requires it
     Target target;
 
+    @Option(
+            names = "--engine",
+            paramLabel = "ENGINE",
+            description = "Run it in docker or podman instead of a JVM of this machine")
+    @Nullable String engine;
+
     RunCommand(ReleaseCommand top) {
         this.top = top;
     }
 
     @Override
     public Integer call() {
-        Run.Ready ready = new Run(top.site(), top.localRun()).prepare(target.environment(), target.version());
+        Run.Ready ready = new Run(top.site(), top.localRun())
+                .prepare(
+                        target.environment(),
+                        target.version(),
+                        Optional.ofNullable(engine)
+                                .filter(name -> !name.equals("jvm"))
+                                .map(top::engineRun));
         Printer printer = new Printer(top);
         printer.note("run      " + printer.line(ready.release(), ""));
         return new Supervision(ready.release().id().label(), ready.process().start()).await();

@@ -124,6 +124,11 @@ public final class Image {
         return command;
     }
 
+    /** {@return where its process begins; empty if it says nothing} */
+    public String workingDirectory() {
+        return runtime().path("WorkingDir").asText();
+    }
+
     /** {@return the config as read; do not change it} */
     ObjectNode configJson() {
         return configJson;

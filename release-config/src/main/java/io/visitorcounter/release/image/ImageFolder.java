@@ -111,13 +111,18 @@ public final class ImageFolder implements ImageStore {
 
     @Override
     public InputStream layer(String name, Image image, int index) throws IOException {
-        Path file = file(name);
+        Path file = existingFile(name);
         return ImageArchive.layer(file, file.toString(), index);
     }
 
     @Override
     public Optional<String> tagFault(String name, String tag, Digest digest) {
         return name.equals(tag + ".tar") ? Optional.empty() : Optional.of(name + ": expected the name " + tag + ".tar");
+    }
+
+    @Override
+    public Optional<Path> file(String name) {
+        return Optional.of(existingFile(name));
     }
 
     @Override
@@ -160,11 +165,11 @@ public final class ImageFolder implements ImageStore {
     }
 
     private Image existing(String name) {
-        Path file = file(name);
+        Path file = existingFile(name);
         return ImageArchive.read(file, file.toString());
     }
 
-    private Path file(String name) {
+    private Path existingFile(String name) {
         Path file = folder.resolve(name).normalize();
         if (!file.startsWith(folder.normalize()) || !Files.isRegularFile(file)) {
             throw new ReleaseException.NotFound(

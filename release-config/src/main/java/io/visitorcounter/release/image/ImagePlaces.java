@@ -3,6 +3,7 @@ package io.visitorcounter.release.image;
 import io.visitorcounter.release.Digest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** Images in a folder and in registries: what an image is called says where it is. */
@@ -67,6 +68,11 @@ public final class ImagePlaces implements ImageStore {
     @Override
     public Optional<String> tagFault(String name, String tag, Digest digest) {
         return of(name).tagFault(name, tag, digest);
+    }
+
+    @Override
+    public Optional<Path> file(String name) {
+        return of(name).file(name);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.visitorcounter.release.image;
 import io.visitorcounter.release.Digest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** Where images lie: a folder of tars, or a repository of a registry. Nothing that was stored is ever rewritten. */
@@ -70,6 +71,11 @@ public interface ImageStore {
      *  @param tag which tag
      *  @param digest of the image */
     Optional<String> tagFault(String name, String tag, Digest digest);
+
+    /** {@return the file that is the image; empty if it is in a registry}
+     *
+     *  @param name its name in this store */
+    Optional<Path> file(String name);
 
     /** {@return whether images can be kept here, in a few words}
      *

@@ -4,6 +4,7 @@ import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.ReleaseException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -99,6 +100,11 @@ public final class Repository implements ImageStore {
                 ? Optional.empty()
                 : Optional.of("tag " + tagged + ": expected " + digest + ", got "
                         + now.map(Digest::text).orElse("none"));
+    }
+
+    @Override
+    public Optional<Path> file(String name) {
+        return Optional.empty();
     }
 
     @Override

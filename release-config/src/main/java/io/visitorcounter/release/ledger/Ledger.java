@@ -145,7 +145,8 @@ public final class Ledger implements AutoCloseable {
             commit.setAuthor(person(entry.act()));
             commit.setCommitter(person(entry.act()));
             // Two that decide the same in the same second must not make the same commit: both would think it theirs.
-            commit.setMessage(message(entry) + "\nAttempt: " + Long.toHexString(retry.random().nextLong()) + "\n");
+            commit.setMessage(message(entry) + "\nAttempt: "
+                    + Long.toHexString(retry.random().nextLong()) + "\n");
             ObjectId id = inserter.insert(commit);
             inserter.flush();
             return id;

@@ -23,7 +23,7 @@ public final class LocalRun {
             Set.of("PATH", "HOME", "USER", "LANG", "LC_ALL", "TZ", "TMPDIR", "TERM", "JAVA_TOOL_OPTIONS", "SystemRoot");
 
     // A platform assigns it, so it is no part of a release.
-    private static final String PORT_VARIABLE = "HTTP_PORT";
+    static final String PORT_VARIABLE = "HTTP_PORT";
 
     private final Path folder;
     private final Path java;
@@ -85,15 +85,7 @@ public final class LocalRun {
             Image image,
             Map<String, String> settings,
             Collection<String> needed) {
-        List<String> missing = needed.stream()
-                .filter(variable -> !ambient.containsKey(variable))
-                .sorted()
-                .toList();
-        if (!missing.isEmpty()) {
-            throw new ReleaseException.Unhealthy(id.label() + ": expected the variable"
-                    + (missing.size() > 1 ? "s " : " ") + String.join(", ", missing)
-                    + " at run, got none; set " + (missing.size() > 1 ? "them" : "it") + " and run again");
-        }
+        requireVariables(id, needed, ambient);
         List<String> command = image.command();
         if (command.isEmpty() || !Path.of(command.get(0)).endsWith("java")) {
             throw new ReleaseException.Unhealthy(id.label() + ": expected an image that starts java, got "
@@ -109,6 +101,18 @@ public final class LocalRun {
             return new Prepared(local.local(command, java), variables(id, image, local, settings, needed), work);
         } catch (IOException e) {
             throw new ReleaseException.Unreachable(work + ": can't be written: " + e.getMessage(), e);
+        }
+    }
+
+    static void requireVariables(ReleaseId id, Collection<String> needed, Map<String, String> ambient) {
+        List<String> missing = needed.stream()
+                .filter(variable -> !ambient.containsKey(variable))
+                .sorted()
+                .toList();
+        if (!missing.isEmpty()) {
+            throw new ReleaseException.Unhealthy(id.label() + ": expected the variable"
+                    + (missing.size() > 1 ? "s " : " ") + String.join(", ", missing)
+                    + " at run, got none; set " + (missing.size() > 1 ? "them" : "it") + " and run again");
         }
     }
 

@@ -195,6 +195,8 @@ class ReleaseToolTest {
                 "render",
                 "check",
                 "explain",
+                "manifest",
+                "completion",
                 "schema",
                 "freeze",
                 "unfreeze",

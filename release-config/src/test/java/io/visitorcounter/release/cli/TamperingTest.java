@@ -70,27 +70,47 @@ class TamperingTest {
         return Stream.of(
                 change("a byte of a bundle", "dev v2", files -> flip(files, "dev/000002/bundle/app.conf")),
                 change("a byte of an entry", "dev/000002/entry.json", files -> flip(files, "dev/000002/entry.json")),
-                change("another author in an entry", "dev/000002/entry.json", files -> replace(
-                        files, "dev/000002/entry.json", "Ada", "Eve")),
-                change("a byte of the newest entry", "dev/000003/entry.json", files -> replace(
-                        files, "dev/000003/entry.json", "Ada", "Eve")),
-                change("a release image's manifest", "dev v1", files -> replace(
-                        files, "dev/000001/image/release-manifest.json", "\"size\":", "\"size\":1")),
-                change("a release image's config", "dev v1", files -> replace(
-                        files, "dev/000001/image/release-config.json", "CONFIG_FILE", "CONFIG_FULL")),
-                change("an app image's config", "dev v1", files -> replace(
-                        files, "dev/000001/image/app-config.json", "EchoApp", "EvilApp")),
-                change("an entry removed", "dev/000002/entry.json: entry number 2 is missing", files -> files.keySet()
-                        .removeIf(path -> path.startsWith("dev/000002/"))),
-                change("two entries swapped", "dev/000003/entry.json", files -> swap(files, "dev/000002", "dev/000003")),
-                change("an entry renumbered", "dev/000003/entry.json", files -> move(files, "dev/000003", "dev/000004")),
+                change(
+                        "another author in an entry",
+                        "dev/000002/entry.json",
+                        files -> replace(files, "dev/000002/entry.json", "Ada", "Eve")),
+                change(
+                        "a byte of the newest entry",
+                        "dev/000003/entry.json",
+                        files -> replace(files, "dev/000003/entry.json", "Ada", "Eve")),
+                change(
+                        "a release image's manifest",
+                        "dev v1",
+                        files -> replace(files, "dev/000001/image/release-manifest.json", "\"size\":", "\"size\":1")),
+                change(
+                        "a release image's config",
+                        "dev v1",
+                        files -> replace(files, "dev/000001/image/release-config.json", "CONFIG_FILE", "CONFIG_FULL")),
+                change(
+                        "an app image's config",
+                        "dev v1",
+                        files -> replace(files, "dev/000001/image/app-config.json", "EchoApp", "EvilApp")),
+                change(
+                        "an entry removed",
+                        "dev/000002/entry.json: entry number 2 is missing",
+                        files -> files.keySet().removeIf(path -> path.startsWith("dev/000002/"))),
+                change(
+                        "two entries swapped",
+                        "dev/000003/entry.json",
+                        files -> swap(files, "dev/000002", "dev/000003")),
+                change(
+                        "an entry renumbered",
+                        "dev/000003/entry.json",
+                        files -> move(files, "dev/000003", "dev/000004")),
                 change("an entry added", "dev/000004", files -> {
                     SortedMap<String, byte[]> copy = new TreeMap<>(files.subMap("dev/000003/", "dev/0000030"));
                     copy.forEach((path, bytes) -> files.put(path.replace("000003", "000004"), bytes));
                 }),
                 change("a file added", "dev v2: notes.txt", files -> files.put("dev/000002/notes.txt", new byte[1])),
-                change("the head moved back", "entries were removed", files -> replace(
-                        files, "head.json", "\"sequence\": 3", "\"sequence\": 2")));
+                change(
+                        "the head moved back",
+                        "entries were removed",
+                        files -> replace(files, "head.json", "\"sequence\": 3", "\"sequence\": 2")));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -116,8 +136,10 @@ class TamperingTest {
     void aRewrittenHistoryIsFound() {
         TamperedLedger.truncate(project.resolve(".release/ledger.git"), 1);
         Tool another = new Tool(project.resolve("another"));
-        another.variables().put("RELEASE_LEDGER", project.resolve(".release/ledger.git").toString());
-        another.variables().put("RELEASE_IMAGES", project.resolve(".release/images").toString());
+        another.variables()
+                .put("RELEASE_LEDGER", project.resolve(".release/ledger.git").toString());
+        another.variables()
+                .put("RELEASE_IMAGES", project.resolve(".release/images").toString());
         another.config("dev", "app { greeting = rewritten }");
         another.mustRun("create", "dev", "--app", original.resolve("app.tar").toString());
 

@@ -64,7 +64,8 @@ abstract class LedgerContract {
             assertThat(ledger.read().history(DEV, 1)).hasSize(1);
             Chain chain = Chain.walk(ledger.read());
             assertThat(chain.faults()).isEmpty();
-            assertThat(chain.entries()).extracting(Entry::path)
+            assertThat(chain.entries())
+                    .extracting(Entry::path)
                     .containsExactly("dev/000002/entry.json", "prod/000001/entry.json", "dev/000001/entry.json");
         }
     }
@@ -195,9 +196,8 @@ abstract class LedgerContract {
         files.put("bundle/app.conf", content.getBytes(StandardCharsets.UTF_8));
         files.put("image/app-config.json", "{}".getBytes(StandardCharsets.UTF_8));
         Digest digest = Digest.of(content.getBytes(StandardCharsets.UTF_8));
-        ReleaseId id = history.last(environment)
-                .map(last -> last.id().next())
-                .orElseGet(() -> new ReleaseId(environment, 1));
+        ReleaseId id =
+                history.last(environment).map(last -> last.id().next()).orElseGet(() -> new ReleaseId(environment, 1));
         return new Ledger.Draft(
                 new Release(
                         Ledger.nextSequence(history),

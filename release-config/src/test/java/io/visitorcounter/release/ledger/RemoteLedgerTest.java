@@ -28,8 +28,7 @@ class RemoteLedgerTest extends LedgerContract {
                 throw new UncheckedIOException(e);
             }
         }
-        return new LedgerPlace.Remote(
-                "file://" + bare, folder.resolve("copies-" + users.incrementAndGet()), Map.of());
+        return new LedgerPlace.Remote("file://" + bare, folder.resolve("copies-" + users.incrementAndGet()), Map.of());
     }
 
     @Test

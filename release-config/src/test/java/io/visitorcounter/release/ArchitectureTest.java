@@ -64,7 +64,7 @@ class ArchitectureTest {
         Map<String, List<String>> rooms = new LinkedHashMap<>();
         for (String line :
                 block.group(1).lines().filter(text -> text.startsWith(MODULE)).toList()) {
-            String[] words = line.trim().split("\\s+");
+            String[] words = line.trim().split("\\s+", -1);
             List<String> allowed = new ArrayList<>();
             for (int i = 1; i < words.length; i++) {
                 if (!words[i].equals("-")) {

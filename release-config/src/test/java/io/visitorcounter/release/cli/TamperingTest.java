@@ -10,7 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.SortedMap;
+import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -103,7 +104,8 @@ class TamperingTest {
                         "dev/000003/entry.json",
                         files -> move(files, "dev/000003", "dev/000004")),
                 change("an entry added", "dev/000004", files -> {
-                    SortedMap<String, byte[]> copy = new TreeMap<>(files.subMap("dev/000003/", "dev/0000030"));
+                    NavigableMap<String, byte[]> copy =
+                            new TreeMap<>(files.subMap("dev/000003/", true, "dev/0000030", false));
                     copy.forEach((path, bytes) -> files.put(path.replace("000003", "000004"), bytes));
                 }),
                 change("a file added", "dev v2: notes.txt", files -> files.put("dev/000002/notes.txt", new byte[1])),
@@ -115,7 +117,7 @@ class TamperingTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("changes")
-    void aChangeOfTheLedgerIsFound(String what, String where, Consumer<SortedMap<String, byte[]>> change) {
+    void aChangeOfTheLedgerIsFound(String what, String where, Consumer<NavigableMap<String, byte[]>> change) {
         TamperedLedger.change(project.resolve(".release/ledger.git"), change);
 
         int code = tool.run("verify", "--all");
@@ -168,31 +170,35 @@ class TamperingTest {
         }
     }
 
-    private static Arguments change(String what, String where, Consumer<SortedMap<String, byte[]>> change) {
+    private static Arguments change(String what, String where, Consumer<NavigableMap<String, byte[]>> change) {
         return Arguments.of(what, where, change);
     }
 
     private static void flip(Map<String, byte[]> files, String path) {
-        byte[] bytes = files.get(path).clone();
+        byte[] bytes = bytes(files, path).clone();
         bytes[bytes.length / 2] ^= 1;
         files.put(path, bytes);
     }
 
+    private static byte[] bytes(Map<String, byte[]> files, String path) {
+        return Objects.requireNonNull(files.get(path), path);
+    }
+
     private static void replace(Map<String, byte[]> files, String path, String from, String to) {
-        String text = new String(files.get(path), StandardCharsets.UTF_8);
+        String text = new String(bytes(files, path), StandardCharsets.UTF_8);
         if (!text.contains(from)) {
             throw new UncheckedIOException(new IOException(path + " has no " + from));
         }
         files.put(path, text.replace(from, to).getBytes(StandardCharsets.UTF_8));
     }
 
-    private static void move(SortedMap<String, byte[]> files, String from, String to) {
-        SortedMap<String, byte[]> moved = new TreeMap<>(files.subMap(from + "/", from + "0"));
+    private static void move(NavigableMap<String, byte[]> files, String from, String to) {
+        NavigableMap<String, byte[]> moved = new TreeMap<>(files.subMap(from + "/", true, from + "0", false));
         moved.keySet().forEach(files::remove);
         moved.forEach((path, bytes) -> files.put(path.replace(from, to), bytes));
     }
 
-    private static void swap(SortedMap<String, byte[]> files, String one, String other) {
+    private static void swap(NavigableMap<String, byte[]> files, String one, String other) {
         move(files, one, "dev/swap");
         move(files, other, one);
         move(files, "dev/swap", other);

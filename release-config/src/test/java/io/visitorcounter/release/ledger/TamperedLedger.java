@@ -5,7 +5,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.SortedMap;
+import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.eclipse.jgit.lib.CommitBuilder;
@@ -25,13 +26,13 @@ public final class TamperedLedger {
      *
      *  @param ledger a bare repository
      *  @param change what to do with the files, bytes by path */
-    public static void change(Path ledger, Consumer<SortedMap<String, byte[]>> change) {
+    public static void change(Path ledger, Consumer<NavigableMap<String, byte[]>> change) {
         GitSurroundings.use();
         try (Repository repository =
                         new FileRepositoryBuilder().setGitDir(ledger.toFile()).build();
                 ObjectInserter inserter = repository.newObjectInserter()) {
-            ObjectId head = repository.resolve(Ledger.BRANCH);
-            SortedMap<String, byte[]> files = all(new Snapshot(repository, "tampered", head));
+            ObjectId head = Objects.requireNonNull(repository.resolve(Ledger.BRANCH));
+            NavigableMap<String, byte[]> files = all(new Snapshot(repository, "tampered", head));
             change.accept(files);
             CommitBuilder commit = new CommitBuilder();
             commit.setTreeId(Trees.write(inserter, files));
@@ -56,14 +57,14 @@ public final class TamperedLedger {
         GitSurroundings.use();
         try (Repository repository =
                 new FileRepositoryBuilder().setGitDir(ledger.toFile()).build()) {
-            force(repository, repository.resolve(Ledger.BRANCH + "~" + commits));
+            force(repository, Objects.requireNonNull(repository.resolve(Ledger.BRANCH + "~" + commits)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static SortedMap<String, byte[]> all(Snapshot history) {
-        SortedMap<String, byte[]> files = new TreeMap<>();
+    private static NavigableMap<String, byte[]> all(Snapshot history) {
+        NavigableMap<String, byte[]> files = new TreeMap<>();
         history.file(Snapshot.HEAD_FILE).ifPresent(bytes -> files.put(Snapshot.HEAD_FILE, bytes));
         for (String name : history.names("")) {
             history.files(name).forEach((path, bytes) -> files.put(name + "/" + path, bytes));

@@ -39,20 +39,21 @@ public final class CountingProcess implements AutoCloseable {
      *
      *  @param store to open
      *  @param counter to visit
+     *  @param jvmOptions of the JVM, besides a small heap
      *  @return the running process */
-    public static CountingProcess start(URI store, CounterName counter) {
+    public static CountingProcess start(URI store, CounterName counter, String... jvmOptions) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-Xmx64m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+        command.addAll(List.of(jvmOptions));
+        command.addAll(List.of(
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                CountingProcess.class.getName(),
+                store.toString(),
+                counter.text()));
         try {
-            return new CountingProcess(new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-Xmx64m",
-                            "-XX:TieredStopAtLevel=1",
-                            "-XX:+UseSerialGC",
-                            "-cp",
-                            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                            CountingProcess.class.getName(),
-                            store.toString(),
-                            counter.text())
+            return new CountingProcess(new ProcessBuilder(command)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start());
         } catch (IOException e) {

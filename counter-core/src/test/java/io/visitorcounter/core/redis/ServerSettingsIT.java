@@ -1,0 +1,240 @@
+package io.visitorcounter.core.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.visitorcounter.core.CounterName;
+import io.visitorcounter.core.CounterOptions;
+import io.visitorcounter.core.CounterStore;
+import io.visitorcounter.core.Credentials;
+import io.visitorcounter.core.Durability;
+import io.visitorcounter.core.StoreException;
+import io.visitorcounter.core.contract.CountingProcess;
+import io.visitorcounter.core.contract.RedisServer;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.Key;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a server's settings mean for a store that opens: durability, users, TLS. */
+final class ServerSettingsIT {
+
+    private static final CounterName HOME = CounterName.of("home");
+    private static final Duration SOON = Duration.ofSeconds(10);
+
+    private final RedisServer redis = RedisServer.start();
+
+    @AfterEach
+    void stop() {
+        redis.close();
+    }
+
+    private CounterStore open(Durability durability) {
+        return CounterStore.open(
+                redis.uri(),
+                CounterOptions.builder().deadline(SOON).durability(durability).build());
+    }
+
+    @Test
+    void syncedVisitsNeedALog() {
+        assertThatThrownBy(() -> open(new Durability.Fsync()))
+                .isInstanceOf(StoreException.class)
+                .hasMessage(redis.uri() + ": durability fsync: appendonly: expected yes, got no;"
+                        + " CONFIG SET appendonly yes and CONFIG SET appendfsync always, or ask for durability memory");
+    }
+
+    @Test
+    void aLogThatIsNeverSyncedIsNotEnough() {
+        redis.command("CONFIG", "SET", "appendonly", "yes");
+        redis.command("CONFIG", "SET", "appendfsync", "no");
+
+        assertThatThrownBy(() -> open(new Durability.Fsync()))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("appendfsync: expected always, got no; CONFIG SET appendfsync always");
+    }
+
+    @Test
+    void aLogThatIsNotSyncedWhileItIsRewrittenIsNotEnough() {
+        redis.command("CONFIG", "SET", "appendonly", "yes");
+        redis.command("CONFIG", "SET", "appendfsync", "always");
+        redis.command("CONFIG", "SET", "no-appendfsync-on-rewrite", "yes");
+
+        assertThatThrownBy(() -> open(new Durability.Fsync()))
+                .hasMessageContaining("no-appendfsync-on-rewrite: expected no, got yes");
+    }
+
+    @Test
+    void aServerThatForgetsKeysWhenItIsFullIsRefused() {
+        redis.command("CONFIG", "SET", "maxmemory", "100mb");
+        redis.command("CONFIG", "SET", "maxmemory-policy", "allkeys-lru");
+
+        assertThatThrownBy(() -> open(new Durability.Memory()))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("maxmemory-policy: expected noeviction, got allkeys-lru; CONFIG SET");
+    }
+
+    @Test
+    void everyFaultOfAServerIsNamedAtOnce() {
+        redis.command("CONFIG", "SET", "maxmemory", "100mb");
+        redis.command("CONFIG", "SET", "maxmemory-policy", "volatile-ttl");
+
+        assertThatThrownBy(() -> open(new Durability.Replicated(2)))
+                .hasMessageContaining("maxmemory-policy: expected noeviction")
+                .hasMessageContaining("connected replicas: expected at least 2, got 0; start more, or ask for fewer");
+    }
+
+    @Test
+    void aReplicaIsRefused() throws InterruptedException {
+        try (RedisServer replica = RedisServer.start("--replicaof", "127.0.0.1 " + redis.port())) {
+            assertThatThrownBy(() -> CounterStore.open(replica.uri(), CounterOptions.defaults()))
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageContaining("expected the primary, got a replica");
+        }
+    }
+
+    @Test
+    void aUserOfTheServerCountsWithItsPassword() throws Exception {
+        redis.command("ACL", "SETUSER", "counting", "on", ">s3cret", "~*", "+@all");
+        redis.command("ACL", "SETUSER", "default", "off");
+
+        try (CounterStore store = CounterStore.open(
+                redis.uri(),
+                CounterOptions.builder()
+                        .credentials(new Credentials("counting", "s3cret"))
+                        .build())) {
+            assertThat(store.counter(HOME).visit(SOON).number()).isEqualTo(1);
+        }
+        URI withUser = URI.create("redis://counting:s3cret@127.0.0.1:" + redis.port());
+        try (CounterStore store = CounterStore.open(withUser, CounterOptions.defaults())) {
+            assertThat(store.counter(HOME).visit(SOON).number()).isEqualTo(2);
+            assertThat(store.health().detail()).doesNotContain("s3cret");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"redis://:wr0ng@127.0.0.1:", "redis://counting:wr0ng@127.0.0.1:"})
+    void aWrongPasswordIsSaidWithoutSayingIt(String address) {
+        redis.command("CONFIG", "SET", "requirepass", "s3cret");
+
+        assertThatThrownBy(() -> CounterStore.open(URI.create(address + redis.port()), CounterOptions.defaults()))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("user or password refused")
+                .hasStackTraceContaining("refused")
+                .satisfies(thrown -> {
+                    for (Throwable at = thrown; at != null; at = at.getCause()) {
+                        assertThat(String.valueOf(at)).doesNotContain("wr0ng");
+                    }
+                });
+    }
+
+    static List<String> malformed() {
+        return List.of(
+                "redis://:wr0ng@localhost:99999",
+                "redis://:wr0ng@localhost:12x",
+                "redis://:wr0ng@one,two",
+                "redis-sentinel://:wr0ng@localhost",
+                "redis-cluster://:wr0ng@localhost/3",
+                "redis://:wr0ng@localhost?timeout=1s");
+    }
+
+    @ParameterizedTest
+    @MethodSource("malformed")
+    void aMalformedAddressIsRefusedWithoutShowingItsPassword(String uri) {
+        assertThatThrownBy(() -> CounterStore.open(URI.create(uri), CounterOptions.defaults()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("store: redis")
+                .hasMessageNotContaining("wr0ng");
+    }
+
+    @Test
+    void tlsIsSpokenAndAnUnknownCertificateRefused(@TempDir Path folder) throws Exception {
+        Path keys = makeCertificate(folder);
+        int tlsPort = RedisServer.freePort();
+        try (RedisServer secure = RedisServer.start(
+                "--tls-port", Integer.toString(tlsPort),
+                "--tls-cert-file", folder.resolve("cert.pem").toString(),
+                "--tls-key-file", folder.resolve("key.pem").toString(),
+                "--tls-ca-cert-file", folder.resolve("cert.pem").toString(),
+                "--tls-auth-clients", "no")) {
+            URI uri = URI.create("rediss://127.0.0.1:" + tlsPort);
+
+            assertThatThrownBy(() -> CounterStore.open(uri, CounterOptions.defaults()))
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageStartingWith(uri + ": can't connect: ");
+
+            try (CountingProcess trusting = CountingProcess.start(
+                    uri, HOME, "-Djavax.net.ssl.trustStore=" + keys, "-Djavax.net.ssl.trustStorePassword=changeit")) {
+                long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+                while (trusting.said() < 10 && trusting.isAlive() && System.nanoTime() < until) {
+                    TimeUnit.MILLISECONDS.sleep(10);
+                }
+                assertThat(trusting.said()).isGreaterThanOrEqualTo(10);
+            }
+            assertThat(Long.parseLong(secure.command("GET", HOME.text()))).isGreaterThanOrEqualTo(10);
+        }
+    }
+
+    private static Path makeCertificate(Path folder) throws Exception {
+        Path keys = folder.resolve("keys.p12");
+        Process keytool = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-alias",
+                        "redis",
+                        "-keyalg",
+                        "RSA",
+                        "-keysize",
+                        "2048",
+                        "-dname",
+                        "CN=localhost",
+                        "-ext",
+                        "san=ip:127.0.0.1,dns:localhost",
+                        "-ext",
+                        "bc=ca:true",
+                        "-validity",
+                        "2",
+                        "-storetype",
+                        "PKCS12",
+                        "-storepass",
+                        "changeit",
+                        "-keystore",
+                        keys.toString())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(keytool.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        assertThat(keytool.waitFor()).as(said).isZero();
+        KeyStore store = KeyStore.getInstance(keys.toFile(), "changeit".toCharArray());
+        Key key = store.getKey("redis", "changeit".toCharArray());
+        writePem(folder.resolve("key.pem"), "PRIVATE KEY", key.getEncoded());
+        writePem(
+                folder.resolve("cert.pem"),
+                "CERTIFICATE",
+                store.getCertificate("redis").getEncoded());
+        // The client trusts a store that holds the certificate alone.
+        KeyStore trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null, null);
+        trusted.setCertificateEntry("redis", store.getCertificate("redis"));
+        Path trust = folder.resolve("trust.p12");
+        try (var out = Files.newOutputStream(trust)) {
+            trusted.store(out, "changeit".toCharArray());
+        }
+        return trust;
+    }
+
+    private static void writePem(Path file, String kind, byte[] bytes) throws java.io.IOException {
+        String body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes);
+        Files.writeString(file, "-----BEGIN " + kind + "-----\n" + body + "\n-----END " + kind + "-----\n");
+    }
+}

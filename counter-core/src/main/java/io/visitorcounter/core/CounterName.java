@@ -10,7 +10,9 @@ public record CounterName(String text) {
     // No braces and no colon: the name stands between braces as the hash tag of the counter's other keys.
     private static final Pattern VALID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
 
-    /** Checks length and characters. */
+    /** Checks length and characters.
+     *
+     *  @param text the name */
     public CounterName {
         if (!VALID.matcher(text).matches()) {
             throw new IllegalArgumentException("counter name: expected 1..100 of A-Z a-z 0-9 . _ -, beginning with a"
@@ -20,6 +22,7 @@ public record CounterName(String text) {
 
     /** {@return the name with this text}
      *
+     *  @param text as the record says
      *  @throws IllegalArgumentException if the text breaks the rule above */
     public static CounterName of(String text) {
         return new CounterName(text);

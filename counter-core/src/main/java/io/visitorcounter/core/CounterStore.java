@@ -25,7 +25,9 @@ public interface CounterStore extends AutoCloseable {
         return CounterStoreProvider.forScheme(uri).open(uri, options);
     }
 
-    /** {@return the counter of this name, the same object for the same name while it is in use; it need not exist yet} */
+    /** {@return the counter of this name, the same object for the same name while it is in use; it need not exist yet}
+     *
+     *  @param name of the counter */
     VisitorCounter counter(CounterName name);
 
     /** {@return whether the store can count at this moment; never blocks} */

@@ -21,6 +21,7 @@ public interface CounterStoreProvider {
 
     /** {@return the provider for the URI's scheme}
      *
+     *  @param uri of a store
      *  @throws IllegalArgumentException if there is none; the message lists the schemes that there are */
     static CounterStoreProvider forScheme(URI uri) {
         Set<String> known = new TreeSet<>();

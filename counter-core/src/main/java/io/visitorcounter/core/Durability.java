@@ -27,7 +27,9 @@ public sealed interface Durability {
      *  @param replicas 1 to 10 */
     record Replicated(int replicas) implements Durability {
 
-        /** Checks the bounds. */
+        /** Checks the bounds.
+         *
+         *  @param replicas how many */
         public Replicated {
             if (replicas < 1 || replicas > 10) {
                 throw new IllegalArgumentException("durability: replicated: expected 1..10 replicas, got " + replicas);
@@ -42,6 +44,7 @@ public sealed interface Durability {
 
     /** {@return the durability that the text names: {@code memory}, {@code fsync} or {@code replicated(n)}}
      *
+     *  @param text as in a config
      *  @throws IllegalArgumentException if it names none */
     static Durability of(String text) {
         Matcher replicated = Pattern.compile("replicated\\(([0-9]{1,2})\\)").matcher(text);

@@ -10,7 +10,9 @@ public record VisitId(String text) {
     /** Longest id, in characters. */
     public static final int MAX_LENGTH = 128;
 
-    /** Checks length and characters. */
+    /** Checks length and characters.
+     *
+     *  @param text the id */
     public VisitId {
         if (text.isEmpty() || text.length() > MAX_LENGTH || !text.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
             throw new IllegalArgumentException("visit id: expected 1.." + MAX_LENGTH

@@ -7,7 +7,11 @@ package io.visitorcounter.core;
  *  @param generation as in {@link Visit} */
 public record VisitRange(long first, long last, long generation) {
 
-    /** Checks the order of the bounds. */
+    /** Checks the order of the bounds.
+     *
+     *  @param first the lowest number
+     *  @param last the highest number
+     *  @param generation of both */
     public VisitRange {
         if (first < 1 || last < first) {
             throw new IllegalArgumentException("visit range: expected 1 <= first <= last, got " + first + ".." + last);

@@ -34,8 +34,8 @@ final class SentinelIT {
         RedisServer master = RedisServer.start();
         processes.add(master);
         for (int i = 0; i < 2; i++) {
-            processes.add(
-                    RedisServer.start("--replicaof", "127.0.0.1 " + master.port(), "--repl-diskless-sync-delay", "0"));
+            processes.add(RedisServer.start(
+                    "--replicaof", "127.0.0.1", Integer.toString(master.port()), "--repl-diskless-sync-delay", "0"));
         }
         // A Sentinel that starts earlier asks again after 10 s only.
         await(() -> processes.subList(1, 3).stream()

@@ -95,8 +95,8 @@ final class ServerSettingsIT {
     }
 
     @Test
-    void aReplicaIsRefused() throws InterruptedException {
-        try (RedisServer replica = RedisServer.start("--replicaof", "127.0.0.1 " + redis.port())) {
+    void aReplicaIsRefused() {
+        try (RedisServer replica = RedisServer.start("--replicaof", "127.0.0.1", Integer.toString(redis.port()))) {
             assertThatThrownBy(() -> CounterStore.open(replica.uri(), CounterOptions.defaults()))
                     .isInstanceOf(StoreException.class)
                     .hasMessageContaining("expected the primary, got a replica");

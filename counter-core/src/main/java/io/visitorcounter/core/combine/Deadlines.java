@@ -14,27 +14,36 @@ final class Deadlines {
     private final Ticker ticker;
     private final ConcurrentLinkedQueue<Repeated<?>> calls = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean scheduled = new AtomicBoolean();
-    private final AtomicInteger watched = new AtomicInteger();
+    private final AtomicInteger open = new AtomicInteger();
 
     Deadlines(Ticker ticker) {
         this.ticker = ticker;
     }
 
-    /** Watches over a call, from now until its deadline. */
+    /** Watches over a call, from now until it ends. */
     void add(Repeated<?> call) {
-        watched.incrementAndGet();
+        open.incrementAndGet();
+        call.whenEnded(open::decrementAndGet);
+        // Calls that ended early are let go here, in passing; behind one that still waits they stay until its deadline.
+        dropEnded();
         calls.add(call);
         schedule();
     }
 
-    /** {@return how many calls it watches, ended ones among them until their deadline} */
+    /** {@return how many calls have not ended} */
     int size() {
-        return watched.get();
+        return open.get();
     }
 
-    /** {@return the calls that it watches now} */
+    /** {@return the calls that it watches} */
     List<Repeated<?>> open() {
         return List.copyOf(calls);
+    }
+
+    private void dropEnded() {
+        for (Repeated<?> oldest = calls.peek(); oldest != null && oldest.isDone(); oldest = calls.peek()) {
+            calls.remove(oldest);
+        }
     }
 
     private void schedule() {
@@ -45,26 +54,18 @@ final class Deadlines {
     }
 
     private void tick() {
-        endUntil(ticker.now());
+        long now = ticker.now();
+        for (Repeated<?> oldest = calls.peek(); oldest != null && oldest.endedBy(now); oldest = calls.peek()) {
+            calls.remove(oldest);
+        }
         scheduled.set(false);
         schedule();
-    }
-
-    /** Ends the calls whose deadline is at that instant or before. */
-    void endUntil(long now) {
-        for (Repeated<?> call = calls.peek(); call != null && call.endedBy(now); call = calls.peek()) {
-            if (calls.remove(call)) {
-                watched.decrementAndGet();
-            }
-        }
     }
 
     /** Ends every call now. */
     void endAll() {
         for (Repeated<?> call = calls.poll(); call != null; call = calls.poll()) {
-            watched.decrementAndGet();
-            Repeated<?> ended = call;
-            call.end(stage -> stage.completeExceptionally(ended.late()));
+            call.giveUp();
         }
     }
 }

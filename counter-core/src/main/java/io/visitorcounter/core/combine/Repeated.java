@@ -1,7 +1,9 @@
 package io.visitorcounter.core.combine;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A call outside the lane that is tried again until it ends: a visit with an id, or a reading. Its attempts may overlap
  *  with those of any other call.
@@ -11,7 +13,9 @@ abstract class Repeated<T> extends CompletableFuture<T> {
 
     final Parts parts;
     final long deadline;
-    private int failed;
+
+    private final AtomicReference<@Nullable Runnable> ended = new AtomicReference<>();
+    private volatile int failed;
 
     Repeated(Parts parts) {
         this.parts = parts;
@@ -24,7 +28,15 @@ abstract class Repeated<T> extends CompletableFuture<T> {
     /** {@return the failure to end with, if the deadline comes now} */
     abstract RuntimeException late();
 
-    /** Tries again after a while, unless the deadline comes first: it then ends the call. */
+    /** Sets what is done once, when the call ends.
+     *
+     *  @param task before the first attempt */
+    final void whenEnded(Runnable task) {
+        ended.set(task);
+    }
+
+    /** Tries again after a while, unless the call has ended by then. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one attempt is under way at a time
     final void again() {
         failed++;
         parts.ticker.at(parts.ticker.now() + Backoff.nanos(failed), () -> {
@@ -41,6 +53,10 @@ abstract class Repeated<T> extends CompletableFuture<T> {
 
     /** Ends the call where the options say. */
     final void end(Consumer<CompletableFuture<T>> ending) {
+        Runnable task = ended.getAndSet(null);
+        if (task != null) {
+            task.run();
+        }
         parts.complete(() -> ending.accept(this));
     }
 
@@ -48,11 +64,21 @@ abstract class Repeated<T> extends CompletableFuture<T> {
      *
      *  @return whether it is at an end */
     final boolean endedBy(long now) {
-        if (!isDone() && deadline - now <= 0) {
-            RuntimeException late = late();
-            end(call -> call.completeExceptionally(late));
-            return true;
+        if (!isDone() && deadline - now > 0) {
+            return false;
         }
-        return isDone();
+        giveUp();
+        return true;
+    }
+
+    /** Ends the call now, as {@link #late()} says, unless it has ended. */
+    final void giveUp() {
+        if (isDone()) {
+            // Perhaps by its caller, who ends the stage alone.
+            end(stage -> {});
+        } else {
+            RuntimeException late = late();
+            end(stage -> stage.completeExceptionally(late));
+        }
     }
 }

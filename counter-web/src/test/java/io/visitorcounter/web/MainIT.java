@@ -100,16 +100,14 @@ class MainIT {
     @Test
     void everyLineOfTheLogIsJsonWhereTheConfigSaysSo() throws Exception {
         Path config = folder.resolve("app.conf");
-        Files.writeString(config, """
-                include "reference.conf"
-                store = memory
-                http { host = "127.0.0.1", port = 0, drain-delay = 100ms }
-                log { format = json, level = info }
-                redis { host = "", port = 6379, password = "" }
-                """);
-        Files.writeString(folder.resolve("reference.conf"), withoutVariables());
+        Files.writeString(config, AppProcess.reference() + """
+                        store = memory
+                        http { host = "127.0.0.1", port = 0, drain-delay = 100ms }
+                        log { format = json, level = info, access = true }
+                        """);
         try (AppProcess app = AppProcess.start(folder, Map.of("CONFIG_FILE", config.toString()))) {
-            app.awaitListening().terminate();
+            app.get("/counters/x?history=1h");
+            app.terminate();
 
             int status = app.exit();
 
@@ -119,11 +117,14 @@ class MainIT {
                     .allSatisfy(
                             line -> assertThat(ConfigFactory.parseString(line).getString("level"))
                                     .isEqualTo("INFO"));
+            assertThat(app.stdout().lines().map(ConfigFactory::parseString).filter(line -> line.hasPath("path")))
+                    .singleElement()
+                    .satisfies(line -> {
+                        assertThat(line.getString("path")).isEqualTo("/counters/x");
+                        assertThat(line.getInt("status")).isEqualTo(200);
+                        assertThat(line.getString("client")).isEqualTo("127.0.0.1");
+                        assertThat(line.getLong("micros")).isPositive();
+                    });
         }
-    }
-
-    private static String withoutVariables() throws Exception {
-        return Files.readString(Path.of("src", "main", "resources", "reference.conf"))
-                .replaceAll("(?m)^.*\\$\\{.*$", "");
     }
 }

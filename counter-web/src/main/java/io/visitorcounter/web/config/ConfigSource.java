@@ -41,7 +41,7 @@ final class ConfigSource {
     private Config read() throws InvalidConfigException {
         try {
             String file = environment.getOrDefault("CONFIG_FILE", "");
-            Config config = file.isEmpty() ? reference() : release(new File(file));
+            Config config = file.isEmpty() ? reference() : release(new File(file).getAbsoluteFile());
             List<String> unreadable = faults.stream().map(Fault::key).toList();
             contract.judge(config.root()).stream()
                     .filter(fault -> !unreadable.contains(fault.key()))

@@ -14,10 +14,10 @@ import java.util.Locale;
 record Plot(String title, String unit, List<Bar> bars) {
 
     private static final int WIDTH = 720;
-    private static final int HEIGHT = 190;
-    private static final int TOP = 26;
-    private static final int BOTTOM = 30;
-    private static final int FEWEST_BARS_TO_A_LABEL = 6;
+    private static final int HEIGHT = 230;
+    private static final int TOP = 34;
+    private static final int BOTTOM = 36;
+    private static final int BARS_TO_A_LABEL = 6;
 
     /** One bar.
      *
@@ -65,10 +65,14 @@ record Plot(String title, String unit, List<Bar> bars) {
                     height,
                     escaped(bar.label()),
                     grouped(bar.visits())));
-            if (i % FEWEST_BARS_TO_A_LABEL == 0) {
+            int fromLast = bars.size() - 1 - i;
+            if (fromLast % BARS_TO_A_LABEL == 0) {
                 out.append(format(
-                        "<text x=\"%.1f\" y=\"%d\">%s</text>\n",
-                        i * step + step * 0.12, HEIGHT - 6, escaped(bar.label())));
+                        "<text x=\"%.1f\" y=\"%d\" text-anchor=\"%s\">%s</text>\n",
+                        fromLast == 0 ? WIDTH : (i + 0.5) * step,
+                        HEIGHT - 6,
+                        fromLast == 0 ? "end" : "middle",
+                        escaped(bar.label())));
             }
         }
         line(out, floor);
@@ -93,11 +97,11 @@ record Plot(String title, String unit, List<Bar> bars) {
         out.append(format("<path class=\"grid\" d=\"M0 %.1fH%d\"/>\n", y, WIDTH));
     }
 
-    /** {@return the least of 1, 2, 5, 10, 20, 50 … that is not below the number} */
+    /** {@return the least number of one digit and zeros that is not below the number, without 7 and 9} */
     static long roundedUp(long number) {
         long power = 1;
         while (power <= Long.MAX_VALUE / 10) {
-            for (long factor : new long[] {1, 2, 5}) {
+            for (long factor : new long[] {1, 2, 3, 4, 5, 6, 8}) {
                 if (factor * power >= number) {
                     return factor * power;
                 }

@@ -3,13 +3,17 @@ package io.visitorcounter.release.image;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.Digest;
+import io.visitorcounter.release.ReleaseException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -50,7 +54,9 @@ final class ImageTar {
                 names.add(BLOBS + layer.digest().hex());
                 if (written.add(layer.digest())) {
                     try (InputStream bytes = layers.open(i)) {
-                        put(tar, BLOBS + layer.digest().hex(), layer.size(), bytes);
+                        MessageDigest sha256 = Digest.sha256();
+                        put(tar, BLOBS + layer.digest().hex(), layer.size(), new DigestInputStream(bytes, sha256));
+                        same(image, layer, Digest.ofHash(sha256.digest()));
                     }
                 }
             }
@@ -59,6 +65,14 @@ final class ImageTar {
             put(tar, "oci-layout", utf8("{\"imageLayoutVersion\":\"1.0.0\"}"));
             put(tar, "index.json", utf8(index(image, name).toString()));
             put(tar, ImageArchive.MANIFEST, utf8("[" + docker + "]"));
+        }
+    }
+
+    // What is damaged where it lies must not become a release.
+    private static void same(Image image, Layer layer, Digest got) {
+        if (!got.equals(layer.digest())) {
+            throw new ReleaseException.VerificationFailed(
+                    List.of(image + ": layer " + layer.digest() + ": its bytes are " + got));
         }
     }
 

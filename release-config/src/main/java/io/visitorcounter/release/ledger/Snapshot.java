@@ -6,10 +6,13 @@ import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.ReleaseId;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectLoader;
@@ -32,6 +35,7 @@ public final class Snapshot {
     private final String where;
     private final @Nullable ObjectId commit;
     private final @Nullable ObjectId tree;
+    private final Map<ObjectId, Map<String, Item>> longFolders = new ConcurrentHashMap<>();
 
     Snapshot(Repository repository, String where, @Nullable ObjectId commit) {
         this.repository = repository;
@@ -151,10 +155,8 @@ public final class Snapshot {
         try (ObjectReader reader = repository.newObjectReader()) {
             ObjectId id = folder.isEmpty() ? tree : find(reader, folder, FileMode.TREE);
             if (id != null) {
-                CanonicalTreeParser parser = new CanonicalTreeParser(null, reader, id);
-                for (; !parser.eof(); parser.next()) {
-                    names.add(parser.getEntryPathString());
-                }
+                int depth = folder.isEmpty() ? 0 : folder.split("/", -1).length;
+                names.addAll(items(reader, id, depth).keySet());
             }
             return names;
         } catch (IOException e) {
@@ -255,12 +257,37 @@ public final class Snapshot {
     }
 
     private @Nullable ObjectId find(ObjectReader reader, String path, FileMode mode) throws IOException {
-        if (tree == null) {
-            return null;
+        ObjectId at = tree;
+        FileMode is = FileMode.TREE;
+        int depth = 0;
+        for (String name : path.split("/", -1)) {
+            if (at == null || is != FileMode.TREE) {
+                return null;
+            }
+            Item item = items(reader, at, depth++).get(name);
+            at = item == null ? null : item.id();
+            is = item == null ? FileMode.MISSING : item.mode();
         }
-        try (TreeWalk walk = TreeWalk.forPath(reader, path, tree)) {
-            return walk == null || walk.getFileMode(0) != mode ? null : walk.getObjectId(0);
+        return is == mode ? at : null;
+    }
+
+    private record Item(ObjectId id, FileMode mode) {}
+
+    /** What is in a folder. Those of the top two levels are long and are looked into again and again. */
+    private Map<String, Item> items(ObjectReader reader, ObjectId folder, int depth) throws IOException {
+        Map<String, Item> known = longFolders.get(folder);
+        if (known != null) {
+            return known;
         }
+        Map<String, Item> items = new LinkedHashMap<>();
+        CanonicalTreeParser parser = new CanonicalTreeParser(null, reader, folder);
+        for (; !parser.eof(); parser.next()) {
+            items.put(parser.getEntryPathString(), new Item(parser.getEntryObjectId(), parser.getEntryFileMode()));
+        }
+        if (depth < 2) {
+            longFolders.put(folder, items);
+        }
+        return items;
     }
 
     private static byte[] read(ObjectReader reader, ObjectId id) throws IOException {

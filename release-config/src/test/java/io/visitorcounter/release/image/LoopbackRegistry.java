@@ -14,8 +14,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -33,6 +35,9 @@ public final class LoopbackRegistry implements AutoCloseable {
     private final Map<String, String> types = new ConcurrentHashMap<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private volatile Auth auth = Auth.NONE;
+    private final AtomicInteger requestsToHold = new AtomicInteger(-1);
+    private volatile CountDownLatch reached = new CountDownLatch(0);
+    private volatile CountDownLatch held = new CountDownLatch(0);
     private volatile int answerUploadsWith;
 
     /** How a registry wants to know who asks. */
@@ -67,6 +72,23 @@ public final class LoopbackRegistry implements AutoCloseable {
     /** From now on answers uploads with this status; 0 takes them. */
     public void answerUploadsWith(int status) {
         answerUploadsWith = status;
+    }
+
+    /** Holds the request of this number, counted from now, until {@link #release()}.
+     *
+     *  @param number 1-based
+     *  @return counts down when it has come */
+    public CountDownLatch holdAtRequest(int number) {
+        reached = new CountDownLatch(1);
+        held = new CountDownLatch(1);
+        requestsToHold.set(number);
+        return reached;
+    }
+
+    /** Answers what is held, and holds nothing from now on. */
+    public void release() {
+        requestsToHold.set(-1);
+        held.countDown();
     }
 
     /** {@return every request so far, such as {@code PUT /v2/app/manifests/1}} */
@@ -117,6 +139,10 @@ public final class LoopbackRegistry implements AutoCloseable {
                 return;
             }
             requests.add(exchange.getRequestMethod() + " " + uri.getPath());
+            if (requestsToHold.decrementAndGet() == 0) {
+                reached.countDown();
+                awaitRelease();
+            }
             Matcher path = PATH.matcher(uri.getPath());
             if (!isAllowed(exchange)) {
                 challenge(exchange);
@@ -127,6 +153,15 @@ public final class LoopbackRegistry implements AutoCloseable {
             } else {
                 blob(exchange, path.group(1), path.group(3));
             }
+        }
+    }
+
+    private void awaitRelease() throws IOException {
+        try {
+            held.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
         }
     }
 

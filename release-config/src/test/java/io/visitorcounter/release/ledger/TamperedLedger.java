@@ -29,8 +29,10 @@ public final class TamperedLedger {
     public static void change(Path ledger, Consumer<NavigableMap<String, byte[]>> change) {
         GitSurroundings.use();
         try (Repository repository =
-                        new FileRepositoryBuilder().setGitDir(ledger.toFile()).build();
-                ObjectInserter inserter = repository.newObjectInserter()) {
+                new FileRepositoryBuilder().setGitDir(ledger.toFile()).build()) {
+            // What is made for a test need not outlive a power cut.
+            repository.getConfig().setBoolean("core", null, "fsyncObjectFiles", false);
+            ObjectInserter inserter = repository.newObjectInserter();
             ObjectId head = Objects.requireNonNull(repository.resolve(Ledger.BRANCH));
             NavigableMap<String, byte[]> files = all(new Snapshot(repository, "tampered", head));
             change.accept(files);

@@ -1,0 +1,53 @@
+package io.visitorcounter.release.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.visitorcounter.release.Environment;
+import io.visitorcounter.release.FixtureApp;
+import io.visitorcounter.release.ReleaseId;
+import io.visitorcounter.release.ledger.LongLedger;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Ten thousand releases. */
+class LongHistoryIT {
+
+    private static final int RELEASES = 10_000;
+
+    @TempDir
+    Path project;
+
+    @Test
+    void tenThousandReleasesAreAsQuickToListAndRollBackAsTwo() {
+        Tool tool = new Tool(project);
+        Path app = FixtureApp.tar(project.resolve("app.tar"), "1");
+        for (String greeting : new String[] {"one", "two"}) {
+            tool.config("dev", "app { greeting = " + greeting + " }");
+            tool.mustRun("create", "dev", "--app", app.toString());
+        }
+        Duration historyBefore = best(tool, "history", "dev", "--limit", "2");
+        Duration rollbackBefore = best(tool, "rollback", "dev");
+        LongLedger.grow(project.resolve(".release/ledger.git"), new ReleaseId(new Environment("dev"), 5), RELEASES - 5);
+
+        Duration history = best(tool, "history", "dev", "--limit", "20");
+        assertThat(tool.out()).hasLineCount(21).contains("dev v10000");
+        Duration rollback = best(tool, "rollback", "dev");
+        assertThat(tool.out()).contains("dev v10003");
+
+        // A walk over all of them would take seconds; the machine's noise does not.
+        assertThat(history).isLessThan(historyBefore.plusSeconds(1));
+        assertThat(rollback).isLessThan(rollbackBefore.plusSeconds(1));
+    }
+
+    private static Duration best(Tool tool, String... arguments) {
+        long best = Long.MAX_VALUE;
+        for (int i = 0; i < 3; i++) {
+            long start = System.nanoTime();
+            tool.mustRun(arguments);
+            best = Math.min(best, System.nanoTime() - start);
+        }
+        return Duration.ofNanos(best);
+    }
+}

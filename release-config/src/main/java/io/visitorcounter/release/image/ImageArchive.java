@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.jspecify.annotations.Nullable;
 
 /** A docker-archive tar: one image with its layers, as {@code mvn package jib:buildTar} writes it. Read in bounds and
@@ -198,10 +199,15 @@ final class ImageArchive {
 
     private static @Nullable TarArchiveEntry next(TarArchiveInputStream tar, String where) throws IOException {
         TarArchiveEntry entry = tar.getNextEntry();
-        if (entry != null && !entry.isFile() && !entry.isDirectory()) {
+        if (entry != null && !isPlain(entry) && !entry.isDirectory()) {
             throw invalid(where, "entry " + entry.getName() + " is no plain file");
         }
         return entry;
+    }
+
+    // TarArchiveEntry.isFile() is true for links and devices.
+    private static boolean isPlain(TarArchiveEntry entry) {
+        return entry.getLinkFlag() == TarConstants.LF_NORMAL || entry.getLinkFlag() == TarConstants.LF_OLDNORM;
     }
 
     private static byte[] smallEntry(TarArchiveInputStream tar, TarArchiveEntry entry, String where)

@@ -26,6 +26,7 @@ import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /** A release image's own files in a folder of this machine, named by the image's digest. Unpacked once: each layer's
  *  bytes are held to the recorded digest before the folder gets its name, and a later start only compares what the
@@ -152,7 +153,7 @@ record Unpacked(Path root) {
             if (!name.equals(WHITEOUT + WHITEOUT + ".opq") && Files.exists(hidden, LinkOption.NOFOLLOW_LINKS)) {
                 delete(hidden);
             }
-        } else if (entry.isFile()) {
+        } else if (entry.getLinkFlag() == TarConstants.LF_NORMAL || entry.getLinkFlag() == TarConstants.LF_OLDNORM) {
             Files.createDirectories(Objects.requireNonNull(target.getParent()));
             Files.copy(bytes, target, StandardCopyOption.REPLACE_EXISTING);
         } else {

@@ -1,0 +1,173 @@
+package io.visitorcounter.release.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.visitorcounter.release.Digest;
+import io.visitorcounter.release.Environment;
+import io.visitorcounter.release.FixtureApp;
+import io.visitorcounter.release.ReleaseException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ImageArchiveTest {
+
+    private static final String CONFIG = "{\"config\":{},\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[]}}";
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void anImageOfJibIsReadWithItsLabelsLayersAndCommand() {
+        Image image = ImageArchive.read(FixtureApp.tar(folder.resolve("app.tar"), "1"), "app.tar");
+
+        assertThat(image.labels()).containsEntry("io.visitorcounter.contract", FixtureApp.CONTRACT);
+        assertThat(image.command()).startsWith("java").endsWith("io.visitorcounter.release.EchoApp");
+        assertThat(image.layers()).hasSize(1).allMatch(Layer::isAboveBase);
+        assertThat(image.digest()).isEqualTo(Digest.of(image.manifest()));
+    }
+
+    @Test
+    void theSameBuildTwiceIsTheSameReleaseImageWhereverItWasMade() {
+        ReleaseLayer layer = layer("one");
+
+        String first = made("first", "1", layer);
+        String second = made("second", "1", layer);
+
+        assertThat(first).isEqualTo(second).isNotEqualTo(made("third", "1", layer("two")));
+        assertThat(first).isNotEqualTo(made("fourth", "2", layer));
+    }
+
+    @Test
+    void aLayerMadeAgainFromItsFilesHasTheDiffIdThatJibGaveIt() {
+        ReleaseLayer layer = layer("one");
+        Image app = ImageArchive.read(FixtureApp.tar(folder.resolve("app.tar"), "1"), "app.tar");
+
+        Image release = JibBuild.make(app, layer).image();
+
+        assertThat(release.layers().get(1).diffId()).isEqualTo(LayerBytes.diffId(layer));
+        assertThat(release.layers().get(0))
+                .satisfies(shared ->
+                        assertThat(shared.sameBytes(app.layers().get(0))).isTrue());
+    }
+
+    @Test
+    void whatIsNoImageIsRefusedWithTheReason() throws IOException {
+        Files.writeString(folder.resolve("text.tar"), "no tar at all");
+        refused("text.tar", "manifest.json, got none");
+        tar("empty.tar", Map.of());
+        refused("empty.tar", "manifest.json, got none");
+        tar("oci.tar", Map.of("oci-layout", "{}", "index.json", "{}"));
+        refused("oci.tar", "an OCI layout; build the tar in Docker's format");
+        tar("broken.tar", Map.of("manifest.json", "[{"));
+        refused("broken.tar", "manifest.json is not JSON");
+        tar("two.tar", Map.of("manifest.json", "[{},{}]"));
+        refused("two.tar", "expected one image, got 2");
+        tar("missing.tar", Map.of("manifest.json", manifest("layer.tar.gz"), "config.json", CONFIG));
+        refused("missing.tar", "names layer.tar.gz, which is not in the tar");
+        tar("plain.tar", Map.of("manifest.json", manifest("layer.tar"), "config.json", CONFIG, "layer.tar", "plain"));
+        refused("plain.tar", "is not compressed");
+        tar("uneven.tar", Map.of("manifest.json", manifest("l.gz"), "config.json", CONFIG, "l.gz", "\u001f"));
+        refused("uneven.tar", "is not compressed");
+        tar("large.tar", Map.of("manifest.json", " ".repeat(Image.MAX_JSON_BYTES + 1)));
+        refused("large.tar", "expected at most " + Image.MAX_JSON_BYTES);
+        tar(
+                "blob.tar",
+                Map.of("manifest.json", manifest(), "config.json", CONFIG, "blobs/sha256/" + "0".repeat(64), ""));
+        refused("blob.tar", "its bytes are sha256:");
+    }
+
+    @Test
+    void aLinkOrARepeatedEntryIsRefused() throws IOException {
+        try (TarArchiveOutputStream tar =
+                new TarArchiveOutputStream(Files.newOutputStream(folder.resolve("link.tar")))) {
+            TarArchiveEntry link = new TarArchiveEntry("manifest.json", TarArchiveEntry.LF_SYMLINK);
+            link.setLinkName("/etc/passwd");
+            tar.putArchiveEntry(link);
+            tar.closeArchiveEntry();
+        }
+        refused("link.tar", "is no plain file");
+        try (TarArchiveOutputStream tar =
+                new TarArchiveOutputStream(Files.newOutputStream(folder.resolve("twice.tar")))) {
+            put(tar, "manifest.json", "[]");
+            put(tar, "manifest.json", "[]");
+        }
+        refused("twice.tar", "is there twice");
+    }
+
+    @Test
+    void aTarThatIsCutAnywhereNeverBecomesAnImageOrABug() throws IOException {
+        byte[] whole = Files.readAllBytes(FixtureApp.tar(folder.resolve("app.tar"), "1"));
+        Image image = ImageArchive.read(folder.resolve("app.tar"), "app.tar");
+
+        for (int length = 0; length < whole.length; length += 97) {
+            Path cut = folder.resolve("cut.tar");
+            Files.write(cut, java.util.Arrays.copyOf(whole, length));
+            try {
+                // What was cut off after the last entry is padding.
+                assertThat(ImageArchive.read(cut, "cut.tar").digest()).isEqualTo(image.digest());
+            } catch (ReleaseException.VerificationFailed expected) {
+                assertThat(expected.getMessage()).startsWith("cut.tar: ");
+            }
+        }
+    }
+
+    private String made(String name, String build, ReleaseLayer layer) {
+        Path place = folder.resolve(name);
+        place.toFile().mkdirs();
+        ImageFolder images = new ImageFolder(place.resolve("images"));
+        ImageStore.Stored app =
+                images.app(FixtureApp.tar(place.resolve("app.tar"), build).toString());
+        return images.make(app, layer).image().digest().text();
+    }
+
+    private static ReleaseLayer layer(String config) {
+        TreeMap<String, byte[]> files = new TreeMap<>();
+        files.put("app.conf", config.getBytes(StandardCharsets.UTF_8));
+        files.put("bundle.json", "{}".getBytes(StandardCharsets.UTF_8));
+        Digest digest = Digest.of(config.getBytes(StandardCharsets.UTF_8));
+        return new ReleaseLayer(new Environment("dev"), digest, Optional.of(digest), digest, files);
+    }
+
+    private void refused(String name, String reason) {
+        assertThatThrownBy(() -> ImageArchive.read(folder.resolve(name), name))
+                .isInstanceOf(ReleaseException.VerificationFailed.class)
+                .hasMessageStartingWith(name + ": ")
+                .hasMessageContaining(reason);
+    }
+
+    private static String manifest(String... layers) {
+        return "[{\"Config\":\"config.json\",\"Layers\":["
+                + String.join(
+                        ",",
+                        java.util.Arrays.stream(layers)
+                                .map(layer -> "\"" + layer + "\"")
+                                .toList()) + "]}]";
+    }
+
+    private void tar(String name, Map<String, String> entries) throws IOException {
+        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(Files.newOutputStream(folder.resolve(name)))) {
+            for (Map.Entry<String, String> entry : new TreeMap<>(entries).entrySet()) {
+                put(tar, entry.getKey(), entry.getValue());
+            }
+        }
+    }
+
+    private static void put(TarArchiveOutputStream tar, String name, String text) throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        TarArchiveEntry entry = new TarArchiveEntry(name);
+        entry.setSize(bytes.length);
+        tar.putArchiveEntry(entry);
+        tar.write(bytes);
+        tar.closeArchiveEntry();
+    }
+}

@@ -71,9 +71,14 @@ final class VerifyCommand implements Callable<Integer> {
             verified.notes().forEach(notes::add);
             printer.json(json);
         } else {
-            printer.line("verified  " + verified.releases().size() + " releases, a chain of " + verified.entries()
-                    + " entries" + (deep ? ", every stored byte" : "") + (reproduce ? ", config rendered again" : ""));
+            printer.line("verified  " + count(verified.releases().size(), "release", "releases") + ", a chain of "
+                    + count(verified.entries(), "entry", "entries") + (deep ? ", every stored byte" : "")
+                    + (reproduce && verified.notes().isEmpty() ? ", config rendered again" : ""));
         }
         return ExitCode.DONE.code();
+    }
+
+    private static String count(int number, String one, String many) {
+        return number + " " + (number == 1 ? one : many);
     }
 }

@@ -6,6 +6,7 @@ import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.ReleaseId;
 import io.visitorcounter.release.config.Contract;
 import io.visitorcounter.release.config.Rendering;
+import io.visitorcounter.release.image.Image;
 import io.visitorcounter.release.image.ImageStore;
 import io.visitorcounter.release.image.ReleaseImageCheck;
 import io.visitorcounter.release.image.ReleaseLayer;
@@ -53,9 +54,15 @@ public final class Create {
      *  @param request what is asked for
      *  @throws ReleaseException if it can't be made; then nothing was released */
     public Outcome run(Request request) {
-        ImageStore.Stored app = site.images().app(request.app());
-        Contract contract = AppContract.of(request.app(), app.image(), request.noContract());
+        // Looked at before it is kept: a config that is refused leaves nothing behind.
+        Image looked = site.images().look(request.app());
+        Contract contract = AppContract.of(request.app(), looked, request.noContract());
         Rendering.Rendered rendered = Render.render(site, request.environment(), contract);
+        ImageStore.Stored app = site.images().app(request.app());
+        if (!app.image().digest().equals(looked.digest())) {
+            throw new ReleaseException.VerificationFailed(List.of(request.app() + ": expected " + looked.digest()
+                    + ", got " + app.image().digest() + "; a build wrote it meanwhile, so create again"));
+        }
         return release(new Plan(app, contract, rendered, Release.What.CREATED, Optional.empty()), request);
     }
 

@@ -35,11 +35,7 @@ public final class ImageFolder implements ImageStore {
         return writing(scratch -> {
             // Read from our own copy: a build that runs at this moment must not change the tar between two looks.
             Path copy = scratch.resolve("app.tar");
-            if (!Files.isRegularFile(given)) {
-                throw new ReleaseException.NotFound(
-                        given + ": no such app image; build it with mvn package, or name another with --app");
-            }
-            Files.copy(given, copy);
+            Files.copy(there(given), copy);
             Image image = ImageArchive.read(copy, given.toString());
             String name = "app-" + image.digest().shortText() + ".tar";
             Path kept = folder.resolve(name);
@@ -53,7 +49,15 @@ public final class ImageFolder implements ImageStore {
 
     @Override
     public Image look(String reference) {
-        return ImageArchive.read(Path.of(reference), reference);
+        return ImageArchive.read(there(Path.of(reference)), reference);
+    }
+
+    private static Path there(Path app) {
+        if (!Files.isRegularFile(app)) {
+            throw new ReleaseException.NotFound(
+                    app + ": no such app image; build it with mvn package, or name another with --app");
+        }
+        return app;
     }
 
     @Override

@@ -116,8 +116,8 @@ public final class Page {
                 visits.stream().collect(Collectors.toMap(HourlyVisits::hour, HourlyVisits::visits, Long::sum));
         Instant last = clock.instant().truncatedTo(ChronoUnit.HOURS);
         return new Plot(
-                "Last 24 hours",
-                "Hour (UTC)",
+                "Last 24 hours (UTC)",
+                "Hour",
                 IntStream.rangeClosed(1 - HOURS, 0)
                         .mapToObj(i -> last.plus(i, ChronoUnit.HOURS))
                         .map(hour -> new Plot.Bar(
@@ -134,8 +134,8 @@ public final class Page {
                         TreeMap::new));
         LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
         return new Plot(
-                "Last 30 days",
-                "Day (UTC)",
+                "Last 30 days (UTC)",
+                "Day",
                 LongStream.rangeClosed(1 - DAYS, 0)
                         .mapToObj(today::plusDays)
                         .map(day -> new Plot.Bar(DAY.format(day), byDay.getOrDefault(day, 0L)))

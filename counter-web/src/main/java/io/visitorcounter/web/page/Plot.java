@@ -8,8 +8,8 @@ import java.util.Locale;
 
 /** Visits over time as bars, an inline SVG, and the same as a table.
  *
- *  @param title as in {@code Last 24 hours}
- *  @param unit of time that a bar stands for, as in {@code Hour (UTC)}
+ *  @param title as in {@code Last 24 hours (UTC)}
+ *  @param unit of time that a bar stands for, as in {@code Hour}
  *  @param bars oldest first, at least 1 */
 record Plot(String title, String unit, List<Bar> bars) {
 
@@ -50,9 +50,9 @@ record Plot(String title, String unit, List<Bar> bars) {
         out.append(format(
                 "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s: %s visits, at most %s in one bar\">\n",
                 WIDTH, HEIGHT, escaped(title), grouped(total()), grouped(most)));
+        int middle = (TOP + floor) / 2;
         line(out, TOP);
-        line(out, (TOP + floor) / 2.0);
-        out.append(format("<text x=\"0\" y=\"%d\">%s</text>\n", TOP - 8, grouped(top)));
+        line(out, middle);
         for (int i = 0; i < bars.size(); i++) {
             Bar bar = bars.get(i);
             double height = bar.visits() == 0 ? 0 : Math.max(2, (double) bar.visits() / top * (floor - TOP));
@@ -76,13 +76,17 @@ record Plot(String title, String unit, List<Bar> bars) {
             }
         }
         line(out, floor);
+        scale(out, TOP, top);
+        if (top % 2 == 0) {
+            scale(out, middle, top / 2);
+        }
         out.append("</svg>\n");
     }
 
     private void table(StringBuilder out) {
         out.append("<details><summary>As a table</summary><table><thead><tr><th scope=\"col\">")
                 .append(escaped(unit))
-                .append("</th><td>Visits</td></tr></thead><tbody>\n");
+                .append("</th><th scope=\"col\">Visits</th></tr></thead><tbody>\n");
         for (int i = bars.size() - 1; i >= 0; i--) {
             out.append("<tr><th scope=\"row\">")
                     .append(escaped(bars.get(i).label()))
@@ -93,8 +97,12 @@ record Plot(String title, String unit, List<Bar> bars) {
         out.append("</tbody></table></details>");
     }
 
-    private static void line(StringBuilder out, double y) {
-        out.append(format("<path class=\"grid\" d=\"M0 %.1fH%d\"/>\n", y, WIDTH));
+    private static void scale(StringBuilder out, int y, long visits) {
+        out.append(format("<text x=\"0\" y=\"%d\">%s</text>\n", y - 8, grouped(visits)));
+    }
+
+    private static void line(StringBuilder out, int y) {
+        out.append(format("<path class=\"grid\" d=\"M0 %dH%d\"/>\n", y, WIDTH));
     }
 
     /** {@return the least number of one digit and zeros that is not below the number, without 7 and 9} */

@@ -9,12 +9,17 @@
 
   const grouped = (n) => String(n).replace(/\B(?=(\d{3})+$)/g, '\u202f');
 
+  const say = (word) => {
+    state.textContent = word;
+    state.className = word === 'Live' ? 'on' : '';
+  };
+
   const open = () => {
     if (source || paused || document.hidden) return;
     source = new EventSource(count.dataset.live);
     source.onmessage = (event) => { count.textContent = grouped(JSON.parse(event.data).value); };
-    source.onopen = () => { state.textContent = 'Live'; };
-    source.onerror = () => { state.textContent = 'Reconnecting'; };
+    source.onopen = () => { say('Live'); };
+    source.onerror = () => { say('Reconnecting'); };
   };
   const close = () => {
     if (source) source.close();
@@ -26,7 +31,7 @@
     pause.setAttribute('aria-pressed', String(paused));
     if (paused) {
       close();
-      state.textContent = 'Paused';
+      say('Paused');
     } else {
       open();
     }

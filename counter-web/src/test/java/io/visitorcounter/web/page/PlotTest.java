@@ -43,4 +43,11 @@ class PlotTest {
         assertThat(new Plot("Last", "Hour", List.of(new Plot.Bar("x", 1))).html())
                 .contains("<span>1 visit</span>");
     }
+
+    @Test
+    void theScaleIsReadAtTheTopAndInTheMiddle() {
+        String html = new Plot("Last", "Hour", List.of(new Plot.Bar("x", 1800))).html();
+
+        assertThat(html).contains(">2\u202f000</text>").contains(">1\u202f000</text>");
+    }
 }

@@ -43,6 +43,7 @@ final class SqliteFile {
     static SqliteFile open(Path path) {
         SqliteFile file = new SqliteFile(path);
         file.lookAt();
+        NativeLibrary.choose();
         try (Connection connection = file.connect()) {
             file.prepare(connection);
             return file;

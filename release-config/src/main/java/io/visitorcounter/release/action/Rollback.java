@@ -55,9 +55,15 @@ public final class Rollback {
         if (isSame(newest, target)) {
             return new Outcome.Unchanged(newest);
         }
+        Release.ImageName image = target.content().releaseImage();
+        Meanwhile<Boolean> there = Meanwhile.look("image", () -> site.images().has(image.name(), image.digest()));
         Gates.notFrozen(now, environment);
         new Gates(environment, policy(environment)).confirmed(request.confirmation());
         check(now, target);
+        if (!there.found()) {
+            throw new ReleaseException.NotFound(
+                    target.id().label() + ": its image " + image.name() + " is not in " + site.images());
+        }
         if (request.dryRun()) {
             return new Outcome.Predicted(entry(now, newest, target, request.why()), List.of());
         }
@@ -134,10 +140,6 @@ public final class Rollback {
         if (!faults.isEmpty()) {
             throw new ReleaseException.Refused(
                     where + ": can't come back: its config does not fit its build's contract: " + faults.get(0));
-        }
-        Release.ImageName image = target.content().releaseImage();
-        if (!site.images().has(image.name(), image.digest())) {
-            throw new ReleaseException.NotFound(where + ": its image " + image.name() + " is not in " + site.images());
         }
     }
 

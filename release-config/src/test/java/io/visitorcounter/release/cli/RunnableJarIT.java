@@ -7,10 +7,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -20,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The tool as one file, as it was just packaged, and the script that starts it. */
-@Timeout(60)
+@Timeout(120)
 class RunnableJarIT {
 
     private static final Path MODULE = Path.of("").toAbsolutePath();
@@ -93,10 +95,88 @@ class RunnableJarIT {
     void theScriptStartsWhatWasBuiltBesideIt() throws Exception {
         Ran ran = run(
                 List.of(MODULE.resolve("bin/release").toString(), "history", "dev"),
-                Map.of("RELEASE_PROJECT", folder.toString()));
+                Map.of("RELEASE_PROJECT", folder.toString(), "RELEASE_CLASS_ARCHIVE", "off"));
 
         assertThat(ran.code()).as(ran.text()).isEqualTo(9);
         assertThat(ran.text()).contains("no release was made yet").hasLineCount(1);
+    }
+
+    @Test
+    void theFirstCommandLeavesAnArchiveOfClassesBehindThatTheNextOneMaps() throws Exception {
+        Path script = project();
+        Path target = Files.createDirectories(folder.resolve("release-config/target"));
+        Path jar = Files.copy(jar(), target.resolve(jar().getFileName()));
+
+        assertThat(run(List.of(script.toString(), "--version"), Map.of()).text())
+                .isEqualTo("release 1.0.0\n");
+        Path archive = awaitArchive(target);
+        Ran mapped = run(
+                List.of(
+                        java(),
+                        "-Xshare:on",
+                        "-XX:+UseSerialGC",
+                        "-XX:SharedArchiveFile=" + archive,
+                        "-Xlog:class+load",
+                        "-cp",
+                        jar.toString(),
+                        Main.class.getName(),
+                        "--version"),
+                Map.of());
+
+        assertThat(mapped.text())
+                .contains(
+                        "\nrelease 1.0.0\n",
+                        "io.visitorcounter.release.cli.CommandLineTool source: shared objects file");
+        assertThat(target.toFile().list()).containsExactlyInAnyOrder(name(jar), name(archive));
+    }
+
+    @Test
+    void anArchiveThatDoesNotFitIsPassedOverWithoutAWord() throws Exception {
+        Path script = project();
+        Path target = Files.createDirectories(folder.resolve("release-config/target"));
+        Path jar = Files.copy(jar(), target.resolve(jar().getFileName()));
+        Files.writeString(target.resolve(name(jar).replace(".jar", "-" + runtime() + ".jsa")), "no archive");
+
+        Ran ran = run(List.of(script.toString(), "--version"), Map.of());
+
+        assertThat(ran).isEqualTo(new Ran(0, "release 1.0.0\n"));
+    }
+
+    private Path project() throws IOException {
+        Path script =
+                Files.createDirectories(folder.resolve("release-config/bin")).resolve("release");
+        Files.copy(MODULE.resolve("bin/release"), script, StandardCopyOption.COPY_ATTRIBUTES);
+        Files.copy(MODULE.resolve("pom.xml"), folder.resolve("release-config/pom.xml"));
+        return script;
+    }
+
+    /** Waits for the process that the script left behind: its folder goes last. */
+    private static Path awaitArchive(Path target) throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
+        while (System.nanoTime() < end) {
+            List<Path> made;
+            try (Stream<Path> files = Files.list(target)) {
+                made = files.filter(file -> !name(file).endsWith(".jar")).toList();
+            }
+            if (made.size() == 1 && name(made.get(0)).endsWith(".jsa") && Files.size(made.get(0)) > 0) {
+                return made.get(0);
+            }
+            Thread.sleep(50);
+        }
+        throw new AssertionError("no archive of classes in " + target + " after 90 s");
+    }
+
+    private static String runtime() throws IOException {
+        Path release = Path.of(System.getProperty("java.home"), "release");
+        return Files.readAllLines(release).stream()
+                .filter(line -> line.startsWith("JAVA_RUNTIME_VERSION="))
+                .map(line -> line.substring(line.indexOf('=') + 1).replace("\"", ""))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static String name(Path file) {
+        return file.getFileName().toString();
     }
 
     @Test
@@ -116,8 +196,6 @@ class RunnableJarIT {
                 Map.of(
                         "PATH",
                         tools.toString(),
-                        "JAVA_HOME",
-                        System.getProperty("java.home"),
                         "XDG_CACHE_HOME",
                         folder.resolve("cache").toString()));
 
@@ -136,6 +214,8 @@ class RunnableJarIT {
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .directory(folder.toFile());
+        // As the build's own Java, wherever the script would look first.
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().putAll(variables);
         int code = builder.start().waitFor();
         return new Ran(code, Files.readString(output));

@@ -1,5 +1,6 @@
 package io.visitorcounter.core;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -15,6 +16,7 @@ public final class CounterOptions {
     private final int queue;
     private final Duration idWindow;
     private final @Nullable Credentials credentials;
+    private final @Nullable Path certificates;
     private final @Nullable Executor executor;
     private final CounterListener listener;
 
@@ -24,11 +26,13 @@ public final class CounterOptions {
         this.queue = from.queue;
         this.idWindow = from.idWindow;
         this.credentials = from.credentials;
+        this.certificates = from.certificates;
         this.executor = from.executor;
         this.listener = from.listener;
     }
 
-    /** {@return memory durability, a deadline of 2 s, a queue of 10 000 visits, ids kept for 24 h, no credentials} */
+    /** {@return memory durability, a deadline of 2 s, a queue of 10 000 visits, ids kept for 24 h, no credentials, the
+     *  JVM's certificates} */
     public static CounterOptions defaults() {
         return DEFAULTS;
     }
@@ -63,6 +67,11 @@ public final class CounterOptions {
         return Optional.ofNullable(credentials);
     }
 
+    /** {@return the file with the certificates that a server is trusted by; empty: those of the JVM} */
+    public Optional<Path> certificates() {
+        return Optional.ofNullable(certificates);
+    }
+
     /** {@return where the dependents of returned stages run; empty: on the thread that brought the answer} */
     public Optional<Executor> executor() {
         return Optional.ofNullable(executor);
@@ -81,6 +90,7 @@ public final class CounterOptions {
         private int queue = 10_000;
         private Duration idWindow = Duration.ofHours(24);
         private @Nullable Credentials credentials;
+        private @Nullable Path certificates;
         private @Nullable Executor executor;
         private CounterListener listener = new CounterListener() {};
 
@@ -131,6 +141,15 @@ public final class CounterOptions {
          *  @return this */
         public Builder credentials(Credentials value) {
             credentials = value;
+            return this;
+        }
+
+        /** Sets which certificates a server is trusted by, in place of the JVM's; for addresses with TLS.
+         *
+         *  @param value a PEM file with one or more, as a certificate authority gives it
+         *  @return this */
+        public Builder certificates(Path value) {
+            certificates = value;
             return this;
         }
 

@@ -5,6 +5,7 @@ import io.lettuce.core.MaintNotificationsConfig;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
+import io.lettuce.core.SslOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /** Makes links to an address. Lettuce must never send a command a second time by itself, so commands are refused while
@@ -44,8 +46,9 @@ final class Client implements AutoCloseable {
 
     /** Makes a client; it does not connect yet.
      *
-     *  @param attempt how long one command may take until it is given up */
-    Client(RedisAddress address, Duration attempt) {
+     *  @param attempt how long one command may take until it is given up
+     *  @param trust whom TLS connections trust, or null for whom the JVM trusts */
+    Client(RedisAddress address, Duration attempt, @Nullable TrustManagerFactory trust) {
         this.address = address;
         // Lettuce's own timer ticks every 100 ms, and each reconnect waits for a tick.
         this.timer = new HashedWheelTimer(
@@ -63,17 +66,17 @@ final class Client implements AutoCloseable {
         if (address.kind() == RedisAddress.Kind.CLUSTER) {
             single = null;
             cluster = RedisClusterClient.create(resources, uris);
-            cluster.setOptions(clusterOptions(attempt));
+            cluster.setOptions(clusterOptions(attempt, trust));
         } else {
             cluster = null;
             single = RedisClient.create(resources);
-            single.setOptions(options(ClientOptions.builder(), attempt).build());
+            single.setOptions(options(ClientOptions.builder(), attempt, trust).build());
         }
     }
 
-    private static ClusterClientOptions clusterOptions(Duration attempt) {
+    private static ClusterClientOptions clusterOptions(Duration attempt, @Nullable TrustManagerFactory trust) {
         ClusterClientOptions.Builder builder = ClusterClientOptions.builder();
-        options(builder, attempt);
+        options(builder, attempt, trust);
         return builder.topologyRefreshOptions(ClusterTopologyRefreshOptions.builder()
                         .enablePeriodicRefresh(Duration.ofSeconds(10))
                         .adaptiveRefreshTriggersTimeout(Duration.ofSeconds(1))
@@ -82,7 +85,8 @@ final class Client implements AutoCloseable {
                 .build();
     }
 
-    private static <B extends ClientOptions.Builder> B options(B builder, Duration attempt) {
+    private static <B extends ClientOptions.Builder> B options(
+            B builder, Duration attempt, @Nullable TrustManagerFactory trust) {
         builder.autoReconnect(true)
                 .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
                 .requestQueueSize(REQUESTS)
@@ -93,6 +97,10 @@ final class Client implements AutoCloseable {
                         .keepAlive(true)
                         .tcpNoDelay(true)
                         .build());
+        if (trust != null) {
+            builder.sslOptions(
+                    SslOptions.builder().jdkSslProvider().trustManager(trust).build());
+        }
         return builder;
     }
 

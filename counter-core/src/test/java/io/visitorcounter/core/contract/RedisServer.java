@@ -1,16 +1,11 @@
 package io.visitorcounter.core.contract;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,15 +30,22 @@ public final class RedisServer implements AutoCloseable {
 
     private final String host;
     private final int port;
+    private final RedisAccess access;
     private final List<String> command;
     private final @Nullable Path folder;
     private final @Nullable AutoCloseable container;
     private @Nullable Process process;
 
     private RedisServer(
-            String host, int port, List<String> command, @Nullable Path folder, @Nullable AutoCloseable container) {
+            String host,
+            int port,
+            RedisAccess access,
+            List<String> command,
+            @Nullable Path folder,
+            @Nullable AutoCloseable container) {
         this.host = host;
         this.port = port;
+        this.access = access;
         this.command = command;
         this.folder = folder;
         this.container = container;
@@ -63,11 +65,16 @@ public final class RedisServer implements AutoCloseable {
         if (uri != null && !uri.isBlank()) {
             URI given = URI.create(uri);
             return new RedisServer(
-                    given.getHost(), given.getPort() < 0 ? 6379 : given.getPort(), List.of(), null, null);
+                    given.getHost(),
+                    given.getPort() < 0 ? 6379 : given.getPort(),
+                    RedisAccess.PLAIN,
+                    List.of(),
+                    null,
+                    null);
         }
         if (RedisBinary.wanted().equals("docker")) {
             DockerRedis container = DockerRedis.start();
-            return new RedisServer(container.host(), container.port(), List.of(), null, container);
+            return new RedisServer(container.host(), container.port(), RedisAccess.PLAIN, List.of(), null, container);
         }
         return start();
     }
@@ -77,23 +84,24 @@ public final class RedisServer implements AutoCloseable {
      *  @param options as on the command line, for example {@code --appendonly yes}
      *  @return the running server; the caller closes it */
     public static RedisServer start(String... options) {
-        return startOn(freePort(), options);
+        return start(RedisAccess.PLAIN, options);
     }
 
-    /** Starts a server on that port of the loopback.
+    /** Starts a server on a free port of the loopback, in a folder of its own.
      *
-     *  @param port a free one
+     *  @param access how it is to be reached
      *  @param options as on the command line
      *  @return the running server; the caller closes it */
-    public static RedisServer startOn(int port, String... options) {
+    public static RedisServer start(RedisAccess access, String... options) {
+        int port = freePort();
         Path folder = newFolder();
-        List<String> words = new ArrayList<>(List.of(
-                "--port", Integer.toString(port), "--bind", "127.0.0.1", "--dir", folder.toString(), "--save", ""));
+        List<String> words = new ArrayList<>(access.options(port));
+        words.addAll(List.of("--bind", "127.0.0.1", "--dir", folder.toString(), "--save", ""));
         words.addAll(List.of(options));
-        return launch(port, folder, words);
+        return launch(port, access, folder, words);
     }
 
-    /** Starts a Sentinel that watches a master.
+    /** Starts a Sentinel that watches a master and is reached as the master is, but without a user.
      *
      *  @param name what it calls the master
      *  @param master the server to watch
@@ -101,19 +109,17 @@ public final class RedisServer implements AutoCloseable {
     public static RedisServer startSentinel(String name, RedisServer master) {
         int port = freePort();
         Path folder = newFolder();
+        List<String> lines = new ArrayList<>(master.access.sentinelLines(port));
+        lines.addAll(List.of(
+                "bind 127.0.0.1",
+                "dir " + folder,
+                "sentinel monitor " + name + " 127.0.0.1 " + master.port() + " 1",
+                "sentinel down-after-milliseconds " + name + " 500",
+                "sentinel failover-timeout " + name + " 3000"));
+        lines.addAll(master.access.watchingLines(name));
         try {
-            Path config = Files.writeString(
-                    folder.resolve("sentinel.conf"),
-                    String.join(
-                            "\n",
-                            "port " + port,
-                            "bind 127.0.0.1",
-                            "dir " + folder,
-                            "sentinel monitor " + name + " 127.0.0.1 " + master.port() + " 1",
-                            "sentinel down-after-milliseconds " + name + " 500",
-                            "sentinel failover-timeout " + name + " 3000",
-                            ""));
-            return launch(port, folder, List.of(config.toString(), "--sentinel"));
+            Path config = Files.write(folder.resolve("sentinel.conf"), lines);
+            return launch(port, master.access.withoutUser(), folder, List.of(config.toString(), "--sentinel"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -127,11 +133,11 @@ public final class RedisServer implements AutoCloseable {
         }
     }
 
-    private static RedisServer launch(int port, Path folder, List<String> words) {
+    private static RedisServer launch(int port, RedisAccess access, Path folder, List<String> words) {
         List<String> command = new ArrayList<>();
         command.add(RedisBinary.path().toString());
         command.addAll(words);
-        RedisServer server = new RedisServer("127.0.0.1", port, List.copyOf(command), folder, null);
+        RedisServer server = new RedisServer("127.0.0.1", port, access, List.copyOf(command), folder, null);
         server.restart();
         return server;
     }
@@ -202,9 +208,9 @@ public final class RedisServer implements AutoCloseable {
         }
     }
 
-    /** {@return {@code redis://host:port}} */
+    /** {@return {@code redis://host:port}, or {@code rediss} with TLS} */
     public URI uri() {
-        return URI.create("redis://" + host + ":" + port);
+        return URI.create(access.scheme() + "://" + host + ":" + port);
     }
 
     /** {@return the host} */
@@ -281,62 +287,11 @@ public final class RedisServer implements AutoCloseable {
      *  @return the answer: a status, an error with its minus, an integer or a string as it is; the elements of an array
      *          on lines; nothing for nil */
     public String command(String... words) {
-        try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(host, port), 2000);
-            socket.setSoTimeout(15_000);
-            StringBuilder text = new StringBuilder("*" + words.length + "\r\n");
-            for (String word : words) {
-                text.append('$')
-                        .append(word.getBytes(StandardCharsets.UTF_8).length)
-                        .append("\r\n")
-                        .append(word)
-                        .append("\r\n");
-            }
-            OutputStream out = socket.getOutputStream();
-            out.write(text.toString().getBytes(StandardCharsets.UTF_8));
-            out.flush();
-            return answer(new BufferedInputStream(socket.getInputStream()));
+        try (Socket socket = access.connect(host, port)) {
+            return Resp.ask(socket, words);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static String answer(InputStream in) throws IOException {
-        int kind = in.read();
-        String line = line(in);
-        return switch (kind) {
-            case '+', ':' -> line;
-            case '-' -> "-" + line;
-            case '$' -> {
-                int length = Integer.parseInt(line);
-                if (length < 0) {
-                    yield "";
-                }
-                byte[] text = in.readNBytes(length);
-                line(in);
-                yield new String(text, StandardCharsets.UTF_8);
-            }
-            case '*' -> {
-                List<String> elements = new ArrayList<>();
-                for (int left = Integer.parseInt(line); left > 0; left--) {
-                    elements.add(answer(in));
-                }
-                yield String.join("\n", elements);
-            }
-            default -> throw new IOException("the connection was closed");
-        };
-    }
-
-    private static String line(InputStream in) throws IOException {
-        StringBuilder line = new StringBuilder();
-        for (int c = in.read(); c != '\r'; c = in.read()) {
-            if (c < 0) {
-                throw new IOException("the connection was closed");
-            }
-            line.append((char) c);
-        }
-        in.read();
-        return line.toString();
     }
 
     @Override

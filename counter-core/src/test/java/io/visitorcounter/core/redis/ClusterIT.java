@@ -11,16 +11,12 @@ import io.visitorcounter.core.HourlyVisits;
 import io.visitorcounter.core.VisitId;
 import io.visitorcounter.core.VisitorCounter;
 import io.visitorcounter.core.contract.CallJournal;
+import io.visitorcounter.core.contract.RedisAccess;
 import io.visitorcounter.core.contract.RedisServer;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -34,55 +30,27 @@ final class ClusterIT {
 
     private static final long SEED = Long.getLong("test.seed", 20261122);
     private static final Duration DEADLINE = Duration.ofSeconds(20);
-    private static final List<RedisServer> NODES = new ArrayList<>();
-    private static final int SLOTS = 16384;
+    private static final int SLOTS = RedisCluster.SLOTS;
+
+    private static RedisCluster cluster;
 
     private final CallJournal journal = new CallJournal();
 
     @BeforeAll
     static void start() throws InterruptedException {
-        for (int i = 0; i < 6; i++) {
-            NODES.add(RedisServer.start(
-                    "--cluster-enabled", "yes", "--cluster-node-timeout", "1000", "--repl-diskless-sync-delay", "0"));
-        }
-        for (RedisServer node : NODES) {
-            NODES.get(0).command("CLUSTER", "MEET", "127.0.0.1", Integer.toString(node.port()));
-        }
-        for (int i = 0; i < 3; i++) {
-            Stream<String> slots =
-                    IntStream.range(i * SLOTS / 3, (i + 1) * SLOTS / 3).mapToObj(Integer::toString);
-            NODES.get(i)
-                    .command(Stream.concat(Stream.of("CLUSTER", "ADDSLOTS"), slots)
-                            .toArray(String[]::new));
-        }
-        await(() -> NODES.stream()
-                .allMatch(node -> node.command("CLUSTER", "NODES").lines().count() == 6));
-        for (int i = 3; i < 6; i++) {
-            RedisServer replica = NODES.get(i);
-            String primary = id(NODES.get(i - 3));
-            await(() -> replica.command("CLUSTER", "REPLICATE", primary).equals("OK"));
-        }
-        await(() -> NODES.stream()
-                        .allMatch(node -> node.command("CLUSTER", "INFO").contains("cluster_state:ok"))
-                && NODES.subList(0, 3).stream()
-                        .allMatch(node -> node.command("INFO", "replication").contains("connected_slaves:1"))
-                && NODES.subList(3, 6).stream()
-                        .allMatch(node -> node.command("INFO", "replication").contains("master_link_status:up")));
+        cluster = RedisCluster.start(RedisAccess.PLAIN, 3);
     }
 
     @AfterAll
     static void stop() {
-        NODES.forEach(RedisServer::close);
-    }
-
-    private static String id(RedisServer node) {
-        return node.command("CLUSTER", "MYID");
+        if (cluster != null) {
+            cluster.close();
+        }
     }
 
     private static CounterStore open(Durability durability) {
         return CounterStore.open(
-                URI.create("redis-cluster://127.0.0.1:" + NODES.get(0).port() + ",127.0.0.1:"
-                        + NODES.get(1).port()),
+                URI.create("redis-cluster://" + cluster.hosts()),
                 CounterOptions.builder()
                         .deadline(DEADLINE)
                         .durability(durability)
@@ -121,18 +89,18 @@ final class ClusterIT {
     void aSlotThatMovesLosesNothing() throws Exception {
         CounterName name = CounterName.of("moving");
         int slot = SlotHash.getSlot(name.text());
-        RedisServer from = NODES.get((int) (slot * 3L / SLOTS));
-        RedisServer to = NODES.get((int) ((slot * 3L / SLOTS + 1) % 3));
+        RedisServer from = cluster.nodes().get((int) (slot * 3L / SLOTS));
+        RedisServer to = cluster.nodes().get((int) ((slot * 3L / SLOTS + 1) % 3));
         try (CounterStore store = open(new Durability.Memory())) {
             VisitorCounter counter = store.counter(name);
             CallJournal.Callers callers = journal.call(counter, 8, SEED);
             for (int move = 0; move < 4; move++) {
                 long before = journal.counted();
-                await(() -> journal.counted() > before + 300);
+                Waiting.until(() -> journal.counted() > before + 300);
                 move(slot, move % 2 == 0 ? from : to, move % 2 == 0 ? to : from);
             }
             long before = journal.counted();
-            await(() -> journal.counted() > before + 300);
+            Waiting.until(() -> journal.counted() > before + 300);
             callers.close();
 
             System.out.println("4 moves, " + journal.summary());
@@ -143,9 +111,9 @@ final class ClusterIT {
 
     private static void move(int slot, RedisServer from, RedisServer to) {
         String number = Integer.toString(slot);
-        assertThat(to.command("CLUSTER", "SETSLOT", number, "IMPORTING", id(from)))
+        assertThat(to.command("CLUSTER", "SETSLOT", number, "IMPORTING", RedisCluster.id(from)))
                 .isEqualTo("OK");
-        assertThat(from.command("CLUSTER", "SETSLOT", number, "MIGRATING", id(to)))
+        assertThat(from.command("CLUSTER", "SETSLOT", number, "MIGRATING", RedisCluster.id(to)))
                 .isEqualTo("OK");
         // One key at a time, so that the script meets a counter whose keys are on two nodes.
         for (String keys = from.command("CLUSTER", "GETKEYSINSLOT", number, "1");
@@ -155,7 +123,7 @@ final class ClusterIT {
                     .isIn("OK", "NOKEY");
         }
         for (RedisServer node : List.of(to, from)) {
-            assertThat(node.command("CLUSTER", "SETSLOT", number, "NODE", id(to)))
+            assertThat(node.command("CLUSTER", "SETSLOT", number, "NODE", RedisCluster.id(to)))
                     .isEqualTo("OK");
         }
     }
@@ -168,27 +136,19 @@ final class ClusterIT {
         try (CounterStore store = open(new Durability.Replicated(1))) {
             VisitorCounter counter = store.counter(name);
             CallJournal.Callers callers = journal.call(counter, 8, SEED);
-            await(() -> journal.counted() > 300);
+            Waiting.until(() -> journal.counted() > 300);
 
-            NODES.get(owner).kill();
-            await(() -> NODES.get(owner + 3).command("ROLE").startsWith("master"));
+            cluster.nodes().get(owner).kill();
+            Waiting.until(() -> cluster.nodes().get(owner + 3).command("ROLE").startsWith("master"));
             // The new primary has no replica until the old one is back as one, so nothing is answered before.
-            NODES.get(owner).restart();
+            cluster.nodes().get(owner).restart();
 
             long before = journal.counted();
-            await(() -> journal.counted() > before + 300);
+            Waiting.until(() -> journal.counted() > before + 300);
             callers.close();
 
             System.out.println("1 cluster failover, " + journal.summary());
             journal.check(counter.value().toCompletableFuture().join(), DEADLINE);
-        }
-    }
-
-    private static void await(BooleanSupplier condition) throws InterruptedException {
-        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("within a minute").isLessThan(until);
-            TimeUnit.MILLISECONDS.sleep(20);
         }
     }
 }

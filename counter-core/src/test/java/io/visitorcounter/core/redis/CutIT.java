@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,7 +58,7 @@ final class CutIT {
             proxy.cut("EVALSHA", () -> random.nextInt(10) == 0 ? manner : Cut.NONE);
 
             CallJournal.Callers callers = journal.call(counter, 8, SEED);
-            await(() -> proxy.cuts() >= cuts);
+            Waiting.until(() -> proxy.cuts() >= cuts);
             proxy.heal();
             callers.close();
 
@@ -79,7 +78,7 @@ final class CutIT {
             proxy.cut("EVALSHA", () -> random.nextInt(200) == 0 ? Cut.SILENCE : Cut.NONE);
 
             CallJournal.Callers callers = journal.call(counter, 8, SEED);
-            await(() -> proxy.cuts() >= 4);
+            Waiting.until(() -> proxy.cuts() >= 4);
             proxy.heal();
             callers.close();
 
@@ -99,10 +98,10 @@ final class CutIT {
             proxy.cut("EVALSHA", () -> Cut.STALL);
 
             CallJournal.Callers callers = journal.call(counter, 4, SEED);
-            await(() -> journal.maybe() > 0 && journal.refused() > 0);
+            Waiting.until(() -> journal.maybe() > 0 && journal.refused() > 0);
             proxy.heal();
             long before = journal.counted();
-            await(() -> journal.counted() > before + 100);
+            Waiting.until(() -> journal.counted() > before + 100);
             callers.close();
 
             checked(counter);
@@ -115,13 +114,13 @@ final class CutIT {
             VisitorCounter counter = store.counter(name);
             journal.callOnce(counter, 3);
             proxy.refuse();
-            await(() -> !store.health().up());
+            Waiting.until(() -> !store.health().up());
 
             journal.callOnce(counter, 1);
             journal.callOnce(counter, 5);
             assertThat(journal.refused()).isEqualTo(6);
             proxy.heal();
-            await(() -> store.health().up());
+            Waiting.until(() -> store.health().up());
             journal.callOnce(counter, 1);
 
             checked(counter);
@@ -159,13 +158,5 @@ final class CutIT {
         System.out.println("cuts " + proxy.cuts() + ", " + journal.summary() + ", value " + value.value());
         journal.check(value, DEADLINE);
         assertThat(redis.command("GET", name.text())).isEqualTo(Long.toString(value.value()));
-    }
-
-    private static void await(BooleanSupplier condition) throws InterruptedException {
-        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("within a minute").isLessThan(until);
-            TimeUnit.MILLISECONDS.sleep(5);
-        }
     }
 }

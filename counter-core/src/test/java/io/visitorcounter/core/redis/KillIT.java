@@ -14,8 +14,6 @@ import io.visitorcounter.core.contract.RedisServer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -52,7 +50,7 @@ final class KillIT {
             CallJournal.Callers callers = journal.call(counter, 8, SEED);
             for (int kill = 0; kill < 16; kill++) {
                 long before = journal.counted();
-                await(() -> journal.counted() > before + 200);
+                Waiting.until(() -> journal.counted() > before + 200);
                 redis.kill();
                 redis.restart();
             }
@@ -90,14 +88,14 @@ final class KillIT {
             CallJournal.Callers callers = journal.call(counter, 4, SEED);
             for (int pause = 0; pause < 2; pause++) {
                 long counted = journal.counted();
-                await(() -> journal.counted() > counted + 200);
+                Waiting.until(() -> journal.counted() > counted + 200);
                 long maybe = journal.maybe();
                 redis.pause();
-                await(() -> journal.maybe() > maybe && journal.refused() > 0);
+                Waiting.until(() -> journal.maybe() > maybe && journal.refused() > 0);
                 redis.resume();
             }
             long counted = journal.counted();
-            await(() -> journal.counted() > counted + 200);
+            Waiting.until(() -> journal.counted() > counted + 200);
             callers.close();
 
             System.out.println("2 pauses, " + journal.summary());
@@ -114,7 +112,7 @@ final class KillIT {
         }
         List<Long> numbers = new ArrayList<>();
         for (CountingProcess process : processes) {
-            await(() -> process.said() > 100 || !process.isAlive());
+            Waiting.until(() -> process.said() > 100 || !process.isAlive());
             numbers.addAll(process.kill());
         }
 
@@ -123,13 +121,5 @@ final class KillIT {
         assertThat(value)
                 .isBetween((long) numbers.size(), (long) numbers.size() + (long) kills * CountingProcess.THREADS);
         assertThat(numbers).allMatch(number -> number >= 1 && number <= value);
-    }
-
-    private static void await(BooleanSupplier condition) throws InterruptedException {
-        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("within a minute").isLessThan(until);
-            TimeUnit.MILLISECONDS.sleep(5);
-        }
     }
 }

@@ -9,25 +9,17 @@ import io.visitorcounter.core.CounterStore;
 import io.visitorcounter.core.Credentials;
 import io.visitorcounter.core.Durability;
 import io.visitorcounter.core.StoreException;
-import io.visitorcounter.core.contract.CountingProcess;
 import io.visitorcounter.core.contract.RedisServer;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.Key;
-import java.security.KeyStore;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a server's settings mean for a store that opens: durability, users, TLS. */
+/** What a server's settings mean for a store that opens: durability and users. */
 final class ServerSettingsIT {
 
     private static final CounterName HOME = CounterName.of("home");
@@ -155,86 +147,5 @@ final class ServerSettingsIT {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("store: redis")
                 .hasMessageNotContaining("wr0ng");
-    }
-
-    @Test
-    void tlsIsSpokenAndAnUnknownCertificateRefused(@TempDir Path folder) throws Exception {
-        Path keys = makeCertificate(folder);
-        int tlsPort = RedisServer.freePort();
-        try (RedisServer secure = RedisServer.start(
-                "--tls-port", Integer.toString(tlsPort),
-                "--tls-cert-file", folder.resolve("cert.pem").toString(),
-                "--tls-key-file", folder.resolve("key.pem").toString(),
-                "--tls-ca-cert-file", folder.resolve("cert.pem").toString(),
-                "--tls-auth-clients", "no")) {
-            URI uri = URI.create("rediss://127.0.0.1:" + tlsPort);
-
-            assertThatThrownBy(() -> CounterStore.open(uri, CounterOptions.defaults()))
-                    .isInstanceOf(StoreException.class)
-                    .hasMessageStartingWith(uri + ": can't connect: ");
-
-            try (CountingProcess trusting = CountingProcess.start(
-                    uri, HOME, "-Djavax.net.ssl.trustStore=" + keys, "-Djavax.net.ssl.trustStorePassword=changeit")) {
-                long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-                while (trusting.said() < 10 && trusting.isAlive() && System.nanoTime() < until) {
-                    TimeUnit.MILLISECONDS.sleep(10);
-                }
-                assertThat(trusting.said()).isGreaterThanOrEqualTo(10);
-            }
-            assertThat(Long.parseLong(secure.command("GET", HOME.text()))).isGreaterThanOrEqualTo(10);
-        }
-    }
-
-    private static Path makeCertificate(Path folder) throws Exception {
-        Path keys = folder.resolve("keys.p12");
-        Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-alias",
-                        "redis",
-                        "-keyalg",
-                        "RSA",
-                        "-keysize",
-                        "2048",
-                        "-dname",
-                        "CN=localhost",
-                        "-ext",
-                        "san=ip:127.0.0.1,dns:localhost",
-                        "-ext",
-                        "bc=ca:true",
-                        "-validity",
-                        "2",
-                        "-storetype",
-                        "PKCS12",
-                        "-storepass",
-                        "changeit",
-                        "-keystore",
-                        keys.toString())
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(keytool.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-        assertThat(keytool.waitFor()).as(said).isZero();
-        KeyStore store = KeyStore.getInstance(keys.toFile(), "changeit".toCharArray());
-        Key key = store.getKey("redis", "changeit".toCharArray());
-        writePem(folder.resolve("key.pem"), "PRIVATE KEY", key.getEncoded());
-        writePem(
-                folder.resolve("cert.pem"),
-                "CERTIFICATE",
-                store.getCertificate("redis").getEncoded());
-        // The client trusts a store that holds the certificate alone.
-        KeyStore trusted = KeyStore.getInstance("PKCS12");
-        trusted.load(null, null);
-        trusted.setCertificateEntry("redis", store.getCertificate("redis"));
-        Path trust = folder.resolve("trust.p12");
-        try (var out = Files.newOutputStream(trust)) {
-            trusted.store(out, "changeit".toCharArray());
-        }
-        return trust;
-    }
-
-    private static void writePem(Path file, String kind, byte[] bytes) throws java.io.IOException {
-        String body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes);
-        Files.writeString(file, "-----BEGIN " + kind + "-----\n" + body + "\n-----END " + kind + "-----\n");
     }
 }

@@ -5,6 +5,7 @@ import io.visitorcounter.core.CounterName;
 import io.visitorcounter.core.CounterOptions;
 import io.visitorcounter.core.Credentials;
 import io.visitorcounter.core.Durability;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -35,13 +36,15 @@ public record AppConfig(
      *  @param durability what must hold before a visit is answered
      *  @param deadline how long a visit may take until it fails
      *  @param queue how many visits of one counter may wait
-     *  @param credentials of the Redis user, where there is a password */
+     *  @param credentials of the Redis user, where there is a password
+     *  @param certificates that Redis is trusted by, where not those of the JVM */
     public record Store(
             StoreAddress address,
             Durability durability,
             Duration deadline,
             int queue,
-            Optional<Credentials> credentials) {
+            Optional<Credentials> credentials,
+            Optional<Path> certificates) {
 
         /** {@return the options to open the store with, still without a listener} */
         public CounterOptions.Builder options() {
@@ -50,6 +53,7 @@ public record AppConfig(
                     .deadline(deadline)
                     .queue(queue);
             credentials.ifPresent(options::credentials);
+            certificates.ifPresent(options::certificates);
             return options;
         }
     }
@@ -107,7 +111,8 @@ public record AppConfig(
                         Durability.of(config.getString("durability")),
                         config.getDuration("deadline"),
                         config.getInt("queue"),
-                        credentials(config.getString("redis.user"), config.getString("redis.password"))),
+                        credentials(config.getString("redis.user"), config.getString("redis.password")),
+                        certificates(config)),
                 config.getString("ignore-bots"),
                 config.getInt("new-counters"),
                 new Live(config.getDuration("live.interval"), config.getInt("live.streams")),
@@ -131,6 +136,11 @@ public record AppConfig(
                         http.getInt("rate-limit")),
                 http.getString("trusted-proxies"),
                 http.getString("cors-origins"));
+    }
+
+    private static Optional<Path> certificates(Config config) {
+        String file = config.getString("redis.ca-file");
+        return file.isEmpty() ? Optional.empty() : Optional.of(Path.of(file));
     }
 
     private static Optional<Credentials> credentials(String user, String password) {

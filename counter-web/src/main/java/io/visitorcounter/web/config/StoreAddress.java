@@ -29,9 +29,8 @@ public record StoreAddress(URI uri, String kind) {
 
     private static URI redis(Config redis) {
         String master = redis.getString("sentinel");
-        String scheme = !master.isEmpty()
-                ? "redis-sentinel"
-                : redis.getBoolean("cluster") ? "redis-cluster" : redis.getBoolean("tls") ? "rediss" : "redis";
+        String scheme = (redis.getBoolean("tls") ? "rediss" : "redis")
+                + (!master.isEmpty() ? "-sentinel" : redis.getBoolean("cluster") ? "-cluster" : "");
         String hosts = Arrays.stream(redis.getString("host").split(",", -1))
                 .map(host -> withPort(host, redis.getInt("port")))
                 .collect(Collectors.joining(","));

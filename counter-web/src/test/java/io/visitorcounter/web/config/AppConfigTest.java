@@ -165,7 +165,9 @@ class AppConfigTest {
                 "::1              | false |        | false | redis://[::1]:6379",
                 "[::1]:7          | false |        | false | redis://[::1]:7",
                 "a,b:7            | false | primus | false | redis-sentinel://a:6379,b:7#primus",
+                "a,b:7            | true  | primus | false | rediss-sentinel://a:6379,b:7#primus",
                 "a,b:7            | false |        | true  | redis-cluster://a:6379,b:7",
+                "a,b:7            | true  |        | true  | rediss-cluster://a:6379,b:7",
             })
     void theAddressNamesTheKindOfRedis(String host, boolean tls, String master, boolean cluster, URI expected)
             throws Exception {
@@ -182,6 +184,15 @@ class AppConfigTest {
         AppConfig config = AppConfig.read(Map.of("CONFIG_FILE", file.toString()));
 
         assertThat(config.store().address()).isEqualTo(new StoreAddress(expected, "redis"));
+    }
+
+    @Test
+    void theCertificatesOfAFileReachTheStore() throws Exception {
+        Path file = complete(Map.<String, Object>of("redis.tls", true, "redis.ca-file", "/etc/redis/ca.pem"));
+
+        AppConfig config = AppConfig.read(Map.of("CONFIG_FILE", file.toString()));
+
+        assertThat(config.store().options().build().certificates()).contains(Path.of("/etc/redis/ca.pem"));
     }
 
     private static InvalidConfigException invalid(Map<String, String> environment) {

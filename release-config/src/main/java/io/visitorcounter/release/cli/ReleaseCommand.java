@@ -119,8 +119,8 @@ final class ReleaseCommand implements Callable<Integer> {
         return new Site(environmentsFolder(), openLedger(), imageStore(), surroundings.clock(), surroundings.user());
     }
 
-    EngineRun engineRun(String engine) {
-        return new EngineRun(engine, surroundings.variables());
+    EngineRun engineRun(String engine, int memory) {
+        return new EngineRun(engine, memory, surroundings.variables());
     }
 
     LocalRun localRun() {

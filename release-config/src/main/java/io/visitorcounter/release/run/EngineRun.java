@@ -19,14 +19,17 @@ public final class EngineRun {
     private static final int MAX_ANSWER_BYTES = 1 << 20;
 
     private final String engine;
+    private final int memory;
     private final Map<String, String> ambient;
 
     /** Sets the engine.
      *
      *  @param engine the program, such as {@code docker} or {@code podman}
+     *  @param memory what the container gets at most, in MiB
      *  @param ambient the variables of this process */
-    public EngineRun(String engine, Map<String, String> ambient) {
+    public EngineRun(String engine, int memory, Map<String, String> ambient) {
         this.engine = engine;
+        this.memory = memory;
         this.ambient = Map.copyOf(ambient);
     }
 
@@ -53,6 +56,11 @@ public final class EngineRun {
                 engine,
                 "run",
                 "--rm",
+                "--read-only",
+                "--tmpfs",
+                "/tmp",
+                "--memory",
+                memory + "m",
                 "--cap-drop",
                 "ALL",
                 "--security-opt",

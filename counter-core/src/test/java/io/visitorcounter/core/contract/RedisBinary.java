@@ -4,7 +4,6 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Where the tests' redis-server is. */
@@ -14,10 +13,9 @@ final class RedisBinary {
 
     private RedisBinary() {}
 
-    /** {@return what was asked for: docker, local, embedded or, if nothing was, auto} */
+    /** {@return what was asked for: docker, local, embedded, the path of a program or, if nothing was, auto} */
     static String wanted() {
-        String property = System.getProperty("test.redis", System.getenv().getOrDefault("TEST_REDIS", "auto"));
-        return property.toLowerCase(Locale.ROOT);
+        return System.getProperty("test.redis", System.getenv().getOrDefault("TEST_REDIS", "auto"));
     }
 
     /** {@return the path of the server's program} */
@@ -30,6 +28,13 @@ final class RedisBinary {
 
     private static Path find() {
         String wanted = wanted();
+        if (wanted.contains("/")) {
+            Path given = Path.of(wanted);
+            if (!Files.isExecutable(given)) {
+                throw new IllegalStateException("test.redis=" + wanted + ": expected a redis-server or valkey-server");
+            }
+            return given;
+        }
         Path local = wanted.equals("embedded") ? null : onPath();
         if (local != null) {
             return local;

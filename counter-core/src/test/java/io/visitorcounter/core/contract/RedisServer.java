@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *  <p>Where it comes from: the server that the variable {@code REDIS_TEST_URI} names (shared only); Docker, if
  *  {@code -Dtest.redis=docker} (or the variable {@code TEST_REDIS}) asks for it; {@code redis-server} on the PATH; else
  *  the binary that the artifact {@code com.github.codemonstur:embedded-redis} carries. {@code -Dtest.redis=local} and
- *  {@code embedded} force one of the last two. */
+ *  {@code embedded} force one of the last two; a path is another server's, say Valkey's. */
 public final class RedisServer implements AutoCloseable {
 
     private static final Duration STARTING = Duration.ofSeconds(20);

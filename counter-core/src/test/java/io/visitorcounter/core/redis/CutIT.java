@@ -13,17 +13,14 @@ import io.visitorcounter.core.contract.CuttingProxy.Cut;
 import io.visitorcounter.core.contract.RedisServer;
 import java.net.URI;
 import java.time.Duration;
-import java.util.List;
 import java.util.Random;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The answers to writes are lost on the way, in every manner, and nothing is lost or counted twice. {@code
- *  -Dsoak.seconds=180} makes the last test longer. */
+/** The answers to writes are lost on the way, in every manner, and nothing is lost or counted twice. */
 final class CutIT {
 
     private static final long SEED = Long.getLong("test.seed", 20261122);
@@ -125,31 +122,6 @@ final class CutIT {
 
             checked(counter);
             assertThat(journal.counted()).isEqualTo(4);
-        }
-    }
-
-    @Test
-    void everyKindOfHarmAtOnceForSomeTime() throws Exception {
-        long seconds = Long.getLong("soak.seconds", 5);
-        Random random = new Random(SEED);
-        List<Cut> manners = List.of(Cut.FIN, Cut.RST, Cut.HALF, Cut.FIN, Cut.RST, Cut.HALF, Cut.SILENCE);
-        try (CounterStore store = open();
-                CounterStore other = open()) {
-            proxy.cut(
-                    "EVALSHA", () -> random.nextInt(25) == 0 ? manners.get(random.nextInt(manners.size())) : Cut.NONE);
-
-            CallJournal.Callers callers = journal.call(store.counter(name), 4, SEED);
-            CallJournal.Callers others = journal.call(other.counter(name), 4, SEED + 100);
-            long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-            while (System.nanoTime() < until) {
-                TimeUnit.MILLISECONDS.sleep(200);
-                redis.command("SCRIPT", "FLUSH");
-            }
-            proxy.heal();
-            callers.close();
-            others.close();
-
-            checked(store.counter(name));
         }
     }
 

@@ -48,7 +48,7 @@ final class KillIT {
         try (CounterStore store = open(DEADLINE)) {
             VisitorCounter counter = store.counter(NAME);
             CallJournal.Callers callers = journal.call(counter, 8, SEED);
-            for (int kill = 0; kill < 16; kill++) {
+            for (int kill = 0; kill < 20; kill++) {
                 long before = journal.counted();
                 Waiting.until(() -> journal.counted() > before + 200);
                 redis.kill();
@@ -56,7 +56,7 @@ final class KillIT {
             }
             callers.close();
 
-            System.out.println("16 kills, " + journal.summary());
+            System.out.println("20 kills, " + journal.summary());
             journal.check(counter.value().toCompletableFuture().join(), DEADLINE);
             assertThat(journal.maybe())
                     .as("each restart comes within the deadline")

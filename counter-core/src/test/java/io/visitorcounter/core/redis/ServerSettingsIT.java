@@ -2,6 +2,8 @@ package io.visitorcounter.core.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.visitorcounter.core.CounterName;
 import io.visitorcounter.core.CounterOptions;
@@ -9,6 +11,7 @@ import io.visitorcounter.core.CounterStore;
 import io.visitorcounter.core.Credentials;
 import io.visitorcounter.core.Durability;
 import io.visitorcounter.core.StoreException;
+import io.visitorcounter.core.Visit;
 import io.visitorcounter.core.contract.RedisServer;
 import java.net.URI;
 import java.time.Duration;
@@ -54,6 +57,37 @@ final class ServerSettingsIT {
         assertThatThrownBy(() -> open(new Durability.Fsync()))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("appendfsync: expected always, got no; CONFIG SET appendfsync always");
+    }
+
+    /** With WAITAOF, which Redis has since 7.2 and Valkey always. */
+    @Test
+    void aLogThatIsSyncedEverySecondIsEnoughWhereTheServerCanProveIt() throws Exception {
+        assumeTrue(hasWaitAof(), "this server has no WAITAOF");
+        redis.command("CONFIG", "SET", "appendonly", "yes");
+        redis.command("CONFIG", "SET", "appendfsync", "everysec");
+
+        try (CounterStore store = open(new Durability.Fsync())) {
+            for (int i = 1; i <= 3; i++) {
+                assertThat(store.counter(HOME).visit(SOON)).isEqualTo(new Visit(i, 0, false));
+            }
+            assertThat(redis.command("INFO", "commandstats")).contains("cmdstat_waitaof:calls=");
+        }
+    }
+
+    @Test
+    void aLogThatIsSyncedEverySecondIsNotEnoughWhereTheServerCanNotProveIt() {
+        assumeFalse(hasWaitAof(), "this server has WAITAOF");
+        redis.command("CONFIG", "SET", "appendonly", "yes");
+        redis.command("CONFIG", "SET", "appendfsync", "everysec");
+
+        assertThatThrownBy(() -> open(new Durability.Fsync()))
+                .isInstanceOf(StoreException.class)
+                .hasMessage(redis.uri() + ": durability fsync: appendfsync: expected always, got everysec;"
+                        + " CONFIG SET appendfsync always, or ask for durability memory");
+    }
+
+    private boolean hasWaitAof() {
+        return redis.command("COMMAND", "INFO", "WAITAOF").contains("waitaof");
     }
 
     @Test

@@ -11,10 +11,13 @@ import io.visitorcounter.web.http.AccessLog;
 import io.visitorcounter.web.http.AddressRange;
 import io.visitorcounter.web.http.ClientAddress;
 import io.visitorcounter.web.http.Cors;
+import io.visitorcounter.web.http.Endpoint;
 import io.visitorcounter.web.http.Guard;
+import io.visitorcounter.web.http.OnlyFrom;
 import io.visitorcounter.web.http.OpenRequests;
 import io.visitorcounter.web.http.RateLimit;
 import io.visitorcounter.web.http.Router;
+import io.visitorcounter.web.http.Shares;
 import io.visitorcounter.web.live.LiveCounters;
 import io.visitorcounter.web.metrics.Metrics;
 import io.visitorcounter.web.page.Badges;
@@ -25,6 +28,7 @@ import io.visitorcounter.web.visit.GatheredVisits;
 import io.visitorcounter.web.visit.Home;
 import io.visitorcounter.web.visit.VisitRule;
 import java.time.Clock;
+import java.util.List;
 import java.util.Locale;
 
 /** The running app: an open store and a listening server. */
@@ -40,12 +44,17 @@ final class App implements AutoCloseable {
 
     private App(AppConfig config, Release release, Clock clock) throws StartException {
         this.config = config;
-        ClientAddress address = new ClientAddress(proxies(config.http().trustedProxies()));
+        ClientAddress address =
+                new ClientAddress(ranges("http.trusted-proxies", config.http().trustedProxies()));
+        List<AddressRange> scrapers = ranges("metrics.allow", config.metricsAllowed());
         this.store = open(config.store(), metrics);
-        this.live =
-                new LiveCounters(store, config.live().interval(), config.live().streams());
+        this.live = new LiveCounters(
+                store,
+                config.live().interval(),
+                config.live().streams(),
+                new Shares(address, config.live().streamsPerAddress()));
         this.requests = new OpenRequests();
-        this.router = routes(release, clock).router();
+        this.router = routes(release, clock, scrape(address, scrapers)).router();
         metrics.gauge("live.streams", "clients that watch a counter", live::open);
         metrics.gauge("http.server.open", "requests that have no answer yet", requests::open);
         try {
@@ -65,12 +74,21 @@ final class App implements AutoCloseable {
         return new App(config, release, clock);
     }
 
-    private static java.util.List<AddressRange> proxies(String ranges) throws StartException {
+    private static List<AddressRange> ranges(String key, String ranges) throws StartException {
         try {
             return AddressRange.listOf(ranges);
         } catch (IllegalArgumentException e) {
-            throw StartException.config("http.trusted-proxies: " + e.getMessage(), e);
+            throw StartException.config(key + ": " + e.getMessage(), e);
         }
+    }
+
+    private HttpHandler scrape(ClientAddress address, List<AddressRange> scrapers) {
+        return new OnlyFrom(
+                Endpoint.of(exchange -> metrics.answer()),
+                address,
+                scrapers,
+                "metrics are for the addresses of metrics.allow; a proxy before this server has to be one of"
+                        + " http.trusted-proxies");
     }
 
     private static CounterStore open(AppConfig.Store config, Metrics metrics) throws StartException {
@@ -92,7 +110,7 @@ final class App implements AutoCloseable {
         return config.log().access() ? new AccessLog(guarded, address) : guarded;
     }
 
-    private Routes routes(Release release, Clock clock) {
+    private Routes routes(Release release, Clock clock, HttpHandler scrape) {
         VisitorCounter counter = store.counter(config.counter());
         VisitRule rule =
                 new VisitRule(VisitRule.IgnoredBots.valueOf(config.ignoreBots().toUpperCase(Locale.ROOT)));
@@ -112,6 +130,7 @@ final class App implements AutoCloseable {
                 new Health(store, requests::draining),
                 release,
                 metrics,
+                scrape,
                 new Cors(config.http().corsOrigins()));
     }
 

@@ -30,6 +30,7 @@ import java.util.List;
  *  @param health of the process
  *  @param release that runs
  *  @param metrics of the process
+ *  @param scrape what shows them
  *  @param cors who may read from other origins */
 record Routes(
         Home home,
@@ -39,6 +40,7 @@ record Routes(
         Health health,
         Release release,
         Metrics metrics,
+        HttpHandler scrape,
         Cors cors) {
 
     private static final Answer NO_FAVICON =
@@ -53,7 +55,7 @@ record Routes(
                 route(GET, "/counters/{name}/badge.svg", cors.readable(Endpoint.handler(badges::read))),
                 route(GET, "/health/live", Endpoint.of(exchange -> health.live())),
                 route(GET, "/health/ready", Endpoint.of(exchange -> health.ready())),
-                route(GET, "/metrics", Endpoint.of(exchange -> metrics.answer())),
+                route(GET, "/metrics", scrape),
                 route(GET, "/release", Endpoint.of(exchange -> release.answer())),
                 route(GET, "/openapi.json", cors.readable(Endpoint.of(exchange -> OpenApi.answer()))),
                 route(GET, "/favicon.ico", Endpoint.of(exchange -> NO_FAVICON)),

@@ -63,7 +63,14 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
-                        "io.visitorcounter.core.*..", "io.lettuce..", "io.netty..", "reactor..", "org.sqlite..")
+                        "io.visitorcounter.core.combine..",
+                        "io.visitorcounter.core.redis..",
+                        "io.visitorcounter.core.sqlite..",
+                        "io.visitorcounter.core.memory..",
+                        "io.lettuce..",
+                        "io.netty..",
+                        "reactor..",
+                        "org.sqlite..")
                 .check(CLASSES);
     }
 
@@ -84,7 +91,9 @@ class ArchitectureTest {
                         Arrays.stream(words)
                                 .skip(1)
                                 .filter(word -> !word.equals("-"))
-                                .map(word -> word.equals("core") ? "io.visitorcounter.core" : MODULE + "." + word)
+                                .map(word -> word.matches("core(\\..*)?")
+                                        ? "io.visitorcounter." + word
+                                        : MODULE + "." + word)
                                 .toList());
             }
         }

@@ -161,12 +161,39 @@ class LimitsTest {
             String metrics = app.get("/metrics").body();
 
             assertThat(metrics.lines())
-                    .contains("visitor_batch_visits_sum 2.0", "visitor_batch_resends_total 0.0")
+                    .contains("visitorcounter_batch_visits_sum 2.0", "visitorcounter_resends_total 0.0")
                     .anyMatch(
                             line -> line.startsWith("http_server_requests_seconds_count{route=\"/\",status=\"2xx\"} 2"))
                     .anyMatch(line -> line.startsWith("jvm_memory_used_bytes"))
                     .anyMatch(line -> line.startsWith("live_streams 0"))
                     .noneMatch(line -> line.contains("visitorCount"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "none",
+            value = {
+                "127.0.0.0/8  |             | none            | 200",
+                "10.0.0.0/8   |             | none            | 403",
+                "''           |             | none            | 403",
+                // what an unknown proxy sends on, from whomever
+                "127.0.0.0/8  |             | 127.0.0.1       | 403",
+                "10.0.0.0/8   | 127.0.0.0/8 | 10.1.2.3        | 200",
+                "10.0.0.0/8   | 127.0.0.0/8 | 8.8.8.8         | 403",
+                "10.0.0.0/8   | 127.0.0.0/8 | 10.1.2.3, 8.8.8.8 | 403",
+            })
+    void metricsAreForSomeAddresses(String allowed, String proxies, String forwardedFor, int status) throws Exception {
+        try (RunningApp app = RunningApp.start(
+                Map.of("metrics.allow", allowed, "http.trusted-proxies", proxies == null ? "" : proxies))) {
+            HttpResponse<String> answer =
+                    forwardedFor == null ? app.get("/metrics") : app.get("/metrics", "X-Forwarded-For", forwardedFor);
+
+            assertThat(answer.statusCode()).isEqualTo(status);
+            if (status == 403) {
+                assertThat(answer.body()).contains("metrics.allow").doesNotContain("jvm_");
+            }
         }
     }
 

@@ -56,8 +56,35 @@ class LiveTest {
                 leaving.close();
                 app.get("/"); // the next value is what finds the closed connection
                 app.get("/");
-                assertThat(eventually(app)).isTrue();
+                assertThat(eventually(app, "")).isTrue();
             }
+        }
+    }
+
+    @Test
+    void oneAddressHasItsShareAndOthersHaveTheirs() throws Exception {
+        try (RunningApp app = RunningApp.start(Map.<String, Object>of(
+                        "live.interval",
+                        "50ms",
+                        "live.streams-per-address",
+                        2,
+                        "http.trusted-proxies",
+                        "127.0.0.0/8"));
+                Watcher first = new Watcher(app, "1.2.3.4")) {
+            Watcher leaving = new Watcher(app, "1.2.3.4");
+            first.next();
+            leaving.next();
+
+            HttpResponse<String> third = app.get("/counters/visitorCount/live", "X-Forwarded-For", "1.2.3.4");
+            try (Watcher other = new Watcher(app, "1.2.3.5")) {
+                assertThat(other.next()).isZero();
+            }
+
+            assertThat(third.statusCode()).isEqualTo(429);
+            assertThat(third.headers().firstValue("retry-after")).contains("15");
+            assertThat(third.body()).contains("this address has as many live streams as it may");
+            leaving.close();
+            assertThat(eventually(app, "1.2.3.4")).isTrue();
         }
     }
 
@@ -75,7 +102,8 @@ class LiveTest {
 
     @Test
     void hundredsOfStreamsSeeTheSameValue() throws Exception {
-        try (RunningApp app = RunningApp.start(Map.of("live.interval", "50ms"))) {
+        try (RunningApp app =
+                RunningApp.start(Map.<String, Object>of("live.interval", "50ms", "live.streams-per-address", 0))) {
             List<Watcher> watchers = new ArrayList<>();
             for (int i = 0; i < 300; i++) {
                 watchers.add(new Watcher(app));
@@ -94,11 +122,11 @@ class LiveTest {
     }
 
     /** {@return whether a stream can be opened again, tried for 5 s} */
-    private static boolean eventually(RunningApp app) throws Exception {
+    private static boolean eventually(RunningApp app, String client) throws Exception {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
         while (System.nanoTime() < end) {
             app.get("/");
-            try (Watcher watcher = new Watcher(app)) {
+            try (Watcher watcher = new Watcher(app, client)) {
                 if (watcher.head.startsWith("HTTP/1.1 200")) {
                     return true;
                 }
@@ -115,10 +143,16 @@ class LiveTest {
         private final String head;
 
         Watcher(RunningApp app) throws IOException {
+            this(app, "");
+        }
+
+        /** Watches for a client that a proxy speaks for, where one is named. */
+        Watcher(RunningApp app, String client) throws IOException {
+            String forwarded = client.isEmpty() ? "" : "X-Forwarded-For: " + client + "\r\n";
             socket = new Socket(InetAddress.getLoopbackAddress(), app.port());
             socket.setSoTimeout(20_000);
             socket.getOutputStream()
-                    .write("GET /counters/visitorCount/live HTTP/1.1\r\nHost: x\r\n\r\n"
+                    .write(("GET /counters/visitorCount/live HTTP/1.1\r\nHost: x\r\n" + forwarded + "\r\n")
                             .getBytes(StandardCharsets.US_ASCII));
             in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
             StringBuilder text = new StringBuilder();

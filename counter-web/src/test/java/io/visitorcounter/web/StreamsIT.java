@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +28,7 @@ class StreamsIT {
     @Test
     void twoThousandStreamsFitIntoAHeapOf128MiBAndCostNoThread() throws Exception {
         List<Socket> sockets = new ArrayList<>();
-        try (AppProcess app = AppProcess.start(folder, Map.of("HTTP_PORT", "0"), "-Xmx128m")) {
+        try (AppProcess app = AppProcess.start(folder, Map.of("CONFIG_FILE", config()), "-Xmx128m")) {
             double threadsBefore = metric(app, "jvm_threads_live_threads ");
             for (int i = 0; i < STREAMS; i++) {
                 Socket socket = new Socket(InetAddress.getLoopbackAddress(), app.port());
@@ -55,6 +56,15 @@ class StreamsIT {
                 socket.close();
             }
         }
+    }
+
+    /** {@return a config that lets one address have all streams} */
+    private String config() throws Exception {
+        return Files.writeString(
+                        folder.resolve("app.conf"),
+                        AppProcess.reference()
+                                + "http { host = \"127.0.0.1\", port = 0 }\nlive.streams-per-address = 0\n")
+                .toString();
     }
 
     private static void awaitText(Socket socket, String text) throws Exception {

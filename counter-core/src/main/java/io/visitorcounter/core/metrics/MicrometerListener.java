@@ -18,12 +18,22 @@ import java.time.Duration;
  *  <tr><th>name</th><th>kind</th><th>what</th></tr>
  *  <tr><td>{@code visitorcounter.visits}</td><td>counter, by {@code outcome}: counted, not-counted, maybe-counted</td>
  *      <td>visits</td></tr>
- *  <tr><td>{@code visitorcounter.batch}</td><td>timer</td><td>from a batch's first write to its answer</td></tr>
- *  <tr><td>{@code visitorcounter.batch.visits}</td><td>summary</td><td>visits of a batch</td></tr>
+ *  <tr><td>{@code visitorcounter.batch}</td><td>timer</td><td>from a batch's first write to its answer; with buckets</td></tr>
+ *  <tr><td>{@code visitorcounter.batch.visits}</td><td>summary</td><td>visits of a batch; with buckets</td></tr>
  *  <tr><td>{@code visitorcounter.resends}</td><td>counter</td><td>batches that were sent again</td></tr>
  *  <tr><td>{@code visitorcounter.regressions}</td><td>counter</td><td>values that went backwards</td></tr>
  *  </table> */
 public final class MicrometerListener implements CounterListener {
+
+    private static final double[] SIZES = {1, 4, 16, 64, 256, 1024};
+    private static final Duration[] LATENCIES = {
+        Duration.ofMillis(1),
+        Duration.ofMillis(5),
+        Duration.ofMillis(25),
+        Duration.ofMillis(100),
+        Duration.ofMillis(500),
+        Duration.ofSeconds(2)
+    };
 
     private final Counter counted;
     private final Counter notCounted;
@@ -48,10 +58,12 @@ public final class MicrometerListener implements CounterListener {
                 .register(registry);
         batches = Timer.builder("visitorcounter.batch")
                 .description("from a batch's first write to its answer")
+                .serviceLevelObjectives(LATENCIES)
                 .register(registry);
         sizes = DistributionSummary.builder("visitorcounter.batch.visits")
                 .description("visits of a batch")
                 .baseUnit("visits")
+                .serviceLevelObjectives(SIZES)
                 .register(registry);
     }
 

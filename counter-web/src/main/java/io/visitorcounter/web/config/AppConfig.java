@@ -18,6 +18,7 @@ import java.util.Optional;
  *  @param ignoreBots {@code none}, {@code page} or {@code all}
  *  @param newCounters how many counters may get their first visit in a minute
  *  @param live how counters are watched
+ *  @param metricsAllowed the address ranges, parted by commas, that may read the metrics
  *  @param http how to listen, to whom, and how to stop
  *  @param log what to say on stdout */
 public record AppConfig(
@@ -27,6 +28,7 @@ public record AppConfig(
         String ignoreBots,
         int newCounters,
         Live live,
+        String metricsAllowed,
         Http http,
         Log log) {
 
@@ -61,8 +63,9 @@ public record AppConfig(
     /** How counters are watched.
      *
      *  @param interval how often a watched counter is looked at
-     *  @param streams how many clients may watch at once */
-    public record Live(Duration interval, int streams) {}
+     *  @param streams how many clients may watch at once
+     *  @param streamsPerAddress how many of them of one address; 0 is any number */
+    public record Live(Duration interval, int streams, int streamsPerAddress) {}
 
     /** How to listen, to whom, and how to stop.
      *
@@ -115,7 +118,11 @@ public record AppConfig(
                         certificates(config)),
                 config.getString("ignore-bots"),
                 config.getInt("new-counters"),
-                new Live(config.getDuration("live.interval"), config.getInt("live.streams")),
+                new Live(
+                        config.getDuration("live.interval"),
+                        config.getInt("live.streams"),
+                        config.getInt("live.streams-per-address")),
+                config.getString("metrics.allow"),
                 http(config.getConfig("http")),
                 new Log(
                         config.getString("log.level"),

@@ -52,6 +52,16 @@ public record AddressRange(InetAddress first, int bits) {
         throw new IllegalArgumentException("expected an address or a range as 10.0.0.0/8, got \"" + text + "\"");
     }
 
+    /** {@return whether the address is in one of the ranges} */
+    static boolean anyHolds(List<AddressRange> ranges, InetAddress address) {
+        for (AddressRange range : ranges) {
+            if (range.holds(address)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** {@return whether the address is in the range} */
     boolean holds(InetAddress address) {
         byte[] a = first.getAddress();

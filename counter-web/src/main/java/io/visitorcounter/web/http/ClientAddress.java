@@ -1,6 +1,7 @@
 package io.visitorcounter.web.http;
 
 import io.undertow.server.HttpServerExchange;
+import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -57,13 +58,15 @@ public final class ClientAddress {
         }
     }
 
+    /** {@return whether a proxy that is not trusted sent the request on, so that nobody knows for whom} */
+    boolean isHidden(HttpServerExchange exchange) {
+        HeaderMap headers = exchange.getRequestHeaders();
+        return (headers.contains(Headers.X_FORWARDED_FOR) || headers.contains(Headers.FORWARDED))
+                && !trusted(exchange.getSourceAddress().getAddress());
+    }
+
     private boolean trusted(InetAddress address) {
-        for (AddressRange range : proxies) {
-            if (range.holds(address)) {
-                return true;
-            }
-        }
-        return false;
+        return AddressRange.anyHolds(proxies, address);
     }
 
     private static List<String> chain(HttpServerExchange exchange) {

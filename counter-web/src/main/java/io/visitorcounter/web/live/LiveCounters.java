@@ -11,6 +11,7 @@ import io.visitorcounter.core.CounterStore;
 import io.visitorcounter.core.CounterValue;
 import io.visitorcounter.web.http.Problem;
 import io.visitorcounter.web.http.Router;
+import io.visitorcounter.web.http.Shares;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -38,6 +39,7 @@ public final class LiveCounters implements HttpHandler, AutoCloseable {
 
     private final CounterStore store;
     private final int most;
+    private final Shares shares;
     private final long beatEvery;
     private final Map<CounterName, Watch> watches = new ConcurrentHashMap<>();
     private final AtomicInteger open = new AtomicInteger();
@@ -61,10 +63,12 @@ public final class LiveCounters implements HttpHandler, AutoCloseable {
      *
      *  @param store whose counters are watched
      *  @param interval how often a watched counter is read
-     *  @param most how many streams may be open */
-    public LiveCounters(CounterStore store, Duration interval, int most) {
+     *  @param most how many streams may be open
+     *  @param shares how many of them one client may have */
+    public LiveCounters(CounterStore store, Duration interval, int most, Shares shares) {
         this.store = store;
         this.most = most;
+        this.shares = shares;
         this.beatEvery = Math.max(1, BEAT.toMillis() / interval.toMillis());
         this.ticking = time.scheduleWithFixedDelay(
                 this::tick, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
@@ -84,30 +88,41 @@ public final class LiveCounters implements HttpHandler, AutoCloseable {
             Problem.badRequest(String.valueOf(e.getMessage())).send(exchange);
             return;
         }
-        if (!Methods.HEAD.equals(exchange.getRequestMethod()) && (closed || open.incrementAndGet() > most)) {
-            if (!closed) {
-                open.decrementAndGet();
-            }
+        if (Methods.HEAD.equals(exchange.getRequestMethod())) {
+            head(exchange);
+            exchange.endExchange();
+            return;
+        }
+        Runnable share = shares.take(exchange);
+        if (share == null) {
+            Problem.tooMany("this address has as many live streams as it may; the value is at /counters/" + name, BEAT)
+                    .send(exchange);
+            return;
+        }
+        if (open.incrementAndGet() > most || closed) {
+            open.decrementAndGet();
+            share.run();
             new Problem(503, "too-many-streams", "every live stream is taken; the value is at /counters/" + name, BEAT)
                     .send(exchange);
             return;
         }
+        head(exchange);
+        exchange.dispatch(SameThreadExecutor.INSTANCE, () -> begin(exchange, name, share));
+    }
+
+    private static void head(HttpServerExchange exchange) {
         exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, "text/event-stream");
         exchange.getResponseHeaders().put(Headers.CACHE_CONTROL, "no-store");
         exchange.getResponseHeaders().put(X_ACCEL_BUFFERING, "no"); // or nginx would keep the events to itself
-        if (Methods.HEAD.equals(exchange.getRequestMethod())) {
-            exchange.endExchange();
-        } else {
-            exchange.dispatch(SameThreadExecutor.INSTANCE, () -> begin(exchange, name));
-        }
     }
 
-    private void begin(HttpServerExchange exchange, CounterName name) {
+    private void begin(HttpServerExchange exchange, CounterName name, Runnable share) {
         Stream stream = new Stream(exchange);
         AtomicBoolean ended = new AtomicBoolean();
         Runnable end = () -> {
             if (ended.compareAndSet(false, true)) {
                 open.decrementAndGet();
+                share.run();
                 forget(name, stream);
             }
         };

@@ -1,7 +1,5 @@
 package io.visitorcounter.web.metrics;
 
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -14,7 +12,7 @@ import io.undertow.server.HttpHandler;
 import io.visitorcounter.core.CounterException;
 import io.visitorcounter.core.CounterListener;
 import io.visitorcounter.core.CounterName;
-import io.visitorcounter.core.NotCountedException;
+import io.visitorcounter.core.metrics.MicrometerListener;
 import io.visitorcounter.web.http.Answer;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -38,42 +36,14 @@ public final class Metrics implements CounterListener, AutoCloseable {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics gc = new JvmGcMetrics();
-    private final DistributionSummary batchSize;
-    private final Timer batchTime;
-    private final Counter resends;
-    private final Counter notCounted;
-    private final Counter maybeCounted;
-    private final Counter regressions;
+    private final CounterListener store = new MicrometerListener(registry);
 
     /** Begins to count. */
     public Metrics() {
-        batchSize = DistributionSummary.builder("visitor.batch.visits")
-                .description("visits written in one step")
-                .serviceLevelObjectives(1, 2, 4, 8, 16, 32, 64, 128, 256, 1024)
-                .register(registry);
-        batchTime = Timer.builder("visitor.batch")
-                .description("from a batch's first write to its acknowledgement")
-                .serviceLevelObjectives(LATENCIES)
-                .register(registry);
-        resends = counter("visitor.batch.resends", "batches written again because their answer did not come");
-        notCounted = failures("not-counted");
-        maybeCounted = failures("maybe-counted");
-        regressions = counter("visitor.regressions", "times that a stored value went backwards");
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
         gc.bindTo(registry);
-    }
-
-    private Counter counter(String name, String description) {
-        return Counter.builder(name).description(description).register(registry);
-    }
-
-    private Counter failures(String kind) {
-        return Counter.builder("visitor.failures")
-                .description("visits that failed")
-                .tag("kind", kind)
-                .register(registry);
     }
 
     /** Shows a number that is read when it is asked for.
@@ -119,23 +89,22 @@ public final class Metrics implements CounterListener, AutoCloseable {
 
     @Override
     public void onBatch(CounterName counter, int visits, Duration took) {
-        batchSize.record(visits);
-        batchTime.record(took);
+        store.onBatch(counter, visits, took);
     }
 
     @Override
     public void onResend(CounterName counter, int visits, int attempt) {
-        resends.increment();
+        store.onResend(counter, visits, attempt);
     }
 
     @Override
     public void onFailure(CounterName counter, int visits, CounterException failure) {
-        (failure instanceof NotCountedException ? notCounted : maybeCounted).increment(visits);
+        store.onFailure(counter, visits, failure);
     }
 
     @Override
     public void onRegression(CounterName counter, long expected, long found, long generation) {
-        regressions.increment();
+        store.onRegression(counter, expected, found, generation);
         log.warn("{} went backwards, from {} to {}: generation {} begins", counter, expected, found, generation);
     }
 

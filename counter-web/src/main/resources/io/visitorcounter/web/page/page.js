@@ -19,7 +19,16 @@
     source = new EventSource(count.dataset.live);
     source.onmessage = (event) => { count.textContent = grouped(JSON.parse(event.data).value); };
     source.onopen = () => { say('Live'); };
-    source.onerror = () => { say('Reconnecting'); };
+    source.onerror = () => {
+      // The browser tries again after a cut, but not after a refusal.
+      if (source.readyState === EventSource.CLOSED) {
+        close();
+        say('Not live');
+        setTimeout(open, 30000);
+      } else {
+        say('Reconnecting');
+      }
+    };
   };
   const close = () => {
     if (source) source.close();

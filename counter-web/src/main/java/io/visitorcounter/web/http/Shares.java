@@ -1,0 +1,47 @@
+package io.visitorcounter.web.http;
+
+import io.undertow.server.HttpServerExchange;
+import java.net.InetAddress;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** Lets each client address hold so many of something at once. Its memory grows with what is held, not with who asks.
+ *  Thread-safe. */
+public final class Shares {
+
+    private final ClientAddress address;
+    private final int most;
+    private final Map<InetAddress, Integer> held = new ConcurrentHashMap<>();
+
+    /** Sets how many.
+     *
+     *  @param address says who the client is
+     *  @param most that one address may hold; 0 is any number */
+    public Shares(ClientAddress address, int most) {
+        this.address = address;
+        this.most = most;
+    }
+
+    /** {@return what gives the share back, for once or more often; null where the client holds as many as it may} */
+    public @Nullable Runnable take(HttpServerExchange exchange) {
+        if (most == 0) {
+            return () -> {};
+        }
+        InetAddress client = ClientAddress.network(address.of(exchange));
+        AtomicBoolean taken = new AtomicBoolean();
+        held.compute(client, (key, now) -> {
+            int have = now == null ? 0 : now;
+            taken.set(have < most);
+            return have < most ? Integer.valueOf(have + 1) : now;
+        });
+        return taken.get() ? () -> giveBack(client, taken) : null;
+    }
+
+    private void giveBack(InetAddress client, AtomicBoolean taken) {
+        if (taken.compareAndSet(true, false)) {
+            held.computeIfPresent(client, (key, now) -> now == 1 ? null : Integer.valueOf(now - 1));
+        }
+    }
+}

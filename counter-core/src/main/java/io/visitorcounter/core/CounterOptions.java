@@ -18,6 +18,7 @@ public final class CounterOptions {
     private final @Nullable Credentials credentials;
     private final @Nullable Path certificates;
     private final @Nullable Executor executor;
+    private final @Nullable EventLoop eventLoop;
     private final CounterListener listener;
 
     private CounterOptions(Builder from) {
@@ -28,6 +29,7 @@ public final class CounterOptions {
         this.credentials = from.credentials;
         this.certificates = from.certificates;
         this.executor = from.executor;
+        this.eventLoop = from.eventLoop;
         this.listener = from.listener;
     }
 
@@ -40,6 +42,21 @@ public final class CounterOptions {
     /** {@return a builder that begins with the defaults} */
     public static Builder builder() {
         return new Builder();
+    }
+
+    /** {@return a builder that begins with these options} */
+    public Builder toBuilder() {
+        Builder builder = new Builder();
+        builder.durability = durability;
+        builder.deadline = deadline;
+        builder.queue = queue;
+        builder.idWindow = idWindow;
+        builder.credentials = credentials;
+        builder.certificates = certificates;
+        builder.executor = executor;
+        builder.eventLoop = eventLoop;
+        builder.listener = listener;
+        return builder;
     }
 
     /** {@return what must hold before a visit is answered} */
@@ -77,6 +94,11 @@ public final class CounterOptions {
         return Optional.ofNullable(executor);
     }
 
+    /** {@return the thread where the store does its network work; empty: on threads of its own} */
+    public Optional<EventLoop> eventLoop() {
+        return Optional.ofNullable(eventLoop);
+    }
+
     /** {@return who is told of batches, resends, failures and regressions} */
     public CounterListener listener() {
         return listener;
@@ -92,6 +114,7 @@ public final class CounterOptions {
         private @Nullable Credentials credentials;
         private @Nullable Path certificates;
         private @Nullable Executor executor;
+        private @Nullable EventLoop eventLoop;
         private CounterListener listener = new CounterListener() {};
 
         private Builder() {}
@@ -159,6 +182,18 @@ public final class CounterOptions {
          *  @return this */
         public Builder executor(Executor value) {
             executor = value;
+            return this;
+        }
+
+        /** Has the store do its network work on a thread of the application, where it has any. For an application
+         *  whose visits begin on one thread: a visit that begins there is written at once and its answer awaited there,
+         *  for 1 ms at most, without a hand-over to another thread and back. The thread must run until the store is
+         *  closed, and may neither open nor close it.
+         *
+         *  @param value the thread
+         *  @return this */
+        public Builder eventLoop(EventLoop value) {
+            eventLoop = value;
             return this;
         }
 

@@ -10,13 +10,13 @@ import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
-import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.metrics.CommandLatencyRecorder;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.Delay;
 import io.netty.util.HashedWheelTimer;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.visitorcounter.core.EventLoop;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -37,8 +37,12 @@ final class Client implements AutoCloseable {
     /** The commands of one connection that may wait for an answer: lanes have one batch each under way. */
     private static final int REQUESTS = 100_000;
 
+    /** One link needs one thread; Lettuce refuses fewer than two. */
+    private static final int FEWEST_THREADS = 2;
+
     private final RedisAddress address;
     private final HashedWheelTimer timer;
+    private final @Nullable HostedLoop hosted;
     private final ClientResources resources;
     private final List<RedisURI> uris;
     private final @Nullable RedisClient single;
@@ -47,16 +51,21 @@ final class Client implements AutoCloseable {
     /** Makes a client; it does not connect yet.
      *
      *  @param attempt how long one command may take until it is given up
-     *  @param trust whom TLS connections trust, or null for whom the JVM trusts */
-    Client(RedisAddress address, Duration attempt, @Nullable TrustManagerFactory trust) {
+     *  @param trust whom TLS connections trust, or null for whom the JVM trusts
+     *  @param host where the network work is done, or null for threads of its own */
+    Client(RedisAddress address, Duration attempt, @Nullable TrustManagerFactory trust, @Nullable EventLoop host) {
         this.address = address;
         // Lettuce's own timer ticks every 100 ms, and each reconnect waits for a tick.
         this.timer = new HashedWheelTimer(
                 new DefaultThreadFactory("visitor-counter-redis-timer", true), 10, TimeUnit.MILLISECONDS);
-        // Two threads, because the other pools' fewest are two: one link needs one.
-        this.resources = DefaultClientResources.builder()
-                .ioThreadPoolSize(2)
-                .computationThreadPoolSize(2)
+        this.hosted = host == null ? null : new HostedLoop(host);
+        DefaultClientResources.Builder builder = DefaultClientResources.builder();
+        if (hosted == null) {
+            builder.ioThreadPoolSize(FEWEST_THREADS);
+        } else {
+            builder.eventLoopGroupProvider(hosted);
+        }
+        this.resources = builder.computationThreadPoolSize(FEWEST_THREADS)
                 .reconnectDelay(
                         Delay.exponential(Duration.ofMillis(1), LONGEST_RECONNECT_DELAY, 2, TimeUnit.MILLISECONDS))
                 .timer(timer)
@@ -108,14 +117,14 @@ final class Client implements AutoCloseable {
     CompletionStage<Link> connect() {
         if (cluster != null) {
             return cluster.refreshPartitionsAsync()
-                    .thenCompose(done -> cluster.connectAsync(StringCodec.UTF8))
+                    .thenCompose(done -> cluster.connectAsync(Utf8.CODEC))
                     .thenApply(Link.Cluster::new);
         }
         RedisClient client = single;
         if (client == null) {
             throw new IllegalStateException("neither a server nor a cluster");
         }
-        return client.connectAsync(StringCodec.UTF8, uris.get(0))
+        return client.connectAsync(Utf8.CODEC, uris.get(0))
                 .toCompletableFuture()
                 .thenApply(Link.Single::new);
     }
@@ -125,6 +134,13 @@ final class Client implements AutoCloseable {
     void moved(Throwable error) {
         if (cluster != null && String.valueOf(error.getMessage()).startsWith("MOVED ")) {
             cluster.refreshPartitionsAsync();
+        }
+    }
+
+    /** Waits a moment for an answer where that spares the calling thread a hand-over. */
+    void await(CompletionStage<?> answer) {
+        if (hosted != null) {
+            hosted.await(answer);
         }
     }
 

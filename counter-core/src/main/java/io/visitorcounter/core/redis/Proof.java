@@ -1,7 +1,6 @@
 package io.visitorcounter.core.redis;
 
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
-import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.output.IntegerListOutput;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.ProtocolKeyword;
@@ -46,8 +45,8 @@ sealed interface Proof {
             });
         }
         CommandArgs<String, String> args =
-                new CommandArgs<>(StringCodec.UTF8).add(1).add(0).add(millis);
-        return commands.dispatch(new WaitAof(), new IntegerListOutput<>(StringCodec.UTF8), args)
+                new CommandArgs<>(Utf8.CODEC).add(1).add(0).add(millis);
+        return commands.dispatch(new WaitAof(), new IntegerListOutput<>(Utf8.CODEC), args)
                 .thenAccept(Proof::checkDisk);
     }
 

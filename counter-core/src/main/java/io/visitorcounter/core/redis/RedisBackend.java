@@ -70,6 +70,7 @@ final class RedisBackend implements Backend {
             reply = CompletableFuture.failedFuture(e);
         }
         answerWith(reply, link, batch, answer);
+        client.await(reply);
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // the answer is given in it

@@ -33,7 +33,11 @@ public final class RedisStoreProvider implements CounterStoreProvider {
     public CounterStore open(URI uri, CounterOptions options) {
         RedisAddress address = RedisAddress.of(uri, options.credentials());
         Duration attempt = attempt(options.deadline());
-        Client client = new Client(address, attempt, Trust.of(options.certificates(), address));
+        Client client = new Client(
+                address,
+                attempt,
+                Trust.of(options.certificates(), address),
+                options.eventLoop().orElse(null));
         boolean opened = false;
         try {
             Link link = client.connect().toCompletableFuture().get(OPEN_SECONDS, TimeUnit.SECONDS);

@@ -1,0 +1,208 @@
+package io.visitorcounter.core.redis;
+
+import io.lettuce.core.resource.EventLoopGroupProvider;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandle;
+import io.netty.channel.IoHandler;
+import io.netty.channel.IoHandlerContext;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.ManualIoEventLoop;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.EventExecutorGroup;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.ImmediateEventExecutor;
+import io.netty.util.concurrent.Promise;
+import io.visitorcounter.core.EventLoop;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Lettuce's network work, done on a thread of the application. Netty's loop there runs in turns: when another thread
+ *  gives it a task, every millisecond while there is something to do, and while the host waits for an answer.
+ *
+ *  <p>A command that the host itself sends leaves at once, and the host waits a moment for its answer. So a visit costs
+ *  one write, one wait and one read, where a thread of Netty's own costs two hand-overs besides. */
+final class HostedLoop implements EventLoopGroupProvider {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HostedLoop.class);
+
+    /** How long the host waits for one answer; a Redis in the same network answers far sooner. */
+    private static final long WAIT = TimeUnit.MILLISECONDS.toNanos(1);
+
+    /** Netty rounds shorter waits to none. */
+    private static final long SHORTEST_WAIT = TimeUnit.MICROSECONDS.toNanos(500);
+
+    private static final Duration TICK = Duration.ofMillis(1);
+    private static final Duration IDLE_TICK = Duration.ofMillis(20);
+    private static final long BUSY = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final EventLoop host;
+    private final ManualIoEventLoop loop;
+    private final AtomicBoolean turnAsked = new AtomicBoolean();
+    private volatile boolean waiting;
+
+    // Touched by the host alone:
+    private boolean inTurn;
+    private long lastBusy = System.nanoTime();
+    private java.util.concurrent.Future<?> awaited = CompletableFuture.completedFuture(null);
+
+    HostedLoop(EventLoop host) {
+        this.host = host;
+        this.loop = new ManualIoEventLoop(
+                host.thread(),
+                executor -> new Wakeable(NioIoHandler.newFactory().newHandler(executor)));
+        tell(this::tick, TICK);
+    }
+
+    /** Waits a moment for an answer, if this is the host's thread. */
+    void await(CompletionStage<?> answer) {
+        if (Thread.currentThread() != host.thread()) {
+            return;
+        }
+        awaited = answer.toCompletableFuture();
+        if (!inTurn) {
+            await();
+        }
+    }
+
+    /** Waits for what was sent last: an answer can bring about the next command, whose answer is then awaited too. */
+    private void await() {
+        long end = System.nanoTime() + WAIT;
+        long left = WAIT;
+        while (!awaited.isDone() && left >= SHORTEST_WAIT) {
+            turn(left);
+            left = end - System.nanoTime();
+        }
+    }
+
+    /** Does what is to be done.
+     *
+     *  @param wait how long to wait for something to do, in ns; 0 not to wait */
+    private void turn(long wait) {
+        inTurn = true;
+        waiting = wait > 0;
+        try {
+            if ((wait > 0 ? loop.run(wait) : loop.runNow()) > 0) {
+                lastBusy = System.nanoTime();
+            }
+        } finally {
+            waiting = false;
+            inTurn = false;
+        }
+    }
+
+    private void tick() {
+        turn(0);
+        await();
+        if (!loop.isTerminated()) {
+            tell(this::tick, System.nanoTime() - lastBusy < BUSY ? TICK : IDLE_TICK);
+        }
+    }
+
+    private void turnAsked() {
+        turnAsked.set(false);
+        lastBusy = System.nanoTime();
+        turn(0);
+    }
+
+    private void askForTurn() {
+        if (turnAsked.compareAndSet(false, true)) {
+            try {
+                host.execute(this::turnAsked);
+            } catch (RejectedExecutionException e) {
+                LOG.debug("the event loop has ended before the store", e);
+            }
+        }
+    }
+
+    private void tell(Runnable task, Duration delay) {
+        try {
+            host.schedule(task, delay);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the event loop has ended before the store", e);
+        }
+    }
+
+    /** Netty's selector, whose wake-up reaches the host where it waits. */
+    private final class Wakeable implements IoHandler {
+
+        private final IoHandler selector;
+
+        Wakeable(IoHandler selector) {
+            this.selector = selector;
+        }
+
+        @Override
+        public void wakeup() {
+            if (Thread.currentThread() == host.thread()) {
+                return;
+            }
+            // A task is queued before this is called, and the host looks at the queue after it has said that it waits.
+            if (waiting) {
+                selector.wakeup();
+            }
+            askForTurn();
+        }
+
+        @Override
+        public void initialize() {
+            selector.initialize();
+        }
+
+        @Override
+        public int run(IoHandlerContext context) {
+            return selector.run(context);
+        }
+
+        @Override
+        public void prepareToDestroy() {
+            selector.prepareToDestroy();
+        }
+
+        @Override
+        public void destroy() {
+            selector.destroy();
+        }
+
+        @Override
+        public IoRegistration register(IoHandle handle) throws Exception {
+            return selector.register(handle);
+        }
+
+        @Override
+        public boolean isCompatible(Class<? extends IoHandle> type) {
+            return selector.isCompatible(type);
+        }
+    }
+
+    @Override
+    @SuppressWarnings(
+            "unchecked") // Lettuce asks for a group of the kind that its channels need, and takes any that fits
+    public <T extends EventLoopGroup> T allocate(Class<T> type) {
+        return (T) (EventLoopGroup) loop;
+    }
+
+    @Override
+    public int threadPoolSize() {
+        return 1;
+    }
+
+    @Override
+    public Future<Boolean> release(EventExecutorGroup group, long quiet, long timeout, TimeUnit unit) {
+        return ImmediateEventExecutor.INSTANCE.newSucceededFuture(true);
+    }
+
+    @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // the promise tells
+    public Future<Boolean> shutdown(long quiet, long timeout, TimeUnit unit) {
+        Promise<Boolean> ended = ImmediateEventExecutor.INSTANCE.newPromise();
+        loop.terminationFuture().addListener(future -> ended.setSuccess(true));
+        loop.shutdownGracefully(quiet, timeout, unit);
+        return ended;
+    }
+}

@@ -1,6 +1,7 @@
 package io.visitorcounter.web;
 
 import io.undertow.server.HttpHandler;
+import io.visitorcounter.core.CounterOptions;
 import io.visitorcounter.core.CounterStore;
 import io.visitorcounter.core.StoreException;
 import io.visitorcounter.core.VisitorCounter;
@@ -36,6 +37,7 @@ final class App implements AutoCloseable {
 
     private final AppConfig config;
     private final Metrics metrics = new Metrics();
+    private final IoThreads threads;
     private final CounterStore store;
     private final LiveCounters live;
     private final OpenRequests requests;
@@ -47,7 +49,8 @@ final class App implements AutoCloseable {
         ClientAddress address =
                 new ClientAddress(ranges("http.trusted-proxies", config.http().trustedProxies()));
         List<AddressRange> scrapers = ranges("metrics.allow", config.metricsAllowed());
-        this.store = open(config.store(), metrics);
+        this.threads = IoThreads.start();
+        this.store = open(config.store(), metrics, threads);
         this.live = new LiveCounters(
                 store,
                 config.live().interval(),
@@ -58,10 +61,11 @@ final class App implements AutoCloseable {
         metrics.gauge("live.streams", "clients that watch a counter", live::open);
         metrics.gauge("http.server.open", "requests that have no answer yet", requests::open);
         try {
-            this.server = Server.start(config.http(), requests.counting(handler(address)));
+            this.server = Server.start(config.http(), threads, requests.counting(handler(address)));
         } catch (StartException | RuntimeException e) {
             live.close();
             store.close();
+            threads.close();
             metrics.close();
             throw e;
         }
@@ -91,13 +95,16 @@ final class App implements AutoCloseable {
                         + " http.trusted-proxies");
     }
 
-    private static CounterStore open(AppConfig.Store config, Metrics metrics) throws StartException {
+    private static CounterStore open(AppConfig.Store config, Metrics metrics, IoThreads threads) throws StartException {
+        CounterOptions.Builder options = config.options().listener(metrics);
+        threads.single().ifPresent(options::eventLoop);
         try {
-            return CounterStore.open(
-                    config.address().uri(), config.options().listener(metrics).build());
+            return CounterStore.open(config.address().uri(), options.build());
         } catch (IllegalArgumentException e) {
+            threads.close();
             throw StartException.config(String.valueOf(e.getMessage()), e);
         } catch (StoreException e) {
+            threads.close();
             throw new StartException(String.valueOf(e.getMessage()), e);
         }
     }
@@ -122,7 +129,7 @@ final class App implements AutoCloseable {
                         rule,
                         release.name(),
                         new GatheredVisits(
-                                counter, config.greeting(), config.store().queue(), Server.ioThreads()),
+                                counter, config.greeting(), config.store().queue(), threads.count()),
                         new Page(counter, config.greeting(), release, clock)::of),
                 counters,
                 new Badges(counters),
@@ -150,6 +157,7 @@ final class App implements AutoCloseable {
         live.close();
         server.stop(requests);
         store.close();
+        threads.close();
         metrics.close();
     }
 }

@@ -23,10 +23,19 @@ public final class Main {
      *
      *  @param args none are taken; the config comes from {@code CONFIG_FILE} or the variables of reference.conf */
     public static void main(String[] args) {
+        watchNoBuffers();
         Logs.install();
         int status = start(System.getenv());
         if (status != 0) {
             System.exit(status);
+        }
+    }
+
+    // Netty follows the life of some of its buffers to find leaks in what handles them; nothing here does.
+    private static void watchNoBuffers() {
+        String level = "io.netty.leakDetection.level";
+        if (System.getProperty(level) == null) {
+            System.setProperty(level, "disabled");
         }
     }
 

@@ -32,20 +32,15 @@ final class Server {
         this.undertow = undertow;
     }
 
-    /** {@return how many I/O threads a server has on this machine} */
-    static int ioThreads() {
-        return Math.max(1, Runtime.getRuntime().availableProcessors());
-    }
-
     /** {@return a server that listens}
      *
      *  @throws StartException if the address can't be bound */
-    static Server start(AppConfig.Http config, HttpHandler handler) throws StartException {
+    static Server start(AppConfig.Http config, IoThreads threads, HttpHandler handler) throws StartException {
         AppConfig.Limits limits = config.limits();
         Undertow undertow = Undertow.builder()
                 .addHttpListener(config.port(), config.host())
-                .setIoThreads(ioThreads())
-                .setWorkerThreads(1) // nothing blocks, so nothing is handed to workers
+                .setWorker(threads.worker())
+                .setSocketOption(Options.TCP_NODELAY, true)
                 .setServerOption(UndertowOptions.ALWAYS_SET_KEEP_ALIVE, false)
                 // or Undertow keeps an answer back while it has a part of the connection's next request
                 .setServerOption(UndertowOptions.BUFFER_PIPELINED_DATA, false)

@@ -79,6 +79,7 @@ public final class GatheredVisits implements HttpHandler {
         private final ArrayDeque<Batch> spare = new ArrayDeque<>();
         private Batch waiting;
         private boolean scheduled;
+        private boolean adding;
 
         Gathering(XnioIoThread thread) {
             this.thread = thread;
@@ -88,7 +89,9 @@ public final class GatheredVisits implements HttpHandler {
         void add(HttpServerExchange exchange) {
             waiting.add(exchange);
             if (waiting.size == most) {
+                adding = true;
                 count();
+                adding = false;
             } else if (!scheduled) {
                 // Runs when the selector's pass is over, and with it the reading of the requests that came together.
                 scheduled = true;
@@ -143,7 +146,8 @@ public final class GatheredVisits implements HttpHandler {
         public void accept(@Nullable VisitRange counted, @Nullable Throwable why) {
             range = counted;
             failure = why;
-            if (Thread.currentThread() == gathering.thread) {
+            // An exchange can't be answered by what it is still being handed to.
+            if (Thread.currentThread() == gathering.thread && !gathering.adding) {
                 run();
                 return;
             }

@@ -54,6 +54,7 @@ final class App implements AutoCloseable {
         this.live = new LiveCounters(
                 store,
                 config.live().interval(),
+                config.live().beat(),
                 config.live().streams(),
                 new Shares(address, config.live().streamsPerAddress()));
         this.requests = new OpenRequests();

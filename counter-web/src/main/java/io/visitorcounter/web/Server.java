@@ -54,6 +54,8 @@ final class Server {
                         limits.idleTimeout().toMillis())
                 .setServerOption(
                         UndertowOptions.IDLE_TIMEOUT, (int) limits.idleTimeout().toMillis())
+                .setSocketOption(
+                        Options.WRITE_TIMEOUT, (int) limits.stallTimeout().toMillis())
                 .setSocketOption(Options.CONNECTION_HIGH_WATER, limits.connections())
                 .setSocketOption(Options.CONNECTION_LOW_WATER, limits.connections())
                 .setHandler(handler)

@@ -1,11 +1,15 @@
 package io.visitorcounter.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -65,6 +69,58 @@ class LimitsTest {
 
             assertThat(end).isEqualTo(-1);
             assertThat(app.value("visitorCount")).isZero();
+        }
+    }
+
+    @Test
+    void aClientThatNeverReadsItsAnswersIsCut() throws Exception {
+        try (RunningApp app = RunningApp.start(Map.of(
+                        "http.read-timeout", "100ms",
+                        "http.idle-timeout", "1s",
+                        "deadline", "100ms",
+                        "live.interval", "50ms"));
+                Socket stalling = new Socket()) {
+            stalling.setReceiveBufferSize(4096);
+            stalling.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), app.port()));
+            byte[] requests =
+                    "GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n".repeat(100).getBytes(StandardCharsets.US_ASCII);
+            long begin = System.nanoTime();
+
+            // Blocks while the connection is full, and fails once the server has cut it.
+            assertThatThrownBy(() -> {
+                        while (true) {
+                            stalling.getOutputStream().write(requests);
+                        }
+                    })
+                    .isInstanceOf(IOException.class);
+
+            assertThat(Duration.ofNanos(System.nanoTime() - begin))
+                    .isBetween(Duration.ofSeconds(1), Duration.ofSeconds(20));
+            assertThat(app.get("/").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aClientThatPausesForAlmostTheIdleTimeoutIsAnswered() throws Exception {
+        try (RunningApp app = RunningApp.start(Map.of("http.idle-timeout", "1s", "http.read-timeout", "100ms"))) {
+            for (int i = 1; i <= 3; i++) {
+                assertThat(app.get("/").body()).endsWith(" " + i);
+                Thread.sleep(900);
+            }
+        }
+    }
+
+    @Test
+    void aClientOfHttp10IsToldThatItsConnectionEnds() throws Exception {
+        try (RunningApp app = RunningApp.start(Map.of());
+                Socket old = new Socket(InetAddress.getLoopbackAddress(), app.port())) {
+            old.setSoTimeout(10_000);
+            old.getOutputStream()
+                    .write("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+
+            String answer = new String(old.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+
+            assertThat(answer).startsWith("HTTP/1.0 200 OK").endsWith("Visitor Count: 1");
         }
     }
 

@@ -32,6 +32,9 @@ public record AppConfig(
         Http http,
         Log log) {
 
+    // Shorter than the idle timeouts that are usual for proxies.
+    private static final Duration LONGEST_BEAT = Duration.ofSeconds(15);
+
     /** Where visits are counted.
      *
      *  @param address the store's URI, and the same for people
@@ -63,9 +66,10 @@ public record AppConfig(
     /** How counters are watched.
      *
      *  @param interval how often a watched counter is looked at
+     *  @param beat how often a stream says that it is there; the interval, where that is longer
      *  @param streams how many clients may watch at once
      *  @param streamsPerAddress how many of them of one address; 0 is any number */
-    public record Live(Duration interval, int streams, int streamsPerAddress) {}
+    public record Live(Duration interval, Duration beat, int streams, int streamsPerAddress) {}
 
     /** How to listen, to whom, and how to stop.
      *
@@ -84,9 +88,21 @@ public record AppConfig(
      *  @param headerBytes how long a request's line and headers may be together
      *  @param readTimeout how long a client may take to send them
      *  @param idleTimeout how long a connection may do nothing
+     *  @param stallTimeout how long a client may take to read on, once its answers fill the connection
      *  @param requestsPerSecond of one client address; 0 is any number */
     public record Limits(
-            int connections, int headerBytes, Duration readTimeout, Duration idleTimeout, int requestsPerSecond) {}
+            int connections,
+            int headerBytes,
+            Duration readTimeout,
+            Duration idleTimeout,
+            Duration stallTimeout,
+            int requestsPerSecond) {
+
+        // Undertow takes a pause between two answers for a stall of the second, so that the limit is above any pause.
+        static Duration stallTimeout(Duration idle, Duration read, Duration answer, Duration beat) {
+            return idle.plus(read).plus(answer).plus(beat.multipliedBy(2));
+        }
+    }
 
     /** What to say on stdout.
      *
@@ -106,6 +122,7 @@ public record AppConfig(
 
     /** {@return the typed form of a config that the contract found right} */
     private static AppConfig of(Config config) {
+        Live live = live(config.getConfig("live"), config.getDuration("http.idle-timeout"));
         return new AppConfig(
                 config.getString("greeting"),
                 CounterName.of(config.getString("counter")),
@@ -118,19 +135,32 @@ public record AppConfig(
                         certificates(config)),
                 config.getString("ignore-bots"),
                 config.getInt("new-counters"),
-                new Live(
-                        config.getDuration("live.interval"),
-                        config.getInt("live.streams"),
-                        config.getInt("live.streams-per-address")),
+                live,
                 config.getString("metrics.allow"),
-                http(config.getConfig("http")),
+                http(config.getConfig("http"), config.getDuration("deadline"), live.beat()),
                 new Log(
                         config.getString("log.level"),
                         config.getString("log.format"),
                         config.getBoolean("log.access")));
     }
 
-    private static Http http(Config http) {
+    private static Live live(Config live, Duration idle) {
+        Duration interval = live.getDuration("interval");
+        Duration beat = longer(interval, shorter(LONGEST_BEAT, idle.dividedBy(2)));
+        return new Live(interval, beat, live.getInt("streams"), live.getInt("streams-per-address"));
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    private static Http http(Config http, Duration deadline, Duration beat) {
+        Duration read = http.getDuration("read-timeout");
+        Duration idle = http.getDuration("idle-timeout");
         return new Http(
                 http.getString("host"),
                 http.getInt("port"),
@@ -138,8 +168,9 @@ public record AppConfig(
                 new Limits(
                         http.getInt("max-connections"),
                         http.getInt("max-header-bytes"),
-                        http.getDuration("read-timeout"),
-                        http.getDuration("idle-timeout"),
+                        read,
+                        idle,
+                        Limits.stallTimeout(idle, read, deadline, beat),
                         http.getInt("rate-limit")),
                 http.getString("trusted-proxies"),
                 http.getString("cors-origins"));

@@ -3,6 +3,7 @@ package io.visitorcounter.web.http;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;
+import io.undertow.util.HttpString;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 public final class ClientAddress {
 
     private static final int NETWORK_BYTES = 8;
+
+    private static final List<HttpString> SIGNS_OF_A_PROXY =
+            List.of(Headers.X_FORWARDED_FOR, Headers.FORWARDED, Headers.VIA, new HttpString("X-Real-IP"));
 
     private final List<AddressRange> proxies;
 
@@ -61,8 +65,12 @@ public final class ClientAddress {
     /** {@return whether a proxy that is not trusted sent the request on, so that nobody knows for whom} */
     boolean isHidden(HttpServerExchange exchange) {
         HeaderMap headers = exchange.getRequestHeaders();
-        return (headers.contains(Headers.X_FORWARDED_FOR) || headers.contains(Headers.FORWARDED))
-                && !trusted(exchange.getSourceAddress().getAddress());
+        for (HttpString sign : SIGNS_OF_A_PROXY) {
+            if (headers.contains(sign)) {
+                return !trusted(exchange.getSourceAddress().getAddress());
+            }
+        }
+        return false;
     }
 
     private boolean trusted(InetAddress address) {

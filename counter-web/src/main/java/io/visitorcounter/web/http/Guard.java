@@ -42,8 +42,12 @@ public final class Guard implements HttpHandler {
 
     private static @Nullable Problem problem(HttpServerExchange exchange) {
         HttpString protocol = exchange.getProtocol();
-        if (!Protocols.HTTP_1_1.equals(protocol) && !Protocols.HTTP_1_0.equals(protocol)) {
-            return new Problem(505, "wrong-version", "expected HTTP/1.1 or HTTP/1.0");
+        if (!Protocols.HTTP_1_1.equals(protocol)) {
+            if (!Protocols.HTTP_1_0.equals(protocol)) {
+                return new Problem(505, "wrong-version", "expected HTTP/1.1 or HTTP/1.0");
+            }
+            // Or the connection stays open without a word of it in the answer, and such a client waits for its end.
+            exchange.setPersistent(false);
         }
         if (!isUpperCase(exchange.getRequestMethod())) {
             return new Problem(501, "no-such-method", "methods are in upper case");

@@ -35,7 +35,7 @@ public final class LiveCounters implements HttpHandler, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(LiveCounters.class);
 
     private static final HttpString X_ACCEL_BUFFERING = new HttpString("X-Accel-Buffering");
-    private static final Duration BEAT = Duration.ofSeconds(15);
+    private static final Duration TRY_AGAIN = Duration.ofSeconds(15);
 
     private final CounterStore store;
     private final int most;
@@ -63,13 +63,14 @@ public final class LiveCounters implements HttpHandler, AutoCloseable {
      *
      *  @param store whose counters are watched
      *  @param interval how often a watched counter is read
+     *  @param beat how often a stream says that it is there
      *  @param most how many streams may be open
      *  @param shares how many of them one client may have */
-    public LiveCounters(CounterStore store, Duration interval, int most, Shares shares) {
+    public LiveCounters(CounterStore store, Duration interval, Duration beat, int most, Shares shares) {
         this.store = store;
         this.most = most;
         this.shares = shares;
-        this.beatEvery = Math.max(1, BEAT.toMillis() / interval.toMillis());
+        this.beatEvery = Math.max(1, beat.toMillis() / interval.toMillis());
         this.ticking = time.scheduleWithFixedDelay(
                 this::tick, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -95,14 +96,20 @@ public final class LiveCounters implements HttpHandler, AutoCloseable {
         }
         Runnable share = shares.take(exchange);
         if (share == null) {
-            Problem.tooMany("this address has as many live streams as it may; the value is at /counters/" + name, BEAT)
+            Problem.tooMany(
+                            "this address has as many live streams as it may; the value is at /counters/" + name,
+                            TRY_AGAIN)
                     .send(exchange);
             return;
         }
         if (open.incrementAndGet() > most || closed) {
             open.decrementAndGet();
             share.run();
-            new Problem(503, "too-many-streams", "every live stream is taken; the value is at /counters/" + name, BEAT)
+            new Problem(
+                            503,
+                            "too-many-streams",
+                            "every live stream is taken; the value is at /counters/" + name,
+                            TRY_AGAIN)
                     .send(exchange);
             return;
         }

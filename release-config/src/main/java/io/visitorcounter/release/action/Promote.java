@@ -1,5 +1,6 @@
 package io.visitorcounter.release.action;
 
+import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.ReleaseId;
@@ -31,6 +32,7 @@ public final class Promote {
      *  @param from whose build
      *  @param version of which of its releases; empty: the newest
      *  @param to where to
+     *  @param app the build that is meant; empty: whichever it is
      *  @param why the user's words
      *  @param confirmation what the user confirmed: the environment's name
      *  @param dryRun whether to write nothing */
@@ -38,6 +40,7 @@ public final class Promote {
             Environment from,
             Optional<Integer> version,
             Environment to,
+            Optional<String> app,
             Optional<String> why,
             Optional<String> confirmation,
             boolean dryRun) {}
@@ -66,6 +69,7 @@ public final class Promote {
                 .orElseThrow(() -> new ReleaseException.NotFound(request.from()
                         + ": no release yet that could be promoted; make one with release create " + request.from()));
         Release.ImageName recorded = source.content().appImage();
+        request.app().ifPresent(app -> refuseOtherBuild(app, source));
         Contract contract = AppContract.of(
                 source.id().label(),
                 Recorded.app(history, source),
@@ -91,6 +95,16 @@ public final class Promote {
                                 request.confirmation(),
                                 source.content().sbom(),
                                 request.dryRun()));
+    }
+
+    private void refuseOtherBuild(String app, Release source) {
+        Digest meant = site.images().look(app).digest();
+        Digest recorded = source.content().appImage().digest();
+        if (!recorded.equals(meant)) {
+            throw new ReleaseException.Refused(source.id().label() + ": expected the build " + meant + ", got "
+                    + recorded + "; name the release that has it, as "
+                    + source.id().environment() + "@vN");
+        }
     }
 
     private static void refuseOtherSource(Request request, Rendering.Rendered rendered) {

@@ -2,7 +2,9 @@ package io.visitorcounter.release.cli;
 
 import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.ReleaseId;
+import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
 /** Reads arguments into values; what is wrong with one is a usage error. */
@@ -16,6 +18,11 @@ final class Arguments {
         } catch (IllegalArgumentException e) {
             throw new CommandLine.TypeConversionException(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** {@return what a user said; empty where that was nothing or blank, as a form's empty field is} */
+    static Optional<String> words(@Nullable String given) {
+        return Optional.ofNullable(given).filter(text -> !text.isBlank());
     }
 
     /** Reads {@code prod}. */

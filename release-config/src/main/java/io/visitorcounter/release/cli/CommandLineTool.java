@@ -18,6 +18,11 @@ final class CommandLineTool {
     }
 
     int run(String... arguments) {
+        return line().execute(arguments);
+    }
+
+    /** {@return every command with every option} */
+    CommandLine line() {
         ReleaseCommand top = new ReleaseCommand(surroundings);
         CommandLine line = new CommandLine(top);
         top.commands().forEach(line::addSubcommand);
@@ -29,7 +34,7 @@ final class CommandLineTool {
                 .setParameterExceptionHandler((e, all) -> usage(top, e))
                 .setExecutionExceptionHandler((e, command, result) -> failed(top, e));
         line.getCommandSpec().usageMessage().footer(exitCodes());
-        return line.execute(arguments);
+        return line;
     }
 
     private static String[] exitCodes() {

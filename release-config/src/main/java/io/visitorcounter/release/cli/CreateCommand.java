@@ -20,6 +20,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  release create dev --app counter-web/target/jib-image.tar",
+            "  release create dev --app counter-web/target/jib-image.json     # what mvn package jib:build pushed",
             "  release create dev --app registry.example/counter-web@sha256:… --reason 'new greeting'",
             "  release create dev --app … --dry-run     # the digest and the entry, nothing written"
         })
@@ -37,7 +38,9 @@ final class CreateCommand implements Callable<Integer> {
     @Option(
             names = "--app",
             paramLabel = "IMAGE",
-            description = "The build: a docker-archive tar, or an image of a registry by digest. Default: $RELEASE_APP")
+            description =
+                    "The build: a docker-archive tar, an image of a registry by digest, or the jib-image.json of a push."
+                            + " Default: $RELEASE_APP")
     @Nullable String app;
 
     @Option(names = "--no-contract", description = "Release an image that carries no contract; its config is unchecked")
@@ -72,7 +75,7 @@ final class CreateCommand implements Callable<Integer> {
                         environment,
                         image,
                         noContract,
-                        Optional.ofNullable(reason),
+                        Arguments.words(reason),
                         Optional.ofNullable(confirm),
                         sbomDigest(),
                         dryRun));

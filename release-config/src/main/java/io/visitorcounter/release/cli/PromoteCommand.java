@@ -18,6 +18,7 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  release promote dev test",
             "  release promote test prod --confirm prod --reason 'release of the week'",
+            "  release promote dev test --app counter-web/target/jib-image.json     # this build or none",
             "  release promote test@v7 prod --dry-run"
         })
 final class PromoteCommand implements Callable<Integer> {
@@ -39,6 +40,12 @@ final class PromoteCommand implements Callable<Integer> {
             description = "The environment that gets the release")
     @SuppressWarnings("NullAway.Init") // picocli requires it
     Environment to;
+
+    @Option(
+            names = "--app",
+            paramLabel = "IMAGE",
+            description = "The build that is meant, as create takes it: refused, if FROM has another by now")
+    @Nullable String app;
 
     @Option(names = "--reason", paramLabel = "TEXT", description = "Why; it goes into the history")
     @Nullable String reason;
@@ -62,7 +69,8 @@ final class PromoteCommand implements Callable<Integer> {
                                 from.environment(),
                                 from.version(),
                                 to,
-                                Optional.ofNullable(reason),
+                                Optional.ofNullable(app).flatMap(top::app),
+                                Arguments.words(reason),
                                 Optional.ofNullable(confirm),
                                 dryRun),
                         preview -> show(printer, preview));

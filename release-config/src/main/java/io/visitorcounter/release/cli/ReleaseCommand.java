@@ -5,6 +5,7 @@ import io.visitorcounter.release.image.Credentials;
 import io.visitorcounter.release.image.ImageFolder;
 import io.visitorcounter.release.image.ImagePlaces;
 import io.visitorcounter.release.image.ImageStore;
+import io.visitorcounter.release.image.PushedImage;
 import io.visitorcounter.release.image.Repository;
 import io.visitorcounter.release.ledger.Ledger;
 import io.visitorcounter.release.ledger.LedgerPlace;
@@ -169,12 +170,13 @@ final class ReleaseCommand implements Callable<Integer> {
     /** The app image that a command is about: as given, or one of the repository that {@code --images} names. */
     Optional<String> app(@Nullable String given) {
         Optional<String> named = Optional.ofNullable(given).or(() -> surroundings.variable("RELEASE_APP"));
-        return named.map(app -> app.startsWith("sha256:")
-                ? imagesPlace()
-                        .filter(Repository::isReference)
-                        .map(place -> place + "@" + app)
-                        .orElse(app)
-                : app);
+        return named.map(app -> PushedImage.isNamedBy(app) ? PushedImage.reference(Path.of(app)) : app)
+                .map(app -> app.startsWith("sha256:")
+                        ? imagesPlace()
+                                .filter(Repository::isReference)
+                                .map(place -> place + "@" + app)
+                                .orElse(app)
+                        : app);
     }
 
     private ImageStore imageStore() {

@@ -58,7 +58,7 @@ final class RollbackCommand implements Callable<Integer> {
                 .run(new Rollback.Request(
                         environment,
                         Optional.ofNullable(version),
-                        Optional.ofNullable(reason),
+                        Arguments.words(reason),
                         Optional.ofNullable(confirm),
                         dryRun));
         Printer printer = new Printer(top);

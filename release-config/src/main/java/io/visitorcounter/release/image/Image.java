@@ -129,6 +129,14 @@ public final class Image {
         return runtime().path("WorkingDir").asText();
     }
 
+    /** {@return the folders that outlive a container, sorted} */
+    public List<String> volumes() {
+        List<String> volumes = new ArrayList<>();
+        runtime().path("Volumes").fieldNames().forEachRemaining(volumes::add);
+        volumes.sort(null);
+        return volumes;
+    }
+
     /** {@return the config as read; do not change it} */
     ObjectNode configJson() {
         return configJson;

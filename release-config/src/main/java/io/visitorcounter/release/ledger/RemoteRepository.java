@@ -186,7 +186,7 @@ final class RemoteRepository implements LedgerRepository {
     }
 
     private ReleaseException failed(String act, IOException e) {
-        String why = String.valueOf(e.getMessage()).replace(url + ": ", "");
+        String why = String.valueOf(e.getMessage()).replace(url + ": ", "").strip();
         String next = why.contains("not authorized") || why.contains("Auth")
                 ? "; set RELEASE_LEDGER_USER and RELEASE_LEDGER_PASSWORD, or an entry in ~/.netrc"
                 : "";

@@ -80,9 +80,15 @@ public final class EngineRun {
                 command.addAll(List.of("--env", variable + "=" + value));
             }
         });
+        // What it keeps outlives a restart and the next release, as in a local run.
         String work = image.workingDirectory();
-        if (work.length() > 1) {
-            // What it keeps outlives a restart and the next release, as in a local run.
+        for (String folder : image.volumes()) {
+            // Not the folder of work, if the image says where it keeps things: the volume would hold its jars, too, and
+            // give them to the next release.
+            String suffix = folder.replaceAll("[^A-Za-z0-9]+", "-");
+            command.addAll(List.of("--volume", "release-" + id.environment() + suffix + ":" + folder));
+        }
+        if (image.volumes().isEmpty() && work.length() > 1) {
             command.addAll(List.of("--volume", "release-" + id.environment() + ":" + work));
         }
         command.add(name);

@@ -95,6 +95,42 @@ class RegistryReleaseTest {
     }
 
     @Test
+    void whatJibPushedIsTakenByTheDigestThatItGot() throws Exception {
+        String digest = app.replaceFirst(".*@", "");
+        Path pushed = project.resolve("jib-image.json");
+        Files.writeString(
+                pushed,
+                "{\"image\":\"" + registry.host() + "/team/app:build-1\",\"imageDigest\":\"" + digest
+                        + "\",\"imagePushed\":true}");
+
+        tool.mustRun("create", "dev", "--app", pushed.toString());
+
+        assertThat(tool.field("dev@v1", "/appImage/name")).isEqualTo(app);
+        Files.writeString(pushed, Files.readString(pushed).replace("true", "false"));
+        assertThat(tool.run("create", "dev", "--app", pushed.toString())).isEqualTo(2);
+        assertThat(tool.err()).hasLineCount(1).contains("expected an image that was pushed");
+        assertThat(tool.run(
+                        "create", "dev", "--app", project.resolve("gone.json").toString()))
+                .isEqualTo(9);
+        assertThat(tool.err()).hasLineCount(1).contains("jib:build");
+    }
+
+    @Test
+    void aPromotionOfANamedBuildIsRefusedOnceAnotherWasReleased() {
+        tool.config("test", "app { greeting = one }");
+        String other = RegistryImages.push(
+                FixtureApp.tar(project.resolve("other.tar"), "2"), registry.host() + "/team/app", NOBODY);
+        tool.mustRun("create", "dev", "--app", app);
+        tool.mustRun("create", "dev", "--app", other);
+
+        assertThat(tool.run("promote", "dev", "test", "--app", app)).isEqualTo(8);
+        assertThat(tool.err()).hasLineCount(1).startsWith("dev v2: expected the build " + app.replaceFirst(".*@", ""));
+        tool.mustRun("promote", "dev@v1", "test", "--app", app, "--reason", " ");
+
+        assertThat(tool.field("test@v1", "/appImage/name")).isEqualTo(app);
+    }
+
+    @Test
     void aTagIsTakenForWhatItLeadsToNow() {
         tool.mustRun("create", "dev", "--app", registry.host() + "/team/app:build");
 
@@ -142,6 +178,42 @@ class RegistryReleaseTest {
         registry.answerUploadsWith(0);
         tool.mustRun("create", "dev", "--app", app);
         assertThat(tool.out()).contains("dev v1").contains("(new)");
+    }
+
+    @Test
+    void aRegistryThatRunsFullInTheMiddleOfAPushIsOneLineAndTheNextRunPushesTheRest() {
+        registry.makeRoomFor(1);
+
+        assertThat(tool.run("create", "dev", "--app", app)).isEqualTo(7);
+        assertThat(tool.err()).hasLineCount(1).contains("507").contains("disk is full");
+        assertThat(tool.run("history", "dev")).isEqualTo(9);
+        registry.makeRoomFor(100);
+        registry.requests().clear();
+        tool.mustRun("create", "dev", "--app", app);
+
+        // The config and the manifest; the layer is there.
+        assertThat(registry.writes().stream().filter(write -> write.startsWith("PUT")))
+                .hasSize(2);
+        tool.mustRun("verify", "dev", "--deep");
+    }
+
+    @Test
+    void aLedgerThatIsGoneIsOneLineAndTheNextRunPushesNothingTwice() throws Exception {
+        Path ledger = project.resolve("ledger.git");
+        tool.mustRun("create", "dev", "--app", app);
+        Files.move(project.resolve(".release/ledger.git"), ledger);
+        tool.variables().put("RELEASE_LEDGER", ledger.toString());
+        tool.mustRun("history", "dev");
+        tool.config("dev", "app { greeting = two }");
+        Path away = Files.move(ledger, project.resolve("away.git"));
+
+        assertThat(tool.run("create", "dev", "--app", app)).isEqualTo(7);
+        assertThat(tool.err()).hasLineCount(1).contains(ledger.toString());
+        Files.move(away, ledger);
+        tool.mustRun("create", "dev", "--app", app);
+
+        assertThat(tool.out()).contains("dev v2").contains("(new)");
+        tool.mustRun("verify", "--all", "--deep");
     }
 
     @Test

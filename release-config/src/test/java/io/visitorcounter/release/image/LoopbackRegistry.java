@@ -39,6 +39,7 @@ public final class LoopbackRegistry implements AutoCloseable {
     private volatile CountDownLatch reached = new CountDownLatch(0);
     private volatile CountDownLatch held = new CountDownLatch(0);
     private volatile int answerUploadsWith;
+    private final AtomicInteger room = new AtomicInteger(Integer.MAX_VALUE);
 
     /** How a registry wants to know who asks. */
     public enum Auth {
@@ -72,6 +73,13 @@ public final class LoopbackRegistry implements AutoCloseable {
     /** From now on answers uploads with this status; 0 takes them. */
     public void answerUploadsWith(int status) {
         answerUploadsWith = status;
+    }
+
+    /** From now on has room for some blobs, and no disk for one more.
+     *
+     *  @param blobs how many */
+    public void makeRoomFor(int blobs) {
+        room.set(blobs);
     }
 
     /** Holds the request of this number, counted from now, until {@link #release()}.
@@ -223,10 +231,11 @@ public final class LoopbackRegistry implements AutoCloseable {
         } else if (exchange.getRequestMethod().equals("PUT")) {
             String digest = exchange.getRequestURI().getQuery().replaceFirst("^digest=", "");
             boolean good = Digest.of(body).text().equals(digest);
-            if (good) {
+            boolean full = room.getAndDecrement() <= 0;
+            if (good && !full) {
                 blobs.put(digest, body);
             }
-            answer(exchange, good ? 201 : 400, new byte[0]);
+            answer(exchange, full ? 507 : good ? 201 : 400, new byte[0]);
         } else {
             byte[] bytes = blobs.get(rest);
             answer(exchange, bytes == null ? 404 : 200, bytes == null ? new byte[0] : bytes);

@@ -1,0 +1,48 @@
+package io.visitorcounter.release.image;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.visitorcounter.release.ReleaseException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** The image that Jib pushed, by the digest that it got: what a build leaves in {@code target/jib-image.json}. */
+public final class PushedImage {
+
+    private PushedImage() {}
+
+    /** {@return whether a name is that of such a file}
+     *
+     *  @param name what a user wrote */
+    public static boolean isNamedBy(String name) {
+        return name.endsWith(".json");
+    }
+
+    /** {@return the image's reference by digest}
+     *
+     *  @param file which Jib wrote
+     *  @throws ReleaseException.NotFound if there is no such file
+     *  @throws ReleaseException.Usage if it is none of Jib's, or tells of an image that was not pushed */
+    public static String reference(Path file) {
+        JsonNode json;
+        try {
+            json = new ObjectMapper().readTree(Files.readAllBytes(file));
+        } catch (NoSuchFileException e) {
+            throw new ReleaseException.NotFound(file + ": no such file; push the image with mvn package jib:build");
+        } catch (IOException e) {
+            throw new ReleaseException.Usage(file + ": expected the file that jib:build writes, got something else");
+        }
+        String image = json.path("image").asText();
+        String digest = json.path("imageDigest").asText();
+        if (!Repository.isReference(image) || !digest.matches("sha256:[0-9a-f]{64}")) {
+            throw new ReleaseException.Usage(file + ": expected the file that jib:build writes, got something else");
+        }
+        if (!json.path("imagePushed").asBoolean()) {
+            throw new ReleaseException.Usage(file + ": expected an image that was pushed, got one that was not");
+        }
+        ImageReference reference = ImageReference.parse(image);
+        return reference.repositoryName() + "@" + digest;
+    }
+}

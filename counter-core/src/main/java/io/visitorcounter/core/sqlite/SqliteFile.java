@@ -111,7 +111,10 @@ final class SqliteFile {
 
     private void prepare(Connection connection) throws SQLException {
         try (Statement sql = connection.createStatement()) {
+            // One look, not three: another process may be making the file's tables at this moment.
+            sql.execute("BEGIN");
             refuseForeign(sql);
+            sql.execute("COMMIT");
             if (!"ok".equals(one(sql, "PRAGMA quick_check(1)"))) {
                 throw new StoreException(path + ": the file is torn; restore it from a backup or choose another", null);
             }

@@ -40,7 +40,8 @@ public class LaneBenchmark {
 
     @Setup
     public void open() {
-        store = new CombiningStore(new Adding(), CounterOptions.builder().queue(1_000_000).build());
+        store = new CombiningStore(
+                new Adding(), CounterOptions.builder().queue(1_000_000).build());
         counter = store.counter(CounterName.of("home"));
     }
 

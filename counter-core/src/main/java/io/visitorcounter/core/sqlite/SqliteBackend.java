@@ -22,7 +22,6 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.sqlite.SQLiteException;
 
 /** Writes the batches of all lanes that wait in one transaction with one sync, on one thread. */
 final class SqliteBackend implements Backend {
@@ -166,7 +165,7 @@ final class SqliteBackend implements Backend {
             rows.rollback();
             trouble = null;
         } catch (SQLException e) {
-            trouble = file.path() + ": " + reason(e);
+            trouble = file.path() + ": " + SqliteFault.of(e).reason();
             rollBack();
             release();
         }
@@ -202,20 +201,19 @@ final class SqliteBackend implements Backend {
     }
 
     // A commit that failed for want of room or of the lock left nothing behind. After any other failed commit its
-    // frames
-    // may be in the log, and a crash could bring them back: nobody can know, so the connection is given up and the
-    // calls
-    // are told so (never ask a disk again whose sync failed).
+    // frames may be in the log, and a crash could bring them back: nobody can know, so the connection is given up and
+    // the calls are told so (never ask a disk again whose sync failed).
     private void failed(List<Write> writes, SQLException e, boolean committing) {
-        String why = file.path() + ": " + reason(e);
+        SqliteFault fault = SqliteFault.of(e);
+        String why = file.path() + ": " + fault.reason();
         trouble = why;
         boolean rolledBack = rollBack();
-        if (!committing || (rolledBack && isHarmless(e))) {
+        if (!committing || (rolledBack && fault.leftNothing())) {
             refuse(writes, new Outcome.NotWritten(why, e, true));
         } else {
             refuse(writes, new Outcome.MaybeWritten(why, e, false));
         }
-        if (!isBusy(e) || !rolledBack) {
+        if (!fault.isBusy() || !rolledBack) {
             release();
         }
     }
@@ -230,30 +228,6 @@ final class SqliteBackend implements Backend {
             // SQLite rolls back by itself after some errors, and then says that there is no transaction.
             return String.valueOf(e.getMessage()).contains("no transaction is active");
         }
-    }
-
-    private static boolean isHarmless(SQLException e) {
-        return isBusy(e) || kind(e) == 13;
-    }
-
-    private static boolean isBusy(SQLException e) {
-        return kind(e) == 5 || kind(e) == 6;
-    }
-
-    private static String reason(SQLException e) {
-        return switch (kind(e)) {
-            case 5, 6 -> "another program holds its lock";
-            case 8 -> "can't be written";
-            case 10 -> "the disk failed: " + e.getMessage();
-            case 11, 26 -> "the file is torn";
-            case 13 -> "the disk is full";
-            default -> String.valueOf(e.getMessage());
-        };
-    }
-
-    /** {@return the kind of the error, as sqlite.org/rescode.html numbers them; 1 if unknown} */
-    private static int kind(SQLException e) {
-        return e instanceof SQLiteException known ? known.getResultCode().code & 0xff : 1;
     }
 
     private static void refuse(List<Write> writes, Outcome outcome) {

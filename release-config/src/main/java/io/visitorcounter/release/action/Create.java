@@ -37,7 +37,7 @@ public final class Create {
      *  @param app the build's image
      *  @param noContract whether an image without a contract is fine
      *  @param why the user's words
-     *  @param confirmation what the user confirmed: the environment's name
+     *  @param confirmation who confirms where the environment's file asks for it
      *  @param sbom the digest of the build's bill of materials
      *  @param dryRun whether to write nothing */
     public record Request(
@@ -45,7 +45,7 @@ public final class Create {
             String app,
             boolean noContract,
             Optional<String> why,
-            Optional<String> confirmation,
+            Confirmation confirmation,
             Optional<Digest> sbom,
             boolean dryRun) {}
 
@@ -89,7 +89,9 @@ public final class Create {
         gates.clean(config);
         now.ifPresent(history -> Gates.notFrozen(history, environment));
         now.ifPresentOrElse(history -> gates.promoted(history, layer.app()), () -> gates.neverReleased());
-        gates.confirmed(request.confirmation());
+        if (!request.dryRun()) {
+            gates.confirmed(request.confirmation());
+        }
         List<String> warnings = warnings(plan);
         ImageStore.Stored image = request.dryRun()
                 ? site.images().predict(plan.app(), layer)

@@ -19,26 +19,53 @@ public final class FreezeSwitch {
         this.site = site;
     }
 
-    /** {@return the freeze as appended; empty if the environment is so already}
+    /** What came of it.
+     *
+     *  @param freeze the entry that was or would be appended; empty if the environment is so already
+     *  @param written whether it was appended */
+    public record Turned(Optional<Freeze> freeze, boolean written) {}
+
+    /** {@return what came of it}
      *
      *  @param environment which one
      *  @param frozen true starts, false ends
      *  @param why the user's words
+     *  @param dryRun whether to write nothing
      *  @throws ReleaseException.NotFound if there is no such environment */
-    public Optional<Freeze> run(Environment environment, boolean frozen, Optional<String> why) {
+    public Turned run(Environment environment, boolean frozen, Optional<String> why, boolean dryRun) {
         boolean hasFile = Render.environments(site).contains(environment);
-        return site.ledger()
-                .append(history -> {
-                    if (!hasFile && history.last(environment).isEmpty()) {
-                        throw new ReleaseException.NotFound(environment + ": no such environment");
-                    }
-                    Optional<Freeze> last = history.freeze(environment);
-                    if (last.map(Freeze::frozen).orElse(false) == frozen) {
-                        return Optional.empty();
-                    }
-                    return Optional.of(Ledger.Draft.of(next(history, environment, last, frozen, why)));
-                })
+        if (dryRun) {
+            Optional<Snapshot> now = site.ledger().readIfThere();
+            if (now.isEmpty() && !hasFile) {
+                throw unknown(environment);
+            }
+            return new Turned(
+                    now.map(history -> decide(history, environment, hasFile, frozen, why))
+                            .orElseGet(() -> frozen
+                                    ? Optional.of(new Freeze(1, Optional.empty(), environment, 1, true, site.act(why)))
+                                    : Optional.empty()),
+                    false);
+        }
+        Optional<Freeze> appended = site.ledger()
+                .append(history ->
+                        decide(history, environment, hasFile, frozen, why).map(Ledger.Draft::of))
                 .map(Freeze.class::cast);
+        return new Turned(appended, appended.isPresent());
+    }
+
+    private Optional<Freeze> decide(
+            Snapshot history, Environment environment, boolean hasFile, boolean frozen, Optional<String> why) {
+        if (!hasFile && history.last(environment).isEmpty()) {
+            throw unknown(environment);
+        }
+        Optional<Freeze> last = history.freeze(environment);
+        return last.map(Freeze::frozen).orElse(false) == frozen
+                ? Optional.empty()
+                : Optional.of(next(history, environment, last, frozen, why));
+    }
+
+    private static ReleaseException unknown(Environment environment) {
+        return new ReleaseException.NotFound(environment + ": no such environment");
     }
 
     private Freeze next(

@@ -21,8 +21,12 @@ final class Gates {
     }
 
     /** Throws if a person must confirm and has not. */
-    void confirmed(Optional<String> confirmation) {
-        if (policy.confirm() && !confirmation.filter(environment.name()::equals).isPresent()) {
+    void confirmed(Confirmation asked) {
+        if (!policy.confirm()) {
+            return;
+        }
+        Optional<String> confirmation = asked.of(environment);
+        if (!confirmation.filter(environment.name()::equals).isPresent()) {
             throw new ReleaseException.Refused(environment + ": expected a confirmation, got "
                     + confirmation.map(text -> "\"" + text + "\"").orElse("none") + "; say --confirm " + environment);
         }

@@ -7,6 +7,7 @@ import io.visitorcounter.release.ReleaseId;
 import io.visitorcounter.release.config.Bundle;
 import io.visitorcounter.release.config.ConfigChange;
 import io.visitorcounter.release.config.Contract;
+import io.visitorcounter.release.config.EnvironmentFiles;
 import io.visitorcounter.release.config.Rendering;
 import io.visitorcounter.release.image.ImageStore;
 import io.visitorcounter.release.ledger.Release;
@@ -29,20 +30,20 @@ public final class Promote {
 
     /** What is asked for.
      *
-     *  @param from whose build
+     *  @param from whose build; empty: the one that the target's file says it comes from
      *  @param version of which of its releases; empty: the newest
      *  @param to where to
      *  @param app the build that is meant; empty: whichever it is
      *  @param why the user's words
-     *  @param confirmation what the user confirmed: the environment's name
+     *  @param confirmation who confirms where the environment's file asks for it
      *  @param dryRun whether to write nothing */
     public record Request(
-            Environment from,
+            Optional<Environment> from,
             Optional<Integer> version,
             Environment to,
             Optional<String> app,
             Optional<String> why,
-            Optional<String> confirmation,
+            Confirmation confirmation,
             boolean dryRun) {}
 
     /** What a promotion would change.
@@ -58,16 +59,16 @@ public final class Promote {
      *  @param preview is told what will change, before anything is
      *  @throws ReleaseException if it can't be made; then nothing was released */
     public Outcome run(Request request, Consumer<Preview> preview) {
-        if (request.from().equals(request.to())) {
-            throw new ReleaseException.Usage(
-                    "release promote: expected two environments, got " + request.from() + " twice");
+        Environment from = request.from().orElseGet(() -> source(request.to()));
+        if (from.equals(request.to())) {
+            throw new ReleaseException.Usage("release promote: expected two environments, got " + from + " twice");
         }
         Snapshot history = site.ledger().read();
         Release source = request.version()
-                .map(version -> history.get(new ReleaseId(request.from(), version)))
-                .or(() -> history.last(request.from()))
-                .orElseThrow(() -> new ReleaseException.NotFound(request.from()
-                        + ": no release yet that could be promoted; make one with release create " + request.from()));
+                .map(version -> history.get(new ReleaseId(from, version)))
+                .or(() -> history.last(from))
+                .orElseThrow(() -> new ReleaseException.NotFound(
+                        from + ": no release yet that could be promoted; make one with release create " + from));
         Release.ImageName recorded = source.content().appImage();
         request.app().ifPresent(app -> refuseOtherBuild(app, source));
         Contract contract = AppContract.of(
@@ -75,7 +76,7 @@ public final class Promote {
                 Recorded.app(history, source),
                 source.content().contract().isEmpty());
         Rendering.Rendered rendered = Render.render(site, request.to(), contract);
-        refuseOtherSource(request, rendered);
+        refuseOtherSource(from, request.to(), rendered);
         Optional<Release> target = history.last(request.to());
         Optional<Bundle> before = target.map(release -> Recorded.bundle(history, release));
         preview.accept(new Preview(
@@ -107,13 +108,23 @@ public final class Promote {
         }
     }
 
-    private static void refuseOtherSource(Request request, Rendering.Rendered rendered) {
-        rendered.policy()
+    /** Where the builds of an environment come from, as its file says. */
+    private Environment source(Environment to) {
+        if (!Render.environments(site).contains(to)) {
+            throw new ReleaseException.NotFound(to + ": no such environment");
+        }
+        return new EnvironmentFiles(site.environments())
+                .policy(to)
+                .policy()
                 .promoteFrom()
-                .filter(from -> !from.equals(request.from()))
-                .ifPresent(from -> {
-                    throw new ReleaseException.Refused(request.to() + ": expected a promotion from " + from
-                            + ", got one from " + request.from() + "; its file says promote-from = " + from);
-                });
+                .orElseThrow(() -> new ReleaseException.Usage("release promote: expected two environments, got " + to
+                        + ", whose file does not say where its builds come from; say release promote FROM " + to));
+    }
+
+    private static void refuseOtherSource(Environment source, Environment to, Rendering.Rendered rendered) {
+        rendered.policy().promoteFrom().filter(from -> !from.equals(source)).ifPresent(from -> {
+            throw new ReleaseException.Refused(to + ": expected a promotion from " + from + ", got one from " + source
+                    + "; its file says promote-from = " + from);
+        });
     }
 }

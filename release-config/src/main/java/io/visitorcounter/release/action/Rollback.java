@@ -34,13 +34,13 @@ public final class Rollback {
      *  @param environment where
      *  @param version whose content; empty: the last before the newest that has other content
      *  @param why the user's words
-     *  @param confirmation what the user confirmed: the environment's name
+     *  @param confirmation who confirms where the environment's file asks for it
      *  @param dryRun whether to write nothing */
     public record Request(
             Environment environment,
             Optional<Integer> version,
             Optional<String> why,
-            Optional<String> confirmation,
+            Confirmation confirmation,
             boolean dryRun) {}
 
     /** {@return the new release, or the newest if it has that content already}
@@ -58,7 +58,6 @@ public final class Rollback {
         Release.ImageName image = target.content().releaseImage();
         Meanwhile<Boolean> there = Meanwhile.look("image", () -> site.images().has(image.name(), image.digest()));
         Gates.notFrozen(now, environment);
-        new Gates(environment, policy(environment)).confirmed(request.confirmation());
         check(now, target);
         if (!there.found()) {
             throw new ReleaseException.NotFound(
@@ -67,6 +66,7 @@ public final class Rollback {
         if (request.dryRun()) {
             return new Outcome.Predicted(entry(now, newest, target, request.why()), List.of());
         }
+        new Gates(environment, policy(environment)).confirmed(request.confirmation());
         // Which release "the last before" is was decided above: another's release in between must not move it.
         return site.ledger()
                 .append(history -> {

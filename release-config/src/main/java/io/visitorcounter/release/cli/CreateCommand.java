@@ -1,7 +1,6 @@
 package io.visitorcounter.release.cli;
 
 import io.visitorcounter.release.Digest;
-import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.action.Create;
 import java.io.IOException;
@@ -10,8 +9,8 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 @Command(
         name = "create",
@@ -28,12 +27,8 @@ final class CreateCommand implements Callable<Integer> {
 
     private final ReleaseCommand top;
 
-    @Parameters(
-            paramLabel = "ENV",
-            converter = Arguments.EnvironmentConverter.class,
-            description = "The environment, such as dev")
-    @SuppressWarnings("NullAway.Init") // picocli requires it
-    Environment environment;
+    @Mixin
+    OneEnvironment on = new OneEnvironment();
 
     @Option(
             names = "--app",
@@ -46,20 +41,14 @@ final class CreateCommand implements Callable<Integer> {
     @Option(names = "--no-contract", description = "Release an image that carries no contract; its config is unchecked")
     boolean noContract;
 
-    @Option(names = "--reason", paramLabel = "TEXT", description = "Why; it goes into the history")
-    @Nullable String reason;
-
-    @Option(names = "--confirm", paramLabel = "ENV", description = "The environment again, where its file asks for it")
-    @Nullable String confirm;
-
     @Option(
             names = "--sbom",
             paramLabel = "FILE",
             description = "The build's bill of materials; its digest goes into the history")
     @Nullable Path sbom;
 
-    @Option(names = "--dry-run", description = "Print what would be released, and write nothing")
-    boolean dryRun;
+    @Mixin
+    ReleasingOptions releasing = new ReleasingOptions();
 
     CreateCommand(ReleaseCommand top) {
         this.top = top;
@@ -72,13 +61,13 @@ final class CreateCommand implements Callable<Integer> {
                         "release create: expected the build, got none; name it" + " with --app"));
         var outcome = new Create(top.site())
                 .run(new Create.Request(
-                        environment,
+                        on.environment,
                         image,
                         noContract,
-                        Arguments.words(reason),
-                        Optional.ofNullable(confirm),
+                        releasing.why(),
+                        releasing.confirmation(top),
                         sbomDigest(),
-                        dryRun));
+                        releasing.dryRun));
         new Printer(top).outcome(outcome);
         return ExitCode.DONE.code();
     }

@@ -1,11 +1,11 @@
 package io.visitorcounter.release.cli;
 
-import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.action.Diff;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -22,13 +22,8 @@ final class DiffCommand implements Callable<Integer> {
 
     private final ReleaseCommand top;
 
-    @Parameters(
-            index = "0",
-            paramLabel = "ENV",
-            converter = Arguments.EnvironmentConverter.class,
-            description = "The environment, such as prod")
-    @SuppressWarnings("NullAway.Init") // picocli requires it
-    Environment environment;
+    @Mixin
+    OneEnvironment on = new OneEnvironment();
 
     @Parameters(
             index = "1",
@@ -56,7 +51,7 @@ final class DiffCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Diff.Difference difference =
-                new Diff(top.site()).run(environment, Optional.ofNullable(before), Optional.ofNullable(after));
+                new Diff(top.site()).run(on.environment, Optional.ofNullable(before), Optional.ofNullable(after));
         Printer printer = new Printer(top);
         if (printer.isJson()) {
             var json = printer.object("Diff")

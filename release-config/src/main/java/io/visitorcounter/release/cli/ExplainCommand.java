@@ -1,6 +1,5 @@
 package io.visitorcounter.release.cli;
 
-import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.action.Render;
 import io.visitorcounter.release.config.Explanation;
 import java.util.Locale;
@@ -17,13 +16,8 @@ final class ExplainCommand implements Callable<Integer> {
 
     private final ReleaseCommand top;
 
-    @Parameters(
-            index = "0",
-            paramLabel = "ENV",
-            converter = Arguments.EnvironmentConverter.class,
-            description = "The environment, such as prod")
-    @SuppressWarnings("NullAway.Init") // picocli requires it
-    Environment environment;
+    @Mixin
+    OneEnvironment on = new OneEnvironment();
 
     @Parameters(index = "1", paramLabel = "KEY", description = "The key, such as redis.port")
     @SuppressWarnings("NullAway.Init") // picocli requires it
@@ -38,11 +32,11 @@ final class ExplainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Explanation explanation = new Render(top.site(), contract.choice(top)).explain(environment, key);
+        Explanation explanation = new Render(top.site(), contract.choice(top)).explain(on.environment, key);
         Printer printer = new Printer(top);
         if (printer.isJson()) {
             var json = printer.object("Explanation")
-                    .put("environment", environment.name())
+                    .put("environment", on.environment.name())
                     .put("key", explanation.key());
             explanation.value().ifPresent(value -> json.put("value", value));
             var hops = json.putArray("hops");

@@ -1,6 +1,5 @@
 package io.visitorcounter.release.cli;
 
-import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.action.History;
 import io.visitorcounter.release.ledger.Release;
@@ -8,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 @Command(
         name = "history",
@@ -19,12 +18,8 @@ final class HistoryCommand implements Callable<Integer> {
 
     private final ReleaseCommand top;
 
-    @Parameters(
-            paramLabel = "ENV",
-            converter = Arguments.EnvironmentConverter.class,
-            description = "The environment, such as prod")
-    @SuppressWarnings("NullAway.Init") // picocli requires it
-    Environment environment;
+    @Mixin
+    OneEnvironment on = new OneEnvironment();
 
     @Option(names = "--limit", paramLabel = "N", defaultValue = "20", description = "At most so many. Default: 20")
     int limit = 20;
@@ -38,10 +33,10 @@ final class HistoryCommand implements Callable<Integer> {
         if (limit < 1) {
             throw new ReleaseException.Usage("release history: --limit: expected 1 or more, got " + limit);
         }
-        List<Release> releases = new History(top.site()).list(environment, limit);
+        List<Release> releases = new History(top.site()).list(on.environment, limit);
         Printer printer = new Printer(top);
         if (printer.isJson()) {
-            var json = printer.object("History").put("environment", environment.name());
+            var json = printer.object("History").put("environment", on.environment.name());
             var list = json.putArray("releases");
             releases.forEach(release -> list.add(printer.release(release)));
             printer.json(json);

@@ -15,7 +15,8 @@ public final class Main {
     public static void main(String[] arguments) {
         PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
         PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
-        int code = new CommandLineTool(new Surroundings(System.getenv(), Clock.systemUTC(), out, err)).run(arguments);
+        int code = new CommandLineTool(new Surroundings(System.getenv(), Clock.systemUTC(), System.in, out, err))
+                .run(arguments);
         out.flush();
         System.exit(code);
     }

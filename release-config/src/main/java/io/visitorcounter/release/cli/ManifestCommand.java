@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 @Command(
         name = "manifest",
@@ -24,12 +24,8 @@ final class ManifestCommand implements Callable<Integer> {
 
     private final ReleaseCommand top;
 
-    @Parameters(
-            paramLabel = "ENV[@vN]",
-            converter = Target.Converter.class,
-            description = "The environment, and the release. Default: its newest")
-    @SuppressWarnings("NullAway.Init") // picocli requires it
-    Target target;
+    @Mixin
+    OneRelease on = new OneRelease();
 
     @Option(names = "--format", required = true, paramLabel = "FORM", description = "kubernetes or compose")
     @SuppressWarnings("NullAway.Init") // picocli requires it
@@ -48,7 +44,7 @@ final class ManifestCommand implements Callable<Integer> {
             throw new ReleaseException.Usage("release manifest: --replicas: expected 0 or more, got " + replicas);
         }
         List<ObjectNode> documents =
-                new Manifest(top.site()).run(target.environment(), target.version(), form, replicas);
+                new Manifest(top.site()).run(on.target.environment(), on.target.version(), form, replicas);
         Printer printer = new Printer(top);
         if (printer.isJson()) {
             var json = printer.object("Manifest");

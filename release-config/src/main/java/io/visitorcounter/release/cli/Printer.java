@@ -4,13 +4,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.Environment;
+import io.visitorcounter.release.action.FreezeSwitch;
 import io.visitorcounter.release.action.Outcome;
 import io.visitorcounter.release.config.ConfigChange;
-import io.visitorcounter.release.ledger.Freeze;
+import io.visitorcounter.release.ledger.Entry;
 import io.visitorcounter.release.ledger.Release;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** Prints results: lines for people, or one JSON object. */
 final class Printer {
@@ -78,6 +79,17 @@ final class Printer {
             return;
         }
         line("release  " + line(release, remark(outcome)));
+        if (outcome instanceof Outcome.Predicted) {
+            line("image    " + release.content().releaseImage().name() + "  "
+                    + release.content().releaseImage().digest());
+            entry(release);
+        }
+    }
+
+    /** What would be appended, byte for byte, with its digest. */
+    private void entry(Entry entry) {
+        line("entry    " + entry.path() + "  " + Digest.of(entry.bytes()));
+        line(new String(entry.bytes(), StandardCharsets.UTF_8).stripTrailing());
     }
 
     private static String remark(Outcome outcome) {
@@ -122,16 +134,25 @@ final class Printer {
         return top.surroundings.isColoured();
     }
 
-    void freeze(Environment environment, boolean frozen, Optional<Freeze> change) {
+    void freeze(Environment environment, boolean frozen, FreezeSwitch.Turned turned) {
         if (isJson()) {
             var json = object("Freeze")
                     .put("environment", environment.name())
                     .put("frozen", frozen)
-                    .put("changed", change.isPresent());
+                    .put("changed", turned.written());
+            turned.freeze().ifPresent(freeze -> {
+                json.set("entry", freeze.json());
+                json.put("entryDigest", Digest.of(freeze.bytes()).text());
+            });
             json(json);
             return;
         }
-        line(environment + ": " + (frozen ? "frozen" : "not frozen") + (change.isPresent() ? "" : "  (unchanged)"));
+        boolean predicted = turned.freeze().isPresent() && !turned.written();
+        String remark = predicted ? "  (dry run: nothing written)" : turned.written() ? "" : "  (unchanged)";
+        line(environment + ": " + (frozen ? "frozen" : "not frozen") + remark);
+        if (predicted) {
+            turned.freeze().ifPresent(this::entry);
+        }
     }
 
     /** Columns as wide as their widest cell; the first row is the heading. */

@@ -1,13 +1,14 @@
 package io.visitorcounter.release.cli;
 
 import io.visitorcounter.release.Environment;
+import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.action.Outcome;
 import io.visitorcounter.release.action.Promote;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -16,6 +17,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Examples:",
+            "  release promote test             # from where test's file says: promote-from = dev",
             "  release promote dev test",
             "  release promote test prod --confirm prod --reason 'release of the week'",
             "  release promote dev test --app counter-web/target/jib-image.json     # this build or none",
@@ -27,19 +29,21 @@ final class PromoteCommand implements Callable<Integer> {
 
     @Parameters(
             index = "0",
-            paramLabel = "FROM[@vN]",
+            paramLabel = "[FROM[@vN]]",
             converter = Target.Converter.class,
-            description = "Whose build; of its newest release, or of the one that is named")
+            description =
+                    "Whose build; of its newest release, or of the one that is named. Default: what TO's file says"
+                            + " in promote-from")
     @SuppressWarnings("NullAway.Init") // picocli requires it
-    Target from;
+    Target first;
 
     @Parameters(
             index = "1",
+            arity = "0..1",
             paramLabel = "TO",
             converter = Arguments.EnvironmentConverter.class,
             description = "The environment that gets the release")
-    @SuppressWarnings("NullAway.Init") // picocli requires it
-    Environment to;
+    @Nullable Environment second;
 
     @Option(
             names = "--app",
@@ -47,14 +51,8 @@ final class PromoteCommand implements Callable<Integer> {
             description = "The build that is meant, as create takes it: refused, if FROM has another by now")
     @Nullable String app;
 
-    @Option(names = "--reason", paramLabel = "TEXT", description = "Why; it goes into the history")
-    @Nullable String reason;
-
-    @Option(names = "--confirm", paramLabel = "ENV", description = "TO again, where its file asks for it")
-    @Nullable String confirm;
-
-    @Option(names = "--dry-run", description = "Print what would be released, and write nothing")
-    boolean dryRun;
+    @Mixin
+    ReleasingOptions releasing = new ReleasingOptions();
 
     PromoteCommand(ReleaseCommand top) {
         this.top = top;
@@ -63,16 +61,21 @@ final class PromoteCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Printer printer = new Printer(top);
+        Environment to = second == null ? first.environment() : second;
+        if (second == null && first.version().isPresent()) {
+            throw new ReleaseException.Usage("release promote: expected the environment that gets the build of "
+                    + first.environment() + "@v" + first.version().get() + ", got none");
+        }
         Outcome outcome = new Promote(top.site())
                 .run(
                         new Promote.Request(
-                                from.environment(),
-                                from.version(),
+                                second == null ? Optional.empty() : Optional.of(first.environment()),
+                                first.version(),
                                 to,
                                 Optional.ofNullable(app).flatMap(top::app),
-                                Arguments.words(reason),
-                                Optional.ofNullable(confirm),
-                                dryRun),
+                                releasing.why(),
+                                releasing.confirmation(top),
+                                releasing.dryRun),
                         preview -> show(printer, preview));
         printer.outcome(outcome);
         return ExitCode.DONE.code();

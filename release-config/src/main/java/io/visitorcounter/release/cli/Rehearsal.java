@@ -2,6 +2,7 @@ package io.visitorcounter.release.cli;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -76,7 +77,9 @@ final class Rehearsal {
     private int run(String... arguments) {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
         Map<String, String> variables = Map.of("RELEASE_PROJECT", stage.toString(), "DOCKER_CONFIG", stage.toString());
-        return new CommandLineTool(new Surroundings(variables, Clock.systemUTC(), nowhere, nowhere)).run(arguments);
+        return new CommandLineTool(
+                        new Surroundings(variables, Clock.systemUTC(), InputStream.nullInputStream(), nowhere, nowhere))
+                .run(arguments);
     }
 
     private void config(String name, String text) throws IOException {

@@ -1,6 +1,5 @@
 package io.visitorcounter.release.cli;
 
-import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.action.Render;
 import io.visitorcounter.release.config.Bundle;
@@ -13,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 @Command(
         name = "render",
@@ -23,12 +21,8 @@ final class RenderCommand implements Callable<Integer> {
 
     private final ReleaseCommand top;
 
-    @Parameters(
-            paramLabel = "ENV",
-            converter = Arguments.EnvironmentConverter.class,
-            description = "The environment, such as prod")
-    @SuppressWarnings("NullAway.Init") // picocli requires it
-    Environment environment;
+    @Mixin
+    OneEnvironment on = new OneEnvironment();
 
     @Mixin
     ContractOptions contract = new ContractOptions();
@@ -42,7 +36,7 @@ final class RenderCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Rendering.Rendered rendered = new Render(top.site(), contract.choice(top)).run(environment);
+        Rendering.Rendered rendered = new Render(top.site(), contract.choice(top)).run(on.environment);
         Bundle bundle = rendered.bundle();
         Printer printer = new Printer(top);
         rendered.warnings().forEach(warning -> printer.note("warning: " + warning));
@@ -55,7 +49,7 @@ final class RenderCommand implements Callable<Integer> {
         }
         if (printer.isJson()) {
             var json = printer.object("Bundle")
-                    .put("environment", environment.name())
+                    .put("environment", on.environment.name())
                     .put("bundleDigest", bundle.digest().text())
                     .put("contractDigest", bundle.contractDigest().text());
             var files = json.putObject("files");

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 @Command(
         name = "run",
@@ -30,12 +30,8 @@ final class RunCommand implements Callable<Integer> {
 
     private final ReleaseCommand top;
 
-    @Parameters(
-            paramLabel = "ENV[@vN]",
-            converter = Target.Converter.class,
-            description = "The environment, and the release. Default: its newest")
-    @SuppressWarnings("NullAway.Init") // picocli requires it
-    Target target;
+    @Mixin
+    OneRelease on = new OneRelease();
 
     @Option(
             names = "--engine",
@@ -61,8 +57,8 @@ final class RunCommand implements Callable<Integer> {
         }
         Run.Ready ready = new Run(top.site(), top.localRun())
                 .prepare(
-                        target.environment(),
-                        target.version(),
+                        on.target.environment(),
+                        on.target.version(),
                         Optional.ofNullable(engine)
                                 .filter(name -> !name.equals("jvm"))
                                 .map(name -> top.engineRun(name, memory)));

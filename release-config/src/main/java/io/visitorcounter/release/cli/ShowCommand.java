@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 @Command(
         name = "show",
@@ -18,12 +18,8 @@ final class ShowCommand implements Callable<Integer> {
 
     private final ReleaseCommand top;
 
-    @Parameters(
-            paramLabel = "ENV[@vN]",
-            converter = Target.Converter.class,
-            description = "The environment, and the release. Default: its newest")
-    @SuppressWarnings("NullAway.Init") // picocli requires it
-    Target target;
+    @Mixin
+    OneRelease on = new OneRelease();
 
     ShowCommand(ReleaseCommand top) {
         this.top = top;
@@ -31,7 +27,7 @@ final class ShowCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        History.Shown shown = new History(top.site()).show(target.environment(), target.version());
+        History.Shown shown = new History(top.site()).show(on.target.environment(), on.target.version());
         Release release = shown.release();
         Printer printer = new Printer(top);
         String config = new String(shown.bundle().files().get(Bundle.APP_CONF), StandardCharsets.UTF_8);

@@ -1,6 +1,11 @@
 package io.visitorcounter.release.cli;
 
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
@@ -9,9 +14,10 @@ import java.util.Optional;
  *
  *  @param variables of the environment
  *  @param clock the time that entries carry
+ *  @param in what a person types
  *  @param out for results
- *  @param err for progress and errors */
-record Surroundings(Map<String, String> variables, Clock clock, PrintStream out, PrintStream err) {
+ *  @param err for progress, questions and errors */
+record Surroundings(Map<String, String> variables, Clock clock, InputStream in, PrintStream out, PrintStream err) {
 
     Optional<String> variable(String name) {
         return Optional.ofNullable(variables.get(name)).filter(value -> !value.isBlank());
@@ -20,6 +26,22 @@ record Surroundings(Map<String, String> variables, Clock clock, PrintStream out,
     /** Whether colours are wanted: on a terminal, which bin/release knows, unless NO_COLOR says otherwise. */
     boolean isColoured() {
         return variable("RELEASE_TERMINAL").isPresent() && variable("NO_COLOR").isEmpty();
+    }
+
+    /** Asks the person at the terminal; empty where there is none, which bin/release knows, or who says nothing. */
+    Optional<String> ask(String question) {
+        if (variable("RELEASE_PERSON").isEmpty()) {
+            return Optional.empty();
+        }
+        err.print(question);
+        err.flush();
+        try {
+            String answer = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)).readLine();
+            return Optional.ofNullable(answer).map(String::strip).filter(text -> !text.isEmpty());
+        } catch (IOException e) {
+            // A terminal that went away said nothing.
+            return Optional.empty();
+        }
     }
 
     /** Who acts: as they are told to call themselves, as git would, or as the machine does. */

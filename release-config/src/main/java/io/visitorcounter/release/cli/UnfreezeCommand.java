@@ -1,12 +1,8 @@
 package io.visitorcounter.release.cli;
 
-import io.visitorcounter.release.Environment;
-import io.visitorcounter.release.action.FreezeSwitch;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 @Command(
         name = "unfreeze",
@@ -16,16 +12,8 @@ final class UnfreezeCommand implements Callable<Integer> {
 
     private final ReleaseCommand top;
 
-    @Parameters(
-            paramLabel = "ENV",
-            converter = Arguments.EnvironmentConverter.class,
-            description = "The environment, such as prod")
-    @SuppressWarnings("NullAway.Init") // picocli requires it
-    Environment environment;
-
-    @Option(names = "--reason", required = true, paramLabel = "TEXT", description = "Why; it goes into the history")
-    @SuppressWarnings("NullAway.Init") // picocli requires it
-    String reason;
+    @Mixin
+    FreezeOptions options = new FreezeOptions();
 
     UnfreezeCommand(ReleaseCommand top) {
         this.top = top;
@@ -33,8 +21,6 @@ final class UnfreezeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var change = new FreezeSwitch(top.site()).run(environment, false, Optional.of(reason));
-        new Printer(top).freeze(environment, false, change);
-        return ExitCode.DONE.code();
+        return options.turn(top, false);
     }
 }

@@ -39,6 +39,21 @@ final class ImageArchive {
 
     private ImageArchive() {}
 
+    /** {@return whether the file begins as tars do; only what is in it shows whether it is an image}
+     *
+     *  @param file a path that is there */
+    static boolean isTar(Path file) {
+        if (!Files.isRegularFile(file)) {
+            return false;
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] header = in.readNBytes(TarConstants.DEFAULT_RCDSIZE);
+            return TarArchiveInputStream.matches(header, header.length);
+        } catch (IOException e) {
+            throw new ReleaseException.Unreachable(file + ": can't be read: " + e.getMessage(), e);
+        }
+    }
+
     /** {@return the image in this file, its manifest derived, every layer's bytes digested}
      *
      *  @param file a tar

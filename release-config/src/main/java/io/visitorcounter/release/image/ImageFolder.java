@@ -2,6 +2,7 @@ package io.visitorcounter.release.image;
 
 import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.ReleaseException;
+import io.visitorcounter.release.Scratch;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -53,9 +53,14 @@ public final class ImageFolder implements ImageStore {
     }
 
     private static Path there(Path app) {
-        if (!Files.isRegularFile(app)) {
+        if (!Files.exists(app)) {
             throw new ReleaseException.NotFound(
                     app + ": no such app image; build it with mvn package, or name another with --app");
+        }
+        if (!ImageArchive.isTar(app)) {
+            throw new ReleaseException.Usage(app + ": expected a build, as a docker-archive tar or as an image like"
+                    + " host/name@sha256:…, got "
+                    + (Files.isDirectory(app) ? "a folder" : "a file that is no tar"));
         }
         return app;
     }
@@ -178,17 +183,13 @@ public final class ImageFolder implements ImageStore {
     }
 
     private interface Work<T> {
-        T in(Path scratch) throws IOException;
+        T in(Scratch scratch) throws IOException;
     }
 
     private <T> T writing(Work<T> work) {
         try {
-            Files.createDirectories(folder);
-            Path scratch = Files.createTempDirectory(folder, ".making-");
-            try {
+            try (Scratch scratch = Scratch.in(folder)) {
                 return work.in(scratch);
-            } finally {
-                delete(scratch);
             }
         } catch (IOException e) {
             throw new ReleaseException.Unreachable(folder + ": can't be written: " + reason(e), e);
@@ -212,14 +213,6 @@ public final class ImageFolder implements ImageStore {
         Files.move(from, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
         try (FileChannel renamed = FileChannel.open(folder)) {
             renamed.force(true);
-        }
-    }
-
-    private static void delete(Path tree) throws IOException {
-        try (Stream<Path> all = Files.walk(tree)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
         }
     }
 }

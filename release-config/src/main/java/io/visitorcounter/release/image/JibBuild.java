@@ -14,6 +14,7 @@ import com.google.cloud.tools.jib.api.buildplan.FilePermissions;
 import com.google.cloud.tools.jib.api.buildplan.ImageFormat;
 import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.ReleaseException;
+import io.visitorcounter.release.Scratch;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,13 +22,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 
 /** One build of a release image with Jib: the app image and one layer. Nothing of the machine or the hour is in it.
@@ -62,7 +61,7 @@ final class JibBuild {
                 containerize(base, layer, target, scratch);
                 return built(app, layer, target);
             } finally {
-                delete(scratch);
+                Scratch.delete(scratch);
             }
         } catch (IOException e) {
             throw new ReleaseException.Unreachable("release image: can't be made: " + e.getMessage(), e);
@@ -134,14 +133,6 @@ final class JibBuild {
             throw new IOException(cause.getMessage(), cause);
         } finally {
             threads.shutdownNow();
-        }
-    }
-
-    private static void delete(Path tree) throws IOException {
-        try (Stream<Path> all = Files.walk(tree)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
         }
     }
 }

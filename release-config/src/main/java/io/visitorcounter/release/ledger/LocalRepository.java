@@ -1,13 +1,12 @@
 package io.visitorcounter.release.ledger;
 
 import io.visitorcounter.release.ReleaseException;
+import io.visitorcounter.release.Scratch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Comparator;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Ref;
@@ -41,21 +40,24 @@ final class LocalRepository implements LedgerRepository {
         }
         Path parent = Objects.requireNonNull(path.toAbsolutePath().getParent());
         try {
-            Files.createDirectories(parent);
-            Path made = Files.createTempDirectory(parent, ".making-");
-            try {
-                initialise(made.resolve("ledger.git"));
-                Files.move(made.resolve("ledger.git"), path, StandardCopyOption.ATOMIC_MOVE);
-            } catch (IOException e) {
-                // Of two that create it at once, the first one's is the ledger.
-                if (!Files.isDirectory(path)) {
-                    throw e;
-                }
-            } finally {
-                delete(made);
+            try (Scratch scratch = Scratch.in(parent)) {
+                Path made = scratch.resolve("ledger.git");
+                initialise(made);
+                publish(made);
             }
         } catch (IOException e) {
             throw new ReleaseException.Unreachable(path + ": the ledger can't be created: " + reason(e), e);
+        }
+    }
+
+    private void publish(Path made) throws IOException {
+        try {
+            Files.move(made, path, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            // Of two that create it at once, the first one's is the ledger.
+            if (!Files.isDirectory(path)) {
+                throw e;
+            }
         }
     }
 
@@ -143,14 +145,6 @@ final class LocalRepository implements LedgerRepository {
 
     private static String reason(IOException e) {
         return e instanceof java.nio.file.AccessDeniedException ? "permission denied" : String.valueOf(e.getMessage());
-    }
-
-    private static void delete(Path tree) throws IOException {
-        try (Stream<Path> all = Files.walk(tree)) {
-            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(each);
-            }
-        }
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.visitorcounter.release.run;
 
 import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.ReleaseException;
+import io.visitorcounter.release.Scratch;
 import io.visitorcounter.release.image.Image;
 import io.visitorcounter.release.image.ImageStore;
 import io.visitorcounter.release.image.Layer;
@@ -54,15 +55,12 @@ record Unpacked(Path root) {
             if (isWhole(place)) {
                 return new Unpacked(place.resolve(ROOT));
             }
-            Files.createDirectories(folder);
-            Path made = Files.createTempDirectory(folder, ".unpacking-");
-            try {
+            try (Scratch scratch = Scratch.in(folder)) {
+                Path made = Files.createDirectory(scratch.resolve("image"));
                 Path root = Files.createDirectory(made.resolve(ROOT));
                 unpack(root, store, name, image);
                 Files.writeString(made.resolve(LIST), list(root));
-                publish(made, place);
-            } finally {
-                delete(made);
+                publish(made, place, scratch.resolve("old"));
             }
             return new Unpacked(place.resolve(ROOT));
         } catch (IOException e) {
@@ -70,12 +68,10 @@ record Unpacked(Path root) {
         }
     }
 
-    private static void publish(Path made, Path place) throws IOException {
+    private static void publish(Path made, Path place, Path away) throws IOException {
         // Damaged, or left by another: either way it goes, and of two that run at once the last one's stays.
         if (Files.exists(place)) {
-            Path away = Files.createTempDirectory(Objects.requireNonNull(place.getParent()), ".unpacking-");
-            Files.move(place, away.resolve("old"), StandardCopyOption.ATOMIC_MOVE);
-            delete(away);
+            Files.move(place, away, StandardCopyOption.ATOMIC_MOVE);
         }
         try {
             Files.move(made, place, StandardCopyOption.ATOMIC_MOVE);
@@ -151,7 +147,7 @@ record Unpacked(Path root) {
         } else if (name.startsWith(WHITEOUT)) {
             Path hidden = target.resolveSibling(name.substring(WHITEOUT.length()));
             if (!name.equals(WHITEOUT + WHITEOUT + ".opq") && Files.exists(hidden, LinkOption.NOFOLLOW_LINKS)) {
-                delete(hidden);
+                Scratch.delete(hidden);
             }
         } else if (entry.getLinkFlag() == TarConstants.LF_NORMAL || entry.getLinkFlag() == TarConstants.LF_OLDNORM) {
             Files.createDirectories(Objects.requireNonNull(target.getParent()));
@@ -168,26 +164,6 @@ record Unpacked(Path root) {
             throw new IOException(name + " leads out of the image");
         }
         return target;
-    }
-
-    private static void delete(Path tree) throws IOException {
-        if (!Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) {
-            return;
-        }
-        Files.walkFileTree(tree, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes is) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(
-                    Path folder, @org.jspecify.annotations.Nullable IOException failed) throws IOException {
-                Files.delete(folder);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 
     /** Bytes up to a limit; one more is an error. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -24,6 +25,7 @@ public final class Tool {
     private final Map<String, String> variables = new HashMap<>();
     private String out = "";
     private String err = "";
+    private String typed = "";
 
     /** Sets the project.
      *
@@ -55,6 +57,12 @@ public final class Tool {
         }
     }
 
+    /** What a person at a terminal types from now on. */
+    public void types(String text) {
+        variables.put("RELEASE_PERSON", "1");
+        typed = text;
+    }
+
     /** {@return the exit code} */
     public int run(String... arguments) {
         ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
@@ -62,6 +70,7 @@ public final class Tool {
         int code = new CommandLineTool(new Surroundings(
                         variables,
                         Clock.fixed(Instant.parse("2026-01-02T03:04:05.678Z"), ZoneOffset.UTC),
+                        new ByteArrayInputStream(typed.getBytes(StandardCharsets.UTF_8)),
                         new PrintStream(outBytes, true, StandardCharsets.UTF_8),
                         new PrintStream(errBytes, true, StandardCharsets.UTF_8)))
                 .run(arguments);

@@ -3,6 +3,7 @@ package io.visitorcounter.release.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -149,7 +150,9 @@ class JenkinsfileTest {
 
     private static picocli.CommandLine tool() {
         PrintStream nowhere = new PrintStream(PrintStream.nullOutputStream(), true, StandardCharsets.UTF_8);
-        return new CommandLineTool(new Surroundings(Map.of(), Clock.systemUTC(), nowhere, nowhere)).line();
+        return new CommandLineTool(
+                        new Surroundings(Map.of(), Clock.systemUTC(), InputStream.nullInputStream(), nowhere, nowhere))
+                .line();
     }
 
     private List<String> commands() {

@@ -18,7 +18,7 @@ class RemoteLedgerTest extends LedgerContract {
     private final AtomicInteger users = new AtomicInteger();
 
     @Override
-    LedgerPlace place() {
+    synchronized LedgerPlace place() {
         Path bare = folder.resolve("there.git");
         if (!Files.exists(bare)) {
             try {

@@ -97,6 +97,8 @@ final class RemoteRepository implements LedgerRepository {
             return newest;
         } catch (IOException e) {
             throw failed("read", e);
+        } catch (IllegalThreadStateException e) {
+            throw failed("read", cut(e));
         }
     }
 
@@ -149,6 +151,8 @@ final class RemoteRepository implements LedgerRepository {
             };
         } catch (IOException e) {
             throw failed("written", e);
+        } catch (IllegalThreadStateException e) {
+            throw failed("written", cut(e));
         }
     }
 
@@ -183,6 +187,11 @@ final class RemoteRepository implements LedgerRepository {
         return user != null && password != null
                 ? new UsernamePasswordCredentialsProvider(user, password)
                 : new NetRCCredentialsProvider();
+    }
+
+    // JGit asks an ssh that is just ending for its exit code, and is told that it has none yet.
+    private static IOException cut(IllegalThreadStateException e) {
+        return new IOException("the connection ended before git answered; is it up, and does ssh reach it?", e);
     }
 
     private ReleaseException failed(String act, IOException e) {

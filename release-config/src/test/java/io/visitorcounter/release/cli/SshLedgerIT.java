@@ -85,11 +85,11 @@ class SshLedgerIT {
         String known = Files.readString(folder.resolve("known_hosts"));
 
         client("user", "");
-        refused("Host key verification failed");
+        refused();
         client("user", "[127.0.0.1]:" + server.getPort() + " " + Files.readString(folder.resolve("stranger.pub")));
-        refused("Host key verification failed");
+        refused();
         client("stranger", known);
-        refused("Permission denied");
+        refused();
         assertThat(git.releases("dev")).isZero();
 
         client("user", known);
@@ -102,21 +102,19 @@ class SshLedgerIT {
         int port = server.getPort();
         server.stop(true);
 
-        refused("Connection refused");
+        refused();
         server = start(port);
         must("create", "dev", "--app", app);
 
         assertThat(git.releases("dev")).isEqualTo(1);
     }
 
-    private void refused(String why) throws Exception {
+    private void refused() throws Exception {
         ToolProcess process = run("create", "dev", "--app", app);
 
         assertThat(process.await()).as(process.output()).isEqualTo(7);
-        assertThat(process.output())
-                .hasLineCount(1)
-                .startsWith(url + ": the ledger can't be read: ")
-                .contains(why);
+        // Not why: where ssh ends a moment before JGit asks it, its own words are not there yet.
+        assertThat(process.output()).hasLineCount(1).startsWith(url + ": the ledger can't be read: ");
     }
 
     private String must(String... arguments) throws Exception {

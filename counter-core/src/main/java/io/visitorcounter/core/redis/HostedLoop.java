@@ -48,6 +48,7 @@ final class HostedLoop implements EventLoopGroupProvider {
 
     // Touched by the host alone:
     private boolean inTurn;
+    private boolean ticking;
     private long lastBusy = System.nanoTime();
     private java.util.concurrent.Future<?> awaited = CompletableFuture.completedFuture(null);
 
@@ -56,7 +57,7 @@ final class HostedLoop implements EventLoopGroupProvider {
         this.loop = new ManualIoEventLoop(
                 host.thread(),
                 executor -> new Wakeable(NioIoHandler.newFactory().newHandler(executor)));
-        tell(this::tick, TICK);
+        tell(this::idleTick, TICK);
     }
 
     /** Waits a moment for an answer, if this is the host's thread. */
@@ -65,6 +66,7 @@ final class HostedLoop implements EventLoopGroupProvider {
             return;
         }
         awaited = answer.toCompletableFuture();
+        lastBusy = System.nanoTime();
         if (!inTurn) {
             await();
         }
@@ -96,18 +98,31 @@ final class HostedLoop implements EventLoopGroupProvider {
         }
     }
 
-    private void tick() {
+    private void look() {
         turn(0);
         await();
+        if (!ticking && System.nanoTime() - lastBusy < BUSY) {
+            ticking = true;
+            tell(this::tick, TICK);
+        }
+    }
+
+    private void tick() {
+        ticking = false;
+        look();
+    }
+
+    private void idleTick() {
+        look();
         if (!loop.isTerminated()) {
-            tell(this::tick, System.nanoTime() - lastBusy < BUSY ? TICK : IDLE_TICK);
+            tell(this::idleTick, IDLE_TICK);
         }
     }
 
     private void turnAsked() {
         turnAsked.set(false);
         lastBusy = System.nanoTime();
-        turn(0);
+        look();
     }
 
     private void askForTurn() {

@@ -226,8 +226,9 @@ final class RedisBackend implements Backend {
         if (!line.isOpen()) {
             return CompletableFuture.failedFuture(new IllegalStateException(client.address() + ": not connected"));
         }
-        return reading.apply(link)
-                .handle((value, thrown) -> {
+        CompletionStage<T> answer = reading.apply(link);
+        client.await(answer);
+        return answer.handle((value, thrown) -> {
                     if (thrown == null) {
                         return CompletableFuture.completedFuture(value);
                     }

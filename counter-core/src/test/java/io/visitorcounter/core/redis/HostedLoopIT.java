@@ -19,6 +19,7 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -80,6 +81,30 @@ final class HostedLoopIT extends CounterStoreContract {
                             .toCompletableFuture()
                             .join())
                     .isEqualTo(LOOP.thread());
+        }
+    }
+
+    @Test
+    void anAnswerToAnotherThreadDoesNotWaitForAnIdleLook() {
+        try (CounterStore store = openStore(CounterOptions.defaults())) {
+            VisitorCounter counter = store.counter(name);
+            counter.visit(1).toCompletableFuture().join();
+
+            // Apart, so that the loop is idle before each.
+            Executor later = CompletableFuture.delayedExecutor(150, TimeUnit.MILLISECONDS);
+            long quickest = IntStream.range(0, 5)
+                    .mapToLong(i -> CompletableFuture.supplyAsync(
+                                    () -> {
+                                        long began = System.nanoTime();
+                                        counter.value().toCompletableFuture().join();
+                                        return System.nanoTime() - began;
+                                    },
+                                    later)
+                            .join())
+                    .min()
+                    .orElseThrow();
+
+            assertThat(Duration.ofNanos(quickest)).isLessThan(Duration.ofMillis(15));
         }
     }
 

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** An app image as small as can be, made the way counter-web's is: a class, an entrypoint, a contract in the labels. */
 public final class FixtureApp {
@@ -39,6 +40,16 @@ public final class FixtureApp {
      *  @param build which build it is: another text, another digest
      *  @param contract what it carries; empty for none */
     public static Path tar(Path tar, String build, Optional<String> contract) {
+        return tar(tar, build, contract, image -> {});
+    }
+
+    /** Writes an app image.
+     *
+     *  @param tar a new file
+     *  @param build which build it is: another text, another digest
+     *  @param contract what it carries; empty for none
+     *  @param more what else the image says */
+    public static Path tar(Path tar, String build, Optional<String> contract, Consumer<JibContainerBuilder> more) {
         try {
             Path folder = Files.createTempDirectory(tar.toAbsolutePath().getParent(), "app-");
             Path version = Files.writeString(folder.resolve("build.txt"), build);
@@ -62,6 +73,7 @@ public final class FixtureApp {
                     .addLabel(
                             "io.visitorcounter.contract.digest",
                             Digest.of(text.getBytes(StandardCharsets.UTF_8)).text()));
+            more.accept(image);
             image.containerize(Containerizer.to(TarImage.at(tar).named("fixture"))
                     .setBaseImageLayersCache(folder.resolve("base"))
                     .setApplicationLayersCache(folder.resolve("layers")));

@@ -1,24 +1,17 @@
 package io.visitorcounter.release.action;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.ReleaseId;
-import io.visitorcounter.release.config.Bundle;
-import io.visitorcounter.release.image.Image;
 import io.visitorcounter.release.image.Repository;
 import io.visitorcounter.release.ledger.Release;
 import io.visitorcounter.release.ledger.Snapshot;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** What a platform is told to run: a release by digest, its number, and where its secrets come from. */
 public final class Manifest {
-
-    private static final String PORT = "HTTP_PORT";
 
     private final Site site;
 
@@ -31,20 +24,53 @@ public final class Manifest {
 
     /** The platforms whose form is known. */
     public enum Form {
-        /** A Deployment, and a Service where the app has a port. */
+        /** A Deployment, and what goes with it. */
         KUBERNETES,
-        /** One service of a Compose file. */
+        /** A Compose file of one service. */
         COMPOSE
     }
 
-    /** {@return the documents, in the order in which they are applied}
+    /** How much of it.
+     *
+     *  @param replicas how many processes
+     *  @param memory what each gets at most, in MiB
+     *  @param storage the size of what it keeps, as Kubernetes writes it: {@code 1Gi}; empty: it keeps nothing there */
+    public record Scale(int replicas, int memory, Optional<String> storage) {
+
+        private static final int LEAST_MEMORY = 6;
+
+        /** Checks them. */
+        public Scale {
+            if (replicas < 0) {
+                throw new ReleaseException.Usage("release manifest: --replicas: expected 0 or more, got " + replicas);
+            }
+            if (memory < LEAST_MEMORY) {
+                throw new ReleaseException.Usage(
+                        "release manifest: --memory: expected " + LEAST_MEMORY + " or more MiB, got " + memory);
+            }
+            storage.filter(size -> !size.matches("[1-9][0-9]{0,9}([kMGT]|[KMGT]i)?"))
+                    .ifPresent(size -> {
+                        throw new ReleaseException.Usage(
+                                "release manifest: --storage: expected a size such as 1Gi, got " + size);
+                    });
+        }
+    }
+
+    /** What is printed.
+     *
+     *  @param documents in the order in which they are applied
+     *  @param warnings what works but is hardly meant */
+    public record Printed(List<ObjectNode> documents, List<String> warnings) {}
+
+    /** {@return the documents, and what is to be known of them}
      *
      *  @param environment whose
      *  @param version which release; empty: the newest
      *  @param form for which platform
-     *  @param replicas how many processes
-     *  @throws ReleaseException.Refused if its image is in no registry that a platform could pull from */
-    public List<ObjectNode> run(Environment environment, Optional<Integer> version, Form form, int replicas) {
+     *  @param scale how much of it
+     *  @throws ReleaseException.Refused if its image is in no registry that a platform could pull from
+     *  @throws ReleaseException.Usage if the platform has no such scale */
+    public Printed run(Environment environment, Optional<Integer> version, Form form, Scale scale) {
         Snapshot history = site.ledger().read();
         Release release = version.map(number -> history.get(new ReleaseId(environment, number)))
                 .or(() -> history.last(environment))
@@ -55,109 +81,26 @@ public final class Manifest {
             throw new ReleaseException.Refused(release.id().label() + ": expected an image of a registry, got the tar "
                     + image + "; release from a registry, or run it with release run");
         }
-        Bundle bundle = Recorded.bundle(history, release);
-        String name = name(Recorded.app(history, release));
-        return form == Form.KUBERNETES
-                ? kubernetes(release, image, name, bundle, replicas)
-                : List.of(compose(release, image, name, bundle));
-    }
-
-    private static String name(Image app) {
-        String title = app.labels().getOrDefault("org.opencontainers.image.title", "app");
-        String plain =
-                title.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
-        return plain.isEmpty() || !Character.isLetter(plain.charAt(0)) ? "app" : plain;
-    }
-
-    private static List<ObjectNode> kubernetes(
-            Release release, String image, String name, Bundle bundle, int replicas) {
-        ObjectNode deployment = document("apps/v1", "Deployment", name, release.id());
-        ObjectNode spec = deployment.putObject("spec").put("replicas", replicas);
-        spec.putObject("selector").putObject("matchLabels").put("app.kubernetes.io/name", name);
-        ObjectNode template = spec.putObject("template");
-        labels(template.putObject("metadata"), name, release.id());
-        ObjectNode pod = template.putObject("spec").put("automountServiceAccountToken", false);
-        ObjectNode user = pod.putObject("securityContext").put("runAsNonRoot", true);
-        user.putObject("seccompProfile").put("type", "RuntimeDefault");
-        ObjectNode container =
-                pod.putArray("containers").addObject().put("name", name).put("image", image);
-        ArrayNode env = container.putArray("env");
-        env.addObject().put("name", "RELEASE").put("value", release.id().toString());
-        bundle.env()
-                .forEach((variable, value) ->
-                        env.addObject().put("name", variable).put("value", value));
-        for (String variable : bundle.variables()) {
-            env.addObject()
-                    .put("name", variable)
-                    .putObject("valueFrom")
-                    .putObject("secretKeyRef")
-                    .put("name", name)
-                    .put("key", variable);
+        Workload workload =
+                Workload.of(release.id(), image, Recorded.release(history, release), Recorded.bundle(history, release));
+        if (form == Form.KUBERNETES) {
+            refuse(
+                    scale.replicas() > 1 && scale.storage().isPresent(),
+                    "--storage: one process alone can have it, got --replicas " + scale.replicas());
+            refuse(
+                    scale.storage().isPresent() && workload.volumes().isEmpty(),
+                    "--storage: the image of " + release.id().label() + " keeps nothing");
+            KubernetesManifest manifest = new KubernetesManifest(workload, scale);
+            return new Printed(manifest.documents(), manifest.warnings());
         }
-        ObjectNode security = container
-                .putObject("securityContext")
-                .put("allowPrivilegeEscalation", false)
-                .put("readOnlyRootFilesystem", true);
-        security.putObject("capabilities").putArray("drop").add("ALL");
-        Optional<Integer> port = port(bundle);
-        if (port.isEmpty()) {
-            return List.of(deployment);
+        refuse(scale.replicas() != 1, "--replicas: Compose publishes the port of one process, got " + scale.replicas());
+        refuse(scale.storage().isPresent(), "--storage: Compose's volumes have no size; they are always kept");
+        return new Printed(List.of(new ComposeManifest(workload, scale).document()), List.of());
+    }
+
+    private static void refuse(boolean wrong, String why) {
+        if (wrong) {
+            throw new ReleaseException.Usage("release manifest: " + why);
         }
-        container.putArray("ports").addObject().put("name", "http").put("containerPort", port.get());
-        probe(container.putObject("startupProbe"), "/health/live")
-                .put("failureThreshold", 30)
-                .put("periodSeconds", 1);
-        probe(container.putObject("livenessProbe"), "/health/live");
-        probe(container.putObject("readinessProbe"), "/health/ready").put("periodSeconds", 2);
-        ObjectNode service = document("v1", "Service", name, release.id());
-        ObjectNode serviceSpec = service.putObject("spec");
-        serviceSpec.putObject("selector").put("app.kubernetes.io/name", name);
-        serviceSpec
-                .putArray("ports")
-                .addObject()
-                .put("name", "http")
-                .put("port", 80)
-                .put("targetPort", "http");
-        return List.of(deployment, service);
-    }
-
-    private static ObjectNode probe(ObjectNode probe, String path) {
-        probe.putObject("httpGet").put("path", path).put("port", "http");
-        return probe;
-    }
-
-    private static ObjectNode document(String apiVersion, String kind, String name, ReleaseId id) {
-        ObjectNode document =
-                CanonicalJson.object().put("apiVersion", apiVersion).put("kind", kind);
-        labels(document.putObject("metadata").put("name", name), name, id);
-        return document;
-    }
-
-    private static void labels(ObjectNode metadata, String name, ReleaseId id) {
-        metadata.putObject("labels")
-                .put("app.kubernetes.io/name", name)
-                .put("app.kubernetes.io/instance", id.environment().name())
-                .put("app.kubernetes.io/version", "v" + id.version());
-    }
-
-    private static ObjectNode compose(Release release, String image, String name, Bundle bundle) {
-        ObjectNode file = CanonicalJson.object();
-        ObjectNode service = file.putObject("services").putObject(name).put("image", image);
-        ObjectNode environment =
-                service.putObject("environment").put("RELEASE", release.id().toString());
-        // Compose reads a dollar as the start of a variable.
-        bundle.env().forEach((variable, value) -> environment.put(variable, value.replace("$", "$$")));
-        bundle.variables().forEach(variable -> environment.put(variable, "${" + variable + ":?set " + variable + "}"));
-        port(bundle).ifPresent(port -> service.putArray("ports").add("${HTTP_PORT:-" + port + "}:" + port));
-        service.put("read_only", true).put("restart", "unless-stopped");
-        service.putArray("cap_drop").add("ALL");
-        service.putArray("security_opt").add("no-new-privileges:true");
-        return file;
-    }
-
-    private static Optional<Integer> port(Bundle bundle) {
-        return Optional.ofNullable(bundle.env().get(PORT))
-                .filter(text -> text.matches("[1-9][0-9]{0,4}"))
-                .map(Integer::valueOf);
     }
 }

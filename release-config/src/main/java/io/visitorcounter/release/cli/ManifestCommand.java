@@ -1,11 +1,10 @@
 package io.visitorcounter.release.cli;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.action.Manifest;
-import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -18,7 +17,12 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  release manifest prod --format kubernetes | kubectl apply -f -",
-            "  release manifest test@v4 --format compose > compose.yaml"
+            "  release manifest prod@v4 --format kubernetes --replicas 3 --memory 512",
+            "  release manifest test --format compose > compose.yaml && docker compose up -d",
+            "",
+            "Kubernetes: a Deployment that replaces its pods one by one and never has fewer, its Service, a disruption",
+            "budget from two replicas on, a claim where --storage is given. One namespace for each environment. Secrets",
+            "come from the Secret of the app's name. Who serves HTTP at HTTP_PORT answers /health/live and /health/ready."
         })
 final class ManifestCommand implements Callable<Integer> {
 
@@ -34,25 +38,42 @@ final class ManifestCommand implements Callable<Integer> {
     @Option(names = "--replicas", paramLabel = "N", defaultValue = "1", description = "How many processes. Default: 1")
     int replicas = 1;
 
+    @Option(
+            names = "--memory",
+            paramLabel = "MIB",
+            defaultValue = "256",
+            description = "What each process gets at most, in MiB. Default: 256")
+    int memory = 256;
+
+    @Option(
+            names = "--storage",
+            paramLabel = "SIZE",
+            description = "kubernetes: keep what the image's volumes hold, in a claim of this size, such as 1Gi")
+    @Nullable String storage;
+
     ManifestCommand(ReleaseCommand top) {
         this.top = top;
     }
 
     @Override
     public Integer call() {
-        if (replicas < 0) {
-            throw new ReleaseException.Usage("release manifest: --replicas: expected 0 or more, got " + replicas);
-        }
-        List<ObjectNode> documents =
-                new Manifest(top.site()).run(on.target.environment(), on.target.version(), form, replicas);
+        var printed = new Manifest(top.site())
+                .run(
+                        on.target.environment(),
+                        on.target.version(),
+                        form,
+                        new Manifest.Scale(replicas, memory, Optional.ofNullable(storage)));
         Printer printer = new Printer(top);
+        printed.warnings().forEach(warning -> printer.note("warning: " + on.target.environment() + ": " + warning));
         if (printer.isJson()) {
             var json = printer.object("Manifest");
             var list = json.putArray("documents");
-            documents.forEach(list::add);
+            printed.documents().forEach(list::add);
+            var warnings = json.putArray("warnings");
+            printed.warnings().forEach(warnings::add);
             printer.json(json);
         } else {
-            printer.line(documents.stream()
+            printer.line(printed.documents().stream()
                     .map(Yaml::text)
                     .collect(Collectors.joining("---\n"))
                     .stripTrailing());

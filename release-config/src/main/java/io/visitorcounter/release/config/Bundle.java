@@ -6,10 +6,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -181,6 +183,15 @@ public final class Bundle {
     /** {@return every key with its value as {@code app.conf} writes it, sorted: strings in quotes, secrets as references} */
     public SortedMap<String, String> settings() {
         return Collections.unmodifiableSortedMap(AppConf.settings(resolved.root()));
+    }
+
+    /** {@return the duration that a key is set to; empty if there is no such key, or it is no duration}
+     *
+     *  @param key such as {@code http.drain-delay} */
+    public Optional<Duration> duration(String key) {
+        return Optional.ofNullable(settings().get(key))
+                .flatMap(text -> Span.of(text.replaceAll("^\"|\"$", "")))
+                .map(Span::length);
     }
 
     /** Writes its files into a folder, over those of an earlier bundle.

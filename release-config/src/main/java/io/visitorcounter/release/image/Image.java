@@ -10,7 +10,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** One image for one platform: the bytes of its manifest, by whose digest it is named, and of its config. Immutable. */
 public final class Image {
@@ -21,6 +24,8 @@ public final class Image {
     static final String OCI_CONFIG = "application/vnd.oci.image.config.v1+json";
     static final String OCI_LAYER = "application/vnd.oci.image.layer.v1.tar+gzip";
     static final String DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
+
+    private static final Pattern USER = Pattern.compile("(?<user>[1-9][0-9]{0,9})(:(?<group>[0-9]{1,10}))?");
 
     // More than any real image has, and few enough to read whole.
     static final int MAX_JSON_BYTES = 4 << 20;
@@ -135,6 +140,23 @@ public final class Image {
         runtime().path("Volumes").fieldNames().forEachRemaining(volumes::add);
         volumes.sort(null);
         return volumes;
+    }
+
+    /** Whom a process runs as.
+     *
+     *  @param user a number other than root's
+     *  @param group a number; empty where the image leaves it to its own files */
+    public record User(long user, Optional<Long> group) {}
+
+    /** {@return whom it runs as; empty if that is root, or a name that only the image's own files can tell} */
+    public Optional<User> user() {
+        Matcher numbers = USER.matcher(runtime().path("User").asText());
+        if (!numbers.matches()) {
+            return Optional.empty();
+        }
+        return Optional.of(new User(
+                Long.parseLong(numbers.group("user")),
+                Optional.ofNullable(numbers.group("group")).map(Long::valueOf)));
     }
 
     /** {@return the config as read; do not change it} */

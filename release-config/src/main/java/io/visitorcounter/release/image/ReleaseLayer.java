@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -32,6 +33,10 @@ public record ReleaseLayer(
 
     /** The label of an app image that holds the digest of the contract label's bytes. */
     public static final String CONTRACT_DIGEST_LABEL = "io.visitorcounter.contract.digest";
+
+    /** The labels of a release image that say what it is made of. */
+    public static final Set<String> DIGEST_LABELS =
+            Set.of("io.visitorcounter.app.digest", "io.visitorcounter.bundle.digest", CONTRACT_DIGEST_LABEL);
 
     /** The variable that names the config file. */
     public static final String CONFIG_FILE = "CONFIG_FILE";

@@ -239,22 +239,6 @@ class RegistryReleaseTest {
     }
 
     @Test
-    void aManifestNamesTheImageByDigestTheReleaseAndTheSecrets() {
-        tool.config("dev", "app { password = ${PASSWORD} }");
-        tool.mustRun("create", "dev", "--app", app);
-        String image = tool.field("dev@v1", "/releaseImage/name");
-
-        tool.mustRun("manifest", "dev", "--format", "kubernetes");
-        assertThat(tool.out())
-                .contains("image: \"" + image + "\"")
-                .contains("- name: \"RELEASE\"\n              value: \"dev@v1\"")
-                .contains("secretKeyRef:")
-                .contains("key: \"PASSWORD\"");
-        tool.mustRun("manifest", "dev", "--format", "compose");
-        assertThat(tool.out()).contains(image).contains("PASSWORD: \"${PASSWORD:?set PASSWORD}\"");
-    }
-
-    @Test
     void whatIsNotThereIsNotFound() {
         assertThat(tool.run("create", "dev", "--app", registry.host() + "/team/other:1"))
                 .isEqualTo(9);

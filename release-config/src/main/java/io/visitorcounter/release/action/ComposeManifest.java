@@ -1,0 +1,56 @@
+package io.visitorcounter.release.action;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.visitorcounter.release.CanonicalJson;
+
+/** A workload for Compose: one service, with what it keeps in volumes of its environment. */
+final class ComposeManifest {
+
+    private final Workload workload;
+    private final Manifest.Scale scale;
+
+    ComposeManifest(Workload workload, Manifest.Scale scale) {
+        this.workload = workload;
+        this.scale = scale;
+    }
+
+    /** {@return the file} */
+    ObjectNode document() {
+        // Named by the environment, so that two of them in one folder do not take each other's place.
+        String name = workload.name() + "-" + workload.id().environment();
+        ObjectNode file = CanonicalJson.object();
+        ObjectNode service = file.putObject("services").putObject(name).put("image", workload.image());
+        ObjectNode labels = service.putObject("labels");
+        workload.labels().forEach((label, value) -> labels.put(label, plain(value)));
+        ObjectNode environment =
+                service.putObject("environment").put("RELEASE", workload.id().toString());
+        workload.env().forEach((variable, value) -> environment.put(variable, plain(value)));
+        workload.secrets().forEach(variable -> environment.put(variable, "${" + variable + ":?set " + variable + "}"));
+        workload.port().ifPresent(port -> service.putArray("ports").add("${HTTP_PORT:-" + port + "}:" + port));
+        service.put("read_only", true)
+                .put("restart", "unless-stopped")
+                .put("stop_grace_period", workload.graceSeconds() + "s")
+                .put("mem_limit", scale.memory() + "m");
+        service.putArray("cap_drop").add("ALL");
+        service.putArray("security_opt").add("no-new-privileges:true");
+        if (!workload.volumes().contains(Workload.SCRATCH)) {
+            service.putArray("tmpfs").add(Workload.SCRATCH);
+        }
+        if (!workload.volumes().isEmpty()) {
+            ArrayNode mounts = service.putArray("volumes");
+            ObjectNode volumes = file.putObject("volumes");
+            for (String folder : workload.volumes()) {
+                String volume = Workload.volumeName(folder);
+                mounts.addObject().put("type", "volume").put("source", volume).put("target", folder);
+                volumes.putObject(volume).put("name", name + "-" + volume);
+            }
+        }
+        return file;
+    }
+
+    /** Compose reads a dollar as the start of a variable. */
+    private static String plain(String value) {
+        return value.replace("$", "$$");
+    }
+}

@@ -1,0 +1,89 @@
+package io.visitorcounter.release.action;
+
+import io.visitorcounter.release.ReleaseId;
+import io.visitorcounter.release.config.Bundle;
+import io.visitorcounter.release.image.Image;
+import io.visitorcounter.release.image.ReleaseLayer;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** A release as any platform sees it: a process, what it is given, and what it needs.
+ *
+ *  @param id the release
+ *  @param name the app's, fit for a host name
+ *  @param image by digest
+ *  @param labels what the release image says that it is made of
+ *  @param env the variables with their values, but the release's
+ *  @param secrets the variables whose values are not ours to know
+ *  @param port where it serves HTTP
+ *  @param user whom it runs as; empty if that is root, or a name that a platform can't judge
+ *  @param volumes the folders that it writes to, and that outlive it
+ *  @param drain how long it serves on after it was told to end */
+record Workload(
+        ReleaseId id,
+        String name,
+        String image,
+        SortedMap<String, String> labels,
+        Map<String, String> env,
+        Collection<String> secrets,
+        Optional<Integer> port,
+        Optional<Image.User> user,
+        List<String> volumes,
+        Duration drain) {
+
+    /** Where a process may write what it does not keep. */
+    static final String SCRATCH = "/tmp";
+
+    private static final String PORT = "HTTP_PORT";
+    private static final String DRAIN = "http.drain-delay";
+
+    // What open requests and the store may take after the drain delay.
+    private static final Duration LAST_REQUESTS = Duration.ofSeconds(20);
+    private static final Duration LEAST_GRACE = Duration.ofSeconds(30);
+
+    static Workload of(ReleaseId id, String reference, Image image, Bundle bundle) {
+        SortedMap<String, String> labels = new TreeMap<>(image.labels());
+        labels.keySet().retainAll(ReleaseLayer.DIGEST_LABELS);
+        return new Workload(
+                id,
+                name(image),
+                reference,
+                labels,
+                bundle.env(),
+                bundle.variables(),
+                port(bundle),
+                image.user(),
+                image.volumes(),
+                bundle.duration(DRAIN).orElse(Duration.ZERO));
+    }
+
+    private static String name(Image image) {
+        String title = image.labels().getOrDefault("org.opencontainers.image.title", "app");
+        String plain =
+                title.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
+        return plain.isEmpty() || !Character.isLetter(plain.charAt(0)) ? "app" : plain;
+    }
+
+    private static Optional<Integer> port(Bundle bundle) {
+        return Optional.ofNullable(bundle.env().get(PORT))
+                .filter(text -> text.matches("[1-9][0-9]{0,4}"))
+                .map(Integer::valueOf);
+    }
+
+    /** {@return how long a platform waits, after it told the process to end, until it kills it: whole seconds} */
+    long graceSeconds() {
+        Duration asked = drain.plus(LAST_REQUESTS).plusMillis(999);
+        return (asked.compareTo(LEAST_GRACE) < 0 ? LEAST_GRACE : asked).toSeconds();
+    }
+
+    /** {@return a name for one of its volumes, {@code /app/data} is {@code app-data}} */
+    static String volumeName(String folder) {
+        return folder.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
+    }
+}

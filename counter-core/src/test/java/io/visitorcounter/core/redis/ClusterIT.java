@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lettuce.core.cluster.SlotHash;
 import io.visitorcounter.core.CounterName;
-import io.visitorcounter.core.CounterOptions;
 import io.visitorcounter.core.CounterStore;
 import io.visitorcounter.core.Durability;
 import io.visitorcounter.core.HourlyVisits;
@@ -17,44 +16,51 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A Cluster of three primaries and three replicas: real processes. A slot moves, and then a primary dies. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@ParameterizedClass
+@EnumSource(NetworkThread.class)
 final class ClusterIT {
 
     private static final long SEED = Long.getLong("test.seed", 20261122);
     private static final Duration DEADLINE = Duration.ofSeconds(20);
     private static final int SLOTS = RedisCluster.SLOTS;
 
+    @SuppressWarnings("NullAway.Init") // set before each run of the class
     private static RedisCluster cluster;
 
     private final CallJournal journal = new CallJournal();
+    private final NetworkThread network;
 
-    @BeforeAll
+    ClusterIT(NetworkThread network) {
+        this.network = network;
+    }
+
+    @BeforeParameterizedClassInvocation
     static void start() throws InterruptedException {
         cluster = RedisCluster.start(RedisAccess.PLAIN, 3);
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     static void stop() {
         if (cluster != null) {
             cluster.close();
         }
     }
 
-    private static CounterStore open(Durability durability) {
+    private CounterStore open(Durability durability) {
         return CounterStore.open(
                 URI.create("redis-cluster://" + cluster.hosts()),
-                CounterOptions.builder()
-                        .deadline(DEADLINE)
-                        .durability(durability)
-                        .build());
+                network.options().deadline(DEADLINE).durability(durability).build());
     }
 
     @Test
@@ -62,7 +68,7 @@ final class ClusterIT {
     void countersOfEverySlotCount() {
         try (CounterStore store = open(new Durability.Memory())) {
             for (int i = 0; i < 50; i++) {
-                VisitorCounter counter = store.counter(CounterName.of("page-" + i));
+                VisitorCounter counter = network.begin(store.counter(CounterName.of("page-" + i)));
                 VisitId id = VisitId.random();
 
                 assertThat(counter.visit(3).toCompletableFuture().join().last()).isEqualTo(3);
@@ -92,7 +98,7 @@ final class ClusterIT {
         RedisServer from = cluster.nodes().get((int) (slot * 3L / SLOTS));
         RedisServer to = cluster.nodes().get((int) ((slot * 3L / SLOTS + 1) % 3));
         try (CounterStore store = open(new Durability.Memory())) {
-            VisitorCounter counter = store.counter(name);
+            VisitorCounter counter = network.begin(store.counter(name));
             CallJournal.Callers callers = journal.call(counter, 8, SEED);
             for (int move = 0; move < 4; move++) {
                 long before = journal.counted();
@@ -103,7 +109,7 @@ final class ClusterIT {
             Waiting.until(() -> journal.counted() > before + 300);
             callers.close();
 
-            System.out.println("4 moves, " + journal.summary());
+            System.out.println(network + ": 4 moves, " + journal.summary());
             journal.check(counter.value().toCompletableFuture().join(), DEADLINE);
             assertThat(journal.maybe() + journal.refused()).isZero();
         }
@@ -134,7 +140,7 @@ final class ClusterIT {
         CounterName name = CounterName.of("orphaned");
         int owner = (int) (SlotHash.getSlot(name.text()) * 3L / SLOTS);
         try (CounterStore store = open(new Durability.Replicated(1))) {
-            VisitorCounter counter = store.counter(name);
+            VisitorCounter counter = network.begin(store.counter(name));
             CallJournal.Callers callers = journal.call(counter, 8, SEED);
             Waiting.until(() -> journal.counted() > 300);
 
@@ -147,7 +153,7 @@ final class ClusterIT {
             Waiting.until(() -> journal.counted() > before + 300);
             callers.close();
 
-            System.out.println("1 cluster failover, " + journal.summary());
+            System.out.println(network + ": 1 cluster failover, " + journal.summary());
             journal.check(counter.value().toCompletableFuture().join(), DEADLINE);
         }
     }

@@ -14,8 +14,12 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A master with two replicas, watched by a Sentinel: real processes, and the master dies. */
+@ParameterizedClass
+@EnumSource(NetworkThread.class)
 final class SentinelIT {
 
     private static final long SEED = Long.getLong("test.seed", 20261122);
@@ -24,7 +28,13 @@ final class SentinelIT {
 
     private final CallJournal journal = new CallJournal();
 
+    private final NetworkThread network;
+
     private WatchedRedis redis;
+
+    SentinelIT(NetworkThread network) {
+        this.network = network;
+    }
 
     @BeforeEach
     void start() throws InterruptedException {
@@ -38,13 +48,13 @@ final class SentinelIT {
 
     @Test
     void nothingThatReplicasHaveIsLostWhenTheMasterDies() throws Exception {
-        CounterOptions options = CounterOptions.builder()
+        CounterOptions options = network.options()
                 .deadline(DEADLINE)
                 .durability(new Durability.Replicated(1))
                 .build();
         URI uri = URI.create("redis-sentinel://127.0.0.1:" + redis.sentinel().port() + "#home");
         try (CounterStore store = CounterStore.open(uri, options)) {
-            VisitorCounter counter = store.counter(NAME);
+            VisitorCounter counter = network.begin(store.counter(NAME));
             CallJournal.Callers callers = journal.call(counter, 8, SEED);
             Waiting.until(() -> journal.counted() > 500);
             int before = redis.masterPort();
@@ -56,7 +66,7 @@ final class SentinelIT {
             Waiting.until(() -> journal.counted() > counted + 500);
             callers.close();
 
-            System.out.println("1 failover, " + journal.summary());
+            System.out.println(network + ": 1 failover, " + journal.summary());
             journal.check(counter.value().toCompletableFuture().join(), DEADLINE);
             assertThat(journal.maybe() + journal.refused())
                     .as("the failover ends within the deadline")

@@ -22,7 +22,11 @@ import java.util.function.Supplier;
 /** An application's thread, as an HTTP server has them. */
 final class ThreadLoop implements EventLoop, AutoCloseable {
 
-    private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
+    private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "the application's own");
+        thread.setDaemon(true);
+        return thread;
+    });
     private final Thread thread =
             CompletableFuture.supplyAsync(Thread::currentThread, executor).join();
 

@@ -19,8 +19,12 @@ import java.time.Duration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Servers that speak TLS alone, among themselves too, and know one user alone: a server, Sentinels, a Cluster. */
+@ParameterizedClass
+@EnumSource(NetworkThread.class)
 final class TlsIT {
 
     private static final CounterName HOME = CounterName.of("home");
@@ -36,8 +40,14 @@ final class TlsIT {
         access = RedisAccess.secured(folder);
     }
 
-    private static CounterOptions options() {
-        return CounterOptions.builder()
+    private final NetworkThread network;
+
+    TlsIT(NetworkThread network) {
+        this.network = network;
+    }
+
+    private CounterOptions options() {
+        return network.options()
                 .deadline(DEADLINE)
                 .credentials(access.credentials())
                 .certificates(access.certificate())
@@ -62,7 +72,7 @@ final class TlsIT {
                         URI.create("rediss-sentinel://127.0.0.1:"
                                 + redis.sentinel().port() + "#home"),
                         options())) {
-            VisitorCounter counter = store.counter(HOME);
+            VisitorCounter counter = network.begin(store.counter(HOME));
             journal.callOnce(counter, 3);
             RedisServer replica = redis.processes().get(1);
             Waiting.until(() -> replica.command("GET", HOME.text()).equals("3"));
@@ -144,11 +154,11 @@ final class TlsIT {
     }
 
     @Test
-    void aFileWithoutCertificatesIsNamed() throws Exception {
-        Path empty = Files.createFile(folder.resolve("empty.pem"));
-        Path absent = folder.resolve("absent.pem");
+    void aFileWithoutCertificatesIsNamed(@TempDir Path files) throws Exception {
+        Path empty = Files.createFile(files.resolve("empty.pem"));
+        Path absent = files.resolve("absent.pem");
         Path torn = Files.writeString(
-                folder.resolve("torn.pem"),
+                files.resolve("torn.pem"),
                 Files.readString(access.certificate()).substring(0, 300));
         URI uri = URI.create("rediss://127.0.0.1:1");
 

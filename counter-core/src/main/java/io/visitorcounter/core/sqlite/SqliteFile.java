@@ -12,6 +12,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
@@ -29,11 +31,13 @@ final class SqliteFile {
     /** How long to wait for a lock that another process holds, in ms; its transactions take a few ms. */
     private static final int BUSY_MILLIS = 1000;
 
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
     private final Path path;
     private @Nullable Object fileKey;
     private volatile int pages;
 
-    private SqliteFile(Path path) {
+    SqliteFile(Path path) {
         this.path = path;
     }
 
@@ -44,12 +48,33 @@ final class SqliteFile {
         SqliteFile file = new SqliteFile(path);
         file.lookAt();
         NativeLibrary.choose();
-        try (Connection connection = file.connect()) {
-            file.prepare(connection);
-            return file;
-        } catch (SQLException e) {
-            throw file.refused(e);
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(BUSY_MILLIS);
+        while (true) {
+            try (Connection connection = file.connect()) {
+                file.prepare(connection);
+                return file;
+            } catch (SQLException e) {
+                // SQLite does not wait for a lock where waiting could be a deadlock, as when two processes turn a new
+                // file
+                // to its write-ahead log.
+                if (!isLocked(e) || System.nanoTime() > end) {
+                    throw file.refused(e);
+                }
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
         }
+    }
+
+    private static boolean isLocked(SQLException e) {
+        int kind = kind(e);
+        return kind == SQLiteErrorCode.SQLITE_BUSY.code || kind == SQLiteErrorCode.SQLITE_LOCKED.code;
+    }
+
+    /** {@return the lowest byte, which is the kind of error; the rest are its details: sqlite.org/rescode.html} */
+    private static int kind(SQLException e) {
+        SQLiteErrorCode code =
+                e instanceof SQLiteException known ? known.getResultCode() : SQLiteErrorCode.UNKNOWN_ERROR;
+        return code.code & 0xff;
     }
 
     Path path() {
@@ -109,7 +134,10 @@ final class SqliteFile {
         return config.createConnection("jdbc:sqlite:" + path);
     }
 
-    private void prepare(Connection connection) throws SQLException {
+    /** Makes the file a counter's, unless it is one.
+     *
+     *  @throws StoreException if it is torn or foreign */
+    void prepare(Connection connection) throws SQLException {
         try (Statement sql = connection.createStatement()) {
             // One look, not three: another process may be making the file's tables at this moment.
             sql.execute("BEGIN");
@@ -182,10 +210,7 @@ final class SqliteFile {
     }
 
     private StoreException refused(SQLException e) {
-        SQLiteErrorCode code =
-                e instanceof SQLiteException known ? known.getResultCode() : SQLiteErrorCode.UNKNOWN_ERROR;
-        // The lowest byte is the kind of error, the rest its details: sqlite.org/rescode.html.
-        return switch (code.code & 0xff) {
+        return switch (kind(e)) {
             case 26 ->
                 new StoreException(path + ": expected an SQLite file, got something else; it was left as it is", e);
             case 11 -> new StoreException(path + ": the file is torn; restore it from a backup or choose another", e);

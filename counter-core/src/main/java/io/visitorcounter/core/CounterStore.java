@@ -20,7 +20,9 @@ public interface CounterStore extends AutoCloseable {
      *  @return the open store; the caller closes it
      *  @throws StoreException if it can't be reached or opened, is foreign, or contradicts the durability asked for;
      *          the message names where and what to change, never a secret
-     *  @throws IllegalArgumentException if no store has this scheme or the URI is malformed */
+     *  @throws IllegalArgumentException if no store has this scheme or the URI is malformed
+     *  @throws IllegalStateException if the store would work on the calling thread, or on one that does not run: see
+     *          {@link CounterOptions.Builder#eventLoop} */
     static CounterStore open(URI uri, CounterOptions options) {
         return CounterStoreProvider.forScheme(uri).open(uri, options);
     }
@@ -34,7 +36,9 @@ public interface CounterStore extends AutoCloseable {
     StoreHealth health();
 
     /** Stops taking visits, lets those that were taken finish by their deadline, and releases every thread and
-     *  connection. Idempotent. */
+     *  connection. Idempotent.
+     *
+     *  @throws IllegalStateException if the store works on the calling thread; it stays open */
     @Override
     void close();
 }

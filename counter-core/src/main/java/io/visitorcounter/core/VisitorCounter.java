@@ -5,7 +5,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
-/** One named counter. Thread-safe; no method but {@link #visit(Duration)} blocks.
+/** One named counter. Thread-safe; no method but {@link #visit(Duration)} blocks. A call that begins on the thread of
+ *  {@link CounterOptions.Builder#eventLoop} may keep that thread for 1 ms.
  *
  *  <p>A returned stage ends by the deadline of {@link CounterOptions#deadline()}. Its dependents run on the
  *  {@link CounterOptions#executor()} where one is set, else on the thread that brought the answer: they must not
@@ -15,7 +16,7 @@ public interface VisitorCounter {
     /** {@return the name it was asked for by} */
     CounterName name();
 
-    /** Counts one visit.
+    /** Counts one visit. Never blocks, but for up to 1 ms on the thread of {@link CounterOptions.Builder#eventLoop}.
      *
      *  @return done once the store's {@link Durability} holds, or failed with {@link NotCountedException}
      *          (the value did not change) or {@link MaybeCountedException} (0 or 1 was added) */
@@ -41,7 +42,9 @@ public interface VisitorCounter {
      *  @return the visit
      *  @throws NotCountedException if the value did not change
      *  @throws MaybeCountedException if 0 or 1 was added
-     *  @throws InterruptedException if the waiting thread was interrupted; 0 or 1 was added */
+     *  @throws InterruptedException if the waiting thread was interrupted; 0 or 1 was added
+     *  @throws IllegalStateException if this is the thread of {@link CounterOptions#eventLoop()}, and the store works
+     *          on it: it would wait for itself */
     Visit visit(Duration timeout) throws InterruptedException;
 
     /** {@return the current value, without counting; or failed with {@link StoreException}} */

@@ -36,6 +36,11 @@ public interface Backend {
     /** {@return as {@link io.visitorcounter.core.CounterStore#health()} says} */
     StoreHealth health();
 
+    /** Lets a thread pass that may wait for an answer.
+     *
+     *  @throws IllegalStateException if it is the thread that the backend works on: it would wait for itself */
+    default void refuseItsOwnThread() {}
+
     /** Releases every thread and connection. An attempt that comes later is not written. */
     void close();
 }

@@ -74,6 +74,7 @@ final class CombiningCounter implements VisitorCounter {
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException("timeout: expected more than 0, got " + timeout);
         }
+        parts.backend.refuseItsOwnThread();
         try {
             return visit().toCompletableFuture().get(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {

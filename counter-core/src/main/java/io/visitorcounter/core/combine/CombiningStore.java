@@ -121,6 +121,7 @@ public final class CombiningStore implements CounterStore {
 
     @Override
     public void close() {
+        parts.backend.refuseItsOwnThread();
         if (!closing.compareAndSet(false, true)) {
             return;
         }

@@ -1,5 +1,6 @@
 package io.visitorcounter.core.redis;
 
+import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.MaintNotificationsConfig;
 import io.lettuce.core.RedisClient;
@@ -19,18 +20,28 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.visitorcounter.core.EventLoop;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes links to an address. Lettuce must never send a command a second time by itself, so commands are refused while
  *  there is no connection and fail when it is cut: since 6.7, and in Clusters since 7.7, that leaves every resend to the
  *  lane. */
 final class Client implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Client.class);
+
     /** How long a connection may take until it is there. */
     private static final Duration CONNECT = Duration.ofSeconds(3);
+
+    /** How long closing may take: once for the connections, once for what they ran on. */
+    private static final Duration CLOSE = Duration.ofSeconds(3);
 
     private static final Duration LONGEST_RECONNECT_DELAY = Duration.ofMillis(500);
 
@@ -144,18 +155,44 @@ final class Client implements AutoCloseable {
         }
     }
 
+    /** {@return whether the network work is done on this thread} */
+    boolean isHost(Thread thread) {
+        return hosted != null && hosted.isOn(thread);
+    }
+
+    /** {@return whether the application's thread has ended that the network work was done on: no answer comes any more} */
+    boolean hostHasEnded() {
+        return hosted != null && hosted.hasEnded();
+    }
+
     RedisAddress address() {
         return address;
     }
 
     @Override
     public void close() {
-        if (cluster != null) {
-            cluster.shutdown(0, 2, TimeUnit.SECONDS);
-        } else if (single != null) {
-            single.shutdown(0, 2, TimeUnit.SECONDS);
+        AbstractRedisClient client = cluster != null ? cluster : single;
+        CompletableFuture<?> closed =
+                client == null ? CompletableFuture.completedFuture(null) : client.shutdownAsync(0, 2, TimeUnit.SECONDS);
+        if (hostHasEnded()) {
+            LOG.warn("{}: the event loop ended before the store; its connections end with the process", address);
+        } else {
+            await(closed, CLOSE);
         }
-        resources.shutdown(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
+        var ended = resources.shutdown(0, 2, TimeUnit.SECONDS);
+        if (!hostHasEnded()) {
+            ended.awaitUninterruptibly(CLOSE.toSeconds(), TimeUnit.SECONDS);
+        }
         timer.stop();
+    }
+
+    private void await(CompletableFuture<?> closed, Duration longest) {
+        try {
+            closed.get(longest.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("{}: its connections were not closed in time", address, e);
+        }
     }
 }

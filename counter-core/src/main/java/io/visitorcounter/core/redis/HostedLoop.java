@@ -41,16 +41,19 @@ final class HostedLoop implements EventLoopGroupProvider {
     private static final Duration IDLE_TICK = Duration.ofMillis(20);
     private static final long BUSY = TimeUnit.MILLISECONDS.toNanos(100);
 
+    private static final java.util.concurrent.Future<?> NONE = CompletableFuture.completedFuture(null);
+
     private final EventLoop host;
     private final ManualIoEventLoop loop;
     private final AtomicBoolean turnAsked = new AtomicBoolean();
     private volatile boolean waiting;
+    private volatile boolean ended;
 
     // Touched by the host alone:
     private boolean inTurn;
     private boolean ticking;
     private long lastBusy = System.nanoTime();
-    private java.util.concurrent.Future<?> awaited = CompletableFuture.completedFuture(null);
+    private java.util.concurrent.Future<?> awaited = NONE;
 
     HostedLoop(EventLoop host) {
         this.host = host;
@@ -60,9 +63,19 @@ final class HostedLoop implements EventLoopGroupProvider {
         tell(this::idleTick, TICK);
     }
 
+    /** {@return whether this is the host's thread} */
+    boolean isOn(Thread thread) {
+        return thread == host.thread();
+    }
+
+    /** {@return whether no turn comes any more} */
+    boolean hasEnded() {
+        return ended || !host.thread().isAlive();
+    }
+
     /** Waits a moment for an answer, if this is the host's thread. */
     void await(CompletionStage<?> answer) {
-        if (Thread.currentThread() != host.thread()) {
+        if (!isOn(Thread.currentThread())) {
             return;
         }
         awaited = answer.toCompletableFuture();
@@ -80,6 +93,8 @@ final class HostedLoop implements EventLoopGroupProvider {
             turn(left);
             left = end - System.nanoTime();
         }
+        // One wait for each answer: one that takes longer is found at a tick.
+        awaited = NONE;
     }
 
     /** Does what is to be done.
@@ -130,16 +145,21 @@ final class HostedLoop implements EventLoopGroupProvider {
             try {
                 host.execute(this::turnAsked);
             } catch (RejectedExecutionException e) {
-                LOG.debug("the event loop has ended before the store", e);
+                hasEnded(e);
             }
         }
+    }
+
+    private void hasEnded(RejectedExecutionException e) {
+        ended = true;
+        LOG.debug("the event loop has ended before the store", e);
     }
 
     private void tell(Runnable task, Duration delay) {
         try {
             host.schedule(task, delay);
         } catch (RejectedExecutionException e) {
-            LOG.debug("the event loop has ended before the store", e);
+            hasEnded(e);
         }
     }
 

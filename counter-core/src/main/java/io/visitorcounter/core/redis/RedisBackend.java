@@ -58,9 +58,12 @@ final class RedisBackend implements Backend {
     @Override
     public void write(Batch batch, Consumer<Outcome> answer) {
         Link link = line.link();
-        if (closed || !line.isOpen()) {
-            answer.accept(new Outcome.NotWritten(
-                    closed ? "the store is closed" : client.address() + ": not connected", null, !closed));
+        if (closed || client.hostHasEnded()) {
+            answer.accept(new Outcome.NotWritten(closed ? "the store is closed" : hostHasEnded(), null, false));
+            return;
+        }
+        if (!line.isOpen()) {
+            answer.accept(new Outcome.NotWritten(client.address() + ": not connected", null, true));
             return;
         }
         CompletionStage<List<Object>> reply;
@@ -221,7 +224,14 @@ final class RedisBackend implements Backend {
                         .toList()));
     }
 
+    private String hostHasEnded() {
+        return client.address() + ": the event loop that the store works on has ended";
+    }
+
     private <T> CompletionStage<T> read(Function<Link, CompletionStage<T>> reading) {
+        if (client.hostHasEnded()) {
+            return CompletableFuture.failedFuture(new StoreException(hostHasEnded(), null));
+        }
         Link link = line.link();
         if (!line.isOpen()) {
             return CompletableFuture.failedFuture(new IllegalStateException(client.address() + ": not connected"));
@@ -246,6 +256,9 @@ final class RedisBackend implements Backend {
 
     @Override
     public StoreHealth health() {
+        if (client.hostHasEnded()) {
+            return new StoreHealth(false, hostHasEnded());
+        }
         if (!line.isOpen()) {
             return new StoreHealth(false, client.address() + ": not connected");
         }
@@ -270,6 +283,14 @@ final class RedisBackend implements Backend {
                     line.replace(link, "no answer in time");
                 }
             });
+        }
+    }
+
+    @Override
+    public void refuseItsOwnThread() {
+        if (client.isHost(Thread.currentThread())) {
+            throw new IllegalStateException(
+                    client.address() + ": its event loop would wait for itself; close it or wait on another thread");
         }
     }
 

@@ -3,6 +3,7 @@ package io.visitorcounter.core.redis;
 import io.visitorcounter.core.CounterOptions;
 import io.visitorcounter.core.CounterStore;
 import io.visitorcounter.core.CounterStoreProvider;
+import io.visitorcounter.core.EventLoop;
 import io.visitorcounter.core.StoreException;
 import io.visitorcounter.core.combine.CombiningStore;
 import java.net.URI;
@@ -32,6 +33,7 @@ public final class RedisStoreProvider implements CounterStoreProvider {
     @Override
     public CounterStore open(URI uri, CounterOptions options) {
         RedisAddress address = RedisAddress.of(uri, options.credentials());
+        options.eventLoop().ifPresent(host -> checkHost(address, host));
         Duration attempt = attempt(options.deadline());
         Client client = new Client(
                 address,
@@ -60,6 +62,16 @@ public final class RedisStoreProvider implements CounterStoreProvider {
             if (!opened) {
                 client.close();
             }
+        }
+    }
+
+    private static void checkHost(RedisAddress address, EventLoop host) {
+        if (host.thread() == Thread.currentThread()) {
+            throw new IllegalStateException(
+                    address + ": can't be opened on the event loop that it is to work on; open it on another thread");
+        }
+        if (!host.thread().isAlive()) {
+            throw new IllegalStateException(address + ": the event loop that it is to work on does not run; start it");
         }
     }
 

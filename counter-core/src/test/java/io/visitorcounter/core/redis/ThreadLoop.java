@@ -16,6 +16,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -30,6 +31,8 @@ final class ThreadLoop implements EventLoop, AutoCloseable {
     private final Thread thread =
             CompletableFuture.supplyAsync(Thread::currentThread, executor).join();
 
+    private final LongAdder worked = new LongAdder();
+
     @Override
     public Thread thread() {
         return thread;
@@ -37,13 +40,27 @@ final class ThreadLoop implements EventLoop, AutoCloseable {
 
     @Override
     public void execute(Runnable task) {
-        executor.execute(task);
+        executor.execute(() -> work(task));
     }
 
     @Override
     @SuppressWarnings("FutureReturnValueIgnored") // nothing here is cancelled
     public void schedule(Runnable task, Duration delay) {
-        executor.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
+        executor.schedule(() -> work(task), delay.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void work(Runnable task) {
+        long began = System.nanoTime();
+        try {
+            task.run();
+        } finally {
+            worked.add(System.nanoTime() - began);
+        }
+    }
+
+    /** {@return how long the thread was kept so far by what others gave it to run} */
+    Duration worked() {
+        return Duration.ofNanos(worked.sum());
     }
 
     /** {@return what the task returns when it is run on the thread} */

@@ -6,6 +6,9 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 
 /** The command as a whole: arguments in, an exit code out. */
@@ -18,14 +21,28 @@ final class CommandLineTool {
     }
 
     int run(String... arguments) {
-        return line().execute(arguments);
+        return line(arguments).execute(arguments);
     }
 
     /** {@return every command with every option} */
-    CommandLine line() {
+    CommandLine whole() {
         ReleaseCommand top = new ReleaseCommand(surroundings);
+        return line(top, top.commands());
+    }
+
+    // Learning every command's options takes longer than most commands do.
+    private CommandLine line(String... arguments) {
+        ReleaseCommand top = new ReleaseCommand(surroundings);
+        Map<String, Supplier<Object>> commands = top.commands();
+        if (arguments.length > 0 && commands.containsKey(arguments[0])) {
+            commands.keySet().retainAll(Set.of(arguments[0]));
+        }
+        return line(top, commands);
+    }
+
+    private CommandLine line(ReleaseCommand top, Map<String, Supplier<Object>> commands) {
         CommandLine line = new CommandLine(top);
-        top.commands().forEach(line::addSubcommand);
+        commands.forEach((name, command) -> line.addSubcommand(name, command.get()));
         // After the subcommands are there, as each setting goes to all that are.
         line.setOut(new PrintWriter(surroundings.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(surroundings.err(), true, StandardCharsets.UTF_8))

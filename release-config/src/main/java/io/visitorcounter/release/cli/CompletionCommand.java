@@ -2,6 +2,7 @@ package io.visitorcounter.release.cli;
 
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -34,8 +35,8 @@ final class CompletionCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        new Printer(top)
-                .line(AutoComplete.bash("release", top.spec.commandLine()).stripTrailing());
+        CommandLine whole = new CommandLineTool(top.surroundings).whole();
+        new Printer(top).line(AutoComplete.bash("release", whole).stripTrailing());
         return ExitCode.DONE.code();
     }
 }

@@ -13,9 +13,11 @@ import io.visitorcounter.release.ledger.Retry;
 import io.visitorcounter.release.run.EngineRun;
 import io.visitorcounter.release.run.LocalRun;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -88,27 +90,28 @@ final class ReleaseCommand implements Callable<Integer> {
         this.surroundings = surroundings;
     }
 
-    /** The commands, in the order of the help. */
-    List<Object> commands() {
-        return List.of(
-                new CreateCommand(this),
-                new PromoteCommand(this),
-                new RollbackCommand(this),
-                new RunCommand(this),
-                new StatusCommand(this),
-                new HistoryCommand(this),
-                new ShowCommand(this),
-                new DiffCommand(this),
-                new VerifyCommand(this),
-                new RenderCommand(this),
-                new CheckCommand(this),
-                new ExplainCommand(this),
-                new SchemaCommand(this),
-                new ManifestCommand(this),
-                new FreezeCommand(this),
-                new UnfreezeCommand(this),
-                new DoctorCommand(this),
-                new CompletionCommand(this));
+    /** The commands by name, in the order of the help. */
+    Map<String, Supplier<Object>> commands() {
+        Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+        commands.put("create", () -> new CreateCommand(this));
+        commands.put("promote", () -> new PromoteCommand(this));
+        commands.put("rollback", () -> new RollbackCommand(this));
+        commands.put("run", () -> new RunCommand(this));
+        commands.put("status", () -> new StatusCommand(this));
+        commands.put("history", () -> new HistoryCommand(this));
+        commands.put("show", () -> new ShowCommand(this));
+        commands.put("diff", () -> new DiffCommand(this));
+        commands.put("verify", () -> new VerifyCommand(this));
+        commands.put("render", () -> new RenderCommand(this));
+        commands.put("check", () -> new CheckCommand(this));
+        commands.put("explain", () -> new ExplainCommand(this));
+        commands.put("schema", () -> new SchemaCommand(this));
+        commands.put("manifest", () -> new ManifestCommand(this));
+        commands.put("freeze", () -> new FreezeCommand(this));
+        commands.put("unfreeze", () -> new UnfreezeCommand(this));
+        commands.put("doctor", () -> new DoctorCommand(this));
+        commands.put("completion", () -> new CompletionCommand(this));
+        return commands;
     }
 
     @Override
@@ -187,7 +190,8 @@ final class ReleaseCommand implements Callable<Integer> {
         boolean plain =
                 insecure || surroundings.variable("RELEASE_INSECURE_REGISTRY").isPresent();
         return new ImagePlaces(
-                new ImageFolder(folder), new Repository(plain, new Credentials(surroundings.variables())));
+                new ImageFolder(folder),
+                new Repository(plain, new Credentials(surroundings.variables()), new UploadLines(surroundings)));
     }
 
     /** The tool's version, from its jar. */

@@ -28,6 +28,11 @@ record Surroundings(Map<String, String> variables, Clock clock, InputStream in, 
         return variable("RELEASE_TERMINAL").isPresent() && variable("NO_COLOR").isEmpty();
     }
 
+    /** Whether stderr is a terminal, which bin/release knows, that can write over a line. */
+    boolean isErrTerminal() {
+        return variable("RELEASE_ERR_TERMINAL").isPresent();
+    }
+
     /** Asks the person at the terminal; empty where there is none, which bin/release knows, or who says nothing. */
     Optional<String> ask(String question) {
         if (variable("RELEASE_PERSON").isEmpty()) {

@@ -1,52 +1,36 @@
 package io.visitorcounter.release.image;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.ReleaseException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ConnectException;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpTimeoutException;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
+import java.util.TreeMap;
 
 /** One registry, spoken to by the OCI distribution protocol. Every body that has a digest is held to it. Plain HTTP
  *  only to this machine itself, or where that was asked for. */
 final class RegistryClient {
 
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
-    private static final Duration TIMEOUT = Duration.ofMinutes(2);
     private static final int MAX_REDIRECTS = 5;
-    private static final Pattern PARAMETER = Pattern.compile("([a-zA-Z]+)=\"([^\"]*)\"");
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
+    private static final Map<String, String> MANIFESTS = Map.of(
+            "Accept", String.join(", ", Image.OCI_MANIFEST, Image.DOCKER_MANIFEST, ImageIndex.OCI, ImageIndex.DOCKER));
 
     private final String host;
     private final URI root;
-    private final Credentials credentials;
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT_TIMEOUT)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .build();
-    private final Map<String, String> authorizations = new HashMap<>();
+    private final RegistryLogin login;
+    private final Uploads uploads;
 
-    RegistryClient(ImageReference any, boolean insecure, Credentials credentials) {
+    RegistryClient(ImageReference any, boolean insecure, Credentials credentials, Uploads uploads) {
+        boolean plain = insecure || any.isLoopback();
         this.host = any.host();
-        this.root = URI.create((insecure || any.isLoopback() ? "http://" : "https://") + any.host());
-        this.credentials = credentials;
+        this.root = URI.create((plain ? "http://" : "https://") + any.host());
+        this.login = new RegistryLogin(host, !plain, credentials);
+        this.uploads = uploads;
     }
 
     /** A manifest's bytes and the type that the registry gives them. */
@@ -55,21 +39,15 @@ final class RegistryClient {
 
     /** The manifest of an image; empty if there is none. Held to the digest, if the reference has one. */
     Optional<Manifest> manifest(ImageReference image) {
-        HttpRequest.Builder request = request(path(image, "manifests/" + image.version()))
-                .header(
-                        "Accept",
-                        String.join(", ", Image.OCI_MANIFEST, Image.DOCKER_MANIFEST, ImageIndex.OCI, ImageIndex.DOCKER))
-                .GET();
-        HttpResponse<InputStream> response = send(image, request, "pull");
-        try (InputStream body = response.body()) {
-            if (response.statusCode() == 404) {
+        var request = new RegistryHttp.Request("GET", path(image, "manifests/" + image.version())).with(MANIFESTS);
+        try (RegistryHttp.Answer answer = send(image, request, "pull")) {
+            if (answer.status() == 404) {
                 return Optional.empty();
             }
-            expect(image, response, 200);
-            byte[] bytes = bounded(image, body);
+            expect(image, answer, 200);
+            byte[] bytes = bounded(image, answer.body());
             image.digest().ifPresent(digest -> same(image, digest, Digest.of(bytes)));
-            return Optional.of(new Manifest(
-                    bytes, response.headers().firstValue("Content-Type").orElse("")));
+            return Optional.of(new Manifest(bytes, answer.header("Content-Type").orElse("")));
         } catch (IOException e) {
             throw broken(e);
         }
@@ -77,17 +55,15 @@ final class RegistryClient {
 
     /** The digest that a tag or digest leads to, without its bytes; empty if there is no such image. */
     Optional<Digest> head(ImageReference image) {
-        HttpRequest.Builder request = request(path(image, "manifests/" + image.version()))
-                .header(
-                        "Accept",
-                        String.join(", ", Image.OCI_MANIFEST, Image.DOCKER_MANIFEST, ImageIndex.OCI, ImageIndex.DOCKER))
-                .method("HEAD", HttpRequest.BodyPublishers.noBody());
-        HttpResponse<InputStream> response = discard(send(image, request, "pull"));
-        if (response.statusCode() == 404) {
-            return Optional.empty();
+        var request = new RegistryHttp.Request("HEAD", path(image, "manifests/" + image.version())).with(MANIFESTS);
+        Optional<String> named;
+        try (RegistryHttp.Answer answer = send(image, request, "pull")) {
+            if (answer.status() == 404) {
+                return Optional.empty();
+            }
+            expect(image, answer, 200);
+            named = answer.header("Docker-Content-Digest");
         }
-        expect(image, response, 200);
-        Optional<String> named = response.headers().firstValue("Docker-Content-Digest");
         return named.isPresent() ? named.map(Digest::new) : manifest(image).map(found -> Digest.of(found.bytes()));
     }
 
@@ -104,211 +80,137 @@ final class RegistryClient {
 
     /** A blob's bytes, which the reader holds to their digest. */
     InputStream openBlob(ImageReference image, Digest digest) {
-        HttpResponse<InputStream> response =
-                send(image, request(path(image, "blobs/" + digest)).GET(), "pull");
-        if (response.statusCode() == 404) {
-            discard(response);
+        RegistryHttp.Answer answer =
+                send(image, new RegistryHttp.Request("GET", path(image, "blobs/" + digest)), "pull");
+        if (answer.status() == 404) {
+            answer.close();
             throw new ReleaseException.VerificationFailed(List.of(image + ": blob " + digest + ": is gone"));
         }
-        expect(image, response, 200);
-        return response.body();
+        expect(image, answer, 200);
+        try {
+            return answer.body();
+        } catch (IOException e) {
+            throw broken(e);
+        }
     }
 
     /** Uploads a blob, unless it is there. */
     void pushBlob(ImageReference image, byte[] bytes) {
         Digest digest = Digest.of(bytes);
-        HttpRequest.Builder there =
-                request(path(image, "blobs/" + digest)).method("HEAD", HttpRequest.BodyPublishers.noBody());
-        if (discard(send(image, there, "pull,push")).statusCode() == 200) {
-            return;
+        try (RegistryHttp.Answer there =
+                send(image, new RegistryHttp.Request("HEAD", path(image, "blobs/" + digest)), "pull,push")) {
+            if (there.status() == 200) {
+                return;
+            }
         }
-        HttpRequest.Builder begin = request(path(image, "blobs/uploads/")).POST(HttpRequest.BodyPublishers.noBody());
-        HttpResponse<InputStream> begun = discard(send(image, begin, "pull,push"));
-        expect(image, begun, 202);
-        String location = begun.headers()
-                .firstValue("Location")
-                .orElseThrow(() -> new ReleaseException.Unreachable(host + ": gave no place to upload to", null));
-        URI place = root.resolve(location);
+        URI place = placeFor(image);
         String separator = place.getRawQuery() == null ? "?" : "&";
-        URI target = URI.create(place + separator + "digest=" + encode(digest.text()));
-        HttpRequest.Builder upload = request(target)
-                .header("Content-Type", "application/octet-stream")
-                .PUT(HttpRequest.BodyPublishers.ofByteArray(bytes));
-        expect(image, discard(send(image, upload, "pull,push")), 201);
+        URI target = URI.create(place + separator + "digest=" + RegistryLogin.encode(digest.text()));
+        boolean whole = false;
+        uploads.sent(digest, 0, bytes.length);
+        try {
+            put(
+                    image,
+                    target,
+                    "application/octet-stream",
+                    new RegistryHttp.Body(bytes, sent -> uploads.sent(digest, sent, bytes.length)));
+            whole = true;
+        } finally {
+            uploads.ended(digest, bytes.length, whole);
+        }
+    }
+
+    private URI placeFor(ImageReference image) {
+        var begin = new RegistryHttp.Request(
+                "POST", path(image, "blobs/uploads/"), Map.of(), Optional.of(RegistryHttp.Body.of(new byte[0])));
+        try (RegistryHttp.Answer begun = send(image, begin, "pull,push")) {
+            expect(image, begun, 202);
+            return begun.header("Location")
+                    .map(location -> safe(root.resolve(location)))
+                    .orElseThrow(() -> new ReleaseException.Unreachable(host + ": gave no place to upload to", null));
+        }
     }
 
     /** Gives an image its manifest and a tag. */
     void pushManifest(ImageReference image, byte[] bytes) {
-        HttpRequest.Builder request = request(path(image, "manifests/" + image.version()))
-                .header("Content-Type", Image.OCI_MANIFEST)
-                .PUT(HttpRequest.BodyPublishers.ofByteArray(bytes));
-        HttpResponse<InputStream> response = discard(send(image, request, "pull,push"));
-        expect(image, response, 201);
-        response.headers()
-                .firstValue("Docker-Content-Digest")
-                .ifPresent(digest -> same(image, Digest.of(bytes), new Digest(digest)));
+        put(image, path(image, "manifests/" + image.version()), Image.OCI_MANIFEST, RegistryHttp.Body.of(bytes))
+                .ifPresent(digest -> same(image, Digest.of(bytes), digest));
+    }
+
+    /** Puts a body there; the digest that the registry gives it, if it says so. */
+    private Optional<Digest> put(ImageReference image, URI target, String type, RegistryHttp.Body body) {
+        var request = new RegistryHttp.Request("PUT", target, Map.of("Content-Type", type), Optional.of(body));
+        try (RegistryHttp.Answer answer = send(image, request, "pull,push")) {
+            expect(image, answer, 201);
+            return answer.header("Docker-Content-Digest").map(Digest::new);
+        }
     }
 
     private URI path(ImageReference image, String rest) {
         return root.resolve("/v2/" + image.repository() + "/" + rest);
     }
 
-    private static HttpRequest.Builder request(URI uri) {
-        return HttpRequest.newBuilder(uri).timeout(TIMEOUT);
-    }
-
     /** Sends, answering the registry's question who we are, and following it elsewhere without our credentials. */
-    private HttpResponse<InputStream> send(ImageReference image, HttpRequest.Builder request, String actions) {
+    private RegistryHttp.Answer send(ImageReference image, RegistryHttp.Request request, String actions) {
         String scope = "repository:" + image.repository() + ":" + actions;
-        String known = authorizations.get(scope);
-        HttpResponse<InputStream> response = once(authorized(request, known));
-        if (response.statusCode() == 401) {
-            discard(response);
-            String authorization = authorization(response, scope);
-            authorizations.put(scope, authorization);
-            response = once(authorized(request, authorization));
+        RegistryHttp.Answer answer = once(authorized(request, login.known(scope)));
+        if (answer.status() == 401) {
+            String challenge = answer.header("WWW-Authenticate").orElse("");
+            answer.close();
+            answer = once(authorized(request, Optional.of(login.answer(challenge, scope))));
         }
-        for (int i = 0; i < MAX_REDIRECTS && isRedirect(response); i++) {
-            discard(response);
-            URI to = response.uri()
-                    .resolve(response.headers().firstValue("Location").orElse(""));
-            if (root.getScheme().equals("https") && !"https".equals(to.getScheme())) {
-                throw new ReleaseException.Unreachable(host + ": leads from https to " + to.getScheme(), null);
-            }
-            response = once(request(to).GET().build());
+        for (int i = 0; i < MAX_REDIRECTS && isRedirect(answer); i++) {
+            URI to = safe(
+                    answer.request().uri().resolve(answer.header("Location").orElse("")));
+            answer.close();
+            answer = once(new RegistryHttp.Request("GET", to));
         }
-        return response;
+        return answer;
     }
 
-    private static boolean isRedirect(HttpResponse<InputStream> response) {
-        return List.of(301, 302, 303, 307, 308).contains(response.statusCode())
-                && "GET".equals(response.request().method());
-    }
-
-    private static HttpRequest authorized(HttpRequest.Builder request, @Nullable String authorization) {
-        HttpRequest.Builder copy = request.copy();
-        if (authorization != null) {
-            copy.setHeader("Authorization", authorization);
+    private URI safe(URI to) {
+        if (root.getScheme().equals("https") && !"https".equals(to.getScheme())) {
+            throw new ReleaseException.Unreachable(host + ": leads from https to " + to.getScheme(), null);
         }
-        return copy.build();
+        return to;
     }
 
-    private HttpResponse<InputStream> once(HttpRequest request) {
+    private static boolean isRedirect(RegistryHttp.Answer answer) {
+        return REDIRECTS.contains(answer.status()) && answer.request().method().equals("GET");
+    }
+
+    // Where a registry sends uploads to another host, that has its permission in the URL, and none of our credentials.
+    private RegistryHttp.Request authorized(RegistryHttp.Request request, Optional<String> authorization) {
+        if (authorization.isEmpty() || !host.equals(request.uri().getAuthority())) {
+            return request;
+        }
+        Map<String, String> headers = new TreeMap<>(request.headers());
+        headers.put("Authorization", authorization.get());
+        return request.with(headers);
+    }
+
+    private RegistryHttp.Answer once(RegistryHttp.Request request) {
         try {
-            return http.send(request, HttpResponse.BodyHandlers.ofInputStream());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ReleaseException.Unreachable(host + ": interrupted", e);
+            return RegistryHttp.send(request);
         } catch (IOException e) {
             throw broken(e);
         }
     }
 
-    private String authorization(HttpResponse<InputStream> response, String scope) {
-        String challenge = response.headers().firstValue("WWW-Authenticate").orElse("");
-        Optional<Credentials.Login> login = credentials.of(host);
-        if (challenge.regionMatches(true, 0, "Basic", 0, 5)) {
-            return login.map(Credentials.Login::basic).orElseThrow(this::unknown);
-        }
-        if (!challenge.regionMatches(true, 0, "Bearer", 0, 6)) {
-            throw new ReleaseException.Unreachable(host + ": asks for a login in a way that is not known", null);
-        }
-        Map<String, String> parameters = new HashMap<>();
-        Matcher matcher = PARAMETER.matcher(challenge);
-        while (matcher.find()) {
-            parameters.put(matcher.group(1), matcher.group(2));
-        }
-        return "Bearer " + token(parameters, scope, login);
-    }
-
-    private String token(Map<String, String> parameters, String scope, Optional<Credentials.Login> login) {
-        String realm = parameters.getOrDefault("realm", "");
-        String service = parameters.getOrDefault("service", "");
-        URI uri = tokenUri(realm);
-        HttpRequest.Builder request;
-        if (login.isPresent() && login.get().user().equals("<token>")) {
-            String form = "grant_type=refresh_token&client_id=release&service=" + encode(service) + "&scope="
-                    + encode(scope) + "&refresh_token=" + encode(login.get().password());
-            request = request(uri)
-                    .header("Content-Type", "application/x-www-form-urlencoded")
-                    .POST(HttpRequest.BodyPublishers.ofString(form));
-        } else {
-            String separator = uri.getRawQuery() == null ? "?" : "&";
-            request = request(URI.create(uri + separator + "service=" + encode(service) + "&scope=" + encode(scope)))
-                    .GET();
-            Credentials.@Nullable Login known = login.orElse(null);
-            if (known != null) {
-                request.header("Authorization", known.basic());
-            }
-        }
-        HttpResponse<InputStream> response = once(request.build());
-        try (InputStream body = response.body()) {
-            if (response.statusCode() != 200) {
-                throw login.isPresent() ? refused() : unknown();
-            }
-            JsonNode answer = JSON.readTree(body.readNBytes(1 << 20));
-            String token =
-                    answer.path("token").asText(answer.path("access_token").asText());
-            if (token.isEmpty()) {
-                throw new ReleaseException.Unreachable(uri.getHost() + ": gave no token", null);
-            }
-            return token;
-        } catch (IOException e) {
-            throw new ReleaseException.Unreachable(host + ": the token can't be read", null);
-        }
-    }
-
-    private URI tokenUri(String realm) {
-        try {
-            URI uri = URI.create(realm);
-            boolean safe = "https".equals(uri.getScheme())
-                    || ("http".equals(uri.getScheme()) && root.getScheme().equals("http"));
-            if (safe && uri.getHost() != null) {
-                return uri;
-            }
-        } catch (IllegalArgumentException e) {
-            // Told below.
-        }
-        throw new ReleaseException.Unreachable(host + ": sends us to a place for tokens that is not safe", null);
-    }
-
-    private ReleaseException unknown() {
-        return new ReleaseException.Unreachable(
-                host + ": asks for a login, and there is none; docker login " + host
-                        + ", or set RELEASE_REGISTRY_USER and RELEASE_REGISTRY_PASSWORD",
-                null);
-    }
-
-    private ReleaseException refused() {
-        return new ReleaseException.Unreachable(
-                host + ": refused the login; renew it with docker login " + host
-                        + ", or set RELEASE_REGISTRY_USER and RELEASE_REGISTRY_PASSWORD",
-                null);
-    }
-
-    private void expect(ImageReference image, HttpResponse<InputStream> response, int status) {
-        if (response.statusCode() == status) {
+    private void expect(ImageReference image, RegistryHttp.Answer answer, int status) {
+        if (answer.status() == status) {
             return;
         }
-        discard(response);
-        if (response.statusCode() == 401 || response.statusCode() == 403) {
-            throw refused();
+        answer.close();
+        if (answer.status() == 401 || answer.status() == 403) {
+            throw login.refused();
         }
         throw new ReleaseException.Unreachable(
-                image.repositoryName() + ": the registry answered " + response.statusCode() + " to "
-                        + response.request().method() + " " + response.uri().getPath()
-                        + (response.statusCode() == 507 ? ", its disk is full" : ""),
+                image.repositoryName() + ": the registry answered " + answer.status() + " to "
+                        + answer.request().method() + " "
+                        + answer.request().uri().getPath()
+                        + (answer.status() == 507 ? ", its disk is full" : ""),
                 null);
-    }
-
-    private HttpResponse<InputStream> discard(HttpResponse<InputStream> response) {
-        try (InputStream body = response.body()) {
-            body.readNBytes(Image.MAX_JSON_BYTES);
-        } catch (IOException e) {
-            // What is thrown away need not be whole.
-            return response;
-        }
-        return response;
     }
 
     private static byte[] bounded(ImageReference image, InputStream body) throws IOException {
@@ -328,15 +230,6 @@ final class RegistryClient {
     }
 
     private ReleaseException broken(IOException e) {
-        String why = e instanceof ConnectException ? "no connection" : String.valueOf(e.getMessage());
-        if (e instanceof HttpTimeoutException) {
-            why = "no answer in time";
-        }
-        return new ReleaseException.Unreachable(
-                host + ": the registry can't be reached over " + root.getScheme() + " (" + why + "); is it up?", e);
-    }
-
-    private static String encode(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+        return RegistryHttp.broken(host, root.getScheme(), e);
     }
 }

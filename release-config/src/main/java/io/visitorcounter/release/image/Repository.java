@@ -16,15 +16,18 @@ public final class Repository implements ImageStore {
 
     private final boolean insecure;
     private final Credentials credentials;
+    private final Uploads uploads;
     private final Map<String, RegistryClient> clients = new HashMap<>();
 
     /** Sets how to speak to registries.
      *
      *  @param insecure whether plain HTTP is fine beyond this machine
-     *  @param credentials who we are */
-    public Repository(boolean insecure, Credentials credentials) {
+     *  @param credentials who we are
+     *  @param uploads hears of what is uploaded */
+    public Repository(boolean insecure, Credentials credentials, Uploads uploads) {
         this.insecure = insecure;
         this.credentials = credentials;
+        this.uploads = uploads;
     }
 
     /** {@return whether this names an image of a registry rather than a file}
@@ -129,6 +132,6 @@ public final class Repository implements ImageStore {
     }
 
     private RegistryClient client(ImageReference image) {
-        return clients.computeIfAbsent(image.host(), host -> new RegistryClient(image, insecure, credentials));
+        return clients.computeIfAbsent(image.host(), host -> new RegistryClient(image, insecure, credentials, uploads));
     }
 }

@@ -152,7 +152,7 @@ class JenkinsfileTest {
         PrintStream nowhere = new PrintStream(PrintStream.nullOutputStream(), true, StandardCharsets.UTF_8);
         return new CommandLineTool(
                         new Surroundings(Map.of(), Clock.systemUTC(), InputStream.nullInputStream(), nowhere, nowhere))
-                .line();
+                .whole();
     }
 
     private List<String> commands() {

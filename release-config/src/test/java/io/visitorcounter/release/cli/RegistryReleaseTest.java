@@ -70,6 +70,27 @@ class RegistryReleaseTest {
     }
 
     @Test
+    void eachBlobThatIsUploadedIsALineBesideTheResult() throws Exception {
+        tool.mustRun("create", "dev", "--app", app, "--output", "json");
+
+        // The layer and the config; the manifest is no blob.
+        assertThat(tool.err().lines())
+                .hasSize(2)
+                .allSatisfy(line -> assertThat(line).matches("upload   [0-9a-f]{12}  [0-9.]+ (bytes|KiB)"));
+        assertThat(tool.json().path("outcome").asText()).isEqualTo("released");
+        tool.config("dev", "app { greeting = two }");
+        tool.variables().put("RELEASE_ERR_TERMINAL", "1");
+        tool.variables().put("NO_COLOR", "1");
+        tool.mustRun("create", "dev", "--app", app, "--output", "json");
+        String line = "\\|upload   ([0-9a-f]{12}  [0-9.]+ (bytes|KiB))";
+        assertThat(tool.err().replace("\r\u001b[K", "|").lines())
+                .hasSize(2)
+                .allSatisfy(
+                        written -> assertThat(written).matches(line + "  0 %\\|upload   \\1  100 %\\|upload   \\1"));
+        assertThat(tool.json().path("outcome").asText()).isEqualTo("released");
+    }
+
+    @Test
     void aRollbackWritesNothingToTheRegistry() {
         tool.mustRun("create", "dev", "--app", app);
         tool.config("dev", "app { greeting = two }");
@@ -185,7 +206,11 @@ class RegistryReleaseTest {
         registry.makeRoomFor(1);
 
         assertThat(tool.run("create", "dev", "--app", app)).isEqualTo(7);
-        assertThat(tool.err()).hasLineCount(1).contains("507").contains("disk is full");
+        assertThat(tool.err().lines().toList())
+                .hasSize(2)
+                .satisfiesExactly(
+                        uploaded -> assertThat(uploaded).startsWith("upload   "),
+                        fault -> assertThat(fault).contains("507").contains("disk is full"));
         assertThat(tool.run("history", "dev")).isEqualTo(9);
         registry.makeRoomFor(100);
         registry.requests().clear();

@@ -20,7 +20,7 @@ public final class RegistryImages {
         try {
             Image image = ImageArchive.read(tar, tar.toString());
             ImageReference reference = ImageReference.parse(repository + ":build");
-            RegistryClient client = new RegistryClient(reference, false, new Credentials(variables));
+            RegistryClient client = new RegistryClient(reference, false, new Credentials(variables), Uploads.UNHEARD);
             for (int i = 0; i < image.layers().size(); i++) {
                 try (InputStream layer = ImageArchive.layer(tar, tar.toString(), i)) {
                     client.pushBlob(reference, layer.readAllBytes());

@@ -1,0 +1,57 @@
+package io.visitorcounter.release.cli;
+
+import io.visitorcounter.release.Digest;
+import io.visitorcounter.release.image.Uploads;
+import java.util.Locale;
+
+/** What is uploaded, on stderr: a line for each blob that grows on a terminal, and is written once elsewhere. */
+final class UploadLines implements Uploads {
+
+    private static final long KIB = 1024;
+    private static final long MIB = KIB * 1024;
+
+    // From the line's beginning, and nothing behind what is printed: cursor movement, not colour.
+    private static final String AGAIN = "\r\u001b[K";
+
+    private final Surroundings surroundings;
+    private int shown = -1;
+
+    UploadLines(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public void sent(Digest blob, long bytes, long size) {
+        int percent = size == 0 ? 100 : (int) (bytes * 100 / size);
+        if (surroundings.isErrTerminal() && percent != shown) {
+            shown = percent;
+            surroundings.err().print(AGAIN + line(blob, size) + "  " + percent + " %");
+            surroundings.err().flush();
+        }
+    }
+
+    @Override
+    public void ended(Digest blob, long size, boolean whole) {
+        shown = -1;
+        if (surroundings.isErrTerminal()) {
+            surroundings.err().print(AGAIN);
+        }
+        // What failed is told as the fault that it is.
+        if (whole) {
+            surroundings.err().println(line(blob, size));
+        }
+    }
+
+    private static String line(Digest blob, long size) {
+        return "upload   " + blob.shortText() + "  " + amount(size);
+    }
+
+    private static String amount(long bytes) {
+        if (bytes < KIB) {
+            return bytes + " bytes";
+        }
+        return bytes < MIB
+                ? String.format(Locale.ROOT, "%.1f KiB", (double) bytes / KIB)
+                : String.format(Locale.ROOT, "%.1f MiB", (double) bytes / MIB);
+    }
+}

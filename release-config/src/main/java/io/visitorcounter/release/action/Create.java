@@ -8,7 +8,6 @@ import io.visitorcounter.release.config.Contract;
 import io.visitorcounter.release.config.Rendering;
 import io.visitorcounter.release.image.Image;
 import io.visitorcounter.release.image.ImageStore;
-import io.visitorcounter.release.image.ReleaseImageCheck;
 import io.visitorcounter.release.image.ReleaseLayer;
 import io.visitorcounter.release.ledger.ConfigFolder;
 import io.visitorcounter.release.ledger.Ledger;
@@ -158,9 +157,6 @@ public final class Create {
     private static List<String> warnings(Plan plan) {
         List<String> warnings = new ArrayList<>();
         plan.rendered().warnings().forEach(warning -> warnings.add(warning.toString()));
-        ReleaseImageCheck.lost(plan.app().image())
-                .forEach(setting -> warnings.add(plan.app().name() + ": its " + setting
-                        + " is not carried into the release image; set it where the release runs"));
         return warnings;
     }
 

@@ -188,12 +188,7 @@ public final class Image {
             throw invalid("layers: expected at most " + MAX_LAYERS + " and a diff id for each, got " + stored.size()
                     + " layers and " + diffIds.size() + " diff ids");
         }
-        List<String> makers = new ArrayList<>();
-        configJson.path("history").forEach(step -> {
-            if (!step.path("empty_layer").asBoolean()) {
-                makers.add(step.path("created_by").asText());
-            }
-        });
+        List<String> makers = makers();
         List<Layer> found = new ArrayList<>();
         for (int i = 0; i < stored.size(); i++) {
             JsonNode layer = stored.get(i);
@@ -205,6 +200,21 @@ public final class Image {
                     makers.size() == stored.size() ? makers.get(i) : ""));
         }
         return List.copyOf(found);
+    }
+
+    /** Whether its history says of every layer what made it. */
+    boolean tellsItsLayers() {
+        return makers().size() == layers.size();
+    }
+
+    private List<String> makers() {
+        List<String> makers = new ArrayList<>();
+        configJson.path("history").forEach(step -> {
+            if (!step.path("empty_layer").asBoolean()) {
+                makers.add(step.path("created_by").asText());
+            }
+        });
+        return makers;
     }
 
     private Digest digest(String subject, JsonNode text) {

@@ -248,7 +248,7 @@ final class ImageArchive {
             size += read;
         }
         if (isLayer && magic != GZIP_MAGIC) {
-            // Jib would compress it, and the release would not share the layer with its build.
+            // The manifest that is derived says gzip of every layer.
             throw invalid(
                     where,
                     "layer " + entry.getName() + " is not compressed, as docker save writes it; build the tar with Jib,"

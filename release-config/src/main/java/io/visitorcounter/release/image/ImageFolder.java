@@ -77,7 +77,7 @@ public final class ImageFolder implements ImageStore {
 
     @Override
     public Stored make(Stored app, ReleaseLayer layer) {
-        JibBuild.Built built = JibBuild.make(app.image(), layer);
+        ReleaseBuild.Built built = ReleaseBuild.make(app.image(), layer);
         String name = layer.tag() + ".tar";
         if (holds(name, built.image().digest())) {
             return new Stored(name, built.image());
@@ -100,7 +100,7 @@ public final class ImageFolder implements ImageStore {
     @Override
     public Stored predict(Stored app, ReleaseLayer layer) {
         return new Stored(
-                layer.tag() + ".tar", JibBuild.make(app.image(), layer).image());
+                layer.tag() + ".tar", ReleaseBuild.make(app.image(), layer).image());
     }
 
     @Override

@@ -76,26 +76,6 @@ final class ImageTar {
         }
     }
 
-    /** Writes a docker-archive with other layers than the config says: all that Jib needs of an app image.
-     *
-     *  @param target a file that does not exist
-     *  @param config of the image
-     *  @param count how many layers it has
-     *  @param layer the bytes of each */
-    static void writeStandIn(Path target, byte[] config, int count, byte[] layer) throws IOException {
-        ObjectNode docker = CanonicalJson.object().put("Config", "config.json");
-        docker.putArray("RepoTags").add("app:latest");
-        var names = docker.putArray("Layers");
-        try (TarArchiveOutputStream tar = open(target)) {
-            for (int i = 0; i < count; i++) {
-                names.add(i + ".tar.gz");
-                put(tar, i + ".tar.gz", layer);
-            }
-            put(tar, "config.json", config);
-            put(tar, ImageArchive.MANIFEST, utf8("[" + docker + "]"));
-        }
-    }
-
     private static ObjectNode index(Image image, String name) {
         ObjectNode index = CanonicalJson.object().put("schemaVersion", 2).put("mediaType", ImageIndex.OCI);
         index.putArray("manifests")

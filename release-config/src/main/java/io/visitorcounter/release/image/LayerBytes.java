@@ -10,8 +10,8 @@ import java.util.Map;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
-/** The tar that Jib makes of a release layer, made again from the layer's description: its digest is the diff id that
- *  the release image must have, so that a bundle proves what is in a layer that is not here. */
+/** The tar of a release layer, the same bytes for the same layer, and the bytes that Jib would make of it. Its digest is
+ *  the diff id that the release image must have, so that a bundle proves what is in a layer that is not here. */
 final class LayerBytes {
 
     // With the bits that say folder and file, as Jib writes them.
@@ -24,6 +24,10 @@ final class LayerBytes {
     private LayerBytes() {}
 
     static Digest diffId(ReleaseLayer layer) {
+        return Digest.of(tar(layer));
+    }
+
+    static byte[] tar(ReleaseLayer layer) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes, StandardCharsets.UTF_8.name())) {
             tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
@@ -42,7 +46,7 @@ final class LayerBytes {
         } catch (IOException e) {
             throw new IllegalStateException("memory can be written", e);
         }
-        return Digest.of(bytes.toByteArray());
+        return bytes.toByteArray();
     }
 
     private static TarArchiveEntry entry(String name, int mode, FileTime time) {

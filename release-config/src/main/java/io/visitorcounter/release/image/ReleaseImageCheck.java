@@ -15,26 +15,6 @@ import java.util.TreeSet;
  *  and nothing else changed. From manifests and configs alone, so it needs no layer's bytes. */
 public final class ReleaseImageCheck {
 
-    // Jib writes the config anew and does not know these; what it loses is told as a warning when a release is made.
-    private static final Set<String> LOST_BY_JIB = Set.of(
-            "StopSignal",
-            "Healthcheck",
-            "Shell",
-            "OnBuild",
-            "ArgsEscaped",
-            "AttachStdin",
-            "AttachStdout",
-            "AttachStderr",
-            "Tty",
-            "OpenStdin",
-            "StdinOnce",
-            "Domainname",
-            "Hostname",
-            "Image",
-            "NetworkDisabled",
-            "MacAddress",
-            "StopTimeout");
-
     private ReleaseImageCheck() {}
 
     /** {@return what is wrong, a line each; empty if the image is this release}
@@ -51,19 +31,6 @@ public final class ReleaseImageCheck {
         same("platform", platform(release), platform(app), faults);
         runtime(release.configJson().path("config"), app.configJson().path("config"), faults);
         return faults;
-    }
-
-    /** {@return the settings of the app image that a release image of it can't carry}
-     *
-     *  @param app an app image */
-    public static List<String> lost(Image app) {
-        List<String> lost = new ArrayList<>();
-        app.configJson().path("config").properties().forEach(field -> {
-            if (Set.of("StopSignal", "Healthcheck", "Shell").contains(field.getKey()) && !isEmpty(field.getValue())) {
-                lost.add(field.getKey());
-            }
-        });
-        return lost;
     }
 
     private static void layers(Image release, Image app, List<String> faults) {
@@ -140,8 +107,7 @@ public final class ReleaseImageCheck {
         for (String name : names) {
             JsonNode got = release.path(name);
             JsonNode want = app.path(name);
-            boolean lost = isEmpty(got) && LOST_BY_JIB.contains(name);
-            if (!lost && !(isEmpty(got) && isEmpty(want)) && !got.equals(want)) {
+            if (!(isEmpty(got) && isEmpty(want)) && !got.equals(want)) {
                 faults.add("image config: " + name + ": expected " + shown(want.toString())
                         + " as in the app image, got " + (got.isMissingNode() ? "none" : shown(got.toString())));
             }

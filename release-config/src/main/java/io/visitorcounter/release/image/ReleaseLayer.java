@@ -41,10 +41,10 @@ public record ReleaseLayer(
     /** The variable that names the config file. */
     public static final String CONFIG_FILE = "CONFIG_FILE";
 
-    // Both are written into the image's history: they change only when the layer's layout does, or else every new
+    // Both are written into the image's history: they change only when the image's layout does, or else every new
     // version of this tool would give every release another digest.
     static final String TOOL = "release";
-    static final String LAYOUT_VERSION = "1";
+    static final String LAYOUT_VERSION = "2";
 
     private static final int TAG_DIGITS = 12;
 

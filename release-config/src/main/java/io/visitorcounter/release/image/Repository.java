@@ -63,7 +63,7 @@ public final class Repository implements ImageStore {
     @Override
     public Stored make(Stored app, ReleaseLayer layer) {
         ImageReference target = ImageReference.parse(app.name());
-        JibBuild.Built built = JibBuild.make(app.image(), layer);
+        ReleaseBuild.Built built = ReleaseBuild.make(app.image(), layer);
         ImageReference tagged =
                 new ImageReference(target.host(), target.repository(), Optional.of(layer.tag()), Optional.empty());
         Digest digest = built.image().digest();
@@ -78,7 +78,7 @@ public final class Repository implements ImageStore {
 
     @Override
     public Stored predict(Stored app, ReleaseLayer layer) {
-        Image image = JibBuild.make(app.image(), layer).image();
+        Image image = ReleaseBuild.make(app.image(), layer).image();
         return new Stored(ImageReference.parse(app.name()).at(image.digest()).toString(), image);
     }
 

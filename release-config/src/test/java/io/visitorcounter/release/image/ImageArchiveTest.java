@@ -48,19 +48,6 @@ class ImageArchiveTest {
     }
 
     @Test
-    void aLayerMadeAgainFromItsFilesHasTheDiffIdThatJibGaveIt() {
-        ReleaseLayer layer = layer("one");
-        Image app = ImageArchive.read(FixtureApp.tar(folder.resolve("app.tar"), "1"), "app.tar");
-
-        Image release = JibBuild.make(app, layer).image();
-
-        assertThat(release.layers().get(1).diffId()).isEqualTo(LayerBytes.diffId(layer));
-        assertThat(release.layers().get(0))
-                .satisfies(shared ->
-                        assertThat(shared.sameBytes(app.layers().get(0))).isTrue());
-    }
-
-    @Test
     void whatIsNoImageIsRefusedWithTheReason() throws IOException {
         Files.writeString(folder.resolve("text.tar"), "no tar at all");
         refused("text.tar", "manifest.json, got none");

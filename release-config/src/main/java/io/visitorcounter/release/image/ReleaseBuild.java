@@ -1,0 +1,78 @@
+package io.visitorcounter.release.image;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.visitorcounter.release.Digest;
+import io.visitorcounter.release.ReleaseException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.GZIPOutputStream;
+
+/** Makes a release image of an app image: one layer more, its labels and variables, and all else as it is. Of the app's
+ *  layers it needs the digests alone, so none is read or moved. Nothing of the machine or the hour is in it. */
+final class ReleaseBuild {
+
+    private ReleaseBuild() {}
+
+    /** A release image that is nowhere yet.
+     *
+     *  @param image manifest and config
+     *  @param layer the bytes of its last layer; all others are the app image's */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Built(Image image, byte[] layer) {}
+
+    /** {@return the release image, checked}
+     *
+     *  @param app manifest and config of the app image
+     *  @param layer what is added */
+    static Built make(Image app, ReleaseLayer layer) {
+        byte[] tar = LayerBytes.tar(layer);
+        byte[] bytes = compressed(tar);
+        List<Image.Blob> layers = new ArrayList<>();
+        app.layers().forEach(each -> layers.add(new Image.Blob(each.digest(), each.size())));
+        layers.add(new Image.Blob(Digest.of(bytes), bytes.length));
+        byte[] config = config(app, layer, Digest.of(tar));
+        Image image = Image.derived("release image", config, layers);
+        List<String> faults = ReleaseImageCheck.faults(image, app, layer);
+        if (!faults.isEmpty()) {
+            throw new ReleaseException.VerificationFailed(faults);
+        }
+        return new Built(image, bytes);
+    }
+
+    private static byte[] compressed(byte[] bytes) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
+            gzip.write(bytes);
+        } catch (IOException e) {
+            throw new IllegalStateException("memory can be written", e);
+        }
+        return out.toByteArray();
+    }
+
+    private static byte[] config(Image app, ReleaseLayer layer, Digest diffId) {
+        ObjectNode config = app.configJson().deepCopy();
+        config.put("created", Instant.EPOCH.toString());
+        ObjectNode runtime = config.withObjectProperty("config");
+        ObjectNode labels = runtime.withObjectProperty("Labels");
+        layer.labels().forEach(labels::put);
+        Map<String, String> variables = new LinkedHashMap<>(app.environment());
+        variables.putAll(layer.variables());
+        ArrayNode env = runtime.putArray("Env");
+        variables.forEach((name, value) -> env.add(name + "=" + value));
+        config.withObjectProperty("rootfs").withArrayProperty("diff_ids").add(diffId.text());
+        if (app.tellsItsLayers()) {
+            config.withArrayProperty("history")
+                    .addObject()
+                    .put("created", Instant.EPOCH.toString())
+                    .put("created_by", ReleaseLayer.TOOL + ":" + ReleaseLayer.LAYOUT_VERSION)
+                    .put("comment", "the config of " + layer.environment());
+        }
+        return config.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,135 @@
+package io.visitorcounter.release.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.google.cloud.tools.jib.api.Containerizer;
+import com.google.cloud.tools.jib.api.Jib;
+import com.google.cloud.tools.jib.api.JibContainerBuilder;
+import com.google.cloud.tools.jib.api.TarImage;
+import com.google.cloud.tools.jib.api.buildplan.AbsoluteUnixPath;
+import com.google.cloud.tools.jib.api.buildplan.FileEntriesLayer;
+import com.google.cloud.tools.jib.api.buildplan.FileEntry;
+import com.google.cloud.tools.jib.api.buildplan.FilePermissions;
+import com.google.cloud.tools.jib.api.buildplan.ImageFormat;
+import io.visitorcounter.release.CanonicalJson;
+import io.visitorcounter.release.Digest;
+import io.visitorcounter.release.Environment;
+import io.visitorcounter.release.FixtureApp;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReleaseBuildTest {
+
+    private static final Digest DIGEST = new Digest("sha256:" + "1".repeat(64));
+
+    @TempDir
+    Path folder;
+
+    private static ReleaseLayer layer() {
+        TreeMap<String, byte[]> files = new TreeMap<>();
+        files.put("app.conf", "greeting = \"grüß\"".getBytes(StandardCharsets.UTF_8));
+        files.put("app.env", new byte[0]);
+        files.put("bundle.json", "{}".repeat(5000).getBytes(StandardCharsets.UTF_8));
+        return new ReleaseLayer(new Environment("dev"), DIGEST, Optional.of(DIGEST), DIGEST, files);
+    }
+
+    @Test
+    void theReleaseImageIsTheOneThatJibWouldMake() throws Exception {
+        Path tar = FixtureApp.tar(folder.resolve("app.tar"), "1");
+        Image app = ImageArchive.read(tar, "app.tar");
+        Path byJib = jib(tar);
+        Image expected = ImageArchive.read(byJib, "release.tar");
+
+        ReleaseBuild.Built built = ReleaseBuild.make(app, layer());
+
+        // The layer's own bytes, compressed as they are, so that its digest is Jib's, too.
+        try (InputStream in = ImageArchive.layer(byJib, "release.tar", 1)) {
+            assertThat(built.layer()).isEqualTo(in.readAllBytes());
+        }
+        assertThat(built.image().layers())
+                .extracting(Layer::digest, Layer::size, Layer::diffId)
+                .containsExactlyElementsOf(expected.layers().stream()
+                        .map(each -> org.assertj.core.groups.Tuple.tuple(each.digest(), each.size(), each.diffId()))
+                        .toList());
+        assertThat(built.image().labels()).isEqualTo(expected.labels());
+        assertThat(built.image().environment()).isEqualTo(expected.environment());
+        assertThat(built.image().command()).isEqualTo(expected.command());
+        assertThat(ReleaseImageCheck.faults(expected, app, layer())).isEmpty();
+        assertThat(built.image().layers().get(1).madeBy()).startsWith("release:");
+    }
+
+    private Path jib(Path tar) throws Exception {
+        FileEntriesLayer.Builder files = FileEntriesLayer.builder().setName("release");
+        for (var file : layer().files().entrySet()) {
+            files.addEntry(new FileEntry(
+                    Files.write(folder.resolve(file.getKey()), file.getValue()),
+                    AbsoluteUnixPath.get(ReleaseLayer.FOLDER + file.getKey()),
+                    FilePermissions.fromOctalString("444"),
+                    Instant.EPOCH,
+                    "0:0"));
+        }
+        JibContainerBuilder image = Jib.from(TarImage.at(tar))
+                .setFormat(ImageFormat.Docker)
+                .setCreationTime(Instant.EPOCH)
+                .addFileEntriesLayer(files.build());
+        layer().labels().forEach(image::addLabel);
+        layer().variables().forEach(image::addEnvironmentVariable);
+        Path target = folder.resolve("release.tar");
+        image.containerize(Containerizer.to(TarImage.at(target).named("release"))
+                .setBaseImageLayersCache(folder.resolve("base-layers"))
+                .setApplicationLayersCache(folder.resolve("layers")));
+        return target;
+    }
+
+    @Test
+    void whatElseAnImageSaysIsKept() {
+        Image app = image("""
+                {"architecture":"arm64","variant":"v8","os":"linux","created":"2020-01-01T00:00:00Z",
+                "config":{"User":"7","Env":["A=1","CONFIG_FILE=/old"],"Labels":null,"StopSignal":"SIGQUIT",
+                "Healthcheck":{"Test":["CMD","true"]},"Volumes":{"/d":{}},"Unheard":[1]},
+                "rootfs":{"type":"layers","diff_ids":[]},"history":[{"created_by":"x","empty_layer":true}]}""");
+
+        Image release = ReleaseBuild.make(app, layer()).image();
+
+        JsonNode config = CanonicalJson.parse("config", release.config());
+        JsonNode runtime = config.path("config");
+        assertThat(config.path("variant").asText()).isEqualTo("v8");
+        assertThat(config.path("created").asText()).isEqualTo("1970-01-01T00:00:00Z");
+        assertThat(runtime.path("StopSignal").asText()).isEqualTo("SIGQUIT");
+        assertThat(runtime.path("Healthcheck").path("Test").get(1).asText()).isEqualTo("true");
+        assertThat(runtime.path("Unheard").get(0).asInt()).isEqualTo(1);
+        assertThat(release.environment()).containsEntry("A", "1").containsEntry("CONFIG_FILE", "/release/app.conf");
+        assertThat(runtime.path("Env")).hasSize(2 + 3);
+        assertThat(release.labels()).isEqualTo(layer().labels());
+        assertThat(config.path("history")).hasSize(2);
+        assertThat(app.config()).asString(StandardCharsets.UTF_8).contains("CONFIG_FILE=/old");
+    }
+
+    @Test
+    void aHistoryThatDoesNotTellOfEveryLayerStaysAsItIs() {
+        String diffId = DIGEST.text();
+        Image app = image(
+                "{\"architecture\":\"amd64\",\"os\":\"linux\",\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\"" + diffId
+                        + "\"]}}",
+                new Image.Blob(DIGEST, 5));
+
+        Image release = ReleaseBuild.make(app, layer()).image();
+
+        assertThat(CanonicalJson.parse("config", release.config()).has("history"))
+                .isFalse();
+        assertThat(release.layers()).hasSize(2);
+    }
+
+    private static Image image(String config, Image.Blob... layers) {
+        return Image.derived("app", config.getBytes(StandardCharsets.UTF_8), List.of(layers));
+    }
+}

@@ -29,11 +29,14 @@ import io.visitorcounter.web.visit.GatheredVisits;
 import io.visitorcounter.web.visit.Home;
 import io.visitorcounter.web.visit.VisitRule;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
 /** The running app: an open store and a listening server. */
 final class App implements AutoCloseable {
+
+    private static final Duration MEMORY_PERIOD = Duration.ofMinutes(1);
 
     private final AppConfig config;
     private final Metrics metrics = new Metrics();
@@ -43,6 +46,7 @@ final class App implements AutoCloseable {
     private final OpenRequests requests;
     private final Router router;
     private final Server server;
+    private final NativeMemory memory;
 
     private App(AppConfig config, Release release, Clock clock) throws StartException {
         this.config = config;
@@ -70,6 +74,7 @@ final class App implements AutoCloseable {
             metrics.close();
             throw e;
         }
+        this.memory = NativeMemory.giveBackEvery(MEMORY_PERIOD);
     }
 
     /** {@return the app, serving}
@@ -154,6 +159,7 @@ final class App implements AutoCloseable {
      *  lets the store finish what it took. */
     @Override
     public void close() {
+        memory.close();
         server.drain(requests);
         live.close();
         server.stop(requests);

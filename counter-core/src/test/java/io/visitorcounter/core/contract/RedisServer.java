@@ -8,13 +8,9 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A real Redis for tests. {@link #shared()} is one for the whole JVM; {@link #start} is one that a test may kill.
@@ -25,29 +21,24 @@ import org.jspecify.annotations.Nullable;
  *  {@code embedded} force one of the last two; a path is another server's, say Valkey's. */
 public final class RedisServer implements AutoCloseable {
 
-    private static final Duration STARTING = Duration.ofSeconds(20);
     private static @Nullable RedisServer shared;
 
     private final String host;
     private final int port;
     private final RedisAccess access;
-    private final List<String> command;
-    private final @Nullable Path folder;
+    private final @Nullable RedisProcess process;
     private final @Nullable AutoCloseable container;
-    private @Nullable Process process;
 
     private RedisServer(
             String host,
             int port,
             RedisAccess access,
-            List<String> command,
-            @Nullable Path folder,
+            @Nullable RedisProcess process,
             @Nullable AutoCloseable container) {
         this.host = host;
         this.port = port;
         this.access = access;
-        this.command = command;
-        this.folder = folder;
+        this.process = process;
         this.container = container;
     }
 
@@ -65,16 +56,11 @@ public final class RedisServer implements AutoCloseable {
         if (uri != null && !uri.isBlank()) {
             URI given = URI.create(uri);
             return new RedisServer(
-                    given.getHost(),
-                    given.getPort() < 0 ? 6379 : given.getPort(),
-                    RedisAccess.PLAIN,
-                    List.of(),
-                    null,
-                    null);
+                    given.getHost(), given.getPort() < 0 ? 6379 : given.getPort(), RedisAccess.PLAIN, null, null);
         }
         if (RedisBinary.wanted().equals("docker")) {
             DockerRedis container = DockerRedis.start();
-            return new RedisServer(container.host(), container.port(), RedisAccess.PLAIN, List.of(), null, container);
+            return new RedisServer(container.host(), container.port(), RedisAccess.PLAIN, null, container);
         }
         return start();
     }
@@ -134,10 +120,7 @@ public final class RedisServer implements AutoCloseable {
     }
 
     private static RedisServer launch(int port, RedisAccess access, Path folder, List<String> words) {
-        List<String> command = new ArrayList<>();
-        command.add(RedisBinary.path().toString());
-        command.addAll(words);
-        RedisServer server = new RedisServer("127.0.0.1", port, access, List.copyOf(command), folder, null);
+        RedisServer server = new RedisServer("127.0.0.1", port, access, new RedisProcess(folder, words), null);
         server.restart();
         return server;
     }
@@ -163,48 +146,14 @@ public final class RedisServer implements AutoCloseable {
 
     /** Starts the process again, with the same options and folder; what was on its disk is there. */
     public void restart() {
-        Path home = ownFolder();
-        try {
-            process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(
-                            ProcessBuilder.Redirect.appendTo(home.resolve("log").toFile()))
-                    .start();
-        } catch (IOException e) {
-            throw new UncheckedIOException("can't start " + command.get(0), e);
-        }
-        awaitAnswer();
+        own().start(this::answers);
     }
 
-    private void awaitAnswer() {
-        long deadline = System.nanoTime() + STARTING.toNanos();
-        while (System.nanoTime() < deadline) {
-            Process own = process;
-            if (own != null && !own.isAlive()) {
-                throw new IllegalStateException("redis-server ended: " + log());
-            }
-            try {
-                if (!command("PING").startsWith("-LOADING")) {
-                    return;
-                }
-            } catch (UncheckedIOException notYet) {
-                Thread.onSpinWait();
-            }
-            try {
-                TimeUnit.MILLISECONDS.sleep(5);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException("interrupted while a server started", e);
-            }
-        }
-        throw new IllegalStateException("redis-server does not answer: " + log());
-    }
-
-    private String log() {
+    private boolean answers() {
         try {
-            return folder == null ? "" : Files.readString(folder.resolve("log"));
-        } catch (IOException e) {
-            return e.toString();
+            return !command("PING").startsWith("-LOADING");
+        } catch (UncheckedIOException notYet) {
+            return false;
         }
     }
 
@@ -225,60 +174,29 @@ public final class RedisServer implements AutoCloseable {
 
     /** {@return where the process keeps its files} */
     public Path folder() {
-        return ownFolder();
+        return own().folder();
     }
 
     /** Ends the process as a loss of power would, but for the page cache: with SIGKILL. */
     public void kill() {
-        Process own = ownProcess();
-        own.destroyForcibly();
-        await(own);
+        own().kill();
     }
 
     /** Stops the process from running, with SIGSTOP, until {@link #resume()}. */
     public void pause() {
-        signal("STOP");
+        own().signal("STOP");
     }
 
     /** Lets a paused process run on. */
     public void resume() {
-        signal("CONT");
+        own().signal("CONT");
     }
 
-    private void signal(String name) {
-        try {
-            Process kill = new ProcessBuilder(
-                            "kill", "-" + name, Long.toString(ownProcess().pid()))
-                    .start();
-            await(kill);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void await(Process ending) {
-        try {
-            ending.waitFor();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while a process ended", e);
-        }
-    }
-
-    private Process ownProcess() {
-        Process own = process;
-        if (own == null) {
+    private RedisProcess own() {
+        if (process == null) {
             throw new IllegalStateException("this server is not this test's own: start one");
         }
-        return own;
-    }
-
-    private Path ownFolder() {
-        Path own = folder;
-        if (own == null) {
-            throw new IllegalStateException("this server is not this test's own: start one");
-        }
-        return own;
+        return process;
     }
 
     /** Sends one command, on a connection of its own.
@@ -298,17 +216,10 @@ public final class RedisServer implements AutoCloseable {
     public void close() {
         try {
             if (process != null) {
-                kill();
+                process.close();
             }
             if (container != null) {
                 container.close();
-            }
-            if (folder != null) {
-                try (Stream<Path> files = Files.walk(folder)) {
-                    for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                        Files.deleteIfExists(file);
-                    }
-                }
             }
         } catch (Exception e) {
             throw new IllegalStateException("a test's Redis could not be stopped", e);

@@ -1,0 +1,67 @@
+package io.visitorcounter.core.contract;
+
+import io.visitorcounter.core.CounterName;
+import io.visitorcounter.core.CounterOptions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+/** How the contracts ask a store, and wait for its answers. */
+final class Asking {
+
+    /** Long enough on any machine. */
+    static final Duration SOON = Duration.ofSeconds(10);
+
+    private Asking() {}
+
+    static CounterOptions patient() {
+        return CounterOptions.builder().deadline(SOON).build();
+    }
+
+    static CounterName freshName() {
+        return CounterName.of("contract-" + UUID.randomUUID());
+    }
+
+    static <T> T now(CompletionStage<T> stage) {
+        try {
+            return stage.toCompletableFuture().get(SOON.toSeconds() * 2, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            throw new AssertionError(e);
+        } catch (Exception e) {
+            throw new AssertionError("no answer", e);
+        }
+    }
+
+    /** Work of one thread. */
+    interface Work {
+        List<Long> of(int thread);
+    }
+
+    static List<Long> inParallel(int threads, Work work) throws Exception {
+        ExecutorService pool = Executors.newFixedThreadPool(threads);
+        try {
+            List<Future<List<Long>>> parts = new ArrayList<>();
+            for (int i = 0; i < threads; i++) {
+                int thread = i;
+                parts.add(pool.submit(() -> work.of(thread)));
+            }
+            List<Long> all = new ArrayList<>();
+            for (Future<List<Long>> part : parts) {
+                all.addAll(part.get(60, TimeUnit.SECONDS));
+            }
+            return all;
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package io.visitorcounter.core.contract;
+
+import static io.visitorcounter.core.contract.Asking.SOON;
+import static io.visitorcounter.core.contract.Asking.freshName;
+import static io.visitorcounter.core.contract.Asking.now;
+import static io.visitorcounter.core.contract.Asking.patient;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.visitorcounter.core.CounterName;
+import io.visitorcounter.core.CounterOptions;
+import io.visitorcounter.core.CounterStore;
+import io.visitorcounter.core.NotCountedException;
+import io.visitorcounter.core.StoreException;
+import io.visitorcounter.core.Visit;
+import io.visitorcounter.core.VisitId;
+import io.visitorcounter.core.VisitorCounter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** A store that is open, full, and closed. */
+interface LifeContract extends StoreUnderTest {
+
+    @Test
+    default void anOpenStoreIsHealthy() {
+        assertThat(opened(patient()).health().up()).isTrue();
+    }
+
+    @Test
+    default void aFullQueueRefusesAtOnceAndWhatWasRefusedIsNotCounted() {
+        CounterStore store =
+                opened(CounterOptions.builder().queue(4).deadline(SOON).build());
+        VisitorCounter counter = store.counter(freshName());
+
+        List<CompletionStage<Visit>> calls = new ArrayList<>();
+        for (int i = 0; i < 2000; i++) {
+            calls.add(counter.visit());
+        }
+        long counted = 0;
+        for (CompletionStage<Visit> call : calls) {
+            try {
+                now(call);
+                counted++;
+            } catch (NotCountedException refused) {
+                assertThat(refused).hasMessageContaining("not counted").hasMessageContaining("already wait");
+            }
+        }
+
+        assertThat(now(counter.value()).value()).isEqualTo(counted).isPositive();
+    }
+
+    @Test
+    default void closingLetsTakenVisitsFinish() {
+        CounterName name = freshName();
+        CounterStore store = opened(patient());
+        List<CompletionStage<Visit>> calls = IntStream.range(0, 200)
+                .mapToObj(i -> store.counter(name).visit())
+                .toList();
+
+        store.close();
+
+        assertThat(calls)
+                .allSatisfy(call -> assertThat(call.toCompletableFuture()).isCompleted());
+        if (sharing()) {
+            assertThat(now(opened(patient()).counter(name).value()).value()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    default void aClosedStoreCountsNothing() {
+        CounterStore store = opened(patient());
+        VisitorCounter counter = store.counter(freshName());
+
+        store.close();
+        store.close();
+
+        assertThatThrownBy(() -> now(counter.visit()))
+                .isInstanceOf(NotCountedException.class)
+                .hasMessageContaining("closed");
+        assertThatThrownBy(() -> now(counter.visit(VisitId.random()))).isInstanceOf(NotCountedException.class);
+        assertThatThrownBy(() -> now(counter.value())).isInstanceOf(StoreException.class);
+        assertThat(store.health().up()).isFalse();
+    }
+}

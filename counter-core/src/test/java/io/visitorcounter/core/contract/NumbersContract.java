@@ -1,0 +1,165 @@
+package io.visitorcounter.core.contract;
+
+import static io.visitorcounter.core.contract.Asking.SOON;
+import static io.visitorcounter.core.contract.Asking.freshName;
+import static io.visitorcounter.core.contract.Asking.inParallel;
+import static io.visitorcounter.core.contract.Asking.now;
+import static io.visitorcounter.core.contract.Asking.patient;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.visitorcounter.core.CounterName;
+import io.visitorcounter.core.CounterOptions;
+import io.visitorcounter.core.CounterStore;
+import io.visitorcounter.core.CounterValue;
+import io.visitorcounter.core.Visit;
+import io.visitorcounter.core.VisitRange;
+import io.visitorcounter.core.VisitorCounter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+/** Which number a visit gets. */
+interface NumbersContract extends StoreUnderTest {
+
+    @Test
+    default void aNewCounterStandsAtZero() {
+        VisitorCounter counter = opened(patient()).counter(freshName());
+
+        assertThat(now(counter.value())).isEqualTo(new CounterValue(0, 0));
+    }
+
+    @Test
+    default void visitsAreNumberedFromOne() {
+        VisitorCounter counter = opened(patient()).counter(freshName());
+
+        assertThat(now(counter.visit())).isEqualTo(new Visit(1, 0, false));
+        assertThat(now(counter.visit())).isEqualTo(new Visit(2, 0, false));
+        assertThat(now(counter.value()).value()).isEqualTo(2);
+    }
+
+    @Test
+    default void aBlockingVisitGetsItsNumberToo() throws InterruptedException {
+        VisitorCounter counter = opened(patient()).counter(freshName());
+
+        assertThat(counter.visit(SOON).number()).isEqualTo(1);
+    }
+
+    @Test
+    default void visitsInOneStepGetAdjacentNumbers() {
+        VisitorCounter counter = opened(patient()).counter(freshName());
+
+        now(counter.visit());
+        VisitRange range = now(counter.visit(30));
+
+        assertThat(range).isEqualTo(new VisitRange(2, 31, 0));
+        assertThat(now(counter.visit()).number()).isEqualTo(32);
+    }
+
+    @Test
+    default void aStepOfNoneOrOfMoreThanTheQueueIsRefused() {
+        VisitorCounter counter =
+                opened(CounterOptions.builder().queue(5).build()).counter(freshName());
+
+        assertThatIllegalArgumentException().isThrownBy(() -> counter.visit(0)).withMessageContaining("1..5");
+        assertThatIllegalArgumentException().isThrownBy(() -> counter.visit(6)).withMessageContaining("got 6");
+        assertThat(now(counter.value()).value()).isZero();
+    }
+
+    @Test
+    default void callsOfOneThreadKeepTheirOrder() {
+        VisitorCounter counter = opened(patient()).counter(freshName());
+
+        List<CompletionStage<Visit>> calls =
+                IntStream.range(0, 500).mapToObj(i -> counter.visit()).toList();
+
+        assertThat(calls.stream().map(call -> now(call).number()))
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(1, 500).boxed().toList());
+    }
+
+    @Test
+    default void manyThreadsGetEachNumberOnce() throws Exception {
+        VisitorCounter counter = opened(patient()).counter(freshName());
+        int threads = 8;
+        int each = 250;
+
+        List<Long> numbers = inParallel(threads, i -> {
+            List<Long> mine = new ArrayList<>();
+            for (int n = 0; n < each; n++) {
+                if (n % 5 == 0) {
+                    VisitRange range = now(counter.visit(3));
+                    LongStream.rangeClosed(range.first(), range.last()).forEach(mine::add);
+                } else {
+                    mine.add(now(counter.visit()).number());
+                }
+            }
+            assertThat(mine).isSorted();
+            return mine;
+        });
+
+        long total = now(counter.value()).value();
+        assertThat(numbers)
+                .hasSize((int) total)
+                .containsExactlyInAnyOrderElementsOf(
+                        LongStream.rangeClosed(1, total).boxed().toList());
+    }
+
+    @Test
+    default void twoStoresCountTogether() throws Exception {
+        if (!sharing()) {
+            return;
+        }
+        CounterName name = freshName();
+        CounterStore one = opened(patient());
+        CounterStore two = opened(patient());
+
+        List<Long> numbers = inParallel(4, i -> {
+            VisitorCounter counter = (i % 2 == 0 ? one : two).counter(name);
+            List<Long> mine = new ArrayList<>();
+            for (int n = 0; n < 50; n++) {
+                mine.add(now(counter.visit()).number());
+            }
+            return mine;
+        });
+
+        assertThat(numbers)
+                .containsExactlyInAnyOrderElementsOf(
+                        LongStream.rangeClosed(1, 200).boxed().toList());
+        assertThat(now(two.counter(name).value())).isEqualTo(new CounterValue(200, 0));
+    }
+
+    @Test
+    default void countersDoNotTouchEachOther() {
+        CounterStore store = opened(patient());
+        VisitorCounter one = store.counter(freshName());
+        VisitorCounter two = store.counter(freshName());
+
+        now(one.visit(7));
+        now(two.visit());
+
+        assertThat(now(one.value()).value()).isEqualTo(7);
+        assertThat(now(two.value()).value()).isEqualTo(1);
+    }
+
+    @Test
+    default void theSameNameIsTheSameCounter() {
+        CounterStore store = opened(patient());
+        CounterName name = freshName();
+
+        assertThat(store.counter(name)).isSameAs(store.counter(name));
+        assertThat(store.counter(name).name()).isEqualTo(name);
+    }
+
+    @Test
+    default void aVisitMadeWhenAnotherEndsIsCounted() {
+        VisitorCounter counter = opened(patient()).counter(freshName());
+
+        Visit third = now(counter.visit().thenCompose(v -> counter.visit()).thenCompose(v -> counter.visit()));
+
+        assertThat(third.number()).isEqualTo(3);
+    }
+}

@@ -1,0 +1,14 @@
+package io.visitorcounter.core.contract;
+
+import io.visitorcounter.core.CounterOptions;
+import io.visitorcounter.core.CounterStore;
+
+/** What a part of the contract needs of the store that it is about. */
+interface StoreUnderTest {
+
+    /** {@return a newly opened store, which is closed after the test} */
+    CounterStore opened(CounterOptions options);
+
+    /** {@return whether two of them count together} */
+    boolean sharing();
+}

@@ -334,9 +334,15 @@ final class Lane {
 
     private void checkAt(Chain calls) {
         Waiting<?> oldest = calls.first();
-        if (!checking && oldest != null) {
+        if (oldest != null) {
+            checkAt(oldest.deadline);
+        }
+    }
+
+    private void checkAt(long nanos) {
+        if (!checking) {
             checking = true;
-            parts.ticker.at(oldest.deadline, () -> act(this::check));
+            parts.ticker.at(nanos, () -> act(this::check));
         }
     }
 
@@ -354,6 +360,10 @@ final class Lane {
             checkAt(flight.calls);
         }
         checkAt(queue);
+        if (flight != null) {
+            // Its callers are gone, and it keeps the lane awake: who arrives from now on wakes nobody.
+            checkAt(parts.ticker.now() + parts.deadline);
+        }
         return null;
     }
 

@@ -28,6 +28,25 @@ final class LaneDeadlineTest extends LaneUnderTest {
     }
 
     @Test
+    void whoArrivesAfterAllOthersGaveUpHasADeadlineToo() {
+        CompletableFuture<Visit> sent = of(lane.visit());
+        ticker.pass(DEADLINE);
+        assertThat(failure(sent)).isInstanceOf(MaybeCountedException.class);
+
+        for (int i = 0; i < 3; i++) {
+            ticker.pass(Duration.ofMillis(700));
+            CompletableFuture<Visit> later = of(lane.visit());
+            ticker.pass(DEADLINE);
+
+            assertThat(failure(later))
+                    .isInstanceOf(NotCountedException.class)
+                    .hasMessageContaining("not sent within 2000 ms: an earlier batch has no answer");
+        }
+        backend.next().written(1);
+        assertThat(lane.asleep()).isCompleted();
+    }
+
+    @Test
     void anAnswerAfterTheDeadlineStillSettlesTheBatch() {
         CompletableFuture<Visit> late = of(lane.visit());
         ManualBackend.Attempt attempt = backend.next();

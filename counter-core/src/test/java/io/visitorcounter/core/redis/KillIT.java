@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** A Redis that syncs every write is killed and started again, or stands still, and so do the processes that count in
  *  it. */
@@ -100,6 +101,29 @@ final class KillIT {
 
             System.out.println("2 pauses, " + journal.summary());
             journal.check(counter.value().toCompletableFuture().join(), deadline);
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void oneVisitAfterAnotherEndsByItsDeadlineWhileAServerStandsStill() throws Exception {
+        Duration deadline = Duration.ofMillis(500);
+        try (CounterStore store = open(deadline)) {
+            VisitorCounter counter = store.counter(NAME);
+            journal.callOnce(counter, 1);
+
+            redis.pause();
+            for (int i = 0; i < 3; i++) {
+                journal.callOnce(counter, 1);
+            }
+            redis.resume();
+
+            Waiting.until(() -> {
+                journal.callOnce(counter, 1);
+                return journal.counted() > 1;
+            });
+            journal.check(counter.value().toCompletableFuture().join(), deadline);
+            assertThat(journal.maybe()).as("the one that was sent").isPositive();
         }
     }
 

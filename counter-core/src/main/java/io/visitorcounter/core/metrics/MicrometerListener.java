@@ -67,6 +67,11 @@ public final class MicrometerListener implements CounterListener {
                 .register(registry);
     }
 
+    /** {@return the bounds of its timer's buckets, so that an application's other timers can have the same} */
+    public static Duration[] latencies() {
+        return LATENCIES.clone();
+    }
+
     private static Counter visits(MeterRegistry registry, String outcome) {
         return Counter.builder("visitorcounter.visits")
                 .description("visits, by what became of them")

@@ -25,15 +25,6 @@ public final class Metrics implements CounterListener, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Metrics.class);
 
-    private static final Duration[] LATENCIES = {
-        Duration.ofMillis(1),
-        Duration.ofMillis(5),
-        Duration.ofMillis(25),
-        Duration.ofMillis(100),
-        Duration.ofMillis(500),
-        Duration.ofSeconds(2)
-    };
-
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics gc = new JvmGcMetrics();
     private final CounterListener store = new MicrometerListener(registry);
@@ -68,7 +59,7 @@ public final class Metrics implements CounterListener, AutoCloseable {
                     .description("requests, until their answer was written")
                     .tag("route", route)
                     .tag("status", hundred + "xx")
-                    .serviceLevelObjectives(LATENCIES)
+                    .serviceLevelObjectives(MicrometerListener.latencies())
                     .register(registry);
         }
         ExchangeCompletionListener done = (exchange, listeners) -> {

@@ -9,6 +9,8 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Says who sends a request, past the proxies that are trusted. */
@@ -18,6 +20,8 @@ public final class ClientAddress {
 
     private static final List<HttpString> SIGNS_OF_A_PROXY =
             List.of(Headers.X_FORWARDED_FOR, Headers.FORWARDED, Headers.VIA, new HttpString("X-Real-IP"));
+
+    private static final Pattern WITH_PORT = Pattern.compile("(?:([0-9.]+)|\\[([0-9A-Fa-f:.]+)])(?::[0-9]{1,5})?");
 
     private final List<AddressRange> proxies;
 
@@ -62,15 +66,25 @@ public final class ClientAddress {
         }
     }
 
-    /** {@return whether a proxy that is not trusted sent the request on, so that nobody knows for whom} */
+    /** {@return whether a proxy sent the request on and nobody knows for whom: the proxy is not trusted, or does not say
+     *  so in the one header that is read} */
     boolean isHidden(HttpServerExchange exchange) {
         HeaderMap headers = exchange.getRequestHeaders();
+        boolean sentOn = false;
         for (HttpString sign : SIGNS_OF_A_PROXY) {
-            if (headers.contains(sign)) {
-                return !trusted(exchange.getSourceAddress().getAddress());
+            sentOn |= headers.contains(sign);
+        }
+        return sentOn && !(trusted(exchange.getSourceAddress().getAddress()) && isTold(chain(exchange)));
+    }
+
+    private boolean isTold(List<String> chain) {
+        for (int i = chain.size() - 1; i >= 0; i--) {
+            InetAddress before = literal(chain.get(i));
+            if (before == null || !trusted(before)) {
+                return before != null;
             }
         }
-        return false;
+        return !chain.isEmpty();
     }
 
     private boolean trusted(InetAddress address) {
@@ -86,9 +100,11 @@ public final class ClientAddress {
                         .toList();
     }
 
+    /** {@return the address, without the port that some proxies write behind it} */
     private static @Nullable InetAddress literal(String text) {
+        Matcher withPort = WITH_PORT.matcher(text);
         try {
-            return AddressRange.literal(text);
+            return AddressRange.literal(withPort.matches() ? withPort.replaceFirst("$1$2") : text);
         } catch (IllegalArgumentException e) {
             return null;
         }

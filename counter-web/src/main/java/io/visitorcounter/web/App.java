@@ -119,7 +119,7 @@ final class App implements AutoCloseable {
     private HttpHandler handler(ClientAddress address) {
         int perSecond = config.http().limits().requestsPerSecond();
         HttpHandler limited = perSecond == 0 ? router : new RateLimit(router, address, perSecond, System::nanoTime);
-        HttpHandler guarded = new Guard(limited);
+        HttpHandler guarded = new Guard(limited, config.http().limits().headerBytes());
         return config.log().access() ? new AccessLog(guarded, address) : guarded;
     }
 

@@ -4,6 +4,7 @@ import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
 import io.undertow.server.HttpHandler;
 import io.visitorcounter.web.config.AppConfig;
+import io.visitorcounter.web.http.Guard;
 import io.visitorcounter.web.http.OpenRequests;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -21,7 +22,6 @@ final class Server {
     private static final Duration LAST_REQUESTS = Duration.ofSeconds(10);
 
     // More than any client has use for.
-    private static final int MOST_HEADERS = 100;
     private static final int MOST_PARAMETERS = 20;
 
     private final AppConfig.Http config;
@@ -45,8 +45,8 @@ final class Server {
                 // or Undertow keeps an answer back while it has a part of the connection's next request
                 .setServerOption(UndertowOptions.BUFFER_PIPELINED_DATA, false)
                 .setServerOption(UndertowOptions.RECORD_REQUEST_START_TIME, true)
-                .setServerOption(UndertowOptions.MAX_HEADER_SIZE, limits.headerBytes())
-                .setServerOption(UndertowOptions.MAX_HEADERS, MOST_HEADERS)
+                .setServerOption(UndertowOptions.MAX_HEADER_SIZE, Guard.READ * limits.headerBytes())
+                .setServerOption(UndertowOptions.MAX_HEADERS, Guard.READ * Guard.MOST_HEADERS)
                 .setServerOption(UndertowOptions.MAX_PARAMETERS, MOST_PARAMETERS)
                 .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, (int)
                         limits.readTimeout().toMillis())

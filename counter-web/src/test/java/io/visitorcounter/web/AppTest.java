@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,6 +49,13 @@ class AppTest {
         HttpResponse<String> answer = app.get("/", "Accept", "application/json");
 
         assertThat(answer.body()).isEqualTo("{\"counter\":\"visitorCount\",\"number\":1,\"release\":\"dev@v7\"}");
+    }
+
+    @Test
+    void severalAcceptHeadersAreOneList() throws Exception {
+        HttpResponse<String> answer = app.get("/", "Accept", "image/png", "Accept", "application/json");
+
+        assertThat(header(answer, "content-type")).isEqualTo("application/json");
     }
 
     @Test
@@ -173,6 +183,21 @@ class AppTest {
     void aWrongMethodIsToldTheRightOnes() throws Exception {
         assertThat(header(app.send("DELETE", "/"), "allow")).isEqualTo("GET, HEAD, OPTIONS");
         assertThat(header(app.send("OPTIONS", "/counters/x/visits"), "allow")).isEqualTo("OPTIONS, POST");
+    }
+
+    @Test
+    void anAsteriskAsksForWhatTheServerAsAWholeCanDo() throws Exception {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), app.port())) {
+            socket.getOutputStream()
+                    .write("OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+                            .getBytes(StandardCharsets.US_ASCII));
+
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+
+            assertThat(answer)
+                    .startsWith("HTTP/1.1 204 No Content\r\n")
+                    .contains("Allow: GET, HEAD, OPTIONS, POST\r\n");
+        }
     }
 
     @Test

@@ -3,6 +3,8 @@ package io.visitorcounter.web;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Requests that are malformed, or made to be read in two ways. */
 final class HostileRequests {
@@ -21,8 +23,9 @@ final class HostileRequests {
      *
      *  @param name for the report
      *  @param bytes as sent; the client then sends no more
-     *  @param outcome of its first answer */
-    record Case(String name, String bytes, Outcome outcome) {
+     *  @param outcome of its first answer
+     *  @param status of its first answer; 0 is any that the outcome has */
+    record Case(String name, String bytes, Outcome outcome, int status) {
 
         byte[] raw() {
             return bytes.getBytes(StandardCharsets.ISO_8859_1);
@@ -79,7 +82,17 @@ final class HostileRequests {
         refused("TRACE", "TRACE / HTTP/1.1" + HOST + END);
         refused("PRI, the preface of HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
         refused("an asterisk to GET", "GET * HTTP/1.1" + HOST + END);
-        refused("a path of 20000 letters", "GET /" + "a".repeat(20_000) + " HTTP/1.1" + HOST + END);
+        refused(501, "OPTIONS in lower case with an asterisk", "options * HTTP/1.1" + HOST + END);
+        harmless("OPTIONS with an asterisk, which asks for the whole server", "OPTIONS * HTTP/1.1" + HOST + END);
+        refused(405, "POST to the page", "POST / HTTP/1.1" + HOST + END);
+        refused("OPTIONS with two asterisks", "OPTIONS ** HTTP/1.1" + HOST + END);
+        refused(414, "a path of 20000 letters", "GET /" + "a".repeat(20_000) + " HTTP/1.1" + HOST + END);
+        refused(414, "a query of 20000 letters", "GET /?" + "a".repeat(20_000) + " HTTP/1.1" + HOST + END);
+        refused(
+                414,
+                "an absolute URL of 20000 letters",
+                "GET http://x/" + "a".repeat(20_000) + " HTTP/1.1" + HOST + END);
+        refused("a path of a megabyte", "GET /" + "a".repeat(1_000_000) + " HTTP/1.1" + HOST + END);
         refused("a line that never ends", "GET / " + "x".repeat(40_000));
         refused("zeros", "\0".repeat(1000));
         refused("random bytes", "\u0001\u00ff\u0080\u007f\u0003\u0000\u00fe".repeat(100));
@@ -159,9 +172,20 @@ final class HostileRequests {
     }
 
     private void headers() {
-        refused("a header of 20000 letters", get("X: " + "a".repeat(20_000)));
-        refused("a header name of 20000 letters", get("a".repeat(20_000) + ": x"));
-        refused("300 headers", get("X: y\r\n".repeat(300) + "Z: z"));
+        refused(431, "a header of 20000 letters", get("X: " + "a".repeat(20_000)));
+        refused(431, "a header name of 20000 letters", get("a".repeat(20_000) + ": x"));
+        refused(431, "40 headers of 500 letters", get(("X: " + "a".repeat(500) + "\r\n").repeat(40) + "Z: z"));
+        refused(
+                431,
+                "300 headers",
+                get(IntStream.range(0, 300).mapToObj(i -> "X" + i + ": y\r\n").collect(Collectors.joining()) + "Z: z"));
+        refused("300 headers of one name", get("X: y\r\n".repeat(300) + "Z: z"));
+        refused(
+                414,
+                "a path of 15000 letters with a header of 5000",
+                "GET /" + "a".repeat(15_000) + " HTTP/1.1" + HOST + "\r\nX: " + "a".repeat(5000) + END);
+        refused("2000 headers", get("X: y\r\n".repeat(2000) + "Z: z"));
+        counted("99 headers", get("X: y\r\n".repeat(97) + "Z: z"));
         refused("headers of a megabyte", get(("X: " + "a".repeat(1000) + "\r\n").repeat(1000) + "Z: z"));
         refused("a header without a colon", get("nonsense"));
         refused("a header without a name", get(": x"));
@@ -177,6 +201,8 @@ final class HostileRequests {
         counted(
                 "an upgrade to a web socket",
                 get("Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13"));
+        counted("an Accept of a semicolon", get("Accept: ;"));
+        counted("an Accept of commas and semicolons", get("Accept: " + ",;".repeat(2000)));
         counted("an Accept of commas", get("Accept: " + ",".repeat(5000)));
         counted("an Accept of a thousand types", get("Accept: " + "a/b;q=0.1,".repeat(1000)));
         counted("a Range", get("Range: bytes=0-1,2-3,4-5"));
@@ -264,6 +290,7 @@ final class HostileRequests {
         refused("a color that is markup", badge("color=%22/%3E%3Cscript%3E"));
         refused("a count that is neither", badge("count=2"));
         harmless("a label that is markup", badge("label=%3C/text%3E%3Cscript%3Ealert(1)%3C/script%3E"));
+        refused("a label of forbidden characters alone", badge("label=%00%01"));
         harmless("a label of forbidden characters", badge("label=a%01%02%EF%BF%BEb"));
         counted("a query of odd signs", "GET /?a=%27&&=&b HTTP/1.1" + HOST + END);
     }
@@ -278,15 +305,19 @@ final class HostileRequests {
     }
 
     private void refused(String name, String bytes) {
-        cases.add(new Case(name, bytes, Outcome.REFUSED));
+        refused(0, name, bytes);
+    }
+
+    private void refused(int status, String name, String bytes) {
+        cases.add(new Case(name, bytes, Outcome.REFUSED, status));
     }
 
     private void harmless(String name, String bytes) {
-        cases.add(new Case(name, bytes, Outcome.HARMLESS));
+        cases.add(new Case(name, bytes, Outcome.HARMLESS, 0));
     }
 
     private void counted(String name, String bytes) {
-        cases.add(new Case(name, bytes, Outcome.COUNTED));
+        cases.add(new Case(name, bytes, Outcome.COUNTED, 0));
     }
 
     private static String get(String header) {

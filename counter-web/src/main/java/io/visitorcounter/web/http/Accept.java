@@ -1,5 +1,8 @@
 package io.visitorcounter.web.http;
 
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.HeaderValues;
+import io.undertow.util.Headers;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -9,12 +12,21 @@ public final class Accept {
 
     private Accept() {}
 
+    /** {@return as {@link #best(String, List)}, for all of the request's {@code Accept} headers together} */
+    public static int best(HttpServerExchange exchange, List<String> offered) {
+        HeaderValues accept = exchange.getRequestHeaders().get(Headers.ACCEPT);
+        if (accept == null) {
+            return best((String) null, offered);
+        }
+        return best(accept.size() == 1 ? accept.getFirst() : String.join(",", accept), offered);
+    }
+
     /** {@return the index of the offered type that the client likes best; the first where it does not care, or likes
      *  none: an answer that it did not ask for says more than a refusal}
      *
      *  @param accept the header, or null
      *  @param offered types as in {@code text/html}, the server's own favourite first */
-    public static int best(@Nullable String accept, List<String> offered) {
+    static int best(@Nullable String accept, List<String> offered) {
         if (accept == null || accept.isBlank() || accept.equals("*/*")) {
             return 0;
         }
@@ -36,7 +48,7 @@ public final class Accept {
         int specific = -1;
         double quality = 0;
         for (String range : ranges) {
-            String[] parts = range.split(";");
+            String[] parts = range.split(";", -1);
             int fits = fits(type, parts[0].strip());
             if (fits > specific) {
                 specific = fits;

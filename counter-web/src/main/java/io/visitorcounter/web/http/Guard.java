@@ -16,15 +16,30 @@ import org.jspecify.annotations.Nullable;
  *  So what can be read in two ways is refused and its connection closed, and so is every body: nothing here takes one. */
 public final class Guard implements HttpHandler {
 
+    /** The version, spaces, question mark and end of a request line. */
+    private static final int LINE_SIGNS = " ? HTTP/1.1\r\n".length();
+
+    private static final int HEADER_SIGNS = ": \r\n".length();
+
     private static final HttpString X_CONTENT_TYPE_OPTIONS = new HttpString("X-Content-Type-Options");
 
+    /** More than any client has use for. */
+    public static final int MOST_HEADERS = 100;
+
+    /** How many times as much as is allowed the server should read, so that what is too long can be named here; what is
+     *  longer still, it refuses by itself, with 400 and no more words. */
+    public static final int READ = 4;
+
     private final HttpHandler next;
+    private final int mostBytes;
 
     /** Guards a handler.
      *
-     *  @param next what answers the rest */
-    public Guard(HttpHandler next) {
+     *  @param next what answers the rest
+     *  @param mostBytes how long a request's line and headers may be together */
+    public Guard(HttpHandler next, int mostBytes) {
         this.next = next;
+        this.mostBytes = mostBytes;
     }
 
     @Override
@@ -32,7 +47,11 @@ public final class Guard implements HttpHandler {
         exchange.getResponseHeaders().put(X_CONTENT_TYPE_OPTIONS, "nosniff");
         Problem problem = problem(exchange);
         if (problem == null) {
-            next.handleRequest(exchange);
+            try {
+                next.handleRequest(exchange);
+            } catch (RuntimeException e) {
+                Problem.of(e).send(exchange);
+            }
         } else {
             exchange.setPersistent(false);
             exchange.getResponseHeaders().put(Headers.CONNECTION, "close");
@@ -40,7 +59,7 @@ public final class Guard implements HttpHandler {
         }
     }
 
-    private static @Nullable Problem problem(HttpServerExchange exchange) {
+    private @Nullable Problem problem(HttpServerExchange exchange) {
         HttpString protocol = exchange.getProtocol();
         if (!Protocols.HTTP_1_1.equals(protocol)) {
             if (!Protocols.HTTP_1_0.equals(protocol)) {
@@ -54,6 +73,10 @@ public final class Guard implements HttpHandler {
         }
         if (exchange.getRequestURI().indexOf(';') >= 0) {
             return Problem.badRequest("path: expected no parameters behind a semicolon");
+        }
+        Problem tooLong = tooLong(exchange);
+        if (tooLong != null) {
+            return tooLong;
         }
         HeaderMap headers = exchange.getRequestHeaders();
         HeaderValues hosts = headers.get(Headers.HOST);
@@ -74,6 +97,32 @@ public final class Guard implements HttpHandler {
         return lengths.size() == 1 && isNumber(lengths.get(0))
                 ? new Problem(413, "no-body", "no request here takes a body")
                 : Problem.badRequest("Content-Length: expected one number");
+    }
+
+    private @Nullable Problem tooLong(HttpServerExchange exchange) {
+        int line = exchange.getRequestMethod().length()
+                + exchange.getRequestURI().length()
+                + exchange.getQueryString().length()
+                + LINE_SIGNS;
+        HeaderMap headers = exchange.getRequestHeaders();
+        int bytes = 0;
+        int count = 0;
+        for (long at = headers.fastIterate(); at != -1; at = headers.fiNext(at)) {
+            HeaderValues values = headers.fiCurrent(at);
+            for (int i = 0; i < values.size(); i++) {
+                bytes += values.getHeaderName().length() + values.get(i).length() + HEADER_SIGNS;
+                count++;
+            }
+        }
+        if (line + bytes > mostBytes) {
+            String allowed = "expected at most " + mostBytes + " bytes of request line and headers";
+            return line > bytes
+                    ? new Problem(414, "long-line", allowed + ", most are in the line")
+                    : new Problem(431, "long-headers", allowed + ", most are in the headers");
+        }
+        return count > MOST_HEADERS
+                ? new Problem(431, "many-headers", "expected at most " + MOST_HEADERS + " headers")
+                : null;
     }
 
     // The server's parser compares methods without regard to case, and RFC 9110 (9.1) with.

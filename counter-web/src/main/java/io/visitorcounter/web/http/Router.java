@@ -11,11 +11,13 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the handler of a method and path. A path's segment is a word, or the one variable {@code {name}}. HEAD goes to
- *  GET's handler; OPTIONS is answered here. */
+ *  GET's handler; OPTIONS is answered here, for one path or, with an asterisk in its place, for all. */
 public final class Router implements HttpHandler {
 
     private static final AttachmentKey<String> NAME = AttachmentKey.create(String.class);
@@ -31,6 +33,9 @@ public final class Router implements HttpHandler {
     private record Place(List<String> segments, Map<HttpString, HttpHandler> handlers) {}
 
     private final List<Route> routes;
+    /** The answer to {@code OPTIONS *}, which asks for what the server as a whole can do. */
+    private final Answer everything;
+
     private final List<Place> places = new ArrayList<>();
     private final Map<String, Place> plain = new HashMap<>();
 
@@ -39,6 +44,7 @@ public final class Router implements HttpHandler {
      *  @param routes in the order they are tried; a path can stand in several, once for each method */
     public Router(List<Route> routes) {
         this.routes = List.copyOf(routes);
+        this.everything = options(allowed(routes.stream().map(Route::method).collect(Collectors.toSet())));
         Map<String, Place> byPath = new HashMap<>();
         for (Route route : routes) {
             Place place = byPath.computeIfAbsent(route.path(), path -> {
@@ -69,6 +75,10 @@ public final class Router implements HttpHandler {
 
     @Override
     public void handleRequest(HttpServerExchange exchange) throws Exception {
+        if (exchange.getRequestURI().equals("*") && Methods.OPTIONS.equals(exchange.getRequestMethod())) {
+            everything.send(exchange);
+            return;
+        }
         Place place = find(exchange);
         if (place == null) {
             new Problem(404, "no-such-url", "there is nothing at this path").send(exchange);
@@ -80,9 +90,9 @@ public final class Router implements HttpHandler {
             handler.handleRequest(exchange);
             return;
         }
-        String allowed = allowed(place);
+        String allowed = allowed(place.handlers().keySet());
         if (Methods.OPTIONS.equals(method)) {
-            new Answer(204, "", "", Map.of(Headers.ALLOW, allowed)).send(exchange);
+            options(allowed).send(exchange);
         } else {
             new Problem(405, "wrong-method", "this path answers " + allowed)
                     .answer()
@@ -124,9 +134,13 @@ public final class Router implements HttpHandler {
         return Arrays.asList(path.split("/", -1));
     }
 
-    private static String allowed(Place place) {
+    private static Answer options(String allowed) {
+        return new Answer(204, "", "", Map.of(Headers.ALLOW, allowed));
+    }
+
+    private static String allowed(Set<HttpString> answered) {
         TreeSet<String> methods = new TreeSet<>(List.of("OPTIONS"));
-        place.handlers().keySet().forEach(method -> methods.add(method.toString()));
+        answered.forEach(method -> methods.add(method.toString()));
         if (methods.contains("GET")) {
             methods.add("HEAD");
         }

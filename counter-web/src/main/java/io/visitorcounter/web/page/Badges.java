@@ -28,7 +28,7 @@ public final class Badges {
     /** {@return the picture} */
     public CompletionStage<Answer> read(HttpServerExchange exchange) {
         VisitorCounter counter = counters.counter(exchange);
-        String label = query(exchange, "label", "visitors");
+        String label = Text.allowed(query(exchange, "label", "visitors"));
         if (label.isBlank() || label.codePointCount(0, label.length()) > Badge.LONGEST_LABEL) {
             throw Problem.badRequest("label: expected 1.." + Badge.LONGEST_LABEL + " characters")
                     .thrown();

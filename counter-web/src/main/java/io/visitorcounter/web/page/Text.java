@@ -10,25 +10,28 @@ final class Text {
     /** {@return the text, safe between tags and in a quoted attribute; characters that XML forbids are left out} */
     static String escaped(String text) {
         StringBuilder out = new StringBuilder(text.length() + 16);
-        text.codePoints().forEach(c -> {
+        allowed(text).codePoints().forEach(c -> {
             switch (c) {
                 case '&' -> out.append("&amp;");
                 case '<' -> out.append("&lt;");
                 case '>' -> out.append("&gt;");
                 case '"' -> out.append("&quot;");
                 case '\'' -> out.append("&#39;");
-                default -> {
-                    boolean forbidden = (c < ' ' && c != '\t' && c != '\n')
-                            || (c >= 0xd800 && c <= 0xdfff)
-                            || c == 0xfffe
-                            || c == 0xffff;
-                    if (!forbidden) {
-                        out.appendCodePoint(c);
-                    }
-                }
+                default -> out.appendCodePoint(c);
             }
         });
         return out.toString();
+    }
+
+    /** {@return the text without the characters that XML forbids} */
+    static String allowed(String text) {
+        return text.codePoints()
+                .filter(c -> (c >= ' ' || c == '\t' || c == '\n')
+                        && (c < 0xd800 || c > 0xdfff)
+                        && c != 0xfffe
+                        && c != 0xffff)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
     }
 
     /** {@return the number, its thousands parted by narrow spaces} */

@@ -2,7 +2,6 @@ package io.visitorcounter.web.visit;
 
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
-import io.undertow.util.Headers;
 import io.visitorcounter.core.VisitorCounter;
 import io.visitorcounter.web.http.Accept;
 import io.visitorcounter.web.http.Answer;
@@ -61,7 +60,7 @@ public final class Home implements HttpHandler {
 
     @Override
     public void handleRequest(HttpServerExchange exchange) throws Exception {
-        int type = Accept.best(exchange.getRequestHeaders().getFirst(Headers.ACCEPT), OFFERED);
+        int type = Accept.best(exchange, OFFERED);
         if (type == 0 && rule.notCounted(exchange, false) == null) {
             fast.handleRequest(exchange);
         } else {

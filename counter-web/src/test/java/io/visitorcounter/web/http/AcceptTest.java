@@ -31,6 +31,11 @@ class AcceptTest {
                 "text/html;q=x | text/plain",
                 "'' | text/plain",
                 ",,;;q=,/ | text/plain",
+                "; | text/plain",
+                ";;;,,, | text/plain",
+                ",;,application/json | application/json",
+                "text/html;;q=1 | text/html",
+                "application/json; | application/json",
             })
     void theTypeThatTheClientLikesBestIsChosen(String accept, String expected) {
         assertThat(OFFERED.get(Accept.best(accept, OFFERED))).isEqualTo(expected);

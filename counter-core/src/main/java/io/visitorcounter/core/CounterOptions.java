@@ -187,9 +187,9 @@ public final class CounterOptions {
 
         /** Has the store do its network work on a thread of the application, where it has any. For an application
          *  whose visits begin on one thread: a visit that begins there is written at once and its answer awaited there,
-         *  for 1 ms at most, without a hand-over to another thread and back. The thread must run until the store is
-         *  closed, and may neither open nor close it nor wait for an answer. If it ends before, nothing more is
-         *  counted.
+         *  for 2 ms at most, without a hand-over to another thread and back; where answers always take longer, they
+         *  are hardly waited for. The thread must run until the store is closed, and may neither open nor close it nor
+         *  wait for an answer. If it ends before, nothing more is counted.
          *
          *  @param value the thread
          *  @return this */

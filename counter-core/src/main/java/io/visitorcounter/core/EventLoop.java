@@ -11,13 +11,13 @@ public interface EventLoop {
 
     /** Runs a task on the thread, soon. Thread-safe.
      *
-     *  @param task short, and blocks for 1 ms at most
+     *  @param task short, and blocks for 2 ms at most
      *  @throws java.util.concurrent.RejectedExecutionException if the thread has ended */
     void execute(Runnable task);
 
     /** Runs a task on the thread, once the delay has passed. Thread-safe.
      *
-     *  @param task short, and blocks for 1 ms at most
+     *  @param task short, and blocks for 2 ms at most
      *  @param delay at least 1 ms
      *  @throws java.util.concurrent.RejectedExecutionException if the thread has ended */
     void schedule(Runnable task, Duration delay);

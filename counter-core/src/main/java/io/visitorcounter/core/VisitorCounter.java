@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /** One named counter. Thread-safe; no method but {@link #visit(Duration)} blocks. A call that begins on the thread of
- *  {@link CounterOptions.Builder#eventLoop} may keep that thread for 1 ms.
+ *  {@link CounterOptions.Builder#eventLoop} may keep that thread for 2 ms.
  *
  *  <p>A returned stage ends by the deadline of {@link CounterOptions#deadline()}. Its dependents run on the
  *  {@link CounterOptions#executor()} where one is set, else on the thread that brought the answer: they must not
@@ -16,7 +16,7 @@ public interface VisitorCounter {
     /** {@return the name it was asked for by} */
     CounterName name();
 
-    /** Counts one visit. Never blocks, but for up to 1 ms on the thread of {@link CounterOptions.Builder#eventLoop}.
+    /** Counts one visit. Never blocks, but for up to 2 ms on the thread of {@link CounterOptions.Builder#eventLoop}.
      *
      *  @return done once the store's {@link Durability} holds, or failed with {@link NotCountedException}
      *          (the value did not change) or {@link MaybeCountedException} (0 or 1 was added) */

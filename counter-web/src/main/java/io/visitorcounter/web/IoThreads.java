@@ -11,7 +11,7 @@ import org.xnio.Xnio;
 import org.xnio.XnioIoThread;
 import org.xnio.XnioWorker;
 
-/** The threads that read requests and write answers. Nothing that they run blocks for longer than a millisecond. */
+/** The threads that read requests and write answers. Nothing that they run blocks for longer than 2 ms. */
 final class IoThreads implements AutoCloseable {
 
     // Half of the processors: the kernel's part of a request is done by its sender's processor, and two threads halve

@@ -22,6 +22,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -130,6 +131,38 @@ final class HostThreadIT {
 
             assertThat(kept).as("of 100 ms in which no answer came").isLessThan(Duration.ofMillis(20));
             assertThat(now(visit).number()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aServerThatIsAlwaysSlowKeepsItForNoneOfMostVisits() throws Exception {
+        try (CuttingProxy proxy = new CuttingProxy(redis.host(), redis.port());
+                CounterStore store = open(proxy)) {
+            VisitorCounter counter = store.counter(name);
+            now(loop.counter(counter).visit().toCompletableFuture());
+            proxy.cut("EVALSHA", () -> {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+                return Cut.NONE;
+            });
+
+            int kept = 0;
+            for (int i = 0; i < 60; i++) {
+                long began = System.nanoTime();
+                CompletableFuture<Long> returned = new CompletableFuture<>();
+                CompletableFuture<Visit> visit = loop.call(() -> {
+                    long called = System.nanoTime();
+                    CompletableFuture<Visit> begun = counter.visit().toCompletableFuture();
+                    returned.complete(System.nanoTime() - called);
+                    return begun;
+                });
+                now(visit);
+                assertThat(System.nanoTime() - began).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(9));
+                kept += now(returned) > TimeUnit.MICROSECONDS.toNanos(1800) ? 1 : 0;
+            }
+
+            // The first eight, and one of every 64 to see whether answers come sooner; the rest is a busy machine's.
+            assertThat(kept).isBetween(8, 30);
+            assertThat(redis.command("GET", name.text())).isEqualTo("61");
         }
     }
 

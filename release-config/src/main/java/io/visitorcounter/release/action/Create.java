@@ -53,6 +53,8 @@ public final class Create {
      *  @param request what is asked for
      *  @throws ReleaseException if it can't be made; then nothing was released */
     public Outcome run(Request request) {
+        Meanwhile<Optional<Snapshot>> now =
+                Meanwhile.look("ledger", () -> site.ledger().readIfThere());
         // Looked at before it is kept: a config that is refused leaves nothing behind.
         Image looked = site.images().look(request.app());
         Contract contract = AppContract.of(request.app(), looked, request.noContract());
@@ -62,7 +64,7 @@ public final class Create {
             throw new ReleaseException.VerificationFailed(List.of(request.app() + ": expected " + looked.digest()
                     + ", got " + app.image().digest() + "; a build wrote it meanwhile, so create again"));
         }
-        return release(new Plan(app, contract, rendered, Release.What.CREATED, Optional.empty()), request);
+        return release(new Plan(app, contract, rendered, Release.What.CREATED, Optional.empty()), request, now.found());
     }
 
     /** A build and a config that are about to become a release. */
@@ -73,12 +75,16 @@ public final class Create {
             Release.What what,
             Optional<ReleaseId> from) {}
 
-    Outcome release(Plan plan, Request request) {
+    /** {@return the new release, or the one that has this content already}
+     *
+     *  @param plan what is to be released
+     *  @param request how
+     *  @param now the history; empty where there is none yet */
+    Outcome release(Plan plan, Request request, Optional<Snapshot> now) {
         Environment environment = request.environment();
         Gates gates = new Gates(environment, plan.rendered().policy());
         Optional<Release.ConfigCommit> config = ConfigFolder.commit(site.environments());
         ReleaseLayer layer = layer(plan, environment);
-        Optional<Snapshot> now = site.ledger().readIfThere();
         Optional<Release> same =
                 now.flatMap(history -> history.last(environment)).filter(last -> isSame(last, layer));
         if (same.isPresent()) {

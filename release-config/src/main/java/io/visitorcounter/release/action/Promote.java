@@ -95,7 +95,8 @@ public final class Promote {
                                 request.why(),
                                 request.confirmation(),
                                 source.content().sbom(),
-                                request.dryRun()));
+                                request.dryRun()),
+                        Optional.of(history));
     }
 
     private void refuseOtherBuild(String app, Release source) {

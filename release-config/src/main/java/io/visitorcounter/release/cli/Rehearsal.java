@@ -1,9 +1,8 @@
 package io.visitorcounter.release.cli;
 
-import java.io.BufferedReader;
+import io.visitorcounter.release.Digest;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -29,6 +28,7 @@ final class Rehearsal {
             \\"loud\\":{\\"type\\":\\"boolean\\",\\"default\\":false},\
             \\"limit\\":{\\"type\\":\\"integer\\",\\"minimum\\":1,\\"default\\":5}}}"}}}""";
     private static final String MANIFEST = "[{\"Config\":\"config.json\",\"RepoTags\":[\"app:1\"],\"Layers\":[]}]";
+    private static final String LENGTH = "Content-Length:";
     private static final String ABSENT = "@sha256:" + "0".repeat(64);
 
     private final Path stage;
@@ -58,13 +58,25 @@ final class Rehearsal {
             must(command.split(" ", -1));
         }
         try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-            Thread answers = new Thread(() -> haveNothing(server), "nothing-there");
+            Thread answers = new Thread(() -> answerAll(server), "registry");
             answers.setDaemon(true);
             answers.start();
             String host = "127.0.0.1:" + server.getLocalPort();
-            run("create", "dev", "--app", host + "/app" + ABSENT);
-            run("history", "dev", "--ledger", "http://" + host + "/ledger.git");
+            String there = host + "/app@" + Digest.of(pushed());
+            must("create", "dev", "--app", there);
+            config("dev", "app { greeting = third }");
+            must("create", "dev", "--app", there, "--reason", "rehearsed");
+            must("rollback", "dev");
+            run("create", "dev", "--app", host + "/nothing" + ABSENT);
+            run("history", "dev", "--ledger", "http://" + host + "/nothing.git");
         }
+    }
+
+    private static byte[] pushed() {
+        byte[] config = CONFIG.getBytes(StandardCharsets.UTF_8);
+        return ("{\"schemaVersion\":2,\"config\":{\"digest\":\"" + Digest.of(config) + "\",\"size\":" + config.length
+                        + "},\"layers\":[]}")
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     private void must(String... arguments) {
@@ -105,21 +117,64 @@ final class Rehearsal {
         tar.closeArchiveEntry();
     }
 
-    /** Says of everything that it is not there, until the socket is closed. */
-    private static void haveNothing(ServerSocket server) {
+    /** Is a registry with one image that takes every other, until the socket is closed. */
+    private static void answerAll(ServerSocket server) {
         while (!server.isClosed()) {
             try (Socket socket = server.accept()) {
-                BufferedReader request =
-                        new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
-                for (String line = request.readLine(); line != null && !line.isEmpty(); line = request.readLine()) {
-                    // What is asked for does not matter.
-                }
-                socket.getOutputStream()
-                        .write("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
-                                .getBytes(StandardCharsets.US_ASCII));
+                answer(socket.getInputStream(), socket.getOutputStream());
             } catch (IOException e) {
                 // The client or the server has closed it: the loop's condition knows which.
             }
         }
+    }
+
+    private static void answer(InputStream in, OutputStream out) throws IOException {
+        String request = line(in);
+        int length = 0;
+        for (String line = line(in); !line.isEmpty(); line = line(in)) {
+            if (line.regionMatches(true, 0, LENGTH, 0, LENGTH.length())) {
+                length = Integer.parseInt(line.substring(LENGTH.length()).strip());
+            }
+        }
+        in.skipNBytes(length);
+        byte[] body = body(request);
+        out.write(("HTTP/1.1 " + status(request) + "\r\nLocation: /upload\r\n" + digest(request) + LENGTH + " "
+                        + body.length + "\r\nConnection: close\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII));
+        out.write(body);
+    }
+
+    private static String status(String request) {
+        boolean known = request.startsWith("GET") || request.contains("/manifests/sha256:");
+        if (request.contains("/nothing")) {
+            return "404 Not Found";
+        }
+        return switch (request.substring(0, request.indexOf(' '))) {
+            case "POST" -> "202 Accepted";
+            case "PUT" -> "201 Created";
+            default -> known ? "200 OK" : "404 Not Found";
+        };
+    }
+
+    private static String digest(String request) {
+        int at = request.indexOf("/sha256:");
+        return at < 0 ? "" : "Docker-Content-Digest: " + request.substring(at + 1, request.lastIndexOf(' ')) + "\r\n";
+    }
+
+    private static byte[] body(String request) {
+        if (!request.startsWith("GET") || request.contains("/nothing")) {
+            return new byte[0];
+        }
+        return request.contains("/manifests/") ? pushed() : CONFIG.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String line(InputStream in) throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int next = in.read(); next >= 0 && next != '\n'; next = in.read()) {
+            if (next != '\r') {
+                line.append((char) next);
+            }
+        }
+        return line.toString();
     }
 }

@@ -19,6 +19,9 @@ public final class Repository implements ImageStore {
     private final Uploads uploads;
     private final Map<String, RegistryClient> clients = new HashMap<>();
 
+    // By digest, so that an image that was looked at needs not be fetched again to be released.
+    private final Map<ImageReference, Image> looked = new HashMap<>();
+
     /** Sets how to speak to registries.
      *
      *  @param insecure whether plain HTTP is fine beyond this machine
@@ -40,13 +43,18 @@ public final class Repository implements ImageStore {
     @Override
     public Stored app(String reference) {
         ImageReference image = ImageReference.parse(reference);
-        Image found = find(image);
+        Image found = Optional.ofNullable(looked.get(image)).orElseGet(() -> find(image));
         return new Stored(image.at(found.digest()).toString(), found);
     }
 
     @Override
     public Image look(String reference) {
-        return find(ImageReference.parse(reference));
+        ImageReference image = ImageReference.parse(reference);
+        Image found = find(image);
+        if (image.digest().isPresent()) {
+            looked.put(image, found);
+        }
+        return found;
     }
 
     @Override

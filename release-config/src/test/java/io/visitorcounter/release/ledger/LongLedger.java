@@ -3,10 +3,18 @@ package io.visitorcounter.release.ledger;
 import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.ReleaseId;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.SortedMap;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.revwalk.RevWalk;
+import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
+import org.eclipse.jgit.treewalk.TreeWalk;
+import org.eclipse.jgit.treewalk.filter.PathFilter;
 
 /** Makes a long history of a short one, faster than releasing would. */
 public final class LongLedger {
@@ -20,6 +28,40 @@ public final class LongLedger {
      *  @param count how many */
     public static void grow(Path ledger, ReleaseId newest, int count) {
         TamperedLedger.change(ledger, files -> add(files, newest, count));
+    }
+
+    /** Takes away the objects of releases, and leaves them their names: whoever reads one of them fails.
+     *
+     *  @param ledger a bare repository with loose objects
+     *  @param oldest the first of them
+     *  @param newest the last of them */
+    public static void forget(Path ledger, ReleaseId oldest, ReleaseId newest) {
+        try (Repository repository = new FileRepositoryBuilder()
+                        .setBare()
+                        .setGitDir(ledger.toFile())
+                        .build();
+                RevWalk commits = new RevWalk(repository);
+                TreeWalk walk = new TreeWalk(repository)) {
+            walk.addTree(commits.parseCommit(repository.resolve(Ledger.BRANCH)).getTree());
+            walk.setFilter(PathFilter.create(oldest.environment().name()));
+            while (walk.next()) {
+                if (walk.getDepth() == 0) {
+                    walk.enterSubtree();
+                } else if (isWithin(walk.getNameString(), oldest, newest)) {
+                    String id = walk.getObjectId(0).name();
+                    Files.delete(ledger.resolve("objects")
+                            .resolve(id.substring(0, 2))
+                            .resolve(id.substring(2)));
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean isWithin(String name, ReleaseId oldest, ReleaseId newest) {
+        return name.compareTo(Release.versionName(oldest.version())) >= 0
+                && name.compareTo(Release.versionName(newest.version())) <= 0;
     }
 
     private static void add(NavigableMap<String, byte[]> files, ReleaseId newest, int count) {

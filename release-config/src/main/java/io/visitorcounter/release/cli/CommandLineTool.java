@@ -67,11 +67,20 @@ final class CommandLineTool {
 
     private int usage(ReleaseCommand top, CommandLine.ParameterException e) {
         String command = e.getCommandLine().getCommandSpec().qualifiedName();
-        String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("") + meant(e);
         return tell(
                 top,
                 ExitCode.USAGE,
                 List.of(command + ": " + Sentences.lowerFirst(message) + "; see " + command + " --help"));
+    }
+
+    private static String meant(CommandLine.ParameterException e) {
+        return e instanceof CommandLine.UnmatchedArgumentException unmatched
+                ? unmatched.getSuggestions().stream()
+                        .findFirst()
+                        .map(command -> "; did you mean " + command + "?")
+                        .orElse("")
+                : "";
     }
 
     private int failed(ReleaseCommand top, Exception e) {

@@ -31,6 +31,13 @@ class ReleaseToolTest {
     }
 
     @Test
+    void aCommandThatIsMistypedIsSuggested() {
+        assertThat(tool.run("hstory", "dev")).isEqualTo(2);
+
+        assertThat(tool.err()).hasLineCount(1).contains("'hstory'").contains("did you mean history?");
+    }
+
+    @Test
     void theFirstReleaseIsV1AndTheSecondUnchangedOneIsStillV1() {
         Path app = FixtureApp.tar(project.resolve("app.tar"), "1");
 

@@ -1,6 +1,7 @@
 package io.visitorcounter.release;
 
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Where releases run: {@code dev}, {@code test}, {@code prod}. Also the name of its file, {@code prod.conf}, and of its
  *  folder in the ledger.
@@ -23,6 +24,17 @@ public record Environment(String name) implements Comparable<Environment> {
      *  @param name any text */
     public static boolean isValid(String name) {
         return VALID.matcher(name).matches();
+    }
+
+    // By hand: see Digest.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Environment that && name.equals(that.name);
+    }
+
+    @Override
+    public int hashCode() {
+        return name.hashCode();
     }
 
     @Override

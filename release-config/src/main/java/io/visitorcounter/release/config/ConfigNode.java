@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** One value of a resolved config. */
 sealed interface ConfigNode {
@@ -39,7 +40,19 @@ sealed interface ConfigNode {
     }
 
     /** A string. */
-    record Text(String value) implements ConfigNode {}
+    record Text(String value) implements ConfigNode {
+
+        // By hand: see Digest.
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Text that && value.equals(that.value);
+        }
+
+        @Override
+        public int hashCode() {
+            return value.hashCode();
+        }
+    }
 
     /** An integer. */
     record Whole(long value) implements ConfigNode {}

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** The way to a value from the root of a config: {@code redis.port}. */
 record KeyPath(List<String> elements) {
@@ -72,6 +73,17 @@ record KeyPath(List<String> elements) {
 
     String last() {
         return elements.get(elements.size() - 1);
+    }
+
+    // By hand: see Digest.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof KeyPath that && elements.equals(that.elements);
+    }
+
+    @Override
+    public int hashCode() {
+        return elements.hashCode();
     }
 
     @Override

@@ -34,7 +34,7 @@ final class Loader {
     private final List<ConfigFault> faults = new ArrayList<>();
     private final Map<String, SourceFile> files = new LinkedHashMap<>();
     private final Set<String> refused = new LinkedHashSet<>();
-    private final Set<Statement> followed = new LinkedHashSet<>();
+    private final List<Statement> followed = new ArrayList<>();
     private final List<Statement> history = new ArrayList<>();
     private int includes;
     private int characters;

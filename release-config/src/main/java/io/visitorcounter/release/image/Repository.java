@@ -19,8 +19,8 @@ public final class Repository implements ImageStore {
     private final Uploads uploads;
     private final Map<String, RegistryClient> clients = new HashMap<>();
 
-    // By digest, so that an image that was looked at needs not be fetched again to be released.
-    private final Map<ImageReference, Image> looked = new HashMap<>();
+    // By reference with a digest, so that an image that was looked at needs not be fetched again to be released.
+    private final Map<String, Image> looked = new HashMap<>();
 
     /** Sets how to speak to registries.
      *
@@ -43,7 +43,7 @@ public final class Repository implements ImageStore {
     @Override
     public Stored app(String reference) {
         ImageReference image = ImageReference.parse(reference);
-        Image found = Optional.ofNullable(looked.get(image)).orElseGet(() -> find(image));
+        Image found = Optional.ofNullable(looked.get(image.toString())).orElseGet(() -> find(image));
         return new Stored(image.at(found.digest()).toString(), found);
     }
 
@@ -52,7 +52,7 @@ public final class Repository implements ImageStore {
         ImageReference image = ImageReference.parse(reference);
         Image found = find(image);
         if (image.digest().isPresent()) {
-            looked.put(image, found);
+            looked.put(image.toString(), found);
         }
         return found;
     }

@@ -54,9 +54,8 @@ final class SqliteFile {
                 file.prepare(connection);
                 return file;
             } catch (SQLException e) {
-                // SQLite does not wait for a lock where waiting could be a deadlock, as when two processes turn a new
-                // file
-                // to its write-ahead log.
+                // SQLite does not wait for a lock where waiting could be a deadlock, as when two processes turn a
+                // new file to its write-ahead log.
                 if (!isLocked(e) || System.nanoTime() > end) {
                     throw file.refused(e);
                 }

@@ -160,8 +160,9 @@ final class HostThreadIT {
                 kept += now(returned) > TimeUnit.MICROSECONDS.toNanos(1800) ? 1 : 0;
             }
 
-            // The first eight, and one of every 64 to see whether answers come sooner; the rest is a busy machine's.
-            assertThat(kept).isBetween(8, 30);
+            // The first eight, where the visit before was not slow already; what is above is a busy machine's. All 60
+            // kept it before it learned to go on.
+            assertThat(kept).isBetween(1, 30);
             assertThat(redis.command("GET", name.text())).isEqualTo("61");
         }
     }

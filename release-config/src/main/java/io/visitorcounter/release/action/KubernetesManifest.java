@@ -1,38 +1,56 @@
 package io.visitorcounter.release.action;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.visitorcounter.release.CanonicalJson;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.api.model.apps.DeploymentStrategy;
+import io.fabric8.kubernetes.api.model.apps.DeploymentStrategyBuilder;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
-/** A workload for Kubernetes: a Deployment, and what goes with it. One environment, one namespace. */
+/** A workload for Kubernetes: a Deployment, and what goes with it. One environment, one namespace. The fields of each
+ *  object are in the order in which Kubernetes itself prints them. */
 final class KubernetesManifest {
-
-    private static final String SCRATCH_VOLUME = "tmp";
-    private static final String SCRATCH_SIZE = "64Mi";
 
     // Kubernetes tells the process to end and the load balancers to leave it out at the same time.
     private static final int LEAST_DRAIN_SECONDS = 5;
 
+    private static final JsonMapper MAPPER = new JsonMapper();
+
     private final Workload workload;
     private final Manifest.Scale scale;
+    private final KubernetesPod pod;
 
     KubernetesManifest(Workload workload, Manifest.Scale scale) {
         this.workload = workload;
         this.scale = scale;
+        this.pod = new KubernetesPod(workload, scale);
     }
 
     /** {@return the documents, in the order in which they are applied} */
     List<ObjectNode> documents() {
-        List<ObjectNode> documents = new ArrayList<>();
+        List<HasMetadata> documents = new ArrayList<>();
         scale.storage().ifPresent(size -> workload.volumes().forEach(folder -> documents.add(claim(folder, size))));
         documents.add(deployment());
         workload.port().ifPresent(port -> documents.add(service()));
         if (scale.replicas() > 1) {
             documents.add(disruptionBudget());
         }
-        return documents;
+        return documents.stream().<ObjectNode>map(MAPPER::valueToTree).toList();
     }
 
     /** {@return what works but is hardly meant} */
@@ -53,188 +71,91 @@ final class KubernetesManifest {
         return warnings;
     }
 
-    private ObjectNode deployment() {
-        ObjectNode deployment = document("apps/v1", "Deployment", workload.name());
-        ObjectNode notes = ((ObjectNode) deployment.path("metadata")).putObject("annotations");
+    private Deployment deployment() {
+        return new DeploymentBuilder()
+                .withMetadata(named(workload.name()).withAnnotations(deployed()).build())
+                .withNewSpec()
+                .withReplicas(scale.replicas())
+                .withSelector(pod.selector())
+                .withStrategy(strategy())
+                .withNewTemplate()
+                .withNewMetadata()
+                .withLabels(labels())
+                .withAnnotations(workload.labels())
+                .endMetadata()
+                .withSpec(pod.spec())
+                .endTemplate()
+                .endSpec()
+                .build();
+    }
+
+    private Map<String, String> deployed() {
+        SortedMap<String, String> notes = new TreeMap<>(workload.labels());
         // kubectl rollout history shows it.
         notes.put("kubernetes.io/change-cause", workload.id().toString());
-        workload.labels().forEach(notes::put);
-        ObjectNode spec = deployment.putObject("spec").put("replicas", scale.replicas());
-        selector(spec.putObject("selector").putObject("matchLabels"));
-        ObjectNode strategy = spec.putObject("strategy");
-        if (isKept()) {
+        return notes;
+    }
+
+    private DeploymentStrategy strategy() {
+        if (pod.isKept()) {
             // Two pods would not have the volume at once.
-            strategy.put("type", "Recreate");
-        } else {
-            strategy.put("type", "RollingUpdate")
-                    .putObject("rollingUpdate")
-                    .put("maxUnavailable", 0)
-                    .put("maxSurge", 1);
+            return new DeploymentStrategyBuilder().withType("Recreate").build();
         }
-        ObjectNode template = spec.putObject("template");
-        ObjectNode metadata = template.putObject("metadata");
-        labels(metadata);
-        ObjectNode digests = metadata.putObject("annotations");
-        workload.labels().forEach(digests::put);
-        pod(template.putObject("spec"));
-        return deployment;
+        return new DeploymentStrategyBuilder()
+                .withType("RollingUpdate")
+                .withNewRollingUpdate()
+                .withMaxUnavailable(new IntOrString(0))
+                .withMaxSurge(new IntOrString(1))
+                .endRollingUpdate()
+                .build();
     }
 
-    private void pod(ObjectNode pod) {
-        // Nothing from the platform's surroundings: no token, no variable for every service of the namespace.
-        pod.put("automountServiceAccountToken", false).put("enableServiceLinks", false);
-        pod.put("terminationGracePeriodSeconds", workload.graceSeconds());
-        ObjectNode security = pod.putObject("securityContext");
-        workload.user().ifPresent(user -> {
-            security.put("runAsNonRoot", true).put("runAsUser", user.user());
-            user.group().ifPresent(group -> security.put("runAsGroup", group));
-            // The volumes are its own to write.
-            security.put("fsGroup", user.group().orElse(user.user())).put("fsGroupChangePolicy", "OnRootMismatch");
-        });
-        security.putObject("seccompProfile").put("type", "RuntimeDefault");
-        if (scale.replicas() > 1) {
-            ObjectNode spread = pod.putArray("topologySpreadConstraints").addObject();
-            spread.put("maxSkew", 1)
-                    .put("topologyKey", "kubernetes.io/hostname")
-                    .put("whenUnsatisfiable", "ScheduleAnyway");
-            selector(spread.putObject("labelSelector").putObject("matchLabels"));
-        }
-        container(pod.putArray("containers").addObject());
-        volumes(pod.putArray("volumes"));
+    private PersistentVolumeClaim claim(String folder, String size) {
+        return new PersistentVolumeClaimBuilder()
+                .withMetadata(named(pod.claimName(folder)).build())
+                .withNewSpec()
+                .withAccessModes("ReadWriteOnce")
+                .withNewResources()
+                .addToRequests("storage", new Quantity(size))
+                .endResources()
+                .endSpec()
+                .build();
     }
 
-    private void container(ObjectNode container) {
-        container.put("name", workload.name()).put("image", workload.image());
-        env(container.putArray("env"));
-        workload.port().ifPresent(port -> {
-            container
-                    .putArray("ports")
-                    .addObject()
-                    .put("name", "http")
-                    .put("containerPort", port)
-                    .put("protocol", "TCP");
-            probe(container.putObject("startupProbe"), "/health/live", 1, 120);
-            probe(container.putObject("livenessProbe"), "/health/live", 10, 3);
-            probe(container.putObject("readinessProbe"), "/health/ready", 2, 2);
-        });
-        ObjectNode resources = container.putObject("resources");
-        String memory = scale.memory() + "Mi";
-        resources.putObject("requests").put("cpu", "100m").put("memory", memory);
-        // No limit of the processor: it would slow a start and every burst, even where the node is idle.
-        resources.putObject("limits").put("memory", memory);
-        ObjectNode security = container
-                .putObject("securityContext")
-                .put("allowPrivilegeEscalation", false)
-                .put("readOnlyRootFilesystem", true);
-        security.putObject("capabilities").putArray("drop").add("ALL");
-        ArrayNode mounts = container.putArray("volumeMounts");
-        if (hasScratch()) {
-            mounts.addObject().put("name", SCRATCH_VOLUME).put("mountPath", Workload.SCRATCH);
-        }
-        workload.volumes()
-                .forEach(
-                        folder -> mounts.addObject().put("name", volume(folder)).put("mountPath", folder));
+    private Service service() {
+        return new ServiceBuilder()
+                .withMetadata(named(workload.name()).build())
+                .withNewSpec()
+                .withType("ClusterIP")
+                .withSelector(pod.labels())
+                .addNewPort()
+                .withName(KubernetesPod.PORT)
+                .withPort(80)
+                .withProtocol("TCP")
+                .withTargetPort(new IntOrString(KubernetesPod.PORT))
+                .endPort()
+                .endSpec()
+                .build();
     }
 
-    private void env(ArrayNode env) {
-        env.addObject().put("name", "RELEASE").put("value", workload.id().toString());
-        workload.env()
-                .forEach((variable, value) ->
-                        // Kubernetes reads $(NAME) as a variable.
-                        env.addObject().put("name", variable).put("value", value.replace("$(", "$$(")));
-        for (String variable : workload.secrets()) {
-            env.addObject()
-                    .put("name", variable)
-                    .putObject("valueFrom")
-                    .putObject("secretKeyRef")
-                    .put("name", workload.name())
-                    .put("key", variable);
-        }
+    private PodDisruptionBudget disruptionBudget() {
+        return new PodDisruptionBudgetBuilder()
+                .withMetadata(named(workload.name()).build())
+                .withNewSpec()
+                .withMaxUnavailable(new IntOrString(1))
+                .withSelector(pod.selector())
+                .endSpec()
+                .build();
     }
 
-    private static void probe(ObjectNode probe, String path, int seconds, int failures) {
-        probe.putObject("httpGet").put("path", path).put("port", "http");
-        probe.put("periodSeconds", seconds).put("timeoutSeconds", 2).put("failureThreshold", failures);
+    private ObjectMetaBuilder named(String name) {
+        return new ObjectMetaBuilder().withName(name).withLabels(labels());
     }
 
-    private void volumes(ArrayNode volumes) {
-        if (hasScratch()) {
-            volumes.addObject()
-                    .put("name", SCRATCH_VOLUME)
-                    .putObject("emptyDir")
-                    .put("sizeLimit", SCRATCH_SIZE);
-        }
-        for (String folder : workload.volumes()) {
-            ObjectNode volume = volumes.addObject().put("name", volume(folder));
-            if (isKept()) {
-                volume.putObject("persistentVolumeClaim").put("claimName", claimName(folder));
-            } else {
-                volume.putObject("emptyDir");
-            }
-        }
-    }
-
-    private ObjectNode claim(String folder, String size) {
-        ObjectNode claim = document("v1", "PersistentVolumeClaim", claimName(folder));
-        ObjectNode spec = claim.putObject("spec");
-        spec.putArray("accessModes").add("ReadWriteOnce");
-        spec.putObject("resources").putObject("requests").put("storage", size);
-        return claim;
-    }
-
-    private ObjectNode service() {
-        ObjectNode service = document("v1", "Service", workload.name());
-        ObjectNode spec = service.putObject("spec").put("type", "ClusterIP");
-        selector(spec.putObject("selector"));
-        spec.putArray("ports")
-                .addObject()
-                .put("name", "http")
-                .put("port", 80)
-                .put("protocol", "TCP")
-                .put("targetPort", "http");
-        return service;
-    }
-
-    private ObjectNode disruptionBudget() {
-        ObjectNode budget = document("policy/v1", "PodDisruptionBudget", workload.name());
-        ObjectNode spec = budget.putObject("spec").put("maxUnavailable", 1);
-        selector(spec.putObject("selector").putObject("matchLabels"));
-        return budget;
-    }
-
-    private ObjectNode document(String apiVersion, String kind, String name) {
-        ObjectNode document =
-                CanonicalJson.object().put("apiVersion", apiVersion).put("kind", kind);
-        labels(document.putObject("metadata").put("name", name));
-        return document;
-    }
-
-    private void labels(ObjectNode metadata) {
-        ObjectNode labels = metadata.putObject("labels");
-        selector(labels);
-        labels.put("app.kubernetes.io/version", "v" + workload.id().version())
-                .put("app.kubernetes.io/managed-by", "release");
-    }
-
-    /** A Deployment's selector can't be changed: another environment's is refused there, rather than put in its place. */
-    private void selector(ObjectNode labels) {
-        labels.put("app.kubernetes.io/name", workload.name())
-                .put("app.kubernetes.io/instance", workload.id().environment().name());
-    }
-
-    private boolean isKept() {
-        return scale.storage().isPresent() && !workload.volumes().isEmpty();
-    }
-
-    private boolean hasScratch() {
-        return !workload.volumes().contains(Workload.SCRATCH);
-    }
-
-    private static String volume(String folder) {
-        return "data-" + Workload.volumeName(folder);
-    }
-
-    private String claimName(String folder) {
-        return workload.name() + "-" + Workload.volumeName(folder);
+    private Map<String, String> labels() {
+        SortedMap<String, String> labels = pod.labels();
+        labels.put("app.kubernetes.io/version", "v" + workload.id().version());
+        labels.put("app.kubernetes.io/managed-by", "release");
+        return labels;
     }
 }

@@ -3,7 +3,6 @@ package io.visitorcounter.release.cli;
 import io.visitorcounter.release.action.Manifest;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -73,10 +72,7 @@ final class ManifestCommand implements Callable<Integer> {
             printed.warnings().forEach(warnings::add);
             printer.json(json);
         } else {
-            printer.line(printed.documents().stream()
-                    .map(Yaml::text)
-                    .collect(Collectors.joining("---\n"))
-                    .stripTrailing());
+            printer.line(Yaml.text(printed.documents()).stripTrailing());
         }
         return ExitCode.DONE.code();
     }

@@ -1,50 +1,33 @@
 package io.visitorcounter.release.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.util.List;
+import java.util.stream.Collectors;
 
-/** Writes a tree as YAML that reads well. Every text is quoted as in JSON, which is YAML too, so none is taken for
- *  another type. */
+/** Documents as YAML that reads well. Every text is in quotes, so that none is taken for another type. */
 final class Yaml {
+
+    private static final YAMLMapper MAPPER = YAMLMapper.builder()
+            .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
+            .disable(YAMLGenerator.Feature.SPLIT_LINES)
+            .enable(YAMLGenerator.Feature.INDENT_ARRAYS_WITH_INDICATOR)
+            .build();
 
     private Yaml() {}
 
-    static String text(ObjectNode document) {
-        StringBuilder out = new StringBuilder();
-        fields(document, "", out);
-        return out.toString();
+    /** {@return the documents, one after the other} */
+    static String text(List<? extends JsonNode> documents) {
+        return documents.stream().map(Yaml::text).collect(Collectors.joining("---\n"));
     }
 
-    private static void fields(ObjectNode object, String indent, StringBuilder out) {
-        object.properties().forEach(field -> {
-            out.append(indent).append(field.getKey()).append(':');
-            value(field.getValue(), indent, out);
-        });
-    }
-
-    private static void value(JsonNode value, String indent, StringBuilder out) {
-        if (value.isContainerNode() && value.isEmpty()) {
-            out.append(value.isArray() ? " []\n" : " {}\n");
-        } else if (value instanceof ObjectNode object) {
-            out.append('\n');
-            fields(object, indent + "  ", out);
-        } else if (value.isArray()) {
-            out.append('\n');
-            value.forEach(item -> item(item, indent + "  ", out));
-        } else {
-            out.append(' ').append(value).append('\n');
-        }
-    }
-
-    private static void item(JsonNode item, String indent, StringBuilder out) {
-        if (item instanceof ObjectNode object && !object.isEmpty()) {
-            StringBuilder inner = new StringBuilder();
-            fields(object, indent + "  ", inner);
-            // The dash stands where the first field's indent is.
-            out.append(indent).append("- ").append(inner.substring(indent.length() + 2));
-        } else {
-            out.append(indent).append('-');
-            value(item, indent, out);
+    private static String text(JsonNode document) {
+        try {
+            return MAPPER.writeValueAsString(document);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a tree always has a text", e);
         }
     }
 }

@@ -92,6 +92,36 @@ class RunnableJarIT {
     }
 
     @Test
+    void itWritesManifestsAndLoadsWhatThatTakesForNothingElse() throws Exception {
+        String[] options = {"--storage", "1Gi"};
+        try (ReleasedApp app = new ReleasedApp(folder)) {
+            app.release("app { password = ${PASSWORD}, http.drain-delay = 10s }");
+            List<String> tool = List.of(java(), "-Xlog:class+load:file=loaded.txt", "-jar", jar().toString());
+            Path loaded = folder.resolve("loaded.txt");
+
+            for (String form : List.of("kubernetes", "compose")) {
+                String[] command = app.command(form, form.equals("kubernetes") ? options : new String[0]);
+                Ran ran = run(join(tool, command), Map.of("RELEASE_PROJECT", folder.toString()));
+
+                app.tool().mustRun(command);
+                assertThat(ran).isEqualTo(new Ran(0, app.tool().out()));
+                assertThat(loaded).content().contains("org.yaml.snakeyaml.");
+            }
+            Ran history = run(join(tool, "history", "prod"), Map.of("RELEASE_PROJECT", folder.toString()));
+
+            assertThat(history.code()).as(history.text()).isZero();
+            assertThat(loaded)
+                    .content()
+                    .contains("com.fasterxml.jackson.")
+                    .doesNotContain("io.fabric8.", "org.yaml.snakeyaml.");
+        }
+    }
+
+    private static List<String> join(List<String> command, String... arguments) {
+        return Stream.concat(command.stream(), Stream.of(arguments)).toList();
+    }
+
+    @Test
     void theScriptStartsWhatWasBuiltBesideIt() throws Exception {
         Ran ran = run(
                 List.of(MODULE.resolve("bin/release").toString(), "history", "dev"),

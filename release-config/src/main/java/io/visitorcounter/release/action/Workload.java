@@ -1,9 +1,11 @@
 package io.visitorcounter.release.action;
 
+import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.ReleaseId;
 import io.visitorcounter.release.config.Bundle;
 import io.visitorcounter.release.image.Image;
 import io.visitorcounter.release.image.ReleaseLayer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -40,6 +42,10 @@ record Workload(
     /** Where a process may write what it does not keep. */
     static final String SCRATCH = "/tmp";
 
+    // A label of a host name has at most 63 characters; a volume's gets more around it.
+    private static final int LONGEST_NAME = 63;
+    private static final int LONGEST_VOLUME = 40;
+
     private static final String PORT = "HTTP_PORT";
     private static final String DRAIN = "http.drain-delay";
 
@@ -65,9 +71,8 @@ record Workload(
 
     private static String name(Image image) {
         String title = image.labels().getOrDefault("org.opencontainers.image.title", "app");
-        String plain =
-                title.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
-        return plain.isEmpty() || !Character.isLetter(plain.charAt(0)) ? "app" : plain;
+        String plain = plain(title);
+        return plain.isEmpty() || !Character.isLetter(plain.charAt(0)) ? "app" : cut(plain, LONGEST_NAME);
     }
 
     private static Optional<Integer> port(Bundle bundle) {
@@ -82,8 +87,23 @@ record Workload(
         return (asked.compareTo(LEAST_GRACE) < 0 ? LEAST_GRACE : asked).toSeconds();
     }
 
-    /** {@return a name for one of its volumes, {@code /app/data} is {@code app-data}} */
+    /** {@return a name for one of its volumes, fit for a host name: {@code /app/data} is {@code app-data}} Where
+     *  that is the name of another folder too, a part of its own digest tells it apart: two are never one volume. */
     static String volumeName(String folder) {
-        return folder.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
+        String plain = plain(folder);
+        boolean alone = folder.equals("/" + plain.replace('-', '/'));
+        if (alone && !plain.isEmpty() && plain.length() <= LONGEST_VOLUME) {
+            return plain;
+        }
+        String digest = Digest.of(folder.getBytes(StandardCharsets.UTF_8)).shortText();
+        return plain.isEmpty() ? digest : cut(plain, LONGEST_VOLUME) + "-" + digest;
+    }
+
+    private static String plain(String text) {
+        return text.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
+    }
+
+    private static String cut(String name, int length) {
+        return name.length() <= length ? name : name.substring(0, length).replaceAll("-$", "");
     }
 }

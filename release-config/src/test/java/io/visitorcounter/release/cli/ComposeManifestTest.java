@@ -3,10 +3,12 @@ package io.visitorcounter.release.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,6 +50,20 @@ class ComposeManifestTest {
         app.release("app {}");
 
         assertThat(app.manifest("compose", "--memory", "99")).contains("mem_limit: \"99m\"");
+    }
+
+    @Test
+    void twoFoldersAreNeverOneVolume() throws Exception {
+        app.release("65532", List.of("/app/data", "/app-data", "/tmp"), "app {}");
+
+        var file = new YAMLMapper().readTree(app.manifest("compose"));
+
+        var service = file.path("services").path("counter-web-prod");
+        assertThat(service.path("volumes").findValuesAsText("source"))
+                .hasSize(3)
+                .doesNotHaveDuplicates();
+        assertThat(file.path("volumes").findValuesAsText("name")).hasSize(3).doesNotHaveDuplicates();
+        assertThat(service.has("tmpfs")).isFalse();
     }
 
     @ParameterizedTest

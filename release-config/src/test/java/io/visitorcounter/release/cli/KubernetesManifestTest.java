@@ -7,6 +7,8 @@ import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.io.IOException;
@@ -147,6 +149,40 @@ class KubernetesManifestTest {
 
         assertThat(resources.getRequests()).containsEntry("memory", new Quantity("300Mi"));
         assertThat(resources.getLimits()).containsOnly(Map.entry("memory", new Quantity("300Mi")));
+    }
+
+    @Test
+    void everyFolderThatIsMountedIsAVolumeOfItsOwn() {
+        app.release("65532", List.of("/app/data", "/app-data", "/ü", "/" + "long/".repeat(20)), "app {}");
+
+        for (Kubernetes documents : List.of(kubernetes(), kubernetes("--storage", "2Ti"))) {
+            assertThat(documents.container().getVolumeMounts())
+                    .extracting(VolumeMount::getMountPath)
+                    .contains("/tmp", "/ü", "/app-data", "/app/data")
+                    .hasSize(5);
+            assertThat(documents.container().getVolumeMounts())
+                    .extracting(VolumeMount::getName)
+                    .doesNotHaveDuplicates()
+                    .allMatch(name -> name.matches("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?"))
+                    .containsExactlyElementsOf(documents.pod().getVolumes().stream()
+                            .map(Volume::getName)
+                            .toList());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Counter web,counter-web",
+        "3D,app",
+        "___,app",
+        "An App with a Name that is Longer than any Label of a Host Name may be,"
+                + "an-app-with-a-name-that-is-longer-than-any-label-of-a-host-name"
+    })
+    void itsNameIsFitForAHostName(String title, String name) {
+        app.title(title);
+        app.release("app {}");
+
+        assertThat(kubernetes().the(Service.class).getMetadata().getName()).isEqualTo(name);
     }
 
     @Test

@@ -26,6 +26,7 @@ final class ReleasedApp implements AutoCloseable {
     private final Path project;
     private final LoopbackRegistry registry = new LoopbackRegistry();
     private final Tool tool;
+    private String title = "Counter web";
 
     /** Sets the project.
      *
@@ -35,6 +36,11 @@ final class ReleasedApp implements AutoCloseable {
         this.tool = new Tool(project);
     }
 
+    /** What its image calls itself from now on. */
+    void title(String text) {
+        title = text;
+    }
+
     void release(String config) {
         release("65532:65533", List.of("/app/data"), config);
     }
@@ -42,7 +48,7 @@ final class ReleasedApp implements AutoCloseable {
     void release(String user, List<String> volumes, String config) {
         create(
                 FixtureApp.tar(project.resolve("app.tar"), "1", Optional.of(CONTRACT), image -> {
-                    image.setUser(user).addLabel("org.opencontainers.image.title", "Counter web");
+                    image.setUser(user).addLabel("org.opencontainers.image.title", title);
                     volumes.forEach(folder -> image.addVolume(AbsoluteUnixPath.get(folder)));
                 }),
                 config);

@@ -32,7 +32,7 @@ enum ExitCode {
 
     static List<String> table() {
         return java.util.Arrays.stream(values())
-                .map(each -> String.format(java.util.Locale.ROOT, "%5d  %s", each.code, each.means))
+                .map(each -> " ".repeat(5 - Integer.toString(each.code).length()) + each.code + "  " + each.means)
                 .toList();
     }
 

@@ -16,6 +16,8 @@ import java.util.List;
 /** Prints results: lines for people, or one JSON object. */
 final class Printer {
 
+    private static final int LABEL_WIDTH = 8;
+
     private final ReleaseCommand top;
 
     Printer(ReleaseCommand top) {
@@ -47,13 +49,11 @@ final class Printer {
 
     /** A release in one aligned line; its digests are short, {@code show} has them whole. */
     String line(Release release, String remark) {
-        return String.format(
-                java.util.Locale.ROOT,
-                "%-8s  bundle %s  app %s%s",
-                release.id().label(),
-                release.content().bundle().shortText(),
-                release.content().appImage().digest().shortText(),
-                remark.isEmpty() ? "" : "  (" + remark + ")");
+        String label = release.id().label();
+        return label + " ".repeat(Math.max(0, LABEL_WIDTH - label.length()))
+                + "  bundle " + release.content().bundle().shortText()
+                + "  app " + release.content().appImage().digest().shortText()
+                + (remark.isEmpty() ? "" : "  (" + remark + ")");
     }
 
     void outcome(Outcome outcome) {

@@ -1,5 +1,7 @@
 package io.visitorcounter.release.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.Digest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,12 +23,21 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
  *  these into an archive that it maps at the next start. Touches nothing beyond its folder and one port of loopback. */
 final class Rehearsal {
 
-    private static final String CONFIG = """
-            {"architecture":"amd64","os":"linux","rootfs":{"type":"layers","diff_ids":[]},"config":{"Labels":{\
-            "io.visitorcounter.contract":"{\\"type\\":\\"object\\",\\"additionalProperties\\":false,\\"properties\\":{\
-            \\"greeting\\":{\\"type\\":\\"string\\",\\"default\\":\\"hello\\",\\"env\\":\\"GREETING\\"},\
-            \\"loud\\":{\\"type\\":\\"boolean\\",\\"default\\":false},\
-            \\"limit\\":{\\"type\\":\\"integer\\",\\"minimum\\":1,\\"default\\":5}}}"}}}""";
+    // With every keyword that a contract may have: what reads and obeys one is to be in the archive, too.
+    private static final String CONTRACT = """
+            {"type":"object","additionalProperties":false,"required":["greeting"],"properties":{
+            "greeting":{"type":"string","default":"hello","minLength":1,"maxLength":40,"env":"GREETING",
+            "description":"what is said"},
+            "loud":{"type":"boolean","default":false},
+            "mode":{"type":"string","enum":["one","many"],"default":"one"},
+            "pause":{"type":"string","format":"hocon-duration","x-minimum":"1ms","x-maximum":"1h","default":"2s"},
+            "store":{"type":"object","additionalProperties":false,"properties":{
+            "host":{"type":"string","pattern":"[a-z0-9.-]*","default":"","env":"HOST"},
+            "port":{"type":"integer","minimum":1,"maximum":65535,"default":6379,"env":"PORT"},
+            "password":{"type":"string","writeOnly":true,"default":"","env":"PASSWORD"}}}},
+            "if":{"properties":{"mode":{"const":"many"}}},
+            "then":{"properties":{"store":{"required":["host"],"properties":{"host":{"minLength":1}}}}}}""";
+    private static final String CONFIG = CanonicalJson.text(config());
     private static final String MANIFEST = "[{\"Config\":\"config.json\",\"RepoTags\":[\"app:1\"],\"Layers\":[]}]";
     private static final String LENGTH = "Content-Length:";
     private static final String ABSENT = "@sha256:" + "0".repeat(64);
@@ -46,11 +57,11 @@ final class Rehearsal {
 
     private void play() throws IOException {
         Path app = app();
-        config("base", "app { loud = true, greeting = hello, limit = 3 }");
+        config("base", "app { loud = true, greeting = hello, store.port = 6380, pause = 1 s }");
         config("dev", "include required(\"base.conf\")\napp { greeting = ${app.greeting}\" there\" }");
         config("test", "include required(\"base.conf\")\nrelease { promote-from = dev, confirm = false }");
         must("create", "dev", "--app", app.toString());
-        config("dev", "app { greeting = second }");
+        config("dev", "app { greeting = second, mode = many, store { host = redis, password = ${PASSWORD} } }");
         must("create", "dev", "--app", app.toString(), "--output", "json");
         must("promote", "dev", "test");
         must("rollback", "dev");
@@ -58,18 +69,23 @@ final class Rehearsal {
             must(command.split(" ", -1));
         }
         try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-            Thread answers = new Thread(() -> answerAll(server), "registry");
-            answers.setDaemon(true);
-            answers.start();
+            daemon("registry", () -> answerAll(server));
             String host = "127.0.0.1:" + server.getLocalPort();
             String there = host + "/app@" + Digest.of(pushed());
             must("create", "dev", "--app", there);
-            config("dev", "app { greeting = third }");
+            config("dev", "include required(\"base.conf\")\napp { greeting = third, mode = many, store.host = redis }");
             must("create", "dev", "--app", there, "--reason", "rehearsed");
             must("rollback", "dev");
             run("create", "dev", "--app", host + "/nothing" + ABSENT);
             run("history", "dev", "--ledger", "http://" + host + "/nothing.git");
         }
+    }
+
+    private static ObjectNode config() {
+        ObjectNode config = CanonicalJson.object().put("architecture", "amd64").put("os", "linux");
+        config.putObject("rootfs").put("type", "layers").putArray("diff_ids");
+        config.putObject("config").putObject("Labels").put("io.visitorcounter.contract", CONTRACT);
+        return config;
     }
 
     private static byte[] pushed() {
@@ -120,16 +136,37 @@ final class Rehearsal {
     /** Is a registry with one image that takes every other, until the socket is closed. */
     private static void answerAll(ServerSocket server) {
         while (!server.isClosed()) {
-            try (Socket socket = server.accept()) {
-                answer(socket.getInputStream(), socket.getOutputStream());
+            try {
+                Socket socket = server.accept();
+                daemon("connection", () -> answerAll(socket));
             } catch (IOException e) {
-                // The client or the server has closed it: the loop's condition knows which.
+                // The server was closed: the loop's condition knows.
             }
         }
     }
 
-    private static void answer(InputStream in, OutputStream out) throws IOException {
+    private static void answerAll(Socket connection) {
+        try (connection) {
+            while (answer(connection.getInputStream(), connection.getOutputStream())) {
+                // The client asks on the same connection again.
+            }
+        } catch (IOException e) {
+            // The client has closed it.
+        }
+    }
+
+    private static void daemon(String name, Runnable work) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Whether there was a request. */
+    private static boolean answer(InputStream in, OutputStream out) throws IOException {
         String request = line(in);
+        if (request.isEmpty()) {
+            return false;
+        }
         int length = 0;
         for (String line = line(in); !line.isEmpty(); line = line(in)) {
             if (line.regionMatches(true, 0, LENGTH, 0, LENGTH.length())) {
@@ -139,9 +176,10 @@ final class Rehearsal {
         in.skipNBytes(length);
         byte[] body = body(request);
         out.write(("HTTP/1.1 " + status(request) + "\r\nLocation: /upload\r\n" + digest(request) + LENGTH + " "
-                        + body.length + "\r\nConnection: close\r\n\r\n")
+                        + body.length + "\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII));
         out.write(body);
+        return true;
     }
 
     private static String status(String request) {

@@ -1,7 +1,7 @@
 package io.visitorcounter.release.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.Digest;
 import java.io.IOException;
 import java.util.SortedSet;
@@ -26,7 +26,6 @@ record BundleJson(Digest contract, JsonNode files) {
               "variables": [%s]
             }
             """;
-    private static final JsonMapper JSON = new JsonMapper();
 
     /** The text for these files; the same for the same, byte by byte. */
     static String write(byte[] appConf, byte[] appEnv, Digest contract, SortedSet<String> variables) {
@@ -46,7 +45,7 @@ record BundleJson(Digest contract, JsonNode files) {
     static BundleJson read(byte[] bytes) {
         JsonNode root;
         try {
-            root = JSON.readTree(bytes);
+            root = CanonicalJson.read(bytes);
         } catch (IOException broken) {
             throw new BundleException("bundle: " + Bundle.BUNDLE_JSON + ": expected JSON", broken);
         }

@@ -1,10 +1,8 @@
 package io.visitorcounter.release.config;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.config.Judge.Complaint;
 import java.io.IOException;
@@ -25,10 +23,6 @@ import java.util.Optional;
 public final class Contract {
 
     private static final byte[] ANYTHING = "{}".getBytes(StandardCharsets.UTF_8);
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
 
     private final byte[] bytes;
     private final String where;
@@ -48,7 +42,7 @@ public final class Contract {
     public static Contract parse(byte[] json, String where) {
         JsonNode root;
         try {
-            root = JSON.readTree(json);
+            root = CanonicalJson.read(json);
         } catch (JsonProcessingException broken) {
             throw new ContractException(List.of(new ConfigFault(
                     where,

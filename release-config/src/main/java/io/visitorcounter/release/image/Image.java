@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.ReleaseException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,7 +66,7 @@ public final class Image {
         descriptor(manifest.putObject("config"), OCI_CONFIG, new Blob(Digest.of(config), config.length));
         var list = manifest.putArray("layers");
         layers.forEach(layer -> descriptor(list.addObject(), OCI_LAYER, layer));
-        return new Image(where, manifest.toString().getBytes(StandardCharsets.UTF_8), config);
+        return new Image(where, CanonicalJson.compact(manifest), config);
     }
 
     /** Bytes that are named by their digest.

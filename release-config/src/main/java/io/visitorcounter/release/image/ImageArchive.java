@@ -2,7 +2,7 @@ package io.visitorcounter.release.image;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.ReleaseException;
 import java.io.BufferedInputStream;
@@ -35,7 +35,6 @@ final class ImageArchive {
     private static final int MAX_ENTRIES = 10_000;
     private static final int GZIP_MAGIC = 0x1f8b;
     private static final int BUFFER_BYTES = 1 << 16;
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private ImageArchive() {}
 
@@ -189,7 +188,7 @@ final class ImageArchive {
 
     private static JsonNode json(String where, byte[] bytes) throws IOException {
         try {
-            return JSON.readTree(bytes);
+            return CanonicalJson.read(bytes);
         } catch (JsonProcessingException e) {
             throw invalid(where, "manifest.json is not JSON");
         }

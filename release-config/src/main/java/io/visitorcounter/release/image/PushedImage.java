@@ -1,7 +1,7 @@
 package io.visitorcounter.release.image;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.ReleaseException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,7 +28,7 @@ public final class PushedImage {
     public static String reference(Path file) {
         JsonNode json;
         try {
-            json = new ObjectMapper().readTree(Files.readAllBytes(file));
+            json = CanonicalJson.read(Files.readAllBytes(file));
         } catch (NoSuchFileException e) {
             throw new ReleaseException.NotFound(file + ": no such file; push the image with mvn package jib:build");
         } catch (IOException e) {

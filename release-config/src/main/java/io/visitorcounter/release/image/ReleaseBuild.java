@@ -2,6 +2,7 @@ package io.visitorcounter.release.image;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.ReleaseException;
 import java.io.ByteArrayOutputStream;
@@ -73,6 +74,6 @@ final class ReleaseBuild {
                     .put("created_by", ReleaseLayer.TOOL + ":" + ReleaseLayer.LAYOUT_VERSION)
                     .put("comment", "the config of " + layer.environment());
         }
-        return config.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        return CanonicalJson.compact(config);
     }
 }

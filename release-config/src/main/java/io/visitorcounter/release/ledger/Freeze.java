@@ -3,7 +3,6 @@ package io.visitorcounter.release.ledger;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.Environment;
-import java.util.Locale;
 import java.util.Optional;
 
 /** The start or the end of a time in which an environment takes no release.
@@ -27,7 +26,7 @@ public record Freeze(
     }
 
     static String fileName(int number) {
-        return String.format(Locale.ROOT, "%06d.json", number);
+        return Trees.name(number) + ".json";
     }
 
     @Override

@@ -1,12 +1,15 @@
 package io.visitorcounter.release.ledger;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jgit.errors.ConfigInvalidException;
 import org.eclipse.jgit.lib.Config;
 import org.eclipse.jgit.lib.ConfigConstants;
+import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.lib.StoredConfig;
 import org.eclipse.jgit.storage.file.FileBasedConfig;
+import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 import org.eclipse.jgit.util.FS;
 import org.eclipse.jgit.util.SystemReader;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +27,18 @@ final class GitSurroundings extends SystemReader.Delegate {
         if (!(SystemReader.getInstance() instanceof GitSurroundings)) {
             SystemReader.setInstance(new GitSurroundings(SystemReader.getInstance()));
         }
+    }
+
+    /** {@return the bare repository in this folder, opened in these surroundings}
+     *
+     *  @throws IOException if it can't be read */
+    static Repository open(Path bare) throws IOException {
+        use();
+        return new FileRepositoryBuilder()
+                .setBare()
+                .setGitDir(bare.toFile())
+                .setMustExist(true)
+                .build();
     }
 
     @Override

@@ -46,7 +46,6 @@ public final class Ledger implements AutoCloseable {
      *  @param seen a folder for what this machine has seen of ledgers
      *  @param retry what to do when another was first */
     public static Ledger at(LedgerPlace place, Path seen, Retry retry) {
-        GitSurroundings.use();
         LedgerRepository repository = LedgerRepository.of(place);
         return new Ledger(repository, retry, new LastSeen(seen, repository.toString()));
     }

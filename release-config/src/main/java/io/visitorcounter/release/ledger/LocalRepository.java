@@ -62,6 +62,7 @@ final class LocalRepository implements LedgerRepository {
     }
 
     static void initialise(Path bare) throws IOException {
+        GitSurroundings.use();
         try (Repository repository =
                 new FileRepositoryBuilder().setBare().setGitDir(bare.toFile()).build()) {
             repository.create(true);
@@ -97,11 +98,7 @@ final class LocalRepository implements LedgerRepository {
                     null);
         }
         try {
-            Repository opened = new FileRepositoryBuilder()
-                    .setBare()
-                    .setGitDir(folder.toFile())
-                    .setMustExist(true)
-                    .build();
+            Repository opened = GitSurroundings.open(folder);
             open = opened;
             return opened;
         } catch (IOException | IllegalArgumentException e) {

@@ -99,7 +99,7 @@ public record Release(
     }
 
     static String versionName(int version) {
-        return String.format(Locale.ROOT, "%06d", version);
+        return Trees.name(version);
     }
 
     @Override

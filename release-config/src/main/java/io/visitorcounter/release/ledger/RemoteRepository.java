@@ -19,7 +19,6 @@ import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.lib.Repository;
-import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 import org.eclipse.jgit.transport.CredentialsProvider;
 import org.eclipse.jgit.transport.FetchConnection;
 import org.eclipse.jgit.transport.NetRCCredentialsProvider;
@@ -68,11 +67,7 @@ final class RemoteRepository implements LedgerRepository {
             if (!Files.exists(copy.resolve("HEAD"))) {
                 new LocalRepository(new LedgerPlace.Local(copy, true)).create();
             }
-            Repository opened = new FileRepositoryBuilder()
-                    .setBare()
-                    .setGitDir(copy.toFile())
-                    .setMustExist(true)
-                    .build();
+            Repository opened = GitSurroundings.open(copy);
             open = opened;
             return opened;
         } catch (IOException e) {

@@ -1,6 +1,7 @@
 package io.visitorcounter.release.ledger;
 
 import java.time.Duration;
+import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
 /** How long to wait before the next try after another was first: longer each time, and never the same for two.
@@ -29,7 +30,8 @@ public record Retry(int tries, Duration first, Duration longest, Sleeper sleeper
                 Duration.ofMillis(20),
                 Duration.ofMillis(800),
                 time -> Thread.sleep(time.toMillis()),
-                RandomGenerator.getDefault());
+                // Not the default one, for which the JDK asks all of its modules: 10 ms.
+                new SplittableRandom());
     }
 
     /** Waits before a try.

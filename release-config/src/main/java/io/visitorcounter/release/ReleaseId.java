@@ -12,6 +12,7 @@ public record ReleaseId(Environment environment, int version) implements Compara
     /** The greatest version: the ledger names its folders with 6 digits. */
     public static final int LAST_VERSION = 999_999;
 
+    private static final Pattern VERSION = Pattern.compile("v?([1-9][0-9]{0,5})");
     private static final Pattern FORM = Pattern.compile("([^@]*)@v?([1-9][0-9]{0,5})");
 
     /** Checks the bounds. */
@@ -32,6 +33,18 @@ public record ReleaseId(Environment environment, int version) implements Compara
             throw new IllegalArgumentException("release: expected a form like prod@v12, got " + Quoted.of(text));
         }
         return new ReleaseId(new Environment(matcher.group(1)), Integer.parseInt(matcher.group(2)));
+    }
+
+    /** {@return the version that the text names}
+     *
+     *  @param text {@code v12} or {@code 12}
+     *  @throws IllegalArgumentException if it has another form */
+    public static int version(String text) {
+        Matcher matcher = VERSION.matcher(text);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException("release: expected a form like v12, got " + Quoted.of(text));
+        }
+        return Integer.parseInt(matcher.group(1));
     }
 
     /** {@return the release that comes after this one in the same environment} */

@@ -3,47 +3,32 @@ package io.visitorcounter.release.cli;
 import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.action.Render;
-import java.util.List;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
-@Command(
-        name = "check",
-        description = "Say everything that is wrong with an environment's config, and release nothing.",
-        footer = {"", "Examples:", "  release check prod", "  release check --all --contract config.schema.json"})
-final class CheckCommand implements Callable<Integer> {
+final class CheckCommand extends Command {
 
     private final ReleaseCommand top;
-
-    @Parameters(
-            arity = "0..1",
-            paramLabel = "ENV",
-            converter = Arguments.EnvironmentConverter.class,
-            description = "The environment, such as prod")
-    @Nullable Environment environment;
-
-    @Option(names = "--all", description = "Every environment that has a file")
-    boolean all;
-
-    @Mixin
-    ContractOptions contract = new ContractOptions();
+    private final Input<Environment> environment =
+            optionalArgument("ENV", Environment::new, "The environment, such as prod");
+    private final Input<Boolean> all = flag("--all", "Every environment that has a file");
+    private final ContractOptions contract = new ContractOptions(this);
 
     CheckCommand(ReleaseCommand top) {
+        super(
+                "Say everything that is wrong with an environment's config, and release nothing.",
+                "Examples:",
+                "  release check prod",
+                "  release check --all --contract config.schema.json");
         this.top = top;
     }
 
     @Override
-    public Integer call() {
-        if (all == (environment != null)) {
+    int run() {
+        if (all.value() == environment.given().isPresent()) {
             throw new ReleaseException.Usage("release check: expected an environment or --all, got "
-                    + (all ? "both" : "none") + "; see release check --help");
+                    + (all.value() ? "both" : "none") + "; see release check --help");
         }
         Render.Checked checked = new Render(top.site(), contract.choice(top))
-                .check(environment == null ? List.of() : List.of(environment));
+                .check(environment.given().stream().toList());
         Printer printer = new Printer(top);
         checked.warnings().forEach(warning -> printer.note("warning: " + warning));
         if (printer.isJson()) {

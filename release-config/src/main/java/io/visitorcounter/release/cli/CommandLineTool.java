@@ -4,11 +4,7 @@ import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.ReleaseException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.function.Supplier;
 import picocli.CommandLine;
 
 /** The command as a whole: arguments in, an exit code out. */
@@ -21,44 +17,46 @@ final class CommandLineTool {
     }
 
     int run(String... arguments) {
-        return line(arguments).execute(arguments);
+        ReleaseCommand top = new ReleaseCommand(surroundings);
+        CommandLine line = line(top, needed(arguments));
+        try {
+            CommandLine.ParseResult parsed = line.parseArgs(arguments);
+            Integer helped = CommandLine.executeHelpRequest(parsed);
+            return helped != null ? helped : command(parsed).run();
+        } catch (CommandLine.ParameterException e) {
+            return usage(top, e);
+        } catch (RuntimeException e) {
+            return failed(top, e);
+        }
     }
 
     /** {@return every command with every option} */
     CommandLine whole() {
-        ReleaseCommand top = new ReleaseCommand(surroundings);
-        return line(top, top.commands());
+        return line(new ReleaseCommand(surroundings), ReleaseCommand.COMMANDS);
     }
 
     // Learning every command's options takes longer than most commands do.
-    private CommandLine line(String... arguments) {
-        ReleaseCommand top = new ReleaseCommand(surroundings);
-        Map<String, Supplier<Object>> commands = top.commands();
-        if (arguments.length > 0 && commands.containsKey(arguments[0])) {
-            commands.keySet().retainAll(Set.of(arguments[0]));
-        }
-        return line(top, commands);
+    private static List<String> needed(String... arguments) {
+        return arguments.length > 0 && ReleaseCommand.COMMANDS.contains(arguments[0])
+                ? List.of(arguments[0])
+                : ReleaseCommand.COMMANDS;
     }
 
-    private CommandLine line(ReleaseCommand top, Map<String, Supplier<Object>> commands) {
-        CommandLine line = new CommandLine(top);
-        commands.forEach((name, command) -> line.addSubcommand(name, command.get()));
+    private CommandLine line(ReleaseCommand top, List<String> commands) {
+        CommandLine line = new CommandLine(top.spec());
+        for (String name : commands) {
+            line.addSubcommand(name, top.command(name).spec());
+        }
         // After the subcommands are there, as each setting goes to all that are.
-        line.setOut(new PrintWriter(surroundings.out(), true, StandardCharsets.UTF_8))
+        return line.setOut(new PrintWriter(surroundings.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(surroundings.err(), true, StandardCharsets.UTF_8))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(ansi()))
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .setParameterExceptionHandler((e, all) -> usage(top, e))
-                .setExecutionExceptionHandler((e, command, result) -> failed(top, e));
-        line.getCommandSpec().usageMessage().footer(exitCodes());
-        return line;
+                .setCaseInsensitiveEnumValuesAllowed(true);
     }
 
-    private static String[] exitCodes() {
-        List<String> lines = new ArrayList<>(List.of("", "Exit codes:"));
-        lines.addAll(ExitCode.table());
-        lines.addAll(List.of("", "release COMMAND --help says more, with examples."));
-        return lines.toArray(String[]::new);
+    private static Command command(CommandLine.ParseResult parsed) {
+        CommandLine.ParseResult called = parsed.hasSubcommand() ? parsed.subcommand() : parsed;
+        return (Command) called.commandSpec().userObject();
     }
 
     private CommandLine.Help.Ansi ansi() {
@@ -83,8 +81,8 @@ final class CommandLineTool {
                 : "";
     }
 
-    private int failed(ReleaseCommand top, Exception e) {
-        if (top.debug) {
+    private int failed(ReleaseCommand top, RuntimeException e) {
+        if (top.isDebug()) {
             e.printStackTrace(surroundings.err());
         }
         if (e instanceof ReleaseException known) {
@@ -97,7 +95,7 @@ final class CommandLineTool {
     }
 
     private int tell(ReleaseCommand top, ExitCode code, List<String> faults) {
-        if (top.output == OutputForm.JSON) {
+        if (top.isJson()) {
             var json = CanonicalJson.object().put("schemaVersion", OutputForm.SCHEMA_VERSION);
             var error = json.putObject("error")
                     .put("exitCode", code.code())

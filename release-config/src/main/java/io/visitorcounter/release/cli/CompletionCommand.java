@@ -1,21 +1,9 @@
 package io.visitorcounter.release.cli;
 
-import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
 
-@Command(
-        name = "completion",
-        description = "Print the script with which a shell completes this command.",
-        footer = {
-            "",
-            "Examples:",
-            "  source <(release completion bash)",
-            "  release completion zsh > ~/.release-completion"
-        })
-final class CompletionCommand implements Callable<Integer> {
+final class CompletionCommand extends Command {
 
     private final ReleaseCommand top;
 
@@ -25,16 +13,18 @@ final class CompletionCommand implements Callable<Integer> {
         ZSH
     }
 
-    @Parameters(paramLabel = "SHELL", description = "bash or zsh")
-    @SuppressWarnings("NullAway.Init") // picocli requires it
-    Shell shell;
-
     CompletionCommand(ReleaseCommand top) {
+        super(
+                "Print the script with which a shell completes this command.",
+                "Examples:",
+                "  source <(release completion bash)",
+                "  release completion zsh > ~/.release-completion");
         this.top = top;
+        argument("SHELL", Shell.class, "bash or zsh");
     }
 
     @Override
-    public Integer call() {
+    int run() {
         CommandLine whole = new CommandLineTool(top.surroundings).whole();
         new Printer(top).line(AutoComplete.bash("release", whole).stripTrailing());
         return ExitCode.DONE.code();

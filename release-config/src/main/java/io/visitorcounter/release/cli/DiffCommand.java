@@ -1,57 +1,29 @@
 package io.visitorcounter.release.cli;
 
+import io.visitorcounter.release.ReleaseId;
 import io.visitorcounter.release.action.Diff;
-import java.util.Optional;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
-@Command(
-        name = "diff",
-        description = "Tell two releases of an environment apart.",
-        footer = {
-            "",
-            "Examples:",
-            "  release diff prod               # the newest and the one before",
-            "  release diff prod v3 v12 --exit-code"
-        })
-final class DiffCommand implements Callable<Integer> {
+final class DiffCommand extends Command {
 
     private final ReleaseCommand top;
-
-    @Mixin
-    OneEnvironment on = new OneEnvironment();
-
-    @Parameters(
-            index = "1",
-            arity = "0..1",
-            paramLabel = "vA",
-            converter = Arguments.VersionConverter.class,
-            description = "The one. Default: the last before the other")
-    @Nullable Integer before;
-
-    @Parameters(
-            index = "2",
-            arity = "0..1",
-            paramLabel = "vB",
-            converter = Arguments.VersionConverter.class,
-            description = "The other. Default: the newest")
-    @Nullable Integer after;
-
-    @Option(names = "--exit-code", description = "Exit with 3 if they differ")
-    boolean exitCode;
+    private final OneEnvironment on = new OneEnvironment(this);
+    private final Input<Integer> before =
+            optionalArgument("vA", ReleaseId::version, "The one. Default: the last before the other");
+    private final Input<Integer> after = optionalArgument("vB", ReleaseId::version, "The other. Default: the newest");
+    private final Input<Boolean> exitCode = flag("--exit-code", "Exit with 3 if they differ");
 
     DiffCommand(ReleaseCommand top) {
+        super(
+                "Tell two releases of an environment apart.",
+                "Examples:",
+                "  release diff prod               # the newest and the one before",
+                "  release diff prod v3 v12 --exit-code");
         this.top = top;
     }
 
     @Override
-    public Integer call() {
-        Diff.Difference difference =
-                new Diff(top.site()).run(on.environment, Optional.ofNullable(before), Optional.ofNullable(after));
+    int run() {
+        Diff.Difference difference = new Diff(top.site()).run(on.environment(), before.given(), after.given());
         Printer printer = new Printer(top);
         if (printer.isJson()) {
             var json = printer.object("Diff")
@@ -69,7 +41,7 @@ final class DiffCommand implements Callable<Integer> {
         } else {
             print(printer, difference);
         }
-        return (exitCode && !difference.isNone() ? ExitCode.DIFFERENT : ExitCode.DONE).code();
+        return (exitCode.value() && !difference.isNone() ? ExitCode.DIFFERENT : ExitCode.DONE).code();
     }
 
     private static void print(Printer printer, Diff.Difference difference) {

@@ -3,28 +3,23 @@ package io.visitorcounter.release.cli;
 import io.visitorcounter.release.action.Doctor;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
-@Command(
-        name = "doctor",
-        description = "Say what is set up and what is missing. Exits with 7 if something is.",
-        footer = {"", "Examples:", "  release doctor", "  release doctor --app counter-web/target/jib-image.tar"})
-final class DoctorCommand implements Callable<Integer> {
+final class DoctorCommand extends Command {
 
     private final ReleaseCommand top;
-
-    @Option(names = "--app", paramLabel = "IMAGE", description = "A build to look at too. Default: $RELEASE_APP")
-    @Nullable String app;
+    private final Input<String> app = option("--app", "IMAGE", "A build to look at too. Default: $RELEASE_APP");
 
     DoctorCommand(ReleaseCommand top) {
+        super(
+                "Say what is set up and what is missing. Exits with 7 if something is.",
+                "Examples:",
+                "  release doctor",
+                "  release doctor --app counter-web/target/jib-image.tar");
         this.top = top;
     }
 
     @Override
-    public Integer call() {
+    int run() {
         List<Doctor.Finding> findings = new Doctor(top.site()).run(top.app(app));
         boolean fine = findings.stream().allMatch(Doctor.Finding::fine);
         Printer printer = new Printer(top);

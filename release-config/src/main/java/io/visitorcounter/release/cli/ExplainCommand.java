@@ -3,40 +3,26 @@ package io.visitorcounter.release.cli;
 import io.visitorcounter.release.action.Render;
 import io.visitorcounter.release.config.Explanation;
 import java.util.Locale;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
-@Command(
-        name = "explain",
-        description = "Say where a key's value comes from, hop by hop.",
-        footer = {"", "Examples:", "  release explain prod redis.port"})
-final class ExplainCommand implements Callable<Integer> {
+final class ExplainCommand extends Command {
 
     private final ReleaseCommand top;
-
-    @Mixin
-    OneEnvironment on = new OneEnvironment();
-
-    @Parameters(index = "1", paramLabel = "KEY", description = "The key, such as redis.port")
-    @SuppressWarnings("NullAway.Init") // picocli requires it
-    String key;
-
-    @Mixin
-    ContractOptions contract = new ContractOptions();
+    private final OneEnvironment on = new OneEnvironment(this);
+    private final Input<String> key = argument("KEY", String.class, "The key, such as redis.port");
+    private final ContractOptions contract = new ContractOptions(this);
 
     ExplainCommand(ReleaseCommand top) {
+        super("Say where a key's value comes from, hop by hop.", "Examples:", "  release explain prod redis.port");
         this.top = top;
     }
 
     @Override
-    public Integer call() {
-        Explanation explanation = new Render(top.site(), contract.choice(top)).explain(on.environment, key);
+    int run() {
+        Explanation explanation = new Render(top.site(), contract.choice(top)).explain(on.environment(), key.value());
         Printer printer = new Printer(top);
         if (printer.isJson()) {
             var json = printer.object("Explanation")
-                    .put("environment", on.environment.name())
+                    .put("environment", on.environment().name())
                     .put("key", explanation.key());
             explanation.value().ifPresent(value -> json.put("value", value));
             var hops = json.putArray("hops");

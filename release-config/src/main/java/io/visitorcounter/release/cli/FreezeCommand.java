@@ -1,26 +1,20 @@
 package io.visitorcounter.release.cli;
 
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-
-@Command(
-        name = "freeze",
-        description = "Let an environment take no release until it is unfrozen.",
-        footer = {"", "Examples:", "  release freeze prod --reason 'the audit, until Friday'"})
-final class FreezeCommand implements Callable<Integer> {
+final class FreezeCommand extends Command {
 
     private final ReleaseCommand top;
-
-    @Mixin
-    FreezeOptions options = new FreezeOptions();
+    private final FreezeOptions options = new FreezeOptions(this);
 
     FreezeCommand(ReleaseCommand top) {
+        super(
+                "Let an environment take no release until it is unfrozen.",
+                "Examples:",
+                "  release freeze prod --reason 'the audit, until Friday'");
         this.top = top;
     }
 
     @Override
-    public Integer call() {
+    int run() {
         return options.turn(top, true);
     }
 }

@@ -5,38 +5,33 @@ import io.visitorcounter.release.action.History;
 import io.visitorcounter.release.ledger.Release;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
-@Command(
-        name = "history",
-        description = "List an environment's releases, newest first.",
-        footer = {"", "Examples:", "  release history prod", "  release history prod --limit 5 --output json"})
-final class HistoryCommand implements Callable<Integer> {
+final class HistoryCommand extends Command {
 
     private final ReleaseCommand top;
-
-    @Mixin
-    OneEnvironment on = new OneEnvironment();
-
-    @Option(names = "--limit", paramLabel = "N", defaultValue = "20", description = "At most so many. Default: 20")
-    int limit = 20;
+    private final OneEnvironment on = new OneEnvironment(this);
+    private final Input<Integer> limit = option("--limit", "N", int.class, "20", "At most so many. Default: 20");
 
     HistoryCommand(ReleaseCommand top) {
+        super(
+                "List an environment's releases, newest first.",
+                "Examples:",
+                "  release history prod",
+                "  release history prod --limit 5 --output json");
         this.top = top;
     }
 
     @Override
-    public Integer call() {
-        if (limit < 1) {
-            throw new ReleaseException.Usage("release history: --limit: expected 1 or more, got " + limit);
+    int run() {
+        int most = limit.value();
+        if (most < 1) {
+            throw new ReleaseException.Usage("release history: --limit: expected 1 or more, got " + most);
         }
-        List<Release> releases = new History(top.site()).list(on.environment, limit);
+        List<Release> releases = new History(top.site()).list(on.environment(), most);
         Printer printer = new Printer(top);
         if (printer.isJson()) {
-            var json = printer.object("History").put("environment", on.environment.name());
+            var json = printer.object("History")
+                    .put("environment", on.environment().name());
             var list = json.putArray("releases");
             releases.forEach(release -> list.add(printer.release(release)));
             printer.json(json);

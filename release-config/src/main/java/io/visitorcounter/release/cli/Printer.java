@@ -25,7 +25,7 @@ final class Printer {
     }
 
     boolean isJson() {
-        return top.output == OutputForm.JSON;
+        return top.isJson();
     }
 
     void line(String text) {

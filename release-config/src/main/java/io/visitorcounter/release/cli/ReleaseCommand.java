@@ -13,110 +13,136 @@ import io.visitorcounter.release.ledger.Retry;
 import io.visitorcounter.release.run.EngineRun;
 import io.visitorcounter.release.run.LocalRun;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.Spec;
 
 /** {@code release}, with the options that every command takes. */
-@Command(
-        name = "release",
-        mixinStandardHelpOptions = true,
-        scope = ScopeType.INHERIT,
-        versionProvider = ReleaseCommand.Version.class,
-        synopsisSubcommandLabel = "COMMAND",
-        description =
-                "Makes, shows and runs releases: one build plus one environment's config, numbered, never changed.",
-        sortOptions = false,
-        usageHelpWidth = 110)
-final class ReleaseCommand implements Callable<Integer> {
+final class ReleaseCommand extends Command {
+
+    /** The commands, in the order of the help. */
+    static final List<String> COMMANDS = List.of(
+            "create",
+            "promote",
+            "rollback",
+            "run",
+            "status",
+            "history",
+            "show",
+            "diff",
+            "verify",
+            "render",
+            "check",
+            "explain",
+            "schema",
+            "manifest",
+            "freeze",
+            "unfreeze",
+            "doctor",
+            "completion");
 
     private static final String HOME = ".release";
 
     final Surroundings surroundings;
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before anything reads it
-    CommandSpec spec;
-
-    @Option(
-            names = "--environments",
-            scope = ScopeType.INHERIT,
-            paramLabel = "FOLDER",
-            description = "The environments' files. Default: $RELEASE_ENVIRONMENTS, or ./environments")
-    @Nullable Path environments;
-
-    @Option(
-            names = "--ledger",
-            scope = ScopeType.INHERIT,
-            paramLabel = "REPO",
-            description = "The git repository with the history. Default: $RELEASE_LEDGER, or ./.release/ledger.git")
-    @Nullable String ledger;
-
-    @Option(
-            names = "--images",
-            scope = ScopeType.INHERIT,
-            paramLabel = "PLACE",
-            description = "Where images are: a folder of tars, or a registry's host/name, which lets --app be a digest"
-                    + " alone. Default: $RELEASE_IMAGES, or ./.release/images")
-    @Nullable String images;
-
-    @Option(
-            names = "--output",
-            scope = ScopeType.INHERIT,
-            paramLabel = "FORM",
-            defaultValue = "text",
-            description = "How the result is printed: text or json")
-    OutputForm output = OutputForm.TEXT;
-
-    @Option(
-            names = "--insecure-registry",
-            scope = ScopeType.INHERIT,
-            description = "Speak plain HTTP to registries beyond this machine")
-    boolean insecure;
-
-    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Print the stack trace of an error")
-    boolean debug;
+    private final Input<Path> environments = everywhere(
+            "--environments",
+            "FOLDER",
+            Path.class,
+            "The environments' files. Default: $RELEASE_ENVIRONMENTS, or ./environments");
+    private final Input<String> ledger = everywhere(
+            "--ledger",
+            "REPO",
+            String.class,
+            "The git repository with the history. Default: $RELEASE_LEDGER, or ./.release/ledger.git");
+    private final Input<String> images = everywhere(
+            "--images",
+            "PLACE",
+            String.class,
+            "Where images are: a folder of tars, or a registry's host/name, which lets --app be a digest alone."
+                    + " Default: $RELEASE_IMAGES, or ./.release/images");
+    private final Input<OutputForm> output = add(OptionSpec.builder("--output")
+            .scopeType(ScopeType.INHERIT)
+            .paramLabel("FORM")
+            .type(OutputForm.class)
+            .defaultValue("text")
+            .description("How the result is printed: text or json"));
+    private final Input<Boolean> insecure =
+            everywhere("--insecure-registry", "Speak plain HTTP to registries beyond this machine");
+    private final Input<Boolean> debug = everywhere("--debug", "Print the stack trace of an error");
 
     ReleaseCommand(Surroundings surroundings) {
+        super(
+                "Makes, shows and runs releases: one build plus one environment's config, numbered, never changed.",
+                footer());
         this.surroundings = surroundings;
+        spec().name("release").usageMessage().synopsisSubcommandLabel("COMMAND");
     }
 
-    /** The commands by name, in the order of the help. */
-    Map<String, Supplier<Object>> commands() {
-        Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
-        commands.put("create", () -> new CreateCommand(this));
-        commands.put("promote", () -> new PromoteCommand(this));
-        commands.put("rollback", () -> new RollbackCommand(this));
-        commands.put("run", () -> new RunCommand(this));
-        commands.put("status", () -> new StatusCommand(this));
-        commands.put("history", () -> new HistoryCommand(this));
-        commands.put("show", () -> new ShowCommand(this));
-        commands.put("diff", () -> new DiffCommand(this));
-        commands.put("verify", () -> new VerifyCommand(this));
-        commands.put("render", () -> new RenderCommand(this));
-        commands.put("check", () -> new CheckCommand(this));
-        commands.put("explain", () -> new ExplainCommand(this));
-        commands.put("schema", () -> new SchemaCommand(this));
-        commands.put("manifest", () -> new ManifestCommand(this));
-        commands.put("freeze", () -> new FreezeCommand(this));
-        commands.put("unfreeze", () -> new UnfreezeCommand(this));
-        commands.put("doctor", () -> new DoctorCommand(this));
-        commands.put("completion", () -> new CompletionCommand(this));
-        return commands;
+    private static String[] footer() {
+        List<String> lines = new ArrayList<>(List.of("Exit codes:"));
+        lines.addAll(ExitCode.table());
+        lines.addAll(List.of("", "release COMMAND --help says more, with examples."));
+        return lines.toArray(String[]::new);
+    }
+
+    private <T> Input<T> everywhere(String name, String label, Class<T> type, String description) {
+        return add(OptionSpec.builder(name)
+                .scopeType(ScopeType.INHERIT)
+                .paramLabel(label)
+                .type(type)
+                .description(description));
+    }
+
+    private Input<Boolean> everywhere(String name, String description) {
+        return add(OptionSpec.builder(name)
+                .scopeType(ScopeType.INHERIT)
+                .type(boolean.class)
+                .defaultValue("false")
+                .description(description));
+    }
+
+    /** {@return the command of this name, which is one of {@link #COMMANDS}} */
+    Command command(String name) {
+        return switch (name) {
+            case "create" -> new CreateCommand(this);
+            case "promote" -> new PromoteCommand(this);
+            case "rollback" -> new RollbackCommand(this);
+            case "run" -> new RunCommand(this);
+            case "status" -> new StatusCommand(this);
+            case "history" -> new HistoryCommand(this);
+            case "show" -> new ShowCommand(this);
+            case "diff" -> new DiffCommand(this);
+            case "verify" -> new VerifyCommand(this);
+            case "render" -> new RenderCommand(this);
+            case "check" -> new CheckCommand(this);
+            case "explain" -> new ExplainCommand(this);
+            case "schema" -> new SchemaCommand(this);
+            case "manifest" -> new ManifestCommand(this);
+            case "freeze" -> new FreezeCommand(this);
+            case "unfreeze" -> new UnfreezeCommand(this);
+            case "doctor" -> new DoctorCommand(this);
+            case "completion" -> new CompletionCommand(this);
+            default -> throw new IllegalArgumentException(name);
+        };
     }
 
     @Override
-    public Integer call() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "expected a command, got none");
+    int run() {
+        throw new CommandLine.ParameterException(spec().commandLine(), "expected a command, got none");
+    }
+
+    /** Whether results are printed as JSON, as far as that could be read. */
+    boolean isJson() {
+        return output.given().equals(Optional.of(OutputForm.JSON));
+    }
+
+    /** Whether an error is printed with its stack trace. */
+    boolean isDebug() {
+        return debug.given().orElse(false);
     }
 
     Site site() {
@@ -141,17 +167,14 @@ final class ReleaseCommand implements Callable<Integer> {
     }
 
     private Path environmentsFolder() {
-        if (environments != null) {
-            return environments;
-        }
-        return surroundings
-                .variable("RELEASE_ENVIRONMENTS")
-                .map(Path::of)
+        return environments
+                .given()
+                .or(() -> surroundings.variable("RELEASE_ENVIRONMENTS").map(Path::of))
                 .orElseGet(() -> project().resolve("environments"));
     }
 
     private Ledger openLedger() {
-        Optional<String> named = Optional.ofNullable(ledger).or(() -> surroundings.variable("RELEASE_LEDGER"));
+        Optional<String> named = ledger.given().or(() -> surroundings.variable("RELEASE_LEDGER"));
         LedgerPlace place = named.map(this::place)
                 .orElseGet(() -> new LedgerPlace.Local(project().resolve(HOME).resolve("ledger.git"), true));
         return Ledger.at(place, project().resolve(HOME).resolve("seen"), Retry.standard());
@@ -167,19 +190,23 @@ final class ReleaseCommand implements Callable<Integer> {
     }
 
     private Optional<String> imagesPlace() {
-        return Optional.ofNullable(images).or(() -> surroundings.variable("RELEASE_IMAGES"));
+        return images.given().or(() -> surroundings.variable("RELEASE_IMAGES"));
     }
 
     /** The app image that a command is about: as given, or one of the repository that {@code --images} names. */
-    Optional<String> app(@Nullable String given) {
-        Optional<String> named = Optional.ofNullable(given).or(() -> surroundings.variable("RELEASE_APP"));
-        return named.map(app -> PushedImage.isNamedBy(app) ? PushedImage.reference(Path.of(app)) : app)
-                .map(app -> app.startsWith("sha256:")
-                        ? imagesPlace()
-                                .filter(Repository::isReference)
-                                .map(place -> place + "@" + app)
-                                .orElse(app)
-                        : app);
+    Optional<String> app(Input<String> input) {
+        return input.given().or(() -> surroundings.variable("RELEASE_APP")).map(this::app);
+    }
+
+    /** The same, of one that was given. */
+    String app(String given) {
+        String app = PushedImage.isNamedBy(given) ? PushedImage.reference(Path.of(given)) : given;
+        return app.startsWith("sha256:")
+                ? imagesPlace()
+                        .filter(Repository::isReference)
+                        .map(place -> place + "@" + app)
+                        .orElse(app)
+                : app;
     }
 
     private ImageStore imageStore() {
@@ -187,20 +214,10 @@ final class ReleaseCommand implements Callable<Integer> {
                 .filter(place -> !Repository.isReference(place))
                 .map(Path::of)
                 .orElseGet(() -> project().resolve(HOME).resolve("images"));
-        boolean plain =
-                insecure || surroundings.variable("RELEASE_INSECURE_REGISTRY").isPresent();
+        boolean plain = insecure.value()
+                || surroundings.variable("RELEASE_INSECURE_REGISTRY").isPresent();
         return new ImagePlaces(
                 new ImageFolder(folder),
                 new Repository(plain, new Credentials(surroundings.variables()), new UploadLines(surroundings)));
-    }
-
-    /** The tool's version, from its jar. */
-    static final class Version implements CommandLine.IVersionProvider {
-
-        @Override
-        public String[] getVersion() {
-            String version = ReleaseCommand.class.getPackage().getImplementationVersion();
-            return new String[] {"release " + (version == null ? "(not packaged)" : version)};
-        }
     }
 }

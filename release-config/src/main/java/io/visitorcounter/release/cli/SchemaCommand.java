@@ -6,43 +6,27 @@ import io.visitorcounter.release.config.Contract;
 import io.visitorcounter.release.config.ContractKey;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
-@Command(
-        name = "schema",
-        description = "Print which config a build understands, as a table.",
-        footer = {
-            "",
-            "Examples:",
-            "  release schema --app counter-web/target/jib-image.tar",
-            "  release schema prod       # of the build that prod runs"
-        })
-final class SchemaCommand implements Callable<Integer> {
+final class SchemaCommand extends Command {
 
     private final ReleaseCommand top;
-
-    @Parameters(
-            arity = "0..1",
-            paramLabel = "ENV",
-            converter = Arguments.EnvironmentConverter.class,
-            description = "The environment whose newest release's build is meant")
-    @Nullable Environment environment;
-
-    @Mixin
-    ContractOptions options = new ContractOptions();
+    private final Input<Environment> environment =
+            optionalArgument("ENV", Environment::new, "The environment whose newest release's build is meant");
+    private final ContractOptions options = new ContractOptions(this);
 
     SchemaCommand(ReleaseCommand top) {
+        super(
+                "Print which config a build understands, as a table.",
+                "Examples:",
+                "  release schema --app counter-web/target/jib-image.tar",
+                "  release schema prod       # of the build that prod runs");
         this.top = top;
     }
 
     @Override
-    public Integer call() {
+    int run() {
         Render render = new Render(top.site(), options.choice(top));
-        Contract contract = environment == null ? render.contract() : render.contract(environment);
+        Contract contract = environment.given().map(render::contract).orElseGet(render::contract);
         Printer printer = new Printer(top);
         if (printer.isJson()) {
             var json = printer.object("Schema")

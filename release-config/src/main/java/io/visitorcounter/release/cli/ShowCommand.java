@@ -6,28 +6,25 @@ import io.visitorcounter.release.ledger.Release;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
-@Command(
-        name = "show",
-        description = "Show one release: what it is made of, who made it when and why, and its config.",
-        footer = {"", "Examples:", "  release show prod", "  release show prod@v12 --output json"})
-final class ShowCommand implements Callable<Integer> {
+final class ShowCommand extends Command {
 
     private final ReleaseCommand top;
-
-    @Mixin
-    OneRelease on = new OneRelease();
+    private final OneRelease on = new OneRelease(this);
 
     ShowCommand(ReleaseCommand top) {
+        super(
+                "Show one release: what it is made of, who made it when and why, and its config.",
+                "Examples:",
+                "  release show prod",
+                "  release show prod@v12 --output json");
         this.top = top;
     }
 
     @Override
-    public Integer call() {
-        History.Shown shown = new History(top.site()).show(on.target.environment(), on.target.version());
+    int run() {
+        History.Shown shown = new History(top.site())
+                .show(on.target().environment(), on.target().version());
         Release release = shown.release();
         Printer printer = new Printer(top);
         String config = new String(shown.bundle().files().get(Bundle.APP_CONF), StandardCharsets.UTF_8);

@@ -3,27 +3,23 @@ package io.visitorcounter.release.cli;
 import io.visitorcounter.release.action.Status;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
-@Command(
-        name = "status",
-        description = "Say what every environment has, and what has moved on since.",
-        footer = {"", "Examples:", "  release status", "  release status --exit-code   # 3 if anything has moved on"})
-final class StatusCommand implements Callable<Integer> {
+final class StatusCommand extends Command {
 
     private final ReleaseCommand top;
-
-    @Option(names = "--exit-code", description = "Exit with 3 if anything has moved on")
-    boolean exitCode;
+    private final Input<Boolean> exitCode = flag("--exit-code", "Exit with 3 if anything has moved on");
 
     StatusCommand(ReleaseCommand top) {
+        super(
+                "Say what every environment has, and what has moved on since.",
+                "Examples:",
+                "  release status",
+                "  release status --exit-code   # 3 if anything has moved on");
         this.top = top;
     }
 
     @Override
-    public Integer call() {
+    int run() {
         List<Status.Line> lines = new Status(top.site()).run();
         Printer printer = new Printer(top);
         if (printer.isJson()) {
@@ -47,7 +43,7 @@ final class StatusCommand implements Callable<Integer> {
             printer.table(rows);
         }
         boolean moved = lines.stream().anyMatch(line -> !line.changes().isEmpty());
-        return (exitCode && moved ? ExitCode.DIFFERENT : ExitCode.DONE).code();
+        return (exitCode.value() && moved ? ExitCode.DIFFERENT : ExitCode.DONE).code();
     }
 
     private static List<String> row(Status.Line line) {

@@ -3,7 +3,6 @@ package io.visitorcounter.release.cli;
 import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.ReleaseId;
 import java.util.Optional;
-import picocli.CommandLine;
 
 /** What a user names: {@code prod}, or {@code prod@v12}.
  *
@@ -11,18 +10,11 @@ import picocli.CommandLine;
  *  @param version which release; empty: the newest */
 record Target(Environment environment, Optional<Integer> version) {
 
-    /** Reads an argument. */
-    static final class Converter implements CommandLine.ITypeConverter<Target> {
-
-        @Override
-        public Target convert(String text) {
-            return Arguments.checked(() -> {
-                if (text.contains("@")) {
-                    ReleaseId id = ReleaseId.parse(text);
-                    return new Target(id.environment(), Optional.of(id.version()));
-                }
-                return new Target(new Environment(text), Optional.empty());
-            });
+    static Target parse(String text) {
+        if (text.contains("@")) {
+            ReleaseId id = ReleaseId.parse(text);
+            return new Target(id.environment(), Optional.of(id.version()));
         }
+        return new Target(new Environment(text), Optional.empty());
     }
 }

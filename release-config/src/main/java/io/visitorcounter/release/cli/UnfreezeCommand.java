@@ -1,26 +1,20 @@
 package io.visitorcounter.release.cli;
 
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-
-@Command(
-        name = "unfreeze",
-        description = "Let an environment take releases again.",
-        footer = {"", "Examples:", "  release unfreeze prod --reason 'the audit is over'"})
-final class UnfreezeCommand implements Callable<Integer> {
+final class UnfreezeCommand extends Command {
 
     private final ReleaseCommand top;
-
-    @Mixin
-    FreezeOptions options = new FreezeOptions();
+    private final FreezeOptions options = new FreezeOptions(this);
 
     UnfreezeCommand(ReleaseCommand top) {
+        super(
+                "Let an environment take releases again.",
+                "Examples:",
+                "  release unfreeze prod --reason 'the audit is over'");
         this.top = top;
     }
 
     @Override
-    public Integer call() {
+    int run() {
         return options.turn(top, false);
     }
 }

@@ -1,0 +1,141 @@
+package io.visitorcounter.release.cli;
+
+import java.util.function.Function;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+
+/** One command: its words for the help, what it takes from its line, and what it does. Said in code rather than in
+ *  picocli's annotations, as the JVM needs longer to read these than most commands take. */
+abstract class Command {
+
+    private static final int HELP_WIDTH = 110;
+
+    private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
+
+    /** Sets its words.
+     *
+     *  @param description what it does, in one sentence
+     *  @param footer what else the help says: lines, examples last */
+    Command(String description, String... footer) {
+        spec.versionProvider(new Version());
+        spec.usageMessage()
+                .sortOptions(false)
+                .width(HELP_WIDTH)
+                .description(description)
+                .footer(Stream.concat(Stream.of(""), Stream.of(footer)).toArray(String[]::new));
+    }
+
+    /** Does it.
+     *
+     *  @return the exit code */
+    abstract int run();
+
+    /** {@return its words and what it takes, for picocli} */
+    final CommandSpec spec() {
+        if (!spec.optionsMap().containsKey("--help")) {
+            add(OptionSpec.builder("-h", "--help").usageHelp(true).description("Show this help message and exit."));
+            add(OptionSpec.builder("-V", "--version")
+                    .versionHelp(true)
+                    .description("Print version information and exit."));
+        }
+        return spec;
+    }
+
+    final Input<Boolean> flag(String name, String description) {
+        return add(OptionSpec.builder(name)
+                .type(boolean.class)
+                .defaultValue("false")
+                .description(description));
+    }
+
+    final Input<String> option(String name, String label, String description) {
+        return option(name, label, String.class, description);
+    }
+
+    final <T> Input<T> option(String name, String label, Class<T> type, String description) {
+        return add(OptionSpec.builder(name).paramLabel(label).type(type).description(description));
+    }
+
+    final <T> Input<T> option(String name, String label, Class<T> type, String otherwise, String description) {
+        return add(OptionSpec.builder(name)
+                .paramLabel(label)
+                .type(type)
+                .defaultValue(otherwise)
+                .description(description));
+    }
+
+    final <T> Input<T> requiredOption(String name, String label, Class<T> type, String description) {
+        return add(OptionSpec.builder(name)
+                .paramLabel(label)
+                .type(type)
+                .required(true)
+                .description(description));
+    }
+
+    final <T> Input<T> argument(String label, Class<T> type, String description) {
+        return add(argument(label, description).type(type));
+    }
+
+    final <T> Input<T> argument(String label, Function<String, T> reader, String description) {
+        return add(argument(label, description).converters(new Reader<>(reader)));
+    }
+
+    final <T> Input<T> optionalArgument(String label, Function<String, T> reader, String description) {
+        return add(argument(label, description).arity("0..1").required(false).converters(new Reader<>(reader)));
+    }
+
+    private PositionalParamSpec.Builder argument(String label, String description) {
+        return PositionalParamSpec.builder()
+                .index(Integer.toString(spec.positionalParameters().size()))
+                .arity("1")
+                .required(true)
+                .paramLabel(label)
+                .description(description);
+    }
+
+    private <T> Input<T> add(PositionalParamSpec.Builder argument) {
+        return add(argument.build());
+    }
+
+    final <T> Input<T> add(OptionSpec.Builder option) {
+        return add(option.build());
+    }
+
+    private <T> Input<T> add(ArgSpec input) {
+        spec.add(input);
+        return new Input<>(input);
+    }
+
+    /** Reads an argument; what is wrong with it is a usage error. */
+    private static final class Reader<T> implements CommandLine.ITypeConverter<T> {
+
+        private final Function<String, T> parse;
+
+        Reader(Function<String, T> parse) {
+            this.parse = parse;
+        }
+
+        @Override
+        public T convert(String text) {
+            try {
+                return parse.apply(text);
+            } catch (IllegalArgumentException e) {
+                throw new CommandLine.TypeConversionException(String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    /** The tool's version, from its jar. */
+    private static final class Version implements CommandLine.IVersionProvider {
+
+        @Override
+        public String[] getVersion() {
+            String version = Command.class.getPackage().getImplementationVersion();
+            return new String[] {"release " + (version == null ? "(not packaged)" : version)};
+        }
+    }
+}

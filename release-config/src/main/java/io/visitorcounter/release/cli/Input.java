@@ -1,0 +1,26 @@
+package io.visitorcounter.release.cli;
+
+import java.util.Optional;
+import picocli.CommandLine.Model.ArgSpec;
+
+/** One option or argument of a command, which knows what the line gave it.
+ *
+ *  @param <T> what it is read into */
+final class Input<T> {
+
+    private final ArgSpec spec;
+
+    Input(ArgSpec spec) {
+        this.spec = spec;
+    }
+
+    /** {@return what was given, or else its default; empty if it has none} */
+    Optional<T> given() {
+        return Optional.ofNullable(spec.getValue());
+    }
+
+    /** {@return what was given, of one that must be; or else its default} */
+    T value() {
+        return given().orElseThrow();
+    }
+}

@@ -1,5 +1,6 @@
 package io.visitorcounter.release.cli;
 
+import io.visitorcounter.release.ledger.Ledger;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -13,11 +14,19 @@ public final class Main {
      *
      *  @param arguments as {@code release --help} says */
     public static void main(String[] arguments) {
+        // Beside reading the arguments, which keeps one core busy for as long.
+        Thread git = new Thread(Ledger::setUp, "git");
+        git.setDaemon(true);
+        git.start();
         PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
         PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
-        int code = new CommandLineTool(new Surroundings(System.getenv(), Clock.systemUTC(), System.in, out, err))
-                .run(arguments);
+        int code = run(new Surroundings(System.getenv(), Clock.systemUTC(), System.in, out, err), arguments);
         out.flush();
         System.exit(code);
+    }
+
+    /** {@return the exit code of one command} */
+    static int run(Surroundings surroundings, String... arguments) {
+        return new CommandLineTool(surroundings).run(arguments);
     }
 }

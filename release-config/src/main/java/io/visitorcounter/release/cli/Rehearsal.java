@@ -105,9 +105,9 @@ final class Rehearsal {
     private int run(String... arguments) {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
         Map<String, String> variables = Map.of("RELEASE_PROJECT", stage.toString(), "DOCKER_CONFIG", stage.toString());
-        return new CommandLineTool(
-                        new Surroundings(variables, Clock.systemUTC(), InputStream.nullInputStream(), nowhere, nowhere))
-                .run(arguments);
+        return Main.run(
+                new Surroundings(variables, Clock.systemUTC(), InputStream.nullInputStream(), nowhere, nowhere),
+                arguments);
     }
 
     private void config(String name, String text) throws IOException {

@@ -29,6 +29,12 @@ final class GitSurroundings extends SystemReader.Delegate {
         }
     }
 
+    /** Has JGit load, beside these surroundings, what it opens a repository with. */
+    static void setUp() {
+        use();
+        new NoConfig(null, FS.DETECTED);
+    }
+
     /** {@return the bare repository in this folder, opened in these surroundings}
      *
      *  @throws IOException if it can't be read */

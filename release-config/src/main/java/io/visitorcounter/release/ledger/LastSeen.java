@@ -10,22 +10,26 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /** The newest entry that this machine has seen of a ledger. A history that does not hold it any more was truncated or
  *  rewritten, which the history itself can't tell. */
 final class LastSeen {
 
-    private final Path file;
+    private final Path folder;
+    private final String ledger;
 
     /** Sets where it is kept.
      *
      *  @param folder of all ledgers that were seen
      *  @param ledger which one, as the user names it */
     LastSeen(Path folder, String ledger) {
-        String name = Digest.of(ledger.getBytes(StandardCharsets.UTF_8)).shortText();
-        this.file = folder.resolve(name + ".json");
+        this.folder = folder;
+        this.ledger = ledger;
+    }
+
+    private Path file() {
+        return folder.resolve(Digest.of(ledger.getBytes(StandardCharsets.UTF_8)).shortText() + ".json");
     }
 
     /** Throws unless the history holds what was seen before, then remembers its newest entry.
@@ -48,21 +52,24 @@ final class LastSeen {
                 throw changed(history, before, now.isPresent() ? "it has other bytes now" : "it is gone");
             }
         }
-        remember(head);
+        head.ifPresent(this::remember);
     }
 
-    private void remember(Optional<Link> head) {
-        long known = read().map(Link::sequence).orElse(0L);
-        head.filter(newest -> newest.sequence() > known).ifPresent(this::write);
+    /** Remembers an entry, unless a newer one was seen. */
+    void remember(Link entry) {
+        if (entry.sequence() > read().map(Link::sequence).orElse(0L)) {
+            write(entry);
+        }
     }
 
     private ReleaseException changed(Snapshot history, Link seen, String now) {
         return new ReleaseException.VerificationFailed(List.of(history + ": " + seen.path() + ": entry number "
-                + seen.sequence() + " was seen here before, and " + now + "; if that was meant, delete " + file));
+                + seen.sequence() + " was seen here before, and " + now + "; if that was meant, delete " + file()));
     }
 
     /** {@return the newest entry that was seen here} */
     Optional<Link> read() {
+        Path file = file();
         try {
             return Optional.of(Link.read(file.toString(), Files.readAllBytes(file)));
         } catch (NoSuchFileException e) {
@@ -74,12 +81,11 @@ final class LastSeen {
 
     private void write(Link head) {
         try {
-            Path folder = Objects.requireNonNull(file.getParent());
             Files.createDirectories(folder);
             Path made = Files.createTempFile(folder, ".seen-", "");
             try {
                 Files.write(made, CanonicalJson.bytes(head.json()));
-                Files.move(made, file, StandardCopyOption.ATOMIC_MOVE);
+                Files.move(made, file(), StandardCopyOption.ATOMIC_MOVE);
             } finally {
                 Files.deleteIfExists(made);
             }

@@ -1,12 +1,12 @@
 package io.visitorcounter.release.ledger;
 
 import io.visitorcounter.release.CanonicalJson;
-import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.ReleaseException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -33,6 +33,7 @@ public final class Ledger implements AutoCloseable {
     private final LedgerRepository repository;
     private final Retry retry;
     private final LastSeen lastSeen;
+    private volatile @Nullable Snapshot latest;
 
     private Ledger(LedgerRepository repository, Retry retry, LastSeen lastSeen) {
         this.repository = repository;
@@ -50,6 +51,12 @@ public final class Ledger implements AutoCloseable {
         return new Ledger(repository, retry, new LastSeen(seen, repository.toString()));
     }
 
+    /** Sets up what every ledger needs of git, once for the process. It takes longer than reading one does, and can be done
+     *  before it is known which it will be. */
+    public static void setUp() {
+        GitSurroundings.setUp();
+    }
+
     /** {@return the history as it is now}
      *
      *  @throws ReleaseException.NotFound if there is no ledger
@@ -57,9 +64,19 @@ public final class Ledger implements AutoCloseable {
      *  @throws ReleaseException.VerificationFailed if an entry that was seen before is gone or changed */
     public Snapshot read() {
         Optional<Link> seen = lastSeen.read();
-        Snapshot history = new Snapshot(repository.open(), repository.toString(), repository.refresh());
+        Snapshot history = at(repository.refresh());
         lastSeen.check(seen, history);
         return history;
+    }
+
+    // What was read of a commit stays true, so an append need not read again what was decided after.
+    private Snapshot at(@Nullable ObjectId commit) {
+        Snapshot known = latest;
+        if (known == null || !Objects.equals(known.commit(), commit)) {
+            known = new Snapshot(repository.open(), repository.toString(), commit);
+            latest = known;
+        }
+        return known;
     }
 
     /** {@return the history as it is now; empty where there is no ledger yet but the first append creates one}
@@ -83,6 +100,24 @@ public final class Ledger implements AutoCloseable {
         }
     }
 
+    /** Keeps files that a draft will have, so that its append has them already. They are objects that no entry names, and
+     *  release nothing.
+     *
+     *  @param files of the draft
+     *  @return the files
+     *  @throws ReleaseException.Unreachable if the repository, which must be there, can't be written */
+    public SortedMap<String, byte[]> keep(SortedMap<String, byte[]> files) {
+        try (ObjectInserter inserter = repository.open().newObjectInserter()) {
+            for (byte[] bytes : files.values()) {
+                inserter.insert(Constants.OBJ_BLOB, bytes);
+            }
+            inserter.flush();
+            return files;
+        } catch (IOException e) {
+            throw unwritable(e);
+        }
+    }
+
     /** Appends an entry, unless the history says that there is nothing to append. Decides again whenever another was
      *  first, so that a number is given once and a gate that has just closed holds.
      *
@@ -100,7 +135,7 @@ public final class Ledger implements AutoCloseable {
             }
             ObjectId commit = write(before, draft.get());
             if (repository.publish(before.commit(), commit)) {
-                lastSeen.check(Optional.empty(), new Snapshot(repository.open(), repository.toString(), commit));
+                lastSeen.remember(Link.to(draft.get().entry()));
                 return draft.map(Draft::entry);
             }
             failures++;
@@ -130,8 +165,8 @@ public final class Ledger implements AutoCloseable {
                 ObjectReader reader = git.newObjectReader()) {
             byte[] bytes = entry.bytes();
             ObjectId environment = environmentTree(inserter, reader, before, draft, bytes);
-            Link head = new Link(entry.sequence(), entry.path(), Digest.of(bytes));
-            ObjectId headFile = inserter.insert(Constants.OBJ_BLOB, CanonicalJson.bytes(head.json()));
+            ObjectId headFile = inserter.insert(
+                    Constants.OBJ_BLOB, CanonicalJson.bytes(Link.to(entry).json()));
             ObjectId tree = Trees.with(
                     inserter, reader, before.tree(), entry.environment().name(), FileMode.TREE, environment);
             tree = Trees.with(inserter, reader, tree, Snapshot.HEAD_FILE, FileMode.REGULAR_FILE, headFile);
@@ -150,8 +185,12 @@ public final class Ledger implements AutoCloseable {
             inserter.flush();
             return id;
         } catch (IOException e) {
-            throw new ReleaseException.Unreachable(repository + ": can't be written: " + e.getMessage(), e);
+            throw unwritable(e);
         }
+    }
+
+    private ReleaseException unwritable(IOException e) {
+        return new ReleaseException.Unreachable(repository + ": can't be written: " + e.getMessage(), e);
     }
 
     private static ObjectId environmentTree(

@@ -12,6 +12,11 @@ import io.visitorcounter.release.Digest;
  *  @param digest of the entry's bytes */
 public record Link(long sequence, String path, Digest digest) {
 
+    /** The link to an entry. */
+    static Link to(Entry entry) {
+        return new Link(entry.sequence(), entry.path(), Digest.of(entry.bytes()));
+    }
+
     static Link read(String where, byte[] bytes) {
         Fields fields = new Fields(where, CanonicalJson.parse(where, bytes));
         Link link = read(fields);

@@ -15,6 +15,7 @@ import org.eclipse.jgit.lib.ObjectInserter;
 import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.lib.TreeFormatter;
 import org.eclipse.jgit.treewalk.CanonicalTreeParser;
+import org.eclipse.jgit.util.Paths;
 import org.jspecify.annotations.Nullable;
 
 /** Git trees, written one level at a time: an append touches the few trees above the new entry, however long the
@@ -73,18 +74,30 @@ final class Trees {
             FileMode mode,
             ObjectId id)
             throws IOException {
-        List<Item> items = new ArrayList<>();
+        byte[] key = name.getBytes(StandardCharsets.UTF_8);
+        TreeFormatter formatter = new TreeFormatter();
+        boolean placed = false;
+        // Bytes are compared and copied: a folder of a long history has many thousand names.
         if (tree != null) {
             CanonicalTreeParser parser = new CanonicalTreeParser(null, reader, tree);
             for (; !parser.eof(); parser.next()) {
-                if (!parser.getEntryPathString().equals(name)) {
-                    items.add(new Item(
-                            parser.getEntryPathString(), parser.getEntryFileMode(), parser.getEntryObjectId()));
+                byte[] path = parser.getEntryPathBuffer();
+                int length = parser.getEntryPathLength();
+                int order =
+                        Paths.compare(key, 0, key.length, mode.getBits(), path, 0, length, parser.getEntryRawMode());
+                if (order <= 0 && !placed) {
+                    formatter.append(name, mode, id);
+                    placed = true;
+                }
+                if (order != 0) {
+                    formatter.append(path, 0, length, parser.getEntryFileMode(), parser.idBuffer(), parser.idOffset());
                 }
             }
         }
-        items.add(new Item(name, mode, id));
-        return insert(inserter, items);
+        if (!placed) {
+            formatter.append(name, mode, id);
+        }
+        return inserter.insert(formatter);
     }
 
     private static ObjectId insert(ObjectInserter inserter, List<Item> items) throws IOException {

@@ -5,6 +5,7 @@ import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.ReleaseId;
 import io.visitorcounter.release.config.Contract;
+import io.visitorcounter.release.config.Reading;
 import io.visitorcounter.release.config.Rendering;
 import io.visitorcounter.release.image.Image;
 import io.visitorcounter.release.image.ImageStore;
@@ -16,6 +17,7 @@ import io.visitorcounter.release.ledger.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /** Makes a release of a build and an environment's config as it is now. Everything is checked before anything is
  *  written, and only the append to the ledger releases: killed before it, there is at most an image that nothing names. */
@@ -55,10 +57,11 @@ public final class Create {
     public Outcome run(Request request) {
         Meanwhile<Optional<Snapshot>> now =
                 Meanwhile.look("ledger", () -> site.ledger().readIfThere());
+        Meanwhile<Reading> files = Meanwhile.look("config", () -> Render.read(site, request.environment()));
         // Looked at before it is kept: a config that is refused leaves nothing behind.
         Image looked = site.images().look(request.app());
         Contract contract = AppContract.of(request.app(), looked, request.noContract());
-        Rendering.Rendered rendered = Render.render(site, request.environment(), contract);
+        Rendering.Rendered rendered = Render.rendered(files.found(), contract);
         ImageStore.Stored app = site.images().app(request.app());
         if (!app.image().digest().equals(looked.digest())) {
             throw new ReleaseException.VerificationFailed(List.of(request.app() + ": expected " + looked.digest()
@@ -98,11 +101,10 @@ public final class Create {
             gates.confirmed(request.confirmation());
         }
         List<String> warnings = warnings(plan);
-        ImageStore.Stored image = request.dryRun()
-                ? site.images().predict(plan.app(), layer)
-                : site.images().make(plan.app(), layer);
+        ImageStore.Made made = site.images().make(plan.app(), layer);
+        Image image = made.image().image();
         Release.Content content = new Release.Content(
-                new Release.ImageName(image.name(), image.image().digest()),
+                new Release.ImageName(made.image().name(), image.digest()),
                 new Release.ImageName(plan.app().name(), layer.app()),
                 layer.bundle(),
                 layer.contract(),
@@ -111,6 +113,12 @@ public final class Create {
         if (request.dryRun()) {
             return new Outcome.Predicted(entry(now, plan, environment, content, request.why()), warnings);
         }
+        SortedMap<String, byte[]> files =
+                Recorded.files(layer.files(), plan.app().image(), image);
+        Optional<Meanwhile<SortedMap<String, byte[]>>> kept =
+                now.map(there -> Meanwhile.look("files", () -> site.ledger().keep(files)));
+        made.keep();
+        kept.ifPresent(Meanwhile::found);
         Optional<Release> released = site.ledger()
                 .append(history -> {
                     if (history.last(environment)
@@ -121,8 +129,7 @@ public final class Create {
                     Gates.notFrozen(history, environment);
                     gates.promoted(history, layer.app());
                     Release entry = entry(Optional.of(history), plan, environment, content, request.why());
-                    return Optional.of(
-                            Recorded.draft(entry, layer.files(), plan.app().image(), image.image()));
+                    return Optional.of(new Ledger.Draft(entry, files));
                 })
                 .map(Release.class::cast);
         return released.<Outcome>map(release -> new Outcome.Released(release, warnings))
@@ -150,13 +157,15 @@ public final class Create {
     private void restoreImage(Release release, ImageStore.Stored app, ReleaseLayer layer) {
         Release.ImageName recorded = release.content().releaseImage();
         if (!site.images().has(recorded.name(), recorded.digest())) {
-            Digest made = site.images().make(app, layer).image().digest();
-            if (!made.equals(recorded.digest())) {
+            ImageStore.Made made = site.images().make(app, layer);
+            Digest digest = made.image().image().digest();
+            if (!digest.equals(recorded.digest())) {
                 throw new ReleaseException.VerificationFailed(
                         List.of(release.id().label() + ": its image "
-                                + recorded.name() + " is gone, and made again it is " + made + " rather than "
+                                + recorded.name() + " is gone, and made again it is " + digest + " rather than "
                                 + recorded.digest() + "; this JDK may compress otherwise than the one before"));
             }
+            made.keep();
         }
     }
 

@@ -5,8 +5,6 @@ import io.visitorcounter.release.config.Bundle;
 import io.visitorcounter.release.config.BundleException;
 import io.visitorcounter.release.image.Image;
 import io.visitorcounter.release.image.ImageStore;
-import io.visitorcounter.release.ledger.Entry;
-import io.visitorcounter.release.ledger.Ledger;
 import io.visitorcounter.release.ledger.Release;
 import io.visitorcounter.release.ledger.Snapshot;
 import java.util.List;
@@ -24,14 +22,14 @@ final class Recorded {
 
     private Recorded() {}
 
-    static Ledger.Draft draft(Entry entry, SortedMap<String, byte[]> bundle, Image app, Image release) {
+    static SortedMap<String, byte[]> files(SortedMap<String, byte[]> bundle, Image app, Image release) {
         SortedMap<String, byte[]> files = new TreeMap<>();
         bundle.forEach((name, bytes) -> files.put(BUNDLE + name, bytes));
         files.put(APP + MANIFEST, app.manifest());
         files.put(APP + CONFIG, app.config());
         files.put(RELEASE + MANIFEST, release.manifest());
         files.put(RELEASE + CONFIG, release.config());
-        return new Ledger.Draft(entry, files);
+        return files;
     }
 
     static Image app(Snapshot history, Release release) {

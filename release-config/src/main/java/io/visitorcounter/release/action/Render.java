@@ -8,6 +8,7 @@ import io.visitorcounter.release.config.EnvironmentFiles;
 import io.visitorcounter.release.config.Explanation;
 import io.visitorcounter.release.config.NoSuchEnvironmentException;
 import io.visitorcounter.release.config.NoSuchKeyException;
+import io.visitorcounter.release.config.Reading;
 import io.visitorcounter.release.config.Rendering;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -134,19 +135,25 @@ public final class Render {
     }
 
     static Rendering.Rendered render(Site site, Environment environment, Contract contract) {
+        return rendered(read(site, environment), contract);
+    }
+
+    static Rendering.Rendered rendered(Reading files, Contract contract) {
+        Rendering rendering = files.render(contract);
+        if (rendering instanceof Rendering.Rendered rendered) {
+            return rendered;
+        }
+        throw new ReleaseException.ConfigInvalid(((Rendering.Refused) rendering)
+                .faults().stream().map(ConfigFault::toString).toList());
+    }
+
+    static Reading read(Site site, Environment environment) {
         try {
-            Rendering rendering = new EnvironmentFiles(site.environments()).render(environment, contract);
-            if (rendering instanceof Rendering.Rendered rendered) {
-                return rendered;
-            }
-            throw new ReleaseException.ConfigInvalid(((Rendering.Refused) rendering)
-                    .faults().stream().map(ConfigFault::toString).toList());
+            return new EnvironmentFiles(site.environments()).read(environment);
         } catch (NoSuchEnvironmentException e) {
             throw new ReleaseException.NotFound(String.valueOf(e.getMessage()));
         } catch (UncheckedIOException e) {
-            throw new ReleaseException.NotFound(
-                    site.environments() + ": expected a folder with the environments' files,"
-                            + " got none that can be read; name it with --environments");
+            throw noFolder(site);
         }
     }
 
@@ -154,9 +161,7 @@ public final class Render {
         try {
             return new EnvironmentFiles(site.environments()).environments();
         } catch (UncheckedIOException e) {
-            throw new ReleaseException.NotFound(
-                    site.environments() + ": expected a folder with the environments' files,"
-                            + " got none that can be read; name it with --environments");
+            throw noFolder(site);
         }
     }
 }

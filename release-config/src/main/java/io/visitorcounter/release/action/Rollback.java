@@ -84,7 +84,8 @@ public final class Rollback {
 
     private static Ledger.Draft copy(Snapshot history, Release target, Release entry) {
         SortedMap<String, byte[]> bundle = history.bundle(target.id());
-        return Recorded.draft(entry, bundle, Recorded.app(history, target), Recorded.release(history, target));
+        return new Ledger.Draft(
+                entry, Recorded.files(bundle, Recorded.app(history, target), Recorded.release(history, target)));
     }
 
     private static Release newest(Snapshot history, Environment environment) {

@@ -13,25 +13,26 @@ final class UploadLines implements Uploads {
     private static final String AGAIN = "\r\u001b[K";
 
     private final Surroundings surroundings;
-    private int shown = -1;
+    private String shown = "";
 
     UploadLines(Surroundings surroundings) {
         this.surroundings = surroundings;
     }
 
     @Override
-    public void sent(Digest blob, long bytes, long size) {
+    public synchronized void sent(Digest blob, long bytes, long size) {
         int percent = size == 0 ? 100 : (int) (bytes * 100 / size);
-        if (surroundings.isErrTerminal() && percent != shown) {
-            shown = percent;
-            surroundings.err().print(AGAIN + line(blob, size) + "  " + percent + " %");
+        String now = line(blob, size) + "  " + percent + " %";
+        if (surroundings.isErrTerminal() && !now.equals(shown)) {
+            shown = now;
+            surroundings.err().print(AGAIN + now);
             surroundings.err().flush();
         }
     }
 
     @Override
-    public void ended(Digest blob, long size, boolean whole) {
-        shown = -1;
+    public synchronized void ended(Digest blob, long size, boolean whole) {
+        shown = "";
         if (surroundings.isErrTerminal()) {
             surroundings.err().print(AGAIN);
         }

@@ -13,7 +13,7 @@ import java.util.List;
 public final class EnvironmentFiles {
 
     private static final String SUFFIX = ".conf";
-    private static final String SHARED = "base.conf";
+    static final String SHARED = "base.conf";
 
     private final ConfigSource source;
 
@@ -52,8 +52,17 @@ public final class EnvironmentFiles {
      *  @throws NoSuchEnvironmentException if it has no file
      *  @throws UncheckedIOException if the folder can't be read */
     public Rendering render(Environment environment, Contract contract) {
-        Reading reading = read(environment);
-        return new Renderer(reading, contract).render(strays(reading));
+        return read(environment).render(contract);
+    }
+
+    /** Reads an environment's files, for whichever build.
+     *
+     *  @param environment whose file is read, with all it includes
+     *  @return what they say, not judged yet
+     *  @throws NoSuchEnvironmentException if it has no file
+     *  @throws UncheckedIOException if the folder can't be read */
+    public Reading read(Environment environment) {
+        return Reading.of(source, names(), environments(), environment);
     }
 
     /** Explains where the value of a key comes from, in a config with faults too.
@@ -80,21 +89,6 @@ public final class EnvironmentFiles {
         return new Policy.Found(reading.policy(), List.copyOf(reading.faults()));
     }
 
-    // A file that is named as no environment can be, and that this one does not include either, is likely a mistake.
-    private List<ConfigFault> strays(Reading reading) {
-        List<String> used = reading.files().stream().map(SourceFile::path).toList();
-        return names().stream()
-                .filter(name -> !name.equals(SHARED) && !Environment.isValid(stem(name)) && !used.contains(name))
-                .map(name -> reading.places()
-                        .fault(
-                                name,
-                                0,
-                                KeyPath.ROOT,
-                                "no environment, for a name is 1..31 of a-z 0-9 -, beginning with a letter; pieces to"
-                                        + " include lie in a folder"))
-                .toList();
-    }
-
     private List<String> names() {
         try {
             return source.names().stream().filter(name -> name.endsWith(SUFFIX)).toList();
@@ -103,11 +97,8 @@ public final class EnvironmentFiles {
         }
     }
 
-    private static String stem(String name) {
+    /** The environment that a file is named after, if that may be one's name. */
+    static String stem(String name) {
         return name.substring(0, name.length() - SUFFIX.length());
-    }
-
-    private Reading read(Environment environment) {
-        return Reading.of(source, environments(), environment);
     }
 }

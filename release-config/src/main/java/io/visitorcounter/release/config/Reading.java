@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** An environment's files as they are read and resolved, before any contract judges them. */
-final class Reading {
+public final class Reading {
 
     /** The part that the contract judges. */
     static final KeyPath APP = new KeyPath(List.of("app"));
@@ -18,6 +18,7 @@ final class Reading {
     /** The part that is the policy. */
     static final KeyPath RELEASE = new KeyPath(List.of("release"));
 
+    private final List<String> names;
     private final Loaded loaded;
     private final Places places;
     private final Set<ConfigFault> faults = new TreeSet<>();
@@ -25,8 +26,9 @@ final class Reading {
     private final References references;
     private final Policy policy;
 
-    private Reading(ConfigSource source, List<Environment> environments, Environment environment) {
+    private Reading(ConfigSource source, List<String> names, List<Environment> environments, Environment environment) {
         String main = environment + ".conf";
+        this.names = names;
         loaded = Loader.load(source, main);
         places = new Places(source.name(), main, loaded.history());
         faults.addAll(loaded.faults());
@@ -41,11 +43,20 @@ final class Reading {
     }
 
     /** Reads an environment's file, and all it includes; throws NoSuchEnvironmentException if it has none. */
-    static Reading of(ConfigSource source, List<Environment> environments, Environment environment) {
+    static Reading of(
+            ConfigSource source, List<String> names, List<Environment> environments, Environment environment) {
         if (!environments.contains(environment)) {
             throw new NoSuchEnvironmentException(source.name(), environment, environments);
         }
-        return new Reading(source, environments, environment);
+        return new Reading(source, names, environments, environment);
+    }
+
+    /** Renders the config for a build.
+     *
+     *  @param contract what the build understands
+     *  @return the bundle, or everything that is wrong */
+    public Rendering render(Contract contract) {
+        return new Renderer(this, contract).render(strays());
     }
 
     /** What is wrong with the files, whatever the contract. */
@@ -91,6 +102,22 @@ final class Reading {
     /** The part that the contract judges. */
     Branch app() {
         return resolved.root().children().get(APP.first()) instanceof Branch branch ? branch : Branch.EMPTY;
+    }
+
+    // A file that is named as no environment can be, and that this one does not include either, is likely a mistake.
+    private List<ConfigFault> strays() {
+        List<String> used = files().stream().map(SourceFile::path).toList();
+        return names.stream()
+                .filter(name -> !name.equals(EnvironmentFiles.SHARED)
+                        && !Environment.isValid(EnvironmentFiles.stem(name))
+                        && !used.contains(name))
+                .map(name -> places.fault(
+                        name,
+                        0,
+                        KeyPath.ROOT,
+                        "no environment, for a name is 1..31 of a-z 0-9 -, beginning with a letter; pieces to include"
+                                + " lie in a folder"))
+                .toList();
     }
 
     private void findDuplicates(SourceFile file) {

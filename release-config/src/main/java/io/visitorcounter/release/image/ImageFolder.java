@@ -76,31 +76,30 @@ public final class ImageFolder implements ImageStore {
     }
 
     @Override
-    public Stored make(Stored app, ReleaseLayer layer) {
+    public Made make(Stored app, ReleaseLayer layer) {
         ReleaseBuild.Built built = ReleaseBuild.make(app.image(), layer);
         String name = layer.tag() + ".tar";
-        if (holds(name, built.image().digest())) {
-            return new Stored(name, built.image());
-        }
-        return writing(scratch -> {
+        return new Made(new Stored(name, built.image()), () -> {
+            if (!holds(name, built.image().digest())) {
+                keep(app, imageName(app.image()) + ":" + layer.tag(), built, name);
+            }
+        });
+    }
+
+    private void keep(Stored app, String imageName, ReleaseBuild.Built built, String name) {
+        writing(scratch -> {
             Path tar = scratch.resolve(name);
             int last = app.image().layers().size();
             ImageTar.write(
                     tar,
-                    imageName(app.image()) + ":" + layer.tag(),
+                    imageName,
                     built.image(),
                     index -> index == last
                             ? new ByteArrayInputStream(built.layer())
                             : layer(app.name(), app.image(), index));
             publish(tar, name);
-            return new Stored(name, built.image());
+            return name;
         });
-    }
-
-    @Override
-    public Stored predict(Stored app, ReleaseLayer layer) {
-        return new Stored(
-                layer.tag() + ".tar", ReleaseBuild.make(app.image(), layer).image());
     }
 
     @Override

@@ -46,13 +46,8 @@ public final class ImagePlaces implements ImageStore {
     }
 
     @Override
-    public Stored make(Stored app, ReleaseLayer layer) {
+    public Made make(Stored app, ReleaseLayer layer) {
         return of(app.name()).make(app, layer);
-    }
-
-    @Override
-    public Stored predict(Stored app, ReleaseLayer layer) {
-        return of(app.name()).predict(app, layer);
     }
 
     @Override

@@ -37,18 +37,24 @@ public interface ImageStore {
      *  @param digest what was recorded */
     Stored keptApp(String name, Digest digest);
 
-    /** Makes the release image, or finds it made already.
+    /** Makes the release image.
      *
      *  @param app an image that is kept here
      *  @param layer what is added
      *  @return the release image, checked: the app image's layers, one more, and nothing else changed */
-    Stored make(Stored app, ReleaseLayer layer);
+    Made make(Stored app, ReleaseLayer layer);
 
-    /** {@return the release image that make would store; nothing is kept}
+    /** A release image of which nothing is kept yet.
      *
-     *  @param app an image that is kept here
-     *  @param layer what would be added */
-    Stored predict(Stored app, ReleaseLayer layer);
+     *  @param image what it is, and what it will be called
+     *  @param keeper keeps it, unless it is here already */
+    record Made(Stored image, Runnable keeper) {
+
+        /** Keeps it. */
+        public void keep() {
+            keeper.run();
+        }
+    }
 
     /** {@return the image of this name, checked against its digest}
      *

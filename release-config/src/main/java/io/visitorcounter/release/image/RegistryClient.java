@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /** One registry, spoken to by the OCI distribution protocol. Every body that has a digest is held to it. Plain HTTP
- *  only to this machine itself, or where that was asked for. */
+ *  only to this machine itself, or where that was asked for. Thread-safe. */
 final class RegistryClient {
 
     private static final int MAX_REDIRECTS = 5;

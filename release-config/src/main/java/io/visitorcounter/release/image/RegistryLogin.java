@@ -11,11 +11,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Answers a registry's question who we are: with a user and a password, or with a token that it sends us to fetch. What
- *  was answered once is answered again unasked. */
+ *  was answered once is answered again unasked. Thread-safe. */
 final class RegistryLogin {
 
     private static final Pattern PARAMETER = Pattern.compile("([a-zA-Z]+)=\"([^\"]*)\"");
@@ -24,7 +25,7 @@ final class RegistryLogin {
     private final String host;
     private final boolean encrypted;
     private final Credentials credentials;
-    private final Map<String, String> authorizations = new HashMap<>();
+    private final Map<String, String> authorizations = new ConcurrentHashMap<>();
 
     /** Sets whom we answer.
      *

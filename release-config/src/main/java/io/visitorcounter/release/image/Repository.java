@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Images in registries. A release image goes into the repository of its app image, under a tag that its content alone
  *  decides: the app's layers are there already, and nothing else is moved. */
@@ -69,25 +70,22 @@ public final class Repository implements ImageStore {
     }
 
     @Override
-    public Stored make(Stored app, ReleaseLayer layer) {
+    public Made make(Stored app, ReleaseLayer layer) {
         ImageReference target = ImageReference.parse(app.name());
         ReleaseBuild.Built built = ReleaseBuild.make(app.image(), layer);
         ImageReference tagged =
                 new ImageReference(target.host(), target.repository(), Optional.of(layer.tag()), Optional.empty());
         Digest digest = built.image().digest();
-        RegistryClient client = client(target);
-        if (!client.head(tagged).equals(Optional.of(digest))) {
-            client.pushBlob(target, built.layer());
-            client.pushBlob(target, built.image().config());
-            client.pushManifest(tagged, built.image().manifest());
-        }
-        return new Stored(target.at(digest).toString(), built.image());
-    }
-
-    @Override
-    public Stored predict(Stored app, ReleaseLayer layer) {
-        Image image = ReleaseBuild.make(app.image(), layer).image();
-        return new Stored(ImageReference.parse(app.name()).at(image.digest()).toString(), image);
+        return new Made(new Stored(target.at(digest).toString(), built.image()), () -> {
+            RegistryClient client = client(target);
+            if (!client.head(tagged).equals(Optional.of(digest))) {
+                // Side by side: a registry is waited for more than anything else.
+                Stream.of(built.layer(), built.image().config())
+                        .parallel()
+                        .forEach(blob -> client.pushBlob(target, blob));
+                client.pushManifest(tagged, built.image().manifest());
+            }
+        });
     }
 
     @Override

@@ -2,7 +2,8 @@ package io.visitorcounter.release.image;
 
 import io.visitorcounter.release.Digest;
 
-/** Hears how an upload goes on: first {@code sent} with nothing sent, last {@code ended}. */
+/** Hears how an upload goes on: first {@code sent} with nothing sent, last {@code ended}. Several may go on at once, each
+ *  on its own thread. */
 public interface Uploads {
 
     /** Says nothing to anyone. */

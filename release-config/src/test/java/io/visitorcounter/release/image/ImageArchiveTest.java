@@ -114,7 +114,9 @@ class ImageArchiveTest {
         ImageFolder images = new ImageFolder(place.resolve("images"));
         ImageStore.Stored app =
                 images.app(FixtureApp.tar(place.resolve("app.tar"), build).toString());
-        return images.make(app, layer).image().digest().text();
+        ImageStore.Made made = images.make(app, layer);
+        made.keep();
+        return made.image().image().digest().text();
     }
 
     private static ReleaseLayer layer(String config) {

@@ -110,12 +110,7 @@ public final class OneLayerStore implements ImageStore {
     }
 
     @Override
-    public Stored make(Stored app, ReleaseLayer layer) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Stored predict(Stored app, ReleaseLayer layer) {
+    public Made make(Stored app, ReleaseLayer layer) {
         throw new UnsupportedOperationException();
     }
 

@@ -21,6 +21,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** JSON of which equal values have equal bytes: fields in the order they were put, two spaces of indent, {@code \n}
  *  line ends and one at the end. Reading is strict: a repeated field, or anything after the value, is an error.
@@ -64,26 +65,24 @@ public final class CanonicalJson {
      *
      *  @param value any value */
     public static String text(JsonNode value) {
-        StringWriter out = new StringWriter();
-        try (JsonGenerator generator = TOKENS.createGenerator(out)) {
-            write(value, generator.setPrettyPrinter(LINES.createInstance()));
-        } catch (IOException e) {
-            throw new IllegalStateException("memory can be written", e);
-        }
-        return out.toString();
+        return text(value, generator -> generator.setPrettyPrinter(LINES.createInstance()));
     }
 
     /** {@return the value on one line without a space, in UTF-8: as others who digest JSON write it}
      *
      *  @param value any value */
     public static byte[] compact(JsonNode value) {
+        return text(value, generator -> generator).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String text(JsonNode value, UnaryOperator<JsonGenerator> form) {
         StringWriter out = new StringWriter();
         try (JsonGenerator generator = TOKENS.createGenerator(out)) {
-            write(value, generator);
+            write(value, form.apply(generator));
         } catch (IOException e) {
             throw new IllegalStateException("memory can be written", e);
         }
-        return out.toString().getBytes(StandardCharsets.UTF_8);
+        return out.toString();
     }
 
     private static void write(JsonNode value, JsonGenerator out) throws IOException {

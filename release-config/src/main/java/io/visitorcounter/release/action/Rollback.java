@@ -9,6 +9,7 @@ import io.visitorcounter.release.config.Contract;
 import io.visitorcounter.release.config.EnvironmentFiles;
 import io.visitorcounter.release.config.Policy;
 import io.visitorcounter.release.image.Image;
+import io.visitorcounter.release.image.Repository;
 import io.visitorcounter.release.ledger.Ledger;
 import io.visitorcounter.release.ledger.Release;
 import io.visitorcounter.release.ledger.Snapshot;
@@ -60,8 +61,8 @@ public final class Rollback {
         Gates.notFrozen(now, environment);
         check(now, target);
         if (!there.found()) {
-            throw new ReleaseException.NotFound(
-                    target.id().label() + ": its image " + image.name() + " is not in " + site.images());
+            throw new ReleaseException.NotFound(target.id().label() + ": its image " + image.name() + " is not "
+                    + (Repository.isReference(image.name()) ? "there any more" : "in " + site.images()));
         }
         if (request.dryRun()) {
             return new Outcome.Predicted(entry(now, newest, target, request.why()), List.of());

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,21 +36,23 @@ class HostileRequestsTest {
         app.close();
     }
 
-    static List<HostileRequests.Case> all() {
-        return HostileRequests.all();
+    static List<HostileRequest> all() {
+        return Stream.of(HostileFraming.all(), HostileTargets.all())
+                .flatMap(List::stream)
+                .toList();
     }
 
     @Test
     void thereAreAtLeastAHundredAndNoneTwice() {
         assertThat(all())
                 .hasSizeGreaterThanOrEqualTo(100)
-                .extracting(HostileRequests.Case::name)
+                .extracting(HostileRequest::name)
                 .doesNotHaveDuplicates();
     }
 
     @ParameterizedTest
     @MethodSource("all")
-    void aHostileRequestGetsACleanAnswerOrACleanClose(HostileRequests.Case hostile) throws Exception {
+    void aHostileRequestGetsACleanAnswerOrACleanClose(HostileRequest hostile) throws Exception {
         long before = app.value("visitorCount") + app.value("c");
 
         String answers = send(hostile.raw(), !hostile.name().contains("never end"));

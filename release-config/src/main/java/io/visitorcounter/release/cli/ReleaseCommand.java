@@ -57,13 +57,13 @@ final class ReleaseCommand extends Command {
             "--ledger",
             "REPO",
             String.class,
-            "The git repository with the history. Default: $RELEASE_LEDGER, or ./.release/ledger.git");
+            "Git repository with the history. Default: $RELEASE_LEDGER, or .release/ledger.git");
     private final Input<String> images = everywhere(
             "--images",
             "PLACE",
             String.class,
             "Where images are: a folder of tars, or a registry's host/name, which lets --app be a digest alone."
-                    + " Default: $RELEASE_IMAGES, or ./.release/images");
+                    + " Default: $RELEASE_IMAGES, or .release/images");
     private final Input<OutputForm> output = add(OptionSpec.builder("--output")
             .scopeType(ScopeType.INHERIT)
             .paramLabel("FORM")

@@ -4,23 +4,12 @@ import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.ReleaseId;
-import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
-import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
-import org.eclipse.jgit.lib.ObjectLoader;
-import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.lib.Repository;
-import org.eclipse.jgit.revwalk.RevWalk;
-import org.eclipse.jgit.treewalk.CanonicalTreeParser;
-import org.eclipse.jgit.treewalk.TreeWalk;
 import org.jspecify.annotations.Nullable;
 
 /** The history at one moment: one commit of the ledger. Reads only what is asked for, never the commits before. */
@@ -28,20 +17,14 @@ public final class Snapshot {
 
     static final String HEAD_FILE = "head.json";
 
-    // More than any entry, and few enough to read whole.
-    private static final int MAX_FILE_BYTES = 16 << 20;
-
-    private final Repository repository;
     private final String where;
     private final @Nullable ObjectId commit;
-    private final @Nullable ObjectId tree;
-    private final Map<ObjectId, Map<String, Item>> longFolders = new ConcurrentHashMap<>();
+    private final Contents contents;
 
     Snapshot(Repository repository, String where, @Nullable ObjectId commit) {
-        this.repository = repository;
         this.where = where;
         this.commit = commit;
-        this.tree = commit == null ? null : tree(commit);
+        this.contents = Contents.of(repository, where, commit);
     }
 
     @Nullable ObjectId commit() {
@@ -49,7 +32,7 @@ public final class Snapshot {
     }
 
     @Nullable ObjectId tree() {
-        return tree;
+        return contents.tree();
     }
 
     /** {@return the commit's id; empty where nothing was released yet} */
@@ -76,7 +59,7 @@ public final class Snapshot {
      *
      *  @param environment which one */
     public Optional<Release> last(Environment environment) {
-        return newest(environment, 1, ReleaseId.LAST_VERSION).stream().findFirst();
+        return history(environment, 1).stream().findFirst();
     }
 
     /** {@return the environment's releases, newest first}
@@ -84,7 +67,16 @@ public final class Snapshot {
      *  @param environment which one
      *  @param limit at most so many */
     public List<Release> history(Environment environment, int limit) {
-        return newest(environment, limit, ReleaseId.LAST_VERSION);
+        List<String> versions = names(environment.name());
+        List<Release> releases = new ArrayList<>();
+        // The names have six digits, so git's order is the order of the versions.
+        for (int i = versions.size() - 1; i >= 0 && releases.size() < limit; i--) {
+            String name = versions.get(i);
+            if (!name.equals(Freeze.FOLDER)) {
+                releases.add(get(id(environment, name)));
+            }
+        }
+        return releases;
     }
 
     /** {@return the release of this name}
@@ -151,71 +143,27 @@ public final class Snapshot {
      *
      *  @param folder parted by slashes; empty for the root */
     public List<String> names(String folder) {
-        List<String> names = new ArrayList<>();
-        try (ObjectReader reader = repository.newObjectReader()) {
-            ObjectId id = folder.isEmpty() ? tree : find(reader, folder, FileMode.TREE);
-            if (id != null) {
-                int depth = folder.isEmpty() ? 0 : folder.split("/", -1).length;
-                names.addAll(items(reader, id, depth).keySet());
-            }
-            return names;
-        } catch (IOException e) {
-            throw unreadable(e);
-        }
+        return contents.names(folder);
     }
 
     /** {@return the bytes of a file; empty if there is none}
      *
      *  @param path parted by slashes */
     public Optional<byte[]> file(String path) {
-        try (ObjectReader reader = repository.newObjectReader()) {
-            ObjectId id = find(reader, path, FileMode.REGULAR_FILE);
-            return id == null ? Optional.empty() : Optional.of(read(reader, id));
-        } catch (IOException e) {
-            throw unreadable(e);
-        }
+        return contents.file(path);
     }
 
     /** {@return the files under a folder by their path below it}
      *
      *  @param folder parted by slashes */
     public SortedMap<String, byte[]> files(String folder) {
-        SortedMap<String, byte[]> files = new TreeMap<>();
-        try (ObjectReader reader = repository.newObjectReader();
-                TreeWalk walk = new TreeWalk(reader)) {
-            ObjectId id = find(reader, folder, FileMode.TREE);
-            if (id == null) {
-                return files;
-            }
-            walk.addTree(id);
-            walk.setRecursive(true);
-            while (walk.next()) {
-                files.put(walk.getPathString(), read(reader, walk.getObjectId(0)));
-            }
-            return files;
-        } catch (IOException e) {
-            throw unreadable(e);
-        }
+        return contents.files(folder);
     }
 
-    private List<Release> newest(Environment environment, int limit, int greatest) {
-        List<String> versions = names(environment.name());
-        List<Release> releases = new ArrayList<>();
-        // The names have six digits, so git's order is the order of the versions.
-        for (int i = versions.size() - 1; i >= 0 && releases.size() < limit; i--) {
-            String name = versions.get(i);
-            if (!name.equals(Freeze.FOLDER)) {
-                ReleaseId id = id(environment, name, greatest);
-                releases.add(get(id));
-            }
-        }
-        return releases;
-    }
-
-    private ReleaseId id(Environment environment, String name, int greatest) {
+    private ReleaseId id(Environment environment, String name) {
         try {
             int version = Integer.parseInt(name);
-            if (version <= greatest && Release.versionName(version).equals(name)) {
+            if (Release.versionName(version).equals(name)) {
                 return new ReleaseId(environment, version);
             }
         } catch (IllegalArgumentException e) {
@@ -254,58 +202,6 @@ public final class Snapshot {
 
     private ReleaseException wrong(String path, String what) {
         return new ReleaseException.VerificationFailed(List.of(where + ": " + path + ": " + what));
-    }
-
-    private @Nullable ObjectId find(ObjectReader reader, String path, FileMode mode) throws IOException {
-        ObjectId at = tree;
-        FileMode is = FileMode.TREE;
-        int depth = 0;
-        for (String name : path.split("/", -1)) {
-            if (at == null || is != FileMode.TREE) {
-                return null;
-            }
-            Item item = items(reader, at, depth++).get(name);
-            at = item == null ? null : item.id();
-            is = item == null ? FileMode.MISSING : item.mode();
-        }
-        return is == mode ? at : null;
-    }
-
-    private record Item(ObjectId id, FileMode mode) {}
-
-    /** What is in a folder. Those of the top two levels are long and are looked into again and again. */
-    private Map<String, Item> items(ObjectReader reader, ObjectId folder, int depth) throws IOException {
-        Map<String, Item> known = longFolders.get(folder);
-        if (known != null) {
-            return known;
-        }
-        Map<String, Item> items = new LinkedHashMap<>();
-        CanonicalTreeParser parser = new CanonicalTreeParser(null, reader, folder);
-        for (; !parser.eof(); parser.next()) {
-            items.put(parser.getEntryPathString(), new Item(parser.getEntryObjectId(), parser.getEntryFileMode()));
-        }
-        if (depth < 2) {
-            longFolders.put(folder, items);
-        }
-        return items;
-    }
-
-    private static byte[] read(ObjectReader reader, ObjectId id) throws IOException {
-        ObjectLoader loader = reader.open(id);
-        return loader.getCachedBytes(MAX_FILE_BYTES);
-    }
-
-    private ObjectId tree(ObjectId id) {
-        try (RevWalk walk = new RevWalk(repository)) {
-            return walk.parseCommit(id).getTree().getId();
-        } catch (IOException e) {
-            throw unreadable(e);
-        }
-    }
-
-    private ReleaseException unreadable(IOException e) {
-        return new ReleaseException.VerificationFailed(
-                List.of(where + ": the repository is damaged: " + e.getMessage()));
     }
 
     @Override

@@ -1,0 +1,146 @@
+package io.visitorcounter.release.ledger;
+
+import io.visitorcounter.release.ReleaseException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.eclipse.jgit.lib.FileMode;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectLoader;
+import org.eclipse.jgit.lib.ObjectReader;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.revwalk.RevWalk;
+import org.eclipse.jgit.treewalk.CanonicalTreeParser;
+import org.eclipse.jgit.treewalk.TreeWalk;
+import org.jspecify.annotations.Nullable;
+
+/** The folders and files of one commit, by path. Reads only what is asked for. Thread-safe. */
+final class Contents {
+
+    // More than any entry, and few enough to read whole.
+    private static final int MAX_FILE_BYTES = 16 << 20;
+
+    private final Repository repository;
+    private final String where;
+    private final @Nullable ObjectId tree;
+    private final Map<ObjectId, Map<String, Item>> longFolders = new ConcurrentHashMap<>();
+
+    private Contents(Repository repository, String where, @Nullable ObjectId tree) {
+        this.repository = repository;
+        this.where = where;
+        this.tree = tree;
+    }
+
+    /** {@return what is in a commit; nothing where there is none} */
+    static Contents of(Repository repository, String where, @Nullable ObjectId commit) {
+        if (commit == null) {
+            return new Contents(repository, where, null);
+        }
+        try (RevWalk walk = new RevWalk(repository)) {
+            return new Contents(
+                    repository, where, walk.parseCommit(commit).getTree().getId());
+        } catch (IOException e) {
+            throw unreadable(where, e);
+        }
+    }
+
+    /** {@return the root; null where there is no commit} */
+    @Nullable ObjectId tree() {
+        return tree;
+    }
+
+    /** {@return the names in a folder, in git's order; empty if there is none} */
+    List<String> names(String folder) {
+        List<String> names = new ArrayList<>();
+        try (ObjectReader reader = repository.newObjectReader()) {
+            ObjectId id = folder.isEmpty() ? tree : find(reader, folder, FileMode.TREE);
+            if (id != null) {
+                int depth = folder.isEmpty() ? 0 : folder.split("/", -1).length;
+                names.addAll(items(reader, id, depth).keySet());
+            }
+            return names;
+        } catch (IOException e) {
+            throw unreadable(where, e);
+        }
+    }
+
+    /** {@return the bytes of a file; empty if there is none} */
+    Optional<byte[]> file(String path) {
+        try (ObjectReader reader = repository.newObjectReader()) {
+            ObjectId id = find(reader, path, FileMode.REGULAR_FILE);
+            return id == null ? Optional.empty() : Optional.of(read(reader, id));
+        } catch (IOException e) {
+            throw unreadable(where, e);
+        }
+    }
+
+    /** {@return the files under a folder by their path below it} */
+    SortedMap<String, byte[]> files(String folder) {
+        SortedMap<String, byte[]> files = new TreeMap<>();
+        try (ObjectReader reader = repository.newObjectReader();
+                TreeWalk walk = new TreeWalk(reader)) {
+            ObjectId id = find(reader, folder, FileMode.TREE);
+            if (id == null) {
+                return files;
+            }
+            walk.addTree(id);
+            walk.setRecursive(true);
+            while (walk.next()) {
+                files.put(walk.getPathString(), read(reader, walk.getObjectId(0)));
+            }
+            return files;
+        } catch (IOException e) {
+            throw unreadable(where, e);
+        }
+    }
+
+    private @Nullable ObjectId find(ObjectReader reader, String path, FileMode mode) throws IOException {
+        ObjectId at = tree;
+        FileMode is = FileMode.TREE;
+        int depth = 0;
+        for (String name : path.split("/", -1)) {
+            if (at == null || is != FileMode.TREE) {
+                return null;
+            }
+            Item item = items(reader, at, depth++).get(name);
+            at = item == null ? null : item.id();
+            is = item == null ? FileMode.MISSING : item.mode();
+        }
+        return is == mode ? at : null;
+    }
+
+    private record Item(ObjectId id, FileMode mode) {}
+
+    /** What is in a folder. Those of the top two levels are long and are looked into again and again. */
+    private Map<String, Item> items(ObjectReader reader, ObjectId folder, int depth) throws IOException {
+        Map<String, Item> known = longFolders.get(folder);
+        if (known != null) {
+            return known;
+        }
+        Map<String, Item> items = new LinkedHashMap<>();
+        CanonicalTreeParser parser = new CanonicalTreeParser(null, reader, folder);
+        for (; !parser.eof(); parser.next()) {
+            items.put(parser.getEntryPathString(), new Item(parser.getEntryObjectId(), parser.getEntryFileMode()));
+        }
+        if (depth < 2) {
+            longFolders.put(folder, items);
+        }
+        return items;
+    }
+
+    private static byte[] read(ObjectReader reader, ObjectId id) throws IOException {
+        ObjectLoader loader = reader.open(id);
+        return loader.getCachedBytes(MAX_FILE_BYTES);
+    }
+
+    private static ReleaseException unreadable(String where, IOException e) {
+        return new ReleaseException.VerificationFailed(
+                List.of(where + ": the repository is damaged: " + e.getMessage()));
+    }
+}

@@ -2,6 +2,9 @@ package io.visitorcounter.web.http;
 
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
@@ -30,11 +33,17 @@ public final class RateLimit implements HttpHandler {
     public void handleRequest(HttpServerExchange exchange) throws Exception {
         Duration wait = exchange.getRequestPath().startsWith("/health/")
                 ? Duration.ZERO
-                : rate.use(ClientAddress.network(address.of(exchange)));
+                : rate.use(number(ClientAddress.network(address.of(exchange))));
         if (wait.isZero()) {
             next.handleRequest(exchange);
         } else {
             Problem.tooMany("this address sends too many requests", wait).send(exchange);
         }
+    }
+
+    /** {@return an IPv4 address, or the first half of an IPv6 address: all that a network has} */
+    private static long number(InetAddress network) {
+        ByteBuffer bytes = ByteBuffer.wrap(network.getAddress());
+        return network instanceof Inet4Address ? bytes.getInt() : bytes.getLong();
     }
 }

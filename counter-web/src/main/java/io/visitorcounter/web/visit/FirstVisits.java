@@ -26,7 +26,7 @@ public final class FirstVisits {
      *  @param perMinute how many counters may get their first visit
      *  @param nanoTime the clock */
     public FirstVisits(int perMinute, LongSupplier nanoTime) {
-        this.rate = new Rate(perMinute, Duration.ofMinutes(1), 1, nanoTime);
+        this.rate = new Rate(perMinute, Duration.ofMinutes(1), 2, nanoTime);
     }
 
     /** {@return done where the counter may be visited, else failed with a problem of status 429} */
@@ -36,7 +36,7 @@ public final class FirstVisits {
         }
         return counter.value().thenApply(now -> {
             if (now.value() == 0) {
-                Duration wait = rate.use("");
+                Duration wait = rate.use(0);
                 if (!wait.isZero()) {
                     throw Problem.tooMany("too many new counters were made; visit one that exists", wait)
                             .thrown();

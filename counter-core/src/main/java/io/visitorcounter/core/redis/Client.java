@@ -15,8 +15,6 @@ import io.lettuce.core.metrics.CommandLatencyRecorder;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.Delay;
-import io.netty.util.HashedWheelTimer;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import io.visitorcounter.core.EventLoop;
 import java.time.Duration;
 import java.util.List;
@@ -52,7 +50,7 @@ final class Client implements AutoCloseable {
     private static final int FEWEST_THREADS = 2;
 
     private final RedisAddress address;
-    private final HashedWheelTimer timer;
+    private final DeadlineTimer timer;
     private final @Nullable HostedLoop hosted;
     private final ClientResources resources;
     private final List<RedisURI> uris;
@@ -66,9 +64,7 @@ final class Client implements AutoCloseable {
      *  @param host where the network work is done, or null for threads of its own */
     Client(RedisAddress address, Duration attempt, @Nullable TrustManagerFactory trust, @Nullable EventLoop host) {
         this.address = address;
-        // Lettuce's own timer ticks every 100 ms, and each reconnect waits for a tick.
-        this.timer = new HashedWheelTimer(
-                new DefaultThreadFactory("visitor-counter-redis-timer", true), 10, TimeUnit.MILLISECONDS);
+        this.timer = new DeadlineTimer("visitor-counter-redis-timer");
         this.hosted = host == null ? null : new HostedLoop(host);
         DefaultClientResources.Builder builder = DefaultClientResources.builder();
         if (hosted == null) {

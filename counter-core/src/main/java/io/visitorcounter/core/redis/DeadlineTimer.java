@@ -1,0 +1,187 @@
+package io.visitorcounter.core.redis;
+
+import io.netty.util.Timeout;
+import io.netty.util.Timer;
+import io.netty.util.TimerTask;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Netty's timer, as a thread that sleeps until something is due. Netty's own wakes at every tick, whether or not anything
+ *  waits: 100 times a second where a tick is 10 ms, which is what a reconnect can wait for. Thread-safe.
+ *
+ *  <p>Nearly everything that Lettuce schedules here is the timeout of a command, cancelled when its answer comes. So the
+ *  thread is left asleep when a timeout is cancelled, and is woken by a new one only where that is due before it wakes:
+ *  under load that is once for each length of a timeout. */
+final class DeadlineTimer implements Timer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DeadlineTimer.class);
+
+    private final Thread thread;
+
+    // Guarded by the object's lock, which is held for a look or a change alone:
+    private final TreeSet<Due> waiting = new TreeSet<>();
+    private long made;
+    private boolean asleep;
+    private long wakesAt;
+    private boolean stopped;
+
+    /** Begins to wait.
+     *
+     *  @param threadName of its one daemon thread */
+    DeadlineTimer(String threadName) {
+        thread = new Thread(this::work, threadName);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** {@inheritDoc}
+     *
+     *  @param task returns soon; it runs on the timer's thread
+     *  @throws IllegalStateException if the timer was stopped */
+    @Override
+    public synchronized Timeout newTimeout(TimerTask task, long delay, TimeUnit unit) {
+        if (stopped) {
+            throw new IllegalStateException("the timer was stopped");
+        }
+        Due due = new Due(task, System.nanoTime() + unit.toNanos(delay), made++);
+        waiting.add(due);
+        if (asleep && due.at - wakesAt < 0) {
+            wakesAt = due.at;
+            notifyAll();
+        }
+        return due;
+    }
+
+    /** Ends the timer.
+     *
+     *  @return what was not due yet, and now never runs */
+    @Override
+    public synchronized Set<Timeout> stop() {
+        stopped = true;
+        Set<Timeout> left = new HashSet<>(waiting);
+        waiting.clear();
+        notifyAll();
+        return left;
+    }
+
+    /** {@return how many tasks wait for their time} */
+    synchronized int waiting() {
+        return waiting.size();
+    }
+
+    private void work() {
+        for (Due due = next(); due != null; due = next()) {
+            try {
+                due.task.run(due);
+            } catch (Throwable e) {
+                // Without this thread no connection would be mended and no command given up any more.
+                LOG.warn("a task of the timer failed", e);
+            }
+        }
+    }
+
+    /** {@return what is due, once something is; null when the timer was stopped} */
+    private synchronized @Nullable Due next() {
+        while (!stopped) {
+            long now = System.nanoTime();
+            Due first = waiting.isEmpty() ? null : waiting.first();
+            if (first != null && first.at - now <= 0) {
+                waiting.remove(first);
+                first.state = State.RAN;
+                return first;
+            }
+            wakesAt = first == null ? now + Long.MAX_VALUE : first.at;
+            sleep(first == null ? 0 : wakesAt - now);
+        }
+        return null;
+    }
+
+    /** Sleeps, without the lock.
+     *
+     *  @param nanos how long; 0 until it is woken */
+    @SuppressWarnings("WaitNotInLoop") // the caller looks again
+    private void sleep(long nanos) {
+        asleep = true;
+        try {
+            if (nanos == 0) {
+                wait();
+            } else {
+                // Rounded up, or the last part of a millisecond would be spent awake.
+                wait(TimeUnit.NANOSECONDS.toMillis(nanos) + 1);
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("nobody interrupts the timer's thread for a reason", e);
+        } finally {
+            asleep = false;
+        }
+    }
+
+    private enum State {
+        WAITS,
+        RAN,
+        CANCELLED
+    }
+
+    /** A task and its time. */
+    private final class Due implements Timeout, Comparable<Due> {
+
+        private final TimerTask task;
+        private final long at;
+        private final long number;
+        private State state = State.WAITS; // guarded by the timer's lock
+
+        Due(TimerTask task, long at, long number) {
+            this.task = task;
+            this.at = at;
+            this.number = number;
+        }
+
+        @Override
+        public int compareTo(Due other) {
+            long sooner = at - other.at;
+            return sooner == 0 ? Long.compare(number, other.number) : Long.signum(sooner);
+        }
+
+        @Override
+        public Timer timer() {
+            return DeadlineTimer.this;
+        }
+
+        @Override
+        public TimerTask task() {
+            return task;
+        }
+
+        @Override
+        public boolean isExpired() {
+            return is(State.RAN);
+        }
+
+        @Override
+        public boolean isCancelled() {
+            return is(State.CANCELLED);
+        }
+
+        private boolean is(State asked) {
+            synchronized (DeadlineTimer.this) {
+                return state == asked;
+            }
+        }
+
+        @Override
+        public boolean cancel() {
+            synchronized (DeadlineTimer.this) {
+                if (!waiting.remove(this)) {
+                    return false;
+                }
+                state = State.CANCELLED;
+                return true;
+            }
+        }
+    }
+}

@@ -22,8 +22,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Lettuce's network work, done on a thread of the application. Netty's loop there runs in turns: when another thread
- *  gives it a task, every millisecond while there is something to do, and while the host waits for an answer.
+/** Lettuce's network work, done on a thread of the application. Netty's loop there runs in turns: while the host waits for
+ *  an answer; when another thread gives it a task; and, for what came without being awaited, every millisecond as long as
+ *  something does.
  *
  *  <p>A command that the host itself sends leaves at once, and the host waits a moment for its answer. So a visit costs
  *  one write, one wait and one read, where a thread of Netty's own costs two hand-overs besides. */
@@ -88,7 +89,6 @@ final class HostedLoop implements EventLoopGroupProvider {
             return;
         }
         awaited = answer.toCompletableFuture();
-        lastBusy = System.nanoTime();
         if (!inTurn) {
             await();
         }
@@ -96,7 +96,10 @@ final class HostedLoop implements EventLoopGroupProvider {
 
     /** Waits for what was sent last: an answer can bring about the next command, whose answer is then awaited too. */
     private void await() {
-        if (awaited != NONE && isWorthWaiting()) {
+        if (awaited == NONE) {
+            return;
+        }
+        if (isWorthWaiting()) {
             long end = System.nanoTime() + WAIT;
             long left = WAIT;
             while (!awaited.isDone() && left >= SHORTEST_WAIT) {
@@ -106,6 +109,9 @@ final class HostedLoop implements EventLoopGroupProvider {
             lateInRow = awaited.isDone() ? 0 : lateInRow + 1;
         }
         // One wait for each answer: one that takes longer is found at a tick.
+        if (!awaited.isDone()) {
+            isBusy();
+        }
         awaited = NONE;
     }
 
@@ -115,14 +121,13 @@ final class HostedLoop implements EventLoopGroupProvider {
 
     /** Does what is to be done.
      *
-     *  @param wait how long to wait for something to do, in ns; 0 not to wait */
-    private void turn(long wait) {
+     *  @param wait how long to wait for something to do, in ns; 0 not to wait
+     *  @return how much was done; 0 for nothing */
+    private int turn(long wait) {
         inTurn = true;
         waiting = wait > 0;
         try {
-            if ((wait > 0 ? loop.run(wait) : loop.runNow()) > 0) {
-                lastBusy = System.nanoTime();
-            }
+            return wait > 0 ? loop.run(wait) : loop.runNow();
         } finally {
             waiting = false;
             inTurn = false;
@@ -130,9 +135,19 @@ final class HostedLoop implements EventLoopGroupProvider {
     }
 
     private void look() {
-        turn(0);
+        if (turn(0) > 0) {
+            isBusy();
+        }
         await();
-        if (!ticking && System.nanoTime() - lastBusy < BUSY) {
+    }
+
+    private void isBusy() {
+        lastBusy = System.nanoTime();
+        tickSoon();
+    }
+
+    private void tickSoon() {
+        if (!ticking) {
             ticking = true;
             tell(this::tick, TICK);
         }
@@ -141,6 +156,9 @@ final class HostedLoop implements EventLoopGroupProvider {
     private void tick() {
         ticking = false;
         look();
+        if (System.nanoTime() - lastBusy < BUSY) {
+            tickSoon();
+        }
     }
 
     private void idleTick() {
@@ -152,7 +170,7 @@ final class HostedLoop implements EventLoopGroupProvider {
 
     private void turnAsked() {
         turnAsked.set(false);
-        lastBusy = System.nanoTime();
+        isBusy();
         look();
     }
 

@@ -124,6 +124,10 @@ public final class GatheredVisits implements HttpHandler {
 
         private static final int MOST_KEPT = 1024;
 
+        /** Of a larger batch, the requests that were read last are answered first: what the processor needs for them is
+         *  still in its cache, while that of the first has left it. Their numbers are in the order of reading still. */
+        private static final int STILL_IN_CACHE = 64;
+
         private final Gathering gathering;
         private @Nullable HttpServerExchange[] exchanges = new HttpServerExchange[64];
         private int size;
@@ -164,12 +168,14 @@ public final class GatheredVisits implements HttpHandler {
             Problem problem = range == null
                     ? Problem.of(failure == null ? new IllegalStateException("no numbers") : failure)
                     : null;
-            long number = range == null ? 0 : range.first();
+            long first = range == null ? 0 : range.first();
+            boolean newestFirst = size > STILL_IN_CACHE;
             for (int i = 0; i < size; i++) {
-                HttpServerExchange exchange = exchanges[i];
-                exchanges[i] = null;
+                int next = newestFirst ? size - 1 - i : i;
+                HttpServerExchange exchange = exchanges[next];
+                exchanges[next] = null;
                 if (exchange != null) {
-                    answer(exchange, number++, problem);
+                    answer(exchange, first + next, problem);
                 }
             }
             size = 0;

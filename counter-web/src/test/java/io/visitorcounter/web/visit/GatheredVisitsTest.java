@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
+import io.visitorcounter.core.CounterListener;
 import io.visitorcounter.core.CounterName;
 import io.visitorcounter.core.CounterOptions;
 import io.visitorcounter.core.CounterStore;
@@ -17,10 +18,14 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -35,16 +40,27 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class GatheredVisitsTest {
 
+    private static final int MOST = 150;
     private static final String REQUEST = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
 
-    private final CounterStore store = CounterStore.open(URI.create("memory:/"), CounterOptions.defaults());
+    private final Queue<Integer> batches = new ConcurrentLinkedQueue<>();
+    private final CounterStore store = CounterStore.open(
+            URI.create("memory:/"),
+            CounterOptions.builder()
+                    .listener(new CounterListener() {
+                        @Override
+                        public void onBatch(CounterName counter, int visits, Duration took) {
+                            batches.add(visits);
+                        }
+                    })
+                    .build());
     private final VisitorCounter counter = store.counter(CounterName.of("c"));
     private final Undertow server = Undertow.builder()
             .addHttpListener(0, "127.0.0.1")
             .setIoThreads(2)
             .setWorkerThreads(1)
             .setServerOption(UndertowOptions.BUFFER_PIPELINED_DATA, false)
-            .setHandler(new GatheredVisits(counter, "Hi", 64, 2))
+            .setHandler(new GatheredVisits(counter, "Hi", MOST, 2))
             .build();
 
     @BeforeEach
@@ -81,6 +97,51 @@ class GatheredVisitsTest {
                             .toList());
         } finally {
             clients.shutdownNow();
+        }
+    }
+
+    @Test
+    void requestsThatCameTogetherAreOneBatchAndEachGetsItsNumber() throws Exception {
+        List<Connection> connections = new ArrayList<>();
+        CountDownLatch written = new CountDownLatch(1);
+        try {
+            for (int i = 0; i < 2 * MOST; i++) {
+                connections.add(new Connection());
+                connections.get(i).write(REQUEST);
+                connections.get(i).number();
+            }
+            batches.clear();
+            for (int thread = 0; thread < 2; thread++) {
+                server.getWorker().getIoThread(thread).execute(() -> await(written));
+            }
+            for (Connection connection : connections) {
+                connection.write(REQUEST);
+            }
+            written.countDown();
+
+            List<Long> numbers = new ArrayList<>();
+            for (Connection connection : connections) {
+                numbers.add(connection.number());
+            }
+
+            assertThat(numbers)
+                    .containsExactlyInAnyOrderElementsOf(LongStream.rangeClosed(2 * MOST + 1, 4 * MOST)
+                            .boxed()
+                            .toList());
+            assertThat(batches).allMatch(visits -> visits <= MOST).anyMatch(visits -> visits > MOST / 2);
+        } finally {
+            written.countDown();
+            for (Connection connection : connections) {
+                connection.close();
+            }
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -2,6 +2,7 @@ package io.visitorcounter.web.http;
 
 import io.undertow.server.ExchangeCompletionListener;
 import io.undertow.server.HttpHandler;
+import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
@@ -13,28 +14,38 @@ public final class OpenRequests {
     private static final long LOOK_EVERY_MILLIS = 5;
 
     private final AtomicLong open = new AtomicLong();
-    private final ExchangeCompletionListener closed;
     private volatile boolean draining;
-
-    /** Begins with none. */
-    public OpenRequests() {
-        this.closed = (exchange, listeners) -> {
-            open.decrementAndGet();
-            listeners.proceed();
-        };
-    }
 
     /** {@return the handler, its requests counted} */
     public HttpHandler counting(HttpHandler next) {
-        return exchange -> {
+        return new Counting(next);
+    }
+
+    /** A class and no lambda, as is all that every request passes: a lambda is one method more to compile. */
+    private final class Counting implements HttpHandler, ExchangeCompletionListener {
+
+        private final HttpHandler next;
+
+        Counting(HttpHandler next) {
+            this.next = next;
+        }
+
+        @Override
+        public void handleRequest(HttpServerExchange exchange) throws Exception {
             open.incrementAndGet();
-            exchange.addExchangeCompleteListener(closed);
+            exchange.addExchangeCompleteListener(this);
             if (draining) {
                 exchange.setPersistent(false);
                 exchange.getResponseHeaders().put(Headers.CONNECTION, "close");
             }
             next.handleRequest(exchange);
-        };
+        }
+
+        @Override
+        public void exchangeEvent(HttpServerExchange exchange, NextListener listeners) {
+            open.decrementAndGet();
+            listeners.proceed();
+        }
     }
 
     /** Begins to drain. */

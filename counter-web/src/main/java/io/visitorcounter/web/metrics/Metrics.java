@@ -9,6 +9,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.undertow.server.ExchangeCompletionListener;
 import io.undertow.server.HttpHandler;
+import io.undertow.server.HttpServerExchange;
 import io.visitorcounter.core.CounterException;
 import io.visitorcounter.core.CounterListener;
 import io.visitorcounter.core.CounterName;
@@ -62,15 +63,32 @@ public final class Metrics implements CounterListener, AutoCloseable {
                     .serviceLevelObjectives(MicrometerListener.latencies())
                     .register(registry);
         }
-        ExchangeCompletionListener done = (exchange, listeners) -> {
+        return new Timed(byHundred, next);
+    }
+
+    /** Times the requests of one route. */
+    private static final class Timed implements HttpHandler, ExchangeCompletionListener {
+
+        private final Timer[] byHundred; // by the status' first digit
+        private final HttpHandler next;
+
+        Timed(Timer[] byHundred, HttpHandler next) {
+            this.byHundred = byHundred;
+            this.next = next;
+        }
+
+        @Override
+        public void handleRequest(HttpServerExchange exchange) throws Exception {
+            exchange.addExchangeCompleteListener(this);
+            next.handleRequest(exchange);
+        }
+
+        @Override
+        public void exchangeEvent(HttpServerExchange exchange, NextListener listeners) {
             int hundred = Math.min(5, Math.max(1, exchange.getStatusCode() / 100));
             byHundred[hundred].record(System.nanoTime() - exchange.getRequestStartTime(), TimeUnit.NANOSECONDS);
             listeners.proceed();
-        };
-        return exchange -> {
-            exchange.addExchangeCompleteListener(done);
-            next.handleRequest(exchange);
-        };
+        }
     }
 
     /** {@return everything, in Prometheus' text format} */

@@ -1,9 +1,6 @@
 package io.visitorcounter.core.redis;
 
 import io.lettuce.core.KeyValue;
-import io.lettuce.core.RedisNoScriptException;
-import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.visitorcounter.core.CounterName;
 import io.visitorcounter.core.CounterOptions;
 import io.visitorcounter.core.CounterValue;
@@ -30,19 +27,20 @@ final class RedisBackend implements Backend {
 
     /** How long a lane's record is kept: far longer than a lane sends a batch again (20 min), so that a record that is
      *  gone means that the server lost it. */
-    private static final Duration LANE_KEPT = Duration.ofHours(6);
+    private static final long LANE_KEPT_MILLIS = Duration.ofHours(6).toMillis();
 
-    private static final String HOURS_KEPT = Integer.toString(400 * 24);
+    private static final long HOURS_KEPT = 400 * 24;
     private static final long PROBE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Client client;
     private final Line line;
     private final Proof proof;
     private final long proofMillis;
-    private final String idKeptMillis;
+    private final long idKeptMillis;
     private final AtomicLong probed = new AtomicLong(System.nanoTime() - PROBE_NANOS);
     private volatile boolean closed;
     private volatile @Nullable String trouble;
+    private volatile @Nullable LaneKeys lastKeys; // of the batch before: most are of one lane
 
     RedisBackend(Client client, Link link, Proof proof, Duration attempt, CounterOptions options) {
         this.client = client;
@@ -51,8 +49,7 @@ final class RedisBackend implements Backend {
         // The server answers before the client gives up.
         this.proofMillis = Math.max(1, attempt.toMillis() * 3 / 4);
         // A visit with an id is sent again until its deadline: its record outlives that.
-        this.idKeptMillis =
-                Long.toString(options.idWindow().plus(options.deadline()).toMillis());
+        this.idKeptMillis = options.idWindow().plus(options.deadline()).toMillis();
     }
 
     @Override
@@ -66,7 +63,7 @@ final class RedisBackend implements Backend {
             answer.accept(new Outcome.NotWritten(client.address() + ": not connected", null, true));
             return;
         }
-        CompletionStage<List<Object>> reply;
+        CompletionStage<long[]> reply;
         try {
             reply = send(link, batch);
         } catch (RuntimeException e) {
@@ -77,63 +74,45 @@ final class RedisBackend implements Backend {
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // the answer is given in it
-    private void answerWith(CompletionStage<List<Object>> reply, Link link, Batch batch, Consumer<Outcome> answer) {
-        reply.whenComplete((values, thrown) ->
-                answer.accept(thrown == null ? counted(values, link, batch) : failed(thrown, link)));
+    private void answerWith(CompletionStage<long[]> reply, Link link, Batch batch, Consumer<Outcome> answer) {
+        reply.whenComplete((numbers, thrown) ->
+                answer.accept(thrown == null ? counted(numbers, link, batch) : failed(thrown, link)));
     }
 
-    private CompletionStage<List<Object>> send(Link link, Batch batch) {
-        String name = batch.counter().text();
-        String[] keys = {name, key(name, "generation"), key(name, batch.record()), key(name, "hours")};
-        String[] args = {
-            Long.toString(batch.cumulative()),
-            Long.toString(batch.previous()),
-            Long.toString(batch.known().generation()),
-            Long.toString(batch.known().value()),
-            batch.hasId() ? idKeptMillis : Long.toString(LANE_KEPT.toMillis()),
-            HOURS_KEPT
-        };
+    private CompletionStage<long[]> send(Link link, Batch batch) {
+        ScriptCall call = new ScriptCall(
+                Script.VISIT,
+                6,
+                keys(batch),
+                batch.cumulative(),
+                batch.previous(),
+                batch.known().generation(),
+                batch.known().value(),
+                batch.hasId() ? idKeptMillis : LANE_KEPT_MILLIS,
+                HOURS_KEPT);
         if (proof instanceof Proof.Answered) {
-            return run(link.commands(), Script.VISIT, keys, args, commands -> DONE);
+            return call.on(link.commands(), null);
         }
-        return link.commandsOf(name)
-                .thenCompose(node -> run(node, Script.VISIT, keys, args, on -> proof.ask(on, proofMillis)));
+        return link.commandsOf(batch.counter().text())
+                .thenCompose(node -> call.on(node, on -> proof.ask(on, proofMillis)));
     }
 
-    private static final CompletionStage<?> DONE = CompletableFuture.completedFuture(null);
-
-    private static String key(String name, String what) {
-        return "{" + name + "}:" + what;
+    private ScriptCall.Keys keys(Batch batch) {
+        LaneKeys last = lastKeys;
+        if (last == null || !last.record.equals(batch.record()) || !last.counter.equals(batch.counter())) {
+            last = new LaneKeys(
+                    batch.counter(),
+                    batch.record(),
+                    new ScriptCall.Keys(batch.counter(), "generation", batch.record(), "hours"));
+            lastKeys = last;
+        }
+        return last.keys;
     }
 
-    /** Runs a script, and asks for the proof right behind it, on the same connection. */
-    private static CompletionStage<List<Object>> run(
-            RedisClusterAsyncCommands<String, String> commands,
-            Script script,
-            String[] keys,
-            String[] args,
-            Function<RedisClusterAsyncCommands<String, String>, CompletionStage<?>> ask) {
-        CompletionStage<List<Object>> reply = commands.evalsha(script.sha1(), ScriptOutputType.MULTI, keys, args);
-        CompletionStage<?> proven = ask.apply(commands);
-        return reply.handle((values, thrown) -> {
-                    if (thrown == null) {
-                        return proven == DONE
-                                ? CompletableFuture.completedFuture(values)
-                                : proven.thenApply(done -> values);
-                    }
-                    if (!(Answers.cause(thrown) instanceof RedisNoScriptException)) {
-                        return CompletableFuture.<List<Object>>failedFuture(thrown);
-                    }
-                    CompletionStage<List<Object>> whole =
-                            commands.eval(script.text(), ScriptOutputType.MULTI, keys, args);
-                    CompletionStage<?> provenThen = ask.apply(commands);
-                    return whole.thenCompose(values2 -> provenThen.thenApply(done -> values2));
-                })
-                .thenCompose(Function.identity());
-    }
+    /** The keys that a lane's batches have in common. */
+    private record LaneKeys(CounterName counter, String record, ScriptCall.Keys keys) {}
 
-    private Outcome counted(List<Object> values, Link link, Batch batch) {
-        long[] reply = numbers(values);
+    private Outcome counted(long[] reply, Link link, Batch batch) {
         if (reply.length != 6 || reply[1] != batch.cumulative()) {
             line.replace(link, "an answer belongs to another question");
             return new Outcome.MaybeWritten(client.address() + ": the answer belongs to another question", null, true);
@@ -158,12 +137,6 @@ final class RedisBackend implements Backend {
     private static String notACount(CounterName counter) {
         return "key \"" + counter + "\": expected an integer of 0..999999999999999, got something else; SET it to one"
                 + " or delete it";
-    }
-
-    private static long[] numbers(List<Object> values) {
-        return values.stream()
-                .mapToLong(value -> value instanceof Long number ? number : Long.MIN_VALUE)
-                .toArray();
     }
 
     private Outcome failed(Throwable thrown, Link link) {
@@ -191,20 +164,14 @@ final class RedisBackend implements Backend {
 
     @Override
     public CompletionStage<CounterValue> value(CounterName counter, CounterValue known) {
-        String name = counter.text();
-        return read(link -> run(
-                        link.commands(),
-                        Script.VALUE,
-                        new String[] {name, key(name, "generation")},
-                        new String[] {Long.toString(known.generation()), Long.toString(known.value())},
-                        commands -> DONE)
-                .thenApply(values -> {
-                    long[] reply = numbers(values);
-                    if (reply[0] < 0) {
-                        throw new StoreException(client.address() + ": " + notACount(counter), null);
-                    }
-                    return new CounterValue(reply[0], reply[1]);
-                }));
+        ScriptCall call = new ScriptCall(
+                Script.VALUE, 2, new ScriptCall.Keys(counter, "generation"), known.generation(), known.value());
+        return read(link -> call.on(link.commands(), null).thenApply(reply -> {
+            if (reply.length != 2 || reply[0] < 0) {
+                throw new StoreException(client.address() + ": " + notACount(counter), null);
+            }
+            return new CounterValue(reply[0], reply[1]);
+        }));
     }
 
     @Override
@@ -215,7 +182,7 @@ final class RedisBackend implements Backend {
         String[] hours =
                 LongStream.range(fromHour, toHour).mapToObj(Long::toString).toArray(String[]::new);
         return read(link -> link.commands()
-                .hmget(key(counter.text(), "hours"), hours)
+                .hmget(ScriptCall.Keys.key(counter, "hours"), hours)
                 .thenApply(found -> found.stream()
                         .filter(KeyValue::hasValue)
                         .map(hour -> new HourlyVisits(

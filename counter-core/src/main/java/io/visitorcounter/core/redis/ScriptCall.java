@@ -1,0 +1,141 @@
+package io.visitorcounter.core.redis;
+
+import io.lettuce.core.RedisNoScriptException;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.output.CommandOutput;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
+import io.visitorcounter.core.CounterName;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** A script with its keys and arguments. The arguments and the answer are numbers.
+ *
+ *  <p>A batch comes once in milliseconds, between hundreds of requests that have meanwhile used the processor's cache up.
+ *  So what is done for it costs what it touches: there are few objects here, and no copies. */
+final class ScriptCall {
+
+    /** Asks for the proof that the write before it, on the same connection, is as durable as promised. */
+    interface Proving {
+
+        /** {@return done when it is} */
+        CompletionStage<?> ask(RedisClusterAsyncCommands<String, String> commands);
+    }
+
+    private final Script script;
+    private final int answers;
+    private final Keys keys;
+    private final long[] arguments;
+
+    /** Makes a call.
+     *
+     *  @param script to be run
+     *  @param answers how many numbers it answers
+     *  @param keys that it uses
+     *  @param arguments none below 0 */
+    ScriptCall(Script script, int answers, Keys keys, long... arguments) {
+        this.script = script;
+        this.answers = answers;
+        this.keys = keys;
+        this.arguments = arguments;
+    }
+
+    /** Runs the script: by its digest, or whole where the server has forgotten it.
+     *
+     *  @param proving what to ask right behind it, on the same connection; null for nothing
+     *  @return the numbers, in a shorter or another list than asked for if the answer is none of this script's */
+    CompletionStage<long[]> on(RedisClusterAsyncCommands<String, String> commands, @Nullable Proving proving) {
+        return send(commands, CommandType.EVALSHA, script.sha1(), proving)
+                .exceptionallyCompose(thrown -> Answers.cause(thrown) instanceof RedisNoScriptException
+                        ? send(commands, CommandType.EVAL, script.text(), proving)
+                        : CompletableFuture.failedFuture(thrown));
+    }
+
+    private CompletionStage<long[]> send(
+            RedisClusterAsyncCommands<String, String> commands,
+            CommandType type,
+            String what,
+            @Nullable Proving proving) {
+        CommandArgs<String, String> args = new CommandArgs<>(Utf8.CODEC).add(what);
+        keys.addTo(args);
+        for (long argument : arguments) {
+            args.add(argument);
+        }
+        CompletionStage<long[]> answer = commands.dispatch(type, new Numbers(answers), args);
+        if (proving == null) {
+            return answer;
+        }
+        CompletionStage<?> proven = proving.ask(commands);
+        return answer.thenCompose(numbers -> proven.thenApply(done -> numbers));
+    }
+
+    /** The keys of one counter that a script uses, encoded once. */
+    static final class Keys {
+
+        private final CounterName counter;
+        private final byte[][] others;
+
+        /** Names the keys.
+         *
+         *  @param counter whose value has the first key
+         *  @param others what the other keys hold, as in {@code generation} */
+        Keys(CounterName counter, String... others) {
+            this.counter = counter;
+            this.others = Arrays.stream(others)
+                    .map(other -> key(counter, other).getBytes(StandardCharsets.UTF_8))
+                    .toArray(byte[][]::new);
+        }
+
+        /** {@return a key beside the counter's value, in the same slot of a cluster} */
+        static String key(CounterName counter, String what) {
+            return "{" + counter.text() + "}:" + what;
+        }
+
+        // Lettuce finds the node by the first one that it knows as a key.
+        private void addTo(CommandArgs<String, String> args) {
+            args.add(1 + others.length).addKey(counter.text());
+            for (byte[] other : others) {
+                args.add(other);
+            }
+        }
+    }
+
+    /** An answer's numbers. */
+    private static final class Numbers extends CommandOutput<String, String, long[]> {
+
+        private final long[] numbers;
+        private int size;
+
+        Numbers(int expected) {
+            super(Utf8.CODEC, new long[0]);
+            this.numbers = new long[expected];
+        }
+
+        @Override
+        public void set(long number) {
+            if (size < numbers.length) {
+                numbers[size] = number;
+            }
+            size++;
+        }
+
+        @Override
+        public void set(@Nullable ByteBuffer text) {
+            set(Long.MIN_VALUE);
+        }
+
+        @Override
+        public void multi(int count) {
+            // The numbers themselves say how many they are.
+        }
+
+        @Override
+        public long[] get() {
+            return size == numbers.length ? numbers : Arrays.copyOf(numbers, size);
+        }
+    }
+}

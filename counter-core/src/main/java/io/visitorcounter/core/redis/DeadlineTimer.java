@@ -21,7 +21,8 @@ final class DeadlineTimer implements Timer {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeadlineTimer.class);
 
-    private final Thread thread;
+    // 73 years; instants that far apart still compare by their difference.
+    private static final long LONGEST_DELAY = Long.MAX_VALUE / 4;
 
     // Guarded by the object's lock, which is held for a look or a change alone:
     private final TreeSet<Due> waiting = new TreeSet<>();
@@ -34,7 +35,7 @@ final class DeadlineTimer implements Timer {
      *
      *  @param threadName of its one daemon thread */
     DeadlineTimer(String threadName) {
-        thread = new Thread(this::work, threadName);
+        Thread thread = new Thread(this::work, threadName);
         thread.setDaemon(true);
         thread.start();
     }
@@ -48,7 +49,7 @@ final class DeadlineTimer implements Timer {
         if (stopped) {
             throw new IllegalStateException("the timer was stopped");
         }
-        Due due = new Due(task, System.nanoTime() + unit.toNanos(delay), made++);
+        Due due = new Due(task, System.nanoTime() + Math.min(unit.toNanos(delay), LONGEST_DELAY), made++);
         waiting.add(due);
         if (asleep && due.at - wakesAt < 0) {
             wakesAt = due.at;

@@ -3,19 +3,21 @@ package io.visitorcounter.release;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Where releases run: {@code dev}, {@code test}, {@code prod}. Also the name of its file, {@code prod.conf}, and of its
- *  folder in the ledger.
+/** Where releases run: {@code dev}, {@code test}, {@code prod}. Also the name of its file, {@code prod.conf}, of its folder
+ *  in the ledger, and of a label in Kubernetes, whose rule it follows (RFC 1123).
  *
- *  @param name 1 to 31 of {@code a-z 0-9 -}, beginning with a letter */
+ *  @param name {@value #RULE} */
 public record Environment(String name) implements Comparable<Environment> {
 
-    private static final Pattern VALID = Pattern.compile("[a-z][a-z0-9-]{0,30}");
+    /** Which names there are, for messages. */
+    public static final String RULE = "1..31 of a-z 0-9 -, a letter first and no - last";
+
+    private static final Pattern VALID = Pattern.compile("[a-z]([a-z0-9-]{0,29}[a-z0-9])?");
 
     /** Checks length and characters. */
     public Environment {
         if (!isValid(name)) {
-            throw new IllegalArgumentException(
-                    "environment: expected 1..31 of a-z 0-9 -, beginning with a letter, got " + Quoted.of(name));
+            throw new IllegalArgumentException("environment: expected " + RULE + ", got " + Quoted.of(name));
         }
     }
 

@@ -32,12 +32,19 @@ class ReleaseIdTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Prod", "1prod", "-prod", "prod_1", "an-environment-with-too-long-a-name"})
-    void aNameThatCanBeNoFolderEverywhereIsNoEnvironment(String name) {
+    @ValueSource(strings = {"Prod", "1prod", "-prod", "prod-", "prod_1", "an-environment-with-too-long-a-name"})
+    void aNameThatCanBeNoFolderOrLabelEverywhereIsNoEnvironment(String name) {
         assertThat(Environment.isValid(name)).isFalse();
         assertThatThrownBy(() -> ReleaseId.parse(name + "@v1"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("environment: expected 1..31 of a-z 0-9 -, beginning with a letter, got \"" + name + "\"");
+                .hasMessage(
+                        "environment: expected 1..31 of a-z 0-9 -, a letter first and no - last, got \"" + name + "\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"p", "p1", "eu-1", "a-b--c", "an-environment-of-31-characters"})
+    void aNameThatCanBeBothIsOne(String name) {
+        assertThat(new Environment(name)).hasToString(name);
     }
 
     @Test

@@ -115,7 +115,7 @@ public final class Reading {
                         name,
                         0,
                         KeyPath.ROOT,
-                        "no environment, for a name is 1..31 of a-z 0-9 -, beginning with a letter; pieces to include"
+                        "no environment, for a name is " + Environment.RULE + "; pieces to include"
                                 + " lie in a folder"))
                 .toList();
     }

@@ -164,9 +164,8 @@ class GoodConfigTest {
 
         assertThat(((Rendering.Rendered) rendering).warnings())
                 .extracting(ConfigFault::toString)
-                .containsExactly(
-                        "environments/Staging.conf: no environment, for a name is 1..31 of a-z 0-9 -, beginning"
-                                + " with a letter; pieces to include lie in a folder");
+                .containsExactly("environments/Staging.conf: no environment, for a name is 1..31 of a-z 0-9 -, a letter"
+                        + " first and no - last; pieces to include lie in a folder");
     }
 
     @Test

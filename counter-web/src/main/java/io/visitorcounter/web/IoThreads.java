@@ -15,8 +15,7 @@ import org.xnio.XnioWorker;
 final class IoThreads implements AutoCloseable {
 
     // Half of the processors: the kernel's part of a request is done by its sender's processor, and two threads halve
-    // the
-    // batches that one counter is written in.
+    // the batches that one counter is written in.
     private static final int COUNT = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
 
     private static final long STOPPED_SECONDS = 5;

@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
 import org.xnio.XnioIoThread;
 
 /** The fast way of {@code GET /} as text: all requests that one I/O thread parses in one pass of its selector are
- *  counted in one step, and when their numbers come, one task back on that thread answers them in order. So a request
- *  costs no hand-over between threads of its own, and next to no garbage.
+ *  counted in one step, their numbers in the order of parsing, and when these come, one task back on that thread answers
+ *  them all. So a request costs no hand-over between threads of its own, and next to no garbage.
  *
  *  <p>What is kept for an I/O thread is touched by that thread alone. */
 public final class GatheredVisits implements HttpHandler {

@@ -103,6 +103,7 @@ class GatheredVisitsTest {
     @Test
     void requestsThatCameTogetherAreOneBatchAndEachGetsItsNumber() throws Exception {
         List<Connection> connections = new ArrayList<>();
+        CountDownLatch held = new CountDownLatch(2);
         CountDownLatch written = new CountDownLatch(1);
         try {
             for (int i = 0; i < 2 * MOST; i++) {
@@ -112,8 +113,12 @@ class GatheredVisitsTest {
             }
             batches.clear();
             for (int thread = 0; thread < 2; thread++) {
-                server.getWorker().getIoThread(thread).execute(() -> await(written));
+                server.getWorker().getIoThread(thread).execute(() -> {
+                    held.countDown();
+                    await(written);
+                });
             }
+            await(held);
             for (Connection connection : connections) {
                 connection.write(REQUEST);
             }
@@ -128,7 +133,8 @@ class GatheredVisitsTest {
                     .containsExactlyInAnyOrderElementsOf(LongStream.rangeClosed(2 * MOST + 1, 4 * MOST)
                             .boxed()
                             .toList());
-            assertThat(batches).allMatch(visits -> visits <= MOST).anyMatch(visits -> visits > MOST / 2);
+            // One of the two threads has at least half of the connections, and reads them in one pass.
+            assertThat(batches).anyMatch(visits -> visits >= MOST);
         } finally {
             written.countDown();
             for (Connection connection : connections) {

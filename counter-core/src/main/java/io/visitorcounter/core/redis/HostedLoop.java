@@ -110,7 +110,7 @@ final class HostedLoop implements EventLoopGroupProvider {
         }
         // One wait for each answer: one that takes longer is found at a tick.
         if (!awaited.isDone()) {
-            isBusy();
+            noteBusy();
         }
         awaited = NONE;
     }
@@ -136,12 +136,12 @@ final class HostedLoop implements EventLoopGroupProvider {
 
     private void look() {
         if (turn(0) > 0) {
-            isBusy();
+            noteBusy();
         }
         await();
     }
 
-    private void isBusy() {
+    private void noteBusy() {
         lastBusy = System.nanoTime();
         tickSoon();
     }
@@ -170,7 +170,7 @@ final class HostedLoop implements EventLoopGroupProvider {
 
     private void turnAsked() {
         turnAsked.set(false);
-        isBusy();
+        noteBusy();
         look();
     }
 

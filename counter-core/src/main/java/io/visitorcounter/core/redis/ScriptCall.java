@@ -47,7 +47,7 @@ final class ScriptCall {
     /** Runs the script: by its digest, or whole where the server has forgotten it.
      *
      *  @param proving what to ask right behind it, on the same connection; null for nothing
-     *  @return the numbers, in a shorter or another list than asked for if the answer is none of this script's */
+     *  @return the numbers; more or fewer than it answers if they are none of this script's */
     CompletionStage<long[]> on(RedisClusterAsyncCommands<String, String> commands, @Nullable Proving proving) {
         return send(commands, CommandType.EVALSHA, script.sha1(), proving)
                 .exceptionallyCompose(thrown -> Answers.cause(thrown) instanceof RedisNoScriptException

@@ -26,8 +26,9 @@ import org.slf4j.LoggerFactory;
  *  an answer; when another thread gives it a task; and, for what came without being awaited, every millisecond as long as
  *  something does.
  *
- *  <p>A command that the host itself sends leaves at once, and the host waits a moment for its answer. So a visit costs
- *  one write, one wait and one read, where a thread of Netty's own costs two hand-overs besides. */
+ *  <p>A command that the host itself sends leaves at once. The host goes on with what it is at, and then waits a moment for
+ *  the answer. So a visit costs one write, one wait and one read, where a thread of Netty's own costs two hand-overs
+ *  besides. */
 final class HostedLoop implements EventLoopGroupProvider {
 
     private static final Logger LOG = LoggerFactory.getLogger(HostedLoop.class);
@@ -53,6 +54,7 @@ final class HostedLoop implements EventLoopGroupProvider {
 
     private final EventLoop host;
     private final ManualIoEventLoop loop;
+    private final Runnable awaiting = this::await;
     private final AtomicBoolean turnAsked = new AtomicBoolean();
     private volatile boolean waiting;
     private volatile boolean ended;
@@ -83,14 +85,19 @@ final class HostedLoop implements EventLoopGroupProvider {
         return ended || !host.thread().isAlive();
     }
 
-    /** Waits a moment for an answer, if this is the host's thread. */
+    /** Waits a moment for an answer, if this is the host's thread: not here, but once it has done what it is at, since the
+     *  server needs its time as well. */
     void await(CompletionStage<?> answer) {
         if (!isOn(Thread.currentThread())) {
             return;
         }
+        if (!awaited.isDone()) {
+            // Of several answers the last is waited for: the others have come by then, unless from another server.
+            noteBusy();
+        }
         awaited = answer.toCompletableFuture();
         if (!inTurn) {
-            await();
+            tell(awaiting);
         }
     }
 
@@ -176,17 +183,21 @@ final class HostedLoop implements EventLoopGroupProvider {
 
     private void askForTurn() {
         if (turnAsked.compareAndSet(false, true)) {
-            try {
-                host.execute(this::turnAsked);
-            } catch (RejectedExecutionException e) {
-                hasEnded(e);
-            }
+            tell(this::turnAsked);
         }
     }
 
     private void hasEnded(RejectedExecutionException e) {
         ended = true;
         LOG.debug("the event loop has ended before the store", e);
+    }
+
+    private void tell(Runnable task) {
+        try {
+            host.execute(task);
+        } catch (RejectedExecutionException e) {
+            hasEnded(e);
+        }
     }
 
     private void tell(Runnable task, Duration delay) {

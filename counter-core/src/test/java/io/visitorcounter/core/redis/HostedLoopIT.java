@@ -53,15 +53,16 @@ final class HostedLoopIT extends CounterStoreContract {
     }
 
     @Test
-    void aVisitThatBeginsOnTheLoopIsAnsweredThere() {
+    void aVisitThatBeginsOnTheLoopIsAnsweredBeforeItsNextTask() {
         try (CounterStore store = openStore(CounterOptions.defaults())) {
             VisitorCounter counter = store.counter(name);
 
             List<Boolean> done = IntStream.range(0, 200)
                     .mapToObj(i -> LOOP.call(() -> {
                         CompletableFuture<?> visit = counter.visit(1).toCompletableFuture();
-                        boolean answered = visit.isDone();
-                        return visit.thenApply(range -> answered);
+                        CompletableFuture<Boolean> answered = new CompletableFuture<>();
+                        LOOP.execute(() -> answered.complete(visit.isDone()));
+                        return visit.thenCombine(answered, (range, next) -> next);
                     }))
                     .map(CompletableFuture::join)
                     .toList();

@@ -55,13 +55,17 @@ class GatheredVisitsTest {
                     })
                     .build());
     private final VisitorCounter counter = store.counter(CounterName.of("c"));
-    private final Undertow server = Undertow.builder()
-            .addHttpListener(0, "127.0.0.1")
-            .setIoThreads(2)
-            .setWorkerThreads(1)
-            .setServerOption(UndertowOptions.BUFFER_PIPELINED_DATA, false)
-            .setHandler(new GatheredVisits(counter, "Hi", MOST, 2))
-            .build();
+    private final Undertow server = server(2);
+
+    private Undertow server(int ioThreads) {
+        return Undertow.builder()
+                .addHttpListener(0, "127.0.0.1")
+                .setIoThreads(ioThreads)
+                .setWorkerThreads(1)
+                .setServerOption(UndertowOptions.BUFFER_PIPELINED_DATA, false)
+                .setHandler(new GatheredVisits(counter, "Hi", MOST, ioThreads))
+                .build();
+    }
 
     @BeforeEach
     void start() {
@@ -101,19 +105,60 @@ class GatheredVisitsTest {
     }
 
     @Test
-    void requestsThatCameTogetherAreOneBatchAndEachGetsItsNumber() throws Exception {
+    void ofManyThatCameTogetherTheFirstAreCountedWhileTheOthersAreRead() throws Exception {
+        Undertow single = server(1);
+        single.start();
+        try {
+            List<Long> numbers = numbersOfRequestsThatComeTogether(single, 1, MOST);
+
+            assertThat(numbers)
+                    .containsExactlyInAnyOrderElementsOf(
+                            LongStream.rangeClosed(MOST + 1, 2 * MOST).boxed().toList());
+            assertThat(batches).containsExactly(GatheredVisits.FIRST, MOST - GatheredVisits.FIRST);
+        } finally {
+            single.stop();
+        }
+    }
+
+    @Test
+    void fewThatCameTogetherAreOneBatch() throws Exception {
+        Undertow single = server(1);
+        single.start();
+        try {
+            List<Long> numbers = numbersOfRequestsThatComeTogether(single, 1, GatheredVisits.FIRST - 1);
+
+            assertThat(numbers).doesNotHaveDuplicates();
+            assertThat(batches).containsExactly(GatheredVisits.FIRST - 1);
+        } finally {
+            single.stop();
+        }
+    }
+
+    @Test
+    void noStepIsLargerThanTheQueueAndEachGetsItsNumber() throws Exception {
+        List<Long> numbers = numbersOfRequestsThatComeTogether(server, 2, 3 * MOST);
+
+        assertThat(numbers)
+                .containsExactlyInAnyOrderElementsOf(
+                        LongStream.rangeClosed(3 * MOST + 1, 6 * MOST).boxed().toList());
+        // One of the two threads has at least half of the connections, and reads them in one pass.
+        assertThat(batches).anyMatch(visits -> visits >= MOST);
+    }
+
+    /** {@return the numbers that as many connections got, each for one request, which all were there before one was read} */
+    private List<Long> numbersOfRequestsThatComeTogether(Undertow from, int threads, int count) throws Exception {
         List<Connection> connections = new ArrayList<>();
-        CountDownLatch held = new CountDownLatch(2);
+        CountDownLatch held = new CountDownLatch(threads);
         CountDownLatch written = new CountDownLatch(1);
         try {
-            for (int i = 0; i < 2 * MOST; i++) {
-                connections.add(new Connection());
+            for (int i = 0; i < count; i++) {
+                connections.add(new Connection(from));
                 connections.get(i).write(REQUEST);
                 connections.get(i).number();
             }
             batches.clear();
-            for (int thread = 0; thread < 2; thread++) {
-                server.getWorker().getIoThread(thread).execute(() -> {
+            for (int thread = 0; thread < threads; thread++) {
+                from.getWorker().getIoThread(thread).execute(() -> {
                     held.countDown();
                     await(written);
                 });
@@ -128,13 +173,7 @@ class GatheredVisitsTest {
             for (Connection connection : connections) {
                 numbers.add(connection.number());
             }
-
-            assertThat(numbers)
-                    .containsExactlyInAnyOrderElementsOf(LongStream.rangeClosed(2 * MOST + 1, 4 * MOST)
-                            .boxed()
-                            .toList());
-            // One of the two threads has at least half of the connections, and reads them in one pass.
-            assertThat(batches).anyMatch(visits -> visits >= MOST);
+            return numbers;
         } finally {
             written.countDown();
             for (Connection connection : connections) {
@@ -239,7 +278,11 @@ class GatheredVisitsTest {
         private final BufferedReader in;
 
         Connection() throws IOException {
-            int port = ((InetSocketAddress) server.getListenerInfo().get(0).getAddress()).getPort();
+            this(server);
+        }
+
+        Connection(Undertow to) throws IOException {
+            int port = ((InetSocketAddress) to.getListenerInfo().get(0).getAddress()).getPort();
             socket = new Socket(InetAddress.getLoopbackAddress(), port);
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(10_000);

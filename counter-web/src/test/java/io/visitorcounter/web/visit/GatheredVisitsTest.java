@@ -10,14 +10,7 @@ import io.visitorcounter.core.CounterOptions;
 import io.visitorcounter.core.CounterStore;
 import io.visitorcounter.core.VisitRange;
 import io.visitorcounter.core.VisitorCounter;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -106,29 +99,26 @@ class GatheredVisitsTest {
 
     @Test
     void ofManyThatCameTogetherTheFirstAreCountedWhileTheOthersAreRead() throws Exception {
-        Undertow single = server(1);
-        single.start();
-        try {
-            List<Long> numbers = numbersOfRequestsThatComeTogether(single, 1, MOST);
+        onOneThread(MOST);
 
-            assertThat(numbers)
-                    .containsExactlyInAnyOrderElementsOf(
-                            LongStream.rangeClosed(MOST + 1, 2 * MOST).boxed().toList());
-            assertThat(batches).containsExactly(GatheredVisits.FIRST, MOST - GatheredVisits.FIRST);
-        } finally {
-            single.stop();
-        }
+        assertThat(batches).containsExactly(GatheredVisits.FIRST, MOST - GatheredVisits.FIRST);
     }
 
     @Test
     void fewThatCameTogetherAreOneBatch() throws Exception {
+        onOneThread(GatheredVisits.FIRST - 1);
+
+        assertThat(batches).containsExactly(GatheredVisits.FIRST - 1);
+    }
+
+    private void onOneThread(int count) throws Exception {
         Undertow single = server(1);
         single.start();
         try {
-            List<Long> numbers = numbersOfRequestsThatComeTogether(single, 1, GatheredVisits.FIRST - 1);
-
-            assertThat(numbers).doesNotHaveDuplicates();
-            assertThat(batches).containsExactly(GatheredVisits.FIRST - 1);
+            assertThat(numbersOfRequestsThatComeTogether(single, 1, count))
+                    .containsExactlyInAnyOrderElementsOf(LongStream.rangeClosed(count + 1, 2L * count)
+                            .boxed()
+                            .toList());
         } finally {
             single.stop();
         }
@@ -147,12 +137,12 @@ class GatheredVisitsTest {
 
     /** {@return the numbers that as many connections got, each for one request, which all were there before one was read} */
     private List<Long> numbersOfRequestsThatComeTogether(Undertow from, int threads, int count) throws Exception {
-        List<Connection> connections = new ArrayList<>();
+        List<RawConnection> connections = new ArrayList<>();
         CountDownLatch held = new CountDownLatch(threads);
         CountDownLatch written = new CountDownLatch(1);
         try {
             for (int i = 0; i < count; i++) {
-                connections.add(new Connection(from));
+                connections.add(new RawConnection(from));
                 connections.get(i).write(REQUEST);
                 connections.get(i).number();
             }
@@ -164,19 +154,19 @@ class GatheredVisitsTest {
                 });
             }
             await(held);
-            for (Connection connection : connections) {
+            for (RawConnection connection : connections) {
                 connection.write(REQUEST);
             }
             written.countDown();
 
             List<Long> numbers = new ArrayList<>();
-            for (Connection connection : connections) {
+            for (RawConnection connection : connections) {
                 numbers.add(connection.number());
             }
             return numbers;
         } finally {
             written.countDown();
-            for (Connection connection : connections) {
+            for (RawConnection connection : connections) {
                 connection.close();
             }
         }
@@ -192,7 +182,7 @@ class GatheredVisitsTest {
 
     @Test
     void pipelinedRequestsAreAnsweredInTheirOrder() throws Exception {
-        try (Connection connection = new Connection()) {
+        try (RawConnection connection = new RawConnection(server)) {
             connection.write(REQUEST.repeat(200));
 
             List<Long> numbers = new ArrayList<>();
@@ -206,7 +196,7 @@ class GatheredVisitsTest {
 
     @Test
     void aRequestThatComesInPiecesBehindAnotherIsAnswered() throws Exception {
-        try (Connection connection = new Connection()) {
+        try (RawConnection connection = new RawConnection(server)) {
             connection.write(REQUEST + "GET / HT");
             long first = connection.number();
             connection.write("TP/1.1\r\nHost: x\r\n");
@@ -219,11 +209,11 @@ class GatheredVisitsTest {
     @Test
     void connectionsThatAreCutTakeNoAnswerFromOthers() throws Exception {
         for (int i = 0; i < 50; i++) {
-            Connection cut = new Connection();
+            RawConnection cut = new RawConnection(server);
             cut.write(REQUEST);
             cut.reset();
         }
-        try (Connection connection = new Connection()) {
+        try (RawConnection connection = new RawConnection(server)) {
             connection.write(REQUEST);
 
             long number = connection.number();
@@ -234,7 +224,7 @@ class GatheredVisitsTest {
 
     @Test
     void aConnectionThatAsksToBeClosedIsClosed() throws Exception {
-        try (Connection connection = new Connection()) {
+        try (RawConnection connection = new RawConnection(server)) {
             connection.write("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
 
             assertThat(connection.number()).isEqualTo(1);
@@ -247,7 +237,7 @@ class GatheredVisitsTest {
         CompletionStage<VisitRange> before = counter.visit(1);
         before.toCompletableFuture().get(5, TimeUnit.SECONDS);
         store.close();
-        try (Connection connection = new Connection()) {
+        try (RawConnection connection = new RawConnection(server)) {
             connection.write(REQUEST);
 
             String head = connection.head();
@@ -262,7 +252,7 @@ class GatheredVisitsTest {
     private Callable<List<Long>> requests(int count) {
         return () -> {
             List<Long> numbers = new ArrayList<>();
-            try (Connection connection = new Connection()) {
+            try (RawConnection connection = new RawConnection(server)) {
                 for (int i = 0; i < count; i++) {
                     connection.write(REQUEST);
                     numbers.add(connection.number());
@@ -270,60 +260,5 @@ class GatheredVisitsTest {
             }
             return numbers;
         };
-    }
-
-    private final class Connection implements AutoCloseable {
-
-        private final Socket socket;
-        private final BufferedReader in;
-
-        Connection() throws IOException {
-            this(server);
-        }
-
-        Connection(Undertow to) throws IOException {
-            int port = ((InetSocketAddress) to.getListenerInfo().get(0).getAddress()).getPort();
-            socket = new Socket(InetAddress.getLoopbackAddress(), port);
-            socket.setTcpNoDelay(true);
-            socket.setSoTimeout(10_000);
-            in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
-        }
-
-        void write(String text) throws IOException {
-            socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
-        }
-
-        String head() throws IOException {
-            StringBuilder head = new StringBuilder();
-            for (String line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
-                head.append(line).append('\n');
-            }
-            return head.toString();
-        }
-
-        long number() throws IOException {
-            String head = head();
-            assertThat(head).startsWith("HTTP/1.1 200 OK\n");
-            int length = Integer.parseInt(head.replaceFirst("(?s).*Content-Length: ([0-9]+)\n.*", "$1"));
-            char[] body = new char[length];
-            for (int at = 0; at < length; ) {
-                at += in.read(body, at, length - at);
-            }
-            return Long.parseLong(new String(body).substring("Hi Visitor Count: ".length()));
-        }
-
-        boolean ended() throws IOException {
-            return in.read() == -1;
-        }
-
-        void reset() throws IOException {
-            socket.setSoLinger(true, 0);
-            socket.close();
-        }
-
-        @Override
-        public void close() throws IOException {
-            socket.close();
-        }
     }
 }

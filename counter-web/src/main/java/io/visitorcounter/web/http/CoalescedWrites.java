@@ -6,7 +6,7 @@ import org.xnio.conduits.AbstractStreamSinkConduit;
 import org.xnio.conduits.StreamSinkConduit;
 
 /** Writes a short answer's head and body, which the server has in two buffers, from one: copying some hundred bytes costs
- *  less than what the JVM and the kernel do for a gathering write, by 2 % of a request's whole cost. */
+ *  less than what the JVM and the kernel do for a gathering write, by 2 % of the thread's time for a request. */
 public final class CoalescedWrites extends AbstractStreamSinkConduit<StreamSinkConduit> {
 
     /** The longest answer that is copied, in bytes. */

@@ -105,6 +105,13 @@ class GatheredVisitsTest {
     }
 
     @Test
+    void noStepIsLargerThanTheQueue() throws Exception {
+        onOneThread(GatheredVisits.FIRST + MOST + 20);
+
+        assertThat(batches).containsExactly(GatheredVisits.FIRST, MOST, 20);
+    }
+
+    @Test
     void fewThatCameTogetherAreOneBatch() throws Exception {
         onOneThread(GatheredVisits.FIRST - 1);
 
@@ -125,7 +132,7 @@ class GatheredVisitsTest {
     }
 
     @Test
-    void noStepIsLargerThanTheQueueAndEachGetsItsNumber() throws Exception {
+    void largePassesOfTwoThreadsGiveEachRequestItsNumber() throws Exception {
         List<Long> numbers = numbersOfRequestsThatComeTogether(server, 2, 3 * MOST);
 
         assertThat(numbers)

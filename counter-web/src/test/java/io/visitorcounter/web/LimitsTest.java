@@ -72,8 +72,9 @@ class LimitsTest {
         }
     }
 
-    @Test
-    void aClientThatNeverReadsItsAnswersIsCut() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/openapi.json"})
+    void aClientThatNeverReadsItsAnswersIsCut(String path) throws Exception {
         try (RunningApp app = RunningApp.start(Map.of(
                         "http.read-timeout", "100ms",
                         "http.idle-timeout", "1s",
@@ -83,7 +84,7 @@ class LimitsTest {
             stalling.setReceiveBufferSize(4096);
             stalling.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), app.port()));
             byte[] requests =
-                    "GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n".repeat(100).getBytes(StandardCharsets.US_ASCII);
+                    ("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n").repeat(100).getBytes(StandardCharsets.US_ASCII);
             long begin = System.nanoTime();
 
             // Blocks while the connection is full, and fails once the server has cut it.
@@ -97,6 +98,8 @@ class LimitsTest {
             assertThat(Duration.ofNanos(System.nanoTime() - begin))
                     .isBetween(Duration.ofSeconds(1), Duration.ofSeconds(20));
             assertThat(app.get("/").statusCode()).isEqualTo(200);
+            // only the one that asks
+            assertThat(app.get("/metrics").body()).contains("\nhttp_server_open 1.0\n");
         }
     }
 

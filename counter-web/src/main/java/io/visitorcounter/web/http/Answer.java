@@ -40,7 +40,7 @@ public record Answer(int status, String type, String body, Map<HttpString, Strin
     }
 
     /** Sends it; on the exchange's I/O thread. */
-    void send(HttpServerExchange exchange) {
+    public void send(HttpServerExchange exchange) {
         exchange.setStatusCode(status);
         headers.forEach((name, value) -> exchange.getResponseHeaders().put(name, value));
         if (type.isEmpty()) {

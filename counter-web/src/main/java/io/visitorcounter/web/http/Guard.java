@@ -21,7 +21,9 @@ public final class Guard implements HttpHandler {
 
     private static final int HEADER_SIGNS = ": \r\n".length();
 
-    private static final HttpString X_CONTENT_TYPE_OPTIONS = new HttpString("X-Content-Type-Options");
+    static final HttpString X_CONTENT_TYPE_OPTIONS = new HttpString("X-Content-Type-Options");
+
+    static final String NO_SNIFF = "nosniff";
 
     /** More than any client has use for. */
     public static final int MOST_HEADERS = 100;
@@ -44,7 +46,7 @@ public final class Guard implements HttpHandler {
 
     @Override
     public void handleRequest(HttpServerExchange exchange) throws Exception {
-        exchange.getResponseHeaders().put(X_CONTENT_TYPE_OPTIONS, "nosniff");
+        exchange.getResponseHeaders().put(X_CONTENT_TYPE_OPTIONS, NO_SNIFF);
         Problem problem = problem(exchange);
         if (problem == null) {
             try {

@@ -3,11 +3,9 @@ package io.visitorcounter.web.visit;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.protocol.http.HttpServerConnection;
-import io.undertow.util.Headers;
 import io.undertow.util.SameThreadExecutor;
 import io.visitorcounter.core.VisitRange;
 import io.visitorcounter.core.VisitorCounter;
-import io.visitorcounter.web.http.Answer;
 import io.visitorcounter.web.http.Problem;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -82,7 +80,7 @@ public final class GatheredVisits implements HttpHandler {
     private final class Gathering implements Runnable {
 
         private final XnioIoThread thread;
-        private final GreetingBody body = new GreetingBody(greeting);
+        private final GreetingAnswer answer = new GreetingAnswer(greeting);
         private final ArrayDeque<Batch> spare = new ArrayDeque<>();
         private Batch waiting;
         private int underWay;
@@ -199,9 +197,7 @@ public final class GatheredVisits implements HttpHandler {
         private void answer(HttpServerExchange exchange, long number, @Nullable Problem problem) {
             try {
                 if (problem == null) {
-                    exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, Answer.TEXT);
-                    exchange.getResponseHeaders().put(Headers.CACHE_CONTROL, "no-store");
-                    gathering.body.send(exchange, number);
+                    gathering.answer.send(exchange, number);
                 } else {
                     problem.send(exchange);
                 }

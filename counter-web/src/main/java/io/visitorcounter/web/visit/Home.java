@@ -49,7 +49,7 @@ public final class Home implements HttpHandler {
         this.rule = rule;
         this.fast = fast;
         View text = counted -> CompletableFuture.completedFuture(
-                Answer.ok(Answer.TEXT, GreetingBody.text(greeting, counted.number())));
+                Answer.ok(Answer.TEXT, GreetingAnswer.text(greeting, counted.number())));
         View json = counted -> CompletableFuture.completedFuture(Answer.ok(
                 Answer.JSON,
                 Json.object(object -> object.put("counter", counter.name().text())

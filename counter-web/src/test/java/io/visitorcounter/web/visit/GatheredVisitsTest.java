@@ -10,11 +10,13 @@ import io.visitorcounter.core.CounterOptions;
 import io.visitorcounter.core.CounterStore;
 import io.visitorcounter.core.VisitRange;
 import io.visitorcounter.core.VisitorCounter;
+import io.visitorcounter.web.http.Guard;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -23,11 +25,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.xnio.Options;
 
 /** The fast way over raw sockets, where pipelining and cut connections can be had. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
@@ -56,7 +60,9 @@ class GatheredVisitsTest {
                 .setIoThreads(ioThreads)
                 .setWorkerThreads(1)
                 .setServerOption(UndertowOptions.BUFFER_PIPELINED_DATA, false)
-                .setHandler(new GatheredVisits(counter, "Hi", MOST, ioThreads))
+                // a client that reads slowly is soon one that has to be waited for
+                .setSocketOption(Options.SEND_BUFFER, 4096)
+                .setHandler(new Guard(new GatheredVisits(counter, "Hi", MOST, ioThreads), 1024))
                 .build();
     }
 
@@ -211,6 +217,57 @@ class GatheredVisitsTest {
 
             assertThat(List.of(first, connection.number(), connection.number())).isEqualTo(List.of(1L, 2L, 3L));
         }
+    }
+
+    @Test
+    void aClientThatReadsSlowlyGetsEachAnswerWhole() throws Exception {
+        int count = 20_000;
+        ExecutorService writer = Executors.newSingleThreadExecutor();
+        try (RawConnection connection = new RawConnection(server)) {
+            Future<?> written = writer.submit(() -> {
+                connection.write(REQUEST.repeat(count));
+                return null;
+            });
+            long before;
+            do {
+                before = batches.size();
+                Thread.sleep(100);
+            } while (batches.size() > before || before == 0);
+            assertThat(batches.size()).as("answers that wait for the client").isLessThan(count);
+
+            List<Long> numbers = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                numbers.add(connection.number());
+            }
+
+            assertThat(numbers)
+                    .isEqualTo(LongStream.rangeClosed(1, count).boxed().toList());
+            written.get();
+        } finally {
+            writer.shutdownNow();
+        }
+    }
+
+    /** A connection that is to be closed is answered by Undertow's own way. */
+    @Test
+    void theFastAnswerIsTheOrdinaryOne() throws Exception {
+        String ordinary;
+        try (RawConnection connection = new RawConnection(server)) {
+            connection.write("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+            ordinary = connection.head();
+        }
+        try (RawConnection connection = new RawConnection(server)) {
+            connection.write(REQUEST);
+            String fast = connection.head();
+
+            assertThat(lines(fast)).isEqualTo(lines(ordinary.replace("Connection: close\n", "")));
+        }
+    }
+
+    private static Set<String> lines(String head) {
+        return head.replaceFirst("Date: [A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{8} GMT", "Date: now")
+                .lines()
+                .collect(Collectors.toSet());
     }
 
     @Test

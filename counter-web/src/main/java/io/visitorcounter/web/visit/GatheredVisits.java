@@ -21,7 +21,8 @@ import org.xnio.XnioIoThread;
  *  them all. So a request costs no hand-over between threads of its own, and next to no garbage.
  *
  *  <p>Of a pass with many requests, the first are counted while the thread parses the others, and these while it answers
- *  the first: so it has no need to wait for the store.
+ *  the first: so it has no need to wait for the store. With fewer, it would wait anyway; so it first parses what came
+ *  meanwhile, and counts that in the same step.
  *
  *  <p>What is kept for an I/O thread is touched by that thread alone. */
 public final class GatheredVisits implements HttpHandler {
@@ -29,6 +30,9 @@ public final class GatheredVisits implements HttpHandler {
     /** So many requests are counted at once, though more may come in the same pass. With fewer, the store has more to do
      *  than it saves; with more, the others do not last until it has done it. */
     static final int FIRST = 64;
+
+    /** How often more requests are looked for before a smaller step, as long as there are some. */
+    static final int MORE_PASSES = 2;
 
     private static final Logger log = LoggerFactory.getLogger(GatheredVisits.class);
 
@@ -83,13 +87,17 @@ public final class GatheredVisits implements HttpHandler {
         private final GreetingAnswer answer = new GreetingAnswer(greeting);
         private final ArrayDeque<Batch> spare = new ArrayDeque<>();
         private Batch waiting;
+        private final NextPass nextPass;
         private int underWay;
+        private int morePasses;
+        private int found;
         private boolean scheduled;
         private boolean adding;
 
         Gathering(XnioIoThread thread) {
             this.thread = thread;
             this.waiting = new Batch(this);
+            this.nextPass = new NextPass(thread, this);
         }
 
         void add(HttpServerExchange exchange) {
@@ -105,12 +113,29 @@ public final class GatheredVisits implements HttpHandler {
             }
         }
 
+        /** A pass is over. */
         @Override
         public void run() {
+            if (mayFindMore()) {
+                morePasses++;
+                found = waiting.size;
+                nextPass.ask();
+                return;
+            }
+            morePasses = 0;
+            found = 0;
             scheduled = false;
             if (waiting.size > 0) {
                 count();
             }
+        }
+
+        /** A client that is alone has nobody to wait for, and a pass that found nothing is the last. */
+        private boolean mayFindMore() {
+            return underWay == 0
+                    && morePasses < MORE_PASSES
+                    && waiting.size > Math.max(1, found)
+                    && waiting.size < FIRST;
         }
 
         private void count() {

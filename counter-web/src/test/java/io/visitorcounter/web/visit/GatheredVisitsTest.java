@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
+import io.undertow.server.HttpHandler;
 import io.visitorcounter.core.CounterListener;
 import io.visitorcounter.core.CounterName;
 import io.visitorcounter.core.CounterOptions;
@@ -51,6 +52,9 @@ class GatheredVisitsTest {
                         }
                     })
                     .build());
+    /** Done by the I/O thread, each for one of the next requests before it is handled. */
+    private final Queue<Callable<?>> whileRead = new ConcurrentLinkedQueue<>();
+
     private final VisitorCounter counter = store.counter(CounterName.of("c"));
     private final Undertow server = server(2);
 
@@ -62,8 +66,18 @@ class GatheredVisitsTest {
                 .setServerOption(UndertowOptions.BUFFER_PIPELINED_DATA, false)
                 // a client that reads slowly is soon one that has to be waited for
                 .setSocketOption(Options.SEND_BUFFER, 4096)
-                .setHandler(new Guard(new GatheredVisits(counter, "Hi", MOST, ioThreads), 1024))
+                .setHandler(new Guard(disturbed(new GatheredVisits(counter, "Hi", MOST, ioThreads)), 1024))
                 .build();
+    }
+
+    private HttpHandler disturbed(HttpHandler next) {
+        return exchange -> {
+            Callable<?> disturbance = whileRead.poll();
+            if (disturbance != null) {
+                disturbance.call();
+            }
+            next.handleRequest(exchange);
+        };
     }
 
     @BeforeEach
@@ -118,6 +132,63 @@ class GatheredVisitsTest {
     }
 
     @Test
+    void whatComesWhileFewAreReadIsCountedWithThemButNotForEver() throws Exception {
+        Undertow single = server(1);
+        single.start();
+        List<RawConnection> late = new ArrayList<>();
+        try {
+            for (int i = 0; i < GatheredVisits.MORE_PASSES + 1; i++) {
+                RawConnection connection = new RawConnection(single);
+                connection.write(REQUEST);
+                connection.number();
+                late.add(connection);
+            }
+            Callable<?> nothing = () -> null;
+            List<Callable<?>> disturbances = new ArrayList<>();
+            for (RawConnection connection : late) {
+                disturbances.add(() -> {
+                    connection.write(REQUEST);
+                    return null;
+                });
+            }
+            // Two come together, and one more in each pass after that.
+            disturbances.add(1, nothing);
+
+            numbersOfRequestsThatComeTogether(single, 1, 2, disturbances);
+
+            for (RawConnection connection : late) {
+                connection.number();
+            }
+            assertThat(batches).containsExactly(2 + GatheredVisits.MORE_PASSES, 1);
+        } finally {
+            single.stop();
+            for (RawConnection connection : late) {
+                connection.close();
+            }
+        }
+    }
+
+    @Test
+    void aClientThatIsAloneIsCountedAtOnce() throws Exception {
+        Undertow single = server(1);
+        single.start();
+        try (RawConnection late = new RawConnection(single)) {
+            late.write(REQUEST);
+            late.number();
+
+            numbersOfRequestsThatComeTogether(single, 1, 1, List.of(() -> {
+                late.write(REQUEST);
+                return null;
+            }));
+
+            late.number();
+            assertThat(batches).containsExactly(1, 1);
+        } finally {
+            single.stop();
+        }
+    }
+
+    @Test
     void fewThatCameTogetherAreOneBatch() throws Exception {
         onOneThread(GatheredVisits.FIRST - 1);
 
@@ -150,6 +221,11 @@ class GatheredVisitsTest {
 
     /** {@return the numbers that as many connections got, each for one request, which all were there before one was read} */
     private List<Long> numbersOfRequestsThatComeTogether(Undertow from, int threads, int count) throws Exception {
+        return numbersOfRequestsThatComeTogether(from, threads, count, List.of());
+    }
+
+    private List<Long> numbersOfRequestsThatComeTogether(
+            Undertow from, int threads, int count, List<Callable<?>> disturbances) throws Exception {
         List<RawConnection> connections = new ArrayList<>();
         CountDownLatch held = new CountDownLatch(threads);
         CountDownLatch written = new CountDownLatch(1);
@@ -160,6 +236,7 @@ class GatheredVisitsTest {
                 connections.get(i).number();
             }
             batches.clear();
+            whileRead.addAll(disturbances);
             for (int thread = 0; thread < threads; thread++) {
                 from.getWorker().getIoThread(thread).execute(() -> {
                     held.countDown();

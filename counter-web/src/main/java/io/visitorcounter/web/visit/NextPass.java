@@ -1,0 +1,42 @@
+package io.visitorcounter.web.visit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import org.xnio.ChannelPipe;
+import org.xnio.XnioIoThread;
+import org.xnio.channels.StreamSinkChannel;
+import org.xnio.channels.StreamSourceChannel;
+
+/** Lets an I/O thread look for input once more before it runs a task, without waiting for any. XNIO has no word for it:
+ *  tasks of the thread's own run before its selector, which then waits. So a pipe with a byte that nobody reads is what
+ *  the selector finds. For that one thread; ends with it. */
+final class NextPass {
+
+    private final StreamSourceChannel alwaysReady;
+
+    /** Prepares for one task.
+     *
+     *  @param thread the I/O thread, which calls this
+     *  @param task runs there
+     *  @throws UncheckedIOException if the system has no pipe left */
+    NextPass(XnioIoThread thread, Runnable task) {
+        try {
+            ChannelPipe<StreamSourceChannel, StreamSinkChannel> pipe = thread.createHalfDuplexPipe();
+            alwaysReady = pipe.getLeftSide();
+            pipe.getRightSide().write(ByteBuffer.allocate(1));
+        } catch (IOException e) {
+            throw new UncheckedIOException("no pipe: " + e.getMessage(), e);
+        }
+        alwaysReady.getReadSetter().set(source -> {
+            source.suspendReads();
+            // runs when all that the pass has found is handled
+            thread.execute(task);
+        });
+    }
+
+    /** Has the task run after the thread's next pass. */
+    void ask() {
+        alwaysReady.resumeReads();
+    }
+}

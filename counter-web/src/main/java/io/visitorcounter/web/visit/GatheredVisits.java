@@ -86,8 +86,8 @@ public final class GatheredVisits implements HttpHandler {
         private final XnioIoThread thread;
         private final GreetingAnswer answer = new GreetingAnswer(greeting);
         private final ArrayDeque<Batch> spare = new ArrayDeque<>();
-        private Batch waiting;
         private final NextPass nextPass;
+        private Batch waiting;
         private int underWay;
         private int morePasses;
         private int found;
@@ -96,8 +96,8 @@ public final class GatheredVisits implements HttpHandler {
 
         Gathering(XnioIoThread thread) {
             this.thread = thread;
-            this.waiting = new Batch(this);
             this.nextPass = new NextPass(thread, this);
+            this.waiting = new Batch(this);
         }
 
         void add(HttpServerExchange exchange) {

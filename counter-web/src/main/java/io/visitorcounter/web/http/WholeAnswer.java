@@ -14,8 +14,8 @@ import org.xnio.IoUtils;
 import org.xnio.conduits.ConduitStreamSinkChannel;
 
 /** The shortest way to answer: head and body come as one buffer, and go to the connection in one write. Undertow's own way
- *  puts the headers into a map, renders them, and writes head and body from two buffers through five conduits: a tenth of
- *  the time for a request whose answer is short.
+ *  puts the headers into a map, renders them, and writes head and body from two buffers through a channel made for that
+ *  answer: 7 to 9 % of the time for a request whose answer is short.
  *
  *  <p>Only the usual request can be answered so, see {@link #suits}. Whatever waits for the end of the exchange is told as
  *  ever. */

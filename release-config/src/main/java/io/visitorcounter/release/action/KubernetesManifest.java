@@ -27,7 +27,7 @@ import java.util.TreeMap;
 final class KubernetesManifest {
 
     // Kubernetes tells the process to end and the load balancers to leave it out at the same time.
-    private static final int LEAST_DRAIN_SECONDS = 5;
+    private static final int MIN_DRAIN_SECONDS = 5;
 
     private static final JsonMapper MAPPER = new JsonMapper();
 
@@ -53,7 +53,7 @@ final class KubernetesManifest {
         return documents.stream().<ObjectNode>map(MAPPER::valueToTree).toList();
     }
 
-    /** {@return what works but is hardly meant} */
+    /** {@return warnings: valid, but probably a mistake} */
     List<String> warnings() {
         List<String> warnings = new ArrayList<>();
         if (scale.storage().isEmpty()) {
@@ -61,8 +61,8 @@ final class KubernetesManifest {
                     .forEach(folder -> warnings.add(
                             folder + " begins empty in every pod and ends with it; --storage 1Gi keeps what is in it"));
         }
-        if (workload.port().isPresent() && workload.drain().toSeconds() < LEAST_DRAIN_SECONDS) {
-            warnings.add("http.drain-delay is under " + LEAST_DRAIN_SECONDS
+        if (workload.port().isPresent() && workload.drain().toSeconds() < MIN_DRAIN_SECONDS) {
+            warnings.add("http.drain-delay is under " + MIN_DRAIN_SECONDS
                     + " s: requests may still come to a pod that has ended");
         }
         if (workload.user().isEmpty()) {

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.ReleaseId;
-import io.visitorcounter.release.image.Repository;
+import io.visitorcounter.release.image.Registry;
 import io.visitorcounter.release.ledger.Release;
 import io.visitorcounter.release.ledger.Snapshot;
 import java.util.List;
@@ -37,16 +37,16 @@ public final class Manifest {
      *  @param storage the size of what it keeps, as Kubernetes writes it: {@code 1Gi}; empty: it keeps nothing there */
     public record Scale(int replicas, int memory, Optional<String> storage) {
 
-        private static final int LEAST_MEMORY = 6;
+        private static final int MIN_MEMORY = 6;
 
         /** Checks them. */
         public Scale {
             if (replicas < 0) {
                 throw new ReleaseException.Usage("release manifest: --replicas: expected 0 or more, got " + replicas);
             }
-            if (memory < LEAST_MEMORY) {
+            if (memory < MIN_MEMORY) {
                 throw new ReleaseException.Usage(
-                        "release manifest: --memory: expected " + LEAST_MEMORY + " or more MiB, got " + memory);
+                        "release manifest: --memory: expected " + MIN_MEMORY + " or more MiB, got " + memory);
             }
             storage.filter(size -> !size.matches("[1-9][0-9]{0,9}([kMGT]|[KMGT]i)?"))
                     .ifPresent(size -> {
@@ -59,7 +59,7 @@ public final class Manifest {
     /** What is printed.
      *
      *  @param documents in the order in which they are applied
-     *  @param warnings what works but is hardly meant */
+     *  @param warnings warnings: valid, but probably a mistake */
     public record Printed(List<ObjectNode> documents, List<String> warnings) {}
 
     /** {@return the documents, and what is to be known of them}
@@ -77,7 +77,7 @@ public final class Manifest {
                 .orElseThrow(() -> new ReleaseException.NotFound(
                         environment + ": no release yet; make one with release create " + environment));
         String image = release.content().releaseImage().name();
-        if (!Repository.isReference(image)) {
+        if (!Registry.isReference(image)) {
             throw new ReleaseException.Refused(release.id().label() + ": expected an image of a registry, got the tar "
                     + image + "; release from a registry, or run it with release run");
         }
@@ -86,7 +86,7 @@ public final class Manifest {
         if (form == Form.KUBERNETES) {
             refuse(
                     scale.replicas() > 1 && scale.storage().isPresent(),
-                    "--storage: one process alone can have it, got --replicas " + scale.replicas());
+                    "--storage: only one process can have it, got --replicas " + scale.replicas());
             refuse(
                     scale.storage().isPresent() && workload.volumes().isEmpty(),
                     "--storage: the image of " + release.id().label() + " keeps nothing");

@@ -9,7 +9,7 @@ import io.visitorcounter.release.config.Contract;
 import io.visitorcounter.release.config.EnvironmentFiles;
 import io.visitorcounter.release.config.Policy;
 import io.visitorcounter.release.image.Image;
-import io.visitorcounter.release.image.Repository;
+import io.visitorcounter.release.image.Registry;
 import io.visitorcounter.release.ledger.Ledger;
 import io.visitorcounter.release.ledger.Release;
 import io.visitorcounter.release.ledger.Snapshot;
@@ -62,7 +62,7 @@ public final class Rollback {
         check(now, target);
         if (!there.found()) {
             throw new ReleaseException.NotFound(target.id().label() + ": its image " + image.name() + " is not "
-                    + (Repository.isReference(image.name()) ? "there any more" : "in " + site.images()));
+                    + (Registry.isReference(image.name()) ? "there any more" : "in " + site.images()));
         }
         if (request.dryRun()) {
             return new Outcome.Predicted(entry(now, newest, target, request.why()), List.of());

@@ -5,7 +5,7 @@ import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.ReleaseId;
 import io.visitorcounter.release.config.Bundle;
 import io.visitorcounter.release.image.Image;
-import io.visitorcounter.release.image.Repository;
+import io.visitorcounter.release.image.Registry;
 import io.visitorcounter.release.ledger.Release;
 import io.visitorcounter.release.ledger.Snapshot;
 import io.visitorcounter.release.run.EngineRun;
@@ -63,7 +63,7 @@ public final class Run {
         String name = release.content().releaseImage().name();
         LocalRun.Prepared process = engine.map(container -> container.prepare(
                         release.id(),
-                        Optional.of(name).filter(Repository::isReference),
+                        Optional.of(name).filter(Registry::isReference),
                         site.images().file(name),
                         image,
                         bundle.env(),

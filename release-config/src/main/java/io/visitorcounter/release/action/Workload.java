@@ -43,15 +43,15 @@ record Workload(
     static final String SCRATCH = "/tmp";
 
     // A label of a host name has at most 63 characters; a volume's gets more around it.
-    private static final int LONGEST_NAME = 63;
-    private static final int LONGEST_VOLUME = 40;
+    private static final int MAX_NAME = 63;
+    private static final int MAX_VOLUME_NAME = 40;
 
     private static final String PORT = "HTTP_PORT";
     private static final String DRAIN = "http.drain-delay";
 
     // What open requests and the store may take after the drain delay.
     private static final Duration LAST_REQUESTS = Duration.ofSeconds(20);
-    private static final Duration LEAST_GRACE = Duration.ofSeconds(30);
+    private static final Duration MIN_GRACE = Duration.ofSeconds(30);
 
     static Workload of(ReleaseId id, String reference, Image image, Bundle bundle) {
         SortedMap<String, String> labels = new TreeMap<>(image.labels());
@@ -72,7 +72,7 @@ record Workload(
     private static String name(Image image) {
         String title = image.labels().getOrDefault("org.opencontainers.image.title", "app");
         String plain = plain(title);
-        return plain.isEmpty() || !Character.isLetter(plain.charAt(0)) ? "app" : cut(plain, LONGEST_NAME);
+        return plain.isEmpty() || !Character.isLetter(plain.charAt(0)) ? "app" : cut(plain, MAX_NAME);
     }
 
     private static Optional<Integer> port(Bundle bundle) {
@@ -84,7 +84,7 @@ record Workload(
     /** {@return how long a platform waits, after it told the process to end, until it kills it: whole seconds} */
     long graceSeconds() {
         Duration asked = drain.plus(LAST_REQUESTS).plusMillis(999);
-        return (asked.compareTo(LEAST_GRACE) < 0 ? LEAST_GRACE : asked).toSeconds();
+        return (asked.compareTo(MIN_GRACE) < 0 ? MIN_GRACE : asked).toSeconds();
     }
 
     /** {@return a name for one of its volumes, fit for a host name: {@code /app/data} is {@code app-data}} Where
@@ -92,11 +92,11 @@ record Workload(
     static String volumeName(String folder) {
         String plain = plain(folder);
         boolean alone = folder.equals("/" + plain.replace('-', '/'));
-        if (alone && !plain.isEmpty() && plain.length() <= LONGEST_VOLUME) {
+        if (alone && !plain.isEmpty() && plain.length() <= MAX_VOLUME_NAME) {
             return plain;
         }
         String digest = Digest.of(folder.getBytes(StandardCharsets.UTF_8)).shortText();
-        return plain.isEmpty() ? digest : cut(plain, LONGEST_VOLUME) + "-" + digest;
+        return plain.isEmpty() ? digest : cut(plain, MAX_VOLUME_NAME) + "-" + digest;
     }
 
     private static String plain(String text) {

@@ -1,12 +1,12 @@
 package io.visitorcounter.release.cli;
 
 import io.visitorcounter.release.action.Site;
-import io.visitorcounter.release.image.Credentials;
 import io.visitorcounter.release.image.ImageFolder;
-import io.visitorcounter.release.image.ImagePlaces;
 import io.visitorcounter.release.image.ImageStore;
-import io.visitorcounter.release.image.PushedImage;
-import io.visitorcounter.release.image.Repository;
+import io.visitorcounter.release.image.JibImageFile;
+import io.visitorcounter.release.image.Registry;
+import io.visitorcounter.release.image.RegistryCredentials;
+import io.visitorcounter.release.image.RoutingImageStore;
 import io.visitorcounter.release.ledger.Ledger;
 import io.visitorcounter.release.ledger.LedgerPlace;
 import io.visitorcounter.release.ledger.Retry;
@@ -200,10 +200,10 @@ final class ReleaseCommand extends Command {
 
     /** The same, of one that was given. */
     String app(String given) {
-        String app = PushedImage.isNamedBy(given) ? PushedImage.reference(Path.of(given)) : given;
+        String app = JibImageFile.isNamedBy(given) ? JibImageFile.reference(Path.of(given)) : given;
         return app.startsWith("sha256:")
                 ? imagesPlace()
-                        .filter(Repository::isReference)
+                        .filter(Registry::isReference)
                         .map(place -> place + "@" + app)
                         .orElse(app)
                 : app;
@@ -211,13 +211,13 @@ final class ReleaseCommand extends Command {
 
     private ImageStore imageStore() {
         Path folder = imagesPlace()
-                .filter(place -> !Repository.isReference(place))
+                .filter(place -> !Registry.isReference(place))
                 .map(Path::of)
                 .orElseGet(() -> project().resolve(HOME).resolve("images"));
         boolean plain = insecure.value()
                 || surroundings.variable("RELEASE_INSECURE_REGISTRY").isPresent();
-        return new ImagePlaces(
+        return new RoutingImageStore(
                 new ImageFolder(folder),
-                new Repository(plain, new Credentials(surroundings.variables()), new UploadLines(surroundings)));
+                new Registry(plain, new RegistryCredentials(surroundings.variables()), new UploadLines(surroundings)));
     }
 }

@@ -15,7 +15,7 @@ final class ImageIndex {
 
     private ImageIndex() {}
 
-    static void refuse(ImageReference image, RegistryClient.Manifest manifest) {
+    static void refuse(ImageReference image, RegistryClient.FetchedManifest manifest) {
         ObjectNode json = CanonicalJson.parse(image.toString(), manifest.bytes());
         String type = json.path("mediaType").asText(manifest.type());
         if (!Set.of(OCI, DOCKER).contains(type) && !json.path("manifests").isArray()) {

@@ -25,7 +25,7 @@ final class RegistryClient {
     private final RegistryLogin login;
     private final Uploads uploads;
 
-    RegistryClient(ImageReference any, boolean insecure, Credentials credentials, Uploads uploads) {
+    RegistryClient(ImageReference any, boolean insecure, RegistryCredentials credentials, Uploads uploads) {
         boolean plain = insecure || any.isLoopback();
         this.host = any.host();
         this.root = URI.create((plain ? "http://" : "https://") + any.host());
@@ -35,19 +35,20 @@ final class RegistryClient {
 
     /** A manifest's bytes and the type that the registry gives them. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Manifest(byte[] bytes, String type) {}
+    record FetchedManifest(byte[] bytes, String type) {}
 
     /** The manifest of an image; empty if there is none. Held to the digest, if the reference has one. */
-    Optional<Manifest> manifest(ImageReference image) {
+    Optional<FetchedManifest> manifest(ImageReference image) {
         var request = new RegistryHttp.Request("GET", path(image, "manifests/" + image.version())).with(MANIFESTS);
-        try (RegistryHttp.Answer answer = send(image, request, "pull")) {
+        try (RegistryHttp.RegistryResponse answer = send(image, request, "pull")) {
             if (answer.status() == 404) {
                 return Optional.empty();
             }
             expect(image, answer, 200);
             byte[] bytes = bounded(image, answer.body());
             image.digest().ifPresent(digest -> same(image, digest, Digest.of(bytes)));
-            return Optional.of(new Manifest(bytes, answer.header("Content-Type").orElse("")));
+            return Optional.of(
+                    new FetchedManifest(bytes, answer.header("Content-Type").orElse("")));
         } catch (IOException e) {
             throw broken(e);
         }
@@ -57,7 +58,7 @@ final class RegistryClient {
     Optional<Digest> head(ImageReference image) {
         var request = new RegistryHttp.Request("HEAD", path(image, "manifests/" + image.version())).with(MANIFESTS);
         Optional<String> named;
-        try (RegistryHttp.Answer answer = send(image, request, "pull")) {
+        try (RegistryHttp.RegistryResponse answer = send(image, request, "pull")) {
             if (answer.status() == 404) {
                 return Optional.empty();
             }
@@ -80,7 +81,7 @@ final class RegistryClient {
 
     /** A blob's bytes, which the reader holds to their digest. */
     InputStream openBlob(ImageReference image, Digest digest) {
-        RegistryHttp.Answer answer =
+        RegistryHttp.RegistryResponse answer =
                 send(image, new RegistryHttp.Request("GET", path(image, "blobs/" + digest)), "pull");
         if (answer.status() == 404) {
             answer.close();
@@ -97,7 +98,7 @@ final class RegistryClient {
     /** Uploads a blob, unless it is there. */
     void pushBlob(ImageReference image, byte[] bytes) {
         Digest digest = Digest.of(bytes);
-        try (RegistryHttp.Answer there =
+        try (RegistryHttp.RegistryResponse there =
                 send(image, new RegistryHttp.Request("HEAD", path(image, "blobs/" + digest)), "pull,push")) {
             if (there.status() == 200) {
                 return;
@@ -123,7 +124,7 @@ final class RegistryClient {
     private URI placeFor(ImageReference image) {
         var begin = new RegistryHttp.Request(
                 "POST", path(image, "blobs/uploads/"), Map.of(), Optional.of(RegistryHttp.Body.of(new byte[0])));
-        try (RegistryHttp.Answer begun = send(image, begin, "pull,push")) {
+        try (RegistryHttp.RegistryResponse begun = send(image, begin, "pull,push")) {
             expect(image, begun, 202);
             return begun.header("Location")
                     .map(location -> safe(root.resolve(location)))
@@ -140,7 +141,7 @@ final class RegistryClient {
     /** Puts a body there; the digest that the registry gives it, if it says so. */
     private Optional<Digest> put(ImageReference image, URI target, String type, RegistryHttp.Body body) {
         var request = new RegistryHttp.Request("PUT", target, Map.of("Content-Type", type), Optional.of(body));
-        try (RegistryHttp.Answer answer = send(image, request, "pull,push")) {
+        try (RegistryHttp.RegistryResponse answer = send(image, request, "pull,push")) {
             expect(image, answer, 201);
             return answer.header("Docker-Content-Digest").map(Digest::new);
         }
@@ -151,9 +152,9 @@ final class RegistryClient {
     }
 
     /** Sends, answering the registry's question who we are, and following it elsewhere without our credentials. */
-    private RegistryHttp.Answer send(ImageReference image, RegistryHttp.Request request, String actions) {
+    private RegistryHttp.RegistryResponse send(ImageReference image, RegistryHttp.Request request, String actions) {
         String scope = "repository:" + image.repository() + ":" + actions;
-        RegistryHttp.Answer answer = once(authorized(request, login.known(scope)));
+        RegistryHttp.RegistryResponse answer = once(authorized(request, login.known(scope)));
         if (answer.status() == 401) {
             String challenge = answer.header("WWW-Authenticate").orElse("");
             answer.close();
@@ -175,7 +176,7 @@ final class RegistryClient {
         return to;
     }
 
-    private static boolean isRedirect(RegistryHttp.Answer answer) {
+    private static boolean isRedirect(RegistryHttp.RegistryResponse answer) {
         return REDIRECTS.contains(answer.status()) && answer.request().method().equals("GET");
     }
 
@@ -189,7 +190,7 @@ final class RegistryClient {
         return request.with(headers);
     }
 
-    private RegistryHttp.Answer once(RegistryHttp.Request request) {
+    private RegistryHttp.RegistryResponse once(RegistryHttp.Request request) {
         try {
             return RegistryHttp.send(request);
         } catch (IOException e) {
@@ -197,7 +198,7 @@ final class RegistryClient {
         }
     }
 
-    private void expect(ImageReference image, RegistryHttp.Answer answer, int status) {
+    private void expect(ImageReference image, RegistryHttp.RegistryResponse answer, int status) {
         if (answer.status() == status) {
             return;
         }

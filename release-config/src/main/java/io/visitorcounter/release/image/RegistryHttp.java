@@ -55,7 +55,7 @@ final class RegistryHttp {
     }
 
     /** An answer, whose body is still to be read. Closing it reads the rest, so that the connection can be used again. */
-    record Answer(Request request, int status, HttpURLConnection connection) implements AutoCloseable {
+    record RegistryResponse(Request request, int status, HttpURLConnection connection) implements AutoCloseable {
 
         Optional<String> header(String name) {
             return Optional.ofNullable(connection.getHeaderField(name));
@@ -80,7 +80,7 @@ final class RegistryHttp {
     /** {@return the answer, whatever its status}
      *
      *  @throws IOException if there is none */
-    static Answer send(Request request) throws IOException {
+    static RegistryResponse send(Request request) throws IOException {
         HttpURLConnection connection = (HttpURLConnection) request.uri().toURL().openConnection();
         connection.setConnectTimeout((int) CONNECT_TIMEOUT.toMillis());
         connection.setReadTimeout((int) READ_TIMEOUT.toMillis());
@@ -92,7 +92,7 @@ final class RegistryHttp {
         if (request.body().isPresent()) {
             write(connection, request.body().get());
         }
-        return new Answer(request, status(connection), connection);
+        return new RegistryResponse(request, status(connection), connection);
     }
 
     private static void write(HttpURLConnection connection, Body body) throws IOException {

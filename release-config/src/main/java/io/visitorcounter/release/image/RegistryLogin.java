@@ -24,7 +24,7 @@ final class RegistryLogin {
 
     private final String host;
     private final boolean encrypted;
-    private final Credentials credentials;
+    private final RegistryCredentials credentials;
     private final Map<String, String> authorizations = new ConcurrentHashMap<>();
 
     /** Sets whom we answer.
@@ -32,7 +32,7 @@ final class RegistryLogin {
      *  @param host the registry's
      *  @param encrypted whether it is spoken to over TLS; then tokens are, too
      *  @param credentials who we are */
-    RegistryLogin(String host, boolean encrypted, Credentials credentials) {
+    RegistryLogin(String host, boolean encrypted, RegistryCredentials credentials) {
         this.host = host;
         this.encrypted = encrypted;
         this.credentials = credentials;
@@ -50,10 +50,10 @@ final class RegistryLogin {
      *  @param challenge what the registry asks
      *  @param scope what we want to do */
     String answer(String challenge, String scope) {
-        Optional<Credentials.Login> login = credentials.of(host);
+        Optional<RegistryCredentials.Login> login = credentials.of(host);
         String answer;
         if (challenge.regionMatches(true, 0, "Basic", 0, 5)) {
-            answer = login.map(Credentials.Login::basic).orElseThrow(this::unknown);
+            answer = login.map(RegistryCredentials.Login::basic).orElseThrow(this::unknown);
         } else if (challenge.regionMatches(true, 0, "Bearer", 0, 6)) {
             Map<String, String> parameters = new HashMap<>();
             Matcher matcher = PARAMETER.matcher(challenge);
@@ -68,10 +68,10 @@ final class RegistryLogin {
         return answer;
     }
 
-    private String token(Map<String, String> parameters, String scope, Optional<Credentials.Login> login) {
+    private String token(Map<String, String> parameters, String scope, Optional<RegistryCredentials.Login> login) {
         URI realm = realm(parameters.getOrDefault("realm", ""));
         String service = parameters.getOrDefault("service", "");
-        try (RegistryHttp.Answer answer = RegistryHttp.send(question(realm, service, scope, login));
+        try (RegistryHttp.RegistryResponse answer = RegistryHttp.send(question(realm, service, scope, login));
                 InputStream body = answer.body()) {
             if (answer.status() != 200) {
                 throw login.isPresent() ? refused() : unknown();
@@ -90,7 +90,7 @@ final class RegistryLogin {
     }
 
     private static RegistryHttp.Request question(
-            URI realm, String service, String scope, Optional<Credentials.Login> login) {
+            URI realm, String service, String scope, Optional<RegistryCredentials.Login> login) {
         String asked = "service=" + encode(service) + "&scope=" + encode(scope);
         if (login.isPresent() && login.get().user().equals("<token>")) {
             String form = "grant_type=refresh_token&client_id=release&" + asked + "&refresh_token="

@@ -7,7 +7,7 @@ import io.visitorcounter.release.Digest;
 public interface Uploads {
 
     /** Says nothing to anyone. */
-    Uploads UNHEARD = new Uploads() {
+    Uploads NONE = new Uploads() {
 
         @Override
         public void sent(Digest blob, long bytes, long size) {

@@ -91,8 +91,9 @@ public final class LocalRun {
             throw new ReleaseException.Unhealthy(id.label() + ": expected an image that starts java, got "
                     + (command.isEmpty() ? "no command" : command.get(0)) + "; run it with --engine docker");
         }
-        Path root =
-                Unpacked.of(folder.resolve("images"), store, name, image).root().toAbsolutePath();
+        Path root = UnpackedImage.of(folder.resolve("images"), store, name, image)
+                .root()
+                .toAbsolutePath();
         Path work = folder.resolve(id.environment().name()).toAbsolutePath();
         ImageCommand local = new ImageCommand(
                 root, folder.resolve("arguments").resolve(image.digest().shortText()));

@@ -234,7 +234,7 @@ class KubernetesManifestTest {
         "--replicas -1, '--replicas: expected 0 or more, got -1'",
         "--memory 5, '--memory: expected 6 or more MiB, got 5'",
         "--storage much, '--storage: expected a size such as 1Gi, got much'",
-        "--storage 1Gi --replicas 2, '--storage: one process alone can have it, got --replicas 2'"
+        "--storage 1Gi --replicas 2, '--storage: only one process can have it, got --replicas 2'"
     })
     void whatKubernetesDoesNotHaveIsRefused(String options, String why) {
         app.release("app {}");

@@ -20,7 +20,8 @@ public final class RegistryImages {
         try {
             Image image = ImageArchive.read(tar, tar.toString());
             ImageReference reference = ImageReference.parse(repository + ":build");
-            RegistryClient client = new RegistryClient(reference, false, new Credentials(variables), Uploads.UNHEARD);
+            RegistryClient client =
+                    new RegistryClient(reference, false, new RegistryCredentials(variables), Uploads.NONE);
             for (int i = 0; i < image.layers().size(); i++) {
                 try (InputStream layer = ImageArchive.layer(tar, tar.toString(), i)) {
                     client.pushBlob(reference, layer.readAllBytes());

@@ -13,10 +13,10 @@ import java.util.stream.Stream;
 
 /** Images in registries. A release image goes into the repository of its app image, under a tag that its content alone
  *  decides: the app's layers are there already, and nothing else is moved. */
-public final class Repository implements ImageStore {
+public final class Registry implements ImageStore {
 
     private final boolean insecure;
-    private final Credentials credentials;
+    private final RegistryCredentials credentials;
     private final Uploads uploads;
     private final Map<String, RegistryClient> clients = new HashMap<>();
 
@@ -28,7 +28,7 @@ public final class Repository implements ImageStore {
      *  @param insecure whether plain HTTP is fine beyond this machine
      *  @param credentials who we are
      *  @param uploads hears of what is uploaded */
-    public Repository(boolean insecure, Credentials credentials, Uploads uploads) {
+    public Registry(boolean insecure, RegistryCredentials credentials, Uploads uploads) {
         this.insecure = insecure;
         this.credentials = credentials;
         this.uploads = uploads;
@@ -123,7 +123,7 @@ public final class Repository implements ImageStore {
 
     private Image find(ImageReference image) {
         RegistryClient client = client(image);
-        RegistryClient.Manifest manifest = client.manifest(image)
+        RegistryClient.FetchedManifest manifest = client.manifest(image)
                 .orElseThrow(() -> new ReleaseException.NotFound(image + ": no such image in the registry"));
         ImageIndex.refuse(image, manifest);
         String config = CanonicalJson.parse(image + ": manifest", manifest.bytes())

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Who we are to a registry: from {@code RELEASE_REGISTRY_USER} and {@code RELEASE_REGISTRY_PASSWORD}, or else from
  *  Docker's config file and the helpers it names. */
-public final class Credentials {
+public final class RegistryCredentials {
 
     private static final String USER = "RELEASE_REGISTRY_USER";
     private static final String PASSWORD = "RELEASE_REGISTRY_PASSWORD";
@@ -28,7 +28,7 @@ public final class Credentials {
     /** Sets where to look.
      *
      *  @param variables the environment's */
-    public Credentials(Map<String, String> variables) {
+    public RegistryCredentials(Map<String, String> variables) {
         this.variables = Map.copyOf(variables);
     }
 

@@ -9,9 +9,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** The image that Jib pushed, by the digest that it got: what a build leaves in {@code target/jib-image.json}. */
-public final class PushedImage {
+public final class JibImageFile {
 
-    private PushedImage() {}
+    private JibImageFile() {}
 
     /** {@return whether a name is that of such a file}
      *
@@ -36,7 +36,7 @@ public final class PushedImage {
         }
         String image = json.path("image").asText();
         String digest = json.path("imageDigest").asText();
-        if (!Repository.isReference(image) || !digest.matches("sha256:[0-9a-f]{64}")) {
+        if (!Registry.isReference(image) || !digest.matches("sha256:[0-9a-f]{64}")) {
             throw new ReleaseException.Usage(file + ": expected the file that jib:build writes, got something else");
         }
         if (!json.path("imagePushed").asBoolean()) {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Layers that mean no good. */
-class UnpackedTest {
+class UnpackedImageTest {
 
     @TempDir
     Path folder;
@@ -20,8 +20,8 @@ class UnpackedTest {
     void aFileIsUnpackedAndNotUnpackedAgain() throws Exception {
         OneLayerStore store = new OneLayerStore("app/file.txt", TarConstants.LF_NORMAL, "hello");
 
-        Unpacked first = unpack(store);
-        Unpacked second = unpack(store);
+        UnpackedImage first = unpack(store);
+        UnpackedImage second = unpack(store);
 
         assertThat(first.root().resolve("app/file.txt")).hasContent("hello");
         assertThat(second).isEqualTo(first);
@@ -62,7 +62,7 @@ class UnpackedTest {
         assertThat(folder.resolve("images").toFile().list()).isEmpty();
     }
 
-    private Unpacked unpack(OneLayerStore store) {
-        return Unpacked.of(folder.resolve("images"), store, "image", store.image());
+    private UnpackedImage unpack(OneLayerStore store) {
+        return UnpackedImage.of(folder.resolve("images"), store, "image", store.image());
     }
 }

@@ -7,22 +7,22 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** Images in a folder and in registries: what an image is called says where it is. */
-public final class ImagePlaces implements ImageStore {
+public final class RoutingImageStore implements ImageStore {
 
     private final ImageFolder folder;
-    private final Repository registries;
+    private final Registry registries;
 
     /** Sets both.
      *
      *  @param folder for images that are files
      *  @param registries for images that are references */
-    public ImagePlaces(ImageFolder folder, Repository registries) {
+    public RoutingImageStore(ImageFolder folder, Registry registries) {
         this.folder = folder;
         this.registries = registries;
     }
 
     private ImageStore of(String name) {
-        return Repository.isReference(name) ? registries : folder;
+        return Registry.isReference(name) ? registries : folder;
     }
 
     @Override

@@ -29,12 +29,12 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 
-/** A release image's own files in a folder of this machine, named by the image's digest. Unpacked once: each layer's
+/** A release image's own files in a folder of this machine, named by the image's digest. UnpackedImage once: each layer's
  *  bytes are held to the recorded digest before the folder gets its name, and a later start only compares what the
  *  folder holds with the list that was written then.
  *
  *  @param root where {@code /} of the image is */
-record Unpacked(Path root) {
+record UnpackedImage(Path root) {
 
     // Far more than an app has, and a bomb's limit.
     private static final long MAX_BYTES = 4L << 30;
@@ -49,11 +49,11 @@ record Unpacked(Path root) {
      *  @param store where the image is
      *  @param name what it is called there
      *  @param image its manifest and config, as recorded */
-    static Unpacked of(Path folder, ImageStore store, String name, Image image) {
+    static UnpackedImage of(Path folder, ImageStore store, String name, Image image) {
         Path place = folder.resolve(image.digest().shortText());
         try {
             if (isWhole(place)) {
-                return new Unpacked(place.resolve(ROOT));
+                return new UnpackedImage(place.resolve(ROOT));
             }
             try (Scratch scratch = Scratch.in(folder)) {
                 Path made = Files.createDirectory(scratch.resolve("image"));
@@ -62,7 +62,7 @@ record Unpacked(Path root) {
                 Files.writeString(made.resolve(LIST), list(root));
                 publish(made, place, scratch.resolve("old"));
             }
-            return new Unpacked(place.resolve(ROOT));
+            return new UnpackedImage(place.resolve(ROOT));
         } catch (IOException e) {
             throw new ReleaseException.Unreachable(folder + ": the release can't be unpacked: " + e.getMessage(), e);
         }

@@ -7,26 +7,26 @@ import io.visitorcounter.core.StoreException;
 import io.visitorcounter.core.VisitorCounter;
 import io.visitorcounter.web.config.AppConfig;
 import io.visitorcounter.web.health.Health;
-import io.visitorcounter.web.health.Release;
+import io.visitorcounter.web.health.ReleaseInfo;
 import io.visitorcounter.web.http.AccessLog;
+import io.visitorcounter.web.http.AddressAllowlist;
 import io.visitorcounter.web.http.AddressRange;
 import io.visitorcounter.web.http.ClientAddress;
 import io.visitorcounter.web.http.Cors;
 import io.visitorcounter.web.http.Endpoint;
 import io.visitorcounter.web.http.Guard;
-import io.visitorcounter.web.http.OnlyFrom;
 import io.visitorcounter.web.http.OpenRequests;
+import io.visitorcounter.web.http.PerClientLimit;
 import io.visitorcounter.web.http.RateLimit;
 import io.visitorcounter.web.http.Router;
-import io.visitorcounter.web.http.Shares;
 import io.visitorcounter.web.live.LiveCounters;
 import io.visitorcounter.web.metrics.Metrics;
 import io.visitorcounter.web.page.Badges;
 import io.visitorcounter.web.page.Page;
 import io.visitorcounter.web.visit.Counters;
 import io.visitorcounter.web.visit.FirstVisits;
-import io.visitorcounter.web.visit.GatheredVisits;
 import io.visitorcounter.web.visit.Home;
+import io.visitorcounter.web.visit.VisitBatcher;
 import io.visitorcounter.web.visit.VisitRule;
 import java.time.Clock;
 import java.time.Duration;
@@ -48,7 +48,7 @@ final class App implements AutoCloseable {
     private final Server server;
     private final NativeMemory memory;
 
-    private App(AppConfig config, Release release, Clock clock) throws StartException {
+    private App(AppConfig config, ReleaseInfo release, Clock clock) throws StartException {
         this.config = config;
         ClientAddress address =
                 new ClientAddress(ranges("http.trusted-proxies", config.http().trustedProxies()));
@@ -58,13 +58,13 @@ final class App implements AutoCloseable {
         this.live = new LiveCounters(
                 store,
                 config.live().interval(),
-                config.live().beat(),
+                config.live().heartbeat(),
                 config.live().streams(),
-                new Shares(address, config.live().streamsPerAddress()));
+                new PerClientLimit(address, config.live().streamsPerAddress()));
         this.requests = new OpenRequests();
         this.router = routes(release, clock, scrape(address, scrapers)).router();
         metrics.gauge("live.streams", "clients that watch a counter", live::open);
-        metrics.gauge("http.server.open", "requests that have no answer yet", requests::open);
+        metrics.gauge("http.server.open", "requests that have no response yet", requests::open);
         try {
             this.server = Server.start(config.http(), threads, requests.counting(handler(address)));
         } catch (StartException | RuntimeException e) {
@@ -80,7 +80,7 @@ final class App implements AutoCloseable {
     /** {@return the app, serving}
      *
      *  @throws StartException if the store or the address can't be had; then nothing is left open */
-    static App start(AppConfig config, Release release, Clock clock) throws StartException {
+    static App start(AppConfig config, ReleaseInfo release, Clock clock) throws StartException {
         return new App(config, release, clock);
     }
 
@@ -93,8 +93,8 @@ final class App implements AutoCloseable {
     }
 
     private HttpHandler scrape(ClientAddress address, List<AddressRange> scrapers) {
-        return new OnlyFrom(
-                Endpoint.of(exchange -> metrics.answer()),
+        return new AddressAllowlist(
+                Endpoint.of(exchange -> metrics.response()),
                 address,
                 scrapers,
                 "metrics are for the addresses of metrics.allow; a proxy before this server has to be one of"
@@ -123,7 +123,7 @@ final class App implements AutoCloseable {
         return config.log().access() ? new AccessLog(guarded, address) : guarded;
     }
 
-    private Routes routes(Release release, Clock clock, HttpHandler scrape) {
+    private Routes routes(ReleaseInfo release, Clock clock, HttpHandler scrape) {
         VisitorCounter counter = store.counter(config.counter());
         VisitRule rule =
                 new VisitRule(VisitRule.IgnoredBots.valueOf(config.ignoreBots().toUpperCase(Locale.ROOT)));
@@ -134,7 +134,7 @@ final class App implements AutoCloseable {
                         config.greeting(),
                         rule,
                         release.name(),
-                        new GatheredVisits(
+                        new VisitBatcher(
                                 counter, config.greeting(), config.store().queue(), threads.count()),
                         new Page(counter, config.greeting(), release, clock)::of),
                 counters,
@@ -155,7 +155,7 @@ final class App implements AutoCloseable {
         return router;
     }
 
-    /** Stops: not ready at once, but serving until the drain delay is over and every open request has its answer; then
+    /** Stops: not ready at once, but serving until the drain delay is over and every open request has its response; then
      *  lets the store finish what it took. */
     @Override
     public void close() {

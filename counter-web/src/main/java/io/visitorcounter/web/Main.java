@@ -2,7 +2,7 @@ package io.visitorcounter.web;
 
 import io.visitorcounter.web.config.AppConfig;
 import io.visitorcounter.web.config.InvalidConfigException;
-import io.visitorcounter.web.health.Release;
+import io.visitorcounter.web.health.ReleaseInfo;
 import io.visitorcounter.web.log.Logs;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -47,7 +47,7 @@ public final class Main {
                     config.log().format().equals("json"),
                     new FileOutputStream(FileDescriptor.out));
             Logger log = LoggerFactory.getLogger(Main.class);
-            Release release = Release.of(environment);
+            ReleaseInfo release = ReleaseInfo.of(environment);
             App app = App.start(config, release, Clock.systemUTC());
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(app, log), "stop"));
             log.info(

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  *  tens of MiB for some seconds, and the C library would keep them. */
 final class NativeMemory implements AutoCloseable {
 
-    private static final Logger log = LoggerFactory.getLogger(NativeMemory.class);
+    private static final Logger LOG = LoggerFactory.getLogger(NativeMemory.class);
 
     // What jcmd calls System.trim_native_heap, of JDK 17.0.9 and later with glibc.
     private static final String COMMAND = "systemTrimNativeHeap";
@@ -53,10 +53,10 @@ final class NativeMemory implements AutoCloseable {
                     COMMAND,
                     new Object[] {new String[0]},
                     new String[] {String[].class.getName()});
-            log.debug("{}", String.valueOf(said).strip());
+            LOG.debug("{}", String.valueOf(said).strip());
             return true;
         } catch (JMException | RuntimeException e) {
-            log.debug("this JVM gives no memory back", e);
+            LOG.debug("this JVM gives no memory back", e);
             return false;
         }
     }

@@ -1,6 +1,6 @@
 package io.visitorcounter.web;
 
-import io.visitorcounter.web.http.Answer;
+import io.visitorcounter.web.http.Response;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -9,11 +9,11 @@ import java.nio.charset.StandardCharsets;
 /** The description of every URL, for machines. A test holds it to the {@link Routes}. */
 final class OpenApi {
 
-    private static final Answer ANSWER = Answer.ok(Answer.JSON, text());
+    private static final Response ANSWER = Response.ok(Response.JSON, text());
 
     private OpenApi() {}
 
-    static Answer answer() {
+    static Response response() {
         return ANSWER;
     }
 

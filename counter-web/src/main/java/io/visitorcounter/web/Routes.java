@@ -7,10 +7,10 @@ import io.undertow.server.HttpHandler;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import io.visitorcounter.web.health.Health;
-import io.visitorcounter.web.health.Release;
-import io.visitorcounter.web.http.Answer;
+import io.visitorcounter.web.health.ReleaseInfo;
 import io.visitorcounter.web.http.Cors;
 import io.visitorcounter.web.http.Endpoint;
+import io.visitorcounter.web.http.Response;
 import io.visitorcounter.web.http.Router;
 import io.visitorcounter.web.http.Router.Route;
 import io.visitorcounter.web.live.LiveCounters;
@@ -38,13 +38,13 @@ record Routes(
         Badges badges,
         LiveCounters live,
         Health health,
-        Release release,
+        ReleaseInfo release,
         Metrics metrics,
         HttpHandler scrape,
         Cors cors) {
 
-    private static final Answer NO_FAVICON =
-            Answer.of(204, "", "").with(Headers.CACHE_CONTROL, "public, max-age=86400");
+    private static final Response NO_FAVICON =
+            Response.of(204, "", "").with(Headers.CACHE_CONTROL, "public, max-age=86400");
 
     Router router() {
         return new Router(List.of(
@@ -56,8 +56,8 @@ record Routes(
                 route(GET, "/health/live", Endpoint.of(exchange -> health.live())),
                 route(GET, "/health/ready", Endpoint.of(exchange -> health.ready())),
                 route(GET, "/metrics", scrape),
-                route(GET, "/release", Endpoint.of(exchange -> release.answer())),
-                route(GET, "/openapi.json", cors.readable(Endpoint.of(exchange -> OpenApi.answer()))),
+                route(GET, "/release", Endpoint.of(exchange -> release.response())),
+                route(GET, "/openapi.json", cors.readable(Endpoint.of(exchange -> OpenApi.response()))),
                 route(GET, "/favicon.ico", Endpoint.of(exchange -> NO_FAVICON)),
                 asset(Asset.css()),
                 asset(Asset.js()),
@@ -65,8 +65,8 @@ record Routes(
     }
 
     private Route asset(Asset asset) {
-        Answer answer = asset.answer();
-        return route(GET, asset.path(), Endpoint.of(exchange -> answer));
+        Response response = asset.response();
+        return route(GET, asset.path(), Endpoint.of(exchange -> response));
     }
 
     private Route route(HttpString method, String path, HttpHandler handler) {

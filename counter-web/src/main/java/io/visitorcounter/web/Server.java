@@ -16,13 +16,13 @@ import org.xnio.Options;
 /** Listens, and stops without losing a request. */
 final class Server {
 
-    private static final Logger log = LoggerFactory.getLogger(Server.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
     // Longer than any visit's deadline that is usual; a client that reads slower than this is given up.
     private static final Duration LAST_REQUESTS = Duration.ofSeconds(10);
 
     // More than any client has use for.
-    private static final int MOST_PARAMETERS = 20;
+    private static final int MAX_PARAMETERS = 20;
 
     /** The whole head of most requests, in bytes. A client that is slow with its head holds one such buffer. */
     private static final int BUFFER = 2048;
@@ -48,12 +48,12 @@ final class Server {
                 .setBufferSize(BUFFER)
                 .setSocketOption(Options.TCP_NODELAY, true)
                 .setServerOption(UndertowOptions.ALWAYS_SET_KEEP_ALIVE, false)
-                // or Undertow keeps an answer back while it has a part of the connection's next request
+                // or Undertow keeps a response back while it has a part of the connection's next request
                 .setServerOption(UndertowOptions.BUFFER_PIPELINED_DATA, false)
                 .setServerOption(UndertowOptions.RECORD_REQUEST_START_TIME, true)
                 .setServerOption(UndertowOptions.MAX_HEADER_SIZE, Guard.READ * limits.headerBytes())
-                .setServerOption(UndertowOptions.MAX_HEADERS, Guard.READ * Guard.MOST_HEADERS)
-                .setServerOption(UndertowOptions.MAX_PARAMETERS, MOST_PARAMETERS)
+                .setServerOption(UndertowOptions.MAX_HEADERS, Guard.READ * Guard.MAX_HEADERS)
+                .setServerOption(UndertowOptions.MAX_PARAMETERS, MAX_PARAMETERS)
                 .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, (int)
                         limits.readTimeout().toMillis())
                 .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, (int)
@@ -92,7 +92,7 @@ final class Server {
     void drain(OpenRequests requests) {
         requests.drain();
         if (!config.drainDelay().isZero()) {
-            log.info(
+            LOG.info(
                     "stopping: not ready, still serving for {} ms",
                     config.drainDelay().toMillis());
             try {
@@ -103,11 +103,11 @@ final class Server {
         }
     }
 
-    /** Stops once every open request has its answer. */
+    /** Stops once every open request has its response. */
     void stop(OpenRequests requests) {
         try {
             if (!requests.awaitNone(LAST_REQUESTS)) {
-                log.warn(
+                LOG.warn(
                         "stopping: {} requests were still open after {} s", requests.open(), LAST_REQUESTS.toSeconds());
             }
         } catch (InterruptedException e) {

@@ -81,24 +81,24 @@ class AppTest {
 
     @Test
     void jsonNamesCounterNumberAndRelease() throws Exception {
-        HttpResponse<String> answer = app.get("/", "Accept", "application/json");
+        HttpResponse<String> response = app.get("/", "Accept", "application/json");
 
-        assertThat(answer.body()).isEqualTo("{\"counter\":\"visitorCount\",\"number\":1,\"release\":\"dev@v7\"}");
+        assertThat(response.body()).isEqualTo("{\"counter\":\"visitorCount\",\"number\":1,\"release\":\"dev@v7\"}");
     }
 
     @Test
     void severalAcceptHeadersAreOneList() throws Exception {
-        HttpResponse<String> answer = app.get("/", "Accept", "image/png", "Accept", "application/json");
+        HttpResponse<String> response = app.get("/", "Accept", "image/png", "Accept", "application/json");
 
-        assertThat(header(answer, "content-type")).isEqualTo("application/json");
+        assertThat(header(response, "content-type")).isEqualTo("application/json");
     }
 
     @Test
     void aBrowserGetsThePage() throws Exception {
-        HttpResponse<String> answer = app.get("/", "Accept", "text/html,*/*;q=0.8");
+        HttpResponse<String> response = app.get("/", "Accept", "text/html,*/*;q=0.8");
 
-        assertThat(header(answer, "content-type")).isEqualTo("text/html; charset=utf-8");
-        assertThat(answer.body())
+        assertThat(header(response, "content-type")).isEqualTo("text/html; charset=utf-8");
+        assertThat(response.body())
                 .contains("Welcome to KODEKLOUD!")
                 .contains(">1<")
                 .contains("dev@v7");
@@ -117,21 +117,21 @@ class AppTest {
             throws Exception {
         app.get("/");
 
-        HttpResponse<String> answer = app.send(method, "/", name, value);
+        HttpResponse<String> response = app.send(method, "/", name, value);
 
-        assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(header(answer, "visit-counted")).isEqualTo("?0;reason=" + reason);
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(header(response, "visit-counted")).isEqualTo("?0;reason=" + reason);
         assertThat(app.value("visitorCount")).isEqualTo(1);
     }
 
     @Test
     void aVisitOfANamedCounterIsCreated() throws Exception {
-        HttpResponse<String> answer = app.send("POST", "/counters/docs.page-1/visits");
+        HttpResponse<String> response = app.send("POST", "/counters/docs.page-1/visits");
 
-        assertThat(answer.statusCode()).isEqualTo(201);
-        assertThat(answer.body())
+        assertThat(response.statusCode()).isEqualTo(201);
+        assertThat(response.body())
                 .isEqualTo("{\"counter\":\"docs.page-1\",\"number\":1,\"generation\":0,\"duplicate\":false}");
-        assertThat(header(answer, "location")).isEqualTo("/counters/docs.page-1");
+        assertThat(header(response, "location")).isEqualTo("/counters/docs.page-1");
     }
 
     @Test
@@ -151,10 +151,10 @@ class AppTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "\"\"", "two words"})
     void aMalformedIdempotencyKeyIsRefused(String key) throws Exception {
-        HttpResponse<String> answer = app.send("POST", "/counters/c/visits", "Idempotency-Key", key);
+        HttpResponse<String> response = app.send("POST", "/counters/c/visits", "Idempotency-Key", key);
 
-        assertThat(answer.statusCode()).isEqualTo(400);
-        assertThat(json(answer).getString("detail")).startsWith("Idempotency-Key: expected");
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(json(response).getString("detail")).startsWith("Idempotency-Key: expected");
         assertThat(app.value("c")).isZero();
     }
 
@@ -168,23 +168,23 @@ class AppTest {
         app.get("/");
         app.get("/");
 
-        Config answer = json(app.get("/counters/visitorCount?history=24h"));
+        Config response = json(app.get("/counters/visitorCount?history=24h"));
 
-        assertThat(answer.getConfigList("history")).hasSize(24);
-        assertThat(answer.getConfigList("history").stream()
+        assertThat(response.getConfigList("history")).hasSize(24);
+        assertThat(response.getConfigList("history").stream()
                         .mapToLong(hour -> hour.getLong("visits"))
                         .sum())
                 .isEqualTo(2);
-        assertThat(answer.getConfigList("history").get(0).getString("hour")).endsWith(":00:00Z");
+        assertThat(response.getConfigList("history").get(0).getString("hour")).endsWith(":00:00Z");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "0h", "24", "32d", "745h", "-1h", "9999999999h", "h"})
     void aHistoryOutOfBoundsIsRefused(String span) throws Exception {
-        HttpResponse<String> answer = app.get("/counters/c?history=" + span);
+        HttpResponse<String> response = app.get("/counters/c?history=" + span);
 
-        assertThat(answer.statusCode()).isEqualTo(400);
-        assertThat(json(answer).getString("detail")).isEqualTo("history: expected 1h..744h or 1d..31d");
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(json(response).getString("detail")).isEqualTo("history: expected 1h..744h or 1d..31d");
     }
 
     @ParameterizedTest
@@ -205,12 +205,12 @@ class AppTest {
         "BREW, /, 405",
     })
     void aWrongRequestIsAProblemThatSaysWhy(String method, String path, int status) throws Exception {
-        HttpResponse<String> answer = app.send(method, path);
+        HttpResponse<String> response = app.send(method, path);
 
-        assertThat(answer.statusCode()).isEqualTo(status);
-        assertThat(header(answer, "content-type")).isEqualTo("application/problem+json");
-        assertThat(json(answer).getInt("status")).isEqualTo(status);
-        assertThat(json(answer).getString("detail")).isNotBlank();
+        assertThat(response.statusCode()).isEqualTo(status);
+        assertThat(header(response, "content-type")).isEqualTo("application/problem+json");
+        assertThat(json(response).getInt("status")).isEqualTo(status);
+        assertThat(json(response).getString("detail")).isNotBlank();
         assertThat(app.value("visitorCount")).isZero();
     }
 
@@ -227,9 +227,9 @@ class AppTest {
                     .write("OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
                             .getBytes(StandardCharsets.US_ASCII));
 
-            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            String response = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
 
-            assertThat(answer)
+            assertThat(response)
                     .startsWith("HTTP/1.1 204 No Content\r\n")
                     .contains("Allow: GET, HEAD, OPTIONS, POST\r\n");
         }
@@ -244,11 +244,11 @@ class AppTest {
                         + "\"bundleDigest\":null,\"contractDigest\":null}");
     }
 
-    private static Config json(HttpResponse<String> answer) {
-        return ConfigFactory.parseString(answer.body());
+    private static Config json(HttpResponse<String> response) {
+        return ConfigFactory.parseString(response.body());
     }
 
-    private static String header(HttpResponse<?> answer, String name) {
-        return answer.headers().firstValue(name).orElse("(none)");
+    private static String header(HttpResponse<?> response, String name) {
+        return response.headers().firstValue(name).orElse("(none)");
     }
 }

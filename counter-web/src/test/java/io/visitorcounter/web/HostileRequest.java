@@ -6,15 +6,15 @@ import java.nio.charset.StandardCharsets;
  *
  *  @param name for the report
  *  @param bytes as sent; the client then sends no more
- *  @param outcome of its first answer
- *  @param status of its first answer; 0 is any that the outcome has */
+ *  @param outcome of its first response
+ *  @param status of its first response; 0 is any that the outcome has */
 record HostileRequest(String name, String bytes, Outcome outcome, int status) {
 
     /** What must come of one of them. */
     enum Outcome {
-        /** A status of 4xx, 501 or 505, or a close without an answer. */
+        /** A status of 4xx, 501 or 505, or a close without a response. */
         REFUSED,
-        /** An answer of 2xx that counts no visit. */
+        /** A response of 2xx that counts no visit. */
         HARMLESS,
         /** A visit: odd, but what it asks for is beyond doubt. */
         COUNTED

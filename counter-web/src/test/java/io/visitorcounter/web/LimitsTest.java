@@ -121,9 +121,9 @@ class LimitsTest {
             old.getOutputStream()
                     .write("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
 
-            String answer = new String(old.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            String response = new String(old.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
 
-            assertThat(answer).startsWith("HTTP/1.0 200 OK").endsWith("Visitor Count: 1");
+            assertThat(response).startsWith("HTTP/1.0 200 OK").endsWith("Visitor Count: 1");
         }
     }
 
@@ -138,11 +138,11 @@ class LimitsTest {
     void botsAreAnsweredAndCountedAsTheConfigSays(String ignored, String accept, long counted, String told)
             throws Exception {
         try (RunningApp app = RunningApp.start(Map.of("ignore-bots", ignored))) {
-            HttpResponse<String> answer =
+            HttpResponse<String> response =
                     app.get("/", "Accept", accept, "User-Agent", "Mozilla/5.0 (compatible; Googlebot/2.1)");
 
-            assertThat(answer.statusCode()).isEqualTo(200);
-            assertThat(header(answer, "visit-counted").orElse("none")).isEqualTo(told);
+            assertThat(response.statusCode()).isEqualTo(200);
+            assertThat(header(response, "visit-counted").orElse("none")).isEqualTo(told);
             assertThat(app.value("visitorCount")).isEqualTo(counted);
         }
     }
@@ -229,7 +229,7 @@ class LimitsTest {
         }
     }
 
-    private static Optional<String> header(HttpResponse<?> answer, String name) {
-        return answer.headers().firstValue(name);
+    private static Optional<String> header(HttpResponse<?> response, String name) {
+        return response.headers().firstValue(name);
     }
 }

@@ -19,9 +19,9 @@ class MetricsAccessTest {
         }
     }
 
-    private static void assertClosed(HttpResponse<String> answer) {
-        assertThat(answer.statusCode()).isEqualTo(403);
-        assertThat(answer.body()).contains("metrics.allow").doesNotContain("jvm_");
+    private static void assertClosed(HttpResponse<String> response) {
+        assertThat(response.statusCode()).isEqualTo(403);
+        assertThat(response.body()).contains("metrics.allow").doesNotContain("jvm_");
     }
 
     @ParameterizedTest
@@ -93,8 +93,8 @@ class MetricsAccessTest {
     @ParameterizedTest
     @CsvSource({"X-Forwarded-For, 10.1.2.3, 200", "X-Forwarded-For, 8.8.8.8, 403"})
     void severalHeadersAreOneChain(String header, String last, int status) throws Exception {
-        HttpResponse<String> answer = scrape(INSIDE, LOOPBACK, header, "10.9.9.9", header, last);
+        HttpResponse<String> response = scrape(INSIDE, LOOPBACK, header, "10.9.9.9", header, last);
 
-        assertThat(answer.statusCode()).isEqualTo(status);
+        assertThat(response.statusCode()).isEqualTo(status);
     }
 }

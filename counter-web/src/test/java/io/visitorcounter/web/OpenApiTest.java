@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Holds /openapi.json to the routes and to what they answer. */
+/** Holds /openapi.json to the routes and to what they respond with. */
 class OpenApiTest {
 
     private static RunningApp app;
@@ -74,15 +74,15 @@ class OpenApiTest {
             }
             String method = path.endsWith("/visits") ? "POST" : "GET";
 
-            HttpResponse<String> answer = app.send(method, path.replace("{name}", "visitorCount"));
+            HttpResponse<String> response = app.send(method, path.replace("{name}", "visitorCount"));
 
             Config responses = openApi()
                     .getConfig("paths." + ConfigUtil.quoteString(path) + "." + method.toLowerCase(java.util.Locale.ROOT)
                             + ".responses");
-            String status = "\"" + answer.statusCode() + "\"";
+            String status = "\"" + response.statusCode() + "\"";
             assertThat(responses.hasPath(status)).as(path + " " + status).isTrue();
-            if (answer.statusCode() != 204) {
-                String type = answer.headers()
+            if (response.statusCode() != 204) {
+                String type = response.headers()
                         .firstValue("content-type")
                         .orElseThrow()
                         .replaceAll(";.*", "");
@@ -93,12 +93,12 @@ class OpenApiTest {
                 if (responses.hasPath(schema)) {
                     Config model = openApi()
                             .getConfig(responses.getString(schema).substring(2).replace('/', '.'));
-                    assertThat(ConfigFactory.parseString(answer.body()).root().keySet())
+                    assertThat(ConfigFactory.parseString(response.body()).root().keySet())
                             .as(path)
                             .containsAll(model.getStringList("required"));
                     assertThat(model.getObject("properties").keySet())
                             .as(path)
-                            .containsAll(ConfigFactory.parseString(answer.body())
+                            .containsAll(ConfigFactory.parseString(response.body())
                                     .root()
                                     .keySet());
                 }

@@ -150,9 +150,9 @@ class RollingRestartIT {
                 .build();
         List<Long> numbers = new ArrayList<>();
         while (!stop.get()) {
-            HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
-            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-            numbers.add(Long.parseLong(answer.body().replaceAll("[^0-9]", "")));
+            HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+            assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+            numbers.add(Long.parseLong(response.body().replaceAll("[^0-9]", "")));
         }
         return numbers;
     }

@@ -4,7 +4,7 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigRenderOptions;
 import io.visitorcounter.web.config.AppConfig;
 import io.visitorcounter.web.config.InvalidConfigException;
-import io.visitorcounter.web.health.Release;
+import io.visitorcounter.web.health.ReleaseInfo;
 import io.visitorcounter.web.http.Router;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -35,7 +35,7 @@ final class RunningApp implements AutoCloseable {
 
     static RunningApp start(Map<String, ?> keys, Map<String, String> release) {
         try {
-            return new RunningApp(App.start(config(keys), Release.of(release), Clock.systemUTC()));
+            return new RunningApp(App.start(config(keys), ReleaseInfo.of(release), Clock.systemUTC()));
         } catch (StartException e) {
             throw new IllegalStateException(e.getMessage(), e);
         }

@@ -30,7 +30,7 @@ class SmallHeapIT {
 
     private static final int CLIENTS = 64;
     private static final long LOAD_NANOS = TimeUnit.SECONDS.toNanos(6);
-    private static final long MOST_RESIDENT_KIB = 160 * 1024;
+    private static final long MAX_RESIDENT_KIB = 160 * 1024;
 
     @TempDir
     Path folder;
@@ -65,7 +65,7 @@ class SmallHeapIT {
                     .hasSizeGreaterThan(1000)
                     .isEqualTo(LongStream.rangeClosed(1, numbers.length).toArray());
             assertThat(redis.command("GET", "visitorCount")).isEqualTo(String.valueOf(numbers.length));
-            assertThat(resident.orElse(0)).isLessThanOrEqualTo(MOST_RESIDENT_KIB);
+            assertThat(resident.orElse(0)).isLessThanOrEqualTo(MAX_RESIDENT_KIB);
             app.terminate();
             assertThat(app.exit()).isZero();
             assertThat(app.stdout() + app.stderr()).doesNotContain("OutOfMemoryError");

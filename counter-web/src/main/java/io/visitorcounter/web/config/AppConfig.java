@@ -18,7 +18,7 @@ import java.util.Optional;
  *  @param ignoreBots {@code none}, {@code page} or {@code all}
  *  @param newCounters how many counters may get their first visit in a minute
  *  @param live how counters are watched
- *  @param metricsAllowed the address ranges, parted by commas, that may read the metrics
+ *  @param metricsAllowed the address ranges, separated by commas, that may read the metrics
  *  @param http how to listen, to whom, and how to stop
  *  @param log what to say on stdout */
 public record AppConfig(
@@ -33,7 +33,7 @@ public record AppConfig(
         Log log) {
 
     // Shorter than the idle timeouts that are usual for proxies.
-    private static final Duration LONGEST_BEAT = Duration.ofSeconds(15);
+    private static final Duration MAX_HEARTBEAT = Duration.ofSeconds(15);
 
     /** Where visits are counted.
      *
@@ -66,10 +66,10 @@ public record AppConfig(
     /** How counters are watched.
      *
      *  @param interval how often a watched counter is looked at
-     *  @param beat how often a stream says that it is there; the interval, where that is longer
+     *  @param heartbeat how often a stream says that it is there; the interval, where that is longer
      *  @param streams how many clients may watch at once
      *  @param streamsPerAddress how many of them of one address; 0 is any number */
-    public record Live(Duration interval, Duration beat, int streams, int streamsPerAddress) {}
+    public record Live(Duration interval, Duration heartbeat, int streams, int streamsPerAddress) {}
 
     /** How to listen, to whom, and how to stop.
      *
@@ -77,8 +77,8 @@ public record AppConfig(
      *  @param port 0 is any free one
      *  @param drainDelay how long to go on serving after SIGTERM while not ready
      *  @param limits what a client may do
-     *  @param trustedProxies address ranges parted by commas
-     *  @param corsOrigins origins parted by commas, or {@code *} */
+     *  @param trustedProxies address ranges separated by commas
+     *  @param corsOrigins origins separated by commas, or {@code *} */
     public record Http(
             String host, int port, Duration drainDelay, Limits limits, String trustedProxies, String corsOrigins) {}
 
@@ -99,8 +99,8 @@ public record AppConfig(
             int requestsPerSecond) {
 
         // Undertow takes a pause between two answers for a stall of the second, so that the limit is above any pause.
-        static Duration stallTimeout(Duration idle, Duration read, Duration answer, Duration beat) {
-            return idle.plus(read).plus(answer).plus(beat.multipliedBy(2));
+        static Duration stallTimeout(Duration idle, Duration read, Duration response, Duration heartbeat) {
+            return idle.plus(read).plus(response).plus(heartbeat.multipliedBy(2));
         }
     }
 
@@ -117,7 +117,7 @@ public record AppConfig(
      *  @return the config
      *  @throws InvalidConfigException with every fault, if there is one */
     public static AppConfig read(Map<String, String> environment) throws InvalidConfigException {
-        return of(ConfigSource.read(environment, Contract.ofThisBuild()));
+        return of(ConfigFiles.read(environment, Contract.ofThisBuild()));
     }
 
     /** {@return the typed form of a config that the contract found right} */
@@ -137,7 +137,7 @@ public record AppConfig(
                 config.getInt("new-counters"),
                 live,
                 config.getString("metrics.allow"),
-                http(config.getConfig("http"), config.getDuration("deadline"), live.beat()),
+                http(config.getConfig("http"), config.getDuration("deadline"), live.heartbeat()),
                 new Log(
                         config.getString("log.level"),
                         config.getString("log.format"),
@@ -146,8 +146,8 @@ public record AppConfig(
 
     private static Live live(Config live, Duration idle) {
         Duration interval = live.getDuration("interval");
-        Duration beat = longer(interval, shorter(LONGEST_BEAT, idle.dividedBy(2)));
-        return new Live(interval, beat, live.getInt("streams"), live.getInt("streams-per-address"));
+        Duration heartbeat = longer(interval, shorter(MAX_HEARTBEAT, idle.dividedBy(2)));
+        return new Live(interval, heartbeat, live.getInt("streams"), live.getInt("streams-per-address"));
     }
 
     private static Duration longer(Duration one, Duration other) {
@@ -158,7 +158,7 @@ public record AppConfig(
         return one.compareTo(other) < 0 ? one : other;
     }
 
-    private static Http http(Config http, Duration deadline, Duration beat) {
+    private static Http http(Config http, Duration deadline, Duration heartbeat) {
         Duration read = http.getDuration("read-timeout");
         Duration idle = http.getDuration("idle-timeout");
         return new Http(
@@ -170,7 +170,7 @@ public record AppConfig(
                         http.getInt("max-header-bytes"),
                         read,
                         idle,
-                        Limits.stallTimeout(idle, read, deadline, beat),
+                        Limits.stallTimeout(idle, read, deadline, heartbeat),
                         http.getInt("rate-limit")),
                 http.getString("trusted-proxies"),
                 http.getString("cors-origins"));

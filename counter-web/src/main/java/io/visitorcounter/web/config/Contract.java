@@ -82,17 +82,17 @@ public final class Contract {
     }
 
     /** {@return all faults of a resolved and complete config, in the order of its lines} */
-    List<Fault> judge(ConfigObject config) {
-        List<Fault> faults = new ArrayList<>();
+    List<ConfigError> judge(ConfigObject config) {
+        List<ConfigError> faults = new ArrayList<>();
         judge("", root, config, faults);
         keys().keySet().stream()
                 .filter(key -> !config.toConfig().hasPathOrNull(key))
-                .forEach(key -> faults.add(Fault.at(config.origin(), key, "missing; a config is complete")));
+                .forEach(key -> faults.add(ConfigError.at(config.origin(), key, "missing; a config is complete")));
         faults.sort(null);
         return faults;
     }
 
-    private void judge(String path, ConfigObject schema, ConfigValue value, List<Fault> faults) {
+    private void judge(String path, ConfigObject schema, ConfigValue value, List<ConfigError> faults) {
         for (String keyword : schema.keySet()) {
             if (!KEYWORDS.contains(keyword)) {
                 throw new IllegalStateException("config.schema.json: " + path + ": unknown keyword " + keyword);
@@ -100,7 +100,7 @@ public final class Contract {
         }
         String wrong = wrong(schema, value);
         if (wrong != null) {
-            faults.add(Fault.at(
+            faults.add(ConfigError.at(
                     value.origin(),
                     path,
                     wrong + (secret(schema) ? "" : ", got " + value.render(ConfigRenderOptions.concise()))));
@@ -116,7 +116,7 @@ public final class Contract {
         }
     }
 
-    private void judgeEntries(String path, ConfigObject schema, ConfigObject object, List<Fault> faults) {
+    private void judgeEntries(String path, ConfigObject schema, ConfigObject object, List<ConfigError> faults) {
         ConfigObject properties = schema.get("properties") instanceof ConfigObject there
                 ? there
                 : ConfigFactory.empty().root();
@@ -125,7 +125,7 @@ public final class Contract {
                 judge(join(path, name), known, child, faults);
             } else if (Boolean.FALSE.equals(unwrapped(schema, "additionalProperties"))) {
                 String near = nearest(name, properties);
-                faults.add(Fault.at(
+                faults.add(ConfigError.at(
                         child.origin(),
                         join(path, name),
                         "unknown key; " + (near == null ? "remove it" : "meant " + near + "?")));
@@ -134,14 +134,15 @@ public final class Contract {
         if (schema.get("required") instanceof ConfigList required) {
             for (ConfigValue name : required) {
                 if (!object.containsKey(String.valueOf(name.unwrapped()))) {
-                    faults.add(Fault.at(object.origin(), join(path, String.valueOf(name.unwrapped())), "missing"));
+                    faults.add(
+                            ConfigError.at(object.origin(), join(path, String.valueOf(name.unwrapped())), "missing"));
                 }
             }
         }
     }
 
     private boolean holds(ConfigObject schema, ConfigValue value) {
-        List<Fault> faults = new ArrayList<>();
+        List<ConfigError> faults = new ArrayList<>();
         judge("", schema, value, faults);
         return faults.isEmpty();
     }
@@ -151,7 +152,7 @@ public final class Contract {
         Object type = unwrapped(schema, "type");
         Object got = value.unwrapped();
         // A variable is text always; a number or a truth value written as text in a file is a mistake.
-        boolean variable = value.origin().description().startsWith(Fault.VARIABLE);
+        boolean variable = value.origin().description().startsWith(ConfigError.VARIABLE);
         if ("object".equals(type) && value.valueType() != ConfigValueType.OBJECT) {
             return "expected an object";
         }

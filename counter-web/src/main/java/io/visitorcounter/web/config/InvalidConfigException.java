@@ -8,15 +8,15 @@ public final class InvalidConfigException extends Exception {
 
     private static final long serialVersionUID = 1;
 
-    private final transient List<Fault> faults;
+    private final transient List<ConfigError> faults;
 
-    InvalidConfigException(List<Fault> faults) {
-        super(faults.stream().map(Fault::toString).collect(Collectors.joining("\n")));
+    InvalidConfigException(List<ConfigError> faults) {
+        super(faults.stream().map(ConfigError::toString).collect(Collectors.joining("\n")));
         this.faults = List.copyOf(faults);
     }
 
     /** {@return the faults in the order of the file, at least one; the message has a line for each} */
-    public List<Fault> faults() {
+    public List<ConfigError> faults() {
         return faults;
     }
 }

@@ -1,5 +1,5 @@
 /** The config: an {@link io.visitorcounter.web.config.AppConfig} is the typed whole, the
- *  {@link io.visitorcounter.web.config.Contract} says what is valid, a {@link io.visitorcounter.web.config.Fault} is one
+ *  {@link io.visitorcounter.web.config.Contract} says what is valid, a {@link io.visitorcounter.web.config.ConfigError} is one
  *  thing that is not. May know {@code core}. */
 @NullMarked
 package io.visitorcounter.web.config;

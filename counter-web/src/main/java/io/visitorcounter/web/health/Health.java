@@ -2,7 +2,7 @@ package io.visitorcounter.web.health;
 
 import io.visitorcounter.core.CounterStore;
 import io.visitorcounter.core.StoreHealth;
-import io.visitorcounter.web.http.Answer;
+import io.visitorcounter.web.http.Response;
 import io.visitorcounter.web.json.Json;
 import java.util.function.BooleanSupplier;
 
@@ -14,7 +14,7 @@ public final class Health {
 
     /** Looks at a store and a server.
      *
-     *  @param store asked at every call; its answer does not block
+     *  @param store asked at every call; it does not block
      *  @param draining whether the server is about to stop */
     public Health(CounterStore store, BooleanSupplier draining) {
         this.store = store;
@@ -22,12 +22,12 @@ public final class Health {
     }
 
     /** {@return 200 always: a process that can answer lives} */
-    public Answer live() {
-        return Answer.ok(Answer.JSON, Json.object(json -> json.put("status", "up")));
+    public Response live() {
+        return Response.ok(Response.JSON, Json.object(json -> json.put("status", "up")));
     }
 
     /** {@return 200 where visits can be counted, 503 where the store is down or the server drains} */
-    public Answer ready() {
+    public Response ready() {
         if (draining.getAsBoolean()) {
             return status(503, "draining", "the server is about to stop");
         }
@@ -35,10 +35,10 @@ public final class Health {
         return status(health.up() ? 200 : 503, health.up() ? "up" : "down", health.detail());
     }
 
-    private static Answer status(int status, String word, String store) {
-        return Answer.of(
+    private static Response status(int status, String word, String store) {
+        return Response.of(
                 status,
-                Answer.JSON,
+                Response.JSON,
                 Json.object(json -> json.put("status", word).put("store", store)));
     }
 }

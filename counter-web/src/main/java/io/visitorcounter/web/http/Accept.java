@@ -22,7 +22,7 @@ public final class Accept {
     }
 
     /** {@return the index of the offered type that the client likes best; the first where it does not care, or likes
-     *  none: an answer that it did not ask for says more than a refusal}
+     *  none: a response that it did not ask for says more than a refusal}
      *
      *  @param accept the header, or null
      *  @param offered types as in {@code text/html}, the server's own favourite first */

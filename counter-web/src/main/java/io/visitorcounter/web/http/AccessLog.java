@@ -3,17 +3,17 @@ package io.visitorcounter.web.http;
 import io.undertow.server.ExchangeCompletionListener;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
-import io.visitorcounter.web.log.Fields;
+import io.visitorcounter.web.log.LogFields;
 import java.util.Locale;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** Logs each request once it has its answer. Without the query: a client may put there what is nobody's business. */
+/** Logs each request once it has its response. Without the query: a client may put there what is nobody's business. */
 public final class AccessLog implements HttpHandler {
 
-    private static final Logger log = Logger.getLogger("access");
-    private static final int LONGEST_PATH = 200;
+    private static final Logger LOG = Logger.getLogger("access");
+    private static final int MAX_PATH = 200;
 
     private final HttpHandler next;
     private final ClientAddress address;
@@ -42,7 +42,7 @@ public final class AccessLog implements HttpHandler {
         String client = address.of(exchange).getHostAddress();
         String method = exchange.getRequestMethod().toString();
         String uri = exchange.getRequestURI();
-        String path = uri.length() > LONGEST_PATH ? uri.substring(0, LONGEST_PATH) + "…" : uri;
+        String path = uri.length() > MAX_PATH ? uri.substring(0, MAX_PATH) + "…" : uri;
         int status = exchange.getStatusCode();
         long bytes = exchange.getResponseBytesSent();
         long micros = (System.nanoTime() - exchange.getRequestStartTime()) / 1000;
@@ -59,13 +59,13 @@ public final class AccessLog implements HttpHandler {
                         micros / 1000,
                         micros % 1000));
         event.setLoggerName("access");
-        Fields fields = line -> line.put("client", client)
+        LogFields fields = line -> line.put("client", client)
                 .put("method", method)
                 .put("path", path)
                 .put("status", status)
                 .put("bytes", bytes)
                 .put("micros", micros);
         event.setParameters(new Object[] {fields});
-        log.log(event);
+        LOG.log(event);
     }
 }

@@ -16,7 +16,7 @@ public record AddressRange(InetAddress first, int bits) {
     private static final Pattern LITERAL =
             Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
 
-    /** {@return the ranges of a list parted by commas; none where it is blank}
+    /** {@return the ranges of a list separated by commas; none where it is blank}
      *
      *  @throws IllegalArgumentException naming the part that is no range */
     public static List<AddressRange> listOf(String text) {
@@ -30,9 +30,9 @@ public record AddressRange(InetAddress first, int bits) {
     private static AddressRange of(String text) {
         int slash = text.indexOf('/');
         InetAddress first = literal(slash < 0 ? text : text.substring(0, slash));
-        int most = first.getAddress().length * 8;
-        String length = slash < 0 ? String.valueOf(most) : text.substring(slash + 1);
-        if (!length.matches("[0-9]{1,3}") || Integer.parseInt(length) > most) {
+        int max = first.getAddress().length * 8;
+        String length = slash < 0 ? String.valueOf(max) : text.substring(slash + 1);
+        if (!length.matches("[0-9]{1,3}") || Integer.parseInt(length) > max) {
             throw new IllegalArgumentException("expected an address or a range as 10.0.0.0/8, got \"" + text + "\"");
         }
         return new AddressRange(first, Integer.parseInt(length));

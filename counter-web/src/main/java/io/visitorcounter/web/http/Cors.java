@@ -20,7 +20,7 @@ public final class Cors {
 
     /** Allows some origins.
      *
-     *  @param origins parted by commas, as in {@code https://example.org}; {@code *} is any, empty is none */
+     *  @param origins separated by commas, as in {@code https://example.org}; {@code *} is any, empty is none */
     public Cors(String origins) {
         this.origins = Arrays.stream(origins.split(",", -1))
                 .map(String::strip)

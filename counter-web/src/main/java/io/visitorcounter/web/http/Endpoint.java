@@ -8,38 +8,38 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the answer to a request, without blocking. */
+/** Makes the response to a request, without blocking. */
 @FunctionalInterface
 public interface Endpoint {
 
-    /** {@return the answer, or a failure that {@link Problem#of} knows}
+    /** {@return the response, or a failure that {@link Problem#of} knows}
      *
      *  @throws Problem.Thrown where the request is wrong */
-    CompletionStage<Answer> answer(HttpServerExchange exchange);
+    CompletionStage<Response> response(HttpServerExchange exchange);
 
-    /** {@return a handler whose answer is there at once} */
-    static HttpHandler of(Function<HttpServerExchange, Answer> now) {
+    /** {@return a handler whose response is there at once} */
+    static HttpHandler of(Function<HttpServerExchange, Response> now) {
         return exchange -> now.apply(exchange).send(exchange);
     }
 
-    /** {@return a handler that sends the answer, or the problem, from the request's own I/O thread} */
+    /** {@return a handler that sends the response, or the problem, from the request's own I/O thread} */
     static HttpHandler handler(Endpoint endpoint) {
         return exchange -> exchange.dispatch(SameThreadExecutor.INSTANCE, () -> {
             try {
-                endpoint.answer(exchange).whenComplete((answer, failure) -> finish(exchange, answer, failure));
+                endpoint.response(exchange).whenComplete((response, failure) -> finish(exchange, response, failure));
             } catch (RuntimeException e) {
                 Problem.of(e).send(exchange);
             }
         });
     }
 
-    private static void finish(HttpServerExchange exchange, @Nullable Answer answer, @Nullable Throwable failure) {
+    private static void finish(HttpServerExchange exchange, @Nullable Response response, @Nullable Throwable failure) {
         Runnable send = () -> {
-            if (answer == null) {
-                Problem.of(failure == null ? new IllegalStateException("no answer") : failure)
+            if (response == null) {
+                Problem.of(failure == null ? new IllegalStateException("no response") : failure)
                         .send(exchange);
             } else {
-                answer.send(exchange);
+                response.send(exchange);
             }
         };
         if (exchange.getIoThread() == Thread.currentThread()) {

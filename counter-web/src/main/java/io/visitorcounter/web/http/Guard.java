@@ -26,22 +26,22 @@ public final class Guard implements HttpHandler {
     static final String NO_SNIFF = "nosniff";
 
     /** More than any client has use for. */
-    public static final int MOST_HEADERS = 100;
+    public static final int MAX_HEADERS = 100;
 
     /** How many times as much as is allowed the server should read, so that what is too long can be named here; what is
      *  longer still, it refuses by itself, with 400 and no more words. */
     public static final int READ = 4;
 
     private final HttpHandler next;
-    private final int mostBytes;
+    private final int maxBytes;
 
     /** Guards a handler.
      *
      *  @param next what answers the rest
-     *  @param mostBytes how long a request's line and headers may be together */
-    public Guard(HttpHandler next, int mostBytes) {
+     *  @param maxBytes how long a request's line and headers may be together */
+    public Guard(HttpHandler next, int maxBytes) {
         this.next = next;
-        this.mostBytes = mostBytes;
+        this.maxBytes = maxBytes;
     }
 
     @Override
@@ -67,7 +67,7 @@ public final class Guard implements HttpHandler {
             if (!Protocols.HTTP_1_0.equals(protocol)) {
                 return new Problem(505, "wrong-version", "expected HTTP/1.1 or HTTP/1.0");
             }
-            // Or the connection stays open without a word of it in the answer, and such a client waits for its end.
+            // Or the connection stays open without a word of it in the response, and such a client waits for its end.
             exchange.setPersistent(false);
         }
         if (!isUpperCase(exchange.getRequestMethod())) {
@@ -116,14 +116,14 @@ public final class Guard implements HttpHandler {
                 count++;
             }
         }
-        if (line + bytes > mostBytes) {
-            String allowed = "expected at most " + mostBytes + " bytes of request line and headers";
+        if (line + bytes > maxBytes) {
+            String allowed = "expected at most " + maxBytes + " bytes of request line and headers";
             return line > bytes
                     ? new Problem(414, "long-line", allowed + ", most are in the line")
                     : new Problem(431, "long-headers", allowed + ", most are in the headers");
         }
-        return count > MOST_HEADERS
-                ? new Problem(431, "many-headers", "expected at most " + MOST_HEADERS + " headers")
+        return count > MAX_HEADERS
+                ? new Problem(431, "many-headers", "expected at most " + MAX_HEADERS + " headers")
                 : null;
     }
 

@@ -7,7 +7,7 @@ import io.undertow.util.Headers;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Knows how many requests are open, so that a stop can wait for them. While draining, each answer also closes its
+/** Knows how many requests are open, so that a stop can wait for them. While draining, each response also closes its
  *  connection: the client's next request then goes to another instance. */
 public final class OpenRequests {
 
@@ -65,11 +65,11 @@ public final class OpenRequests {
 
     /** Waits until no request is open.
      *
-     *  @param most how long to wait
+     *  @param max how long to wait
      *  @return whether none is open
      *  @throws InterruptedException if the waiting thread was interrupted */
-    public boolean awaitNone(Duration most) throws InterruptedException {
-        long end = System.nanoTime() + most.toNanos();
+    public boolean awaitNone(Duration max) throws InterruptedException {
+        long end = System.nanoTime() + max.toNanos();
         while (open.get() > 0 && System.nanoTime() < end) {
             Thread.sleep(LOOK_EVERY_MILLIS);
         }

@@ -31,7 +31,7 @@ public record Problem(int status, String kind, String detail, Duration pause) {
 
     private static final Duration SOON = Duration.ofSeconds(1);
 
-    private static final Logger log = LoggerFactory.getLogger(Problem.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Problem.class);
 
     /** Ends a request early with a problem. */
     public static final class Thrown extends RuntimeException {
@@ -65,7 +65,7 @@ public record Problem(int status, String kind, String detail, Duration pause) {
         if (cause instanceof StoreException) {
             return new Problem(StatusCodes.SERVICE_UNAVAILABLE, "store", line(cause), SOON);
         }
-        log.error("a request failed by our own fault", cause);
+        LOG.error("a request failed by our own fault", cause);
         return new Problem(StatusCodes.INTERNAL_SERVER_ERROR, "internal", "the server's own fault; it is in its log");
     }
 
@@ -87,9 +87,9 @@ public record Problem(int status, String kind, String detail, Duration pause) {
         return new Thrown(this);
     }
 
-    /** {@return the problem as an answer} */
-    public Answer answer() {
-        Answer answer = Answer.of(
+    /** {@return the problem as a response} */
+    public Response response() {
+        Response response = Response.of(
                 status,
                 "application/problem+json",
                 Json.object(json -> json.put("type", "urn:visitorcounter:problem:" + kind)
@@ -98,8 +98,8 @@ public record Problem(int status, String kind, String detail, Duration pause) {
                         .put("detail", detail)));
         // whole seconds, rounded up
         return pause.isZero()
-                ? answer
-                : answer.with(
+                ? response
+                : response.with(
                         Headers.RETRY_AFTER,
                         String.valueOf(pause.plusMillis(999).toSeconds()));
     }
@@ -109,7 +109,7 @@ public record Problem(int status, String kind, String detail, Duration pause) {
         if (exchange.isResponseStarted()) {
             exchange.endExchange();
         } else {
-            answer().send(exchange);
+            response().send(exchange);
         }
     }
 

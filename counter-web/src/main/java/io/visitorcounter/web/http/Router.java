@@ -33,8 +33,8 @@ public final class Router implements HttpHandler {
     private record Place(List<String> segments, Map<HttpString, HttpHandler> handlers) {}
 
     private final List<Route> routes;
-    /** The answer to {@code OPTIONS *}, which asks for what the server as a whole can do. */
-    private final Answer everything;
+    /** The response to {@code OPTIONS *}, which asks for what the server as a whole can do. */
+    private final Response everything;
 
     private final List<Place> places = new ArrayList<>();
     private final Map<String, Place> plain = new HashMap<>();
@@ -95,7 +95,7 @@ public final class Router implements HttpHandler {
             options(allowed).send(exchange);
         } else {
             new Problem(405, "wrong-method", "this path answers " + allowed)
-                    .answer()
+                    .response()
                     .with(Headers.ALLOW, allowed)
                     .send(exchange);
         }
@@ -134,8 +134,8 @@ public final class Router implements HttpHandler {
         return Arrays.asList(path.split("/", -1));
     }
 
-    private static Answer options(String allowed) {
-        return new Answer(204, "", "", Map.of(Headers.ALLOW, allowed));
+    private static Response options(String allowed) {
+        return new Response(204, "", "", Map.of(Headers.ALLOW, allowed));
     }
 
     private static String allowed(Set<HttpString> answered) {

@@ -9,9 +9,9 @@ import io.undertow.util.SameThreadExecutor;
 import io.visitorcounter.core.CounterName;
 import io.visitorcounter.core.CounterStore;
 import io.visitorcounter.core.CounterValue;
+import io.visitorcounter.web.http.PerClientLimit;
 import io.visitorcounter.web.http.Problem;
 import io.visitorcounter.web.http.Router;
-import io.visitorcounter.web.http.Shares;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -32,15 +32,15 @@ import org.slf4j.LoggerFactory;
  *  and the visits themselves pay nothing for it. One thread keeps the time for all. */
 public final class LiveCounters implements HttpHandler, AutoCloseable {
 
-    private static final Logger log = LoggerFactory.getLogger(LiveCounters.class);
+    private static final Logger LOG = LoggerFactory.getLogger(LiveCounters.class);
 
     private static final HttpString X_ACCEL_BUFFERING = new HttpString("X-Accel-Buffering");
     private static final Duration TRY_AGAIN = Duration.ofSeconds(15);
 
     private final CounterStore store;
-    private final int most;
-    private final Shares shares;
-    private final long beatEvery;
+    private final int max;
+    private final PerClientLimit shares;
+    private final long heartbeatEvery;
     private final Map<CounterName, Watch> watches = new ConcurrentHashMap<>();
     private final AtomicInteger open = new AtomicInteger();
     private final ScheduledExecutorService time = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -54,7 +54,7 @@ public final class LiveCounters implements HttpHandler, AutoCloseable {
 
     /** The streams of one counter. */
     private static final class Watch {
-        private final Set<Stream> streams = ConcurrentHashMap.newKeySet();
+        private final Set<EventStream> streams = ConcurrentHashMap.newKeySet();
         private final AtomicBoolean reading = new AtomicBoolean();
         private volatile long value = -1;
     }
@@ -63,14 +63,14 @@ public final class LiveCounters implements HttpHandler, AutoCloseable {
      *
      *  @param store whose counters are watched
      *  @param interval how often a watched counter is read
-     *  @param beat how often a stream says that it is there
-     *  @param most how many streams may be open
+     *  @param heartbeat how often a stream says that it is there
+     *  @param max how many streams may be open
      *  @param shares how many of them one client may have */
-    public LiveCounters(CounterStore store, Duration interval, Duration beat, int most, Shares shares) {
+    public LiveCounters(CounterStore store, Duration interval, Duration heartbeat, int max, PerClientLimit shares) {
         this.store = store;
-        this.most = most;
+        this.max = max;
         this.shares = shares;
-        this.beatEvery = Math.max(1, beat.toMillis() / interval.toMillis());
+        this.heartbeatEvery = Math.max(1, heartbeat.toMillis() / interval.toMillis());
         this.ticking = time.scheduleWithFixedDelay(
                 this::tick, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -102,7 +102,7 @@ public final class LiveCounters implements HttpHandler, AutoCloseable {
                     .send(exchange);
             return;
         }
-        if (open.incrementAndGet() > most || closed) {
+        if (open.incrementAndGet() > max || closed) {
             open.decrementAndGet();
             share.run();
             new Problem(
@@ -124,7 +124,7 @@ public final class LiveCounters implements HttpHandler, AutoCloseable {
     }
 
     private void begin(HttpServerExchange exchange, CounterName name, Runnable share) {
-        Stream stream = new Stream(exchange);
+        EventStream stream = new EventStream(exchange);
         AtomicBoolean ended = new AtomicBoolean();
         Runnable end = () -> {
             if (ended.compareAndSet(false, true)) {
@@ -143,7 +143,7 @@ public final class LiveCounters implements HttpHandler, AutoCloseable {
             joined.streams.add(stream);
             return joined;
         });
-        stream.beat(); // sends the head at once, before there is a value
+        stream.heartbeat(); // sends the head at once, before there is a value
         if (watch.value >= 0) {
             stream.offer(watch.value);
         } else {
@@ -154,7 +154,7 @@ public final class LiveCounters implements HttpHandler, AutoCloseable {
         }
     }
 
-    private void forget(CounterName name, Stream stream) {
+    private void forget(CounterName name, EventStream stream) {
         watches.computeIfPresent(name, (key, watch) -> {
             watch.streams.remove(stream);
             return watch.streams.isEmpty() ? null : watch;
@@ -165,11 +165,11 @@ public final class LiveCounters implements HttpHandler, AutoCloseable {
         try {
             ticks++;
             watches.forEach(this::read);
-            if (ticks % beatEvery == 0) {
-                watches.values().forEach(watch -> watch.streams.forEach(Stream::beat));
+            if (ticks % heartbeatEvery == 0) {
+                watches.values().forEach(watch -> watch.streams.forEach(EventStream::heartbeat));
             }
         } catch (RuntimeException e) {
-            log.warn("live values were not read; trying again", e); // a throw would end the schedule
+            LOG.warn("live values were not read; trying again", e); // a throw would end the schedule
         }
     }
 
@@ -180,7 +180,7 @@ public final class LiveCounters implements HttpHandler, AutoCloseable {
                 if (now != null) {
                     show(watch, now);
                 } else {
-                    log.debug("live value of {} was not read: {}", name, message(failure));
+                    LOG.debug("live value of {} was not read: {}", name, message(failure));
                 }
             });
         }
@@ -201,6 +201,6 @@ public final class LiveCounters implements HttpHandler, AutoCloseable {
         closed = true;
         ticking.cancel(false);
         time.shutdown();
-        watches.values().forEach(watch -> watch.streams.forEach(Stream::end));
+        watches.values().forEach(watch -> watch.streams.forEach(EventStream::end));
     }
 }

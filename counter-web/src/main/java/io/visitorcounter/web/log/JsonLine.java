@@ -16,7 +16,7 @@ final class JsonLine extends Formatter {
                             .put("level", TextLine.level(event.getLevel()))
                             .put("room", TextLine.room(event.getLoggerName()))
                             .put("message", formatMessage(event));
-                    if (all != null && all.length > 0 && all[0] instanceof Fields fields) {
+                    if (all != null && all.length > 0 && all[0] instanceof LogFields fields) {
                         fields.putInto(line);
                     }
                     if (trace != null) {

@@ -38,13 +38,13 @@ public final class Logs {
      *  @param json whether a line is a JSON object
      *  @param out where to; UTF-8 */
     public static void configure(String level, boolean json, OutputStream out) {
-        Level least = LEVELS.getOrDefault(level, Level.INFO);
+        Level min = LEVELS.getOrDefault(level, Level.INFO);
         Logger root = Logger.getLogger("");
         for (Handler handler : root.getHandlers()) {
             root.removeHandler(handler);
         }
-        root.setLevel(least);
-        Level quiet = least.intValue() >= Level.INFO.intValue() ? max(least, Level.WARNING) : Level.INFO;
+        root.setLevel(min);
+        Level quiet = min.intValue() >= Level.INFO.intValue() ? max(min, Level.WARNING) : Level.INFO;
         held = QUIET.stream().map(Logger::getLogger).toList();
         held.forEach(logger -> logger.setLevel(quiet));
         root.addHandler(handler(json, out));

@@ -10,7 +10,7 @@ import java.util.logging.LogRecord;
 import org.jspecify.annotations.Nullable;
 
 /** An event as text: {@code 2026-01-01T00:00:00.000Z INFO web: listening at http://localhost:8080}. A stack trace
- *  follows on the same line, its own lines parted by {@code " | "}. */
+ *  follows on the same line, its own lines separated by {@code " | "}. */
 final class TextLine extends Formatter {
 
     static final DateTimeFormatter TIME =

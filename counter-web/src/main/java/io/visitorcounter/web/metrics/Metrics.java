@@ -14,7 +14,7 @@ import io.visitorcounter.core.CounterException;
 import io.visitorcounter.core.CounterListener;
 import io.visitorcounter.core.CounterName;
 import io.visitorcounter.core.metrics.MicrometerListener;
-import io.visitorcounter.web.http.Answer;
+import io.visitorcounter.web.http.Response;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 /** All numbers about the process. A counter's name is never a label: anybody can make names. */
 public final class Metrics implements CounterListener, AutoCloseable {
 
-    private static final Logger log = LoggerFactory.getLogger(Metrics.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Metrics.class);
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics gc = new JvmGcMetrics();
@@ -57,7 +57,7 @@ public final class Metrics implements CounterListener, AutoCloseable {
         Timer[] byHundred = new Timer[6];
         for (int hundred = 1; hundred < byHundred.length; hundred++) {
             byHundred[hundred] = Timer.builder("http.server.requests")
-                    .description("requests, until their answer was written")
+                    .description("requests, until their response was written")
                     .tag("route", route)
                     .tag("status", hundred + "xx")
                     .serviceLevelObjectives(MicrometerListener.latencies())
@@ -92,8 +92,8 @@ public final class Metrics implements CounterListener, AutoCloseable {
     }
 
     /** {@return everything, in Prometheus' text format} */
-    public Answer answer() {
-        return Answer.ok("text/plain; version=0.0.4; charset=utf-8", registry.scrape());
+    public Response response() {
+        return Response.ok("text/plain; version=0.0.4; charset=utf-8", registry.scrape());
     }
 
     @Override
@@ -114,7 +114,7 @@ public final class Metrics implements CounterListener, AutoCloseable {
     @Override
     public void onRegression(CounterName counter, long expected, long found, long generation) {
         store.onRegression(counter, expected, found, generation);
-        log.warn("{} went backwards, from {} to {}: generation {} begins", counter, expected, found, generation);
+        LOG.warn("{} went backwards, from {} to {}: generation {} begins", counter, expected, found, generation);
     }
 
     @Override

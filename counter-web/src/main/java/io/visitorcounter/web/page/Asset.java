@@ -1,7 +1,7 @@
 package io.visitorcounter.web.page;
 
 import io.undertow.util.Headers;
-import io.visitorcounter.web.http.Answer;
+import io.visitorcounter.web.http.Response;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -38,8 +38,8 @@ public record Asset(String path, String type, String text) {
     }
 
     /** {@return the file} */
-    public Answer answer() {
-        return Answer.ok(type, text).with(Headers.CACHE_CONTROL, "public, max-age=31536000, immutable");
+    public Response response() {
+        return Response.ok(type, text).with(Headers.CACHE_CONTROL, "public, max-age=31536000, immutable");
     }
 
     static String resource(String name) {

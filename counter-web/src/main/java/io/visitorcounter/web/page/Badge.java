@@ -1,6 +1,6 @@
 package io.visitorcounter.web.page;
 
-import static io.visitorcounter.web.page.Text.escaped;
+import static io.visitorcounter.web.page.Markup.escaped;
 
 import java.util.Locale;
 import java.util.Map;
@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 public record Badge(String label, String value, String color) {
 
     /** The longest label, in characters. */
-    public static final int LONGEST_LABEL = 64;
+    public static final int MAX_LABEL = 64;
 
     private static final Map<String, String> COLORS = Map.of(
             "blue", "#2458a6",

@@ -4,8 +4,8 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import io.visitorcounter.core.VisitorCounter;
-import io.visitorcounter.web.http.Answer;
 import io.visitorcounter.web.http.Problem;
+import io.visitorcounter.web.http.Response;
 import io.visitorcounter.web.visit.Counters;
 import java.util.Deque;
 import java.util.concurrent.CompletionStage;
@@ -26,11 +26,11 @@ public final class Badges {
     }
 
     /** {@return the picture} */
-    public CompletionStage<Answer> read(HttpServerExchange exchange) {
+    public CompletionStage<Response> read(HttpServerExchange exchange) {
         VisitorCounter counter = counters.counter(exchange);
-        String label = Text.allowed(query(exchange, "label", "visitors"));
-        if (label.isBlank() || label.codePointCount(0, label.length()) > Badge.LONGEST_LABEL) {
-            throw Problem.badRequest("label: expected 1.." + Badge.LONGEST_LABEL + " characters")
+        String label = Markup.allowed(query(exchange, "label", "visitors"));
+        if (label.isBlank() || label.codePointCount(0, label.length()) > Badge.MAX_LABEL) {
+            throw Problem.badRequest("label: expected 1.." + Badge.MAX_LABEL + " characters")
                     .thrown();
         }
         String color = Badge.color(query(exchange, "color", "blue"))
@@ -49,8 +49,8 @@ public final class Badges {
                 .thenApply(now -> picture(label, now.value(), color).with(Headers.CACHE_CONTROL, "public, max-age=60"));
     }
 
-    private static Answer picture(String label, long number, String color) {
-        return Answer.ok("image/svg+xml", new Badge(label, Text.grouped(number), color).svg())
+    private static Response picture(String label, long number, String color) {
+        return Response.ok("image/svg+xml", new Badge(label, Markup.grouped(number), color).svg())
                 .with(SECURITY_POLICY, "default-src 'none'");
     }
 

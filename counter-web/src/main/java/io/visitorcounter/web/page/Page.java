@@ -1,13 +1,13 @@
 package io.visitorcounter.web.page;
 
-import static io.visitorcounter.web.page.Text.escaped;
-import static io.visitorcounter.web.page.Text.grouped;
+import static io.visitorcounter.web.page.Markup.escaped;
+import static io.visitorcounter.web.page.Markup.grouped;
 
 import io.undertow.util.HttpString;
 import io.visitorcounter.core.HourlyVisits;
 import io.visitorcounter.core.VisitorCounter;
-import io.visitorcounter.web.health.Release;
-import io.visitorcounter.web.http.Answer;
+import io.visitorcounter.web.health.ReleaseInfo;
+import io.visitorcounter.web.http.Response;
 import io.visitorcounter.web.visit.Counted;
 import java.time.Clock;
 import java.time.Duration;
@@ -53,10 +53,10 @@ public final class Page {
     private final VisitorCounter counter;
     private final Clock clock;
     private final String frame;
-    private volatile @Nullable Reading reading;
+    private volatile @Nullable CachedHistory cached;
 
     /** One reading of the history. */
-    private record Reading(Instant at, CompletionStage<List<HourlyVisits>> visits) {}
+    private record CachedHistory(Instant at, CompletionStage<List<HourlyVisits>> visits) {}
 
     /** Makes pages.
      *
@@ -64,7 +64,7 @@ public final class Page {
      *  @param greeting the heading
      *  @param release which release runs
      *  @param clock says which hour it is */
-    public Page(VisitorCounter counter, String greeting, Release release, Clock clock) {
+    public Page(VisitorCounter counter, String greeting, ReleaseInfo release, Clock clock) {
         this.counter = counter;
         this.clock = clock;
         String path = "/counters/" + counter.name().text();
@@ -78,36 +78,36 @@ public final class Page {
     }
 
     /** {@return the page for this visit; without plots where the history can't be read} */
-    public CompletionStage<Answer> of(Counted counted) {
+    public CompletionStage<Response> of(Counted counted) {
         return history().handle((visits, failure) -> {
             String plots =
                     visits == null ? "" : hours(visits).html() + days(visits).html();
             String you = counted.why() == null
                     ? "You are visitor " + grouped(counted.number()) + "."
                     : "This look was not counted.";
-            Answer answer = Answer.ok(
+            Response response = Response.ok(
                     "text/html; charset=utf-8",
                     frame.replace("{count}", grouped(counted.number()))
                             .replace("{you}", you)
                             .replace("{plots}", plots));
             for (Map.Entry<HttpString, String> header : SAFETY.entrySet()) {
-                answer = answer.with(header.getKey(), header.getValue());
+                response = response.with(header.getKey(), header.getValue());
             }
-            return answer;
+            return response;
         });
     }
 
     private CompletionStage<List<HourlyVisits>> history() {
         Instant now = clock.instant();
-        Reading last = reading;
+        CachedHistory last = cached;
         if (last != null
                 && now.isBefore(last.at().plus(KEPT))
                 && !last.visits().toCompletableFuture().isCompletedExceptionally()) {
             return last.visits();
         }
         Instant from = now.truncatedTo(ChronoUnit.DAYS).minus(DAYS - 1L, ChronoUnit.DAYS);
-        Reading fresh = new Reading(now, counter.history(from, now.plus(1, ChronoUnit.HOURS)));
-        reading = fresh;
+        CachedHistory fresh = new CachedHistory(now, counter.history(from, now.plus(1, ChronoUnit.HOURS)));
+        cached = fresh;
         return fresh.visits();
     }
 
@@ -142,7 +142,7 @@ public final class Page {
                         .toList());
     }
 
-    private static String said(Release release) {
+    private static String said(ReleaseInfo release) {
         String name = release.name();
         if (name == null) {
             return "No release runs: this app was started by hand.";

@@ -1,7 +1,7 @@
 package io.visitorcounter.web.page;
 
-import static io.visitorcounter.web.page.Text.escaped;
-import static io.visitorcounter.web.page.Text.grouped;
+import static io.visitorcounter.web.page.Markup.escaped;
+import static io.visitorcounter.web.page.Markup.grouped;
 
 import java.util.List;
 import java.util.Locale;
@@ -43,13 +43,13 @@ record Plot(String title, String unit, List<Bar> bars) {
     }
 
     private void svg(StringBuilder out) {
-        long most = bars.stream().mapToLong(Bar::visits).max().orElse(0);
-        long top = roundedUp(most);
+        long max = bars.stream().mapToLong(Bar::visits).max().orElse(0);
+        long top = roundedUp(max);
         double step = (double) WIDTH / bars.size();
         int floor = HEIGHT - BOTTOM;
         out.append(format(
                 "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s: %s visits, at most %s in one bar\">\n",
-                WIDTH, HEIGHT, escaped(title), grouped(total()), grouped(most)));
+                WIDTH, HEIGHT, escaped(title), grouped(total()), grouped(max)));
         int middle = (TOP + floor) / 2;
         line(out, TOP);
         line(out, middle);

@@ -1,6 +1,6 @@
 package io.visitorcounter.web.visit;
 
-import io.visitorcounter.web.http.Answer;
+import io.visitorcounter.web.http.Response;
 import org.jspecify.annotations.Nullable;
 
 /** What came of a request that may be a visit.
@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  *  @param why it was not counted, in one word; null where it was */
 public record Counted(long number, @Nullable String why) {
 
-    /** {@return the answer, saying so where the request was not counted} */
-    public Answer told(Answer answer) {
-        return why == null ? answer : answer.with(VisitRule.VISIT_COUNTED, "?0;reason=" + why);
+    /** {@return the response, saying so where the request was not counted} */
+    public Response told(Response response) {
+        return why == null ? response : response.with(VisitRule.VISIT_COUNTED, "?0;reason=" + why);
     }
 }

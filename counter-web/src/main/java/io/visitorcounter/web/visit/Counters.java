@@ -8,8 +8,8 @@ import io.visitorcounter.core.CounterStore;
 import io.visitorcounter.core.CounterValue;
 import io.visitorcounter.core.VisitId;
 import io.visitorcounter.core.VisitorCounter;
-import io.visitorcounter.web.http.Answer;
 import io.visitorcounter.web.http.Problem;
+import io.visitorcounter.web.http.Response;
 import io.visitorcounter.web.http.Router;
 import io.visitorcounter.web.json.Json;
 import java.time.Clock;
@@ -27,8 +27,8 @@ public final class Counters {
 
     private static final HttpString IDEMPOTENCY_KEY = new HttpString("Idempotency-Key");
 
-    // Each hour of the answer is a line; a month is as far back as a plot goes.
-    private static final int MOST_HOURS = 31 * 24;
+    // Each hour of the response is a line; a month is as far back as a plot goes.
+    private static final int MAX_HOURS = 31 * 24;
     private static final Pattern SPAN = Pattern.compile("([1-9][0-9]{0,2})([hd])");
 
     private final CounterStore store;
@@ -50,19 +50,19 @@ public final class Counters {
     }
 
     /** {@return the value and, where {@code ?history=24h} asks for it, the visits per hour; counts nothing} */
-    public CompletionStage<Answer> read(HttpServerExchange exchange) {
+    public CompletionStage<Response> read(HttpServerExchange exchange) {
         VisitorCounter counter = counter(exchange);
         int hours = hours(exchange);
         CompletionStage<CounterValue> value = counter.value();
         if (hours == 0) {
-            return value.thenApply(now -> Answer.ok(Answer.JSON, Json.object(json -> head(json, counter, now))));
+            return value.thenApply(now -> Response.ok(Response.JSON, Json.object(json -> head(json, counter, now))));
         }
         Instant end = clock.instant().truncatedTo(ChronoUnit.HOURS).plus(1, ChronoUnit.HOURS);
         Hours span = new Hours(end.minus(hours, ChronoUnit.HOURS), end);
         return value.thenCombine(
                 counter.history(span.from(), span.to()),
-                (now, visits) -> Answer.ok(
-                        Answer.JSON,
+                (now, visits) -> Response.ok(
+                        Response.JSON,
                         Json.object(json -> head(json, counter, now)
                                 .putArray(
                                         "history",
@@ -79,21 +79,21 @@ public final class Counters {
     }
 
     /** {@return 201 with the visit's number; with an {@code Idempotency-Key}, a repeat gets the same number} */
-    public CompletionStage<Answer> visit(HttpServerExchange exchange) {
+    public CompletionStage<Response> visit(HttpServerExchange exchange) {
         VisitorCounter counter = counter(exchange);
         VisitId id = id(exchange.getRequestHeaders().get(IDEMPOTENCY_KEY));
         String why = rule.notCounted(exchange, false);
         if (why != null) {
             return counter.value()
                     .thenApply(now -> new Counted(now.value(), why)
-                            .told(Answer.ok(Answer.JSON, Json.object(json -> head(json, counter, now)))));
+                            .told(Response.ok(Response.JSON, Json.object(json -> head(json, counter, now)))));
         }
         return firstVisits
                 .allow(counter)
                 .thenCompose(allowed -> id == null ? counter.visit() : counter.visit(id))
-                .thenApply(counted -> Answer.of(
+                .thenApply(counted -> Response.of(
                                 201,
-                                Answer.JSON,
+                                Response.JSON,
                                 Json.object(json -> json.put(
                                                 "counter", counter.name().text())
                                         .put("number", counted.number())
@@ -152,7 +152,7 @@ public final class Counters {
         int hours = span.matches()
                 ? Integer.parseInt(span.group(1)) * (span.group(2).equals("d") ? 24 : 1)
                 : 0;
-        if (hours == 0 || hours > MOST_HOURS) {
+        if (hours == 0 || hours > MAX_HOURS) {
             throw Problem.badRequest("history: expected 1h..744h or 1d..31d").thrown();
         }
         return hours;

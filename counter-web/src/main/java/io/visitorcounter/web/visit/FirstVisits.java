@@ -16,7 +16,7 @@ import java.util.function.LongSupplier;
 public final class FirstVisits {
 
     // Those known to exist; when it is full they are looked up again.
-    private static final int MOST_KNOWN = 10_000;
+    private static final int MAX_KNOWN = 10_000;
 
     private final Set<CounterName> known = ConcurrentHashMap.newKeySet();
     private final Rate rate;
@@ -42,7 +42,7 @@ public final class FirstVisits {
                             .thrown();
                 }
             }
-            if (known.size() >= MOST_KNOWN) {
+            if (known.size() >= MAX_KNOWN) {
                 known.clear();
             }
             return known.add(counter.name()) || now.value() >= 0;

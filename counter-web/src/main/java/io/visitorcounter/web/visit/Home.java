@@ -4,8 +4,8 @@ import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.visitorcounter.core.VisitorCounter;
 import io.visitorcounter.web.http.Accept;
-import io.visitorcounter.web.http.Answer;
 import io.visitorcounter.web.http.Endpoint;
+import io.visitorcounter.web.http.Response;
 import io.visitorcounter.web.json.Json;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -26,8 +26,8 @@ public final class Home implements HttpHandler {
     @FunctionalInterface
     public interface View {
 
-        /** {@return the answer that holds the number} */
-        CompletionStage<Answer> of(Counted counted);
+        /** {@return the response that holds the number} */
+        CompletionStage<Response> of(Counted counted);
     }
 
     /** Wires the ways to say the number.
@@ -49,9 +49,9 @@ public final class Home implements HttpHandler {
         this.rule = rule;
         this.fast = fast;
         View text = counted -> CompletableFuture.completedFuture(
-                Answer.ok(Answer.TEXT, GreetingAnswer.text(greeting, counted.number())));
-        View json = counted -> CompletableFuture.completedFuture(Answer.ok(
-                Answer.JSON,
+                Response.ok(Response.TEXT, GreetingResponse.text(greeting, counted.number())));
+        View json = counted -> CompletableFuture.completedFuture(Response.ok(
+                Response.JSON,
                 Json.object(object -> object.put("counter", counter.name().text())
                         .put("number", counted.number())
                         .put("release", release))));

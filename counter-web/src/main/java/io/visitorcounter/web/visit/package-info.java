@@ -1,4 +1,4 @@
-/** Counting over HTTP: {@link io.visitorcounter.web.visit.GatheredVisits} is the fast way of the plain text, a
+/** Counting over HTTP: {@link io.visitorcounter.web.visit.VisitBatcher} is the fast way of the plain text, a
  *  {@link io.visitorcounter.web.visit.VisitRule} says what is a visit, {@link io.visitorcounter.web.visit.Counters} are
  *  the counters by name. May know {@code http}, {@code json} and {@code core}. */
 @NullMarked

@@ -126,7 +126,7 @@ class AppConfigTest {
         InvalidConfigException invalid = invalid(Map.of("CONFIG_FILE", file.toString()));
 
         assertThat(invalid.faults())
-                .extracting(Fault::key)
+                .extracting(ConfigError::key)
                 .containsExactlyInAnyOrder("queue", "deadline", "greetin", "greeting", "redis.tls", "redis.password");
         assertThat(invalid.faults())
                 .filteredOn(fault -> !fault.key().equals("greeting"))

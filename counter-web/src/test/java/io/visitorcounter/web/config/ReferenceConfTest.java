@@ -19,7 +19,7 @@ class ReferenceConfTest {
         contract.keys()
                 .forEach((key, schema) -> defaults.put(key, schema.toConfig().getAnyRef("default")));
 
-        Config reference = ConfigSource.read(Map.of(), contract);
+        Config reference = ConfigFiles.read(Map.of(), contract);
 
         Map<String, Object> there = new TreeMap<>();
         reference
@@ -36,7 +36,7 @@ class ReferenceConfTest {
             if (schema.hasPath("env")) {
                 String variable = schema.getString("env");
 
-                Config config = ConfigSource.read(Map.of(variable, "4711"), contract);
+                Config config = ConfigFiles.read(Map.of(variable, "4711"), contract);
 
                 assertThat(config.getString(entry.getKey())).as(variable).isEqualTo("4711");
             }

@@ -25,7 +25,7 @@ import org.xnio.XnioIoThread;
  *  meanwhile, and counts that in the same step.
  *
  *  <p>What is kept for an I/O thread is touched by that thread alone. */
-public final class GatheredVisits implements HttpHandler {
+public final class VisitBatcher implements HttpHandler {
 
     /** So many requests are counted at once, though more may come in the same pass. With fewer, the store has more to do
      *  than it saves; with more, the others do not last until it has done it. */
@@ -34,41 +34,41 @@ public final class GatheredVisits implements HttpHandler {
     /** How often more requests are looked for before a smaller step, as long as there are some. */
     static final int MORE_PASSES = 2;
 
-    private static final Logger log = LoggerFactory.getLogger(GatheredVisits.class);
+    private static final Logger LOG = LoggerFactory.getLogger(VisitBatcher.class);
 
     private final VisitorCounter counter;
     private final String greeting;
-    private final int most;
-    private final @Nullable Gathering[] byThread;
+    private final int max;
+    private final @Nullable ThreadBatcher[] byThread;
 
     /** Counts one counter.
      *
      *  @param counter whose visits they are
      *  @param greeting begins the text
-     *  @param most how many visits may go in one step, at least 1: the queue of the counter's store
+     *  @param max how many visits may go in one step, at least 1: the queue of the counter's store
      *  @param ioThreads how many there are in the server's worker */
-    public GatheredVisits(VisitorCounter counter, String greeting, int most, int ioThreads) {
+    public VisitBatcher(VisitorCounter counter, String greeting, int max, int ioThreads) {
         this.counter = counter;
         this.greeting = greeting;
-        this.most = most;
-        this.byThread = new Gathering[ioThreads];
+        this.max = max;
+        this.byThread = new ThreadBatcher[ioThreads];
     }
 
     @Override
     public void handleRequest(HttpServerExchange exchange) {
         XnioIoThread thread = exchange.getIoThread();
-        Gathering gathering = byThread[thread.getNumber()];
-        if (gathering == null) {
-            gathering = new Gathering(thread);
-            byThread[thread.getNumber()] = gathering;
+        ThreadBatcher batcher = byThread[thread.getNumber()];
+        if (batcher == null) {
+            batcher = new ThreadBatcher(thread);
+            byThread[thread.getNumber()] = batcher;
         }
-        exchange.dispatch(SameThreadExecutor.INSTANCE, GatheredVisits::nothing);
+        exchange.dispatch(SameThreadExecutor.INSTANCE, VisitBatcher::nothing);
         keepReading(exchange);
-        gathering.add(exchange);
+        batcher.add(exchange);
     }
 
     private static void nothing() {
-        // the exchange only has to be told that its answer comes later
+        // the exchange only has to be told that its response comes later
     }
 
     /** Undertow stops watching a connection for input while its request runs, and begins again after it: two system
@@ -81,28 +81,28 @@ public final class GatheredVisits implements HttpHandler {
     }
 
     /** What one I/O thread has gathered. */
-    private final class Gathering implements Runnable {
+    private final class ThreadBatcher implements Runnable {
 
         private final XnioIoThread thread;
-        private final GreetingAnswer answer = new GreetingAnswer(greeting);
-        private final ArrayDeque<Batch> spare = new ArrayDeque<>();
+        private final GreetingResponse response = new GreetingResponse(greeting);
+        private final ArrayDeque<RequestBatch> spare = new ArrayDeque<>();
         private final NextPass nextPass;
-        private Batch waiting;
+        private RequestBatch waiting;
         private int underWay;
         private int morePasses;
         private int found;
         private boolean scheduled;
         private boolean adding;
 
-        Gathering(XnioIoThread thread) {
+        ThreadBatcher(XnioIoThread thread) {
             this.thread = thread;
             this.nextPass = new NextPass(thread, this);
-            this.waiting = new Batch(this);
+            this.waiting = new RequestBatch(this);
         }
 
         void add(HttpServerExchange exchange) {
             waiting.add(exchange);
-            if (waiting.size == most || (waiting.size >= FIRST && underWay == 0)) {
+            if (waiting.size == max || (waiting.size >= FIRST && underWay == 0)) {
                 adding = true;
                 count();
                 adding = false;
@@ -139,9 +139,9 @@ public final class GatheredVisits implements HttpHandler {
         }
 
         private void count() {
-            Batch batch = waiting;
-            Batch next = spare.poll();
-            waiting = next == null ? new Batch(this) : next;
+            RequestBatch batch = waiting;
+            RequestBatch next = spare.poll();
+            waiting = next == null ? new RequestBatch(this) : next;
             underWay++;
             try {
                 counter.visit(batch.size).whenComplete(batch);
@@ -152,22 +152,22 @@ public final class GatheredVisits implements HttpHandler {
     }
 
     /** Requests that are counted in one step; reused. */
-    private static final class Batch implements Runnable, BiConsumer<@Nullable VisitRange, @Nullable Throwable> {
+    private static final class RequestBatch implements Runnable, BiConsumer<@Nullable VisitRange, @Nullable Throwable> {
 
-        private static final int MOST_KEPT = 1024;
+        private static final int MAX_KEPT = 1024;
 
         /** Of a larger batch, the requests that were read last are answered first: what the processor needs for them is
          *  still in its cache, while that of the first has left it. Their numbers are in the order of reading still. */
         private static final int STILL_IN_CACHE = 64;
 
-        private final Gathering gathering;
+        private final ThreadBatcher batcher;
         private @Nullable HttpServerExchange[] exchanges = new HttpServerExchange[64];
         private int size;
         private @Nullable VisitRange range;
         private @Nullable Throwable failure;
 
-        Batch(Gathering gathering) {
-            this.gathering = gathering;
+        RequestBatch(ThreadBatcher batcher) {
+            this.batcher = batcher;
         }
 
         void add(HttpServerExchange exchange) {
@@ -183,12 +183,12 @@ public final class GatheredVisits implements HttpHandler {
             range = counted;
             failure = why;
             // An exchange can't be answered by what it is still being handed to.
-            if (Thread.currentThread() == gathering.thread && !gathering.adding) {
+            if (Thread.currentThread() == batcher.thread && !batcher.adding) {
                 run();
                 return;
             }
             try {
-                gathering.thread.execute(this);
+                batcher.thread.execute(this);
             } catch (RejectedExecutionException e) {
                 // the server has stopped and its connections with it: nobody is there to be answered
             }
@@ -207,28 +207,28 @@ public final class GatheredVisits implements HttpHandler {
                 HttpServerExchange exchange = exchanges[next];
                 exchanges[next] = null;
                 if (exchange != null) {
-                    answer(exchange, first + next, problem);
+                    respond(exchange, first + next, problem);
                 }
             }
-            gathering.underWay--;
+            batcher.underWay--;
             size = 0;
             range = null;
             failure = null;
-            if (exchanges.length <= MOST_KEPT) {
-                gathering.spare.add(this);
+            if (exchanges.length <= MAX_KEPT) {
+                batcher.spare.add(this);
             }
         }
 
-        private void answer(HttpServerExchange exchange, long number, @Nullable Problem problem) {
+        private void respond(HttpServerExchange exchange, long number, @Nullable Problem problem) {
             try {
                 if (problem == null) {
-                    gathering.answer.send(exchange, number);
+                    batcher.response.send(exchange, number);
                 } else {
                     problem.send(exchange);
                 }
             } catch (RuntimeException e) {
                 // One broken connection must not take the answers of the others with it.
-                log.warn("an answer could not be sent", e);
+                LOG.warn("a response could not be sent", e);
                 exchange.endExchange();
             }
         }

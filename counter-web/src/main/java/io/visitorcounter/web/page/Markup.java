@@ -3,9 +3,9 @@ package io.visitorcounter.web.page;
 import java.util.Locale;
 
 /** A piece of HTML or SVG text. */
-final class Text {
+final class Markup {
 
-    private Text() {}
+    private Markup() {}
 
     /** {@return the text, safe between tags and in a quoted attribute; characters that XML forbids are left out} */
     static String escaped(String text) {
@@ -34,7 +34,7 @@ final class Text {
                 .toString();
     }
 
-    /** {@return the number, its thousands parted by narrow spaces} */
+    /** {@return the number, its thousands separated by narrow spaces} */
     static String grouped(long number) {
         return String.format(Locale.ROOT, "%,d", number).replace(',', '\u202f');
     }

@@ -6,7 +6,7 @@ import java.util.List;
 
 /** Answers the clients of some address ranges alone. A request that a proxy sent on, which is not trusted to say for
  *  whom, is nobody's: or a proxy inside would open to all outside what is meant for its own network. */
-public final class OnlyFrom implements HttpHandler {
+public final class AddressAllowlist implements HttpHandler {
 
     private final HttpHandler next;
     private final ClientAddress address;
@@ -19,11 +19,11 @@ public final class OnlyFrom implements HttpHandler {
      *  @param address says who the client is
      *  @param ranges whose clients are answered; none is nobody
      *  @param detail what the others are told */
-    public OnlyFrom(HttpHandler next, ClientAddress address, List<AddressRange> ranges, String detail) {
+    public AddressAllowlist(HttpHandler next, ClientAddress address, List<AddressRange> ranges, String detail) {
         this.next = next;
         this.address = address;
         this.ranges = ranges;
-        this.refusal = new Problem(403, "not-for-you", detail);
+        this.refusal = new Problem(403, "forbidden-address", detail);
     }
 
     @Override

@@ -36,9 +36,9 @@ import org.xnio.Options;
 
 /** The fast way over raw sockets, where pipelining and cut connections can be had. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
-class GatheredVisitsTest {
+class VisitBatcherTest {
 
-    private static final int MOST = 150;
+    private static final int MAX = 150;
     private static final String REQUEST = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
 
     private final Queue<Integer> batches = new ConcurrentLinkedQueue<>();
@@ -66,7 +66,7 @@ class GatheredVisitsTest {
                 .setServerOption(UndertowOptions.BUFFER_PIPELINED_DATA, false)
                 // a client that reads slowly is soon one that has to be waited for
                 .setSocketOption(Options.SEND_BUFFER, 4096)
-                .setHandler(new Guard(disturbed(new GatheredVisits(counter, "Hi", MOST, ioThreads)), 1024))
+                .setHandler(new Guard(disturbed(new VisitBatcher(counter, "Hi", MAX, ioThreads)), 1024))
                 .build();
     }
 
@@ -103,9 +103,9 @@ class GatheredVisitsTest {
             }
 
             List<Long> numbers = new ArrayList<>();
-            for (Future<List<Long>> answer : answers) {
-                assertThat(answer.get()).isSorted();
-                numbers.addAll(answer.get());
+            for (Future<List<Long>> response : answers) {
+                assertThat(response.get()).isSorted();
+                numbers.addAll(response.get());
             }
 
             assertThat(numbers)
@@ -119,16 +119,16 @@ class GatheredVisitsTest {
 
     @Test
     void ofManyThatCameTogetherTheFirstAreCountedWhileTheOthersAreRead() throws Exception {
-        onOneThread(MOST);
+        onOneThread(MAX);
 
-        assertThat(batches).containsExactly(GatheredVisits.FIRST, MOST - GatheredVisits.FIRST);
+        assertThat(batches).containsExactly(VisitBatcher.FIRST, MAX - VisitBatcher.FIRST);
     }
 
     @Test
     void noStepIsLargerThanTheQueue() throws Exception {
-        onOneThread(GatheredVisits.FIRST + MOST + 20);
+        onOneThread(VisitBatcher.FIRST + MAX + 20);
 
-        assertThat(batches).containsExactly(GatheredVisits.FIRST, MOST, 20);
+        assertThat(batches).containsExactly(VisitBatcher.FIRST, MAX, 20);
     }
 
     @Test
@@ -137,7 +137,7 @@ class GatheredVisitsTest {
         single.start();
         List<RawConnection> late = new ArrayList<>();
         try {
-            for (int i = 0; i < GatheredVisits.MORE_PASSES + 1; i++) {
+            for (int i = 0; i < VisitBatcher.MORE_PASSES + 1; i++) {
                 RawConnection connection = new RawConnection(single);
                 connection.write(REQUEST);
                 connection.number();
@@ -159,7 +159,7 @@ class GatheredVisitsTest {
             for (RawConnection connection : late) {
                 connection.number();
             }
-            assertThat(batches).containsExactly(2 + GatheredVisits.MORE_PASSES, 1);
+            assertThat(batches).containsExactly(2 + VisitBatcher.MORE_PASSES, 1);
         } finally {
             single.stop();
             for (RawConnection connection : late) {
@@ -190,9 +190,9 @@ class GatheredVisitsTest {
 
     @Test
     void fewThatCameTogetherAreOneBatch() throws Exception {
-        onOneThread(GatheredVisits.FIRST - 1);
+        onOneThread(VisitBatcher.FIRST - 1);
 
-        assertThat(batches).containsExactly(GatheredVisits.FIRST - 1);
+        assertThat(batches).containsExactly(VisitBatcher.FIRST - 1);
     }
 
     private void onOneThread(int count) throws Exception {
@@ -210,13 +210,13 @@ class GatheredVisitsTest {
 
     @Test
     void largePassesOfTwoThreadsGiveEachRequestItsNumber() throws Exception {
-        List<Long> numbers = numbersOfRequestsThatComeTogether(server, 2, 3 * MOST);
+        List<Long> numbers = numbersOfRequestsThatComeTogether(server, 2, 3 * MAX);
 
         assertThat(numbers)
                 .containsExactlyInAnyOrderElementsOf(
-                        LongStream.rangeClosed(3 * MOST + 1, 6 * MOST).boxed().toList());
+                        LongStream.rangeClosed(3 * MAX + 1, 6 * MAX).boxed().toList());
         // One of the two threads has at least half of the connections, and reads them in one pass.
-        assertThat(batches).anyMatch(visits -> visits >= MOST);
+        assertThat(batches).anyMatch(visits -> visits >= MAX);
     }
 
     /** {@return the numbers that as many connections got, each for one request, which all were there before one was read} */

@@ -15,15 +15,15 @@ import org.xnio.conduits.ConduitStreamSinkChannel;
 
 /** The shortest way to answer: head and body come as one buffer, and go to the connection in one write. Undertow's own way
  *  puts the headers into a map, renders them, and writes head and body from two buffers through a channel made for that
- *  answer: 7 to 9 % of the time for a request whose answer is short.
+ *  response: 7 to 9 % of the time for a request whose response is short.
  *
  *  <p>Only the usual request can be answered so, see {@link #suits}. Whatever waits for the end of the exchange is told as
  *  ever. */
-public final class WholeAnswer {
+public final class PrerenderedResponse {
 
-    private WholeAnswer() {}
+    private PrerenderedResponse() {}
 
-    /** {@return the head of an answer with status 200 that no cache keeps, up to the body}
+    /** {@return the head of a response with status 200 that no cache keeps, up to the body}
      *
      *  @param type the content type
      *  @param length of the body, in bytes
@@ -35,7 +35,7 @@ public final class WholeAnswer {
                 .getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    /** {@return whether the head above is all that a request's answer needs: its connection stays open, and nothing was
+    /** {@return whether the head above is all that a request's response needs: its connection stays open, and nothing was
      *  asked to be said but what the {@link Guard} says always}
      *
      *  @param exchange a GET */
@@ -50,28 +50,29 @@ public final class WholeAnswer {
     /** Answers, on the exchange's I/O thread; outside of any handler of it.
      *
      *  @param exchange one that is {@linkplain #suits suited}
-     *  @param answer head and body; free again after the call
+     *  @param response head and body; free again after the call
      *  @param body how many bytes of it are the body */
-    public static void send(HttpServerExchange exchange, ByteBuffer answer, int body) {
+    public static void send(HttpServerExchange exchange, ByteBuffer response, int body) {
         Connectors.updateResponseBytesSent(exchange, body);
         try {
             ((HttpServerConnection) exchange.getConnection())
                     .getOriginalSinkConduit()
-                    .write(answer);
+                    .write(response);
         } catch (IOException e) {
             broken(exchange, e);
             return;
         }
-        if (answer.hasRemaining()) {
-            sendRest(exchange, answer);
+        if (response.hasRemaining()) {
+            sendRest(exchange, response);
         } else {
             Connectors.terminateResponse(exchange);
         }
     }
 
     /** The client reads more slowly than it asks. */
-    private static void sendRest(HttpServerExchange exchange, ByteBuffer answer) {
-        ByteBuffer rest = ByteBuffer.allocate(answer.remaining()).put(answer).flip();
+    private static void sendRest(HttpServerExchange exchange, ByteBuffer response) {
+        ByteBuffer rest =
+                ByteBuffer.allocate(response.remaining()).put(response).flip();
         ConduitStreamSinkChannel sink = Connectors.getConduitSinkChannel(exchange);
         sink.setWriteListener(ChannelListeners.writingChannelListener(
                 Buffers.pooledWrapper(rest),
@@ -85,7 +86,7 @@ public final class WholeAnswer {
 
     private static void broken(HttpServerExchange exchange, IOException e) {
         UndertowLogger.REQUEST_IO_LOGGER.ioException(e);
-        // Closed first: a part of the answer may have left, and nothing must be written behind it.
+        // Closed first: a part of the response may have left, and nothing must be written behind it.
         IoUtils.safeClose(exchange.getConnection());
         exchange.endExchange();
     }

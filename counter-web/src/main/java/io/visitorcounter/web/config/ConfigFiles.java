@@ -22,27 +22,27 @@ import org.jspecify.annotations.Nullable;
  *  <p>A release's file is complete and was checked when it was made. So only what can't be in it is read at run: its
  *  secrets, and {@code HTTP_PORT}, which a platform assigns. Never {@code ConfigFactory.load()}: there, any system
  *  property changes a value. */
-final class ConfigSource {
+final class ConfigFiles {
 
     private final Map<String, String> environment;
     private final Contract contract;
-    private final List<Fault> faults = new ArrayList<>();
+    private final List<ConfigError> faults = new ArrayList<>();
 
-    private ConfigSource(Map<String, String> environment, Contract contract) {
+    private ConfigFiles(Map<String, String> environment, Contract contract) {
         this.environment = environment;
         this.contract = contract;
     }
 
     /** {@return the resolved config, which the contract found right} */
     static Config read(Map<String, String> environment, Contract contract) throws InvalidConfigException {
-        return new ConfigSource(environment, contract).read();
+        return new ConfigFiles(environment, contract).read();
     }
 
     private Config read() throws InvalidConfigException {
         try {
             String file = environment.getOrDefault("CONFIG_FILE", "");
             Config config = file.isEmpty() ? reference() : release(new File(file).getAbsoluteFile());
-            List<String> unreadable = faults.stream().map(Fault::key).toList();
+            List<String> unreadable = faults.stream().map(ConfigError::key).toList();
             contract.judge(config.root()).stream()
                     .filter(fault -> !unreadable.contains(fault.key()))
                     .forEach(faults::add);
@@ -58,7 +58,7 @@ final class ConfigSource {
 
     private Config reference() {
         ConfigParseOptions options = ConfigParseOptions.defaults().setAllowMissing(false);
-        return ConfigFactory.parseResources(ConfigSource.class.getClassLoader(), "reference.conf", options)
+        return ConfigFactory.parseResources(ConfigFiles.class.getClassLoader(), "reference.conf", options)
                 .resolve(with(contract.variables()::contains));
     }
 
@@ -76,7 +76,8 @@ final class ConfigSource {
                     config = withSecret(config, parsed, key);
                 } else {
                     ConfigOrigin origin = unresolved.origin() == null ? parsed.origin() : unresolved.origin();
-                    faults.add(Fault.at(origin, key, "refers to a variable; a release reads only its secrets at run"));
+                    faults.add(ConfigError.at(
+                            origin, key, "refers to a variable; a release reads only its secrets at run"));
                 }
             }
         }
@@ -89,8 +90,8 @@ final class ConfigSource {
             Config secret = parsed.withOnlyPath(key).resolve(with(name -> true));
             return secret.hasPath(key) ? config.withValue(key, secret.getValue(key)) : config;
         } catch (ConfigException e) {
-            Fault fault = broken(e);
-            faults.add(new Fault(fault.source(), fault.line(), key, fault.what()));
+            ConfigError fault = broken(e);
+            faults.add(new ConfigError(fault.source(), fault.line(), key, fault.what()));
             return config;
         }
     }
@@ -112,18 +113,18 @@ final class ConfigSource {
     /** {@return the variable's value, or null where it is not set or empty: compose files pass unset ones as empty} */
     private @Nullable ConfigValue variable(String name) {
         String value = environment.getOrDefault(name, "");
-        return value.isEmpty() ? null : ConfigValueFactory.fromAnyRef(value, Fault.VARIABLE + name);
+        return value.isEmpty() ? null : ConfigValueFactory.fromAnyRef(value, ConfigError.VARIABLE + name);
     }
 
-    private static Fault broken(ConfigException e) {
+    private static ConfigError broken(ConfigException e) {
         String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
         if (e.origin() == null) {
-            return new Fault("CONFIG_FILE", 0, "", message);
+            return new ConfigError("CONFIG_FILE", 0, "", message);
         }
         // the message begins with the origin, which the fault says in its own form
         String what = message.startsWith(e.origin().description() + ": ")
                 ? message.substring(e.origin().description().length() + 2)
                 : message;
-        return Fault.at(e.origin(), "", what);
+        return ConfigError.at(e.origin(), "", what);
     }
 }

@@ -6,14 +6,14 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
-class GreetingAnswerTest {
+class GreetingResponseTest {
 
     private static final String NOW = "Mon, 23 Nov 2026 18:00:13 GMT";
 
-    private final GreetingAnswer answer = new GreetingAnswer("Grüße!");
+    private final GreetingResponse response = new GreetingResponse("Grüße!");
 
     private String of(long number, String now) {
-        ByteBuffer whole = answer.with(number, now);
+        ByteBuffer whole = response.with(number, now);
         byte[] bytes = new byte[whole.remaining()];
         whole.get(bytes);
         return new String(bytes, StandardCharsets.UTF_8);

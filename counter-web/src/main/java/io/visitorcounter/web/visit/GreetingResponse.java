@@ -2,17 +2,17 @@ package io.visitorcounter.web.visit;
 
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.DateUtils;
-import io.visitorcounter.web.http.Answer;
-import io.visitorcounter.web.http.WholeAnswer;
+import io.visitorcounter.web.http.PrerenderedResponse;
+import io.visitorcounter.web.http.Response;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** The text {@code <greeting> Visitor Count: <number>} as an answer. From one to the next, only the digits change in the
+/** The text {@code <greeting> Visitor Count: <number>} as a response. From one to the next, only the digits change in the
  *  buffer that holds it, and once a second the date. For one thread. */
-final class GreetingAnswer {
+final class GreetingResponse {
 
-    private static final int LONGEST_HEAD = 512;
-    private static final int LONGEST_NUMBER = Long.toString(Long.MAX_VALUE).length();
+    private static final int MAX_HEAD = 512;
+    private static final int MAX_NUMBER = Long.toString(Long.MAX_VALUE).length();
 
     private final String greeting;
     private final byte[] prefix;
@@ -21,10 +21,10 @@ final class GreetingAnswer {
     private int digits;
     private int numberAt;
 
-    GreetingAnswer(String greeting) {
+    GreetingResponse(String greeting) {
         this.greeting = greeting;
         this.prefix = text(greeting, "").getBytes(StandardCharsets.UTF_8);
-        this.whole = ByteBuffer.allocateDirect(LONGEST_HEAD + prefix.length + LONGEST_NUMBER);
+        this.whole = ByteBuffer.allocateDirect(MAX_HEAD + prefix.length + MAX_NUMBER);
     }
 
     /** {@return the whole text} */
@@ -40,11 +40,11 @@ final class GreetingAnswer {
      *
      *  @param number at least 0 */
     void send(HttpServerExchange exchange, long number) {
-        if (WholeAnswer.suits(exchange)) {
-            ByteBuffer answer = with(number, DateUtils.getCurrentDateTime(exchange));
-            WholeAnswer.send(exchange, answer, prefix.length + digits);
+        if (PrerenderedResponse.suits(exchange)) {
+            ByteBuffer response = with(number, DateUtils.getCurrentDateTime(exchange));
+            PrerenderedResponse.send(exchange, response, prefix.length + digits);
         } else {
-            Answer.ok(Answer.TEXT, text(greeting, number)).send(exchange);
+            Response.ok(Response.TEXT, text(greeting, number)).send(exchange);
         }
     }
 
@@ -55,7 +55,7 @@ final class GreetingAnswer {
             digits = needed;
             date = now;
             whole.clear()
-                    .put(WholeAnswer.head(Answer.TEXT, prefix.length + digits, date))
+                    .put(PrerenderedResponse.head(Response.TEXT, prefix.length + digits, date))
                     .put(prefix);
             numberAt = whole.position();
         }

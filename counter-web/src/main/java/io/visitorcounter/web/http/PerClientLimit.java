@@ -9,32 +9,32 @@ import org.jspecify.annotations.Nullable;
 
 /** Lets each client address hold so many of something at once. Its memory grows with what is held, not with who asks.
  *  Thread-safe. */
-public final class Shares {
+public final class PerClientLimit {
 
     private final ClientAddress address;
-    private final int most;
+    private final int max;
     private final Map<InetAddress, Integer> held = new ConcurrentHashMap<>();
 
     /** Sets how many.
      *
      *  @param address says who the client is
-     *  @param most that one address may hold; 0 is any number */
-    public Shares(ClientAddress address, int most) {
+     *  @param max that one address may hold; 0 is any number */
+    public PerClientLimit(ClientAddress address, int max) {
         this.address = address;
-        this.most = most;
+        this.max = max;
     }
 
     /** {@return what gives the share back, for once or more often; null where the client holds as many as it may} */
     public @Nullable Runnable take(HttpServerExchange exchange) {
-        if (most == 0) {
+        if (max == 0) {
             return () -> {};
         }
         InetAddress client = ClientAddress.network(address.of(exchange));
         AtomicBoolean taken = new AtomicBoolean();
         held.compute(client, (key, now) -> {
             int have = now == null ? 0 : now;
-            taken.set(have < most);
-            return have < most ? Integer.valueOf(have + 1) : now;
+            taken.set(have < max);
+            return have < max ? Integer.valueOf(have + 1) : now;
         });
         return taken.get() ? () -> giveBack(client, taken) : null;
     }

@@ -12,9 +12,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class WholeAnswerTest {
+class PrerenderedResponseTest {
 
-    private static final int MOST_BYTES = 1024;
+    private static final int MAX_BYTES = 1024;
 
     @ParameterizedTest
     @CsvSource({
@@ -35,9 +35,9 @@ class WholeAnswerTest {
                             if (moreToSay) {
                                 exchange.getResponseHeaders().put(Headers.VARY, "Accept");
                             }
-                            said.set(WholeAnswer.suits(exchange));
+                            said.set(PrerenderedResponse.suits(exchange));
                         },
-                        MOST_BYTES))
+                        MAX_BYTES))
                 .build();
         server.start();
         int port = ((InetSocketAddress) server.getListenerInfo().get(0).getAddress()).getPort();

@@ -8,13 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** A whole answer to one request. Immutable.
+/** A whole response to one request. Immutable.
  *
  *  @param status the HTTP status
- *  @param type the content type; empty for an answer without a body
+ *  @param type the content type; empty for a response without a body
  *  @param body as text, sent in UTF-8
  *  @param headers further headers, in order */
-public record Answer(int status, String type, String body, Map<HttpString, String> headers) {
+public record Response(int status, String type, String body, Map<HttpString, String> headers) {
 
     /** The content type of plain text. */
     public static final String TEXT = "text/plain; charset=utf-8";
@@ -22,21 +22,21 @@ public record Answer(int status, String type, String body, Map<HttpString, Strin
     /** The content type of JSON. */
     public static final String JSON = "application/json";
 
-    /** {@return an answer with status 200 that no cache keeps} */
-    public static Answer ok(String type, String body) {
+    /** {@return a response with status 200 that no cache keeps} */
+    public static Response ok(String type, String body) {
         return of(200, type, body);
     }
 
-    /** {@return an answer that no cache keeps} */
-    public static Answer of(int status, String type, String body) {
-        return new Answer(status, type, body, Map.of(Headers.CACHE_CONTROL, "no-store"));
+    /** {@return a response that no cache keeps} */
+    public static Response of(int status, String type, String body) {
+        return new Response(status, type, body, Map.of(Headers.CACHE_CONTROL, "no-store"));
     }
 
-    /** {@return this answer with one more header, or with another value for it} */
-    public Answer with(HttpString name, String value) {
+    /** {@return this response with one more header, or with another value for it} */
+    public Response with(HttpString name, String value) {
         Map<HttpString, String> more = new LinkedHashMap<>(headers);
         more.put(name, value);
-        return new Answer(status, type, body, more);
+        return new Response(status, type, body, more);
     }
 
     /** Sends it; on the exchange's I/O thread. */

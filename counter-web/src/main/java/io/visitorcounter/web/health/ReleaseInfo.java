@@ -1,6 +1,6 @@
 package io.visitorcounter.web.health;
 
-import io.visitorcounter.web.http.Answer;
+import io.visitorcounter.web.http.Response;
 import io.visitorcounter.web.json.Json;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *  @param appDigest of the build's image
  *  @param bundleDigest of the rendered config
  *  @param contractDigest of the contract that the config was checked against */
-public record Release(
+public record ReleaseInfo(
         @Nullable String environment,
         @Nullable Long version,
         @Nullable String appDigest,
@@ -25,10 +25,10 @@ public record Release(
     private static final Pattern NUMBERED = Pattern.compile("([a-z][a-z0-9-]{0,62})@v([1-9][0-9]{0,11})");
 
     /** {@return the release that the variables name; a {@code RELEASE} that is no release is none} */
-    public static Release of(Map<String, String> environment) {
+    public static ReleaseInfo of(Map<String, String> environment) {
         Matcher name = NUMBERED.matcher(environment.getOrDefault("RELEASE", ""));
         boolean numbered = name.matches();
-        return new Release(
+        return new ReleaseInfo(
                 numbered ? name.group(1) : null,
                 numbered ? Long.valueOf(name.group(2)) : null,
                 set(environment.get("RELEASE_APP_DIGEST")),
@@ -42,8 +42,8 @@ public record Release(
     }
 
     /** {@return all of it as JSON, nulls where there is none} */
-    public Answer answer() {
-        return Answer.ok(Answer.JSON, Json.object(json -> {
+    public Response response() {
+        return Response.ok(Response.JSON, Json.object(json -> {
             json.put("environment", environment);
             if (version == null) {
                 json.putNull("version");

@@ -14,7 +14,7 @@ import org.xnio.channels.StreamSinkChannel;
  *  misses values in between, never the newest.
  *
  *  <p>Its fields are touched by its connection's I/O thread alone. */
-final class Stream {
+final class EventStream {
 
     private static final ByteBuffer HEARTBEAT =
             ByteBuffer.wrap(":\n\n".getBytes(StandardCharsets.US_ASCII)).asReadOnlyBuffer();
@@ -27,7 +27,7 @@ final class Stream {
     private boolean flushing;
     private boolean ending;
 
-    Stream(HttpServerExchange exchange) {
+    EventStream(HttpServerExchange exchange) {
         this.exchange = exchange;
         this.sink = exchange.getResponseChannel();
         sink.getWriteSetter().set(channel -> proceed());
@@ -42,7 +42,7 @@ final class Stream {
     }
 
     /** Sends a comment, by which proxies and this server learn whether the client is still there. On any thread. */
-    void beat() {
+    void heartbeat() {
         onItsThread(() -> {
             if (unwritten == null) {
                 unwritten = HEARTBEAT.duplicate();

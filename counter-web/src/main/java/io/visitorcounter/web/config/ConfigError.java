@@ -9,27 +9,27 @@ import java.util.Comparator;
  *  @param line in the file, from 1; 0 where the source has none
  *  @param key the key's path, as in {@code http.port}
  *  @param what expected and got, never a secret */
-public record Fault(String source, int line, String key, String what) implements Comparable<Fault> {
+public record ConfigError(String source, int line, String key, String what) implements Comparable<ConfigError> {
 
     /** Begins the origin of a value that came from a variable. */
     static final String VARIABLE = "variable ";
 
-    static Fault at(ConfigOrigin origin, String key, String what) {
+    static ConfigError at(ConfigOrigin origin, String key, String what) {
         String file = origin.filename();
         if (file != null) {
-            return new Fault(file, Math.max(0, origin.lineNumber()), key, what);
+            return new ConfigError(file, Math.max(0, origin.lineNumber()), key, what);
         }
         // "variable HOST", or "reference.conf @ jar:file:/…: 3" for a resource
         String source = origin.description().replaceFirst("^" + VARIABLE, "").replaceFirst("( @ .*)?(: [0-9]+)?$", "");
-        return new Fault(source, Math.max(0, origin.lineNumber()), key, what);
+        return new ConfigError(source, Math.max(0, origin.lineNumber()), key, what);
     }
 
     @Override
-    public int compareTo(Fault other) {
-        return Comparator.comparing(Fault::source)
-                .thenComparing(Fault::line)
-                .thenComparing(Fault::key)
-                .thenComparing(Fault::what)
+    public int compareTo(ConfigError other) {
+        return Comparator.comparing(ConfigError::source)
+                .thenComparing(ConfigError::line)
+                .thenComparing(ConfigError::key)
+                .thenComparing(ConfigError::what)
                 .compare(this, other);
     }
 

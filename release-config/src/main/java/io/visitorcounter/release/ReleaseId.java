@@ -10,16 +10,15 @@ import java.util.regex.Pattern;
 public record ReleaseId(Environment environment, int version) implements Comparable<ReleaseId> {
 
     /** The greatest version: the ledger names its folders with 6 digits. */
-    public static final int LAST_VERSION = 999_999;
+    public static final int MAX_VERSION = 999_999;
 
     private static final Pattern VERSION = Pattern.compile("v?([1-9][0-9]{0,5})");
     private static final Pattern FORM = Pattern.compile("([^@]*)@v?([1-9][0-9]{0,5})");
 
     /** Checks the bounds. */
     public ReleaseId {
-        if (version < 1 || version > LAST_VERSION) {
-            throw new IllegalArgumentException(
-                    "release: expected a version of 1.." + LAST_VERSION + ", got " + version);
+        if (version < 1 || version > MAX_VERSION) {
+            throw new IllegalArgumentException("release: expected a version of 1.." + MAX_VERSION + ", got " + version);
         }
     }
 

@@ -29,7 +29,7 @@ final class AppContract {
             }
             throw new ReleaseException.ConfigInvalid(List.of(where + ": expected the label "
                     + ReleaseLayer.CONTRACT_LABEL + " with the build's contract, got none; to release an image without"
-                    + " one, its config unchecked, say --no-contract"));
+                    + " one, its config unchecked, pass --no-contract"));
         }
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         String recorded = app.labels().get(ReleaseLayer.CONTRACT_DIGEST_LABEL);

@@ -23,13 +23,13 @@ import java.util.SortedMap;
  *  written, and only the append to the ledger releases: killed before it, there is at most an image that nothing names. */
 public final class Create {
 
-    private final Site site;
+    private final Workspace workspace;
 
-    /** Sets where everything is.
+    /** Sets what it works on.
      *
-     *  @param site where everything is */
-    public Create(Site site) {
-        this.site = site;
+     *  @param workspace files, ledger, images, clock and user */
+    public Create(Workspace workspace) {
+        this.workspace = workspace;
     }
 
     /** What is asked for.
@@ -54,20 +54,20 @@ public final class Create {
      *
      *  @param request what is asked for
      *  @throws ReleaseException if it can't be made; then nothing was released */
-    public Outcome run(Request request) {
-        Meanwhile<Optional<Snapshot>> now =
-                Meanwhile.look("ledger", () -> site.ledger().readIfThere());
-        Meanwhile<Reading> files = Meanwhile.look("config", () -> Render.read(site, request.environment()));
+    public ActionResult run(Request request) {
+        Background<Optional<Snapshot>> now =
+                Background.start("ledger", () -> workspace.ledger().readIfThere());
+        Background<Reading> files = Background.start("config", () -> Render.read(workspace, request.environment()));
         // Looked at before it is kept: a config that is refused leaves nothing behind.
-        Image looked = site.images().look(request.app());
+        Image looked = workspace.images().look(request.app());
         Contract contract = AppContract.of(request.app(), looked, request.noContract());
-        Rendering.Rendered rendered = Render.rendered(files.found(), contract);
-        ImageStore.Stored app = site.images().app(request.app());
+        Rendering.Rendered rendered = Render.rendered(files.get(), contract);
+        ImageStore.Stored app = workspace.images().app(request.app());
         if (!app.image().digest().equals(looked.digest())) {
             throw new ReleaseException.VerificationFailed(List.of(request.app() + ": expected " + looked.digest()
                     + ", got " + app.image().digest() + "; a build wrote it meanwhile, so create again"));
         }
-        return release(new Plan(app, contract, rendered, Release.What.CREATED, Optional.empty()), request, now.found());
+        return release(new Plan(app, contract, rendered, Release.Origin.CREATED, Optional.empty()), request, now.get());
     }
 
     /** A build and a config that are about to become a release. */
@@ -75,7 +75,7 @@ public final class Create {
             ImageStore.Stored app,
             Contract contract,
             Rendering.Rendered rendered,
-            Release.What what,
+            Release.Origin origin,
             Optional<ReleaseId> from) {}
 
     /** {@return the new release, or the one that has this content already}
@@ -83,16 +83,16 @@ public final class Create {
      *  @param plan what is to be released
      *  @param request how
      *  @param now the history; empty where there is none yet */
-    Outcome release(Plan plan, Request request, Optional<Snapshot> now) {
+    ActionResult release(Plan plan, Request request, Optional<Snapshot> now) {
         Environment environment = request.environment();
         Gates gates = new Gates(environment, plan.rendered().policy());
-        Optional<Release.ConfigCommit> config = ConfigFolder.commit(site.environments());
+        Optional<Release.ConfigCommit> config = ConfigFolder.commit(workspace.environments());
         ReleaseLayer layer = layer(plan, environment);
         Optional<Release> same =
                 now.flatMap(history -> history.last(environment)).filter(last -> isSame(last, layer));
         if (same.isPresent()) {
             restoreImage(same.get(), plan.app(), layer);
-            return new Outcome.Unchanged(same.get());
+            return new ActionResult.Unchanged(same.get());
         }
         gates.clean(config);
         now.ifPresent(history -> Gates.notFrozen(history, environment));
@@ -101,7 +101,7 @@ public final class Create {
             gates.confirmed(request.confirmation());
         }
         List<String> warnings = warnings(plan);
-        ImageStore.Made made = site.images().make(plan.app(), layer);
+        ImageStore.Made made = workspace.images().make(plan.app(), layer);
         Image image = made.image().image();
         Release.Content content = new Release.Content(
                 new Release.ImageName(made.image().name(), image.digest()),
@@ -111,15 +111,16 @@ public final class Create {
                 config,
                 request.sbom());
         if (request.dryRun()) {
-            return new Outcome.Predicted(entry(now, plan, environment, content, request.why()), warnings);
+            return new ActionResult.Predicted(entry(now, plan, environment, content, request.why()), warnings);
         }
         SortedMap<String, byte[]> files =
                 Recorded.files(layer.files(), plan.app().image(), image);
-        Optional<Meanwhile<SortedMap<String, byte[]>>> kept =
-                now.map(there -> Meanwhile.look("files", () -> site.ledger().keep(files)));
+        Optional<Background<SortedMap<String, byte[]>>> kept = now.map(
+                there -> Background.start("files", () -> workspace.ledger().keep(files)));
         made.keep();
-        kept.ifPresent(Meanwhile::found);
-        Optional<Release> released = site.ledger()
+        kept.ifPresent(Background::get);
+        Optional<Release> released = workspace
+                .ledger()
                 .append(history -> {
                     if (history.last(environment)
                             .filter(last -> isSame(last, layer))
@@ -132,9 +133,9 @@ public final class Create {
                     return Optional.of(new Ledger.Draft(entry, files));
                 })
                 .map(Release.class::cast);
-        return released.<Outcome>map(release -> new Outcome.Released(release, warnings))
-                .orElseGet(() -> new Outcome.Unchanged(
-                        site.ledger().read().last(environment).orElseThrow()));
+        return released.<ActionResult>map(release -> new ActionResult.Released(release, warnings))
+                .orElseGet(() -> new ActionResult.Unchanged(
+                        workspace.ledger().read().last(environment).orElseThrow()));
     }
 
     private ReleaseLayer layer(Plan plan, Environment environment) {
@@ -156,8 +157,8 @@ public final class Create {
     // An images folder can be emptied while the ledger stays; the same content makes the same image.
     private void restoreImage(Release release, ImageStore.Stored app, ReleaseLayer layer) {
         Release.ImageName recorded = release.content().releaseImage();
-        if (!site.images().has(recorded.name(), recorded.digest())) {
-            ImageStore.Made made = site.images().make(app, layer);
+        if (!workspace.images().has(recorded.name(), recorded.digest())) {
+            ImageStore.Made made = workspace.images().make(app, layer);
             Digest digest = made.image().image().digest();
             if (!digest.equals(recorded.digest())) {
                 throw new ReleaseException.VerificationFailed(
@@ -187,9 +188,9 @@ public final class Create {
                 history.flatMap(snapshot -> snapshot.last(environment))
                         .map(last -> last.id().next())
                         .orElseGet(() -> new ReleaseId(environment, 1)),
-                plan.what(),
+                plan.origin(),
                 plan.from(),
                 content,
-                site.act(why));
+                workspace.audit(why));
     }
 }

@@ -12,13 +12,13 @@ import java.util.Optional;
 /** Tells two releases apart. */
 public final class Diff {
 
-    private final Site site;
+    private final Workspace workspace;
 
-    /** Sets where everything is.
+    /** Sets what it works on.
      *
-     *  @param site where everything is */
-    public Diff(Site site) {
-        this.site = site;
+     *  @param workspace files, ledger, images, clock and user */
+    public Diff(Workspace workspace) {
+        this.workspace = workspace;
     }
 
     /** What leads from one release to another.
@@ -54,7 +54,7 @@ public final class Diff {
      *  @param after the other; empty: the newest
      *  @throws ReleaseException.NotFound if there are no two */
     public Difference run(Environment environment, Optional<Integer> before, Optional<Integer> after) {
-        Snapshot history = site.ledger().read();
+        Snapshot history = workspace.ledger().read();
         Release second = after.map(version -> history.get(new ReleaseId(environment, version)))
                 .or(() -> history.last(environment))
                 .orElseThrow(() -> new ReleaseException.NotFound(

@@ -11,13 +11,13 @@ import java.util.function.Supplier;
 /** Looks at what is set up and what is missing, and writes nothing. */
 public final class Doctor {
 
-    private final Site site;
+    private final Workspace workspace;
 
-    /** Sets where everything is.
+    /** Sets what it works on.
      *
-     *  @param site where everything is */
-    public Doctor(Site site) {
-        this.site = site;
+     *  @param workspace files, ledger, images, clock and user */
+    public Doctor(Workspace workspace) {
+        this.workspace = workspace;
     }
 
     /** One thing that was looked at.
@@ -34,24 +34,26 @@ public final class Doctor {
         List<Finding> findings = new ArrayList<>();
         findings.add(look("java", () -> Runtime.version() + " at " + System.getProperty("java.home")));
         findings.add(look("environments", () -> {
-            List<Environment> environments = Render.environments(site);
+            List<Environment> environments = Render.environments(workspace);
             if (environments.isEmpty()) {
                 throw new ReleaseException.NotFound(
-                        site.environments() + ": no environment; write one, such as dev.conf");
+                        workspace.environments() + ": no environment; write one, such as dev.conf");
             }
-            return site.environments() + ": "
+            return workspace.environments() + ": "
                     + String.join(
                             ", ", environments.stream().map(Environment::name).toList());
         }));
         findings.add(look(
                 "ledger",
-                () -> site.ledger()
+                () -> workspace
+                        .ledger()
                         .readIfThere()
-                        .map(history -> site.ledger() + ": " + entries(history))
-                        .orElse(site.ledger() + ": none yet; the first release creates it")));
-        findings.add(look("images", () -> site.images() + ": " + site.images().state()));
+                        .map(history -> workspace.ledger() + ": " + entries(history))
+                        .orElse(workspace.ledger() + ": none yet; the first release creates it")));
+        findings.add(look(
+                "images", () -> workspace.images() + ": " + workspace.images().state()));
         app.ifPresent(reference -> findings.add(look("app image", () -> {
-            var image = site.images().look(reference);
+            var image = workspace.images().look(reference);
             var contract = AppContract.of(reference, image, false);
             return reference + ": " + image.digest().shortText() + ", "
                     + image.layers().size() + " layers, a contract of "

@@ -10,13 +10,13 @@ import java.util.Optional;
 /** Starts or ends a time in which an environment takes no release. */
 public final class FreezeSwitch {
 
-    private final Site site;
+    private final Workspace workspace;
 
-    /** Sets where everything is.
+    /** Sets what it works on.
      *
-     *  @param site where everything is */
-    public FreezeSwitch(Site site) {
-        this.site = site;
+     *  @param workspace files, ledger, images, clock and user */
+    public FreezeSwitch(Workspace workspace) {
+        this.workspace = workspace;
     }
 
     /** What came of it.
@@ -33,20 +33,22 @@ public final class FreezeSwitch {
      *  @param dryRun whether to write nothing
      *  @throws ReleaseException.NotFound if there is no such environment */
     public Turned run(Environment environment, boolean frozen, Optional<String> why, boolean dryRun) {
-        boolean hasFile = Render.environments(site).contains(environment);
+        boolean hasFile = Render.environments(workspace).contains(environment);
         if (dryRun) {
-            Optional<Snapshot> now = site.ledger().readIfThere();
+            Optional<Snapshot> now = workspace.ledger().readIfThere();
             if (now.isEmpty() && !hasFile) {
                 throw unknown(environment);
             }
             return new Turned(
                     now.map(history -> decide(history, environment, hasFile, frozen, why))
                             .orElseGet(() -> frozen
-                                    ? Optional.of(new Freeze(1, Optional.empty(), environment, 1, true, site.act(why)))
+                                    ? Optional.of(
+                                            new Freeze(1, Optional.empty(), environment, 1, true, workspace.audit(why)))
                                     : Optional.empty()),
                     false);
         }
-        Optional<Freeze> appended = site.ledger()
+        Optional<Freeze> appended = workspace
+                .ledger()
                 .append(history ->
                         decide(history, environment, hasFile, frozen, why).map(Ledger.Draft::of))
                 .map(Freeze.class::cast);
@@ -76,6 +78,6 @@ public final class FreezeSwitch {
                 environment,
                 last.map(Freeze::number).orElse(0) + 1,
                 frozen,
-                site.act(why));
+                workspace.audit(why));
     }
 }

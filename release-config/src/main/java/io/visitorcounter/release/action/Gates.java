@@ -28,7 +28,7 @@ final class Gates {
         Optional<String> confirmation = asked.of(environment);
         if (!confirmation.filter(environment.name()::equals).isPresent()) {
             throw new ReleaseException.Refused(environment + ": expected a confirmation, got "
-                    + confirmation.map(text -> "\"" + text + "\"").orElse("none") + "; say --confirm " + environment);
+                    + confirmation.map(text -> "\"" + text + "\"").orElse("none") + "; pass --confirm " + environment);
         }
     }
 
@@ -41,7 +41,7 @@ final class Gates {
         }
     }
 
-    /** Throws if builds come from another environment alone and this one does not run there. */
+    /** Throws if builds must come from another environment and that one does not run this one. */
     void promoted(Snapshot history, Digest app) {
         policy.promoteFrom().ifPresent(from -> {
             Optional<Release> there = history.last(from);
@@ -56,7 +56,7 @@ final class Gates {
         });
     }
 
-    /** Throws if builds come from another environment alone: where nothing was released yet, none does. */
+    /** Throws if builds must come from another environment: where nothing was released yet, none does. */
     void neverReleased() {
         policy.promoteFrom().ifPresent(from -> {
             throw new ReleaseException.Refused(environment + ": expected the build that " + from
@@ -69,9 +69,9 @@ final class Gates {
     static void notFrozen(Snapshot history, Environment environment) {
         history.freeze(environment).filter(Freeze::frozen).ifPresent(freeze -> {
             throw new ReleaseException.Refused(
-                    environment + ": frozen by " + freeze.act().by() + " since "
-                            + freeze.act().at()
-                            + freeze.act().why().map(why -> " (" + why + ")").orElse("")
+                    environment + ": frozen by " + freeze.audit().by() + " since "
+                            + freeze.audit().at()
+                            + freeze.audit().why().map(why -> " (" + why + ")").orElse("")
                             + "; release unfreeze " + environment + " ends it");
         });
     }

@@ -13,13 +13,13 @@ import java.util.Optional;
 /** Looks into the ledger. */
 public final class History {
 
-    private final Site site;
+    private final Workspace workspace;
 
-    /** Sets where everything is.
+    /** Sets what it works on.
      *
-     *  @param site where everything is */
-    public History(Site site) {
-        this.site = site;
+     *  @param workspace files, ledger, images, clock and user */
+    public History(Workspace workspace) {
+        this.workspace = workspace;
     }
 
     /** {@return an environment's releases, newest first, at least one}
@@ -28,7 +28,7 @@ public final class History {
      *  @param limit at most so many
      *  @throws ReleaseException.NotFound if there is none */
     public List<Release> list(Environment environment, int limit) {
-        List<Release> releases = site.ledger().read().history(environment, limit);
+        List<Release> releases = workspace.ledger().read().history(environment, limit);
         if (releases.isEmpty()) {
             throw none(environment);
         }
@@ -41,20 +41,20 @@ public final class History {
      *  @param digest of the entry's bytes
      *  @param newest the environment's newest release
      *  @param bundle its config */
-    public record Shown(Release release, Digest digest, ReleaseId newest, Bundle bundle) {}
+    public record ReleaseDetail(Release release, Digest digest, ReleaseId newest, Bundle bundle) {}
 
     /** {@return a release, its bundle held to the recorded digest}
      *
      *  @param environment whose
      *  @param version which one; empty: the newest
      *  @throws ReleaseException.NotFound if there is none */
-    public Shown show(Environment environment, Optional<Integer> version) {
-        Snapshot history = site.ledger().read();
+    public ReleaseDetail show(Environment environment, Optional<Integer> version) {
+        Snapshot history = workspace.ledger().read();
         Release newest = history.last(environment).orElseThrow(() -> none(environment));
         Release release = version.map(number -> history.get(new ReleaseId(environment, number)))
                 .orElse(newest);
         Digest digest = Digest.of(history.file(release.path()).orElseThrow());
-        return new Shown(release, digest, newest.id(), Recorded.bundle(history, release));
+        return new ReleaseDetail(release, digest, newest.id(), Recorded.bundle(history, release));
     }
 
     private static ReleaseException none(Environment environment) {

@@ -13,13 +13,13 @@ import java.util.Optional;
 /** What a platform is told to run: a release by digest, its number, and where its secrets come from. */
 public final class Manifest {
 
-    private final Site site;
+    private final Workspace workspace;
 
-    /** Sets where everything is.
+    /** Sets what it works on.
      *
-     *  @param site where everything is */
-    public Manifest(Site site) {
-        this.site = site;
+     *  @param workspace files, ledger, images, clock and user */
+    public Manifest(Workspace workspace) {
+        this.workspace = workspace;
     }
 
     /** The platforms whose form is known. */
@@ -59,7 +59,7 @@ public final class Manifest {
     /** What is printed.
      *
      *  @param documents in the order in which they are applied
-     *  @param warnings warnings: valid, but probably a mistake */
+     *  @param warnings what is valid, but probably a mistake */
     public record Printed(List<ObjectNode> documents, List<String> warnings) {}
 
     /** {@return the documents, and what is to be known of them}
@@ -71,7 +71,7 @@ public final class Manifest {
      *  @throws ReleaseException.Refused if its image is in no registry that a platform could pull from
      *  @throws ReleaseException.Usage if the platform has no such scale */
     public Printed run(Environment environment, Optional<Integer> version, Form form, Scale scale) {
-        Snapshot history = site.ledger().read();
+        Snapshot history = workspace.ledger().read();
         Release release = version.map(number -> history.get(new ReleaseId(environment, number)))
                 .or(() -> history.last(environment))
                 .orElseThrow(() -> new ReleaseException.NotFound(

@@ -19,13 +19,13 @@ import java.util.function.Consumer;
 /** Makes a release of the very build that another environment runs, with this environment's config. */
 public final class Promote {
 
-    private final Site site;
+    private final Workspace workspace;
 
-    /** Sets where everything is.
+    /** Sets what it works on.
      *
-     *  @param site where everything is */
-    public Promote(Site site) {
-        this.site = site;
+     *  @param workspace files, ledger, images, clock and user */
+    public Promote(Workspace workspace) {
+        this.workspace = workspace;
     }
 
     /** What is asked for.
@@ -58,12 +58,12 @@ public final class Promote {
      *  @param request what is asked for
      *  @param preview is told what will change, before anything is
      *  @throws ReleaseException if it can't be made; then nothing was released */
-    public Outcome run(Request request, Consumer<Preview> preview) {
+    public ActionResult run(Request request, Consumer<Preview> preview) {
         Environment from = request.from().orElseGet(() -> source(request.to()));
         if (from.equals(request.to())) {
             throw new ReleaseException.Usage("release promote: expected two environments, got " + from + " twice");
         }
-        Snapshot history = site.ledger().read();
+        Snapshot history = workspace.ledger().read();
         Release source = request.version()
                 .map(version -> history.get(new ReleaseId(from, version)))
                 .or(() -> history.last(from))
@@ -75,7 +75,7 @@ public final class Promote {
                 source.id().label(),
                 Recorded.app(history, source),
                 source.content().contract().isEmpty());
-        Rendering.Rendered rendered = Render.render(site, request.to(), contract);
+        Rendering.Rendered rendered = Render.render(workspace, request.to(), contract);
         refuseOtherSource(from, request.to(), rendered);
         Optional<Release> target = history.last(request.to());
         Optional<Bundle> before = target.map(release -> Recorded.bundle(history, release));
@@ -84,10 +84,10 @@ public final class Promote {
                 target,
                 before.map(bundle -> ConfigChange.between(bundle, rendered.bundle()))
                         .orElse(List.of())));
-        ImageStore.Stored app = site.images().keptApp(recorded.name(), recorded.digest());
-        return new Create(site)
+        ImageStore.Stored app = workspace.images().keptApp(recorded.name(), recorded.digest());
+        return new Create(workspace)
                 .release(
-                        new Create.Plan(app, contract, rendered, Release.What.PROMOTED, Optional.of(source.id())),
+                        new Create.Plan(app, contract, rendered, Release.Origin.PROMOTED, Optional.of(source.id())),
                         new Create.Request(
                                 request.to(),
                                 recorded.name(),
@@ -100,7 +100,7 @@ public final class Promote {
     }
 
     private void refuseOtherBuild(String app, Release source) {
-        Digest meant = site.images().look(app).digest();
+        Digest meant = workspace.images().look(app).digest();
         Digest recorded = source.content().appImage().digest();
         if (!recorded.equals(meant)) {
             throw new ReleaseException.Refused(source.id().label() + ": expected the build " + meant + ", got "
@@ -111,15 +111,15 @@ public final class Promote {
 
     /** Where the builds of an environment come from, as its file says. */
     private Environment source(Environment to) {
-        if (!Render.environments(site).contains(to)) {
+        if (!Render.environments(workspace).contains(to)) {
             throw new ReleaseException.NotFound(to + ": no such environment");
         }
-        return new EnvironmentFiles(site.environments())
+        return new EnvironmentFiles(workspace.environments())
                 .policy(to)
                 .policy()
                 .promoteFrom()
                 .orElseThrow(() -> new ReleaseException.Usage("release promote: expected two environments, got " + to
-                        + ", whose file does not say where its builds come from; say release promote FROM " + to));
+                        + ", whose file does not say where its builds come from; run release promote FROM " + to));
     }
 
     private static void refuseOtherSource(Environment source, Environment to, Rendering.Rendered rendered) {

@@ -21,15 +21,15 @@ import java.util.Optional;
 /** Renders and checks environments' config, and writes nothing. */
 public final class Render {
 
-    private final Site site;
+    private final Workspace workspace;
     private final ContractChoice choice;
 
     /** Sets what is rendered for which build.
      *
-     *  @param site where everything is
+     *  @param workspace files, ledger, images, clock and user
      *  @param choice whose contract judges */
-    public Render(Site site, ContractChoice choice) {
-        this.site = site;
+    public Render(Workspace workspace, ContractChoice choice) {
+        this.workspace = workspace;
         this.choice = choice;
     }
 
@@ -46,14 +46,14 @@ public final class Render {
      *  @throws ReleaseException.ConfigInvalid with everything that is wrong
      *  @throws ReleaseException.NotFound if it has no file */
     public Rendering.Rendered run(Environment environment) {
-        return render(site, environment, contract(environment));
+        return render(workspace, environment, contract(environment));
     }
 
     /** {@return what is wrong in any of these environments, none if all is well}
      *
      *  @param environments which ones; empty: all that have a file */
-    public Checked check(List<Environment> environments) {
-        List<Environment> checked = environments.isEmpty() ? environments(site) : environments;
+    public CheckedEnvironments check(List<Environment> environments) {
+        List<Environment> checked = environments.isEmpty() ? environments(workspace) : environments;
         List<String> faults = new ArrayList<>();
         List<String> warnings = new ArrayList<>();
         for (Environment environment : checked) {
@@ -66,14 +66,14 @@ public final class Render {
         if (!faults.isEmpty()) {
             throw new ReleaseException.ConfigInvalid(faults);
         }
-        return new Checked(checked, warnings);
+        return new CheckedEnvironments(checked, warnings);
     }
 
     /** Environments whose config is good.
      *
      *  @param environments which ones
-     *  @param warnings what works but is hardly meant */
-    public record Checked(List<Environment> environments, List<String> warnings) {}
+     *  @param warnings what is valid, but probably a mistake */
+    public record CheckedEnvironments(List<Environment> environments, List<String> warnings) {}
 
     /** {@return the contract that was named, without an environment}
      *
@@ -100,9 +100,10 @@ public final class Render {
         }
         if (choice.app().isPresent()) {
             String app = choice.app().get();
-            return AppContract.of(app, site.images().look(app), choice.noneIsFine());
+            return AppContract.of(app, workspace.images().look(app), choice.noneIsFine());
         }
-        return site.ledger()
+        return workspace
+                .ledger()
                 .readIfThere()
                 .flatMap(history -> history.last(environment)
                         .map(release -> AppContract.of(
@@ -121,21 +122,22 @@ public final class Render {
      *  @throws ReleaseException.NotFound if there is no such key */
     public Explanation explain(Environment environment, String key) {
         try {
-            return new EnvironmentFiles(site.environments()).explain(environment, contract(environment), key);
+            return new EnvironmentFiles(workspace.environments()).explain(environment, contract(environment), key);
         } catch (NoSuchKeyException | NoSuchEnvironmentException e) {
             throw new ReleaseException.NotFound(String.valueOf(e.getMessage()));
         } catch (UncheckedIOException e) {
-            throw noFolder(site);
+            throw noFolder(workspace);
         }
     }
 
-    private static ReleaseException noFolder(Site site) {
-        return new ReleaseException.NotFound(site.environments() + ": expected a folder with the environments' files,"
-                + " got none that can be read; name it with --environments");
+    private static ReleaseException noFolder(Workspace workspace) {
+        return new ReleaseException.NotFound(
+                workspace.environments() + ": expected a folder with the environments' files,"
+                        + " got none that can be read; name it with --environments");
     }
 
-    static Rendering.Rendered render(Site site, Environment environment, Contract contract) {
-        return rendered(read(site, environment), contract);
+    static Rendering.Rendered render(Workspace workspace, Environment environment, Contract contract) {
+        return rendered(read(workspace, environment), contract);
     }
 
     static Rendering.Rendered rendered(Reading files, Contract contract) {
@@ -147,21 +149,21 @@ public final class Render {
                 .faults().stream().map(ConfigFault::toString).toList());
     }
 
-    static Reading read(Site site, Environment environment) {
+    static Reading read(Workspace workspace, Environment environment) {
         try {
-            return new EnvironmentFiles(site.environments()).read(environment);
+            return new EnvironmentFiles(workspace.environments()).read(environment);
         } catch (NoSuchEnvironmentException e) {
             throw new ReleaseException.NotFound(String.valueOf(e.getMessage()));
         } catch (UncheckedIOException e) {
-            throw noFolder(site);
+            throw noFolder(workspace);
         }
     }
 
-    static List<Environment> environments(Site site) {
+    static List<Environment> environments(Workspace workspace) {
         try {
-            return new EnvironmentFiles(site.environments()).environments();
+            return new EnvironmentFiles(workspace.environments()).environments();
         } catch (UncheckedIOException e) {
-            throw noFolder(site);
+            throw noFolder(workspace);
         }
     }
 }

@@ -21,13 +21,13 @@ import java.util.SortedMap;
  *  pushed: it is one entry in the ledger. */
 public final class Rollback {
 
-    private final Site site;
+    private final Workspace workspace;
 
-    /** Sets where everything is.
+    /** Sets what it works on.
      *
-     *  @param site where everything is */
-    public Rollback(Site site) {
-        this.site = site;
+     *  @param workspace files, ledger, images, clock and user */
+    public Rollback(Workspace workspace) {
+        this.workspace = workspace;
     }
 
     /** What is asked for.
@@ -48,28 +48,30 @@ public final class Rollback {
      *
      *  @param request what is asked for
      *  @throws ReleaseException if it can't be made; then nothing was released */
-    public Outcome run(Request request) {
+    public ActionResult run(Request request) {
         Environment environment = request.environment();
-        Snapshot now = site.ledger().read();
+        Snapshot now = workspace.ledger().read();
         Release target = target(now, request);
         Release newest = newest(now, environment);
         if (isSame(newest, target)) {
-            return new Outcome.Unchanged(newest);
+            return new ActionResult.Unchanged(newest);
         }
         Release.ImageName image = target.content().releaseImage();
-        Meanwhile<Boolean> there = Meanwhile.look("image", () -> site.images().has(image.name(), image.digest()));
+        Background<Boolean> there =
+                Background.start("image", () -> workspace.images().has(image.name(), image.digest()));
         Gates.notFrozen(now, environment);
         check(now, target);
-        if (!there.found()) {
+        if (!there.get()) {
             throw new ReleaseException.NotFound(target.id().label() + ": its image " + image.name() + " is not "
-                    + (Registry.isReference(image.name()) ? "there any more" : "in " + site.images()));
+                    + (Registry.isReference(image.name()) ? "there any more" : "in " + workspace.images()));
         }
         if (request.dryRun()) {
-            return new Outcome.Predicted(entry(now, newest, target, request.why()), List.of());
+            return new ActionResult.Predicted(entry(now, newest, target, request.why()), List.of());
         }
         new Gates(environment, policy(environment)).confirmed(request.confirmation());
         // Which release "the last before" is was decided above: another's release in between must not move it.
-        return site.ledger()
+        return workspace
+                .ledger()
                 .append(history -> {
                     Release last = newest(history, environment);
                     if (isSame(last, target)) {
@@ -79,8 +81,9 @@ public final class Rollback {
                     Release entry = entry(history, last, target, request.why());
                     return Optional.of(copy(history, target, entry));
                 })
-                .<Outcome>map(entry -> new Outcome.Released((Release) entry, List.of()))
-                .orElseGet(() -> new Outcome.Unchanged(newest(site.ledger().read(), environment)));
+                .<ActionResult>map(entry -> new ActionResult.Released((Release) entry, List.of()))
+                .orElseGet(() ->
+                        new ActionResult.Unchanged(newest(workspace.ledger().read(), environment)));
     }
 
     private static Ledger.Draft copy(Snapshot history, Release target, Release entry) {
@@ -120,10 +123,10 @@ public final class Rollback {
     /** The policy is today's: a rollback must not slip past a gate that was closed since. A file that is broken, which
      *  may be why one rolls back, stops nobody who confirms. */
     private Policy policy(Environment environment) {
-        if (!Render.environments(site).contains(environment)) {
+        if (!Render.environments(workspace).contains(environment)) {
             return Policy.open();
         }
-        Policy.Found found = new EnvironmentFiles(site.environments()).policy(environment);
+        Policy.Found found = new EnvironmentFiles(workspace.environments()).policy(environment);
         Policy policy = found.policy();
         return found.faults().isEmpty() ? policy : new Policy(policy.promoteFrom(), policy.requireClean(), true);
     }
@@ -136,12 +139,12 @@ public final class Rollback {
         try {
             contract = AppContract.of(where, app, target.content().contract().isEmpty());
         } catch (ReleaseException.ConfigInvalid e) {
-            throw new ReleaseException.Refused(where + ": can't come back: " + e.getMessage());
+            throw new ReleaseException.Refused(where + ": can't be rolled back to: " + e.getMessage());
         }
         List<ConfigFault> faults = contract.check(bundle);
         if (!faults.isEmpty()) {
-            throw new ReleaseException.Refused(
-                    where + ": can't come back: its config does not fit its build's contract: " + faults.get(0));
+            throw new ReleaseException.Refused(where
+                    + ": can't be rolled back to: its config does not fit its build's contract: " + faults.get(0));
         }
     }
 
@@ -150,9 +153,9 @@ public final class Rollback {
                 Ledger.nextSequence(history),
                 history.head(),
                 newest.id().next(),
-                Release.What.ROLLED_BACK,
+                Release.Origin.ROLLED_BACK,
                 Optional.of(target.id()),
                 target.content(),
-                site.act(why));
+                workspace.audit(why));
     }
 }

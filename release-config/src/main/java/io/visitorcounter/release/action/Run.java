@@ -15,15 +15,15 @@ import java.util.Optional;
 /** Gets a release ready to run on this machine, and changes nothing of it. */
 public final class Run {
 
-    private final Site site;
+    private final Workspace workspace;
     private final LocalRun local;
 
-    /** Sets where everything is.
+    /** Sets what it works on.
      *
-     *  @param site where everything is
+     *  @param workspace files, ledger, images, clock and user
      *  @param local how releases run here */
-    public Run(Site site, LocalRun local) {
-        this.site = site;
+    public Run(Workspace workspace, LocalRun local) {
+        this.workspace = workspace;
         this.local = local;
     }
 
@@ -53,7 +53,7 @@ public final class Run {
      *  @throws ReleaseException.VerificationFailed if it is not what was released
      *  @throws ReleaseException.Unhealthy if it can't run here */
     public Ready prepare(Environment environment, Optional<Integer> version, Optional<EngineRun> engine) {
-        Snapshot history = site.ledger().read();
+        Snapshot history = workspace.ledger().read();
         Release release = version.map(number -> history.get(new ReleaseId(environment, number)))
                 .or(() -> history.last(environment))
                 .orElseThrow(() -> new ReleaseException.NotFound(
@@ -64,12 +64,12 @@ public final class Run {
         LocalRun.Prepared process = engine.map(container -> container.prepare(
                         release.id(),
                         Optional.of(name).filter(Registry::isReference),
-                        site.images().file(name),
+                        workspace.images().file(name),
                         image,
                         bundle.env(),
                         bundle.variables()))
                 .orElseGet(() ->
-                        local.prepare(release.id(), site.images(), name, image, bundle.env(), bundle.variables()));
+                        local.prepare(release.id(), workspace.images(), name, image, bundle.env(), bundle.variables()));
         return new Ready(release, process);
     }
 }

@@ -15,13 +15,13 @@ import java.util.TreeSet;
 /** Looks at every environment: what it has, and what has moved on since. */
 public final class Status {
 
-    private final Site site;
+    private final Workspace workspace;
 
-    /** Sets where everything is.
+    /** Sets what it works on.
      *
-     *  @param site where everything is */
-    public Status(Site site) {
-        this.site = site;
+     *  @param workspace files, ledger, images, clock and user */
+    public Status(Workspace workspace) {
+        this.workspace = workspace;
     }
 
     /** One environment.
@@ -30,22 +30,22 @@ public final class Status {
      *  @param release what it has; empty: nothing yet
      *  @param freeze the freeze that holds now
      *  @param changes what has moved on since, a few words each; empty: nothing */
-    public record Line(
+    public record EnvironmentStatus(
             Environment environment, Optional<Release> release, Optional<Freeze> freeze, List<String> changes) {}
 
     /** {@return a line for every environment that has a file or a release, sorted} */
-    public List<Line> run() {
-        Optional<Snapshot> history = site.ledger().readIfThere();
-        TreeSet<Environment> environments = new TreeSet<>(Render.environments(site));
+    public List<EnvironmentStatus> run() {
+        Optional<Snapshot> history = workspace.ledger().readIfThere();
+        TreeSet<Environment> environments = new TreeSet<>(Render.environments(workspace));
         history.ifPresent(snapshot -> environments.addAll(snapshot.environments()));
-        List<Line> lines = new ArrayList<>();
+        List<EnvironmentStatus> lines = new ArrayList<>();
         for (Environment environment : environments) {
             Optional<Release> release = history.flatMap(snapshot -> snapshot.last(environment));
             Optional<Freeze> freeze =
                     history.flatMap(snapshot -> snapshot.freeze(environment)).filter(Freeze::frozen);
             List<String> changes =
                     release.map(last -> changes(history.orElseThrow(), last)).orElse(List.of());
-            lines.add(new Line(environment, release, freeze, changes));
+            lines.add(new EnvironmentStatus(environment, release, freeze, changes));
         }
         return lines;
     }
@@ -55,7 +55,7 @@ public final class Status {
         List<String> changes = new ArrayList<>();
         try {
             Rendering.Rendered rendered = Render.render(
-                    site,
+                    workspace,
                     environment,
                     AppContract.of(
                             last.id().label(),
@@ -80,6 +80,6 @@ public final class Status {
                         .appImage()
                         .digest()
                         .equals(last.content().appImage().digest()))
-                .map(source -> "another build than " + source.id().label());
+                .map(source -> "a different build from " + source.id().label());
     }
 }

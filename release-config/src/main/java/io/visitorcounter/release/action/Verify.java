@@ -15,9 +15,9 @@ import io.visitorcounter.release.image.Image;
 import io.visitorcounter.release.image.LayerCheck;
 import io.visitorcounter.release.image.ReleaseImageCheck;
 import io.visitorcounter.release.image.ReleaseLayer;
-import io.visitorcounter.release.ledger.Chain;
 import io.visitorcounter.release.ledger.ConfigFolder;
 import io.visitorcounter.release.ledger.Entry;
+import io.visitorcounter.release.ledger.HashChain;
 import io.visitorcounter.release.ledger.Release;
 import io.visitorcounter.release.ledger.Snapshot;
 import java.util.ArrayList;
@@ -30,16 +30,16 @@ import java.util.Set;
 /** Holds what is recorded, and on demand what is stored, to what was released. */
 public final class Verify {
 
-    private final Site site;
+    private final Workspace workspace;
     private final List<String> faults = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
     private final Set<Digest> rehashed = new HashSet<>();
 
-    /** Sets where everything is.
+    /** Sets what it works on.
      *
-     *  @param site where everything is */
-    public Verify(Site site) {
-        this.site = site;
+     *  @param workspace files, ledger, images, clock and user */
+    public Verify(Workspace workspace) {
+        this.workspace = workspace;
     }
 
     /** How far it looks.
@@ -62,14 +62,14 @@ public final class Verify {
      *  @param request how far to look
      *  @throws ReleaseException.VerificationFailed with everything that is not */
     public Verified run(Request request) {
-        Snapshot history = site.ledger().read();
-        Chain chain = Chain.walk(history);
+        Snapshot history = workspace.ledger().read();
+        HashChain chain = HashChain.walk(history);
         faults.addAll(chain.faults());
         List<Release> releases = chosen(chain, request);
         if (releases.isEmpty() && faults.isEmpty()) {
             throw new ReleaseException.NotFound(request.release()
                     .map(environment -> environment + ": no such release to verify")
-                    .orElse(site.ledger() + ": no release yet to verify"));
+                    .orElse(workspace.ledger() + ": no release yet to verify"));
         }
         for (Release release : releases) {
             try {
@@ -90,7 +90,7 @@ public final class Verify {
         return new Verified(chain.entries().size(), releases, List.copyOf(notes));
     }
 
-    private static List<Release> chosen(Chain chain, Request request) {
+    private static List<Release> chosen(HashChain chain, Request request) {
         List<Release> releases = new ArrayList<>();
         for (Entry entry : chain.entries()) {
             if (entry instanceof Release release
@@ -129,11 +129,11 @@ public final class Verify {
                 Set.of("app-manifest.json", "app-config.json", "release-manifest.json", "release-config.json");
         history.images(release.id()).keySet().stream()
                 .filter(name -> !expected.contains(name))
-                .forEach(name -> fault(release.id(), "image/" + name + ": no file of a release"));
+                .forEach(name -> fault(release.id(), "image/" + name + ": not a file of a release"));
         String folder = release.path().substring(0, release.path().lastIndexOf('/'));
         history.names(folder).stream()
                 .filter(name -> !Set.of("entry.json", "bundle", "image").contains(name))
-                .forEach(name -> fault(release.id(), name + ": no file of a release"));
+                .forEach(name -> fault(release.id(), name + ": not a file of a release"));
     }
 
     private static ReleaseLayer layer(Release release, Image app, Bundle bundle) {
@@ -150,12 +150,13 @@ public final class Verify {
         if (!rehashed.add(name.digest())) {
             return;
         }
-        Image image = site.images().read(name.name(), name.digest());
-        for (String fault : LayerCheck.faults(site.images(), name.name(), image)) {
+        Image image = workspace.images().read(name.name(), name.digest());
+        for (String fault : LayerCheck.faults(workspace.images(), name.name(), image)) {
             fault(release.id(), fault);
         }
         Image app = Recorded.app(history, release);
-        site.images()
+        workspace
+                .images()
                 .tagFault(
                         name.name(),
                         layer(release, app, Recorded.bundle(history, release)).tag(),
@@ -171,17 +172,18 @@ public final class Verify {
             return;
         }
         Optional<Map<String, byte[]>> files =
-                ConfigFolder.files(site.environments(), config.get().commit());
+                ConfigFolder.files(workspace.environments(), config.get().commit());
         if (files.isEmpty()) {
             notes.add(id.label() + ": can't be rendered again: commit "
-                    + config.get().commit() + " is not in the repository of " + site.environments());
+                    + config.get().commit() + " is not in the repository of " + workspace.environments());
             return;
         }
         Contract contract = AppContract.of(
                 id.label(),
                 Recorded.app(history, release),
                 release.content().contract().isEmpty());
-        String name = site.environments().getFileName() + " at " + config.get().commit();
+        String name =
+                workspace.environments().getFileName() + " at " + config.get().commit();
         try {
             Rendering rendering =
                     new EnvironmentFiles(ConfigSource.of(name, files.get())).render(id.environment(), contract);

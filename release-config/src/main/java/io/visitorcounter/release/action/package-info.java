@@ -1,6 +1,6 @@
 /** What can be done with releases, one type a verb: each decides from files, images and history, acts, and returns an
- *  outcome. Nothing here prints, exits, or asks the machine for the time or its user: a {@link
- *  io.visitorcounter.release.action.Site} says where everything is and who acts. Knows {@code release}, {@code config},
+ *  result. Nothing here prints, exits, or asks the machine for the time or its user: a {@link
+ *  io.visitorcounter.release.action.Workspace} holds the files, the ledger, the images, the clock and the user. Knows {@code release}, {@code config},
  *  {@code image}, {@code ledger} and {@code run}. */
 @NullMarked
 package io.visitorcounter.release.action;

@@ -27,7 +27,7 @@ final class CheckCommand extends Command {
             throw new ReleaseException.Usage("release check: expected an environment or --all, got "
                     + (all.value() ? "both" : "none") + "; see release check --help");
         }
-        Render.Checked checked = new Render(top.site(), contract.choice(top))
+        Render.CheckedEnvironments checked = new Render(top.workspace(), contract.choice(top))
                 .check(environment.given().stream().toList());
         Printer printer = new Printer(top);
         checked.warnings().forEach(warning -> printer.note("warning: " + warning));

@@ -10,14 +10,14 @@ import picocli.CommandLine;
 /** The command as a whole: arguments in, an exit code out. */
 final class CommandLineTool {
 
-    private final Surroundings surroundings;
+    private final ProcessContext context;
 
-    CommandLineTool(Surroundings surroundings) {
-        this.surroundings = surroundings;
+    CommandLineTool(ProcessContext context) {
+        this.context = context;
     }
 
     int run(String... arguments) {
-        ReleaseCommand top = new ReleaseCommand(surroundings);
+        ReleaseCommand top = new ReleaseCommand(context);
         CommandLine line = line(top, needed(arguments));
         try {
             CommandLine.ParseResult parsed = line.parseArgs(arguments);
@@ -32,7 +32,7 @@ final class CommandLineTool {
 
     /** {@return every command with every option} */
     CommandLine whole() {
-        return line(new ReleaseCommand(surroundings), ReleaseCommand.COMMANDS);
+        return line(new ReleaseCommand(context), ReleaseCommand.COMMANDS);
     }
 
     // Learning every command's options takes longer than most commands do.
@@ -48,8 +48,8 @@ final class CommandLineTool {
             line.addSubcommand(name, top.command(name).spec());
         }
         // After the subcommands are there, as each setting goes to all that are.
-        return line.setOut(new PrintWriter(surroundings.out(), true, StandardCharsets.UTF_8))
-                .setErr(new PrintWriter(surroundings.err(), true, StandardCharsets.UTF_8))
+        return line.setOut(new PrintWriter(context.out(), true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(context.err(), true, StandardCharsets.UTF_8))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(ansi()))
                 .setCaseInsensitiveEnumValuesAllowed(true);
     }
@@ -60,7 +60,7 @@ final class CommandLineTool {
     }
 
     private CommandLine.Help.Ansi ansi() {
-        return surroundings.isColoured() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF;
+        return context.isColoured() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF;
     }
 
     private int usage(ReleaseCommand top, CommandLine.ParameterException e) {
@@ -83,7 +83,7 @@ final class CommandLineTool {
 
     private int failed(ReleaseCommand top, RuntimeException e) {
         if (top.isDebug()) {
-            e.printStackTrace(surroundings.err());
+            e.printStackTrace(context.err());
         }
         if (e instanceof ReleaseException known) {
             return tell(top, ExitCode.of(known), known.faults());
@@ -97,14 +97,12 @@ final class CommandLineTool {
     private int tell(ReleaseCommand top, ExitCode code, List<String> faults) {
         if (top.isJson()) {
             var json = CanonicalJson.object().put("schemaVersion", OutputForm.SCHEMA_VERSION);
-            var error = json.putObject("error")
-                    .put("exitCode", code.code())
-                    .put("code", code.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'));
+            var error = json.putObject("error").put("exitCode", code.code()).put("code", code.word());
             var list = error.putArray("faults");
             faults.forEach(list::add);
-            surroundings.out().println(CanonicalJson.text(json));
+            context.out().println(CanonicalJson.text(json));
         }
-        faults.forEach(fault -> surroundings.err().println(Sentences.oneLine(fault)));
+        faults.forEach(fault -> context.err().println(Sentences.oneLine(fault)));
         return code.code();
     }
 }

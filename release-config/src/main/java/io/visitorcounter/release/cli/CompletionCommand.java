@@ -25,7 +25,7 @@ final class CompletionCommand extends Command {
 
     @Override
     int run() {
-        CommandLine whole = new CommandLineTool(top.surroundings).whole();
+        CommandLine whole = new CommandLineTool(top.context).whole();
         new Printer(top).line(AutoComplete.bash("release", whole).stripTrailing());
         return ExitCode.DONE.code();
     }

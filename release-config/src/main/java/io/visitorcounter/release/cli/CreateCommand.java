@@ -37,7 +37,7 @@ final class CreateCommand extends Command {
         String image = top.app(app)
                 .orElseThrow(() -> new ReleaseException.Usage(
                         "release create: expected the build, got none; name it" + " with --app"));
-        var outcome = new Create(top.site())
+        var result = new Create(top.workspace())
                 .run(new Create.Request(
                         on.environment(),
                         image,
@@ -46,7 +46,7 @@ final class CreateCommand extends Command {
                         releasing.confirmation(top),
                         sbom.given().map(CreateCommand::digest),
                         releasing.dryRun()));
-        new Printer(top).outcome(outcome);
+        new Printer(top).result(result);
         return ExitCode.DONE.code();
     }
 

@@ -23,7 +23,7 @@ final class DiffCommand extends Command {
 
     @Override
     int run() {
-        Diff.Difference difference = new Diff(top.site()).run(on.environment(), before.given(), after.given());
+        Diff.Difference difference = new Diff(top.workspace()).run(on.environment(), before.given(), after.given());
         Printer printer = new Printer(top);
         if (printer.isJson()) {
             var json = printer.object("Diff")

@@ -20,7 +20,7 @@ final class DoctorCommand extends Command {
 
     @Override
     int run() {
-        List<Doctor.Finding> findings = new Doctor(top.site()).run(top.app(app));
+        List<Doctor.Finding> findings = new Doctor(top.workspace()).run(top.app(app));
         boolean fine = findings.stream().allMatch(Doctor.Finding::fine);
         Printer printer = new Printer(top);
         if (printer.isJson()) {
@@ -37,6 +37,6 @@ final class DoctorCommand extends Command {
                     List.of(finding.fine() ? "ok" : "missing", finding.subject(), Sentences.oneLine(finding.text()))));
             printer.table(rows);
         }
-        return (fine ? ExitCode.DONE : ExitCode.WORLD).code();
+        return (fine ? ExitCode.DONE : ExitCode.EXTERNAL).code();
     }
 }

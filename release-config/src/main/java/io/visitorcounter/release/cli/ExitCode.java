@@ -2,6 +2,7 @@ package io.visitorcounter.release.cli;
 
 import io.visitorcounter.release.ReleaseException;
 import java.util.List;
+import java.util.Locale;
 
 /** The exit codes, and which of them each kind of failure is. */
 enum ExitCode {
@@ -12,7 +13,7 @@ enum ExitCode {
     CONFIG(4, "config invalid, or a secret found in it"),
     VERIFICATION(5, "verification failed"),
     CONTENTION(6, "others released first, after retries"),
-    WORLD(7, "registry, git, file system or credentials"),
+    EXTERNAL(7, "registry, git, file system or credentials"),
     POLICY(8, "policy: frozen, a gate, not promotable, not confirmed"),
     NOT_FOUND(9, "no such release or environment"),
     UNHEALTHY(10, "did not start or become healthy"),
@@ -24,6 +25,12 @@ enum ExitCode {
     ExitCode(int code, String means) {
         this.code = code;
         this.means = means;
+    }
+
+    /** {@return the word that the JSON of an error has for it} */
+    String word() {
+        // "world" since the first version of that JSON.
+        return this == EXTERNAL ? "world" : name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     int code() {
@@ -52,6 +59,6 @@ enum ExitCode {
         } else if (failure instanceof ReleaseException.Unhealthy) {
             return UNHEALTHY;
         }
-        return WORLD;
+        return EXTERNAL;
     }
 }

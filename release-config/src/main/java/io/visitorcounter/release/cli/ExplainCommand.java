@@ -18,7 +18,8 @@ final class ExplainCommand extends Command {
 
     @Override
     int run() {
-        Explanation explanation = new Render(top.site(), contract.choice(top)).explain(on.environment(), key.value());
+        Explanation explanation =
+                new Render(top.workspace(), contract.choice(top)).explain(on.environment(), key.value());
         Printer printer = new Printer(top);
         if (printer.isJson()) {
             var json = printer.object("Explanation")

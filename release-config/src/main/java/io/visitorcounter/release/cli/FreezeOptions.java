@@ -17,8 +17,8 @@ final class FreezeOptions {
     }
 
     int turn(ReleaseCommand top, boolean frozen) {
-        FreezeSwitch.Turned turned =
-                new FreezeSwitch(top.site()).run(on.environment(), frozen, Optional.of(reason.value()), dryRun.value());
+        FreezeSwitch.Turned turned = new FreezeSwitch(top.workspace())
+                .run(on.environment(), frozen, Optional.of(reason.value()), dryRun.value());
         new Printer(top).freeze(on.environment(), frozen, turned);
         return ExitCode.DONE.code();
     }

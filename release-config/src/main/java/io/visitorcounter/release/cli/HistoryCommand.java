@@ -10,7 +10,7 @@ final class HistoryCommand extends Command {
 
     private final ReleaseCommand top;
     private final OneEnvironment on = new OneEnvironment(this);
-    private final Input<Integer> limit = option("--limit", "N", int.class, "20", "At most so many. Default: 20");
+    private final Input<Integer> limit = option("--limit", "N", int.class, "20", "At max so many. Default: 20");
 
     HistoryCommand(ReleaseCommand top) {
         super(
@@ -23,11 +23,11 @@ final class HistoryCommand extends Command {
 
     @Override
     int run() {
-        int most = limit.value();
-        if (most < 1) {
-            throw new ReleaseException.Usage("release history: --limit: expected 1 or more, got " + most);
+        int max = limit.value();
+        if (max < 1) {
+            throw new ReleaseException.Usage("release history: --limit: expected 1 or more, got " + max);
         }
-        List<Release> releases = new History(top.site()).list(on.environment(), most);
+        List<Release> releases = new History(top.workspace()).list(on.environment(), max);
         Printer printer = new Printer(top);
         if (printer.isJson()) {
             var json = printer.object("History")
@@ -41,13 +41,13 @@ final class HistoryCommand extends Command {
         rows.add(List.of("RELEASE", "WHAT", "APP", "BUNDLE", "WHEN", "BY", "WHY"));
         releases.forEach(release -> rows.add(List.of(
                 release.id().label(),
-                release.what().word()
+                release.origin().word()
                         + release.from().map(from -> " from " + from.label()).orElse(""),
                 release.content().appImage().digest().shortText(),
                 release.content().bundle().shortText(),
-                release.act().at().toString(),
-                Sentences.oneLine(release.act().by()),
-                Sentences.oneLine(release.act().why().orElse("")))));
+                release.audit().at().toString(),
+                Sentences.oneLine(release.audit().by()),
+                Sentences.oneLine(release.audit().why().orElse("")))));
         printer.table(rows);
         return ExitCode.DONE.code();
     }

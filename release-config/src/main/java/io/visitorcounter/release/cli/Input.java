@@ -3,7 +3,7 @@ package io.visitorcounter.release.cli;
 import java.util.Optional;
 import picocli.CommandLine.Model.ArgSpec;
 
-/** One option or argument of a command, which knows what the line gave it.
+/** One option or argument of a command, with the value that was parsed for it.
  *
  *  @param <T> what it is read into */
 final class Input<T> {

@@ -20,13 +20,13 @@ public final class Main {
         git.start();
         PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
         PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
-        int code = run(new Surroundings(System.getenv(), Clock.systemUTC(), System.in, out, err), arguments);
+        int code = run(new ProcessContext(System.getenv(), Clock.systemUTC(), System.in, out, err), arguments);
         out.flush();
         System.exit(code);
     }
 
     /** {@return the exit code of one command} */
-    static int run(Surroundings surroundings, String... arguments) {
-        return new CommandLineTool(surroundings).run(arguments);
+    static int run(ProcessContext context, String... arguments) {
+        return new CommandLineTool(context).run(arguments);
     }
 }

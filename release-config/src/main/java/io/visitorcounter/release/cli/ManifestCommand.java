@@ -34,7 +34,7 @@ final class ManifestCommand extends Command {
     @Override
     int run() {
         Target of = on.target();
-        var printed = new Manifest(top.site())
+        var printed = new Manifest(top.workspace())
                 .run(
                         of.environment(),
                         of.version(),

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.Environment;
+import io.visitorcounter.release.action.ActionResult;
 import io.visitorcounter.release.action.FreezeSwitch;
-import io.visitorcounter.release.action.Outcome;
 import io.visitorcounter.release.config.ConfigChange;
 import io.visitorcounter.release.ledger.Entry;
 import io.visitorcounter.release.ledger.Release;
@@ -29,12 +29,12 @@ final class Printer {
     }
 
     void line(String text) {
-        top.surroundings.out().println(text);
+        top.context.out().println(text);
     }
 
-    /** To stderr: what is no result. */
+    /** To stderr: what is not a result. */
     void note(String text) {
-        top.surroundings.err().println(text);
+        top.context.err().println(text);
     }
 
     ObjectNode object(String kind) {
@@ -56,30 +56,30 @@ final class Printer {
                 + (remark.isEmpty() ? "" : "  (" + remark + ")");
     }
 
-    void outcome(Outcome outcome) {
+    void result(ActionResult result) {
         String word;
         List<String> warnings = List.of();
-        if (outcome instanceof Outcome.Released released) {
+        if (result instanceof ActionResult.Released released) {
             word = "released";
             warnings = released.warnings();
-        } else if (outcome instanceof Outcome.Predicted predicted) {
+        } else if (result instanceof ActionResult.Predicted predicted) {
             word = "predicted";
             warnings = predicted.warnings();
         } else {
             word = "unchanged";
         }
         warnings.forEach(warning -> note("warning: " + warning));
-        Release release = outcome.release();
+        Release release = result.release();
         if (isJson()) {
-            ObjectNode json = object("Outcome").put("outcome", word);
+            ObjectNode json = object("ActionResult").put("result", word);
             json.set("release", release(release));
             var list = json.putArray("warnings");
             warnings.forEach(list::add);
             json(json);
             return;
         }
-        line("release  " + line(release, remark(outcome)));
-        if (outcome instanceof Outcome.Predicted) {
+        line("release  " + line(release, remark(result)));
+        if (result instanceof ActionResult.Predicted) {
             line("image    " + release.content().releaseImage().name() + "  "
                     + release.content().releaseImage().digest());
             entry(release);
@@ -92,15 +92,15 @@ final class Printer {
         line(new String(entry.bytes(), StandardCharsets.UTF_8).stripTrailing());
     }
 
-    private static String remark(Outcome outcome) {
-        Release release = outcome.release();
+    private static String remark(ActionResult result) {
+        Release release = result.release();
         String how = release.from()
-                .map(from -> release.what().word() + " from " + from.label())
+                .map(from -> release.origin().word() + " from " + from.label())
                 .orElse("new");
-        if (outcome instanceof Outcome.Released) {
+        if (result instanceof ActionResult.Released) {
             return how;
         }
-        return outcome instanceof Outcome.Predicted ? "dry run: " + how + ", nothing written" : "unchanged";
+        return result instanceof ActionResult.Predicted ? "dry run: " + how + ", nothing written" : "unchanged";
     }
 
     /** The entry's own fields, and the digest that the next entry names. */
@@ -131,7 +131,7 @@ final class Printer {
     }
 
     boolean isColoured() {
-        return top.surroundings.isColoured();
+        return top.context.isColoured();
     }
 
     void freeze(Environment environment, boolean frozen, FreezeSwitch.Turned turned) {

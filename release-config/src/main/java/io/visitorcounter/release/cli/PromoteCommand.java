@@ -2,7 +2,7 @@ package io.visitorcounter.release.cli;
 
 import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.ReleaseException;
-import io.visitorcounter.release.action.Outcome;
+import io.visitorcounter.release.action.ActionResult;
 import io.visitorcounter.release.action.Promote;
 import java.util.Optional;
 
@@ -41,7 +41,7 @@ final class PromoteCommand extends Command {
             throw new ReleaseException.Usage("release promote: expected the environment that gets the build of "
                     + source.environment() + "@v" + source.version().get() + ", got none");
         }
-        Outcome outcome = new Promote(top.site())
+        ActionResult result = new Promote(top.workspace())
                 .run(
                         new Promote.Request(
                                 fromFile ? Optional.empty() : Optional.of(source.environment()),
@@ -52,7 +52,7 @@ final class PromoteCommand extends Command {
                                 releasing.confirmation(top),
                                 releasing.dryRun()),
                         preview -> show(printer, preview));
-        printer.outcome(outcome);
+        printer.result(result);
         return ExitCode.DONE.code();
     }
 

@@ -106,7 +106,7 @@ final class Rehearsal {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
         Map<String, String> variables = Map.of("RELEASE_PROJECT", stage.toString(), "DOCKER_CONFIG", stage.toString());
         return Main.run(
-                new Surroundings(variables, Clock.systemUTC(), InputStream.nullInputStream(), nowhere, nowhere),
+                new ProcessContext(variables, Clock.systemUTC(), InputStream.nullInputStream(), nowhere, nowhere),
                 arguments);
     }
 

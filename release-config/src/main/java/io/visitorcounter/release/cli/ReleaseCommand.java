@@ -1,6 +1,6 @@
 package io.visitorcounter.release.cli;
 
-import io.visitorcounter.release.action.Site;
+import io.visitorcounter.release.action.Workspace;
 import io.visitorcounter.release.image.ImageFolder;
 import io.visitorcounter.release.image.ImageStore;
 import io.visitorcounter.release.image.JibImageFile;
@@ -46,7 +46,7 @@ final class ReleaseCommand extends Command {
 
     private static final String HOME = ".release";
 
-    final Surroundings surroundings;
+    final ProcessContext context;
 
     private final Input<Path> environments = everywhere(
             "--environments",
@@ -62,7 +62,7 @@ final class ReleaseCommand extends Command {
             "--images",
             "PLACE",
             String.class,
-            "Where images are: a folder of tars, or a registry's host/name, which lets --app be a digest alone."
+            "Where images are: a folder of tars, or a registry's host/name, which lets --app be only a digest."
                     + " Default: $RELEASE_IMAGES, or .release/images");
     private final Input<OutputForm> output = add(OptionSpec.builder("--output")
             .scopeType(ScopeType.INHERIT)
@@ -74,11 +74,11 @@ final class ReleaseCommand extends Command {
             everywhere("--insecure-registry", "Speak plain HTTP to registries beyond this machine");
     private final Input<Boolean> debug = everywhere("--debug", "Print the stack trace of an error");
 
-    ReleaseCommand(Surroundings surroundings) {
+    ReleaseCommand(ProcessContext context) {
         super(
                 "Makes, shows and runs releases: one build plus one environment's config, numbered, never changed.",
                 footer());
-        this.surroundings = surroundings;
+        this.context = context;
         spec().name("release").usageMessage().synopsisSubcommandLabel("COMMAND");
     }
 
@@ -145,36 +145,35 @@ final class ReleaseCommand extends Command {
         return debug.given().orElse(false);
     }
 
-    Site site() {
-        return new Site(environmentsFolder(), openLedger(), imageStore(), surroundings.clock(), surroundings.user());
+    Workspace workspace() {
+        return new Workspace(environmentsFolder(), openLedger(), imageStore(), context.clock(), context.user());
     }
 
     EngineRun engineRun(String engine, int memory) {
-        return new EngineRun(engine, memory, surroundings.variables());
+        return new EngineRun(engine, memory, context.variables());
     }
 
     LocalRun localRun() {
-        Path home = surroundings
-                .variable("JAVA_HOME")
+        Path home = context.variable("JAVA_HOME")
                 .map(Path::of)
                 .filter(path -> path.resolve("bin/java").toFile().canExecute())
                 .orElseGet(() -> Path.of(System.getProperty("java.home")));
-        return new LocalRun(project().resolve(HOME).resolve("run"), home.resolve("bin/java"), surroundings.variables());
+        return new LocalRun(project().resolve(HOME).resolve("run"), home.resolve("bin/java"), context.variables());
     }
 
     private Path project() {
-        return surroundings.variable("RELEASE_PROJECT").map(Path::of).orElse(Path.of(""));
+        return context.variable("RELEASE_PROJECT").map(Path::of).orElse(Path.of(""));
     }
 
     private Path environmentsFolder() {
         return environments
                 .given()
-                .or(() -> surroundings.variable("RELEASE_ENVIRONMENTS").map(Path::of))
+                .or(() -> context.variable("RELEASE_ENVIRONMENTS").map(Path::of))
                 .orElseGet(() -> project().resolve("environments"));
     }
 
     private Ledger openLedger() {
-        Optional<String> named = ledger.given().or(() -> surroundings.variable("RELEASE_LEDGER"));
+        Optional<String> named = ledger.given().or(() -> context.variable("RELEASE_LEDGER"));
         LedgerPlace place = named.map(this::place)
                 .orElseGet(() -> new LedgerPlace.Local(project().resolve(HOME).resolve("ledger.git"), true));
         return Ledger.at(place, project().resolve(HOME).resolve("seen"), Retry.standard());
@@ -185,17 +184,17 @@ final class ReleaseCommand extends Command {
             return new LedgerPlace.Local(Path.of(text.substring("file://".length())), false);
         }
         return LedgerPlace.isUrl(text)
-                ? new LedgerPlace.Remote(text, project().resolve(HOME).resolve("ledgers"), surroundings.variables())
+                ? new LedgerPlace.Remote(text, project().resolve(HOME).resolve("ledgers"), context.variables())
                 : new LedgerPlace.Local(Path.of(text), false);
     }
 
     private Optional<String> imagesPlace() {
-        return images.given().or(() -> surroundings.variable("RELEASE_IMAGES"));
+        return images.given().or(() -> context.variable("RELEASE_IMAGES"));
     }
 
     /** The app image that a command is about: as given, or one of the repository that {@code --images} names. */
     Optional<String> app(Input<String> input) {
-        return input.given().or(() -> surroundings.variable("RELEASE_APP")).map(this::app);
+        return input.given().or(() -> context.variable("RELEASE_APP")).map(this::app);
     }
 
     /** The same, of one that was given. */
@@ -215,9 +214,9 @@ final class ReleaseCommand extends Command {
                 .map(Path::of)
                 .orElseGet(() -> project().resolve(HOME).resolve("images"));
         boolean plain = insecure.value()
-                || surroundings.variable("RELEASE_INSECURE_REGISTRY").isPresent();
+                || context.variable("RELEASE_INSECURE_REGISTRY").isPresent();
         return new RoutingImageStore(
                 new ImageFolder(folder),
-                new Registry(plain, new RegistryCredentials(surroundings.variables()), new UploadLines(surroundings)));
+                new Registry(plain, new RegistryCredentials(context.variables()), new UploadLines(context)));
     }
 }

@@ -35,6 +35,6 @@ final class ReleasingOptions {
     }
 
     private static Optional<String> ask(ReleaseCommand top, Environment environment) {
-        return top.surroundings.ask(environment + ": this releases to " + environment + "; its name again to go on: ");
+        return top.context.ask(environment + ": this releases to " + environment + "; its name again to go on: ");
     }
 }

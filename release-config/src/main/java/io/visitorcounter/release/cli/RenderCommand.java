@@ -26,7 +26,7 @@ final class RenderCommand extends Command {
 
     @Override
     int run() {
-        Rendering.Rendered rendered = new Render(top.site(), contract.choice(top)).run(on.environment());
+        Rendering.Rendered rendered = new Render(top.workspace(), contract.choice(top)).run(on.environment());
         Bundle bundle = rendered.bundle();
         Printer printer = new Printer(top);
         rendered.warnings().forEach(warning -> printer.note("warning: " + warning));

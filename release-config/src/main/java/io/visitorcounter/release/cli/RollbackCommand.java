@@ -1,7 +1,7 @@
 package io.visitorcounter.release.cli;
 
 import io.visitorcounter.release.ReleaseId;
-import io.visitorcounter.release.action.Outcome;
+import io.visitorcounter.release.action.ActionResult;
 import io.visitorcounter.release.action.Rollback;
 
 final class RollbackCommand extends Command {
@@ -23,7 +23,7 @@ final class RollbackCommand extends Command {
 
     @Override
     int run() {
-        Outcome outcome = new Rollback(top.site())
+        ActionResult result = new Rollback(top.workspace())
                 .run(new Rollback.Request(
                         on.environment(),
                         version.given(),
@@ -31,8 +31,8 @@ final class RollbackCommand extends Command {
                         releasing.confirmation(top),
                         releasing.dryRun()));
         Printer printer = new Printer(top);
-        printer.outcome(outcome);
-        if (outcome instanceof Outcome.Released released
+        printer.result(result);
+        if (result instanceof ActionResult.Released released
                 && released.release().id().version() > 1) {
             printer.note("undo     release rollback " + on.environment() + " v"
                     + (released.release().id().version() - 1));

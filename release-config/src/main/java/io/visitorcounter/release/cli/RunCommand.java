@@ -31,15 +31,15 @@ final class RunCommand extends Command {
 
     @Override
     int run() {
-        int most = memory.value();
-        if (most < 6) {
-            throw new ReleaseException.Usage("release run: --memory: expected 6 or more MiB, got " + most);
+        int max = memory.value();
+        if (max < 6) {
+            throw new ReleaseException.Usage("release run: --memory: expected 6 or more MiB, got " + max);
         }
-        Run.Ready ready = new Run(top.site(), top.localRun())
+        Run.Ready ready = new Run(top.workspace(), top.localRun())
                 .prepare(
                         on.target().environment(),
                         on.target().version(),
-                        engine.given().filter(name -> !name.equals("jvm")).map(name -> top.engineRun(name, most)));
+                        engine.given().filter(name -> !name.equals("jvm")).map(name -> top.engineRun(name, max)));
         Printer printer = new Printer(top);
         printer.note("run      " + printer.line(ready.release(), ""));
         return new Supervision(ready.release().id().label(), ready.process().start()).await();

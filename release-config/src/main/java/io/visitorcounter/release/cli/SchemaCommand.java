@@ -25,7 +25,7 @@ final class SchemaCommand extends Command {
 
     @Override
     int run() {
-        Render render = new Render(top.site(), options.choice(top));
+        Render render = new Render(top.workspace(), options.choice(top));
         Contract contract = environment.given().map(render::contract).orElseGet(render::contract);
         Printer printer = new Printer(top);
         if (printer.isJson()) {

@@ -2,7 +2,7 @@ package io.visitorcounter.release.cli;
 
 import java.util.Locale;
 
-/** Texts of others, fit for one line of a terminal. */
+/** Makes text of others safe for one line of a terminal. */
 final class Sentences {
 
     private Sentences() {}

@@ -23,7 +23,7 @@ final class ShowCommand extends Command {
 
     @Override
     int run() {
-        History.Shown shown = new History(top.site())
+        History.ReleaseDetail shown = new History(top.workspace())
                 .show(on.target().environment(), on.target().version());
         Release release = shown.release();
         Printer printer = new Printer(top);
@@ -46,11 +46,11 @@ final class ShowCommand extends Command {
                                 : "  (newest: " + shown.newest().label() + ")")));
         rows.add(List.of(
                 "what",
-                release.what().word()
+                release.origin().word()
                         + release.from().map(from -> " from " + from.label()).orElse("")));
-        rows.add(List.of("when", release.act().at().toString()));
-        rows.add(List.of("by", Sentences.oneLine(release.act().by())));
-        release.act().why().ifPresent(why -> rows.add(List.of("why", Sentences.oneLine(why))));
+        rows.add(List.of("when", release.audit().at().toString()));
+        rows.add(List.of("by", Sentences.oneLine(release.audit().by())));
+        release.audit().why().ifPresent(why -> rows.add(List.of("why", Sentences.oneLine(why))));
         rows.add(List.of(
                 "image",
                 release.content().releaseImage().digest() + "  "

@@ -20,7 +20,7 @@ final class StatusCommand extends Command {
 
     @Override
     int run() {
-        List<Status.Line> lines = new Status(top.site()).run();
+        List<Status.EnvironmentStatus> lines = new Status(top.workspace()).run();
         Printer printer = new Printer(top);
         if (printer.isJson()) {
             var json = printer.object("Status");
@@ -31,7 +31,7 @@ final class StatusCommand extends Command {
                 line.release().ifPresent(release -> node.set("release", printer.release(release)));
                 line.freeze()
                         .ifPresent(freeze ->
-                                node.put("frozenSince", freeze.act().at().toString()));
+                                node.put("frozenSince", freeze.audit().at().toString()));
                 var changes = node.putArray("changes");
                 line.changes().forEach(changes::add);
             });
@@ -46,11 +46,11 @@ final class StatusCommand extends Command {
         return (exitCode.value() && moved ? ExitCode.DIFFERENT : ExitCode.DONE).code();
     }
 
-    private static List<String> row(Status.Line line) {
+    private static List<String> row(Status.EnvironmentStatus line) {
         List<String> remarks = new ArrayList<>();
         line.freeze()
-                .ifPresent(freeze -> remarks.add("frozen by " + freeze.act().by()
-                        + freeze.act().why().map(why -> " (" + why + ")").orElse("")));
+                .ifPresent(freeze -> remarks.add("frozen by " + freeze.audit().by()
+                        + freeze.audit().why().map(why -> " (" + why + ")").orElse("")));
         remarks.addAll(line.changes());
         String said = Sentences.oneLine(String.join(", ", remarks));
         return line.release()
@@ -59,7 +59,7 @@ final class StatusCommand extends Command {
                         release.id().label(),
                         release.content().appImage().digest().shortText(),
                         release.content().bundle().shortText(),
-                        release.act().at().toString(),
+                        release.audit().at().toString(),
                         said))
                 .orElse(List.of(line.environment().name(), "none yet", "", "", "", said));
     }

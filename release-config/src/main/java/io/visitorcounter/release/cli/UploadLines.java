@@ -12,33 +12,33 @@ final class UploadLines implements Uploads {
     // From the line's beginning, and nothing behind what is printed: cursor movement, not colour.
     private static final String AGAIN = "\r\u001b[K";
 
-    private final Surroundings surroundings;
+    private final ProcessContext context;
     private String shown = "";
 
-    UploadLines(Surroundings surroundings) {
-        this.surroundings = surroundings;
+    UploadLines(ProcessContext context) {
+        this.context = context;
     }
 
     @Override
     public synchronized void sent(Digest blob, long bytes, long size) {
         int percent = size == 0 ? 100 : (int) (bytes * 100 / size);
         String now = line(blob, size) + "  " + percent + " %";
-        if (surroundings.isErrTerminal() && !now.equals(shown)) {
+        if (context.isErrTerminal() && !now.equals(shown)) {
             shown = now;
-            surroundings.err().print(AGAIN + now);
-            surroundings.err().flush();
+            context.err().print(AGAIN + now);
+            context.err().flush();
         }
     }
 
     @Override
     public synchronized void ended(Digest blob, long size, boolean whole) {
         shown = "";
-        if (surroundings.isErrTerminal()) {
-            surroundings.err().print(AGAIN);
+        if (context.isErrTerminal()) {
+            context.err().print(AGAIN);
         }
         // What failed is told as the fault that it is.
         if (whole) {
-            surroundings.err().println(line(blob, size));
+            context.err().println(line(blob, size));
         }
     }
 

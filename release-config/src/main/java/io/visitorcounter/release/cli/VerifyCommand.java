@@ -10,15 +10,15 @@ final class VerifyCommand extends Command {
     private final Input<Target> target = optionalArgument(
             "ENV[@vN]", Target::parse, "The environment, and the release. Default: all of its releases");
     private final Input<Boolean> all = flag("--all", "Every environment");
-    private final Input<Boolean> offline = flag("--offline", "From the ledger alone; the default");
+    private final Input<Boolean> offline = flag("--offline", "From the ledger only; the default");
     private final Input<Boolean> deep = flag("--deep", "Read every blob from the registry or the tar, and digest it");
     private final Input<Boolean> reproduce = flag("--reproduce", "Render the config again from the recorded commit");
 
     VerifyCommand(ReleaseCommand top) {
         super(
                 "Hold the history, the bundles and the images to what was released. Exits with 5 if they differ.",
-                "From the ledger alone (--offline, the default): every entry names the digest of the one before, each",
-                "release image has its app image's layers and one more with the bundle alone, and each bundle obeys its",
+                "From the ledger only (--offline, the default): every entry names the digest of the one before, each",
+                "release image has its app image's layers and one more with only the bundle, and each bundle obeys its",
                 "build's contract. --deep digests every stored byte too; --reproduce renders the config again.",
                 "",
                 "Examples:",
@@ -37,7 +37,7 @@ final class VerifyCommand extends Command {
             throw new ReleaseException.Usage("release verify: expected --offline or --deep, got both");
         }
         Optional<Target> one = target.given();
-        Verify.Verified verified = new Verify(top.site())
+        Verify.Verified verified = new Verify(top.workspace())
                 .run(new Verify.Request(
                         one.map(Target::environment), one.flatMap(Target::version), deep.value(), reproduce.value()));
         Printer printer = new Printer(top);

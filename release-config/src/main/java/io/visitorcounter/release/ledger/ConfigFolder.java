@@ -30,7 +30,7 @@ public final class ConfigFolder {
      *  @param folder the environments' files
      *  @throws ReleaseException.Unreachable if the repository can't be read */
     public static Optional<Release.ConfigCommit> commit(Path folder) {
-        GitSurroundings.use();
+        GitSystemReader.use();
         try {
             Path real = folder.toRealPath();
             FileRepositoryBuilder builder = new FileRepositoryBuilder().findGitDir(real.toFile());
@@ -58,7 +58,7 @@ public final class ConfigFolder {
      *  @param commit 40 hex digits
      *  @throws ReleaseException.Unreachable if the repository can't be read */
     public static Optional<Map<String, byte[]>> files(Path folder, String commit) {
-        GitSurroundings.use();
+        GitSystemReader.use();
         try {
             Path real = folder.toRealPath();
             FileRepositoryBuilder builder = new FileRepositoryBuilder().findGitDir(real.toFile());

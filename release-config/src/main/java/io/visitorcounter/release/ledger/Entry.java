@@ -16,13 +16,13 @@ public sealed interface Entry permits Release, Freeze {
     long sequence();
 
     /** {@return the entry before it in the whole ledger; empty for the first} */
-    Optional<Link> previous();
+    Optional<EntryRef> previous();
 
     /** {@return whose history it belongs to} */
     Environment environment();
 
     /** {@return who appended it, when and why} */
-    Act act();
+    Audit audit();
 
     /** {@return where its file lies, such as {@code prod/000012/entry.json}} */
     String path();
@@ -40,10 +40,10 @@ public sealed interface Entry permits Release, Freeze {
      *  @param by a person or a job, as they call themselves
      *  @param at to the second
      *  @param why their words; empty if they gave none */
-    record Act(String by, Instant at, Optional<String> why) {
+    record Audit(String by, Instant at, Optional<String> why) {
 
-        static Act read(Fields fields) {
-            return new Act(
+        static Audit read(EntryFields fields) {
+            return new Audit(
                     fields.text("by"),
                     fields.value("at", fields.text("at"), Instant::parse),
                     fields.optionalText("why"));

@@ -12,9 +12,9 @@ import java.util.Optional;
  *  @param environment which one
  *  @param number 1-based; dense within the environment
  *  @param frozen true for the start
- *  @param act who, when, why */
+ *  @param audit who, when, why */
 public record Freeze(
-        long sequence, Optional<Link> previous, Environment environment, int number, boolean frozen, Act act)
+        long sequence, Optional<EntryRef> previous, Environment environment, int number, boolean frozen, Audit audit)
         implements Entry {
 
     static final String FOLDER = "freezes";
@@ -35,17 +35,17 @@ public record Freeze(
         json.put("sequence", sequence);
         previous.ifPresent(link -> json.set("previous", link.json()));
         json.put("environment", environment.name()).put("number", number).put("frozen", frozen);
-        act.write(json);
+        audit.write(json);
         return json;
     }
 
-    static Freeze read(Fields fields) {
+    static Freeze read(EntryFields fields) {
         return new Freeze(
                 fields.number("sequence", Long.MAX_VALUE),
-                fields.optionalObject("previous").map(Link::read),
+                fields.optionalObject("previous").map(EntryRef::read),
                 fields.environment("environment"),
                 (int) fields.number("number", 999_999),
                 fields.flag("frozen"),
-                Act.read(fields));
+                Audit.read(fields));
     }
 }

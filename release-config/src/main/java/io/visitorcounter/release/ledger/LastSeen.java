@@ -36,16 +36,16 @@ final class LastSeen {
      *
      *  @param seen what was seen; read before the history was, or another's append in between looks like a loss
      *  @param history as it is now */
-    void check(Optional<Link> seen, Snapshot history) {
-        Optional<Link> head = history.head();
+    void check(Optional<EntryRef> seen, Snapshot history) {
+        Optional<EntryRef> head = history.head();
         if (seen.isPresent()) {
-            Link before = seen.get();
+            EntryRef before = seen.get();
             Optional<Digest> now = history.file(before.path()).map(Digest::of);
-            if (head.map(Link::sequence).orElse(0L) < before.sequence()) {
+            if (head.map(EntryRef::sequence).orElse(0L) < before.sequence()) {
                 throw changed(
                         history,
                         before,
-                        "its newest is number " + head.map(Link::sequence).orElse(0L)
+                        "its newest is number " + head.map(EntryRef::sequence).orElse(0L)
                                 + " now, so entries were removed");
             }
             if (!now.equals(Optional.of(before.digest()))) {
@@ -56,22 +56,22 @@ final class LastSeen {
     }
 
     /** Remembers an entry, unless a newer one was seen. */
-    void remember(Link entry) {
-        if (entry.sequence() > read().map(Link::sequence).orElse(0L)) {
+    void remember(EntryRef entry) {
+        if (entry.sequence() > read().map(EntryRef::sequence).orElse(0L)) {
             write(entry);
         }
     }
 
-    private ReleaseException changed(Snapshot history, Link seen, String now) {
+    private ReleaseException changed(Snapshot history, EntryRef seen, String now) {
         return new ReleaseException.VerificationFailed(List.of(history + ": " + seen.path() + ": entry number "
                 + seen.sequence() + " was seen here before, and " + now + "; if that was meant, delete " + file()));
     }
 
     /** {@return the newest entry that was seen here} */
-    Optional<Link> read() {
+    Optional<EntryRef> read() {
         Path file = file();
         try {
-            return Optional.of(Link.read(file.toString(), Files.readAllBytes(file)));
+            return Optional.of(EntryRef.read(file.toString(), Files.readAllBytes(file)));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
@@ -79,7 +79,7 @@ final class LastSeen {
         }
     }
 
-    private void write(Link head) {
+    private void write(EntryRef head) {
         try {
             Files.createDirectories(folder);
             Path made = Files.createTempFile(folder, ".seen-", "");

@@ -54,7 +54,7 @@ public final class Ledger implements AutoCloseable {
     /** Sets up what every ledger needs of git, once for the process. It takes longer than reading one does, and can be done
      *  before it is known which it will be. */
     public static void setUp() {
-        GitSurroundings.setUp();
+        GitSystemReader.setUp();
     }
 
     /** {@return the history as it is now}
@@ -63,7 +63,7 @@ public final class Ledger implements AutoCloseable {
      *  @throws ReleaseException.Unreachable if it can't be read
      *  @throws ReleaseException.VerificationFailed if an entry that was seen before is gone or changed */
     public Snapshot read() {
-        Optional<Link> seen = lastSeen.read();
+        Optional<EntryRef> seen = lastSeen.read();
         Snapshot history = at(repository.refresh());
         lastSeen.check(seen, history);
         return history;
@@ -135,7 +135,7 @@ public final class Ledger implements AutoCloseable {
             }
             ObjectId commit = write(before, draft.get());
             if (repository.publish(before.commit(), commit)) {
-                lastSeen.remember(Link.to(draft.get().entry()));
+                lastSeen.remember(EntryRef.to(draft.get().entry()));
                 return draft.map(Draft::entry);
             }
             failures++;
@@ -155,7 +155,7 @@ public final class Ledger implements AutoCloseable {
      *
      *  @param history a history */
     public static long nextSequence(Snapshot history) {
-        return history.head().map(Link::sequence).orElse(0L) + 1;
+        return history.head().map(EntryRef::sequence).orElse(0L) + 1;
     }
 
     private ObjectId write(Snapshot before, Draft draft) {
@@ -166,7 +166,7 @@ public final class Ledger implements AutoCloseable {
             byte[] bytes = entry.bytes();
             ObjectId environment = environmentTree(inserter, reader, before, draft, bytes);
             ObjectId headFile = inserter.insert(
-                    Constants.OBJ_BLOB, CanonicalJson.bytes(Link.to(entry).json()));
+                    Constants.OBJ_BLOB, CanonicalJson.bytes(EntryRef.to(entry).json()));
             ObjectId tree = Trees.with(
                     inserter, reader, before.tree(), entry.environment().name(), FileMode.TREE, environment);
             tree = Trees.with(inserter, reader, tree, Snapshot.HEAD_FILE, FileMode.REGULAR_FILE, headFile);
@@ -176,8 +176,8 @@ public final class Ledger implements AutoCloseable {
             if (parent != null) {
                 commit.setParentId(parent);
             }
-            commit.setAuthor(person(entry.act()));
-            commit.setCommitter(person(entry.act()));
+            commit.setAuthor(person(entry.audit()));
+            commit.setCommitter(person(entry.audit()));
             // Two that decide the same in the same second must not make the same commit: both would think it theirs.
             commit.setMessage(message(entry) + "\nAttempt: "
                     + Long.toHexString(retry.random().nextLong()) + "\n");
@@ -227,20 +227,20 @@ public final class Ledger implements AutoCloseable {
         }
     }
 
-    private static PersonIdent person(Entry.Act act) {
-        Instant at = act.at();
-        return new PersonIdent(act.by(), "", at, ZoneOffset.UTC);
+    private static PersonIdent person(Entry.Audit audit) {
+        Instant at = audit.at();
+        return new PersonIdent(audit.by(), "", at, ZoneOffset.UTC);
     }
 
     private static String message(Entry entry) {
         String subject = entry.environment() + ": ";
         if (entry instanceof Release release) {
             String from = release.from().map(id -> " from " + id.label()).orElse("");
-            subject = release.id().label() + ": " + release.what().word() + from;
+            subject = release.id().label() + ": " + release.origin().word() + from;
         } else if (entry instanceof Freeze freeze) {
             subject += freeze.frozen() ? "frozen" : "unfrozen";
         }
-        return subject + entry.act().why().map(why -> "\n\n" + why + "\n").orElse("\n");
+        return subject + entry.audit().why().map(why -> "\n\n" + why + "\n").orElse("\n");
     }
 
     @Override

@@ -16,7 +16,7 @@ import org.eclipse.jgit.lib.StoredConfig;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 import org.jspecify.annotations.Nullable;
 
-/** A repository of this machine, written directly: git's own lock file of the branch makes an append one act. */
+/** A repository of this machine, written directly: git's own lock file of the branch makes an append one audit. */
 final class LocalRepository implements LedgerRepository {
 
     private final Path path;
@@ -62,7 +62,7 @@ final class LocalRepository implements LedgerRepository {
     }
 
     static void initialise(Path bare) throws IOException {
-        GitSurroundings.use();
+        GitSystemReader.use();
         try (Repository repository =
                 new FileRepositoryBuilder().setBare().setGitDir(bare.toFile()).build()) {
             repository.create(true);
@@ -98,7 +98,7 @@ final class LocalRepository implements LedgerRepository {
                     null);
         }
         try {
-            Repository opened = GitSurroundings.open(folder);
+            Repository opened = GitSystemReader.open(folder);
             open = opened;
             return opened;
         } catch (IOException | IllegalArgumentException e) {

@@ -14,24 +14,24 @@ import java.util.Optional;
  *  @param sequence its number in the whole ledger
  *  @param previous the entry before it in the whole ledger
  *  @param id environment and version
- *  @param what how it came to be
+ *  @param origin how it came to be
  *  @param from the release it was promoted from, or whose content it has again; empty for a created one
  *  @param content what it consists of
- *  @param act who, when, why */
+ *  @param audit who, when, why */
 public record Release(
         long sequence,
-        Optional<Link> previous,
+        Optional<EntryRef> previous,
         ReleaseId id,
-        What what,
+        Origin origin,
         Optional<ReleaseId> from,
         Content content,
-        Act act)
+        Audit audit)
         implements Entry {
 
     private static final String KIND = "Release";
 
     /** How a release came to be. */
-    public enum What {
+    public enum Origin {
         /** From a build and the environment's files. */
         CREATED,
         /** From the build of another environment's release. */
@@ -45,7 +45,7 @@ public record Release(
         }
     }
 
-    /** What a release consists of. Equal content is the same release under another number.
+    /** Origin a release consists of. Equal content is the same release under another number.
      *
      *  @param releaseImage what runs
      *  @param appImage the build
@@ -67,7 +67,7 @@ public record Release(
      *  @param digest of its manifest */
     public record ImageName(String name, Digest digest) {
 
-        static ImageName read(Fields fields) {
+        static ImageName read(EntryFields fields) {
             ImageName image = new ImageName(fields.text("name"), fields.digest("digest"));
             fields.end();
             return image;
@@ -109,7 +109,7 @@ public record Release(
         previous.ifPresent(link -> json.set("previous", link.json()));
         json.put("environment", id.environment().name())
                 .put("version", id.version())
-                .put("what", what.word());
+                .put("what", origin.word());
         from.ifPresent(release -> json.put("from", release.toString()));
         content.releaseImage().write(json.putObject("releaseImage"));
         content.appImage().write(json.putObject("appImage"));
@@ -119,23 +119,23 @@ public record Release(
                 .ifPresent(config ->
                         json.putObject("config").put("commit", config.commit()).put("clean", config.clean()));
         content.sbom().ifPresent(digest -> json.put("sbomDigest", digest.text()));
-        act.write(json);
+        audit.write(json);
         return json;
     }
 
-    static Release read(Fields fields) {
-        ReleaseId id = new ReleaseId(
-                fields.environment("environment"), (int) fields.number("version", ReleaseId.LAST_VERSION));
+    static Release read(EntryFields fields) {
+        ReleaseId id =
+                new ReleaseId(fields.environment("environment"), (int) fields.number("version", ReleaseId.MAX_VERSION));
         String word = fields.text("what");
-        What what = Arrays.stream(What.values())
+        Origin origin = Arrays.stream(Origin.values())
                 .filter(each -> each.word().equals(word))
                 .findFirst()
                 .orElseThrow(() -> fields.invalid("what", "expected created, promoted or rolled-back"));
         return new Release(
                 fields.number("sequence", Long.MAX_VALUE),
-                fields.optionalObject("previous").map(Link::read),
+                fields.optionalObject("previous").map(EntryRef::read),
                 id,
-                what,
+                origin,
                 fields.optionalText("from").map(text -> fields.value("from", text, ReleaseId::parse)),
                 new Content(
                         ImageName.read(fields.object("releaseImage")),
@@ -145,6 +145,6 @@ public record Release(
                         fields.optionalObject("config")
                                 .map(config -> new ConfigCommit(config.text("commit"), config.flag("clean"))),
                         fields.optionalDigest("sbomDigest")),
-                Act.read(fields));
+                Audit.read(fields));
     }
 }

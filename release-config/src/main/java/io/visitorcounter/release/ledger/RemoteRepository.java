@@ -67,7 +67,7 @@ final class RemoteRepository implements LedgerRepository {
             if (!Files.exists(copy.resolve("HEAD"))) {
                 new LocalRepository(new LedgerPlace.Local(copy, true)).create();
             }
-            Repository opened = GitSurroundings.open(copy);
+            Repository opened = GitSystemReader.open(copy);
             open = opened;
             return opened;
         } catch (IOException e) {
@@ -114,7 +114,7 @@ final class RemoteRepository implements LedgerRepository {
         update.setForceUpdate(true);
         update.disableRefLog();
         RefUpdate.Result result = update.update();
-        // A branch that another command moves at this moment is no loss: it only saves fetching.
+        // A branch that another command moves at this moment does no harm: it only saves fetching.
         if (result == RefUpdate.Result.IO_FAILURE) {
             throw new IOException("the copy here can't be written");
         }
@@ -189,12 +189,12 @@ final class RemoteRepository implements LedgerRepository {
         return new IOException("the connection ended before git answered; is it up, and does ssh reach it?", e);
     }
 
-    private ReleaseException failed(String act, IOException e) {
+    private ReleaseException failed(String audit, IOException e) {
         String why = String.valueOf(e.getMessage()).replace(url + ": ", "").strip();
         String next = why.contains("not authorized") || why.contains("Auth")
                 ? "; set RELEASE_LEDGER_USER and RELEASE_LEDGER_PASSWORD, or an entry in ~/.netrc"
                 : "";
-        return new ReleaseException.Unreachable(url + ": the ledger can't be " + act + ": " + why + next, e);
+        return new ReleaseException.Unreachable(url + ": the ledger can't be " + audit + ": " + why + next, e);
     }
 
     @Override

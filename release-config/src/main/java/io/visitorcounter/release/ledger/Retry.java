@@ -7,11 +7,11 @@ import java.util.random.RandomGenerator;
 /** How long to wait before the next try after another was first: longer each time, and never the same for two.
  *
  *  @param tries at most so many, the first included
- *  @param first the longest wait before the second try; doubled for each one after
- *  @param longest no wait is longer
+ *  @param firstWait the upper bound of the wait before the second try; doubled for each one after
+ *  @param maxWait the upper bound of any wait
  *  @param sleeper waits
  *  @param random decides how much of a wait is waited */
-public record Retry(int tries, Duration first, Duration longest, Sleeper sleeper, RandomGenerator random) {
+public record Retry(int tries, Duration firstWait, Duration maxWait, Sleeper sleeper, RandomGenerator random) {
 
     /** Waits. */
     public interface Sleeper {
@@ -39,7 +39,7 @@ public record Retry(int tries, Duration first, Duration longest, Sleeper sleeper
      *  @param failures how many tries failed; at least 1
      *  @throws InterruptedException if the thread was interrupted meanwhile */
     void pause(int failures) throws InterruptedException {
-        long ceiling = Math.min(longest.toMillis(), first.toMillis() << Math.min(failures - 1, 20));
+        long ceiling = Math.min(maxWait.toMillis(), firstWait.toMillis() << Math.min(failures - 1, 20));
         sleeper.sleep(Duration.ofMillis(random.nextLong(ceiling + 1)));
     }
 }

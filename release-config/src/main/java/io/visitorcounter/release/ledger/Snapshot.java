@@ -41,8 +41,8 @@ public final class Snapshot {
     }
 
     /** {@return the newest entry; empty where nothing was released yet} */
-    public Optional<Link> head() {
-        return file(HEAD_FILE).map(bytes -> Link.read(where + ": " + HEAD_FILE, bytes));
+    public Optional<EntryRef> head() {
+        return file(HEAD_FILE).map(bytes -> EntryRef.read(where + ": " + HEAD_FILE, bytes));
     }
 
     /** {@return every environment that has an entry, sorted} */
@@ -95,7 +95,7 @@ public final class Snapshot {
             String have = last(id.environment())
                     .map(last -> "got "
                             + (last.id().version() == 1
-                                    ? "v1 alone"
+                                    ? "only v1"
                                     : "v1 to v" + last.id().version()))
                     .orElse("got none in " + id.environment());
             return new ReleaseException.NotFound(where + ": expected the release " + id.label() + ", " + have
@@ -141,21 +141,21 @@ public final class Snapshot {
 
     /** {@return the names in a folder, in git's order; empty if there is none}
      *
-     *  @param folder parted by slashes; empty for the root */
+     *  @param folder separated by slashes; empty for the root */
     public List<String> names(String folder) {
         return contents.names(folder);
     }
 
     /** {@return the bytes of a file; empty if there is none}
      *
-     *  @param path parted by slashes */
+     *  @param path separated by slashes */
     public Optional<byte[]> file(String path) {
         return contents.file(path);
     }
 
     /** {@return the files under a folder by their path below it}
      *
-     *  @param folder parted by slashes */
+     *  @param folder separated by slashes */
     public SortedMap<String, byte[]> files(String folder) {
         return contents.files(folder);
     }
@@ -167,7 +167,7 @@ public final class Snapshot {
                 return new ReleaseId(environment, version);
             }
         } catch (IllegalArgumentException e) {
-            // Told below, as any other name that is no version.
+            // Told below, as any other name that is not a version.
         }
         throw wrong(environment + "/" + name, "not the name of a release");
     }
@@ -183,7 +183,7 @@ public final class Snapshot {
 
     private Entry entry(String path, byte[] bytes) {
         String subject = where + ": " + path;
-        Fields fields = new Fields(subject, CanonicalJson.parse(subject, bytes));
+        EntryFields fields = new EntryFields(subject, CanonicalJson.parse(subject, bytes));
         String version = fields.text("apiVersion");
         if (!version.equals(Entry.API_VERSION)) {
             throw wrong(path, "apiVersion: expected " + Entry.API_VERSION + ", got " + version);

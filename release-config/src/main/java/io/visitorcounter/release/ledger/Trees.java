@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *  history is. */
 final class Trees {
 
-    private record Item(String name, FileMode mode, ObjectId id) {
+    private record NamedObject(String name, FileMode mode, ObjectId id) {
 
         // Git sorts by bytes, and a folder as if its name ended with a slash.
         byte[] sortKey() {
@@ -43,22 +43,22 @@ final class Trees {
     /** {@return a new tree with these files}
      *
      *  @param inserter where it is written
-     *  @param files bytes by path, folders parted by slashes */
+     *  @param files bytes by path, folders separated by slashes */
     static ObjectId write(ObjectInserter inserter, SortedMap<String, byte[]> files) throws IOException {
-        List<Item> items = new ArrayList<>();
+        List<NamedObject> items = new ArrayList<>();
         SortedMap<String, SortedMap<String, byte[]>> folders = new TreeMap<>();
         for (Map.Entry<String, byte[]> file : files.entrySet()) {
             int slash = file.getKey().indexOf('/');
             if (slash < 0) {
                 ObjectId blob = inserter.insert(Constants.OBJ_BLOB, file.getValue());
-                items.add(new Item(file.getKey(), FileMode.REGULAR_FILE, blob));
+                items.add(new NamedObject(file.getKey(), FileMode.REGULAR_FILE, blob));
             } else {
                 folders.computeIfAbsent(file.getKey().substring(0, slash), name -> new TreeMap<>())
                         .put(file.getKey().substring(slash + 1), file.getValue());
             }
         }
         for (Map.Entry<String, SortedMap<String, byte[]>> folder : folders.entrySet()) {
-            items.add(new Item(folder.getKey(), FileMode.TREE, write(inserter, folder.getValue())));
+            items.add(new NamedObject(folder.getKey(), FileMode.TREE, write(inserter, folder.getValue())));
         }
         return insert(inserter, items);
     }
@@ -100,7 +100,7 @@ final class Trees {
         return inserter.insert(formatter);
     }
 
-    private static ObjectId insert(ObjectInserter inserter, List<Item> items) throws IOException {
+    private static ObjectId insert(ObjectInserter inserter, List<NamedObject> items) throws IOException {
         items.sort((a, b) -> Arrays.compareUnsigned(a.sortKey(), b.sortKey()));
         TreeFormatter formatter = new TreeFormatter();
         items.forEach(item -> formatter.append(item.name(), item.mode(), item.id()));

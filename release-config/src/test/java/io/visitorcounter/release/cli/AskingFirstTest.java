@@ -90,7 +90,7 @@ class AskingFirstTest {
         tool.mustRun("create", "dev", "--app", app.toString());
 
         assertThat(tool.run("promote", "dev", "prod")).isEqualTo(8);
-        assertThat(tool.err()).doesNotContain("its name again").contains("say --confirm prod");
+        assertThat(tool.err()).doesNotContain("its name again").contains("pass --confirm prod");
         tool.types("never read\n");
         tool.mustRun("promote", "dev", "prod", "--dry-run");
         assertThat(tool.err()).doesNotContain("its name again");

@@ -67,7 +67,7 @@ class CommandLineTest {
         assertThat(tool.err()).hasLineCount(1).contains("expected a git repository as the ledger, got a file");
         tool.run("create", "dev", "--app", app.toString());
         assertThat(tool.run("show", "dev@v9")).isEqualTo(9);
-        assertThat(tool.err()).hasLineCount(1).contains("expected the release dev v9, got v1 alone");
+        assertThat(tool.err()).hasLineCount(1).contains("expected the release dev v9, got only v1");
         assertThat(tool.run("rollback", "dev")).isEqualTo(9);
         assertThat(tool.err()).hasLineCount(1).contains("no release before it");
     }

@@ -170,7 +170,7 @@ class HttpsLedgerIT {
         }
     }
 
-    /** A key of this test alone, which vouches for itself. */
+    /** A key of only this test, which vouches for itself. */
     private SSLContext tls() throws Exception {
         Path store = folder.resolve("key.p12");
         String keytool =

@@ -150,8 +150,8 @@ class JenkinsfileTest {
 
     private static picocli.CommandLine tool() {
         PrintStream nowhere = new PrintStream(PrintStream.nullOutputStream(), true, StandardCharsets.UTF_8);
-        return new CommandLineTool(
-                        new Surroundings(Map.of(), Clock.systemUTC(), InputStream.nullInputStream(), nowhere, nowhere))
+        return new CommandLineTool(new ProcessContext(
+                        Map.of(), Clock.systemUTC(), InputStream.nullInputStream(), nowhere, nowhere))
                 .whole();
     }
 

@@ -11,7 +11,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Ten thousand releases, of which the usual commands read the newest alone. */
+/** Ten thousand releases, of which the usual commands read only the newest. */
 class LongHistoryIT {
 
     private static final int RELEASES = 10_000;

@@ -67,7 +67,7 @@ public final class Tool {
     public int run(String... arguments) {
         ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
         ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
-        int code = new CommandLineTool(new Surroundings(
+        int code = new CommandLineTool(new ProcessContext(
                         variables,
                         Clock.fixed(Instant.parse("2026-01-02T03:04:05.678Z"), ZoneOffset.UTC),
                         new ByteArrayInputStream(typed.getBytes(StandardCharsets.UTF_8)),

@@ -21,7 +21,7 @@ class UploadLinesTest {
     private UploadLines lines(Map<String, String> variables) {
         PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
         return new UploadLines(
-                new Surroundings(variables, Clock.systemUTC(), InputStream.nullInputStream(), stream, stream));
+                new ProcessContext(variables, Clock.systemUTC(), InputStream.nullInputStream(), stream, stream));
     }
 
     private String printed() {

@@ -14,7 +14,7 @@ public final class BareRepository {
      *  @param folder does not exist yet */
     public static Path create(Path folder) {
         try {
-            GitSurroundings.use();
+            GitSystemReader.use();
             LocalRepository.initialise(folder);
             return folder;
         } catch (IOException e) {

@@ -23,7 +23,7 @@ public final class GitService {
      *
      *  @param bare a folder that is not there yet */
     public GitService(Path bare) throws IOException {
-        GitSurroundings.use();
+        GitSystemReader.use();
         LocalRepository.initialise(bare);
         this.bare = bare;
     }

@@ -62,7 +62,7 @@ abstract class LedgerContract {
             assertThat(history).extracting(release -> release.id().label()).containsExactly("dev v2", "dev v1");
             assertThat(history).extracting(Release::sequence).containsExactly(3L, 1L);
             assertThat(ledger.read().history(DEV, 1)).hasSize(1);
-            Chain chain = Chain.walk(ledger.read());
+            HashChain chain = HashChain.walk(ledger.read());
             assertThat(chain.faults()).isEmpty();
             assertThat(chain.entries())
                     .extracting(Entry::path)
@@ -99,7 +99,7 @@ abstract class LedgerContract {
 
             assertThat(decisions).hasValue(2);
             assertThat(appended.orElseThrow().path()).isEqualTo("dev/000003/entry.json");
-            assertThat(Chain.walk(ledger.read()).faults()).isEmpty();
+            assertThat(HashChain.walk(ledger.read()).faults()).isEmpty();
         }
     }
 
@@ -147,7 +147,7 @@ abstract class LedgerContract {
         threads.shutdown();
 
         try (Ledger ledger = ledger()) {
-            Chain chain = Chain.walk(ledger.read());
+            HashChain chain = HashChain.walk(ledger.read());
             assertThat(chain.faults()).isEmpty();
             assertThat(chain.entries()).hasSize(writers * each);
             assertThat(ledger.read().history(DEV, 100)).hasSize(writers * each / 2);
@@ -170,7 +170,7 @@ abstract class LedgerContract {
             }
             append(ledger, DEV, "two");
 
-            assertThat(Chain.walk(ledger.read()).faults()).isEmpty();
+            assertThat(HashChain.walk(ledger.read()).faults()).isEmpty();
             assertThat(ledger.read().history(DEV, 10)).hasSize(2);
         }
     }
@@ -203,7 +203,7 @@ abstract class LedgerContract {
                         Ledger.nextSequence(history),
                         history.head(),
                         id,
-                        Release.What.CREATED,
+                        Release.Origin.CREATED,
                         Optional.empty(),
                         new Release.Content(
                                 new Release.ImageName("rel.tar", digest),
@@ -216,7 +216,7 @@ abstract class LedgerContract {
                 files);
     }
 
-    static Entry.Act act(String why) {
-        return new Entry.Act("Ada", Instant.parse("2026-01-02T03:04:05Z"), Optional.of(why));
+    static Entry.Audit act(String why) {
+        return new Entry.Audit("Ada", Instant.parse("2026-01-02T03:04:05Z"), Optional.of(why));
     }
 }

@@ -65,12 +65,12 @@ public final class LongLedger {
     }
 
     private static void add(NavigableMap<String, byte[]> files, ReleaseId newest, int count) {
-        Link head = Link.read("head", bytes(files, Snapshot.HEAD_FILE));
+        EntryRef head = EntryRef.read("head", bytes(files, Snapshot.HEAD_FILE));
         Release[] pattern = new Release[2];
         for (int i = 0; i < 2; i++) {
             ReleaseId id = new ReleaseId(newest.environment(), newest.version() - 1 + i);
             String path = Release.folder(id) + "/entry.json";
-            Fields fields = new Fields(path, CanonicalJson.parse(path, bytes(files, path)));
+            EntryFields fields = new EntryFields(path, CanonicalJson.parse(path, bytes(files, path)));
             fields.text("apiVersion");
             fields.text("kind");
             pattern[i] = Release.read(fields);
@@ -83,13 +83,13 @@ public final class LongLedger {
                     head.sequence() + 1,
                     Optional.of(head),
                     id,
-                    Release.What.ROLLED_BACK,
+                    Release.Origin.ROLLED_BACK,
                     Optional.of(source.id()),
                     source.content(),
-                    source.act());
+                    source.audit());
             copy(files, Release.folder(source.id()), Release.folder(id));
             files.put(entry.path(), entry.bytes());
-            head = new Link(entry.sequence(), entry.path(), Digest.of(entry.bytes()));
+            head = new EntryRef(entry.sequence(), entry.path(), Digest.of(entry.bytes()));
         }
         files.put(Snapshot.HEAD_FILE, CanonicalJson.bytes(head.json()));
     }

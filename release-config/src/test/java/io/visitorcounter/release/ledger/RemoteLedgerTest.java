@@ -22,7 +22,7 @@ class RemoteLedgerTest extends LedgerContract {
         Path bare = folder.resolve("there.git");
         if (!Files.exists(bare)) {
             try {
-                GitSurroundings.use();
+                GitSystemReader.use();
                 LocalRepository.initialise(bare);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);

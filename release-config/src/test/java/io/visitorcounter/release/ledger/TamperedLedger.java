@@ -17,7 +17,7 @@ import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 
-/** Changes a ledger as nobody should: with git alone, past everything that appends. */
+/** Changes a ledger as nobody should: with plain git, past everything that appends. */
 public final class TamperedLedger {
 
     private TamperedLedger() {}
@@ -27,7 +27,7 @@ public final class TamperedLedger {
      *  @param ledger a bare repository
      *  @param change what to do with the files, bytes by path */
     public static void change(Path ledger, Consumer<NavigableMap<String, byte[]>> change) {
-        GitSurroundings.use();
+        GitSystemReader.use();
         try (Repository repository =
                 new FileRepositoryBuilder().setGitDir(ledger.toFile()).build()) {
             // What is made for a test need not outlive a power cut.
@@ -56,7 +56,7 @@ public final class TamperedLedger {
      *  @param ledger a bare repository
      *  @param commits how many are cut off */
     public static void truncate(Path ledger, int commits) {
-        GitSurroundings.use();
+        GitSystemReader.use();
         try (Repository repository =
                 new FileRepositoryBuilder().setGitDir(ledger.toFile()).build()) {
             force(repository, Objects.requireNonNull(repository.resolve(Ledger.BRANCH + "~" + commits)));

@@ -13,13 +13,13 @@ import java.util.function.Function;
 
 /** The fields of one JSON object, read once each and strictly: a wrong type, a missing or an unknown field is an error
  *  that names it. */
-final class Fields {
+final class EntryFields {
 
     private final String where;
     private final ObjectNode object;
     private final Set<String> read = new HashSet<>();
 
-    Fields(String where, ObjectNode object) {
+    EntryFields(String where, ObjectNode object) {
         this.where = where;
         this.object = object;
     }
@@ -75,17 +75,17 @@ final class Fields {
         }
     }
 
-    Fields object(String name) {
+    EntryFields object(String name) {
         return optionalObject(name).orElseThrow(() -> invalid(name, "expected an object, got none"));
     }
 
-    Optional<Fields> optionalObject(String name) {
+    Optional<EntryFields> optionalObject(String name) {
         JsonNode value = take(name);
         if (value.isMissingNode()) {
             return Optional.empty();
         }
         if (value instanceof ObjectNode inner) {
-            return Optional.of(new Fields(where + ": " + name, inner));
+            return Optional.of(new EntryFields(where + ": " + name, inner));
         }
         throw invalid(name, "expected an object");
     }

@@ -17,7 +17,7 @@ import java.util.Optional;
  *  @param in what a person types
  *  @param out for results
  *  @param err for progress, questions and errors */
-record Surroundings(Map<String, String> variables, Clock clock, InputStream in, PrintStream out, PrintStream err) {
+record ProcessContext(Map<String, String> variables, Clock clock, InputStream in, PrintStream out, PrintStream err) {
 
     Optional<String> variable(String name) {
         return Optional.ofNullable(variables.get(name)).filter(value -> !value.isBlank());

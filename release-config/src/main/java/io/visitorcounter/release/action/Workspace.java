@@ -8,16 +8,16 @@ import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
-/** Where everything is, and who acts.
+/** What an action works on: files, ledger, images, clock and user.
  *
  *  @param environments the folder of the environments' files
  *  @param ledger the history
  *  @param images the images
  *  @param clock the time that entries carry
  *  @param by who acts, as entries name them */
-public record Site(Path environments, Ledger ledger, ImageStore images, Clock clock, String by) {
+public record Workspace(Path environments, Ledger ledger, ImageStore images, Clock clock, String by) {
 
-    Entry.Act act(Optional<String> why) {
-        return new Entry.Act(by, clock.instant().truncatedTo(ChronoUnit.SECONDS), why);
+    Entry.Audit audit(Optional<String> why) {
+        return new Entry.Audit(by, clock.instant().truncatedTo(ChronoUnit.SECONDS), why);
     }
 }

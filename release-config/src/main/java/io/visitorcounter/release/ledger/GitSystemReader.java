@@ -16,26 +16,26 @@ import org.jspecify.annotations.Nullable;
 
 /** What JGit sees of this machine: no user's and no system's git config, so that the same command does the same for
  *  everyone. Where a URL asks for ssh it is the machine's own, with its keys and known hosts. */
-final class GitSurroundings extends SystemReader.Delegate {
+final class GitSystemReader extends SystemReader.Delegate {
 
-    private GitSurroundings(SystemReader system) {
+    private GitSystemReader(SystemReader system) {
         super(system);
     }
 
-    /** Puts these surroundings in place for the whole process; again does nothing. */
+    /** Installs this reader for the whole process; again does nothing. */
     static synchronized void use() {
-        if (!(SystemReader.getInstance() instanceof GitSurroundings)) {
-            SystemReader.setInstance(new GitSurroundings(SystemReader.getInstance()));
+        if (!(SystemReader.getInstance() instanceof GitSystemReader)) {
+            SystemReader.setInstance(new GitSystemReader(SystemReader.getInstance()));
         }
     }
 
-    /** Has JGit load, beside these surroundings, what it opens a repository with. */
+    /** Has JGit load, besides, what it opens a repository with. */
     static void setUp() {
         use();
         new NoConfig(null, FS.DETECTED);
     }
 
-    /** {@return the bare repository in this folder, opened in these surroundings}
+    /** {@return the bare repository in this folder, opened without any config of user or system}
      *
      *  @throws IOException if it can't be read */
     static Repository open(Path bare) throws IOException {

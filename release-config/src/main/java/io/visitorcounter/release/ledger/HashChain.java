@@ -13,21 +13,21 @@ import java.util.Set;
 
 /** The whole ledger, walked from its newest entry back to its first: an edited, removed, reordered, renumbered or added
  *  entry is found, as each names the digest of the one before. */
-public final class Chain {
+public final class HashChain {
 
     private final Snapshot history;
     private final List<String> faults = new ArrayList<>();
     private final List<Entry> entries = new ArrayList<>();
 
-    private Chain(Snapshot history) {
+    private HashChain(Snapshot history) {
         this.history = history;
     }
 
     /** {@return the chain of a history, walked}
      *
      *  @param history any history */
-    public static Chain walk(Snapshot history) {
-        Chain chain = new Chain(history);
+    public static HashChain walk(Snapshot history) {
+        HashChain chain = new HashChain(history);
         chain.walkBack();
         chain.findStrays();
         return chain;
@@ -44,7 +44,7 @@ public final class Chain {
     }
 
     private void walkBack() {
-        Optional<Link> next;
+        Optional<EntryRef> next;
         try {
             next = history.head();
         } catch (ReleaseException.VerificationFailed e) {
@@ -54,7 +54,7 @@ public final class Chain {
         Map<Environment, Integer> versions = new HashMap<>();
         Map<Environment, Integer> freezes = new HashMap<>();
         while (next.isPresent()) {
-            Link link = next.get();
+            EntryRef link = next.get();
             Optional<byte[]> bytes = history.file(link.path());
             if (bytes.isEmpty()) {
                 fault(link.path(), "entry number " + link.sequence() + " is missing");
@@ -82,7 +82,7 @@ public final class Chain {
             }
             numbered(entry, versions, freezes);
             next = entry.previous();
-            long before = next.map(Link::sequence).orElse(0L);
+            long before = next.map(EntryRef::sequence).orElse(0L);
             if (before != entry.sequence() - 1) {
                 fault(link.path(), "expected entry number " + (entry.sequence() - 1) + " before it, got " + before);
                 return;
@@ -116,7 +116,7 @@ public final class Chain {
         entries.forEach(
                 entry -> known.add(entry instanceof Release release ? Release.folder(release.id()) : entry.path()));
         if (!faults.isEmpty()) {
-            // The walk ended early, so most of what it did not reach is no stray.
+            // The walk ended early, so most of what it did not reach is not a stray.
             return;
         }
         for (String name : history.names("")) {
@@ -138,7 +138,7 @@ public final class Chain {
 
     private void stray(String path, Set<String> known) {
         if (!known.contains(path)) {
-            fault(path, "is no part of the chain");
+            fault(path, "is not part of the chain");
         }
     }
 

@@ -10,22 +10,22 @@ import io.visitorcounter.release.Digest;
  *  @param sequence 1-based over the whole ledger
  *  @param path of the entry's file, such as {@code prod/000012/entry.json}
  *  @param digest of the entry's bytes */
-public record Link(long sequence, String path, Digest digest) {
+public record EntryRef(long sequence, String path, Digest digest) {
 
     /** The link to an entry. */
-    static Link to(Entry entry) {
-        return new Link(entry.sequence(), entry.path(), Digest.of(entry.bytes()));
+    static EntryRef to(Entry entry) {
+        return new EntryRef(entry.sequence(), entry.path(), Digest.of(entry.bytes()));
     }
 
-    static Link read(String where, byte[] bytes) {
-        Fields fields = new Fields(where, CanonicalJson.parse(where, bytes));
-        Link link = read(fields);
+    static EntryRef read(String where, byte[] bytes) {
+        EntryFields fields = new EntryFields(where, CanonicalJson.parse(where, bytes));
+        EntryRef link = read(fields);
         fields.end();
         return link;
     }
 
-    static Link read(Fields fields) {
-        return new Link(fields.number("sequence", Long.MAX_VALUE), fields.text("path"), fields.digest("digest"));
+    static EntryRef read(EntryFields fields) {
+        return new EntryRef(fields.number("sequence", Long.MAX_VALUE), fields.text("path"), fields.digest("digest"));
     }
 
     ObjectNode json() {

@@ -5,30 +5,30 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 
-/** An answer that is looked for while something else is: two waits of one command take the time of the longer.
+/** A task that runs in the background, so that two waits of one command take the time of the longer.
  *
- *  @param <T> what is looked for */
-final class Meanwhile<T> {
+ *  @param <T> what it returns */
+final class Background<T> {
 
     private final FutureTask<T> task;
 
-    private Meanwhile(FutureTask<T> task) {
+    private Background(FutureTask<T> task) {
         this.task = task;
     }
 
-    /** Begins to look, in a thread that keeps no JVM alive. */
-    static <T> Meanwhile<T> look(String what, Supplier<T> supplier) {
+    /** Starts the task, in a thread that keeps no JVM alive. */
+    static <T> Background<T> start(String what, Supplier<T> supplier) {
         FutureTask<T> task = new FutureTask<>(supplier::get);
         Thread thread = new Thread(task, what);
         thread.setDaemon(true);
         thread.start();
-        return new Meanwhile<>(task);
+        return new Background<>(task);
     }
 
-    /** {@return what was found, once it is}
+    /** {@return the task's result, once it is there}
      *
-     *  @throws ReleaseException as looking threw it */
-    T found() {
+     *  @throws ReleaseException as the task threw it */
+    T get() {
         try {
             return task.get();
         } catch (InterruptedException e) {

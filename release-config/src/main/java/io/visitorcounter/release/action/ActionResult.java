@@ -4,7 +4,7 @@ import io.visitorcounter.release.ledger.Release;
 import java.util.List;
 
 /** What came of a verb that releases. */
-public sealed interface Outcome {
+public sealed interface ActionResult {
 
     /** {@return the release that the environment has now, or would have} */
     Release release();
@@ -12,17 +12,17 @@ public sealed interface Outcome {
     /** There is a new release.
      *
      *  @param release as appended
-     *  @param warnings what works but is hardly meant */
-    record Released(Release release, List<String> warnings) implements Outcome {}
+     *  @param warnings what is valid, but probably a mistake */
+    record Released(Release release, List<String> warnings) implements ActionResult {}
 
     /** The environment has this very content already.
      *
      *  @param release the one it has */
-    record Unchanged(Release release) implements Outcome {}
+    record Unchanged(Release release) implements ActionResult {}
 
     /** There would be a new release; nothing was written.
      *
      *  @param release what would be appended, if nobody else releases meanwhile
-     *  @param warnings what works but is hardly meant */
-    record Predicted(Release release, List<String> warnings) implements Outcome {}
+     *  @param warnings what is valid, but probably a mistake */
+    record Predicted(Release release, List<String> warnings) implements ActionResult {}
 }

@@ -52,7 +52,7 @@ final class Arrivals {
     }
 
     /** Adds a call. */
-    Arrived add(Waiting<?> call) {
+    Arrived add(PendingCall<?> call) {
         for (int waiting = visits; ; waiting = visits) {
             if (call.count > capacity - waiting) {
                 return Arrived.FULL;
@@ -63,7 +63,7 @@ final class Arrivals {
         }
         for (; ; ) {
             Object seen = top;
-            call.next = seen == ASLEEP ? null : (Waiting<?>) seen;
+            call.next = seen == ASLEEP ? null : (PendingCall<?>) seen;
             if (TOP.compareAndSet(this, seen, call)) {
                 return seen == ASLEEP ? Arrived.WOKE : Arrived.WAITS;
             }
@@ -72,11 +72,11 @@ final class Arrivals {
 
     /** Moves every call that is here to the end of a chain; they still count as waiting. Only the lane calls it, under
      *  its lock. */
-    void moveTo(Chain chain) {
+    void moveTo(CallQueue queue) {
         Object seen = top;
         if (seen != null && seen != ASLEEP) {
             // Nobody else takes, so the top is a call still; the swap leaves the lane marked as at work.
-            chain.addReversed((Waiting<?>) TOP.getAndSet(this, null));
+            queue.addReversed((PendingCall<?>) TOP.getAndSet(this, null));
         }
     }
 

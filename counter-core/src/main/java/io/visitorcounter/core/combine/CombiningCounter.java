@@ -28,14 +28,14 @@ final class CombiningCounter implements VisitorCounter {
 
     private final CounterName name;
     private final CombiningStore store;
-    private final Parts parts;
+    private final StoreContext context;
     final Lane lane;
 
-    CombiningCounter(CounterName name, CombiningStore store, Parts parts) {
+    CombiningCounter(CounterName name, CombiningStore store, StoreContext context) {
         this.name = name;
         this.store = store;
-        this.parts = parts;
-        this.lane = new Lane(name, parts);
+        this.context = context;
+        this.lane = new Lane(name, context);
     }
 
     @Override
@@ -50,9 +50,9 @@ final class CombiningCounter implements VisitorCounter {
 
     @Override
     public CompletionStage<VisitRange> visit(int count) {
-        if (count < 1 || count > parts.options.queue()) {
+        if (count < 1 || count > context.options.queue()) {
             throw new IllegalArgumentException(
-                    "visits: expected 1.." + parts.options.queue() + " in one step, got " + count);
+                    "visits: expected 1.." + context.options.queue() + " in one step, got " + count);
         }
         return store.isClosed() ? closed() : lane.visit(count);
     }
@@ -64,9 +64,9 @@ final class CombiningCounter implements VisitorCounter {
         }
         if (!store.hasRoom()) {
             return CompletableFuture.failedFuture(
-                    lane.notCounted(parts.options.queue() + " visits with an id already wait; retry later", null));
+                    lane.notCounted(context.options.queue() + " visits with an id already wait; retry later", null));
         }
-        return store.start(new IdVisit(name, id, lane.known(), parts));
+        return store.start(new IdVisit(name, id, lane.known(), context));
     }
 
     @Override
@@ -74,7 +74,7 @@ final class CombiningCounter implements VisitorCounter {
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException("timeout: expected more than 0, got " + timeout);
         }
-        parts.backend.refuseItsOwnThread();
+        context.backend.refuseItsOwnThread();
         try {
             return visit().toCompletableFuture().get(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
@@ -102,7 +102,7 @@ final class CombiningCounter implements VisitorCounter {
 
     @Override
     public CompletionStage<CounterValue> value() {
-        return read(() -> parts.backend.value(name, lane.known()));
+        return read(() -> context.backend.value(name, lane.known()));
     }
 
     @Override
@@ -114,7 +114,7 @@ final class CombiningCounter implements VisitorCounter {
             throw new IllegalArgumentException(
                     "history: expected from <= to and at most 400 days between, got " + from + " and " + to);
         }
-        return read(() -> parts.backend.history(name, fromHour, toHour));
+        return read(() -> context.backend.history(name, fromHour, toHour));
     }
 
     private <T> CompletionStage<T> read(Supplier<CompletionStage<T>> read) {
@@ -122,7 +122,7 @@ final class CombiningCounter implements VisitorCounter {
             return CompletableFuture.failedFuture(
                     new StoreException("counter \"" + name + "\": not read: the store is closed", null));
         }
-        return store.start(new Reading<>(name, parts, read));
+        return store.start(new ValueRead<>(name, context, read));
     }
 
     private <T> CompletionStage<T> closed() {

@@ -5,6 +5,7 @@ import io.visitorcounter.core.CounterOptions;
 import io.visitorcounter.core.CounterStore;
 import io.visitorcounter.core.StoreHealth;
 import io.visitorcounter.core.VisitorCounter;
+import io.visitorcounter.core.spi.Backend;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
@@ -19,14 +20,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** A store that combines the visits of each counter and leaves reading and writing to a backend. */
-public final class CombiningStore implements CounterStore {
+final class CombiningStore implements CounterStore {
 
     /** A counter that was not visited for so long is let go as soon as nobody holds it. */
     private static final long IDLE = TimeUnit.MINUTES.toNanos(10);
 
     private static final long SWEEP = TimeUnit.MINUTES.toNanos(1);
 
-    private final Parts parts;
+    private final StoreContext context;
     private final Deadlines deadlines;
     private final ConcurrentHashMap<CounterName, Slot> slots = new ConcurrentHashMap<>();
     private final ReferenceQueue<CombiningCounter> gone = new ReferenceQueue<>();
@@ -37,12 +38,12 @@ public final class CombiningStore implements CounterStore {
      *
      *  @param backend is closed with it
      *  @param options limits, executor, listener */
-    public CombiningStore(Backend backend, CounterOptions options) {
+    CombiningStore(Backend backend, CounterOptions options) {
         this(backend, new ThreadTicker("visitor-counter-ticker"), options);
     }
 
     CombiningStore(Backend backend, Ticker ticker, CounterOptions options) {
-        this.parts = new Parts(backend, ticker, () -> UUID.randomUUID().toString(), options);
+        this.context = new StoreContext(backend, ticker, () -> UUID.randomUUID().toString(), options);
         this.deadlines = new Deadlines(ticker);
         ticker.at(ticker.now() + SWEEP, this::sweep);
     }
@@ -69,7 +70,7 @@ public final class CombiningStore implements CounterStore {
                     name,
                     (key, old) -> old != null && old.get() != null
                             ? old
-                            : new Slot(new CombiningCounter(key, this, parts), gone));
+                            : new Slot(new CombiningCounter(key, this, context), gone));
             counter = slot.get();
             found = slot;
         }
@@ -81,7 +82,7 @@ public final class CombiningStore implements CounterStore {
 
     /** Lets go of the counters that were not used for long. */
     private void sweep() {
-        long now = parts.ticker.now();
+        long now = context.ticker.now();
         for (Slot slot : slots.values()) {
             CombiningCounter counter = slot.kept;
             if (counter != null && counter.lane.idleSince(now - IDLE)) {
@@ -91,7 +92,7 @@ public final class CombiningStore implements CounterStore {
         for (Object slot = gone.poll(); slot != null; slot = gone.poll()) {
             slots.remove(((Slot) slot).name, slot);
         }
-        parts.ticker.at(now + SWEEP, this::sweep);
+        context.ticker.at(now + SWEEP, this::sweep);
     }
 
     /** {@return how many counters it knows} */
@@ -105,10 +106,10 @@ public final class CombiningStore implements CounterStore {
 
     /** {@return whether another call outside the lanes may start} */
     boolean hasRoom() {
-        return deadlines.size() < parts.options.queue();
+        return deadlines.size() < context.options.queue();
     }
 
-    <T> CompletableFuture<T> start(Repeated<T> call) {
+    <T> CompletableFuture<T> start(RetriedCall<T> call) {
         deadlines.add(call);
         call.attempt();
         return call;
@@ -116,12 +117,12 @@ public final class CombiningStore implements CounterStore {
 
     @Override
     public StoreHealth health() {
-        return closed ? new StoreHealth(false, "the store is closed") : parts.backend.health();
+        return closed ? new StoreHealth(false, "the store is closed") : context.backend.health();
     }
 
     @Override
     public void close() {
-        parts.backend.refuseItsOwnThread();
+        context.backend.refuseItsOwnThread();
         if (!closing.compareAndSet(false, true)) {
             return;
         }
@@ -131,8 +132,8 @@ public final class CombiningStore implements CounterStore {
         } finally {
             counters().forEach(counter -> counter.lane.abort());
             deadlines.endAll();
-            parts.ticker.close();
-            parts.backend.close();
+            context.ticker.close();
+            context.backend.close();
         }
     }
 
@@ -143,7 +144,7 @@ public final class CombiningStore implements CounterStore {
         CompletableFuture<?> all = CompletableFuture.allOf(
                 CompletableFuture.allOf(asleep), CompletableFuture.allOf(open).handle((done, failed) -> null));
         try {
-            all.get(parts.deadline, TimeUnit.NANOSECONDS);
+            all.get(context.deadline, TimeUnit.NANOSECONDS);
         } catch (TimeoutException | ExecutionException e) {
             // What is left is failed now.
         } catch (InterruptedException e) {

@@ -12,7 +12,7 @@ final class Deadlines {
     private static final long COARSE = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final Ticker ticker;
-    private final ConcurrentLinkedQueue<Repeated<?>> calls = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<RetriedCall<?>> calls = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private final AtomicInteger open = new AtomicInteger();
 
@@ -21,7 +21,7 @@ final class Deadlines {
     }
 
     /** Watches over a call, from now until it ends. */
-    void add(Repeated<?> call) {
+    void add(RetriedCall<?> call) {
         open.incrementAndGet();
         call.whenEnded(open::decrementAndGet);
         // Calls that ended early are let go here, in passing; behind one that still waits they stay until its deadline.
@@ -36,18 +36,18 @@ final class Deadlines {
     }
 
     /** {@return the calls that it watches} */
-    List<Repeated<?>> open() {
+    List<RetriedCall<?>> open() {
         return List.copyOf(calls);
     }
 
     private void dropEnded() {
-        for (Repeated<?> oldest = calls.peek(); oldest != null && oldest.isDone(); oldest = calls.peek()) {
+        for (RetriedCall<?> oldest = calls.peek(); oldest != null && oldest.isDone(); oldest = calls.peek()) {
             calls.remove(oldest);
         }
     }
 
     private void schedule() {
-        Repeated<?> oldest = calls.peek();
+        RetriedCall<?> oldest = calls.peek();
         if (oldest != null && scheduled.compareAndSet(false, true)) {
             ticker.at(Math.max(oldest.deadline, ticker.now() + COARSE), this::tick);
         }
@@ -55,7 +55,7 @@ final class Deadlines {
 
     private void tick() {
         long now = ticker.now();
-        for (Repeated<?> oldest = calls.peek(); oldest != null && oldest.endedBy(now); oldest = calls.peek()) {
+        for (RetriedCall<?> oldest = calls.peek(); oldest != null && oldest.endedBy(now); oldest = calls.peek()) {
             calls.remove(oldest);
         }
         scheduled.set(false);
@@ -64,7 +64,7 @@ final class Deadlines {
 
     /** Ends every call now. */
     void endAll() {
-        for (Repeated<?> call = calls.poll(); call != null; call = calls.poll()) {
+        for (RetriedCall<?> call = calls.poll(); call != null; call = calls.poll()) {
             call.giveUp();
         }
     }

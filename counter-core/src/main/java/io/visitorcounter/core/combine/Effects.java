@@ -9,13 +9,13 @@ import org.jspecify.annotations.Nullable;
 /** What a lane decided under its lock and does after it: stages to end, events to tell. Used by one thread. */
 final class Effects {
 
-    private final Parts parts;
+    private final StoreContext context;
     private final CounterName counter;
     private @Nullable List<Runnable> endings;
     private @Nullable List<Runnable> events;
 
-    Effects(Parts parts, CounterName counter) {
-        this.parts = parts;
+    Effects(StoreContext context, CounterName counter) {
+        this.context = context;
         this.counter = counter;
     }
 
@@ -28,17 +28,17 @@ final class Effects {
     }
 
     /** Will end calls with their numbers. */
-    void counted(Chain calls, long first, long generation) {
+    void counted(CallQueue calls, long first, long generation) {
         if (!calls.isEmpty()) {
             end(() -> calls.counted(first, generation));
         }
     }
 
     /** Will end calls with a failure, and tell the listener. */
-    void failed(Chain calls, CounterException failure) {
+    void failed(CallQueue calls, CounterException failure) {
         if (!calls.isEmpty()) {
             int visits = calls.visits();
-            then(() -> parts.tell(listener -> listener.onFailure(counter, visits, failure)));
+            then(() -> context.tell(listener -> listener.onFailure(counter, visits, failure)));
             end(() -> calls.failed(failure));
         }
     }
@@ -53,7 +53,7 @@ final class Effects {
     /** Does it all. */
     void run() {
         if (endings != null) {
-            endings.forEach(parts::complete);
+            endings.forEach(context::complete);
         }
         if (events != null) {
             events.forEach(Runnable::run);

@@ -6,11 +6,13 @@ import io.visitorcounter.core.MaybeCountedException;
 import io.visitorcounter.core.NotCountedException;
 import io.visitorcounter.core.Visit;
 import io.visitorcounter.core.VisitId;
+import io.visitorcounter.core.spi.Batch;
+import io.visitorcounter.core.spi.Outcome;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** One visit that the caller named. Its id is what makes a resend add nothing, so it needs no lane. */
-final class IdVisit extends Repeated<Visit> {
+final class IdVisit extends RetriedCall<Visit> {
 
     private final VisitId id;
     private final Batch batch;
@@ -19,22 +21,22 @@ final class IdVisit extends Repeated<Visit> {
     private volatile @Nullable String why;
     private volatile @Nullable Throwable cause;
 
-    IdVisit(CounterName counter, VisitId id, CounterValue known, Parts parts) {
-        super(parts);
+    IdVisit(CounterName counter, VisitId id, CounterValue known, StoreContext context) {
+        super(context);
         this.id = id;
-        this.batch = new Batch(counter, Batch.idRecord(id.text()), 0, 1, known);
-        this.began = parts.ticker.now();
+        this.batch = new Batch(counter, Batch.idRecord(id), 0, 1, known);
+        this.began = context.ticker.now();
     }
 
     @Override
     void attempt() {
         if (failed() > 0) {
-            parts.tell(listener -> listener.onResend(batch.counter(), 1, failed() + 1));
+            context.tell(listener -> listener.onResend(batch.counter(), 1, failed() + 1));
         }
         boolean before = maybe;
         // Until the answer comes, the deadline must find it sent.
         maybe = true;
-        parts.backend.write(batch, outcome -> answered(outcome, before));
+        context.backend.write(batch, outcome -> answered(outcome, before));
     }
 
     private void answered(Outcome outcome, boolean before) {
@@ -42,10 +44,11 @@ final class IdVisit extends Repeated<Visit> {
         if (outcome instanceof Outcome.Written written) {
             Visit visit = new Visit(written.total(), written.generation(), written.duplicate() && !before);
             end(stage -> stage.complete(visit));
-            parts.tell(listener -> listener.onBatch(batch.counter(), 1, Duration.ofNanos(parts.ticker.now() - began)));
+            context.tell(
+                    listener -> listener.onBatch(batch.counter(), 1, Duration.ofNanos(context.ticker.now() - began)));
             Outcome.Regression regression = written.regression();
             if (regression != null) {
-                parts.regressed(batch.counter(), regression, written.generation());
+                context.regressed(batch.counter(), regression, written.generation());
             }
         } else if (outcome instanceof Outcome.NotWritten not) {
             maybe = before;
@@ -70,7 +73,7 @@ final class IdVisit extends Repeated<Visit> {
 
     @Override
     RuntimeException late() {
-        String within = "no answer within " + parts.options.deadline().toMillis() + " ms";
+        String within = "no answer within " + context.options.deadline().toMillis() + " ms";
         return failure(why == null ? within : within + ": " + why);
     }
 
@@ -79,11 +82,11 @@ final class IdVisit extends Repeated<Visit> {
         if (maybe) {
             MaybeCountedException failure = new MaybeCountedException(
                     where + "maybe counted: " + reason + "; visit with the same id again to settle it", id, cause);
-            parts.tell(listener -> listener.onFailure(batch.counter(), 1, failure));
+            context.tell(listener -> listener.onFailure(batch.counter(), 1, failure));
             return failure;
         }
         NotCountedException failure = new NotCountedException(where + "not counted: " + reason, cause);
-        parts.tell(listener -> listener.onFailure(batch.counter(), 1, failure));
+        context.tell(listener -> listener.onFailure(batch.counter(), 1, failure));
         return failure;
     }
 }

@@ -6,6 +6,8 @@ import io.visitorcounter.core.MaybeCountedException;
 import io.visitorcounter.core.NotCountedException;
 import io.visitorcounter.core.Visit;
 import io.visitorcounter.core.VisitRange;
+import io.visitorcounter.core.spi.Batch;
+import io.visitorcounter.core.spi.Outcome;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -33,13 +35,13 @@ final class Lane {
     private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
 
     private final CounterName counter;
-    private final Parts parts;
+    private final StoreContext context;
     private final Arrivals arrivals;
 
     // The lock is this object's own, so that no caller can hold it: the lane is not reachable from outside the room.
     // Guarded by it:
-    private final Chain queue = new Chain();
-    private @Nullable Flight flight;
+    private final CallQueue queue = new CallQueue();
+    private @Nullable InFlightBatch inFlight;
     private boolean paused;
     private boolean checking;
     private int failedInRow;
@@ -52,23 +54,23 @@ final class Lane {
     private long lastUsed;
     private @Nullable CompletableFuture<@Nullable Void> asleep;
 
-    Lane(CounterName counter, Parts parts) {
+    Lane(CounterName counter, StoreContext context) {
         this.counter = counter;
-        this.parts = parts;
-        this.arrivals = new Arrivals(parts.options.queue());
-        this.lastUsed = parts.ticker.now();
-        this.record = parts.freshRecord();
+        this.context = context;
+        this.arrivals = new Arrivals(context.options.queue());
+        this.lastUsed = context.ticker.now();
+        this.record = context.freshRecord();
     }
 
     CompletionStage<Visit> visit() {
-        return arrive(new Waiting.One(parts.ticker.now() + parts.deadline));
+        return arrive(new PendingCall.One(context.ticker.now() + context.deadline));
     }
 
     CompletionStage<VisitRange> visit(int count) {
-        return arrive(new Waiting.Several(count, parts.ticker.now() + parts.deadline));
+        return arrive(new PendingCall.Several(count, context.ticker.now() + context.deadline));
     }
 
-    private <T, W extends Waiting<T>> W arrive(W call) {
+    private <T, W extends PendingCall<T>> W arrive(W call) {
         switch (arrivals.add(call)) {
             case WAITS -> {}
             case WOKE -> wake();
@@ -77,11 +79,11 @@ final class Lane {
         return call;
     }
 
-    private void refuse(Waiting<?> call) {
+    private void refuse(PendingCall<?> call) {
         NotCountedException full =
                 notCounted(arrivals.visits() + " visits already wait; retry when the store has caught up", null);
-        Effects effects = new Effects(parts, counter);
-        Chain refused = new Chain();
+        Effects effects = new Effects(context, counter);
+        CallQueue refused = new CallQueue();
         refused.add(call);
         effects.failed(refused, full);
         effects.run();
@@ -93,8 +95,8 @@ final class Lane {
 
     /** Decides under the lock, then sends what is to be sent, then does the rest. */
     private void act(Decision decision) {
-        Effects effects = new Effects(parts, counter);
-        Flight toSend;
+        Effects effects = new Effects(context, counter);
+        InFlightBatch toSend;
         synchronized (this) {
             toSend = decision.decide(effects);
         }
@@ -105,17 +107,17 @@ final class Lane {
     /** A change of the lane's state, made under its lock. */
     private interface Decision {
 
-        /** {@return the flight to send now, or null} */
-        @Nullable Flight decide(Effects effects);
+        /** {@return the batch to send now, or null} */
+        @Nullable InFlightBatch decide(Effects effects);
     }
 
     // Answers that come before write() returns are handled in this loop: a store that answers at once must not recurse.
-    private void send(@Nullable Flight toSend) {
-        Flight sending = toSend;
+    private void send(@Nullable InFlightBatch toSend) {
+        InFlightBatch sending = toSend;
         while (sending != null) {
             Attempt attempt = new Attempt(sending, sending.attempts);
             try {
-                parts.backend.write(sending.batch, attempt);
+                context.backend.write(sending.batch, attempt);
             } catch (RuntimeException e) {
                 LOG.error("counter \"{}\": the store's writer threw", counter, e);
                 attempt.accept(new Outcome.MaybeWritten("the store's writer failed", e, true));
@@ -124,7 +126,7 @@ final class Lane {
             if (inside == null) {
                 return;
             }
-            Effects effects = new Effects(parts, counter);
+            Effects effects = new Effects(context, counter);
             synchronized (this) {
                 sending = answered(attempt, inside, effects);
             }
@@ -132,15 +134,15 @@ final class Lane {
         }
     }
 
-    /** One time that a flight is sent. */
+    /** One time that a batch is sent. */
     private final class Attempt implements Consumer<Outcome> {
 
-        final Flight of;
+        final InFlightBatch of;
         final int number;
         private @Nullable Thread inside = Thread.currentThread();
         private @Nullable Outcome early;
 
-        Attempt(Flight of, int number) {
+        Attempt(InFlightBatch of, int number) {
             this.of = of;
             this.number = number;
         }
@@ -161,10 +163,10 @@ final class Lane {
         }
     }
 
-    private @Nullable Flight answered(Attempt attempt, Outcome outcome, Effects effects) {
-        Flight of = attempt.of;
-        boolean current = of == flight && attempt.number == of.attempts;
-        if (of != flight || !(current || outcome instanceof Outcome.Written)) {
+    private @Nullable InFlightBatch answered(Attempt attempt, Outcome outcome, Effects effects) {
+        InFlightBatch of = attempt.of;
+        boolean current = of == inFlight && attempt.number == of.attempts;
+        if (of != inFlight || !(current || outcome instanceof Outcome.Written)) {
             return null;
         }
         if (outcome instanceof Outcome.Written written) {
@@ -182,7 +184,7 @@ final class Lane {
         return forgotten(of, effects);
     }
 
-    private void noteFailure(Flight of, String why, @Nullable Throwable cause) {
+    private void noteFailure(InFlightBatch of, String why, @Nullable Throwable cause) {
         failedInRow++;
         of.why = why;
         of.cause = cause;
@@ -190,12 +192,12 @@ final class Lane {
         lastCause = cause;
     }
 
-    private @Nullable Flight written(Flight of, Outcome.Written written, Effects effects) {
+    private @Nullable InFlightBatch written(InFlightBatch of, Outcome.Written written, Effects effects) {
         int visits = of.batch.visits();
         long first = written.total() - visits + 1 + of.expired;
-        Duration took = Duration.ofNanos(parts.ticker.now() - of.firstSentNanos);
+        Duration took = Duration.ofNanos(context.ticker.now() - of.firstSentNanos);
         effects.counted(of.calls, first, written.generation());
-        effects.then(() -> parts.tell(listener -> listener.onBatch(counter, visits, took)));
+        effects.then(() -> context.tell(listener -> listener.onBatch(counter, visits, took)));
         noteGeneration(written, visits, effects);
         cumulative = of.batch.cumulative();
         known = new CounterValue(written.total(), written.generation());
@@ -203,7 +205,7 @@ final class Lane {
         failedInRow = 0;
         lastWhy = null;
         lastCause = null;
-        flight = null;
+        inFlight = null;
         return next(effects);
     }
 
@@ -216,29 +218,29 @@ final class Lane {
         }
         Outcome.Regression seen =
                 regression != null ? regression : new Outcome.Regression(known.value(), written.total() - visits);
-        effects.then(() -> parts.regressed(counter, seen, written.generation()));
+        effects.then(() -> context.regressed(counter, seen, written.generation()));
     }
 
-    private @Nullable Flight notWritten(Flight of, Outcome.NotWritten not, Effects effects) {
-        flight = null;
+    private @Nullable InFlightBatch notWritten(InFlightBatch of, Outcome.NotWritten not, Effects effects) {
+        inFlight = null;
         if (!not.again()) {
             effects.failed(of.calls, notCounted(not.why(), not.cause()));
             return next(effects);
         }
         putBack(of);
         paused = true;
-        parts.ticker.at(parts.ticker.now() + Backoff.nanos(failedInRow), () -> act(this::resume));
+        context.ticker.at(context.ticker.now() + Backoff.nanos(failedInRow), () -> act(this::resume));
         return null;
     }
 
     /** Makes the calls of a batch that was not stored the oldest that wait. */
-    private void putBack(Flight of) {
+    private void putBack(InFlightBatch of) {
         arrivals.waitingChanged(of.calls.visits());
         of.calls.addAll(queue);
         queue.addAll(of.calls);
     }
 
-    private @Nullable Flight resume(Effects effects) {
+    private @Nullable InFlightBatch resume(Effects effects) {
         if (!paused) {
             return null;
         }
@@ -246,66 +248,66 @@ final class Lane {
         return next(effects);
     }
 
-    private @Nullable Flight unsettled(Flight of, boolean again, Effects effects) {
+    private @Nullable InFlightBatch unsettled(InFlightBatch of, boolean again, Effects effects) {
         if (!again || windowPassed(of)) {
             return abandon(of, effects);
         }
-        parts.ticker.at(parts.ticker.now() + Backoff.nanos(failedInRow), () -> resend(of));
+        context.ticker.at(context.ticker.now() + Backoff.nanos(failedInRow), () -> resend(of));
         return null;
     }
 
-    private boolean windowPassed(Flight of) {
+    private boolean windowPassed(InFlightBatch of) {
         long window = RESEND_WINDOW.toMillis();
-        return TimeUnit.NANOSECONDS.toMillis(parts.ticker.now() - of.firstSentNanos) > window
-                || Math.abs(parts.ticker.wallMillis() - of.firstSentWallMillis) > window;
+        return TimeUnit.NANOSECONDS.toMillis(context.ticker.now() - of.firstSentNanos) > window
+                || Math.abs(context.ticker.wallMillis() - of.firstSentWallMillis) > window;
     }
 
-    private @Nullable Flight abandon(Flight of, Effects effects) {
-        flight = null;
+    private @Nullable InFlightBatch abandon(InFlightBatch of, Effects effects) {
+        inFlight = null;
         effects.failed(of.calls, maybeCounted(String.valueOf(of.why), of.cause));
         beginRecord();
         return next(effects);
     }
 
     private void beginRecord() {
-        record = parts.freshRecord();
+        record = context.freshRecord();
         cumulative = 0;
     }
 
-    private void resend(Flight of) {
+    private void resend(InFlightBatch of) {
         act(effects -> {
-            if (flight != of) {
+            if (inFlight != of) {
                 return null;
             }
             if (windowPassed(of)) {
                 return abandon(of, effects);
             }
             int attempt = ++of.attempts;
-            effects.then(() -> parts.tell(listener -> listener.onResend(counter, of.batch.visits(), attempt)));
+            effects.then(() -> context.tell(listener -> listener.onResend(counter, of.batch.visits(), attempt)));
             return of;
         });
     }
 
-    private @Nullable Flight forgotten(Flight of, Effects effects) {
+    private @Nullable InFlightBatch forgotten(InFlightBatch of, Effects effects) {
         if (of.maybe) {
             of.why = "the store lost its record of the batch";
             return abandon(of, effects);
         }
         // No attempt stored anything, so the same visits go out under a new record.
-        flight = null;
+        inFlight = null;
         putBack(of);
         beginRecord();
         return next(effects);
     }
 
-    /** Makes a flight of all that waits, or lets the lane sleep. */
-    private @Nullable Flight next(Effects effects) {
-        if (paused || flight != null) {
+    /** Makes a batch of all that waits, or lets the lane sleep. */
+    private @Nullable InFlightBatch next(Effects effects) {
+        if (paused || inFlight != null) {
             return null;
         }
         for (; ; ) {
             arrivals.moveTo(queue);
-            long now = parts.ticker.now();
+            long now = context.ticker.now();
             expireQueue(now, effects);
             if (!queue.isEmpty()) {
                 return take(now);
@@ -320,20 +322,20 @@ final class Lane {
         }
     }
 
-    private Flight take(long now) {
-        Chain calls = new Chain();
+    private InFlightBatch take(long now) {
+        CallQueue calls = new CallQueue();
         calls.addAll(queue);
         arrivals.waitingChanged(-calls.visits());
         Batch batch = new Batch(counter, record, cumulative, cumulative + calls.visits(), known);
-        Flight taken = new Flight(batch, calls, now, parts.ticker.wallMillis());
-        flight = taken;
+        InFlightBatch taken = new InFlightBatch(batch, calls, now, context.ticker.wallMillis());
+        inFlight = taken;
         lastUsed = now;
         checkAt(taken.calls);
         return taken;
     }
 
-    private void checkAt(Chain calls) {
-        Waiting<?> oldest = calls.first();
+    private void checkAt(CallQueue calls) {
+        PendingCall<?> oldest = calls.first();
         if (oldest != null) {
             checkAt(oldest.deadline);
         }
@@ -342,42 +344,42 @@ final class Lane {
     private void checkAt(long nanos) {
         if (!checking) {
             checking = true;
-            parts.ticker.at(nanos, () -> act(this::check));
+            context.ticker.at(nanos, () -> act(this::check));
         }
     }
 
-    private @Nullable Flight check(Effects effects) {
+    private @Nullable InFlightBatch check(Effects effects) {
         checking = false;
         arrivals.moveTo(queue);
-        long now = parts.ticker.now() + COARSE;
-        if (flight != null) {
-            Chain late = new Chain();
-            flight.expired += flight.calls.moveExpired(now, late);
-            effects.failed(late, maybeCounted("no answer " + inTime(flight.why), flight.cause));
+        long now = context.ticker.now() + COARSE;
+        if (inFlight != null) {
+            CallQueue late = new CallQueue();
+            inFlight.expired += inFlight.calls.moveExpired(now, late);
+            effects.failed(late, maybeCounted("no answer " + inTime(inFlight.why), inFlight.cause));
         }
         expireQueue(now, effects);
-        if (flight != null) {
-            checkAt(flight.calls);
+        if (inFlight != null) {
+            checkAt(inFlight.calls);
         }
         checkAt(queue);
-        if (flight != null) {
+        if (inFlight != null) {
             // Its callers are gone, and it keeps the lane awake: who arrives from now on wakes nobody.
-            checkAt(parts.ticker.now() + parts.deadline);
+            checkAt(context.ticker.now() + context.deadline);
         }
         return null;
     }
 
     private void expireQueue(long now, Effects effects) {
-        Chain late = new Chain();
+        CallQueue late = new CallQueue();
         arrivals.waitingChanged(-queue.moveExpired(now, late));
         if (!late.isEmpty()) {
-            String why = flight == null ? lastWhy : "an earlier batch has no answer";
+            String why = inFlight == null ? lastWhy : "an earlier batch has no answer";
             effects.failed(late, notCounted("not sent " + inTime(why), lastCause));
         }
     }
 
     private String inTime(@Nullable String why) {
-        String within = "within " + parts.options.deadline().toMillis() + " ms";
+        String within = "within " + context.options.deadline().toMillis() + " ms";
         return why == null ? within : within + ": " + why;
     }
 
@@ -385,14 +387,14 @@ final class Lane {
     void abort() {
         act(effects -> {
             arrivals.moveTo(queue);
-            if (flight != null) {
-                // The flight stays until it is settled, so it must not share its chain with what ends the calls.
-                Chain sent = new Chain();
-                flight.expired += flight.calls.visits();
-                sent.addAll(flight.calls);
-                effects.failed(sent, maybeCounted("the store was closed before the answer came", flight.cause));
+            if (inFlight != null) {
+                // The batch stays until it is settled, so it must not share its queue with what ends the calls.
+                CallQueue sent = new CallQueue();
+                inFlight.expired += inFlight.calls.visits();
+                sent.addAll(inFlight.calls);
+                effects.failed(sent, maybeCounted("the store was closed before the answer came", inFlight.cause));
             }
-            Chain unsent = new Chain();
+            CallQueue unsent = new CallQueue();
             arrivals.waitingChanged(-queue.visits());
             unsent.addAll(queue);
             effects.failed(unsent, notCounted("the store was closed", lastCause));

@@ -5,7 +5,7 @@ import io.visitorcounter.core.CounterStore;
 import io.visitorcounter.core.CounterStoreProvider;
 import io.visitorcounter.core.Durability;
 import io.visitorcounter.core.StoreException;
-import io.visitorcounter.core.combine.CombiningStore;
+import io.visitorcounter.core.spi.StoreFactory;
 import java.net.URI;
 import java.time.Clock;
 import java.util.Set;
@@ -29,6 +29,6 @@ public final class MemoryStoreProvider implements CounterStoreProvider {
                             + "; ask for memory or choose another store",
                     null);
         }
-        return new CombiningStore(new MemoryBackend(Clock.systemUTC(), options.idWindow()), options);
+        return StoreFactory.open(new MemoryBackend(Clock.systemUTC(), options.idWindow()), options);
     }
 }

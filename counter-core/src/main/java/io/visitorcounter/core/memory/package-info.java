@@ -1,4 +1,4 @@
-/** Keeps counters in this process's memory, for tests and demos. Knows {@code combine} and {@code core}. */
+/** Keeps counters in this process's memory, for tests and demos. Knows {@code spi} and {@code core}. */
 @NullMarked
 package io.visitorcounter.core.memory;
 

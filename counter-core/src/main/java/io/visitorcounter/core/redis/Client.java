@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes links to an address. Lettuce must never send a command a second time by itself, so commands are refused while
+/** Opens connections to an address. Lettuce must never send a command a second time by itself, so commands are refused while
  *  there is no connection and fail when it is cut: since 6.7, and in Clusters since 7.7, that leaves every resend to the
  *  lane. */
 final class Client implements AutoCloseable {
@@ -46,7 +46,7 @@ final class Client implements AutoCloseable {
     /** The commands of one connection that may wait for an answer: lanes have one batch each under way. */
     private static final int REQUESTS = 100_000;
 
-    /** One link needs one thread; Lettuce refuses fewer than two. */
+    /** One connection needs one thread; Lettuce refuses fewer than two. */
     private static final int FEWEST_THREADS = 2;
 
     private final RedisAddress address;
@@ -121,11 +121,11 @@ final class Client implements AutoCloseable {
     }
 
     /** Connects. */
-    CompletionStage<Link> connect() {
+    CompletionStage<RedisConnection> connect() {
         if (cluster != null) {
             return cluster.refreshPartitionsAsync()
                     .thenCompose(done -> cluster.connectAsync(Utf8.CODEC))
-                    .thenApply(Link.Cluster::new);
+                    .thenApply(RedisConnection.Cluster::new);
         }
         RedisClient client = single;
         if (client == null) {
@@ -133,7 +133,7 @@ final class Client implements AutoCloseable {
         }
         return client.connectAsync(Utf8.CODEC, uris.get(0))
                 .toCompletableFuture()
-                .thenApply(Link.Single::new);
+                .thenApply(RedisConnection.Single::new);
     }
 
     /** Learns anew which node has which slot, where an error says that it changed. */

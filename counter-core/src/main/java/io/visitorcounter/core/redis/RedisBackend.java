@@ -7,9 +7,9 @@ import io.visitorcounter.core.CounterValue;
 import io.visitorcounter.core.HourlyVisits;
 import io.visitorcounter.core.StoreException;
 import io.visitorcounter.core.StoreHealth;
-import io.visitorcounter.core.combine.Backend;
-import io.visitorcounter.core.combine.Batch;
-import io.visitorcounter.core.combine.Outcome;
+import io.visitorcounter.core.spi.Backend;
+import io.visitorcounter.core.spi.Batch;
+import io.visitorcounter.core.spi.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -33,53 +33,59 @@ final class RedisBackend implements Backend {
     private static final long PROBE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Client client;
-    private final Line line;
-    private final Proof proof;
-    private final long proofMillis;
+    private final ReconnectingConnection redis;
+    private final DurabilityCheck durability;
+    private final long checkMillis;
     private final long idKeptMillis;
     private final AtomicLong probed = new AtomicLong(System.nanoTime() - PROBE_NANOS);
     private volatile boolean closed;
     private volatile @Nullable String trouble;
     private volatile @Nullable LaneKeys lastKeys; // of the batch before: most are of one lane
 
-    RedisBackend(Client client, Link link, Proof proof, Duration attempt, CounterOptions options) {
+    RedisBackend(
+            Client client,
+            RedisConnection connection,
+            DurabilityCheck durability,
+            Duration attempt,
+            CounterOptions options) {
         this.client = client;
-        this.line = new Line(client, link);
-        this.proof = proof;
+        this.redis = new ReconnectingConnection(client, connection);
+        this.durability = durability;
         // The server answers before the client gives up.
-        this.proofMillis = Math.max(1, attempt.toMillis() * 3 / 4);
+        this.checkMillis = Math.max(1, attempt.toMillis() * 3 / 4);
         // A visit with an id is sent again until its deadline: its record outlives that.
         this.idKeptMillis = options.idWindow().plus(options.deadline()).toMillis();
     }
 
     @Override
     public void write(Batch batch, Consumer<Outcome> answer) {
-        Link link = line.link();
+        RedisConnection connection = redis.current();
         if (closed || client.hostHasEnded()) {
             answer.accept(new Outcome.NotWritten(closed ? "the store is closed" : hostHasEnded(), null, false));
             return;
         }
-        if (!line.isOpen()) {
+        if (!redis.isOpen()) {
             answer.accept(new Outcome.NotWritten(client.address() + ": not connected", null, true));
             return;
         }
         CompletionStage<long[]> reply;
         try {
-            reply = send(link, batch);
+            reply = send(connection, batch);
         } catch (RuntimeException e) {
             reply = CompletableFuture.failedFuture(e);
         }
-        answerWith(reply, link, batch, answer);
+        answerWith(reply, connection, batch, answer);
         client.await(reply);
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // the answer is given in it
-    private void answerWith(CompletionStage<long[]> reply, Link link, Batch batch, Consumer<Outcome> answer) {
+    private void answerWith(
+            CompletionStage<long[]> reply, RedisConnection connection, Batch batch, Consumer<Outcome> answer) {
         reply.whenComplete((numbers, thrown) ->
-                answer.accept(thrown == null ? counted(numbers, link, batch) : failed(thrown, link)));
+                answer.accept(thrown == null ? counted(numbers, connection, batch) : failed(thrown, connection)));
     }
 
-    private CompletionStage<long[]> send(Link link, Batch batch) {
+    private CompletionStage<long[]> send(RedisConnection connection, Batch batch) {
         ScriptCall call = new ScriptCall(
                 Script.VISIT,
                 6,
@@ -90,11 +96,12 @@ final class RedisBackend implements Backend {
                 batch.known().value(),
                 batch.hasId() ? idKeptMillis : LANE_KEPT_MILLIS,
                 HOURS_KEPT);
-        if (proof instanceof Proof.Answered) {
-            return call.on(link.commands(), null);
+        if (durability instanceof DurabilityCheck.Answered) {
+            return call.on(connection.commands(), null);
         }
-        return link.commandsOf(batch.counter().text())
-                .thenCompose(node -> call.on(node, on -> proof.ask(on, proofMillis)));
+        return connection
+                .commandsOf(batch.counter().text())
+                .thenCompose(node -> call.on(node, on -> durability.ask(on, checkMillis)));
     }
 
     private ScriptCall.Keys keys(Batch batch) {
@@ -112,9 +119,9 @@ final class RedisBackend implements Backend {
     /** The keys that a lane's batches have in common. */
     private record LaneKeys(CounterName counter, String record, ScriptCall.Keys keys) {}
 
-    private Outcome counted(long[] reply, Link link, Batch batch) {
+    private Outcome counted(long[] reply, RedisConnection connection, Batch batch) {
         if (reply.length != 6 || reply[1] != batch.cumulative()) {
-            line.replace(link, "an answer belongs to another question");
+            redis.replace(connection, "an answer belongs to another question");
             return new Outcome.MaybeWritten(client.address() + ": the answer belongs to another question", null, true);
         }
         if (trouble != null) {
@@ -139,25 +146,25 @@ final class RedisBackend implements Backend {
                 + " or delete it";
     }
 
-    private Outcome failed(Throwable thrown, Link link) {
-        Throwable cause = Answers.cause(thrown);
-        if (cause instanceof Proof.MissingException missing) {
+    private Outcome failed(Throwable thrown, RedisConnection connection) {
+        Throwable cause = ServerErrors.cause(thrown);
+        if (cause instanceof DurabilityCheck.MissingException missing) {
             return new Outcome.MaybeWritten(client.address() + ": " + missing.getMessage(), missing, true);
         }
-        noteFailure(cause, link);
-        return Answers.outcome(cause, client.address());
+        noteFailure(cause, connection);
+        return ServerErrors.outcome(cause, client.address());
     }
 
-    private void noteFailure(Throwable cause, Link link) {
-        trouble = Answers.oneLine(cause);
+    private void noteFailure(Throwable cause, RedisConnection connection) {
+        trouble = ServerErrors.oneLine(cause);
         if (closed) {
             return;
         }
-        if (Answers.isTimeout(cause)) {
-            line.replace(link, "no answer in time");
-        } else if (Answers.isReadOnly(cause)) {
-            line.replace(link, "the server is a replica now");
-        } else if (Answers.passes(cause)) {
+        if (ServerErrors.isTimeout(cause)) {
+            redis.replace(connection, "no answer in time");
+        } else if (ServerErrors.isReadOnly(cause)) {
+            redis.replace(connection, "the server is a replica now");
+        } else if (ServerErrors.passes(cause)) {
             client.moved(cause);
         }
     }
@@ -166,7 +173,7 @@ final class RedisBackend implements Backend {
     public CompletionStage<CounterValue> value(CounterName counter, CounterValue known) {
         ScriptCall call = new ScriptCall(
                 Script.VALUE, 2, new ScriptCall.Keys(counter, "generation"), known.generation(), known.value());
-        return read(link -> call.on(link.commands(), null).thenApply(reply -> {
+        return read(connection -> call.on(connection.commands(), null).thenApply(reply -> {
             if (reply.length != 2 || reply[0] < 0) {
                 throw new StoreException(client.address() + ": " + notACount(counter), null);
             }
@@ -181,7 +188,8 @@ final class RedisBackend implements Backend {
         }
         String[] hours =
                 LongStream.range(fromHour, toHour).mapToObj(Long::toString).toArray(String[]::new);
-        return read(link -> link.commands()
+        return read(connection -> connection
+                .commands()
                 .hmget(ScriptCall.Keys.key(counter, "hours"), hours)
                 .thenApply(found -> found.stream()
                         .filter(KeyValue::hasValue)
@@ -195,25 +203,25 @@ final class RedisBackend implements Backend {
         return client.address() + ": the event loop that the store works on has ended";
     }
 
-    private <T> CompletionStage<T> read(Function<Link, CompletionStage<T>> reading) {
+    private <T> CompletionStage<T> read(Function<RedisConnection, CompletionStage<T>> reading) {
         if (client.hostHasEnded()) {
             return CompletableFuture.failedFuture(new StoreException(hostHasEnded(), null));
         }
-        Link link = line.link();
-        if (!line.isOpen()) {
+        RedisConnection connection = redis.current();
+        if (!redis.isOpen()) {
             return CompletableFuture.failedFuture(new IllegalStateException(client.address() + ": not connected"));
         }
-        CompletionStage<T> answer = reading.apply(link);
+        CompletionStage<T> answer = reading.apply(connection);
         client.await(answer);
         return answer.handle((value, thrown) -> {
                     if (thrown == null) {
                         return CompletableFuture.completedFuture(value);
                     }
-                    Throwable cause = Answers.cause(thrown);
+                    Throwable cause = ServerErrors.cause(thrown);
                     if (!(cause instanceof StoreException)) {
-                        noteFailure(cause, link);
-                        if (!Answers.passes(cause)) {
-                            cause = new StoreException(client.address() + ": " + Answers.permanent(cause), cause);
+                        noteFailure(cause, connection);
+                        if (!ServerErrors.passes(cause)) {
+                            cause = new StoreException(client.address() + ": " + ServerErrors.permanent(cause), cause);
                         }
                     }
                     return CompletableFuture.<T>failedFuture(cause);
@@ -226,7 +234,7 @@ final class RedisBackend implements Backend {
         if (client.hostHasEnded()) {
             return new StoreHealth(false, hostHasEnded());
         }
-        if (!line.isOpen()) {
+        if (!redis.isOpen()) {
             return new StoreHealth(false, client.address() + ": not connected");
         }
         String bad = trouble;
@@ -242,12 +250,12 @@ final class RedisBackend implements Backend {
         long last = probed.get();
         long now = System.nanoTime();
         if (now - last >= PROBE_NANOS && probed.compareAndSet(last, now)) {
-            Link link = line.link();
-            link.commands().ping().whenComplete((pong, thrown) -> {
+            RedisConnection connection = redis.current();
+            connection.commands().ping().whenComplete((pong, thrown) -> {
                 if (thrown == null) {
                     trouble = null;
-                } else if (Answers.isTimeout(thrown)) {
-                    line.replace(link, "no answer in time");
+                } else if (ServerErrors.isTimeout(thrown)) {
+                    redis.replace(connection, "no answer in time");
                 }
             });
         }
@@ -264,7 +272,7 @@ final class RedisBackend implements Backend {
     @Override
     public void close() {
         closed = true;
-        line.close();
+        redis.close();
         client.close();
     }
 }

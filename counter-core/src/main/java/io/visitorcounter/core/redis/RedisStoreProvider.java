@@ -5,7 +5,7 @@ import io.visitorcounter.core.CounterStore;
 import io.visitorcounter.core.CounterStoreProvider;
 import io.visitorcounter.core.EventLoop;
 import io.visitorcounter.core.StoreException;
-import io.visitorcounter.core.combine.CombiningStore;
+import io.visitorcounter.core.spi.StoreFactory;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Set;
@@ -42,11 +42,11 @@ public final class RedisStoreProvider implements CounterStoreProvider {
                 options.eventLoop().orElse(null));
         boolean opened = false;
         try {
-            Link link = client.connect().toCompletableFuture().get(OPEN_SECONDS, TimeUnit.SECONDS);
-            Proof proof = new ServerCheck(address, options.durability()).check(link);
-            RedisBackend backend = new RedisBackend(client, link, proof, attempt, options);
+            RedisConnection connection = client.connect().toCompletableFuture().get(OPEN_SECONDS, TimeUnit.SECONDS);
+            DurabilityCheck durability = new ServerCheck(address, options.durability()).check(connection);
+            RedisBackend backend = new RedisBackend(client, connection, durability, attempt, options);
             opened = true;
-            return new CombiningStore(backend, options);
+            return StoreFactory.open(backend, options);
         } catch (StoreException e) {
             throw e;
         } catch (TimeoutException e) {
@@ -83,13 +83,13 @@ public final class RedisStoreProvider implements CounterStoreProvider {
     }
 
     private static StoreException notOpened(RedisAddress address, Exception e) {
-        Throwable cause = Answers.cause(e);
+        Throwable cause = ServerErrors.cause(e);
         while (cause.getCause() != null && !(cause instanceof io.lettuce.core.RedisCommandExecutionException)) {
             cause = cause.getCause();
         }
         String why = cause instanceof io.lettuce.core.RedisCommandExecutionException
-                ? Answers.permanent(cause)
-                : Answers.oneLine(cause);
+                ? ServerErrors.permanent(cause)
+                : ServerErrors.oneLine(cause);
         return new StoreException(
                 address + ": can't connect: " + why + "; start a Redis there or change the address", cause);
     }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class ScriptCall {
 
     /** Asks for the proof that the write before it, on the same connection, is as durable as promised. */
-    interface Proving {
+    interface WriteCheck {
 
         /** {@return done when it is} */
         CompletionStage<?> ask(RedisClusterAsyncCommands<String, String> commands);
@@ -46,12 +46,12 @@ final class ScriptCall {
 
     /** Runs the script: by its digest, or whole where the server has forgotten it.
      *
-     *  @param proving what to ask right behind it, on the same connection; null for nothing
+     *  @param writeCheck what to ask right behind it, on the same connection; null for nothing
      *  @return the numbers; more or fewer than it answers if they are none of this script's */
-    CompletionStage<long[]> on(RedisClusterAsyncCommands<String, String> commands, @Nullable Proving proving) {
-        return send(commands, CommandType.EVALSHA, script.sha1(), proving)
-                .exceptionallyCompose(thrown -> Answers.cause(thrown) instanceof RedisNoScriptException
-                        ? send(commands, CommandType.EVAL, script.text(), proving)
+    CompletionStage<long[]> on(RedisClusterAsyncCommands<String, String> commands, @Nullable WriteCheck writeCheck) {
+        return send(commands, CommandType.EVALSHA, script.sha1(), writeCheck)
+                .exceptionallyCompose(thrown -> ServerErrors.cause(thrown) instanceof RedisNoScriptException
+                        ? send(commands, CommandType.EVAL, script.text(), writeCheck)
                         : CompletableFuture.failedFuture(thrown));
     }
 
@@ -59,18 +59,18 @@ final class ScriptCall {
             RedisClusterAsyncCommands<String, String> commands,
             CommandType type,
             String what,
-            @Nullable Proving proving) {
+            @Nullable WriteCheck writeCheck) {
         CommandArgs<String, String> args = new CommandArgs<>(Utf8.CODEC).add(what);
         keys.addTo(args);
         for (long argument : arguments) {
             args.add(argument);
         }
         CompletionStage<long[]> answer = commands.dispatch(type, new Numbers(answers), args);
-        if (proving == null) {
+        if (writeCheck == null) {
             return answer;
         }
-        CompletionStage<?> proven = proving.ask(commands);
-        return answer.thenCompose(numbers -> proven.thenApply(done -> numbers));
+        CompletionStage<?> checked = writeCheck.ask(commands);
+        return answer.thenCompose(numbers -> checked.thenApply(done -> numbers));
     }
 
     /** The keys of one counter that a script uses, encoded once. */

@@ -31,15 +31,15 @@ final class ServerCheck {
     /** {@return what has to be asked after each write}
      *
      *  @throws StoreException if a server contradicts the durability; it names every setting to change */
-    Proof check(Link link) throws Exception {
-        Proof proof = new Proof.Answered();
-        for (CompletionStage<? extends RedisClusterAsyncCommands<String, String>> primary : link.primaries()) {
-            proof = check(primary.toCompletableFuture().get(SECONDS, TimeUnit.SECONDS));
+    DurabilityCheck check(RedisConnection connection) throws Exception {
+        DurabilityCheck check = new DurabilityCheck.Answered();
+        for (CompletionStage<? extends RedisClusterAsyncCommands<String, String>> primary : connection.primaries()) {
+            check = check(primary.toCompletableFuture().get(SECONDS, TimeUnit.SECONDS));
         }
-        return proof;
+        return check;
     }
 
-    private Proof check(RedisClusterAsyncCommands<String, String> commands) throws Exception {
+    private DurabilityCheck check(RedisClusterAsyncCommands<String, String> commands) throws Exception {
         Map<String, String> info;
         try {
             info = lines(commands.info().get(SECONDS, TimeUnit.SECONDS));
@@ -57,16 +57,16 @@ final class ServerCheck {
             faults.add("maxmemory-policy: expected noeviction, got " + policy
                     + "; CONFIG SET maxmemory-policy noeviction, or the server may forget counts");
         }
-        Proof proof = new Proof.Answered();
+        DurabilityCheck check = new DurabilityCheck.Answered();
         if (durability instanceof Durability.Fsync) {
-            proof = checkDisk(commands, info, faults);
+            check = checkDisk(commands, info, faults);
         } else if (durability instanceof Durability.Replicated wanted) {
-            proof = checkReplicas(wanted.replicas(), info, faults);
+            check = checkReplicas(wanted.replicas(), info, faults);
         }
         if (!faults.isEmpty()) {
             throw new StoreException(address + ": " + String.join("; and ", faults), null);
         }
-        return proof;
+        return check;
     }
 
     private static void checkVersion(Map<String, String> info, List<String> faults) {
@@ -80,13 +80,13 @@ final class ServerCheck {
         }
     }
 
-    private Proof checkDisk(
+    private DurabilityCheck checkDisk(
             RedisClusterAsyncCommands<String, String> commands, Map<String, String> info, List<String> faults)
             throws Exception {
         if (!"1".equals(info.get("aof_enabled"))) {
             faults.add("durability fsync: appendonly: expected yes, got no; CONFIG SET appendonly yes and"
                     + " CONFIG SET appendfsync always, or ask for durability memory");
-            return new Proof.Answered();
+            return new DurabilityCheck.Answered();
         }
         boolean canProve = hasWaitAof(commands);
         Map<String, String> config;
@@ -94,7 +94,7 @@ final class ServerCheck {
             config = new HashMap<>(commands.configGet("appendfsync").get(SECONDS, TimeUnit.SECONDS));
             config.putAll(commands.configGet("no-appendfsync-on-rewrite").get(SECONDS, TimeUnit.SECONDS));
         } catch (java.util.concurrent.ExecutionException e) {
-            return canProve ? new Proof.OnDisk() : unknown("CONFIG GET", e);
+            return canProve ? new DurabilityCheck.OnDisk() : unknown("CONFIG GET", e);
         }
         String sync = config.getOrDefault("appendfsync", "unknown");
         if (sync.equals("always") && "yes".equals(config.get("no-appendfsync-on-rewrite"))) {
@@ -102,18 +102,18 @@ final class ServerCheck {
                     + " CONFIG SET no-appendfsync-on-rewrite no, or ask for durability memory");
         }
         if (sync.equals("always")) {
-            return new Proof.Answered();
+            return new DurabilityCheck.Answered();
         }
         if (sync.equals("everysec") && canProve) {
             LOG.info(
                     "{}: appendfsync is everysec, so each batch waits up to 1 s for the disk; CONFIG SET appendfsync"
                             + " always is faster for one counter",
                     address);
-            return new Proof.OnDisk();
+            return new DurabilityCheck.OnDisk();
         }
         faults.add("durability fsync: appendfsync: expected always, got " + sync
                 + "; CONFIG SET appendfsync always, or ask for durability memory");
-        return new Proof.Answered();
+        return new DurabilityCheck.Answered();
     }
 
     private static boolean hasWaitAof(RedisClusterAsyncCommands<String, String> commands) throws Exception {
@@ -126,27 +126,27 @@ final class ServerCheck {
         }
     }
 
-    private static Proof checkReplicas(int wanted, Map<String, String> info, List<String> faults) {
+    private static DurabilityCheck checkReplicas(int wanted, Map<String, String> info, List<String> faults) {
         long have = number(info.get("connected_slaves"));
         if (have < wanted) {
             faults.add("durability replicated(" + wanted + "): connected replicas: expected at least " + wanted
                     + ", got " + have + "; start more, or ask for fewer");
         }
-        return new Proof.OnReplicas(wanted);
+        return new DurabilityCheck.OnReplicas(wanted);
     }
 
-    private Proof unknown(String command, java.util.concurrent.ExecutionException e) {
-        if (!(Answers.cause(e) instanceof RedisCommandExecutionException)) {
-            throw new StoreException(address + ": " + Answers.oneLine(e), Answers.cause(e));
+    private DurabilityCheck unknown(String command, java.util.concurrent.ExecutionException e) {
+        if (!(ServerErrors.cause(e) instanceof RedisCommandExecutionException)) {
+            throw new StoreException(address + ": " + ServerErrors.oneLine(e), ServerErrors.cause(e));
         }
         if (durability instanceof Durability.Memory) {
-            LOG.warn("{}: its settings can't be checked: {}", address, Answers.oneLine(e));
-            return new Proof.Answered();
+            LOG.warn("{}: its settings can't be checked: {}", address, ServerErrors.oneLine(e));
+            return new DurabilityCheck.Answered();
         }
         throw new StoreException(
-                address + ": durability " + durability + " can't be checked: " + Answers.oneLine(e)
+                address + ": durability " + durability + " can't be checked: " + ServerErrors.oneLine(e)
                         + "; allow the user " + command + " or ask for durability memory",
-                Answers.cause(e));
+                ServerErrors.cause(e));
     }
 
     private static Map<String, String> lines(String info) {

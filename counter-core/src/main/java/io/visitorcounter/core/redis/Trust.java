@@ -38,9 +38,9 @@ final class Trust {
         } catch (CertificateException e) {
             throw unusable(address, file.get(), "got none", e);
         } catch (IOException e) {
-            throw unusable(address, file.get(), "got " + Answers.oneLine(e), e);
+            throw unusable(address, file.get(), "got " + ServerErrors.oneLine(e), e);
         } catch (GeneralSecurityException e) {
-            throw new StoreException(address + ": " + file.get() + ": " + Answers.oneLine(e), e);
+            throw new StoreException(address + ": " + file.get() + ": " + ServerErrors.oneLine(e), e);
         }
     }
 

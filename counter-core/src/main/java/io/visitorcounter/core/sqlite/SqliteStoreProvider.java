@@ -5,7 +5,7 @@ import io.visitorcounter.core.CounterStore;
 import io.visitorcounter.core.CounterStoreProvider;
 import io.visitorcounter.core.Durability;
 import io.visitorcounter.core.StoreException;
-import io.visitorcounter.core.combine.CombiningStore;
+import io.visitorcounter.core.spi.StoreFactory;
 import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -33,7 +33,7 @@ public final class SqliteStoreProvider implements CounterStoreProvider {
                             + "; ask for fsync or choose Redis",
                     null);
         }
-        return new CombiningStore(
+        return StoreFactory.open(
                 new SqliteBackend(SqliteFile.open(path), Clock.systemUTC(), options.idWindow()), options);
     }
 

@@ -2,9 +2,9 @@ package io.visitorcounter.core.sqlite;
 
 import io.visitorcounter.core.CounterName;
 import io.visitorcounter.core.HourlyVisits;
-import io.visitorcounter.core.combine.Batch;
-import io.visitorcounter.core.combine.Outcome;
-import io.visitorcounter.core.combine.Tally;
+import io.visitorcounter.core.spi.Batch;
+import io.visitorcounter.core.spi.Outcome;
+import io.visitorcounter.core.spi.Tally;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -1,4 +1,4 @@
-/** Keeps counters in one SQLite file, with one transaction and one sync for all batches that wait. Knows {@code combine}
+/** Keeps counters in one SQLite file, with one transaction and one sync for all batches that wait. Knows {@code spi}
  *  and {@code core}. */
 @NullMarked
 package io.visitorcounter.core.sqlite;

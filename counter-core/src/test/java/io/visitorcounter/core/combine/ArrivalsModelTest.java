@@ -88,18 +88,18 @@ final class ArrivalsModelTest {
     public static class Real {
 
         private final Arrivals arrivals = new Arrivals(CAPACITY);
-        private Chain taken = new Chain();
+        private CallQueue taken = new CallQueue();
 
         /** {@return what became of a call for one visit} */
         @Operation
         public String one() {
-            return arrivals.add(new Waiting.One(0)).name();
+            return arrivals.add(new PendingCall.One(0)).name();
         }
 
         /** {@return what became of a call for two visits} */
         @Operation
         public String two() {
-            return arrivals.add(new Waiting.Several(2, 0)).name();
+            return arrivals.add(new PendingCall.Several(2, 0)).name();
         }
 
         /** {@return how many visits the lane has taken and not sent; they still wait} */
@@ -113,7 +113,7 @@ final class ArrivalsModelTest {
         @Operation(nonParallelGroup = "lane")
         public void send() {
             arrivals.waitingChanged(-taken.visits());
-            taken = new Chain();
+            taken = new CallQueue();
         }
 
         /** {@return whether the lane sleeps now, which it was not before} */

@@ -7,6 +7,8 @@ import io.visitorcounter.core.MaybeCountedException;
 import io.visitorcounter.core.NotCountedException;
 import io.visitorcounter.core.Visit;
 import io.visitorcounter.core.VisitRange;
+import io.visitorcounter.core.spi.Batch;
+import io.visitorcounter.core.spi.Outcome;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -83,7 +85,7 @@ final class LaneDeadlineTest extends LaneUnderTest {
     void whatIsNeverWrittenIsNotCountedAtTheDeadline() {
         Lane unreachable = new Lane(
                 HOME,
-                new Parts(
+                new StoreContext(
                         new ForwardingBackend(backend) {
                             @Override
                             public void write(Batch batch, Consumer<Outcome> answer) {

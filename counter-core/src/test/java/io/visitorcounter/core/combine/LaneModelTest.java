@@ -77,7 +77,7 @@ final class LaneModelTest {
         private long total;
         private final Lane lane = new Lane(
                 HOME,
-                new Parts(
+                new StoreContext(
                         backend,
                         ticker,
                         () -> "x",

@@ -6,6 +6,9 @@ import io.visitorcounter.core.CounterOptions;
 import io.visitorcounter.core.MaybeCountedException;
 import io.visitorcounter.core.NotCountedException;
 import io.visitorcounter.core.Visit;
+import io.visitorcounter.core.spi.Backend;
+import io.visitorcounter.core.spi.Batch;
+import io.visitorcounter.core.spi.Outcome;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -165,7 +168,7 @@ final class LaneResendTest extends LaneUnderTest {
                 super.write(batch, answer);
             }
         };
-        Lane broken = new Lane(HOME, new Parts(throwing, ticker, () -> "x", CounterOptions.defaults()));
+        Lane broken = new Lane(HOME, new StoreContext(throwing, ticker, () -> "x", CounterOptions.defaults()));
 
         CompletableFuture<Visit> visit = of(broken.visit());
         ticker.pass(Duration.ofMillis(5));

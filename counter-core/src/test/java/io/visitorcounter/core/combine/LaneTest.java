@@ -6,6 +6,9 @@ import io.visitorcounter.core.CounterOptions;
 import io.visitorcounter.core.NotCountedException;
 import io.visitorcounter.core.Visit;
 import io.visitorcounter.core.VisitRange;
+import io.visitorcounter.core.spi.Backend;
+import io.visitorcounter.core.spi.Batch;
+import io.visitorcounter.core.spi.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -123,7 +126,7 @@ final class LaneTest extends LaneUnderTest {
                 depth.decrementAndGet();
             }
         };
-        itself[0] = new Lane(HOME, new Parts(prompt, ticker, () -> "x", CounterOptions.defaults()));
+        itself[0] = new Lane(HOME, new StoreContext(prompt, ticker, () -> "x", CounterOptions.defaults()));
 
         itself[0].visit();
 

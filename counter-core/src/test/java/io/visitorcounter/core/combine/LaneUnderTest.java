@@ -26,7 +26,7 @@ abstract class LaneUnderTest {
     final AtomicInteger records = new AtomicInteger();
     final Lane lane = new Lane(
             HOME,
-            new Parts(
+            new StoreContext(
                     backend,
                     ticker,
                     () -> Integer.toString(records.incrementAndGet()),

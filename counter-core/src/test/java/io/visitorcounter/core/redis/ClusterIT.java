@@ -102,11 +102,11 @@ final class ClusterIT {
             CallJournal.Callers callers = journal.call(counter, 8, SEED);
             for (int move = 0; move < 4; move++) {
                 long before = journal.counted();
-                Waiting.until(() -> journal.counted() > before + 300);
+                Await.until(() -> journal.counted() > before + 300);
                 move(slot, move % 2 == 0 ? from : to, move % 2 == 0 ? to : from);
             }
             long before = journal.counted();
-            Waiting.until(() -> journal.counted() > before + 300);
+            Await.until(() -> journal.counted() > before + 300);
             callers.close();
 
             System.out.println(network + ": 4 moves, " + journal.summary());
@@ -142,15 +142,15 @@ final class ClusterIT {
         try (CounterStore store = open(new Durability.Replicated(1))) {
             VisitorCounter counter = network.begin(store.counter(name));
             CallJournal.Callers callers = journal.call(counter, 8, SEED);
-            Waiting.until(() -> journal.counted() > 300);
+            Await.until(() -> journal.counted() > 300);
 
             cluster.nodes().get(owner).kill();
-            Waiting.until(() -> cluster.nodes().get(owner + 3).command("ROLE").startsWith("master"));
+            Await.until(() -> cluster.nodes().get(owner + 3).command("ROLE").startsWith("master"));
             // The new primary has no replica until the old one is back as one, so nothing is answered before.
             cluster.nodes().get(owner).restart();
 
             long before = journal.counted();
-            Waiting.until(() -> journal.counted() > before + 300);
+            Await.until(() -> journal.counted() > before + 300);
             callers.close();
 
             System.out.println(network + ": 1 cluster failover, " + journal.summary());

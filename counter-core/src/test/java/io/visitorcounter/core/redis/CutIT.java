@@ -55,7 +55,7 @@ final class CutIT {
             proxy.cut("EVALSHA", () -> random.nextInt(10) == 0 ? manner : Cut.NONE);
 
             CallJournal.Callers callers = journal.call(counter, 8, SEED);
-            Waiting.until(() -> proxy.cuts() >= cuts);
+            Await.until(() -> proxy.cuts() >= cuts);
             proxy.heal();
             callers.close();
 
@@ -75,7 +75,7 @@ final class CutIT {
             proxy.cut("EVALSHA", () -> random.nextInt(200) == 0 ? Cut.SILENCE : Cut.NONE);
 
             CallJournal.Callers callers = journal.call(counter, 8, SEED);
-            Waiting.until(() -> proxy.cuts() >= 4);
+            Await.until(() -> proxy.cuts() >= 4);
             proxy.heal();
             callers.close();
 
@@ -95,10 +95,10 @@ final class CutIT {
             proxy.cut("EVALSHA", () -> Cut.STALL);
 
             CallJournal.Callers callers = journal.call(counter, 4, SEED);
-            Waiting.until(() -> journal.maybe() > 0 && journal.refused() > 0);
+            Await.until(() -> journal.maybe() > 0 && journal.refused() > 0);
             proxy.heal();
             long before = journal.counted();
-            Waiting.until(() -> journal.counted() > before + 100);
+            Await.until(() -> journal.counted() > before + 100);
             callers.close();
 
             checked(counter);
@@ -111,13 +111,13 @@ final class CutIT {
             VisitorCounter counter = store.counter(name);
             journal.callOnce(counter, 3);
             proxy.refuse();
-            Waiting.until(() -> !store.health().up());
+            Await.until(() -> !store.health().up());
 
             journal.callOnce(counter, 1);
             journal.callOnce(counter, 5);
             assertThat(journal.refused()).isEqualTo(6);
             proxy.heal();
-            Waiting.until(() -> store.health().up());
+            Await.until(() -> store.health().up());
             journal.callOnce(counter, 1);
 
             checked(counter);

@@ -51,7 +51,7 @@ final class KillIT {
             CallJournal.Callers callers = journal.call(counter, 8, SEED);
             for (int kill = 0; kill < 20; kill++) {
                 long before = journal.counted();
-                Waiting.until(() -> journal.counted() > before + 200);
+                Await.until(() -> journal.counted() > before + 200);
                 redis.kill();
                 redis.restart();
             }
@@ -89,14 +89,14 @@ final class KillIT {
             CallJournal.Callers callers = journal.call(counter, 4, SEED);
             for (int pause = 0; pause < 2; pause++) {
                 long counted = journal.counted();
-                Waiting.until(() -> journal.counted() > counted + 200);
+                Await.until(() -> journal.counted() > counted + 200);
                 long maybe = journal.maybe();
                 redis.pause();
-                Waiting.until(() -> journal.maybe() > maybe && journal.refused() > 0);
+                Await.until(() -> journal.maybe() > maybe && journal.refused() > 0);
                 redis.resume();
             }
             long counted = journal.counted();
-            Waiting.until(() -> journal.counted() > counted + 200);
+            Await.until(() -> journal.counted() > counted + 200);
             callers.close();
 
             System.out.println("2 pauses, " + journal.summary());
@@ -118,7 +118,7 @@ final class KillIT {
             }
             redis.resume();
 
-            Waiting.until(() -> {
+            Await.until(() -> {
                 journal.callOnce(counter, 1);
                 return journal.counted() > 1;
             });
@@ -136,7 +136,7 @@ final class KillIT {
         }
         List<Long> numbers = new ArrayList<>();
         for (CountingProcess process : processes) {
-            Waiting.until(() -> process.said() > 100 || !process.isAlive());
+            Await.until(() -> process.said() > 100 || !process.isAlive());
             numbers.addAll(process.kill());
         }
 

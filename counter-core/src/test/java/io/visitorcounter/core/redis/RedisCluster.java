@@ -48,15 +48,15 @@ record RedisCluster(List<RedisServer> nodes) implements AutoCloseable {
                     .command(Stream.concat(Stream.of("CLUSTER", "ADDSLOTS"), slots)
                             .toArray(String[]::new));
         }
-        Waiting.until(() -> nodes.stream()
+        Await.until(() -> nodes.stream()
                 .allMatch(node -> node.command("CLUSTER", "NODES").lines().count() == nodes.size()));
         List<RedisServer> followers = nodes.subList(PRIMARIES, nodes.size());
         for (int i = 0; i < followers.size(); i++) {
             RedisServer replica = followers.get(i);
             String primary = id(nodes.get(i));
-            Waiting.until(() -> replica.command("CLUSTER", "REPLICATE", primary).equals("OK"));
+            Await.until(() -> replica.command("CLUSTER", "REPLICATE", primary).equals("OK"));
         }
-        Waiting.until(() -> nodes.stream()
+        Await.until(() -> nodes.stream()
                         .allMatch(node -> node.command("CLUSTER", "INFO").contains("cluster_state:ok"))
                 && nodes.subList(0, followers.size()).stream()
                         .allMatch(node -> node.command("INFO", "replication").contains("connected_slaves:1"))

@@ -56,14 +56,14 @@ final class SentinelIT {
         try (CounterStore store = CounterStore.open(uri, options)) {
             VisitorCounter counter = network.begin(store.counter(NAME));
             CallJournal.Callers callers = journal.call(counter, 8, SEED);
-            Waiting.until(() -> journal.counted() > 500);
+            Await.until(() -> journal.counted() > 500);
             int before = redis.masterPort();
 
             redis.master().kill();
 
-            Waiting.until(() -> redis.masterPort() != before);
+            Await.until(() -> redis.masterPort() != before);
             long counted = journal.counted();
-            Waiting.until(() -> journal.counted() > counted + 500);
+            Await.until(() -> journal.counted() > counted + 500);
             callers.close();
 
             System.out.println(network + ": 1 failover, " + journal.summary());

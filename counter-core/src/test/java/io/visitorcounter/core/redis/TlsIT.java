@@ -75,11 +75,11 @@ final class TlsIT {
             VisitorCounter counter = network.begin(store.counter(HOME));
             journal.callOnce(counter, 3);
             RedisServer replica = redis.processes().get(1);
-            Waiting.until(() -> replica.command("GET", HOME.text()).equals("3"));
+            Await.until(() -> replica.command("GET", HOME.text()).equals("3"));
             int before = redis.masterPort();
 
             redis.master().kill();
-            Waiting.until(() -> redis.masterPort() != before);
+            Await.until(() -> redis.masterPort() != before);
 
             journal.callOnce(counter, 1);
             journal.check(counter.value().toCompletableFuture().join(), DEADLINE);
@@ -112,7 +112,7 @@ final class TlsIT {
                     HOME,
                     "-Djavax.net.ssl.trustStore=" + folder.resolve("keys.p12"),
                     "-Djavax.net.ssl.trustStorePassword=changeit")) {
-                Waiting.until(() -> trusting.said() >= 10 || !trusting.isAlive());
+                Await.until(() -> trusting.said() >= 10 || !trusting.isAlive());
 
                 assertThat(trusting.said()).isGreaterThanOrEqualTo(10);
             }

@@ -33,11 +33,11 @@ record WatchedRedis(List<RedisServer> processes) implements AutoCloseable {
                     "0"));
         }
         // A Sentinel that starts earlier asks again after 10 s only.
-        Waiting.until(() -> processes.stream()
+        Await.until(() -> processes.stream()
                 .skip(1)
                 .allMatch(replica -> replica.command("INFO", "replication").contains("master_link_status:up")));
         processes.add(RedisServer.startSentinel("home", master()));
-        Waiting.until(() -> replicaCount() == replicas);
+        Await.until(() -> replicaCount() == replicas);
     }
 
     /** {@return the first master} */

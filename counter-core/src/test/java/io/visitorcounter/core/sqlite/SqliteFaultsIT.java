@@ -9,8 +9,8 @@ import io.visitorcounter.core.CounterStore;
 import io.visitorcounter.core.NotCountedException;
 import io.visitorcounter.core.VisitId;
 import io.visitorcounter.core.VisitorCounter;
-import io.visitorcounter.core.combine.CombiningStore;
 import io.visitorcounter.core.contract.CountingProcess;
+import io.visitorcounter.core.spi.StoreFactory;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -39,7 +39,7 @@ final class SqliteFaultsIT {
         CounterOptions options =
                 CounterOptions.builder().deadline(Duration.ofMillis(300)).build();
         try (CounterStore store =
-                new CombiningStore(new SqliteBackend(file, Clock.systemUTC(), Duration.ofHours(1)), options)) {
+                StoreFactory.open(new SqliteBackend(file, Clock.systemUTC(), Duration.ofHours(1)), options)) {
             VisitorCounter counter = store.counter(NAME);
             long counted = 0;
             try {

@@ -1,4 +1,4 @@
-package io.visitorcounter.core.combine;
+package io.visitorcounter.core.spi;
 
 import io.visitorcounter.core.CounterName;
 import io.visitorcounter.core.CounterValue;

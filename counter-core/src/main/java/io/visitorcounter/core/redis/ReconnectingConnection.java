@@ -6,39 +6,39 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The link in use. Lettuce mends a link that was cut; one that it does not mend (it stalls, it leads to a server that is
+/** The connection in use. Lettuce mends a connection that was cut; one that it does not mend (it stalls, it leads to a server that is
  *  no longer the primary, or a TLS handshake failed and ended Lettuce's trying) is replaced here. Thread-safe. */
-final class Line {
+final class ReconnectingConnection {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Line.class);
+    private static final Logger LOG = LoggerFactory.getLogger(ReconnectingConnection.class);
 
-    /** How long a link may be cut until it is replaced, and how long until the next try to replace it, in ns. */
+    /** How long a connection may be cut until it is replaced, and how long until the next try to replace it, in ns. */
     private static final long MENDING = TimeUnit.SECONDS.toNanos(1);
 
     private final Client client;
     private final AtomicBoolean replacing = new AtomicBoolean();
 
-    /** Since when the link is cut, in ns; 0 if it is not. */
+    /** Since when the connection is cut, in ns; 0 if it is not. */
     private final AtomicLong cutSince = new AtomicLong();
 
     private volatile long lastFailed = System.nanoTime() - MENDING;
-    private volatile Link link;
+    private volatile RedisConnection connection;
     private volatile boolean warned;
     private volatile boolean closed;
 
-    Line(Client client, Link first) {
+    ReconnectingConnection(Client client, RedisConnection first) {
         this.client = client;
-        this.link = first;
+        this.connection = first;
     }
 
-    /** {@return the link to send on; it may be cut} */
-    Link link() {
-        return link;
+    /** {@return the connection to send on; it may be cut} */
+    RedisConnection current() {
+        return connection;
     }
 
-    /** {@return whether the link is open; asks for another one that was cut for long} */
+    /** {@return whether the connection is open; asks for another one that was cut for long} */
     boolean isOpen() {
-        Link now = link;
+        RedisConnection now = connection;
         if (now.isOpen()) {
             long since = cutSince.get();
             if (since != 0 && cutSince.compareAndSet(since, 0) && warned) {
@@ -53,11 +53,11 @@ final class Line {
         return false;
     }
 
-    private void noteCut(Link cut) {
+    private void noteCut(RedisConnection cut) {
         long since = cutSince.get();
         long now = System.nanoTime();
         if (since == 0) {
-            // Never 0, which stands for a link that is not cut.
+            // Never 0, which stands for a connection that is not cut.
             cutSince.compareAndSet(0, now | 1);
         } else if (now - since > MENDING) {
             if (!warned) {
@@ -68,33 +68,33 @@ final class Line {
         }
     }
 
-    /** Connects anew and then gives up the link, unless that is under way, done or was just tried.
+    /** Connects anew and then gives up the connection, unless that is under way, done or was just tried.
      *
-     *  @param bad the link to give up
+     *  @param bad the connection to give up
      *  @param why for the log */
-    void replace(Link bad, String why) {
+    void replace(RedisConnection bad, String why) {
         if (replace(bad)) {
             LOG.info("{}: connecting anew: {}", client.address(), why);
         }
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // the dependents see to both ends
-    private boolean replace(Link bad) {
+    private boolean replace(RedisConnection bad) {
         if (closed
-                || bad != link
+                || bad != connection
                 || System.nanoTime() - lastFailed < MENDING
                 || !replacing.compareAndSet(false, true)) {
             return false;
         }
         client.connect().whenComplete((fresh, failure) -> {
             if (failure == null) {
-                link = fresh;
+                connection = fresh;
                 bad.close();
                 if (closed) {
                     fresh.close();
                 }
             } else {
-                // The next command that finds the link bad asks again.
+                // The next command that finds the connection bad asks again.
                 lastFailed = System.nanoTime();
             }
             replacing.set(false);
@@ -102,7 +102,7 @@ final class Line {
         return true;
     }
 
-    /** Stops replacing; the client closes the link with itself. */
+    /** Stops replacing; the client closes the connection with itself. */
     void close() {
         closed = true;
     }

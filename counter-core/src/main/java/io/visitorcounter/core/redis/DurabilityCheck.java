@@ -9,18 +9,18 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /** What has to be asked after a write until it is as durable as promised. */
-sealed interface Proof {
+sealed interface DurabilityCheck {
 
     /** Nothing: the answer to the write is the proof. */
-    record Answered() implements Proof {}
+    record Answered() implements DurabilityCheck {}
 
     /** That replicas have it, with WAIT.
      *
      *  @param replicas at least 1 */
-    record OnReplicas(int replicas) implements Proof {}
+    record OnReplicas(int replicas) implements DurabilityCheck {}
 
     /** That the primary's disk has it, with WAITAOF (Redis 7.2, Valkey). */
-    record OnDisk() implements Proof {}
+    record OnDisk() implements DurabilityCheck {}
 
     /** The write was made and its proof did not come in time. */
     final class MissingException extends RuntimeException {
@@ -47,7 +47,7 @@ sealed interface Proof {
         CommandArgs<String, String> args =
                 new CommandArgs<>(Utf8.CODEC).add(1).add(0).add(millis);
         return commands.dispatch(new WaitAof(), new IntegerListOutput<>(Utf8.CODEC), args)
-                .thenAccept(Proof::checkDisk);
+                .thenAccept(DurabilityCheck::checkDisk);
     }
 
     private static void checkDisk(List<Long> localAndReplicas) {

@@ -1,14 +1,15 @@
 package io.visitorcounter.core.combine;
 
+import io.visitorcounter.core.spi.Batch;
 import org.jspecify.annotations.Nullable;
 
 /** A batch that was sent and is not settled, with the calls it carries. Guarded by its lane's lock. */
-final class Flight {
+final class InFlightBatch {
 
     final Batch batch;
 
     /** The calls that still wait; the first of them has the number {@code total - batch.visits() + expired + 1}. */
-    final Chain calls;
+    final CallQueue calls;
 
     final long firstSentNanos;
     final long firstSentWallMillis;
@@ -27,7 +28,7 @@ final class Flight {
 
     @Nullable Throwable cause;
 
-    Flight(Batch batch, Chain calls, long firstSentNanos, long firstSentWallMillis) {
+    InFlightBatch(Batch batch, CallQueue calls, long firstSentNanos, long firstSentWallMillis) {
         this.batch = batch;
         this.calls = calls;
         this.firstSentNanos = firstSentNanos;

@@ -5,13 +5,13 @@ import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.cluster.PartitionException;
-import io.visitorcounter.core.combine.Outcome;
+import io.visitorcounter.core.spi.Outcome;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 
 /** What a failure of Lettuce or an error of the server means for a write. */
-final class Answers {
+final class ServerErrors {
 
     /** Errors that pass: the server says them before it runs a command, so nothing was written. In a script of Redis 6.2
      *  they stand in the middle of the message. */
@@ -30,7 +30,7 @@ final class Answers {
             "NOSCRIPT ",
             "max number of clients");
 
-    private Answers() {}
+    private ServerErrors() {}
 
     /** {@return what becomes of the visits}
      *

@@ -2,11 +2,11 @@ package io.visitorcounter.core.combine;
 
 import org.jspecify.annotations.Nullable;
 
-/** Waiting calls in the order of their arrival, linked through themselves. Not thread-safe. */
-final class Chain {
+/** PendingCall calls in the order of their arrival, linked through themselves. Not thread-safe. */
+final class CallQueue {
 
-    private @Nullable Waiting<?> first;
-    private @Nullable Waiting<?> last;
+    private @Nullable PendingCall<?> first;
+    private @Nullable PendingCall<?> last;
     private int visits;
 
     boolean isEmpty() {
@@ -14,7 +14,7 @@ final class Chain {
     }
 
     /** {@return the oldest call, or null} */
-    @Nullable Waiting<?> first() {
+    @Nullable PendingCall<?> first() {
         return first;
     }
 
@@ -24,7 +24,7 @@ final class Chain {
     }
 
     /** Adds a call as the newest. */
-    void add(Waiting<?> call) {
+    void add(PendingCall<?> call) {
         call.next = null;
         if (last == null) {
             first = call;
@@ -36,13 +36,13 @@ final class Chain {
     }
 
     /** Adds calls that are linked newest first, in the order of their arrival. */
-    void addReversed(@Nullable Waiting<?> newest) {
+    void addReversed(@Nullable PendingCall<?> newest) {
         if (newest == null) {
             return;
         }
-        Waiting<?> head = null;
-        for (Waiting<?> call = newest; call != null; ) {
-            Waiting<?> older = call.next;
+        PendingCall<?> head = null;
+        for (PendingCall<?> call = newest; call != null; ) {
+            PendingCall<?> older = call.next;
             call.next = head;
             head = call;
             visits += call.count;
@@ -57,7 +57,7 @@ final class Chain {
     }
 
     /** Moves all calls of another chain behind the ones of this. */
-    void addAll(Chain other) {
+    void addAll(CallQueue other) {
         if (other.first == null) {
             return;
         }
@@ -74,9 +74,9 @@ final class Chain {
     /** Moves the oldest calls whose deadline has come to another chain.
      *
      *  @return how many visits were moved */
-    int moveExpired(long now, Chain to) {
+    int moveExpired(long now, CallQueue to) {
         int moved = 0;
-        for (Waiting<?> call = first; call != null && call.deadline - now <= 0; call = first) {
+        for (PendingCall<?> call = first; call != null && call.deadline - now <= 0; call = first) {
             first = call.next;
             if (first == null) {
                 last = null;
@@ -93,8 +93,8 @@ final class Chain {
      *  @param number of the first visit */
     void counted(long number, long generation) {
         long at = number;
-        for (Waiting<?> call = first; call != null; ) {
-            Waiting<?> following = call.next;
+        for (PendingCall<?> call = first; call != null; ) {
+            PendingCall<?> following = call.next;
             // A caller may keep its stage for long: it must not keep the other callers' with it.
             call.next = null;
             call.counted(at, generation);
@@ -106,8 +106,8 @@ final class Chain {
 
     /** Ends every call with the same failure. */
     void failed(Throwable failure) {
-        for (Waiting<?> call = first; call != null; ) {
-            Waiting<?> following = call.next;
+        for (PendingCall<?> call = first; call != null; ) {
+            PendingCall<?> following = call.next;
             call.next = null;
             call.completeExceptionally(failure);
             call = following;

@@ -11,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** One connection to where the counters are. Thread-safe. */
-sealed interface Link {
+sealed interface RedisConnection {
 
     /** {@return whether a command would be sent now} */
     boolean isOpen();
@@ -29,7 +29,7 @@ sealed interface Link {
     void close();
 
     /** To one server. */
-    record Single(StatefulRedisConnection<String, String> connection) implements Link {
+    record Single(StatefulRedisConnection<String, String> connection) implements RedisConnection {
 
         @Override
         public boolean isOpen() {
@@ -59,7 +59,7 @@ sealed interface Link {
     }
 
     /** To the nodes of a Cluster. */
-    record Cluster(StatefulRedisClusterConnection<String, String> connection) implements Link {
+    record Cluster(StatefulRedisClusterConnection<String, String> connection) implements RedisConnection {
 
         @Override
         public boolean isOpen() {

@@ -9,17 +9,17 @@ import org.jspecify.annotations.Nullable;
  *  with those of any other call.
  *
  *  @param <T> what the caller gets */
-abstract class Repeated<T> extends CompletableFuture<T> {
+abstract class RetriedCall<T> extends CompletableFuture<T> {
 
-    final Parts parts;
+    final StoreContext context;
     final long deadline;
 
     private final AtomicReference<@Nullable Runnable> ended = new AtomicReference<>();
     private volatile int failed;
 
-    Repeated(Parts parts) {
-        this.parts = parts;
-        this.deadline = parts.ticker.now() + parts.deadline;
+    RetriedCall(StoreContext context) {
+        this.context = context;
+        this.deadline = context.ticker.now() + context.deadline;
     }
 
     /** Tries once. */
@@ -39,7 +39,7 @@ abstract class Repeated<T> extends CompletableFuture<T> {
     @SuppressWarnings("NonAtomicVolatileUpdate") // one attempt is under way at a time
     final void again() {
         failed++;
-        parts.ticker.at(parts.ticker.now() + Backoff.nanos(failed), () -> {
+        context.ticker.at(context.ticker.now() + Backoff.nanos(failed), () -> {
             if (!isDone()) {
                 attempt();
             }
@@ -57,7 +57,7 @@ abstract class Repeated<T> extends CompletableFuture<T> {
         if (task != null) {
             task.run();
         }
-        parts.complete(() -> ending.accept(this));
+        context.complete(() -> ending.accept(this));
     }
 
     /** Ends the call if its deadline has come.

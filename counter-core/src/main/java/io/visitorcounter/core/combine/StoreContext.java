@@ -3,6 +3,8 @@ package io.visitorcounter.core.combine;
 import io.visitorcounter.core.CounterListener;
 import io.visitorcounter.core.CounterName;
 import io.visitorcounter.core.CounterOptions;
+import io.visitorcounter.core.spi.Backend;
+import io.visitorcounter.core.spi.Outcome;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -12,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What all counters of a store share. Thread-safe. */
-final class Parts {
+final class StoreContext {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Parts.class);
+    private static final Logger LOG = LoggerFactory.getLogger(StoreContext.class);
 
     final Backend backend;
     final Ticker ticker;
@@ -26,7 +28,7 @@ final class Parts {
     private final Supplier<String> ids;
     private final @Nullable Executor executor;
 
-    Parts(Backend backend, Ticker ticker, Supplier<String> ids, CounterOptions options) {
+    StoreContext(Backend backend, Ticker ticker, Supplier<String> ids, CounterOptions options) {
         this.ids = ids;
         this.backend = backend;
         this.ticker = ticker;

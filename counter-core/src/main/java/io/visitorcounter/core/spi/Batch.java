@@ -1,7 +1,8 @@
-package io.visitorcounter.core.combine;
+package io.visitorcounter.core.spi;
 
 import io.visitorcounter.core.CounterName;
 import io.visitorcounter.core.CounterValue;
+import io.visitorcounter.core.VisitId;
 
 /** What one write carries. It names the cumulative count instead of the step, so that a resend adds nothing.
  *
@@ -33,7 +34,10 @@ public record Batch(CounterName counter, String record, long previous, long cumu
         return record.startsWith(ID);
     }
 
-    static String idRecord(String id) {
-        return ID + id;
+    /** {@return the record of a visit that the caller gave an id}
+     *
+     *  @param id the caller's */
+    public static String idRecord(VisitId id) {
+        return ID + id.text();
     }
 }

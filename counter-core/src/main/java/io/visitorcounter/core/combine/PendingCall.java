@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** One call that waits for its numbers: the stage that the caller holds, and a link in the lane's queue at once.
  *
  *  @param <T> what the caller gets */
-abstract sealed class Waiting<T> extends CompletableFuture<T> {
+abstract sealed class PendingCall<T> extends CompletableFuture<T> {
 
     /** How many visits the call asked for. */
     final int count;
@@ -17,9 +17,9 @@ abstract sealed class Waiting<T> extends CompletableFuture<T> {
     final long deadline;
 
     /** The neighbour in the chain that holds this call; written by whoever owns the chain. */
-    @Nullable Waiting<?> next;
+    @Nullable PendingCall<?> next;
 
-    private Waiting(int count, long deadline) {
+    private PendingCall(int count, long deadline) {
         this.count = count;
         this.deadline = deadline;
     }
@@ -28,7 +28,7 @@ abstract sealed class Waiting<T> extends CompletableFuture<T> {
     abstract void counted(long first, long generation);
 
     /** A call for one visit. */
-    static final class One extends Waiting<Visit> {
+    static final class One extends PendingCall<Visit> {
         One(long deadline) {
             super(1, deadline);
         }
@@ -40,7 +40,7 @@ abstract sealed class Waiting<T> extends CompletableFuture<T> {
     }
 
     /** A call for several visits. */
-    static final class Several extends Waiting<VisitRange> {
+    static final class Several extends PendingCall<VisitRange> {
         Several(int count, long deadline) {
             super(count, deadline);
         }

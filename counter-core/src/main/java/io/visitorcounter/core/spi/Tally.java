@@ -1,4 +1,4 @@
-package io.visitorcounter.core.combine;
+package io.visitorcounter.core.spi;
 
 import io.visitorcounter.core.CounterValue;
 import org.jspecify.annotations.Nullable;

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-/** Waiting for what other threads and processes do, a minute at most. */
-final class Waiting {
+/** Await for what other threads and processes do, a minute at most. */
+final class Await {
 
-    private Waiting() {}
+    private Await() {}
 
     static void until(BooleanSupplier condition) throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);

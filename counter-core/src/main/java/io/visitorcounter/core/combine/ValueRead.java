@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
 /** One reading, tried again until it is there.
  *
  *  @param <T> what is read */
-final class Reading<T> extends Repeated<T> {
+final class ValueRead<T> extends RetriedCall<T> {
 
     private final CounterName counter;
     private final Supplier<CompletionStage<T>> read;
     private volatile @Nullable Throwable last;
 
-    Reading(CounterName counter, Parts parts, Supplier<CompletionStage<T>> read) {
-        super(parts);
+    ValueRead(CounterName counter, StoreContext context, Supplier<CompletionStage<T>> read) {
+        super(context);
         this.counter = counter;
         this.read = read;
     }
@@ -48,7 +48,7 @@ final class Reading<T> extends Repeated<T> {
         Throwable cause = last;
         return new StoreException(
                 "counter \"" + counter + "\": not read within "
-                        + parts.options.deadline().toMillis() + " ms: "
+                        + context.options.deadline().toMillis() + " ms: "
                         + (cause == null ? "no answer" : cause.getMessage()),
                 cause);
     }

@@ -5,7 +5,7 @@ import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.ReleaseId;
 import io.visitorcounter.release.config.Contract;
-import io.visitorcounter.release.config.Reading;
+import io.visitorcounter.release.config.EnvironmentConfig;
 import io.visitorcounter.release.config.Rendering;
 import io.visitorcounter.release.image.Image;
 import io.visitorcounter.release.image.ImageStore;
@@ -57,7 +57,8 @@ public final class Create {
     public ActionResult run(Request request) {
         Background<Optional<Snapshot>> now =
                 Background.start("ledger", () -> workspace.ledger().readIfThere());
-        Background<Reading> files = Background.start("config", () -> Render.read(workspace, request.environment()));
+        Background<EnvironmentConfig> files =
+                Background.start("config", () -> Render.read(workspace, request.environment()));
         // Looked at before it is kept: a config that is refused leaves nothing behind.
         Image looked = workspace.images().look(request.app());
         Contract contract = AppContract.of(request.app(), looked, request.noContract());

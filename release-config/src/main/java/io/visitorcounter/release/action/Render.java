@@ -4,11 +4,11 @@ import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.config.ConfigFault;
 import io.visitorcounter.release.config.Contract;
+import io.visitorcounter.release.config.EnvironmentConfig;
 import io.visitorcounter.release.config.EnvironmentFiles;
 import io.visitorcounter.release.config.Explanation;
 import io.visitorcounter.release.config.NoSuchEnvironmentException;
 import io.visitorcounter.release.config.NoSuchKeyException;
-import io.visitorcounter.release.config.Reading;
 import io.visitorcounter.release.config.Rendering;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -140,16 +140,16 @@ public final class Render {
         return rendered(read(workspace, environment), contract);
     }
 
-    static Rendering.Rendered rendered(Reading files, Contract contract) {
+    static Rendering.Rendered rendered(EnvironmentConfig files, Contract contract) {
         Rendering rendering = files.render(contract);
         if (rendering instanceof Rendering.Rendered rendered) {
             return rendered;
         }
-        throw new ReleaseException.ConfigInvalid(((Rendering.Refused) rendering)
+        throw new ReleaseException.ConfigInvalid(((Rendering.Invalid) rendering)
                 .faults().stream().map(ConfigFault::toString).toList());
     }
 
-    static Reading read(Workspace workspace, Environment environment) {
+    static EnvironmentConfig read(Workspace workspace, Environment environment) {
         try {
             return new EnvironmentFiles(workspace.environments()).read(environment);
         } catch (NoSuchEnvironmentException e) {

@@ -196,7 +196,7 @@ public final class Verify {
                                     + release.content().bundle() + ", got " + digest);
                 }
             } else {
-                ((Rendering.Refused) rendering).faults().forEach(fault -> fault(id, fault.toString()));
+                ((Rendering.Invalid) rendering).faults().forEach(fault -> fault(id, fault.toString()));
             }
         } catch (NoSuchEnvironmentException e) {
             fault(id, String.valueOf(e.getMessage()));

@@ -3,12 +3,12 @@ package io.visitorcounter.release.config;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
-import io.visitorcounter.release.config.ConfigNode.Branch;
-import io.visitorcounter.release.config.ConfigNode.Flag;
-import io.visitorcounter.release.config.ConfigNode.Items;
+import io.visitorcounter.release.config.ConfigNode.BooleanValue;
+import io.visitorcounter.release.config.ConfigNode.IntegerValue;
+import io.visitorcounter.release.config.ConfigNode.ListValue;
+import io.visitorcounter.release.config.ConfigNode.ObjectValue;
 import io.visitorcounter.release.config.ConfigNode.Reference;
-import io.visitorcounter.release.config.ConfigNode.Text;
-import io.visitorcounter.release.config.ConfigNode.Whole;
+import io.visitorcounter.release.config.ConfigNode.StringValue;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.SortedMap;
@@ -24,7 +24,7 @@ final class AppConf {
     private AppConf() {}
 
     /** The text, which ends with a newline. */
-    static String write(Branch root) {
+    static String write(ObjectValue root) {
         StringBuilder out = new StringBuilder();
         write(root, "", out);
         return out.append('\n').toString();
@@ -38,15 +38,15 @@ final class AppConf {
     }
 
     /** Every key that is no object, with its value as it stands in the text. */
-    static SortedMap<String, String> settings(Branch root) {
+    static SortedMap<String, String> settings(ObjectValue root) {
         SortedMap<String, String> settings = new TreeMap<>();
         collect(KeyPath.ROOT, root, settings);
         return settings;
     }
 
-    private static void collect(KeyPath path, Branch branch, SortedMap<String, String> into) {
+    private static void collect(KeyPath path, ObjectValue branch, SortedMap<String, String> into) {
         branch.children().forEach((key, child) -> {
-            if (child instanceof Branch inner && !inner.children().isEmpty()) {
+            if (child instanceof ObjectValue inner && !inner.children().isEmpty()) {
                 collect(path.child(key), inner, into);
             } else {
                 into.put(path.child(key).toString(), value(child));
@@ -55,15 +55,15 @@ final class AppConf {
     }
 
     private static void write(ConfigNode node, String indent, StringBuilder out) {
-        if (node instanceof Branch branch) {
+        if (node instanceof ObjectValue branch) {
             writeBranch(branch, indent, out);
-        } else if (node instanceof Items items) {
+        } else if (node instanceof ListValue items) {
             writeItems(items, indent, out);
-        } else if (node instanceof Text text) {
+        } else if (node instanceof StringValue text) {
             out.append(quoted(text.value()));
-        } else if (node instanceof Whole whole) {
+        } else if (node instanceof IntegerValue whole) {
             out.append(whole.value());
-        } else if (node instanceof Flag flag) {
+        } else if (node instanceof BooleanValue flag) {
             out.append(flag.value());
         } else if (node instanceof Reference reference) {
             out.append("${").append(reference.variable()).append('}');
@@ -73,7 +73,7 @@ final class AppConf {
         }
     }
 
-    private static void writeBranch(Branch branch, String indent, StringBuilder out) {
+    private static void writeBranch(ObjectValue branch, String indent, StringBuilder out) {
         if (branch.children().isEmpty()) {
             out.append("{}");
             return;
@@ -88,7 +88,7 @@ final class AppConf {
         out.append('\n').append(indent).append('}');
     }
 
-    private static void writeItems(Items items, String indent, StringBuilder out) {
+    private static void writeItems(ListValue items, String indent, StringBuilder out) {
         out.append('[');
         for (Iterator<ConfigNode> nodes = items.nodes().iterator(); nodes.hasNext(); ) {
             write(nodes.next(), indent, out);
@@ -122,7 +122,7 @@ final class AppConf {
         String wrapped = quoted(ROOT) + ": " + text;
         Config config = ConfigFactory.parseString(wrapped, Hermetic.parsing(Bundle.APP_CONF));
         Resolved resolved = Resolved.of(config);
-        if (resolved.root().children().get(ROOT) instanceof Branch root
+        if (resolved.root().children().get(ROOT) instanceof ObjectValue root
                 && resolved.root().children().size() == 1) {
             return new Resolved(root, resolved.unknown(), resolved.raw().getConfig(ROOT));
         }

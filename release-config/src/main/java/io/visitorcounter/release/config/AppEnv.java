@@ -1,11 +1,11 @@
 package io.visitorcounter.release.config;
 
-import io.visitorcounter.release.config.ConfigNode.Branch;
-import io.visitorcounter.release.config.ConfigNode.Flag;
+import io.visitorcounter.release.config.ConfigNode.BooleanValue;
+import io.visitorcounter.release.config.ConfigNode.IntegerValue;
+import io.visitorcounter.release.config.ConfigNode.ObjectValue;
 import io.visitorcounter.release.config.ConfigNode.Reference;
-import io.visitorcounter.release.config.ConfigNode.Text;
-import io.visitorcounter.release.config.ConfigNode.Whole;
-import io.visitorcounter.release.config.Judge.Complaint;
+import io.visitorcounter.release.config.ConfigNode.StringValue;
+import io.visitorcounter.release.config.Validator.Violation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -17,11 +17,11 @@ import java.util.TreeMap;
 final class AppEnv {
 
     private final SortedMap<String, String> variables = new TreeMap<>();
-    private final List<Complaint> complaints = new ArrayList<>();
+    private final List<Violation> violations = new ArrayList<>();
 
     private AppEnv() {}
 
-    static AppEnv of(Contract contract, Branch config) {
+    static AppEnv of(Contract contract, ObjectValue config) {
         AppEnv env = new AppEnv();
         contract.schema()
                 .ifPresentOrElse(
@@ -37,17 +37,17 @@ final class AppEnv {
     }
 
     /** What no variable can hold. */
-    List<Complaint> complaints() {
-        return complaints;
+    List<Violation> violations() {
+        return violations;
     }
 
-    private void declared(KeyPath path, Schema schema, Branch config, Set<String> top) {
+    private void declared(KeyPath path, Schema schema, ObjectValue config, Set<String> top) {
         schema.properties().forEach((name, child) -> {
             ConfigNode node = config.children().get(name);
             if (node instanceof Reference reference && top.contains(reference.variable())) {
                 // In the bundle the reference would lead to that key.
-                complain(path.child(name), "expected a variable that has no key's name, got " + node.shown());
-            } else if (child.type() == KeyType.OBJECT && node instanceof Branch branch) {
+                report(path.child(name), "expected a variable that has no key's name, got " + node.shown());
+            } else if (child.type() == KeyType.OBJECT && node instanceof ObjectValue branch) {
                 declared(path.child(name), child, branch, top);
             } else if (child.env() != null && !child.secret() && node != null) {
                 put(child.env(), path.child(name), node);
@@ -55,7 +55,7 @@ final class AppEnv {
         });
     }
 
-    private void named(Branch config) {
+    private void named(ObjectValue config) {
         config.children().forEach((name, node) -> {
             KeyPath path = new KeyPath(List.of(name));
             if (!Resolved.isVariable(name)) {
@@ -63,7 +63,7 @@ final class AppEnv {
             }
             if (node instanceof Reference reference) {
                 if (!reference.variable().equals(name)) {
-                    complain(
+                    report(
                             path,
                             "expected ${" + name + "}, got " + node.shown()
                                     + "; without a contract a secret keeps its name");
@@ -75,21 +75,21 @@ final class AppEnv {
     }
 
     private void put(String variable, KeyPath path, ConfigNode node) {
-        if (node instanceof Text text) {
+        if (node instanceof StringValue text) {
             // docker run --env-file takes all that stands between the equals sign and the end of the line.
             if (text.value().chars().anyMatch(c -> c == '\n' || c == '\r')) {
-                complain(path, "expected one line, for the app takes it as " + variable + " too");
+                report(path, "expected one line, for the app takes it as " + variable + " too");
             } else {
                 variables.put(variable, text.value());
             }
-        } else if (node instanceof Whole || node instanceof Flag) {
+        } else if (node instanceof IntegerValue || node instanceof BooleanValue) {
             variables.put(variable, node.shown());
-        } else if (!(node instanceof ConfigNode.Fraction)) {
-            complain(path, "expected a value that fits the variable " + variable + ", got " + node.shown());
+        } else if (!(node instanceof ConfigNode.FractionValue)) {
+            report(path, "expected a value that fits the variable " + variable + ", got " + node.shown());
         }
     }
 
-    private void complain(KeyPath path, String text) {
-        complaints.add(new Complaint(path, text, List.of(path)));
+    private void report(KeyPath path, String text) {
+        violations.add(new Violation(path, text, List.of(path)));
     }
 }

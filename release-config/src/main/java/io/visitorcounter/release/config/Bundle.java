@@ -63,7 +63,7 @@ public final class Bundle {
     }
 
     /** The bundle of a checked config. */
-    static Bundle of(ConfigNode.Branch config, SortedMap<String, String> env, Digest contractDigest) {
+    static Bundle of(ConfigNode.ObjectValue config, SortedMap<String, String> env, Digest contractDigest) {
         byte[] appConf = utf8(AppConf.write(config));
         byte[] appEnv = utf8(lines(env));
         SortedSet<String> variables = new TreeSet<>();
@@ -190,8 +190,8 @@ public final class Bundle {
      *  @param key such as {@code http.drain-delay} */
     public Optional<Duration> duration(String key) {
         return Optional.ofNullable(settings().get(key))
-                .flatMap(text -> Span.of(text.replaceAll("^\"|\"$", "")))
-                .map(Span::length);
+                .flatMap(text -> WrittenDuration.of(text.replaceAll("^\"|\"$", "")))
+                .map(WrittenDuration::length);
     }
 
     /** Writes its files into a folder, over those of an earlier bundle.
@@ -222,9 +222,9 @@ public final class Bundle {
     private static void collectVariables(ConfigNode node, SortedSet<String> into) {
         if (node instanceof ConfigNode.Reference reference) {
             into.add(reference.variable());
-        } else if (node instanceof ConfigNode.Branch branch) {
+        } else if (node instanceof ConfigNode.ObjectValue branch) {
             branch.children().values().forEach(child -> collectVariables(child, into));
-        } else if (node instanceof ConfigNode.Items items) {
+        } else if (node instanceof ConfigNode.ListValue items) {
             items.nodes().forEach(child -> collectVariables(child, into));
         }
     }

@@ -12,13 +12,13 @@ final class BundleCheck {
     static List<ConfigFault> of(Contract contract, Bundle bundle) {
         Resolved resolved = bundle.resolved();
         List<ConfigFault> faults = new ArrayList<>();
-        contract.judge(resolved.root())
-                .complaints()
-                .forEach(complaint -> faults.add(new ConfigFault(
+        contract.validate(resolved.root())
+                .violations()
+                .forEach(violation -> faults.add(new ConfigFault(
                         Bundle.APP_CONF,
-                        line(resolved.raw(), complaint.blamed()),
-                        complaint.path().toString(),
-                        complaint.text())));
+                        line(resolved.raw(), violation.blamed()),
+                        violation.path().toString(),
+                        violation.text())));
         faults.sort(null);
         return List.copyOf(faults);
     }

@@ -53,7 +53,7 @@ record BundleJson(Digest contract, JsonNode files) {
         String version = root.path("apiVersion").asText();
         if (!kind.equals(KIND) || !version.equals(API_VERSION)) {
             throw new BundleException("bundle: " + Bundle.BUNDLE_JSON + ": expected kind " + KIND + " of " + API_VERSION
-                    + ", got " + Shown.quoted(kind) + " of " + Shown.quoted(version));
+                    + ", got " + SafeText.quoted(kind) + " of " + SafeText.quoted(version));
         }
         try {
             return new BundleJson(new Digest(root.path("contract").asText()), root.path("files"));

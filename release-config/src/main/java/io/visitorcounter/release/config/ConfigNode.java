@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 sealed interface ConfigNode {
 
     /** Values by key, sorted. */
-    record Branch(SortedMap<String, ConfigNode> children) implements ConfigNode {
+    record ObjectValue(SortedMap<String, ConfigNode> children) implements ConfigNode {
 
-        static final Branch EMPTY = new Branch(new TreeMap<>());
+        static final ObjectValue EMPTY = new ObjectValue(new TreeMap<>());
 
-        public Branch {
+        public ObjectValue {
             children = Collections.unmodifiableSortedMap(new TreeMap<>(children));
         }
 
@@ -23,7 +23,7 @@ sealed interface ConfigNode {
         Optional<ConfigNode> at(KeyPath path) {
             ConfigNode node = this;
             for (String element : path.elements()) {
-                if (!(node instanceof Branch branch) || !branch.children().containsKey(element)) {
+                if (!(node instanceof ObjectValue branch) || !branch.children().containsKey(element)) {
                     return Optional.empty();
                 }
                 node = branch.children().get(element);
@@ -33,19 +33,19 @@ sealed interface ConfigNode {
     }
 
     /** A list. */
-    record Items(List<ConfigNode> nodes) implements ConfigNode {
-        public Items {
+    record ListValue(List<ConfigNode> nodes) implements ConfigNode {
+        public ListValue {
             nodes = List.copyOf(nodes);
         }
     }
 
     /** A string. */
-    record Text(String value) implements ConfigNode {
+    record StringValue(String value) implements ConfigNode {
 
         // By hand: see Digest.
         @Override
         public boolean equals(@Nullable Object other) {
-            return other instanceof Text that && value.equals(that.value);
+            return other instanceof StringValue that && value.equals(that.value);
         }
 
         @Override
@@ -55,13 +55,13 @@ sealed interface ConfigNode {
     }
 
     /** An integer. */
-    record Whole(long value) implements ConfigNode {}
+    record IntegerValue(long value) implements ConfigNode {}
 
     /** True or false. */
-    record Flag(boolean value) implements ConfigNode {}
+    record BooleanValue(boolean value) implements ConfigNode {}
 
     /** A number with a fraction or an exponent, as written. No bundle may hold one: JDKs print it differently. */
-    record Fraction(String text) implements ConfigNode {}
+    record FractionValue(String text) implements ConfigNode {}
 
     /** A secret: the variable that holds it at run.
      *
@@ -70,28 +70,28 @@ sealed interface ConfigNode {
     record Reference(String variable, String name) implements ConfigNode {}
 
     /** A string of which a part is to come from a variable or an unknown key. */
-    record Mixed(String name) implements ConfigNode {}
+    record MixedValue(String name) implements ConfigNode {}
 
     /** HOCON's null. */
-    record Nothing() implements ConfigNode {}
+    record NullValue() implements ConfigNode {}
 
     /** The value as an error or a table shows it: quoted if it is a string, shortened, on one line. */
     default String shown() {
-        if (this instanceof Text text) {
-            return Shown.quoted(text.value());
-        } else if (this instanceof Whole whole) {
+        if (this instanceof StringValue text) {
+            return SafeText.quoted(text.value());
+        } else if (this instanceof IntegerValue whole) {
             return Long.toString(whole.value());
-        } else if (this instanceof Flag flag) {
+        } else if (this instanceof BooleanValue flag) {
             return Boolean.toString(flag.value());
-        } else if (this instanceof Fraction fraction) {
-            return Shown.plain(fraction.text());
+        } else if (this instanceof FractionValue fraction) {
+            return SafeText.plain(fraction.text());
         } else if (this instanceof Reference reference) {
             return "${" + reference.variable() + "}";
-        } else if (this instanceof Mixed mixed) {
+        } else if (this instanceof MixedValue mixed) {
             return "text around ${" + mixed.name() + "}";
-        } else if (this instanceof Items) {
+        } else if (this instanceof ListValue) {
             return "a list";
-        } else if (this instanceof Branch) {
+        } else if (this instanceof ObjectValue) {
             return "an object";
         }
         return "null";

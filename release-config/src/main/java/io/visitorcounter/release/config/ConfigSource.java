@@ -10,7 +10,7 @@ import java.util.Optional;
 public interface ConfigSource {
 
     /** The most bytes that a config file may have. */
-    int LARGEST_FILE = 1 << 18;
+    int MAX_FILE_BYTES = 1 << 18;
 
     /** {@return the name that errors give the folder, such as {@code environments}} */
     String name();
@@ -20,7 +20,7 @@ public interface ConfigSource {
      *  @throws IOException if the folder can't be listed */
     List<String> names() throws IOException;
 
-    /** {@return a file's bytes, at most {@link #LARGEST_FILE} + 1 of them; empty where there is no such file}
+    /** {@return a file's bytes, at most {@link #MAX_FILE_BYTES} + 1 of them; empty where there is no such file}
      *
      *  @param path relative, parted by {@code /}, without {@code .} and {@code ..}
      *  @throws IOException if it can't be read; its reason says why, without the path */

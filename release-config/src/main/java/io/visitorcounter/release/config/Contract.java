@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.Digest;
-import io.visitorcounter.release.config.Judge.Complaint;
+import io.visitorcounter.release.config.Validator.Violation;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -126,17 +126,17 @@ public final class Contract {
     }
 
     /** Holds the config to the contract and fills in the defaults. Without a contract all is well as it is. */
-    Verdict judge(ConfigNode.Branch given) {
+    Validation validate(ConfigNode.ObjectValue given) {
         if (schema.isPresent()) {
-            return judge(schema.get(), given);
+            return validate(schema.get(), given);
         }
-        Judge judge = new Judge();
-        judge.checkOpen(KeyPath.ROOT, given, true);
-        return new Verdict(given, judge.complaints());
+        Validator validator = new Validator();
+        validator.checkOpen(KeyPath.ROOT, given, true);
+        return new Validation(given, validator.violations());
     }
 
     /** The config with every default, and what is wrong with it. */
-    record Verdict(ConfigNode.Branch complete, List<Complaint> complaints) {}
+    record Validation(ConfigNode.ObjectValue complete, List<Violation> violations) {}
 
     private void refuseSharedVariables() {
         Map<String, String> keys = new HashMap<>();
@@ -150,15 +150,15 @@ public final class Contract {
         }
     }
 
-    private static Verdict judge(Schema root, ConfigNode.Branch given) {
+    private static Validation validate(Schema root, ConfigNode.ObjectValue given) {
         List<ContractKey> keys = new ArrayList<>();
         collect(KeyPath.ROOT, root, keys);
-        Judge judge =
-                new Judge(keys.stream().map(key -> KeyPath.parse(key.path())).toList());
-        judge.check(KeyPath.ROOT, root, given);
-        ConfigNode.Branch complete = Defaults.fill(root, given);
-        judge.checkRules(KeyPath.ROOT, root, complete);
-        return new Verdict(complete, judge.complaints());
+        Validator validator = new Validator(
+                keys.stream().map(key -> KeyPath.parse(key.path())).toList());
+        validator.check(KeyPath.ROOT, root, given);
+        ConfigNode.ObjectValue complete = Defaults.fill(root, given);
+        validator.checkRules(KeyPath.ROOT, root, complete);
+        return new Validation(complete, validator.violations());
     }
 
     private static void collect(KeyPath path, Schema schema, List<ContractKey> into) {

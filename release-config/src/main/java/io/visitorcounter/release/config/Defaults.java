@@ -1,6 +1,6 @@
 package io.visitorcounter.release.config;
 
-import io.visitorcounter.release.config.ConfigNode.Branch;
+import io.visitorcounter.release.config.ConfigNode.ObjectValue;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -9,12 +9,12 @@ final class Defaults {
 
     private Defaults() {}
 
-    static Branch fill(Schema schema, Branch given) {
+    static ObjectValue fill(Schema schema, ObjectValue given) {
         SortedMap<String, ConfigNode> complete = new TreeMap<>(given.children());
         schema.properties().forEach((name, child) -> {
             ConfigNode there = complete.get(name);
-            if (child.type() == KeyType.OBJECT && (there == null || there instanceof Branch)) {
-                Branch filled = fill(child, there instanceof Branch branch ? branch : Branch.EMPTY);
+            if (child.type() == KeyType.OBJECT && (there == null || there instanceof ObjectValue)) {
+                ObjectValue filled = fill(child, there instanceof ObjectValue branch ? branch : ObjectValue.EMPTY);
                 if (there != null || !filled.children().isEmpty()) {
                     complete.put(name, filled);
                 }
@@ -22,6 +22,6 @@ final class Defaults {
                 complete.put(name, child.preset());
             }
         });
-        return new Branch(complete);
+        return new ObjectValue(complete);
     }
 }

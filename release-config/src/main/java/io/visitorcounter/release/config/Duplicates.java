@@ -14,7 +14,7 @@ final class Duplicates {
     private Duplicates() {}
 
     /** Tells of each key of the file that is given again. */
-    static void find(SourceFile file, Sink sink) {
+    static void find(ParsedFile file, Sink sink) {
         Duplicates seen = new Duplicates();
         for (Statement statement : file.statements()) {
             seen.fault(statement).ifPresent(text -> sink.accept(statement, text));

@@ -8,7 +8,7 @@ import java.util.List;
 
 /** The team's config: a folder of HOCON files, one for each environment. A file at the top is that of the environment it
  *  is named after, but for {@code base.conf}, which others include; further pieces to include lie in folders within.
- *  Each has an {@code app} part, which the contract of the build judges, and a {@code release} part, the {@link Policy}.
+ *  Each has an {@code app} part, which the contract of the build validates, and a {@code release} part, the {@link Policy}.
  *  Read anew by each call. */
 public final class EnvironmentFiles {
 
@@ -58,11 +58,11 @@ public final class EnvironmentFiles {
     /** Reads an environment's files, for whichever build.
      *
      *  @param environment whose file is read, with all it includes
-     *  @return what they say, not judged yet
+     *  @return what they say, not validated yet
      *  @throws NoSuchEnvironmentException if it has no file
      *  @throws UncheckedIOException if the folder can't be read */
-    public Reading read(Environment environment) {
-        return Reading.of(source, names(), environments(), environment);
+    public EnvironmentConfig read(Environment environment) {
+        return EnvironmentConfig.of(source, names(), environments(), environment);
     }
 
     /** Explains where the value of a key comes from, in a config with faults too.
@@ -85,7 +85,7 @@ public final class EnvironmentFiles {
      *  @throws NoSuchEnvironmentException if it has no file
      *  @throws UncheckedIOException if the folder can't be read */
     public Policy.Found policy(Environment environment) {
-        Reading reading = read(environment);
+        EnvironmentConfig reading = read(environment);
         return new Policy.Found(reading.policy(), List.copyOf(reading.faults()));
     }
 

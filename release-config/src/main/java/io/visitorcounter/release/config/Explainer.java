@@ -1,9 +1,9 @@
 package io.visitorcounter.release.config;
 
 import com.typesafe.config.ConfigException;
-import io.visitorcounter.release.config.ConfigNode.Branch;
+import io.visitorcounter.release.config.ConfigNode.ObjectValue;
 import io.visitorcounter.release.config.ConfigNode.Reference;
-import io.visitorcounter.release.config.ConfigNode.Text;
+import io.visitorcounter.release.config.ConfigNode.StringValue;
 import io.visitorcounter.release.config.Explanation.Hop;
 import io.visitorcounter.release.config.Statement.Substitution;
 import java.util.ArrayList;
@@ -15,24 +15,24 @@ import java.util.Set;
 /** Follows a value back to where it was written. Works on a config with faults too, as far as that can be read. */
 final class Explainer {
 
-    private final Reading reading;
+    private final EnvironmentConfig reading;
     private final Contract contract;
-    private final Branch complete;
-    private final Carriers carriers;
+    private final ObjectValue complete;
+    private final SecretTaint taint;
 
-    Explainer(Reading reading, Contract contract) {
+    Explainer(EnvironmentConfig reading, Contract contract) {
         this.reading = reading;
         this.contract = contract;
-        this.carriers = new Carriers(reading.history(), contract);
-        this.complete = contract.judge(reading.app()).complete();
+        this.taint = new SecretTaint(reading.history(), contract);
+        this.complete = contract.validate(reading.app()).complete();
     }
 
     Explanation explain(String key) {
         KeyPath path = path(key);
-        boolean policy = path.startsWith(Reading.RELEASE) && !contract.knows(path);
+        boolean policy = path.startsWith(EnvironmentConfig.RELEASE) && !contract.knows(path);
         Optional<ConfigNode> node = policy ? reading.root().at(path) : complete.at(path);
         Optional<Schema> schema = contract.schema().flatMap(root -> root.at(path));
-        if (node.orElse(null) instanceof Branch branch) {
+        if (node.orElse(null) instanceof ObjectValue branch) {
             throw new NoSuchKeyException(key, "; it is an object, so name one of its keys: " + children(path, branch));
         }
         if (node.isEmpty() && schema.isEmpty()) {
@@ -46,8 +46,8 @@ final class Explainer {
         schema.flatMap(known -> Optional.ofNullable(known.preset()))
                 .ifPresent(preset -> hops.add(
                         new Hop(Hop.Kind.DEFAULT, contract.where(), 0, path.toString(), AppConf.value(preset))));
-        KeyPath full = policy ? path : Reading.APP.child(path);
-        List<Statement> given = reading.places().hops(full);
+        KeyPath full = policy ? path : EnvironmentConfig.APP.child(path);
+        List<Statement> given = reading.sources().hops(full);
         given.forEach(statement -> hops.add(hop(Hop.Kind.GIVEN, statement, path, secret)));
         if (!given.isEmpty()) {
             follow(given.get(given.size() - 1), secret, new HashSet<>(), hops);
@@ -56,11 +56,11 @@ final class Explainer {
             hops.add(new Hop(
                     Hop.Kind.VARIABLE, reference.variable(), 0, path.toString(), "read where the release runs"));
         }
-        return new Explanation(path.toString(), node.map(found -> value(found, carriers.contain(full))), hops);
+        return new Explanation(path.toString(), node.map(found -> value(found, taint.contain(full))), hops);
     }
 
     private static String value(ConfigNode node, boolean secret) {
-        boolean literal = node instanceof Text text && !text.value().isEmpty();
+        boolean literal = node instanceof StringValue text && !text.value().isEmpty();
         return secret && literal ? "a literal" : AppConf.value(node);
     }
 
@@ -68,7 +68,8 @@ final class Explainer {
     private KeyPath path(String key) {
         try {
             KeyPath path = KeyPath.parse(key);
-            boolean full = path.startsWith(Reading.APP) && path.elements().size() > 1 && !contract.knows(path);
+            boolean full =
+                    path.startsWith(EnvironmentConfig.APP) && path.elements().size() > 1 && !contract.knows(path);
             return full ? path.from(1) : path;
         } catch (ConfigException unreadable) {
             throw new NoSuchKeyException(key, "; expected words with dots between, such as redis.port");
@@ -79,9 +80,10 @@ final class Explainer {
     private void follow(Statement statement, boolean secret, Set<KeyPath> seen, List<Hop> hops) {
         for (Substitution reference : statement.references()) {
             Optional<KeyPath> target = KeyPath.tryParse(reference.name()).filter(seen::add);
-            target.flatMap(reading.places()::last).ifPresent(source -> {
-                KeyPath name =
-                        source.path().startsWith(Reading.APP) ? source.path().from(1) : source.path();
+            target.flatMap(reading.sources()::last).ifPresent(source -> {
+                KeyPath name = source.path().startsWith(EnvironmentConfig.APP)
+                        ? source.path().from(1)
+                        : source.path();
                 hops.add(hop(Hop.Kind.REFERRED, source, name, secret || isSecret(name)));
                 follow(source, secret, seen, hops);
             });
@@ -97,11 +99,11 @@ final class Explainer {
 
     private Hop hop(Hop.Kind kind, Statement statement, KeyPath path, boolean secret) {
         boolean literal = statement.references().isEmpty() && !statement.text().equals("\"\"");
-        String text = secret && literal ? "a literal" : Shown.plain(statement.text());
-        return new Hop(kind, reading.places().shown(statement.file()), statement.line(), path.toString(), text);
+        String text = secret && literal ? "a literal" : SafeText.plain(statement.text());
+        return new Hop(kind, reading.sources().shown(statement.file()), statement.line(), path.toString(), text);
     }
 
-    private static String children(KeyPath path, Branch branch) {
+    private static String children(KeyPath path, ObjectValue branch) {
         return branch.children().keySet().stream()
                 .map(child -> path.child(child).toString())
                 .reduce((a, b) -> a + ", " + b)

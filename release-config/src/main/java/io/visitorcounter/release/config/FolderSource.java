@@ -56,7 +56,7 @@ final class FolderSource implements ConfigSource {
             throw new IOException("can't be read: permission denied");
         }
         try (InputStream in = Files.newInputStream(real)) {
-            return Optional.of(in.readNBytes(LARGEST_FILE + 1));
+            return Optional.of(in.readNBytes(MAX_FILE_BYTES + 1));
         }
     }
 

@@ -10,8 +10,8 @@ import java.util.Optional;
  *  chain of them any stack. */
 final class Growth {
 
-    private static final long LONGEST = ConfigSource.LARGEST_FILE;
-    private static final int DEEPEST = 50;
+    private static final long MAX_LENGTH = ConfigSource.MAX_FILE_BYTES;
+    private static final int MAX_DEPTH = 50;
 
     private final List<Statement> history;
     private final Map<String, KeyPath> paths = new HashMap<>();
@@ -26,7 +26,7 @@ final class Growth {
         static final Size NONE = new Size(0, 0);
 
         Size and(Size other) {
-            return new Size(Math.min(LONGEST + 1, length + other.length), Math.max(depth, other.depth));
+            return new Size(Math.min(MAX_LENGTH + 1, length + other.length), Math.max(depth, other.depth));
         }
     }
 
@@ -51,10 +51,10 @@ final class Growth {
 
     private Optional<Excess> excess(Statement statement) {
         Size size = size(statement.path(), 0);
-        if (size.depth > DEEPEST) {
-            return Optional.of(new Excess(statement, "references lead on more than " + DEEPEST + " times"));
-        } else if (size.length > LONGEST) {
-            return Optional.of(new Excess(statement, "references make it longer than " + LONGEST + " characters"));
+        if (size.depth > MAX_DEPTH) {
+            return Optional.of(new Excess(statement, "references lead on more than " + MAX_DEPTH + " times"));
+        } else if (size.length > MAX_LENGTH) {
+            return Optional.of(new Excess(statement, "references make it longer than " + MAX_LENGTH + " characters"));
         }
         return Optional.empty();
     }
@@ -63,7 +63,7 @@ final class Growth {
         Size known = sizes.get(path);
         if (known != null) {
             return known;
-        } else if (depth > DEEPEST) {
+        } else if (depth > MAX_DEPTH) {
             return new Size(0, 1);
         }
         // A circle is found when references are resolved; here it counts nothing.

@@ -44,8 +44,8 @@ final class HoconText {
     }
 
     /** The next characters, at most that many. */
-    String rest(int most) {
-        return text.substring(position, Math.min(text.length(), position + most));
+    String rest(int max) {
+        return text.substring(position, Math.min(text.length(), position + max));
     }
 
     void advance(int count) {

@@ -24,15 +24,15 @@ final class Loader {
     private static final Pattern LONG_LINE = Pattern.compile("(?m)^.{10001}");
 
     // Far more than anybody writes, and few enough to be read in no time.
-    private static final int MOST_INCLUDES = 100;
-    private static final int MOST_CHARACTERS = 1 << 20;
-    private static final int MOST_KEYS = 2_000;
-    private static final int MOST_REFERENCES = 2_000;
-    private static final int MOST_VALUES_OF_A_KEY = 50;
+    private static final int MAX_INCLUDES = 100;
+    private static final int MAX_CHARACTERS = 1 << 20;
+    private static final int MAX_KEYS = 2_000;
+    private static final int MAX_REFERENCES = 2_000;
+    private static final int MAX_VALUES_OF_A_KEY = 50;
 
     private final ConfigSource source;
     private final List<ConfigFault> faults = new ArrayList<>();
-    private final Map<String, SourceFile> files = new LinkedHashMap<>();
+    private final Map<String, ParsedFile> files = new LinkedHashMap<>();
     private final Set<String> refused = new LinkedHashSet<>();
     private final List<Statement> followed = new ArrayList<>();
     private final List<Statement> history = new ArrayList<>();
@@ -49,7 +49,7 @@ final class Loader {
      *  @param raw the library's view, references unresolved
      *  @param files each once
      *  @param faults what is wrong with the files as files */
-    record Loaded(List<Statement> history, Config raw, List<SourceFile> files, List<ConfigFault> faults) {}
+    record Loaded(List<Statement> history, Config raw, List<ParsedFile> files, List<ConfigFault> faults) {}
 
     /** Reads a file at the top of the folder. */
     static Loaded load(ConfigSource source, String path) {
@@ -63,7 +63,7 @@ final class Loader {
 
     // Adds the statements of a file, and of what it includes, to the history.
     private void take(String path, KeyPath prefix, List<String> chain) {
-        SourceFile file = files.get(path);
+        ParsedFile file = files.get(path);
         if (file == null) {
             return;
         }
@@ -71,14 +71,16 @@ final class Loader {
             switch (statement.kind()) {
                 case INCLUDE -> include(statement, prefix, chain);
                 case FOREIGN_INCLUDE ->
-                    fault(statement, "expected a file of " + source.name() + ", got " + Shown.plain(statement.text()));
+                    fault(
+                            statement,
+                            "expected a file of " + source.name() + ", got " + SafeText.plain(statement.text()));
                 default -> history.add(statement.within(prefix));
             }
         }
     }
 
     private void include(Statement statement, KeyPath prefix, List<String> chain) {
-        String named = Shown.quoted(statement.text());
+        String named = SafeText.quoted(statement.text());
         Optional<String> target = target(statement.file(), statement.text());
         if (target.isEmpty()) {
             fault(statement, "expected a file of " + source.name() + ", got " + named);
@@ -91,15 +93,15 @@ final class Loader {
             List<String> circle = new ArrayList<>(chain.subList(chain.indexOf(path), chain.size()));
             circle.add(path);
             fault(statement, "goes in a circle: " + String.join(" → ", circle));
-        } else if (includes >= MOST_INCLUDES) {
-            fault(statement, "expected at most " + MOST_INCLUDES + " includes in all");
+        } else if (includes >= MAX_INCLUDES) {
+            fault(statement, "expected at most " + MAX_INCLUDES + " includes in all");
         } else if (read(path, statement.file(), statement.line())) {
             includes++;
             int before = characters;
             characters += length(path);
-            if (characters > MOST_CHARACTERS) {
-                if (before <= MOST_CHARACTERS) {
-                    fault(statement, "expected at most " + MOST_CHARACTERS + " characters in all includes");
+            if (characters > MAX_CHARACTERS) {
+                if (before <= MAX_CHARACTERS) {
+                    fault(statement, "expected at most " + MAX_CHARACTERS + " characters in all includes");
                 }
                 return;
             }
@@ -113,7 +115,7 @@ final class Loader {
     }
 
     private int length(String path) {
-        SourceFile file = files.get(path);
+        ParsedFile file = files.get(path);
         return file == null ? 0 : file.text().length();
     }
 
@@ -148,25 +150,25 @@ final class Loader {
     }
 
     private void keep(String path, byte[] bytes) {
-        if (bytes.length > ConfigSource.LARGEST_FILE) {
-            refuse(path, 0, "expected at most " + ConfigSource.LARGEST_FILE + " bytes");
+        if (bytes.length > ConfigSource.MAX_FILE_BYTES) {
+            refuse(path, 0, "expected at most " + ConfigSource.MAX_FILE_BYTES + " bytes");
             return;
         }
-        Optional<Integer> notUtf8 = SourceFile.firstLineNotUtf8(bytes);
+        Optional<Integer> notUtf8 = ParsedFile.firstLineNotUtf8(bytes);
         if (notUtf8.isPresent()) {
             refuse(path, notUtf8.get(), "expected UTF-8");
             return;
         }
         String text = new String(bytes, StandardCharsets.UTF_8);
         Outline outline = Outline.of(path, text);
-        int nul = SourceFile.firstLineWith(NUL, text);
-        int tooLong = SourceFile.firstLineWith(LONG_LINE, text);
+        int nul = ParsedFile.firstLineWith(NUL, text);
+        int tooLong = ParsedFile.firstLineWith(LONG_LINE, text);
         if (nul > 0) {
             refuse(path, nul, "expected text, got a NUL character");
         } else if (tooLong > 0) {
             refuse(path, tooLong, "expected lines of at most 10000 characters");
         } else if (outline.tooDeepAt() > 0) {
-            refuse(path, outline.tooDeepAt(), "nested deeper than " + Outline.DEEPEST);
+            refuse(path, outline.tooDeepAt(), "nested deeper than " + Outline.MAX_DEPTH);
         } else {
             Optional<ConfigFault> excess = excess(path, outline.statements());
             excess.ifPresentOrElse(fault -> refuse(path, fault.line(), fault.text()), () -> keep(path, text, outline));
@@ -179,32 +181,32 @@ final class Loader {
         for (Statement statement : statements) {
             references += statement.references().size();
             // The library keeps every value that builds on the one before, and copies them all for each further one.
-            if (statement.gives() && values.merge(statement.path(), 1, Integer::sum) > MOST_VALUES_OF_A_KEY) {
-                String text = statement.path() + " is given more than " + MOST_VALUES_OF_A_KEY + " times";
+            if (statement.gives() && values.merge(statement.path(), 1, Integer::sum) > MAX_VALUES_OF_A_KEY) {
+                String text = statement.path() + " is given more than " + MAX_VALUES_OF_A_KEY + " times";
                 return Optional.of(new ConfigFault(shown(path), statement.line(), "", text));
             }
-            if (references > MOST_REFERENCES) {
-                String text = "expected at most " + MOST_REFERENCES + " references";
+            if (references > MAX_REFERENCES) {
+                String text = "expected at most " + MAX_REFERENCES + " references";
                 return Optional.of(new ConfigFault(shown(path), statement.line(), "", text));
             }
         }
-        return statements.size() > MOST_KEYS
+        return statements.size() > MAX_KEYS
                 ? Optional.of(new ConfigFault(
-                        shown(path), statements.get(MOST_KEYS).line(), "", "expected at most " + MOST_KEYS + " keys"))
+                        shown(path), statements.get(MAX_KEYS).line(), "", "expected at most " + MAX_KEYS + " keys"))
                 : Optional.empty();
     }
 
     private void keep(String path, String text, Outline outline) {
-        Syntax.Checked checked = Syntax.check(path, text);
-        checked.problems()
-                .forEach(problem -> faults.add(
-                        new ConfigFault(shown(path), problem.line(), "", "broken HOCON: " + problem.text())));
+        Syntax.CheckedText checked = Syntax.check(path, text);
+        checked.errors()
+                .forEach(error ->
+                        faults.add(new ConfigFault(shown(path), error.line(), "", "broken HOCON: " + error.text())));
         if (!checked.parses()) {
             refused.add(path);
         }
-        boolean torn = checked.parses() && !checked.problems().isEmpty();
+        boolean torn = checked.parses() && !checked.errors().isEmpty();
         Outline said = torn ? Outline.of(path, checked.text()) : outline;
-        files.put(path, new SourceFile(path, text, checked.text(), said.statements()));
+        files.put(path, new ParsedFile(path, text, checked.text(), said.statements()));
     }
 
     private void refuse(String path, int line, String text) {
@@ -234,7 +236,7 @@ final class Loader {
 
     // The library's view of a file. Includes that were refused are empty: their fault is told.
     private ConfigObject parse(String path) {
-        SourceFile file = files.get(path);
+        ParsedFile file = files.get(path);
         if (file == null || refused.contains(path)) {
             return ConfigFactory.empty().root();
         }

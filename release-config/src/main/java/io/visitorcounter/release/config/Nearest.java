@@ -12,9 +12,9 @@ final class Nearest {
 
     /** {@return the known word that is a few typing errors away from a word of two letters or more; of several the first by alphabet} */
     static Optional<String> to(String word, Collection<String> known) {
-        int most = word.length() < 2 ? 0 : Math.max(1, Math.min(3, word.length() / 3));
+        int max = word.length() < 2 ? 0 : Math.max(1, Math.min(3, word.length() / 3));
         return known.stream()
-                .filter(candidate -> distance(word, candidate) <= most)
+                .filter(candidate -> distance(word, candidate) <= max)
                 .min(Comparator.<String>comparingInt(candidate -> distance(word, candidate))
                         .thenComparing(Comparator.naturalOrder()));
     }

@@ -12,7 +12,7 @@ import java.util.Optional;
 final class Outline {
 
     /** How deep objects and lists may nest; more would overflow the library's stack. */
-    static final int DEEPEST = 64;
+    static final int MAX_DEPTH = 64;
 
     private static final KeyPath UNREADABLE = new KeyPath(List.of("?"));
 
@@ -20,11 +20,11 @@ final class Outline {
     private final HoconText text;
     private final List<Statement> statements = new ArrayList<>();
     private final List<Integer> open = new ArrayList<>();
-    private Optional<Problem> problem = Optional.empty();
+    private Optional<SyntaxError> error = Optional.empty();
     private int tooDeepAt;
 
     /** Something that HOCON does not allow, in words that a user understands better than the library's. */
-    record Problem(int line, String text) {}
+    record SyntaxError(int line, String text) {}
 
     private Outline(String file, String text) {
         this.file = file;
@@ -43,9 +43,9 @@ final class Outline {
         return statements;
     }
 
-    /** The first problem, if there is one. */
-    Optional<Problem> problem() {
-        return problem;
+    /** The first error, if there is one. */
+    Optional<SyntaxError> error() {
+        return error;
     }
 
     /** The line where the nesting gets too deep; 0 if it does not. */
@@ -58,7 +58,7 @@ final class Outline {
         while (text.skipSpace()) {
             if (text.at("}") || text.at("]")) {
                 if (open.isEmpty()) {
-                    problem(text.line(), text.rest(1) + " closes nothing");
+                    error(text.line(), text.rest(1) + " closes nothing");
                 }
                 text.advance(1);
                 if (!open.isEmpty()) {
@@ -67,7 +67,7 @@ final class Outline {
             } else if (text.at(",")) {
                 text.advance(1);
             } else if (text.at("[") && open.isEmpty()) {
-                problem(text.line(), "expected keys, got a list");
+                error(text.line(), "expected keys, got a list");
                 text.skipAll();
             } else if (text.at("{") && path.isRoot() && open.isEmpty()) {
                 object(path);
@@ -86,7 +86,7 @@ final class Outline {
         if (appends || text.at("=") || text.at(":")) {
             text.advance(appends ? 2 : 1);
         } else if (!text.at("{")) {
-            problem(line, "a key without a value");
+            error(line, "a key without a value");
             text.skipLine();
             return;
         }
@@ -95,7 +95,7 @@ final class Outline {
         KeyPath path = key.map(parent::child).orElse(UNREADABLE);
         Value value = value(path, references);
         if (value.form() == Value.Form.NONE) {
-            problem(line, "a key without a value");
+            error(line, "a key without a value");
         } else if (key.isEmpty()) {
             statements.subList(before, statements.size()).clear();
         } else {
@@ -168,7 +168,7 @@ final class Outline {
     }
 
     private boolean enters() {
-        if (open.size() == DEEPEST) {
+        if (open.size() == MAX_DEPTH) {
             tooDeepAt = tooDeepAt == 0 ? text.line() : tooDeepAt;
             text.skipAll();
             return false;
@@ -181,7 +181,7 @@ final class Outline {
     private void leaves(String bracket) {
         int openedAt = open.remove(open.size() - 1);
         if (!text.before("}") && !text.before("]")) {
-            problem(openedAt, bracket + " is not closed");
+            error(openedAt, bracket + " is not closed");
         }
     }
 
@@ -195,7 +195,7 @@ final class Outline {
         if (text.at("}")) {
             text.advance(1);
         } else {
-            problem(line, "${ is not closed");
+            error(line, "${ is not closed");
         }
         boolean optional = inner.startsWith("?");
         path(inner);
@@ -205,7 +205,7 @@ final class Outline {
     private void quoted() {
         int line = text.line();
         if (!text.skipQuoted()) {
-            problem(line, text.before("\"\"\"") ? "\"\"\" is not closed" : "\" is not closed in its line");
+            error(line, text.before("\"\"\"") ? "\"\"\" is not closed" : "\" is not closed in its line");
         }
     }
 
@@ -241,16 +241,16 @@ final class Outline {
     }
 
     private Optional<KeyPath> path(String written) {
-        if (written.chars().filter(c -> c == '.').count() > DEEPEST) {
+        if (written.chars().filter(c -> c == '.').count() > MAX_DEPTH) {
             tooDeepAt = tooDeepAt == 0 ? text.line() : tooDeepAt;
             return Optional.empty();
         }
         return KeyPath.tryParse(written.strip());
     }
 
-    private void problem(int line, String what) {
-        if (problem.isEmpty()) {
-            problem = Optional.of(new Problem(line, what));
+    private void error(int line, String what) {
+        if (error.isEmpty()) {
+            error = Optional.of(new SyntaxError(line, what));
         }
     }
 }

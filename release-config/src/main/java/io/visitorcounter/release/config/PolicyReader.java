@@ -1,9 +1,9 @@
 package io.visitorcounter.release.config;
 
 import io.visitorcounter.release.Environment;
-import io.visitorcounter.release.config.ConfigNode.Branch;
-import io.visitorcounter.release.config.ConfigNode.Flag;
-import io.visitorcounter.release.config.ConfigNode.Text;
+import io.visitorcounter.release.config.ConfigNode.BooleanValue;
+import io.visitorcounter.release.config.ConfigNode.ObjectValue;
+import io.visitorcounter.release.config.ConfigNode.StringValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,14 +20,14 @@ final class PolicyReader {
     private final ConfigSource source;
     private final Environment environment;
     private final List<Environment> environments;
-    private final Places places;
+    private final SourceMap sources;
     private final List<ConfigFault> faults = new ArrayList<>();
 
-    PolicyReader(ConfigSource source, Environment environment, List<Environment> environments, Places places) {
+    PolicyReader(ConfigSource source, Environment environment, List<Environment> environments, SourceMap sources) {
         this.source = source;
         this.environment = environment;
         this.environments = environments;
-        this.places = places;
+        this.sources = sources;
     }
 
     /** Everything wrong so far. */
@@ -40,22 +40,22 @@ final class PolicyReader {
         if (release == null) {
             return Policy.open();
         }
-        if (!(release instanceof Branch branch)) {
-            fault(Reading.RELEASE, "expected an object, got " + release.shown());
+        if (!(release instanceof ObjectValue branch)) {
+            fault(EnvironmentConfig.RELEASE, "expected an object, got " + release.shown());
             return Policy.open();
         }
         for (String key : branch.children().keySet()) {
             if (!KEYS.contains(key)) {
                 String near = Nearest.to(key, KEYS)
-                        .map(found -> "; did you mean " + Reading.RELEASE.child(found) + "?")
+                        .map(found -> "; did you mean " + EnvironmentConfig.RELEASE.child(found) + "?")
                         .orElse("; there are " + String.join(", ", KEYS));
-                fault(Reading.RELEASE.child(key), "no such key" + near);
+                fault(EnvironmentConfig.RELEASE.child(key), "no such key" + near);
             }
         }
         return new Policy(promoteFrom(branch), flag(branch, REQUIRE_CLEAN), flag(branch, CONFIRM));
     }
 
-    private Optional<Environment> promoteFrom(Branch branch) {
+    private Optional<Environment> promoteFrom(ObjectValue branch) {
         ConfigNode node = branch.children().get(PROMOTE_FROM);
         if (node == null) {
             return Optional.empty();
@@ -65,19 +65,19 @@ final class PolicyReader {
                 .map(Environment::name)
                 .reduce((a, b) -> a + "|" + b)
                 .orElse("another environment");
-        if (node instanceof Text text) {
+        if (node instanceof StringValue text) {
             Optional<Environment> from = environments.stream()
                     .filter(other -> other.name().equals(text.value()) && !other.equals(environment))
                     .findFirst();
             if (from.isPresent()) {
                 circle(from.get())
                         .ifPresent(circle -> fault(
-                                Reading.RELEASE.child(PROMOTE_FROM),
+                                EnvironmentConfig.RELEASE.child(PROMOTE_FROM),
                                 "goes in a circle: " + String.join(" → ", circle)));
                 return from;
             }
         }
-        fault(Reading.RELEASE.child(PROMOTE_FROM), "expected " + known + ", got " + node.shown());
+        fault(EnvironmentConfig.RELEASE.child(PROMOTE_FROM), "expected " + known + ", got " + node.shown());
         return Optional.empty();
     }
 
@@ -95,22 +95,22 @@ final class PolicyReader {
 
     private Optional<Environment> promotedFrom(Environment other) {
         return Loader.load(source, other + ".conf").history().stream()
-                .filter(statement -> statement.path().equals(Reading.RELEASE.child(PROMOTE_FROM)))
+                .filter(statement -> statement.path().equals(EnvironmentConfig.RELEASE.child(PROMOTE_FROM)))
                 .reduce((earlier, later) -> later)
                 .flatMap(statement -> environments.stream()
                         .filter(known -> statement.text().replace("\"", "").equals(known.name()))
                         .findFirst());
     }
 
-    private boolean flag(Branch branch, String key) {
+    private boolean flag(ObjectValue branch, String key) {
         ConfigNode node = branch.children().get(key);
-        if (node != null && !(node instanceof Flag)) {
-            fault(Reading.RELEASE.child(key), "expected true or false, got " + node.shown());
+        if (node != null && !(node instanceof BooleanValue)) {
+            fault(EnvironmentConfig.RELEASE.child(key), "expected true or false, got " + node.shown());
         }
-        return node instanceof Flag flag && flag.value();
+        return node instanceof BooleanValue flag && flag.value();
     }
 
     private void fault(KeyPath path, String text) {
-        faults.add(places.fault(path, List.of(path), text));
+        faults.add(sources.fault(path, List.of(path), text));
     }
 }

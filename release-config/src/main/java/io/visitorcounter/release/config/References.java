@@ -1,8 +1,8 @@
 package io.visitorcounter.release.config;
 
 import com.typesafe.config.ConfigException;
-import io.visitorcounter.release.config.ConfigNode.Items;
-import io.visitorcounter.release.config.ConfigNode.Mixed;
+import io.visitorcounter.release.config.ConfigNode.ListValue;
+import io.visitorcounter.release.config.ConfigNode.MixedValue;
 import io.visitorcounter.release.config.ConfigNode.Reference;
 import io.visitorcounter.release.config.Statement.Substitution;
 import java.util.ArrayList;
@@ -24,7 +24,7 @@ final class References {
     private static final String UNJOINABLE = "a text and an object or a list can't be joined";
 
     // To compare every name with every key would take longer than to read the files.
-    private static final int MOST_HINTS = 20;
+    private static final int MAX_HINTS = 20;
 
     private final List<Statement> history;
     private final Set<KeyPath> unknown = new HashSet<>();
@@ -51,8 +51,8 @@ final class References {
     }
 
     /** What is wrong with them, where they stand. */
-    List<ConfigFault> faults(Places places) {
-        List<String> keys = places.keys().stream().map(KeyPath::toString).toList();
+    List<ConfigFault> faults(SourceMap sources) {
+        List<String> keys = sources.keys().stream().map(KeyPath::toString).toList();
         List<ConfigFault> faults = new ArrayList<>();
         for (Statement statement : history) {
             for (Substitution reference : statement.references()) {
@@ -60,8 +60,8 @@ final class References {
                         && KeyPath.tryParse(reference.name())
                                 .filter(unknown::contains)
                                 .isPresent()) {
-                    String text = fault(reference, faults.size() < MOST_HINTS ? keys : List.of());
-                    faults.add(places.fault(statement.file(), reference.line(), statement.path(), text));
+                    String text = fault(reference, faults.size() < MAX_HINTS ? keys : List.of());
+                    faults.add(sources.fault(statement.file(), reference.line(), statement.path(), text));
                 }
             }
         }
@@ -72,12 +72,12 @@ final class References {
      *
      *  @param source what gave it, if anything did */
     boolean isBroken(ConfigNode node, Optional<Statement> source) {
-        if (node instanceof Items items) {
+        if (node instanceof ListValue items) {
             return items.nodes().stream().anyMatch(item -> isBroken(item, source));
         }
         String name = node instanceof Reference reference
                 ? reference.name()
-                : node instanceof Mixed mixed ? mixed.name() : "";
+                : node instanceof MixedValue mixed ? mixed.name() : "";
         boolean plain = source.stream()
                 .flatMap(statement -> statement.references().stream())
                 .anyMatch(reference -> isPlain(reference) && name.endsWith(reference.name()));
@@ -89,15 +89,15 @@ final class References {
     }
 
     /** What is wrong where references can't be resolved at all. */
-    static ConfigFault unresolvable(ConfigException broken, List<Statement> history, Places places) {
+    static ConfigFault unresolvable(ConfigException broken, List<Statement> history, SourceMap sources) {
         Optional<Statement> blamed = Optional.ofNullable(broken.origin())
                 .flatMap(origin ->
-                        places.at(ORIGIN_LINE.matcher(origin.description()).replaceFirst(""), origin.lineNumber()));
+                        sources.at(ORIGIN_LINE.matcher(origin.description()).replaceFirst(""), origin.lineNumber()));
         Matcher circle = CIRCLE.matcher(String.valueOf(broken.getMessage()));
         if (circle.find()) {
             String names =
                     REFERENCE.matcher(circle.group(1)).replaceAll(found -> Matcher.quoteReplacement(found.group(1)));
-            return places.fault(blamed, "refers to itself: " + names.replace(", ", " → "));
+            return sources.fault(blamed, "refers to itself: " + names.replace(", ", " → "));
         }
         // The library blames the text, but what joins it to an object is the reference to it.
         Optional<Statement> joint = blamed.flatMap(text -> history.stream()
@@ -108,7 +108,7 @@ final class References {
                                 REFERENCE.matcher(statement.text()).replaceAll(""))
                         .find())
                 .findFirst());
-        return places.fault(joint.or(() -> blamed), UNJOINABLE);
+        return sources.fault(joint.or(() -> blamed), UNJOINABLE);
     }
 
     private static String fault(Substitution reference, List<String> keys) {

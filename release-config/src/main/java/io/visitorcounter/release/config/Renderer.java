@@ -1,7 +1,7 @@
 package io.visitorcounter.release.config;
 
-import io.visitorcounter.release.config.ConfigNode.Branch;
-import io.visitorcounter.release.config.Judge.Complaint;
+import io.visitorcounter.release.config.ConfigNode.ObjectValue;
+import io.visitorcounter.release.config.Validator.Violation;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -10,16 +10,16 @@ import java.util.Set;
 /** One rendering: holds what was read to the contract, and makes the bundle if nothing is wrong. */
 final class Renderer {
 
-    private final Reading reading;
+    private final EnvironmentConfig reading;
     private final Contract contract;
-    private final Places places;
+    private final SourceMap sources;
     private final Set<ConfigFault> faults;
-    private final Set<KeyPath> complained = new HashSet<>();
+    private final Set<KeyPath> reported = new HashSet<>();
 
-    Renderer(Reading reading, Contract contract) {
+    Renderer(EnvironmentConfig reading, Contract contract) {
         this.reading = reading;
         this.contract = contract;
-        this.places = reading.places();
+        this.sources = reading.sources();
         this.faults = reading.faults();
     }
 
@@ -27,41 +27,42 @@ final class Renderer {
      *
      *  @param strays what is odd about the folder, to go with the warnings */
     Rendering render(List<ConfigFault> strays) {
-        Contract.Verdict verdict = contract.judge(reading.app());
-        verdict.complaints().forEach(complaint -> complain(complaint, verdict.complete()));
+        Contract.Validation validation = contract.validate(reading.app());
+        validation.violations().forEach(violation -> report(violation, validation.complete()));
         findSecrets();
-        AppEnv env = AppEnv.of(contract, verdict.complete());
-        env.complaints().stream()
-                .filter(complaint -> !complained.contains(complaint.path()))
-                .forEach(complaint -> complain(complaint, verdict.complete()));
+        AppEnv env = AppEnv.of(contract, validation.complete());
+        env.violations().stream()
+                .filter(violation -> !reported.contains(violation.path()))
+                .forEach(violation -> report(violation, validation.complete()));
         if (!faults.isEmpty()) {
-            Carriers carriers = new Carriers(reading.history(), contract);
-            return new Rendering.Refused(faults.stream().map(carriers::masked).toList());
+            SecretTaint taint = new SecretTaint(reading.history(), contract);
+            return new Rendering.Invalid(faults.stream().map(taint::masked).toList());
         }
-        Bundle bundle = Bundle.of(verdict.complete(), env.variables(), contract.digest());
+        Bundle bundle = Bundle.of(validation.complete(), env.variables(), contract.digest());
         return new Rendering.Rendered(bundle, reading.policy(), warnings(strays));
     }
 
-    private void complain(Complaint complaint, Branch config) {
-        complained.add(complaint.path());
+    private void report(Violation violation, ObjectValue config) {
+        reported.add(violation.path());
         // What is wrong with a value that refers to nothing was said where the reference stands.
-        boolean said = config.at(complaint.path())
-                .filter(node -> reading.references().isBroken(node, places.last(Reading.APP.child(complaint.path()))))
+        boolean said = config.at(violation.path())
+                .filter(node -> reading.references()
+                        .isBroken(node, sources.last(EnvironmentConfig.APP.child(violation.path()))))
                 .isPresent();
         List<KeyPath> blamed =
-                complaint.blamed().stream().map(Reading.APP::child).toList();
+                violation.blamed().stream().map(EnvironmentConfig.APP::child).toList();
         // Where a file could not be read whole, a key that seems not to be set may well be.
-        boolean unsure = !reading.isWhole() && blamed.stream().noneMatch(places::knows);
+        boolean unsure = !reading.isWhole() && blamed.stream().noneMatch(sources::knows);
         if (!said && !unsure) {
-            faults.add(places.fault(Reading.APP.child(complaint.path()), blamed, complaint.text()));
+            faults.add(sources.fault(EnvironmentConfig.APP.child(violation.path()), blamed, violation.text()));
         }
     }
 
     private void findSecrets() {
-        SecretSearch search = new SecretSearch(places);
+        SecretSearch search = new SecretSearch(sources);
         reading.files().forEach(search::inText);
         search.inValues(KeyPath.ROOT, reading.root());
-        contract.schema().ifPresent(schema -> search.atSecrets(Reading.APP, schema, reading.history()));
+        contract.schema().ifPresent(schema -> search.atSecrets(EnvironmentConfig.APP, schema, reading.history()));
         faults.addAll(search.faults());
     }
 
@@ -75,13 +76,13 @@ final class Renderer {
     // A value that says again what it overrides works, but hides that the shared one was changed.
     private List<ConfigFault> repetitions() {
         List<ConfigFault> warnings = new ArrayList<>();
-        for (KeyPath path : places.keys()) {
-            List<Statement> hops = places.hops(path);
+        for (KeyPath path : sources.keys()) {
+            List<Statement> hops = sources.hops(path);
             if (hops.size() > 1) {
                 Statement last = hops.get(hops.size() - 1);
                 Statement before = hops.get(hops.size() - 2);
                 if (last.text().equals(before.text()) && !last.buildsOnItself()) {
-                    warnings.add(places.fault(
+                    warnings.add(sources.fault(
                             last.file(), last.line(), path, "says again what " + before.place() + " says"));
                 }
             }

@@ -21,10 +21,10 @@ public sealed interface Rendering {
     /** The config is wrong, so there is no bundle.
      *
      *  @param faults all of them, at least one, sorted by file and line */
-    record Refused(List<ConfigFault> faults) implements Rendering {
+    record Invalid(List<ConfigFault> faults) implements Rendering {
 
         /** Copies the list. */
-        public Refused {
+        public Invalid {
             faults = List.copyOf(faults);
         }
     }

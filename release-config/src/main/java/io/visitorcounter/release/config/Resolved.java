@@ -6,15 +6,15 @@ import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
-import io.visitorcounter.release.config.ConfigNode.Branch;
-import io.visitorcounter.release.config.ConfigNode.Flag;
-import io.visitorcounter.release.config.ConfigNode.Fraction;
-import io.visitorcounter.release.config.ConfigNode.Items;
-import io.visitorcounter.release.config.ConfigNode.Mixed;
-import io.visitorcounter.release.config.ConfigNode.Nothing;
+import io.visitorcounter.release.config.ConfigNode.BooleanValue;
+import io.visitorcounter.release.config.ConfigNode.FractionValue;
+import io.visitorcounter.release.config.ConfigNode.IntegerValue;
+import io.visitorcounter.release.config.ConfigNode.ListValue;
+import io.visitorcounter.release.config.ConfigNode.MixedValue;
+import io.visitorcounter.release.config.ConfigNode.NullValue;
+import io.visitorcounter.release.config.ConfigNode.ObjectValue;
 import io.visitorcounter.release.config.ConfigNode.Reference;
-import io.visitorcounter.release.config.ConfigNode.Text;
-import io.visitorcounter.release.config.ConfigNode.Whole;
+import io.visitorcounter.release.config.ConfigNode.StringValue;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *  @param root the values; what refers to no key of the files is a {@link Reference}
  *  @param unknown the names, as the library gives them, that no key of the files has
  *  @param raw what the library made of it, for the lines of values */
-record Resolved(Branch root, Set<String> unknown, Config raw) {
+record Resolved(ObjectValue root, Set<String> unknown, Config raw) {
 
     // NUL can't stand in a file (the loader refuses it), so no text of a file can pass for a reference.
     private static final String MARK = "\0";
@@ -41,13 +41,13 @@ record Resolved(Branch root, Set<String> unknown, Config raw) {
             unknown.add(name);
             return ConfigValueFactory.fromAnyRef(MARK + name + MARK);
         });
-        return new Resolved((Branch) node(config.root()), unknown, config);
+        return new Resolved((ObjectValue) node(config.root()), unknown, config);
     }
 
     /** What can be told of a config that can't be resolved: the values that refer to nothing. */
     static Resolved partly(Config raw) {
         ConfigNode node = plain(raw.root());
-        return new Resolved(node instanceof Branch branch ? branch : Branch.EMPTY, Set.of(), raw);
+        return new Resolved(node instanceof ObjectValue branch ? branch : ObjectValue.EMPTY, Set.of(), raw);
     }
 
     private static @Nullable ConfigNode plain(ConfigValue value) {
@@ -62,7 +62,7 @@ record Resolved(Branch root, Set<String> unknown, Config raw) {
                     children.put(key, node);
                 }
             });
-            return new Branch(children);
+            return new ObjectValue(children);
         } catch (ConfigException.NotResolved open) {
             return null;
         }
@@ -77,18 +77,18 @@ record Resolved(Branch root, Set<String> unknown, Config raw) {
         return switch (value.valueType()) {
             case OBJECT -> branch((ConfigObject) value);
             case LIST ->
-                new Items(((ConfigList) value).stream().map(Resolved::node).toList());
-            case BOOLEAN -> new Flag((Boolean) value.unwrapped());
-            case NULL -> new Nothing();
+                new ListValue(((ConfigList) value).stream().map(Resolved::node).toList());
+            case BOOLEAN -> new BooleanValue((Boolean) value.unwrapped());
+            case NULL -> new NullValue();
             case NUMBER -> number(value);
             case STRING -> text((String) value.unwrapped());
         };
     }
 
-    private static Branch branch(ConfigObject object) {
+    private static ObjectValue branch(ConfigObject object) {
         SortedMap<String, ConfigNode> children = new TreeMap<>();
         object.forEach((key, child) -> children.put(key, node(child)));
-        return new Branch(children);
+        return new ObjectValue(children);
     }
 
     private static ConfigNode number(ConfigValue value) {
@@ -96,20 +96,20 @@ record Resolved(Branch root, Set<String> unknown, Config raw) {
         String written = value.atKey("it").getString("it");
         boolean whole = value.unwrapped() instanceof Integer || value.unwrapped() instanceof Long;
         return whole && WHOLE.matcher(written).matches()
-                ? new Whole(((Number) value.unwrapped()).longValue())
-                : new Fraction(written);
+                ? new IntegerValue(((Number) value.unwrapped()).longValue())
+                : new FractionValue(written);
     }
 
     private static ConfigNode text(String text) {
         int open = text.indexOf(MARK);
         if (open < 0) {
-            return new Text(text);
+            return new StringValue(text);
         }
         int close = text.indexOf(MARK, open + 1);
         // In a file that is included at a key, the library puts that key before the name of the variable.
         String name = text.substring(open + 1, close);
         String variable = name.substring(name.lastIndexOf('.') + 1);
         boolean alone = open == 0 && close == text.length() - 1;
-        return alone ? new Reference(isVariable(variable) ? variable : name, name) : new Mixed(name);
+        return alone ? new Reference(isVariable(variable) ? variable : name, name) : new MixedValue(name);
     }
 }

@@ -20,8 +20,8 @@ record Schema(
         @Nullable Long minimum,
         @Nullable Long maximum,
         boolean duration,
-        @Nullable Span least,
-        @Nullable Span most,
+        @Nullable WrittenDuration min,
+        @Nullable WrittenDuration max,
         @Nullable ConfigNode preset,
         String description,
         boolean secret,
@@ -42,7 +42,7 @@ record Schema(
         if (!allowed.isEmpty()) {
             return String.join("|", allowed.stream().map(Schema::plain).toList());
         } else if (duration) {
-            return between(least, most, "");
+            return between(min, max, "");
         } else if (minimum != null || maximum != null) {
             return between(minimum, maximum, "");
         } else if (pattern != null) {
@@ -70,6 +70,6 @@ record Schema(
 
     /** The value without quotes. */
     static String plain(ConfigNode node) {
-        return node instanceof ConfigNode.Text text ? text.value() : node.shown();
+        return node instanceof ConfigNode.StringValue text ? text.value() : node.shown();
     }
 }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads the JSON of a contract; a keyword that it does not know is a fault, for it would not be obeyed. */
 final class SchemaReader {
 
-    private static final int DEEPEST = 32;
+    private static final int MAX_DEPTH = 32;
     private static final Set<String> ANNOTATIONS = Set.of("$schema", "$id", "$comment", "title", "description");
     private static final Set<String> CHECKS = Set.of(
             "type",
@@ -60,8 +60,10 @@ final class SchemaReader {
     }
 
     private Schema read(KeyPath path, JsonNode json, boolean declares) {
-        if (!json.isObject() || path.elements().size() > DEEPEST) {
-            fault(path, json.isObject() ? "is nested deeper than " + DEEPEST : "expected a schema object, got " + json);
+        if (!json.isObject() || path.elements().size() > MAX_DEPTH) {
+            fault(
+                    path,
+                    json.isObject() ? "is nested deeper than " + MAX_DEPTH : "expected a schema object, got " + json);
             return nothing();
         }
         refuseUnknown(path, json, declares);
@@ -125,12 +127,12 @@ final class SchemaReader {
         }
         ConfigNode preset = schema.preset();
         if (preset != null) {
-            if (schema.secret() && !preset.equals(new ConfigNode.Text(""))) {
+            if (schema.secret() && !preset.equals(new ConfigNode.StringValue(""))) {
                 fault(path, "default: expected \"\" at a secret");
             } else if (!schema.secret()) {
-                Judge judge = new Judge();
-                judge.check(path, schema, preset);
-                judge.complaints().forEach(complaint -> fault(path, "default: " + complaint.text()));
+                Validator validator = new Validator();
+                validator.check(path, schema, preset);
+                validator.violations().forEach(violation -> fault(path, "default: " + violation.text()));
             }
         }
     }
@@ -207,14 +209,14 @@ final class SchemaReader {
 
     private ConfigNode scalar(KeyPath path, String keyword, JsonNode value) {
         if (value.isTextual()) {
-            return new ConfigNode.Text(value.textValue());
+            return new ConfigNode.StringValue(value.textValue());
         } else if (value.isBoolean()) {
-            return new ConfigNode.Flag(value.booleanValue());
+            return new ConfigNode.BooleanValue(value.booleanValue());
         } else if (value.isIntegralNumber() && value.canConvertToLong()) {
-            return new ConfigNode.Whole(value.longValue());
+            return new ConfigNode.IntegerValue(value.longValue());
         }
         fault(path, keyword + ": expected a string, an integer, true or false, got " + value);
-        return new ConfigNode.Nothing();
+        return new ConfigNode.NullValue();
     }
 
     private @Nullable Pattern pattern(KeyPath path, JsonNode json) {
@@ -241,7 +243,7 @@ final class SchemaReader {
         return node.longValue();
     }
 
-    private @Nullable Span span(KeyPath path, JsonNode json, String keyword, boolean duration) {
+    private @Nullable WrittenDuration span(KeyPath path, JsonNode json, String keyword, boolean duration) {
         if (!json.has(keyword)) {
             return null;
         }
@@ -250,7 +252,7 @@ final class SchemaReader {
             return null;
         }
         String text = text(path, json, keyword, "");
-        return Span.of(text).orElseGet(() -> {
+        return WrittenDuration.of(text).orElseGet(() -> {
             fault(path, keyword + ": expected a duration with a unit, such as 2s, got \"" + text + "\"");
             return null;
         });

@@ -1,8 +1,8 @@
 package io.visitorcounter.release.config;
 
-import io.visitorcounter.release.config.ConfigNode.Branch;
-import io.visitorcounter.release.config.ConfigNode.Items;
-import io.visitorcounter.release.config.ConfigNode.Text;
+import io.visitorcounter.release.config.ConfigNode.ListValue;
+import io.visitorcounter.release.config.ConfigNode.ObjectValue;
+import io.visitorcounter.release.config.ConfigNode.StringValue;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -15,12 +15,12 @@ final class SecretSearch {
     private static final String ADVICE =
             " stands here; revoke it, and refer to a variable where the contract has a secret";
 
-    private final Places places;
+    private final SourceMap sources;
     private final List<ConfigFault> faults = new ArrayList<>();
     private final Set<String> found = new HashSet<>();
 
-    SecretSearch(Places places) {
-        this.places = places;
+    SecretSearch(SourceMap sources) {
+        this.sources = sources;
     }
 
     /** Everything found so far. */
@@ -29,27 +29,27 @@ final class SecretSearch {
     }
 
     /** Looks through the whole text of a file, comments included: they are read as much as the rest. */
-    void inText(SourceFile file) {
+    void inText(ParsedFile file) {
         List<String> lines = file.text().lines().toList();
         for (int i = 0; i < lines.size(); i++) {
             int line = i + 1;
             TokenShape.find(lines.get(i)).ifPresent(shape -> {
                 found.add(file.path() + ":" + line);
-                faults.add(places.fault(file.path(), line, KeyPath.ROOT, shape.noun() + ADVICE));
+                faults.add(sources.fault(file.path(), line, KeyPath.ROOT, shape.noun() + ADVICE));
             });
         }
     }
 
     /** Looks at the values, for tokens that references put together. */
     void inValues(KeyPath path, ConfigNode node) {
-        if (node instanceof Branch branch) {
+        if (node instanceof ObjectValue branch) {
             branch.children().forEach((key, child) -> inValues(path.child(key), child));
-        } else if (node instanceof Items items) {
+        } else if (node instanceof ListValue items) {
             items.nodes().forEach(item -> inValues(path, item));
-        } else if (node instanceof Text text) {
+        } else if (node instanceof StringValue text) {
             TokenShape.find(text.value())
-                    .filter(shape -> places.hops(path).stream().noneMatch(this::isFoundIn))
-                    .ifPresent(shape -> faults.add(places.fault(path, List.of(path), shape.noun() + ADVICE)));
+                    .filter(shape -> sources.hops(path).stream().noneMatch(this::isFoundIn))
+                    .ifPresent(shape -> faults.add(sources.fault(path, List.of(path), shape.noun() + ADVICE)));
         }
     }
 
@@ -60,7 +60,7 @@ final class SecretSearch {
                     .filter(statement -> statement.path().equals(path) && statement.gives())
                     .filter(statement -> statement.references().isEmpty() && !isEmpty(statement.text()))
                     .forEach(statement -> faults.add(
-                            places.fault(statement.file(), statement.line(), path, Judge.literalAt(schema))));
+                            sources.fault(statement.file(), statement.line(), path, Validator.literalAt(schema))));
         }
         schema.properties().forEach((name, child) -> atSecrets(path.child(name), child, history));
     }

@@ -2,7 +2,7 @@ package io.visitorcounter.release.config;
 
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
-import io.visitorcounter.release.config.Outline.Problem;
+import io.visitorcounter.release.config.Outline.SyntaxError;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 final class Syntax {
 
     // So many at once are enough to read; each one more is another parse.
-    private static final int MOST_PROBLEMS = 10;
+    private static final int MAX_PROBLEMS = 10;
 
     private static final Pattern UNEXPECTED = Pattern.compile("(?:got|got wrong token:|token:) '(.)'");
     private static final Pattern REFERENCE = Pattern.compile("\\$\\{[^}]*}?");
@@ -25,31 +25,31 @@ final class Syntax {
     /** A text that can be parsed: the given one, or what is left of it without its broken lines.
      *
      *  @param whole whether nothing had to go */
-    record Checked(String text, boolean whole, boolean parses, List<Problem> problems) {}
+    record CheckedText(String text, boolean whole, boolean parses, List<SyntaxError> errors) {}
 
     /** Checks a text; where one line is broken, and no bracket is in it, the rest is checked without it. */
-    static Checked check(String file, String text) {
-        List<Problem> problems = new ArrayList<>();
+    static CheckedText check(String file, String text) {
+        List<SyntaxError> errors = new ArrayList<>();
         String rest = text;
-        while (problems.size() < MOST_PROBLEMS) {
+        while (errors.size() < MAX_PROBLEMS) {
             try {
                 ConfigFactory.parseString(rest, Hermetic.parsing(file));
-                return new Checked(rest, problems.isEmpty(), true, problems);
+                return new CheckedText(rest, errors.isEmpty(), true, errors);
             } catch (ConfigException broken) {
-                Problem theirs = problem(broken);
-                Problem problem = Outline.of(file, rest)
-                        .problem()
+                SyntaxError theirs = error(broken);
+                SyntaxError error = Outline.of(file, rest)
+                        .error()
                         .filter(ours -> ours.line() <= theirs.line())
                         .orElse(theirs);
-                problems.add(problem);
-                String without = withoutLine(rest, problem.line());
+                errors.add(error);
+                String without = withoutLine(rest, error.line());
                 if (without.equals(rest)) {
                     break;
                 }
                 rest = without;
             }
         }
-        return new Checked("", false, false, problems);
+        return new CheckedText("", false, false, errors);
     }
 
     /** What is broken, without its line. */
@@ -71,9 +71,9 @@ final class Syntax {
         return "a text that is not expected here";
     }
 
-    private static Problem problem(ConfigException broken) {
+    private static SyntaxError error(ConfigException broken) {
         int line = broken.origin() == null ? 0 : Math.max(0, broken.origin().lineNumber());
-        return new Problem(line, explain(broken));
+        return new SyntaxError(line, explain(broken));
     }
 
     // The same text if the line can't be left out without tearing apart what is around it.

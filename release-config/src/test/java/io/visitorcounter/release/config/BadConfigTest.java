@@ -41,7 +41,7 @@ class BadConfigTest {
     }
 
     private static List<String> faults(Rendering rendering) {
-        return rendering instanceof Rendering.Refused refused
+        return rendering instanceof Rendering.Invalid refused
                 ? refused.faults().stream().map(ConfigFault::toString).toList()
                 : List.of();
     }

@@ -169,7 +169,7 @@ class ContractTest {
                 TestBundles.files("prod.conf", "app.TOKEN = ${TOKEN}").render(TestBundles.PROD, contract);
 
         assertThat(rendering)
-                .isEqualTo(new Rendering.Refused(List.of(new ConfigFault(
+                .isEqualTo(new Rendering.Invalid(List.of(new ConfigFault(
                         "environments/prod.conf",
                         1,
                         "TOKEN",

@@ -90,7 +90,7 @@ class RenderingPropertyTest {
 
         Rendering rendering = TestBundles.files("prod.conf", text.toString()).render(TestBundles.PROD, Contract.none());
 
-        if (rendering instanceof Rendering.Refused refused) {
+        if (rendering instanceof Rendering.Invalid refused) {
             assertThat(refused.faults()).isNotEmpty();
         }
     }

@@ -2,17 +2,17 @@ package io.visitorcounter.release.config;
 
 import com.typesafe.config.ConfigException;
 import io.visitorcounter.release.Environment;
-import io.visitorcounter.release.config.ConfigNode.Branch;
+import io.visitorcounter.release.config.ConfigNode.ObjectValue;
 import io.visitorcounter.release.config.Loader.Loaded;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** An environment's files as they are read and resolved, before any contract judges them. */
-public final class Reading {
+/** An environment's files as they are read and resolved, before any contract validates them. */
+public final class EnvironmentConfig {
 
-    /** The part that the contract judges. */
+    /** The part that the contract validates. */
     static final KeyPath APP = new KeyPath(List.of("app"));
 
     /** The part that is the policy. */
@@ -20,35 +20,36 @@ public final class Reading {
 
     private final List<String> names;
     private final Loaded loaded;
-    private final Places places;
+    private final SourceMap sources;
     private final Set<ConfigFault> faults = new TreeSet<>();
     private final Resolved resolved;
     private final References references;
     private final Policy policy;
 
-    private Reading(ConfigSource source, List<String> names, List<Environment> environments, Environment environment) {
+    private EnvironmentConfig(
+            ConfigSource source, List<String> names, List<Environment> environments, Environment environment) {
         String main = environment + ".conf";
         this.names = names;
         loaded = Loader.load(source, main);
-        places = new Places(source.name(), main, loaded.history());
+        sources = new SourceMap(source.name(), main, loaded.history());
         faults.addAll(loaded.faults());
         loaded.files().forEach(this::findDuplicates);
         resolved = resolve();
         references = new References(loaded.history(), resolved.unknown());
-        faults.addAll(references.faults(places));
+        faults.addAll(references.faults(sources));
         refuseOtherParts();
-        PolicyReader reader = new PolicyReader(source, environment, environments, places);
+        PolicyReader reader = new PolicyReader(source, environment, environments, sources);
         policy = reader.read(resolved.root().children().get(RELEASE.first()));
         faults.addAll(reader.faults());
     }
 
     /** Reads an environment's file, and all it includes; throws NoSuchEnvironmentException if it has none. */
-    static Reading of(
+    static EnvironmentConfig of(
             ConfigSource source, List<String> names, List<Environment> environments, Environment environment) {
         if (!environments.contains(environment)) {
             throw new NoSuchEnvironmentException(source.name(), environment, environments);
         }
-        return new Reading(source, names, environments, environment);
+        return new EnvironmentConfig(source, names, environments, environment);
     }
 
     /** Renders the config for a build.
@@ -65,7 +66,7 @@ public final class Reading {
     }
 
     /** The files, each once. */
-    List<SourceFile> files() {
+    List<ParsedFile> files() {
         return loaded.files();
     }
 
@@ -80,8 +81,8 @@ public final class Reading {
     }
 
     /** Where the values come from. */
-    Places places() {
-        return places;
+    SourceMap sources() {
+        return sources;
     }
 
     /** The references that lead to no key. */
@@ -95,23 +96,23 @@ public final class Reading {
     }
 
     /** All values. */
-    Branch root() {
+    ObjectValue root() {
         return resolved.root();
     }
 
-    /** The part that the contract judges. */
-    Branch app() {
-        return resolved.root().children().get(APP.first()) instanceof Branch branch ? branch : Branch.EMPTY;
+    /** The part that the contract validates. */
+    ObjectValue app() {
+        return resolved.root().children().get(APP.first()) instanceof ObjectValue branch ? branch : ObjectValue.EMPTY;
     }
 
     // A file that is named as no environment can be, and that this one does not include either, is likely a mistake.
     private List<ConfigFault> strays() {
-        List<String> used = files().stream().map(SourceFile::path).toList();
+        List<String> used = files().stream().map(ParsedFile::path).toList();
         return names.stream()
                 .filter(name -> !name.equals(EnvironmentFiles.SHARED)
                         && !Environment.isValid(EnvironmentFiles.stem(name))
                         && !used.contains(name))
-                .map(name -> places.fault(
+                .map(name -> sources.fault(
                         name,
                         0,
                         KeyPath.ROOT,
@@ -120,23 +121,23 @@ public final class Reading {
                 .toList();
     }
 
-    private void findDuplicates(SourceFile file) {
+    private void findDuplicates(ParsedFile file) {
         Duplicates.find(
                 file,
-                (statement, text) -> faults.add(places.fault(file.path(), statement.line(), statement.path(), text)));
+                (statement, text) -> faults.add(sources.fault(file.path(), statement.line(), statement.path(), text)));
     }
 
     private Resolved resolve() {
         Optional<Growth.Excess> excess = Growth.find(loaded.history());
         if (excess.isPresent()) {
-            faults.add(places.fault(
+            faults.add(sources.fault(
                     Optional.of(excess.get().statement()), excess.get().text()));
             return Resolved.partly(loaded.raw());
         }
         try {
             return Resolved.of(loaded.raw());
         } catch (ConfigException broken) {
-            faults.add(References.unresolvable(broken, loaded.history(), places));
+            faults.add(References.unresolvable(broken, loaded.history(), sources));
             return Resolved.partly(loaded.raw());
         }
     }
@@ -145,14 +146,14 @@ public final class Reading {
         resolved.root().children().forEach((key, node) -> {
             KeyPath path = new KeyPath(List.of(key));
             if (path.equals(APP)) {
-                if (!(node instanceof Branch)) {
-                    faults.add(places.fault(path, List.of(path), "expected an object, got " + node.shown()));
+                if (!(node instanceof ObjectValue)) {
+                    faults.add(sources.fault(path, List.of(path), "expected an object, got " + node.shown()));
                 }
             } else if (!path.equals(RELEASE)) {
                 String near = Nearest.to(key, List.of(APP.first(), RELEASE.first()))
                         .map(found -> "; did you mean " + found + "?")
                         .orElse("");
-                faults.add(places.fault(path, List.of(path), "expected app or release at the top" + near));
+                faults.add(sources.fault(path, List.of(path), "expected app or release at the top" + near));
             }
         });
     }

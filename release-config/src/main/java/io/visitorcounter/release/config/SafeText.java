@@ -2,12 +2,12 @@ package io.visitorcounter.release.config;
 
 /** Somebody's text as an error may show it: cut to 60 characters, control characters replaced, and not at all if it looks
  *  like a secret. */
-final class Shown {
+final class SafeText {
 
-    private static final int LONGEST = 60;
+    private static final int MAX_LENGTH = 60;
     private static final String SECRET = "a secret";
 
-    private Shown() {}
+    private SafeText() {}
 
     static String quoted(String text) {
         return TokenShape.find(text).isPresent() ? SECRET : "\"" + cut(text.replace('"', '?')) + "\"";
@@ -20,10 +20,10 @@ final class Shown {
     private static String cut(String text) {
         StringBuilder out = new StringBuilder();
         text.codePoints()
-                .limit(LONGEST)
+                .limit(MAX_LENGTH)
                 .map(c -> Character.isISOControl(c) ? '?' : c)
                 .forEach(out::appendCodePoint);
-        return out.append(text.codePointCount(0, text.length()) > LONGEST ? "…" : "")
+        return out.append(text.codePointCount(0, text.length()) > MAX_LENGTH ? "…" : "")
                 .toString();
     }
 }

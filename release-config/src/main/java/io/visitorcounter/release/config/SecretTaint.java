@@ -6,13 +6,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /** The keys that references put a secret into. Where a literal stands at a secret, none of their values may be shown. */
-final class Carriers {
+final class SecretTaint {
 
     private final Set<KeyPath> paths = new HashSet<>();
 
-    /** The carriers of a history, the contract's secrets among them. */
-    Carriers(List<Statement> history, Contract contract) {
-        contract.schema().ifPresent(schema -> collect(Reading.APP, schema));
+    /** The taint of a history, the contract's secrets among them. */
+    SecretTaint(List<Statement> history, Contract contract) {
+        contract.schema().ifPresent(schema -> collect(EnvironmentConfig.APP, schema));
         List<Statement> referring = history.stream()
                 .filter(statement -> !statement.references().isEmpty())
                 .toList();
@@ -34,7 +34,7 @@ final class Carriers {
     ConfigFault masked(ConfigFault fault) {
         Optional<KeyPath> subject = fault.subject().isEmpty() ? Optional.empty() : KeyPath.tryParse(fault.subject());
         boolean shows = fault.text().contains("got \"")
-                && subject.filter(path -> contain(path) || contain(Reading.APP.child(path)))
+                && subject.filter(path -> contain(path) || contain(EnvironmentConfig.APP.child(path)))
                         .isPresent();
         return shows
                 ? new ConfigFault(

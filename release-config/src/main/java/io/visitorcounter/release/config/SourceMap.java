@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /** Where the values of one environment come from. Paths begin at the root of the files: {@code app.redis.port}. */
-final class Places {
+final class SourceMap {
 
     private final String folder;
     private final String main;
@@ -18,12 +18,12 @@ final class Places {
     private final Map<KeyPath, List<Integer>> given = new LinkedHashMap<>();
     private final Map<KeyPath, Statement> opened = new HashMap<>();
 
-    /** The places of values.
+    /** The sources of values.
      *
      *  @param folder the name of the folder
      *  @param main the environment's own file
      *  @param history as in {@link Loader.Loaded} */
-    Places(String folder, String main, List<Statement> history) {
+    SourceMap(String folder, String main, List<Statement> history) {
         this.folder = folder;
         this.main = main;
         this.history = history;
@@ -112,7 +112,7 @@ final class Places {
 
     // The contract knows nothing of "app", so neither does its reader.
     private static String name(KeyPath path) {
-        return path.startsWith(Reading.APP) && path.elements().size() > 1
+        return path.startsWith(EnvironmentConfig.APP) && path.elements().size() > 1
                 ? path.from(1).toString()
                 : path.toString();
     }

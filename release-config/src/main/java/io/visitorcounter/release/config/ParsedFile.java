@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  *  @param text all of it
  *  @param parsed the text without its broken lines, if any
  *  @param statements what it says, in its order */
-record SourceFile(String path, String text, String parsed, List<Statement> statements) {
+record ParsedFile(String path, String text, String parsed, List<Statement> statements) {
 
     /** The 1-based line where the bytes stop being UTF-8; empty if they are UTF-8 all through. */
     static Optional<Integer> firstLineNotUtf8(byte[] bytes) {

@@ -1,13 +1,13 @@
 package io.visitorcounter.release.config;
 
-import io.visitorcounter.release.config.ConfigNode.Branch;
-import io.visitorcounter.release.config.ConfigNode.Fraction;
-import io.visitorcounter.release.config.ConfigNode.Items;
-import io.visitorcounter.release.config.ConfigNode.Mixed;
-import io.visitorcounter.release.config.ConfigNode.Nothing;
+import io.visitorcounter.release.config.ConfigNode.FractionValue;
+import io.visitorcounter.release.config.ConfigNode.IntegerValue;
+import io.visitorcounter.release.config.ConfigNode.ListValue;
+import io.visitorcounter.release.config.ConfigNode.MixedValue;
+import io.visitorcounter.release.config.ConfigNode.NullValue;
+import io.visitorcounter.release.config.ConfigNode.ObjectValue;
 import io.visitorcounter.release.config.ConfigNode.Reference;
-import io.visitorcounter.release.config.ConfigNode.Text;
-import io.visitorcounter.release.config.ConfigNode.Whole;
+import io.visitorcounter.release.config.ConfigNode.StringValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -16,45 +16,45 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Holds values to a schema and collects what is wrong. */
-final class Judge {
+final class Validator {
 
     /** What is wrong with the value at a path, {@code blamed} being the keys that could be to blame, likeliest first. */
-    record Complaint(KeyPath path, String text, List<KeyPath> blamed) {}
+    record Violation(KeyPath path, String text, List<KeyPath> blamed) {}
 
     private static final Pattern WHOLE = Pattern.compile("-?[0-9]{1,18}");
     private static final Pattern FLAG = Pattern.compile("true|false");
     private static final String ONLY_SECRETS = "; only secrets come from variables, and this key is none";
 
-    private final List<Complaint> complaints = new ArrayList<>();
+    private final List<Violation> violations = new ArrayList<>();
     private final List<KeyPath> known;
 
-    /** A judge that knows no keys but those at hand. */
-    Judge() {
+    /** A validator that knows no keys but those at hand. */
+    Validator() {
         this(List.of());
     }
 
-    /** A judge that can name these keys to one who uses their last word at the wrong place. */
-    Judge(List<KeyPath> known) {
+    /** A validator that can name these keys to one who uses their last word at the wrong place. */
+    Validator(List<KeyPath> known) {
         this.known = known;
     }
 
     /** Everything wrong so far. */
-    List<Complaint> complaints() {
-        return complaints;
+    List<Violation> violations() {
+        return violations;
     }
 
     /** Checks one value, and all within it. */
     void check(KeyPath path, Schema schema, ConfigNode node) {
         if (node instanceof Reference && !schema.secret()) {
-            complain(path, "expected a value, got " + node.shown() + ONLY_SECRETS);
-        } else if (node instanceof Mixed) {
-            complain(
+            report(path, "expected a value, got " + node.shown() + ONLY_SECRETS);
+        } else if (node instanceof MixedValue) {
+            report(
                     path,
                     "expected a whole value, got " + node.shown()
                             + (schema.secret() ? "; a secret is one reference, alone" : ONLY_SECRETS));
         } else if (schema.secret()) {
             checkSecret(path, schema, node);
-        } else if (schema.type() == KeyType.OBJECT || node instanceof Branch) {
+        } else if (schema.type() == KeyType.OBJECT || node instanceof ObjectValue) {
             checkBranch(path, schema, node);
         } else {
             checkScalar(path, schema, node);
@@ -63,56 +63,56 @@ final class Judge {
 
     /** Checks a value that no contract speaks of. Without any contract a reference to a variable is a secret. */
     void checkOpen(KeyPath path, ConfigNode node, boolean references) {
-        if (node instanceof Branch branch) {
+        if (node instanceof ObjectValue branch) {
             branch.children().forEach((key, child) -> checkOpen(path.child(key), child, references));
-        } else if (node instanceof Items items) {
+        } else if (node instanceof ListValue items) {
             items.nodes().forEach(item -> checkOpen(path, item, references));
-        } else if (node instanceof Fraction) {
-            complain(path, "expected no fraction, got " + node.shown() + "; put it in quotes");
-        } else if (node instanceof Nothing) {
-            complain(path, "expected a value, got null; leave the key out");
-        } else if (node instanceof Mixed && references) {
-            complain(path, "expected a whole value, got " + node.shown() + "; a secret is one reference, alone");
-        } else if (node instanceof Mixed || (node instanceof Reference && !references)) {
-            complain(path, "expected a value, got " + node.shown() + ONLY_SECRETS);
+        } else if (node instanceof FractionValue) {
+            report(path, "expected no fraction, got " + node.shown() + "; put it in quotes");
+        } else if (node instanceof NullValue) {
+            report(path, "expected a value, got null; leave the key out");
+        } else if (node instanceof MixedValue && references) {
+            report(path, "expected a whole value, got " + node.shown() + "; a secret is one reference, alone");
+        } else if (node instanceof MixedValue || (node instanceof Reference && !references)) {
+            report(path, "expected a value, got " + node.shown() + ONLY_SECRETS);
         }
     }
 
     /** Checks what spans several keys: what is required, and the rules of if and then.
      *
      *  @param complete with every default */
-    void checkRules(KeyPath path, Schema schema, Branch complete) {
+    void checkRules(KeyPath path, Schema schema, ObjectValue complete) {
         for (String name : schema.required()) {
             if (!complete.children().containsKey(name)) {
-                complain(path.child(name), "required, but not set");
+                report(path.child(name), "required, but not set");
             }
         }
         if (schema.condition() != null && schema.consequence() != null && fits(schema.condition(), complete)) {
-            Judge judge = new Judge();
-            judge.check(path, schema.consequence(), complete);
-            judge.checkRules(path, schema.consequence(), complete);
-            Set<KeyPath> known = complaints.stream().map(Complaint::path).collect(Collectors.toSet());
-            judge.complaints().stream()
-                    .filter(complaint -> !known.contains(complaint.path()))
-                    .map(complaint -> because(path, schema.condition(), complete, complaint))
-                    .forEach(complaints::add);
+            Validator validator = new Validator();
+            validator.check(path, schema.consequence(), complete);
+            validator.checkRules(path, schema.consequence(), complete);
+            Set<KeyPath> known = violations.stream().map(Violation::path).collect(Collectors.toSet());
+            validator.violations().stream()
+                    .filter(violation -> !known.contains(violation.path()))
+                    .map(violation -> because(path, schema.condition(), complete, violation))
+                    .forEach(violations::add);
         }
         schema.properties().forEach((name, child) -> {
-            if (complete.children().get(name) instanceof Branch branch) {
+            if (complete.children().get(name) instanceof ObjectValue branch) {
                 checkRules(path.child(name), child, branch);
             }
         });
     }
 
-    private static boolean fits(Schema schema, Branch complete) {
-        Judge judge = new Judge();
-        judge.check(KeyPath.ROOT, schema, complete);
-        judge.checkRules(KeyPath.ROOT, schema, complete);
-        return judge.complaints().isEmpty();
+    private static boolean fits(Schema schema, ObjectValue complete) {
+        Validator validator = new Validator();
+        validator.check(KeyPath.ROOT, schema, complete);
+        validator.checkRules(KeyPath.ROOT, schema, complete);
+        return validator.violations().isEmpty();
     }
 
-    private static Complaint because(KeyPath path, Schema condition, Branch complete, Complaint complaint) {
-        List<KeyPath> blamed = new ArrayList<>(complaint.blamed());
+    private static Violation because(KeyPath path, Schema condition, ObjectValue complete, Violation violation) {
+        List<KeyPath> blamed = new ArrayList<>(violation.blamed());
         List<String> reasons = new ArrayList<>();
         condition.properties().forEach((name, child) -> {
             ConfigNode value = complete.children().get(name);
@@ -122,12 +122,12 @@ final class Judge {
             }
         });
         String why = reasons.isEmpty() ? "" : ", since " + String.join(" and ", reasons);
-        return new Complaint(complaint.path(), complaint.text() + why, blamed);
+        return new Violation(violation.path(), violation.text() + why, blamed);
     }
 
     private void checkSecret(KeyPath path, Schema schema, ConfigNode node) {
-        if (!(node instanceof Reference) && !node.equals(new Text(""))) {
-            complain(path, literalAt(schema));
+        if (!(node instanceof Reference) && !node.equals(new StringValue(""))) {
+            report(path, literalAt(schema));
         }
     }
 
@@ -139,11 +139,11 @@ final class Judge {
 
     private void checkBranch(KeyPath path, Schema schema, ConfigNode node) {
         if (schema.type() != null && schema.type() != KeyType.OBJECT) {
-            complain(path, "expected " + noun(schema) + ", got an object");
+            report(path, "expected " + noun(schema) + ", got an object");
             return;
         }
-        if (!(node instanceof Branch branch)) {
-            complain(path, "expected an object, got " + node.shown());
+        if (!(node instanceof ObjectValue branch)) {
+            report(path, "expected an object, got " + node.shown());
             return;
         }
         branch.children().forEach((key, child) -> {
@@ -151,7 +151,7 @@ final class Judge {
             if (known != null) {
                 check(path.child(key), known, child);
             } else if (schema.closed()) {
-                complain(path.child(key), "no such key" + nearest(path, schema, key));
+                report(path.child(key), "no such key" + nearest(path, schema, key));
             } else {
                 checkOpen(path.child(key), child, false);
             }
@@ -171,21 +171,21 @@ final class Judge {
     }
 
     private void checkScalar(KeyPath path, Schema schema, ConfigNode node) {
-        if (node instanceof Nothing) {
-            complain(path, "expected " + noun(schema) + ", got null; leave the key out to have its default");
+        if (node instanceof NullValue) {
+            report(path, "expected " + noun(schema) + ", got null; leave the key out to have its default");
         } else if (schema.type() != null && !hasType(schema.type(), node)) {
-            complain(path, "expected " + noun(schema) + ", got " + node.shown() + hint(schema, node));
+            report(path, "expected " + noun(schema) + ", got " + node.shown() + hint(schema, node));
         } else if (!schema.allowed().isEmpty() && !schema.allowed().contains(node)) {
             List<String> words = schema.allowed().stream().map(Schema::plain).toList();
-            complain(
+            report(
                     path,
                     "expected " + schema.range() + ", got " + node.shown()
                             + Nearest.to(Schema.plain(node), words)
                                     .map(near -> "; did you mean " + near + "?")
                                     .orElse(""));
-        } else if (node instanceof Whole whole && isOutside(schema.minimum(), whole.value(), schema.maximum())) {
-            complain(path, "expected " + schema.range() + ", got " + whole.value());
-        } else if (node instanceof Text text) {
+        } else if (node instanceof IntegerValue whole && isOutside(schema.minimum(), whole.value(), schema.maximum())) {
+            report(path, "expected " + schema.range() + ", got " + whole.value());
+        } else if (node instanceof StringValue text) {
             checkText(path, schema, text.value());
         }
     }
@@ -195,50 +195,52 @@ final class Judge {
         if (schema.duration()) {
             checkDuration(path, schema, text);
         } else if (isOutside(schema.minLength(), length, schema.maxLength())) {
-            complain(path, "expected " + schema.lengths() + ", got " + length);
+            report(path, "expected " + schema.lengths() + ", got " + length);
         } else if (schema.pattern() != null && !schema.pattern().matcher(text).find()) {
-            complain(path, "expected a match of " + schema.pattern() + ", got " + Shown.quoted(text));
+            report(path, "expected a match of " + schema.pattern() + ", got " + SafeText.quoted(text));
         }
     }
 
     private void checkDuration(KeyPath path, Schema schema, String text) {
-        Span span = Span.of(text).orElse(null);
+        WrittenDuration span = WrittenDuration.of(text).orElse(null);
         if (span == null) {
-            complain(path, "expected a duration with a unit, such as 2s, got " + Shown.quoted(text));
-        } else if (!span.isWithin(schema.least(), schema.most())) {
-            complain(path, "expected " + schema.range() + ", got " + span);
+            report(path, "expected a duration with a unit, such as 2s, got " + SafeText.quoted(text));
+        } else if (!span.isWithin(schema.min(), schema.max())) {
+            report(path, "expected " + schema.range() + ", got " + span);
         }
     }
 
-    private void complain(KeyPath path, String text) {
-        complaints.add(new Complaint(path, text, List.of(path)));
+    private void report(KeyPath path, String text) {
+        violations.add(new Violation(path, text, List.of(path)));
     }
 
-    private static boolean isOutside(@Nullable Long least, long value, @Nullable Long most) {
-        return (least != null && value < least) || (most != null && value > most);
+    private static boolean isOutside(@Nullable Long min, long value, @Nullable Long max) {
+        return (min != null && value < min) || (max != null && value > max);
     }
 
     private static boolean hasType(KeyType type, ConfigNode node) {
         return switch (type) {
-            case OBJECT -> node instanceof Branch;
-            case STRING -> node instanceof Text;
-            case INTEGER -> node instanceof Whole;
-            case BOOLEAN -> node instanceof ConfigNode.Flag;
+            case OBJECT -> node instanceof ObjectValue;
+            case STRING -> node instanceof StringValue;
+            case INTEGER -> node instanceof IntegerValue;
+            case BOOLEAN -> node instanceof ConfigNode.BooleanValue;
         };
     }
 
     private static String hint(Schema schema, ConfigNode node) {
         KeyType type = schema.duration() ? null : schema.type();
         boolean number = type == KeyType.INTEGER
-                && node instanceof Text text
+                && node instanceof StringValue text
                 && WHOLE.matcher(text.value()).matches();
         boolean flag = type == KeyType.BOOLEAN
-                && node instanceof Text text
+                && node instanceof StringValue text
                 && FLAG.matcher(text.value()).matches();
         if (number || flag) {
             return "; write it without quotes";
         }
-        boolean bare = node instanceof Whole || node instanceof ConfigNode.Flag || node instanceof Fraction;
+        boolean bare = node instanceof IntegerValue
+                || node instanceof ConfigNode.BooleanValue
+                || node instanceof FractionValue;
         return type == KeyType.STRING && bare ? "; put it in quotes" : "";
     }
 

@@ -1,7 +1,7 @@
 package io.visitorcounter.release.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
@@ -84,7 +84,7 @@ class ComposeManifestTest {
         if ("required".equals(System.getenv("TEST_COMPOSE"))) {
             assertThat(there).as("docker-compose on the PATH").isTrue();
         }
-        assumeThat(there).isTrue();
+        assumeTrue(there, "no docker-compose on the PATH; install it (Debian: apt-get install docker-compose)");
         app.release("app { greeting = \"5 $ and $(HOME)\", password = ${PASSWORD} }");
         Path file = Files.writeString(project.resolve("compose.yaml"), app.manifest("compose"));
 

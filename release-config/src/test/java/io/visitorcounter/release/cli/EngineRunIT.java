@@ -53,7 +53,7 @@ class EngineRunIT {
     void setUp() throws IOException {
         base = System.getenv("TEST_JRE_IMAGE");
         if (base == null) {
-            abort("TEST_JRE_IMAGE names no image with a JRE; .ci/run makes one");
+            abort("no image for Docker to run: TEST_JRE_IMAGE names one with a Java, which .ci/run makes");
         }
         tool = new Tool(project);
         tool.config("engine", "app { greeting = from-the-release, port = 8091 }");

@@ -49,7 +49,7 @@ class SshLedgerIT {
                     .as("ssh and ssh-keygen; apt-get install openssh-client")
                     .isTrue();
         }
-        assumeTrue(there, "ssh and ssh-keygen are not on the PATH");
+        assumeTrue(there, "no ssh and ssh-keygen on the PATH; install them (Debian: apt-get install openssh-client)");
         git = new GitService(folder.resolve("there.git"));
         key("host");
         key("user");

@@ -24,8 +24,6 @@ import org.jspecify.annotations.Nullable;
 /** A counter whose visits go through one lane. */
 final class CombiningCounter implements VisitorCounter {
 
-    static final int HISTORY_HOURS = 400 * 24;
-
     private final CounterName name;
     private final CombiningStore store;
     private final StoreContext context;
@@ -110,9 +108,9 @@ final class CombiningCounter implements VisitorCounter {
         long fromHour = Math.floorDiv(from.getEpochSecond(), 3600L);
         boolean whole = to.getNano() == 0 && to.getEpochSecond() % 3600 == 0;
         long toHour = Math.floorDiv(to.getEpochSecond(), 3600L) + (whole ? 0 : 1);
-        if (to.isBefore(from) || toHour - fromHour > HISTORY_HOURS + 1) {
-            throw new IllegalArgumentException(
-                    "history: expected from <= to and at most 400 days between, got " + from + " and " + to);
+        if (to.isBefore(from) || toHour - fromHour > HourlyVisits.KEPT.toHours() + 1) {
+            throw new IllegalArgumentException("history: expected from <= to and at most " + HourlyVisits.KEPT.toDays()
+                    + " days between, got " + from + " and " + to);
         }
         return read(() -> context.backend.history(name, fromHour, toHour));
     }

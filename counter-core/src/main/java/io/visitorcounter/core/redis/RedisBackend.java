@@ -29,7 +29,6 @@ final class RedisBackend implements Backend {
      *  gone means that the server lost it. */
     private static final long LANE_KEPT_MILLIS = Duration.ofHours(6).toMillis();
 
-    private static final long HOURS_KEPT = 400 * 24;
     private static final long PROBE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Client client;
@@ -95,7 +94,7 @@ final class RedisBackend implements Backend {
                 batch.known().generation(),
                 batch.known().value(),
                 batch.hasId() ? idKeptMillis : LANE_KEPT_MILLIS,
-                HOURS_KEPT);
+                HourlyVisits.KEPT.toHours());
         if (durability instanceof DurabilityCheck.Answered) {
             return call.on(connection.commands(), null);
         }

@@ -13,6 +13,17 @@ public record Tally(long value, long generation, long top) {
     /** A counter that was never visited. */
     public static final Tally NONE = new Tally(0, 0, 0);
 
+    /** {@return why no visits can be added to what is stored, or null if they can}
+     *
+     *  @param visits how many; 0 to check only what is stored */
+    public @Nullable String objection(int visits) {
+        if (value < 0 || value > CounterValue.MAX || generation < 0 || top < 0) {
+            return "expected a value of 0.." + CounterValue.MAX + ", a generation and a top of at least 0, got " + value
+                    + ", " + generation + " and " + top + "; correct or delete it";
+        }
+        return visits > CounterValue.MAX - value ? "the value can't grow beyond " + CounterValue.MAX : null;
+    }
+
     /** {@return how the stored value is behind what was acknowledged before, or null if it is not}
      *
      *  @param known what the process saw acknowledged */

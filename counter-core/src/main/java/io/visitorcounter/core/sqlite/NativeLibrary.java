@@ -4,8 +4,10 @@ import io.visitorcounter.core.StoreException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.Stream;
+import org.sqlite.NativeLibraryNotFoundException;
 import org.sqlite.util.OSInfo;
 
 /** SQLite itself, which is in C. The jar of sqlite-jdbc unpacks it into the temporary folder; where there is none, as in
@@ -32,6 +34,24 @@ final class NativeLibrary {
         }
     }
 
+    /** Lets an error pass, unless it says that the library could not be loaded.
+     *
+     *  @throws StoreException if it does; the message says how to provide it */
+    static void refuseIfNotLoaded(SQLException e) {
+        if (e.getCause() instanceof NativeLibraryNotFoundException) {
+            throw new StoreException(
+                    "SQLite's native library for " + OSInfo.getNativeLibFolderPathForCurrentOS()
+                            + " can't be loaded from " + System.getProperty(CHOSEN, tempFolder())
+                            + "; the folder has to be writable and allow execution: name another with -D"
+                            + (System.getProperty(CHOSEN) == null ? "java.io.tmpdir" : FOLDER),
+                    e);
+        }
+    }
+
+    private static String tempFolder() {
+        return System.getProperty("org.sqlite.tmpdir", System.getProperty("java.io.tmpdir"));
+    }
+
     /** {@return the folder with a system's library}
      *
      *  @param folder with one folder for each
@@ -43,7 +63,7 @@ final class NativeLibrary {
         }
         throw new StoreException(
                 folder + ": expected SQLite's library for " + system + ", got " + systems(folder)
-                        + "; take a base image of one of these systems, or count in Redis",
+                        + "; use a base image for one of these systems, or count in Redis",
                 null);
     }
 

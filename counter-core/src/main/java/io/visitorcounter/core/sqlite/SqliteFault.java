@@ -3,18 +3,20 @@ package io.visitorcounter.core.sqlite;
 import java.sql.SQLException;
 import org.sqlite.SQLiteException;
 
-/** What an error of SQLite means.
+/** What an error of SQLite means, and what to do about it.
  *
- *  @param kind as sqlite.org/rescode.html numbers them; 1 if unknown
+ *  @param kind the lowest byte of SQLite's result code, as sqlite.org/rescode.html numbers them; 1 if unknown
  *  @param message SQLite's own */
 record SqliteFault(int kind, String message) {
 
     private static final int BUSY = 5;
     private static final int LOCKED = 6;
+    private static final int OUT_OF_MEMORY = 7;
     private static final int READ_ONLY = 8;
-    private static final int DISK_FAILED = 10;
+    private static final int IO_ERROR = 10;
     private static final int CORRUPT = 11;
     private static final int FULL = 13;
+    private static final int CAN_NOT_OPEN = 14;
     private static final int NOT_A_DATABASE = 26;
 
     static SqliteFault of(SQLException e) {
@@ -27,19 +29,33 @@ record SqliteFault(int kind, String message) {
         return kind == BUSY || kind == LOCKED;
     }
 
-    /** {@return whether a commit that failed so left nothing behind} */
+    /** {@return whether the whole file is affected; if not, the error belongs to one statement and its rows} */
+    boolean concernsTheFile() {
+        return passes() || kind == READ_ONLY || kind == CORRUPT || kind == NOT_A_DATABASE;
+    }
+
+    /** {@return whether trying again may help within seconds} */
+    boolean passes() {
+        return isBusy() || kind == FULL || kind == IO_ERROR || kind == CAN_NOT_OPEN || kind == OUT_OF_MEMORY;
+    }
+
+    /** {@return whether a commit that failed with it left nothing behind} */
     boolean leftNothing() {
         return isBusy() || kind == FULL;
     }
 
-    /** {@return it for people} */
-    String reason() {
+    /** {@return why, and the next step, for people}
+     *
+     *  @param file the file that could not be used */
+    String reason(SqliteFile file) {
         return switch (kind) {
-            case BUSY, LOCKED -> "another program holds its lock";
-            case READ_ONLY -> "can't be written";
-            case DISK_FAILED -> "the disk failed: " + message;
-            case CORRUPT, NOT_A_DATABASE -> "the file is torn";
-            case FULL -> "the disk is full";
+            case BUSY, LOCKED -> "another program holds its lock; end that program";
+            case OUT_OF_MEMORY -> "SQLite ran out of memory; give the process more";
+            case READ_ONLY, CAN_NOT_OPEN -> file.whyNotWritable();
+            case IO_ERROR -> "the disk failed: " + message + "; check the disk";
+            case CORRUPT -> "the file is corrupt; restore it from a backup or choose another";
+            case FULL -> "the disk is full; make room";
+            case NOT_A_DATABASE -> "expected an SQLite file, got something else; it was left as it is";
             default -> message;
         };
     }

@@ -1,6 +1,7 @@
 package io.visitorcounter.core.sqlite;
 
 import io.visitorcounter.core.StoreException;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -12,15 +13,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
-import org.sqlite.SQLiteErrorCode;
-import org.sqlite.SQLiteException;
 
-/** The file of a store, looked at before it is written to: one that is not ours is refused by its path. */
-final class SqliteFile {
+/** The file of a store, checked before it is written to: a foreign file is refused by its path. */
+class SqliteFile {
 
     /** Marks a file as ours: "visc" in ASCII. */
     private static final int APPLICATION_ID = 0x76697363;
@@ -35,89 +35,108 @@ final class SqliteFile {
 
     private final Path path;
     private @Nullable Object fileKey;
-    private volatile int pages;
 
     SqliteFile(Path path) {
         this.path = path;
     }
 
-    /** Looks at the file, or makes a new one.
+    /** Checks the file, or makes a new one.
      *
-     *  @throws StoreException if it is torn, foreign or can't be written; the message names the path */
-    static SqliteFile open(Path path) {
-        SqliteFile file = new SqliteFile(path);
-        file.lookAt();
+     *  @return this
+     *  @throws StoreException if it is corrupt, foreign or can't be written; the message names the path */
+    SqliteFile open() {
+        checkBeforeOpening();
         NativeLibrary.choose();
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(BUSY_MILLIS);
         while (true) {
-            try (Connection connection = file.connect()) {
-                file.prepare(connection);
-                return file;
+            try (Connection connection = connect()) {
+                prepare(connection);
+                return this;
             } catch (SQLException e) {
+                NativeLibrary.refuseIfNotLoaded(e);
+                SqliteFault fault = SqliteFault.of(e);
                 // SQLite does not wait for a lock where waiting could be a deadlock, as when two processes turn a
                 // new file to its write-ahead log.
-                if (!isLocked(e) || System.nanoTime() > end) {
-                    throw file.refused(e);
+                if (!fault.isBusy() || System.nanoTime() > end) {
+                    throw new StoreException(path + ": " + fault.reason(this), e);
                 }
                 LockSupport.parkNanos(PAUSE_NANOS);
             }
         }
     }
 
-    private static boolean isLocked(SQLException e) {
-        int kind = kind(e);
-        return kind == SQLiteErrorCode.SQLITE_BUSY.code || kind == SQLiteErrorCode.SQLITE_LOCKED.code;
-    }
-
-    /** {@return the lowest byte, which is the kind of error; the rest are its details: sqlite.org/rescode.html} */
-    private static int kind(SQLException e) {
-        SQLiteErrorCode code =
-                e instanceof SQLiteException known ? known.getResultCode() : SQLiteErrorCode.UNKNOWN_ERROR;
-        return code.code & 0xff;
-    }
-
     Path path() {
         return path;
     }
 
-    /** Limits how far the file may grow by connections that are made from now on, as a full disk does.
-     *
-     *  @param most in pages of 4 KiB; 0 is no limit */
-    void limit(int most) {
-        pages = most;
-    }
-
-    private void lookAt() {
+    private void checkBeforeOpening() {
+        Path folder = folder();
         try {
-            Path folder = path.toAbsolutePath().getParent();
-            if (folder != null && !Files.isDirectory(folder)) {
+            if (!Files.isDirectory(folder)) {
                 Files.createDirectories(folder);
             }
         } catch (IOException e) {
-            throw new StoreException(path + ": its folder can't be made: " + reason(e), e);
+            throw new StoreException(
+                    path + ": its folder can't be made: " + reason(e) + "; make it, or choose another path", e);
         }
         if (!Files.exists(path)) {
+            if (!Files.isWritable(folder)) {
+                throw new StoreException(path + ": " + whyNotWritable(), null);
+            }
             return;
         }
         if (!Files.isRegularFile(path)) {
             throw new StoreException(path + ": expected a file, got a folder or a device; choose another path", null);
         }
         if (!Files.isWritable(path)) {
-            throw new StoreException(path + ": can't be written; check its owner and mode", null);
+            throw new StoreException(path + ": " + whyNotWritable(), null);
         }
-        try (InputStream in = Files.newInputStream(path)) {
+        checkMagic();
+    }
+
+    private void checkMagic() {
+        // Not by a channel: an interrupt of the opening thread would end it.
+        try (InputStream in = new FileInputStream(path.toFile())) {
             byte[] head = in.readNBytes(MAGIC.length);
             if (head.length > 0 && !Arrays.equals(head, MAGIC)) {
                 throw new StoreException(
                         path + ": expected an SQLite file, got something else; it was left as it is", null);
             }
         } catch (IOException e) {
-            throw new StoreException(path + ": can't be read: " + reason(e), e);
+            throw new StoreException(
+                    path + ": can't be read: " + reason(e) + "; let this process's user read and write it", e);
         }
+    }
+
+    private Path folder() {
+        return Objects.requireNonNullElse(path.toAbsolutePath().getParent(), path.toAbsolutePath());
     }
 
     private static String reason(IOException e) {
         return e.getClass().getSimpleName().replace("Exception", "") + " " + e.getMessage();
+    }
+
+    /** {@return why the file can't be written, and the next step} */
+    String whyNotWritable() {
+        boolean readOnlySystem;
+        try {
+            readOnlySystem = Files.getFileStore(folder()).isReadOnly();
+        } catch (IOException e) {
+            readOnlySystem = false;
+        }
+        return whyNotWritable(readOnlySystem, Files.isWritable(folder()), Files.exists(path), Files.isWritable(path));
+    }
+
+    static String whyNotWritable(boolean readOnlySystem, boolean folderWritable, boolean exists, boolean writable) {
+        if (readOnlySystem) {
+            return "can't be written: its file system is read-only; mount it writable, or choose a path on another";
+        }
+        if (!folderWritable) {
+            return "can't be written: SQLite has to write its folder too; let this process's user write the folder";
+        }
+        return exists && !writable
+                ? "can't be written; let this process's user write it (owner and mode)"
+                : "can't be written; check the owner and mode of it and its folder";
     }
 
     /** {@return a new connection, which syncs at every commit} */
@@ -127,15 +146,12 @@ final class SqliteFile {
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         // On macOS a plain fsync leaves the data in the drive's cache; elsewhere this changes nothing.
         config.setPragma(SQLiteConfig.Pragma.FULL_SYNC, "true");
-        if (pages > 0) {
-            config.setMaxPageCount(pages);
-        }
         return config.createConnection("jdbc:sqlite:" + path);
     }
 
     /** Makes the file a counter's, unless it is one.
      *
-     *  @throws StoreException if it is torn or foreign */
+     *  @throws StoreException if it is corrupt or foreign */
     void prepare(Connection connection) throws SQLException {
         try (Statement sql = connection.createStatement()) {
             // One look, not three: another process may be making the file's tables at this moment.
@@ -143,7 +159,8 @@ final class SqliteFile {
             refuseForeign(sql);
             sql.execute("COMMIT");
             if (!"ok".equals(one(sql, "PRAGMA quick_check(1)"))) {
-                throw new StoreException(path + ": the file is torn; restore it from a backup or choose another", null);
+                throw new StoreException(
+                        path + ": the file is corrupt; restore it from a backup or choose another", null);
             }
             if (!"wal".equals(one(sql, "PRAGMA journal_mode=WAL"))) {
                 throw new StoreException(
@@ -194,7 +211,7 @@ final class SqliteFile {
      *  vain} */
     boolean isInPlace() {
         try {
-            return java.util.Objects.equals(fileKey, key());
+            return Objects.equals(fileKey, key());
         } catch (StoreException gone) {
             return false;
         }
@@ -206,18 +223,5 @@ final class SqliteFile {
         } catch (IOException e) {
             throw new StoreException(path + ": can't be read: " + reason(e), e);
         }
-    }
-
-    private StoreException refused(SQLException e) {
-        return switch (kind(e)) {
-            case 26 ->
-                new StoreException(path + ": expected an SQLite file, got something else; it was left as it is", e);
-            case 11 -> new StoreException(path + ": the file is torn; restore it from a backup or choose another", e);
-            case 8, 14 ->
-                new StoreException(path + ": can't be written; check the owner and mode of it and its folder", e);
-            case 13 -> new StoreException(path + ": the disk is full; make room", e);
-            case 5, 6 -> new StoreException(path + ": another program holds its lock; end that program", e);
-            default -> new StoreException(path + ": can't be opened: " + e.getMessage(), e);
-        };
     }
 }

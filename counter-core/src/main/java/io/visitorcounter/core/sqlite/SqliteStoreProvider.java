@@ -34,7 +34,7 @@ public final class SqliteStoreProvider implements CounterStoreProvider {
                     null);
         }
         return StoreFactory.open(
-                new SqliteBackend(SqliteFile.open(path), Clock.systemUTC(), options.idWindow()), options);
+                new SqliteBackend(new SqliteFile(path).open(), Clock.systemUTC(), options.idWindow()), options);
     }
 
     private static Path path(URI uri) {

@@ -1,10 +1,13 @@
 package io.visitorcounter.core.sqlite;
 
 import io.visitorcounter.core.CounterName;
+import io.visitorcounter.core.CounterValue;
 import io.visitorcounter.core.HourlyVisits;
+import io.visitorcounter.core.StoreException;
 import io.visitorcounter.core.spi.Batch;
 import io.visitorcounter.core.spi.Outcome;
 import io.visitorcounter.core.spi.Tally;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -27,8 +30,6 @@ final class Tables implements AutoCloseable {
                     + " WITHOUT ROWID",
             "CREATE INDEX IF NOT EXISTS id_until ON id(until)");
 
-    private static final long HOURS_KEPT = 400 * 24;
-
     private final PreparedStatement begin;
     private final PreparedStatement commit;
     private final PreparedStatement rollback;
@@ -40,10 +41,13 @@ final class Tables implements AutoCloseable {
     private final PreparedStatement readId;
     private final PreparedStatement writeId;
     private final PreparedStatement forgetIds;
+    private final PreparedStatement checkpoint;
     private final Connection connection;
+    private final Path path;
 
-    Tables(Connection connection) throws SQLException {
+    Tables(Connection connection, Path path) throws SQLException {
         this.connection = connection;
+        this.path = path;
         begin = connection.prepareStatement("BEGIN IMMEDIATE");
         commit = connection.prepareStatement("COMMIT");
         rollback = connection.prepareStatement("ROLLBACK");
@@ -62,6 +66,7 @@ final class Tables implements AutoCloseable {
                 + " VALUES(?, ?, ?, ?, ?) ON CONFLICT(counter, id) DO UPDATE SET number = excluded.number,"
                 + " generation = excluded.generation, until = excluded.until");
         forgetIds = connection.prepareStatement("DELETE FROM id WHERE until < ?");
+        checkpoint = connection.prepareStatement("PRAGMA wal_checkpoint(PASSIVE)");
     }
 
     void begin() throws SQLException {
@@ -76,6 +81,14 @@ final class Tables implements AutoCloseable {
         rollback.execute();
     }
 
+    /** Moves what is committed from the log into the file, as far as no reader of another process is in the way. */
+    void checkpoint() throws SQLException {
+        try (ResultSet outcome = checkpoint.executeQuery()) {
+            // A statement that is left open would make the next commit fail.
+            outcome.next();
+        }
+    }
+
     /** Counts a batch in the open transaction.
      *
      *  @param idUntil until when an id is remembered */
@@ -87,12 +100,11 @@ final class Tables implements AutoCloseable {
             }
         }
         Tally before = tally(batch.counter());
-        Tally after;
-        try {
-            after = before.plus(batch.visits(), batch.known());
-        } catch (ArithmeticException e) {
-            return new Outcome.NotWritten("the value can't grow beyond " + before.value(), e, false);
+        String objection = before.objection(batch.visits());
+        if (objection != null) {
+            return new Outcome.NotWritten(row(batch.counter()) + ": " + objection, null, false);
         }
+        Tally after = before.plus(batch.visits(), batch.known());
         write.setString(1, batch.counter().text());
         write.setLong(2, after.value());
         write.setLong(3, after.generation());
@@ -111,7 +123,7 @@ final class Tables implements AutoCloseable {
         addToHour.setLong(3, batch.visits());
         addToHour.executeUpdate();
         forgetHours.setString(1, batch.counter().text());
-        forgetHours.setLong(2, hour - HOURS_KEPT);
+        forgetHours.setLong(2, hour - HourlyVisits.KEPT.toHours());
         forgetHours.executeUpdate();
     }
 
@@ -143,8 +155,22 @@ final class Tables implements AutoCloseable {
         writeId.executeUpdate();
     }
 
-    /** {@return what is stored of the counter} */
-    Tally tally(CounterName counter) throws SQLException {
+    /** {@return where a counter is stored, for messages} */
+    private String row(CounterName counter) {
+        return path + ": table counter, row \"" + counter + "\"";
+    }
+
+    /** {@return the counter's value, which a foreign hand may have set to anything} */
+    CounterValue value(CounterName counter, CounterValue known) throws SQLException {
+        Tally stored = tally(counter);
+        String objection = stored.objection(0);
+        if (objection != null) {
+            throw new StoreException(row(counter) + ": " + objection, null);
+        }
+        return stored.seen(known);
+    }
+
+    private Tally tally(CounterName counter) throws SQLException {
         read.setString(1, counter.text());
         try (ResultSet row = read.executeQuery()) {
             return row.next() ? new Tally(row.getLong(1), row.getLong(2), row.getLong(3)) : Tally.NONE;

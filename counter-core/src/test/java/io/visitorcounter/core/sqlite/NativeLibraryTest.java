@@ -7,8 +7,10 @@ import io.visitorcounter.core.StoreException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sqlite.NativeLibraryNotFoundException;
 
 class NativeLibraryTest {
 
@@ -31,7 +33,7 @@ class NativeLibraryTest {
         assertThatThrownBy(() -> NativeLibrary.of(folder, "Linux-Musl/x86_64"))
                 .isInstanceOf(StoreException.class)
                 .hasMessage(folder + ": expected SQLite's library for Linux-Musl/x86_64, got Linux/aarch64,"
-                        + " Linux/x86_64; take a base image of one of these systems, or count in Redis");
+                        + " Linux/x86_64; use a base image for one of these systems, or count in Redis");
     }
 
     @Test
@@ -39,6 +41,19 @@ class NativeLibraryTest {
         assertThatThrownBy(() -> NativeLibrary.of(folder.resolve("gone"), "Linux/x86_64"))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("got none");
+    }
+
+    @Test
+    void aLibraryThatCanNotBeLoadedIsToldWithTheFolderToChange() {
+        SQLException error = new SQLException(
+                "Error opening connection", new NativeLibraryNotFoundException("No native library found"));
+
+        assertThatThrownBy(() -> NativeLibrary.refuseIfNotLoaded(error))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("can't be loaded from ")
+                .hasMessageContaining("allow execution: name another with -D")
+                .hasCause(error);
+        NativeLibrary.refuseIfNotLoaded(new SQLException("another"));
     }
 
     private void add(String system) throws IOException {

@@ -76,7 +76,7 @@ final class NewFileTest {
             }
 
             file.prepare(afterFirstQuery(connection, () -> {
-                SqliteFile.open(path);
+                new SqliteFile(path).open();
                 made.incrementAndGet();
             }));
         }

@@ -13,6 +13,9 @@ import io.visitorcounter.core.contract.CountingProcess;
 import io.visitorcounter.core.spi.StoreFactory;
 import java.net.URI;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,13 +32,35 @@ final class SqliteFaultsIT {
     private static final CounterName NAME = CounterName.of("shared");
     private static final Duration SOON = Duration.ofSeconds(10);
 
+    private static final int UNLIMITED = 1 << 30;
+
     @TempDir
     private Path folder;
 
+    /** A file that can't grow further, as on a full disk. */
+    private static final class LimitedFile extends SqliteFile {
+
+        private volatile int maxPages = UNLIMITED;
+
+        LimitedFile(Path path) {
+            super(path);
+        }
+
+        @Override
+        Connection connect() throws SQLException {
+            Connection connection = super.connect();
+            try (Statement limit = connection.createStatement()) {
+                limit.execute("PRAGMA max_page_count=" + maxPages);
+            }
+            return connection;
+        }
+    }
+
     @Test
     void aFullDiskCountsNothingAndCountsAgainOnceThereIsRoom() throws Exception {
-        SqliteFile file = SqliteFile.open(folder.resolve("full.db"));
-        file.limit(12);
+        LimitedFile file = new LimitedFile(folder.resolve("full.db"));
+        file.open();
+        file.maxPages = 12;
         CounterOptions options =
                 CounterOptions.builder().deadline(Duration.ofMillis(300)).build();
         try (CounterStore store =
@@ -60,7 +85,7 @@ final class SqliteFaultsIT {
                     .hasCauseInstanceOf(NotCountedException.class);
             assertThat(store.health().up()).isFalse();
 
-            file.limit(0);
+            file.maxPages = UNLIMITED;
 
             await(() -> store.health().up());
             assertThat(counter.visit(SOON).number()).isEqualTo(counted + 1);

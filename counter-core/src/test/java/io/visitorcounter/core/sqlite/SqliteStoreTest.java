@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.visitorcounter.core.CounterName;
 import io.visitorcounter.core.CounterOptions;
 import io.visitorcounter.core.CounterStore;
+import io.visitorcounter.core.CounterValue;
 import io.visitorcounter.core.Durability;
 import io.visitorcounter.core.NotCountedException;
 import io.visitorcounter.core.StoreException;
@@ -16,8 +17,10 @@ import java.io.RandomAccessFile;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -85,8 +88,8 @@ final class SqliteStoreTest extends CounterStoreContract {
     }
 
     @Test
-    void aTornFileIsRefused() throws Exception {
-        Path file = folder.resolve("torn.db");
+    void aCorruptFileIsRefused() throws Exception {
+        Path file = folder.resolve("corrupt.db");
         try (CounterStore store = open(file)) {
             store.counter(HOME).visit(SOON);
         }
@@ -97,7 +100,7 @@ final class SqliteStoreTest extends CounterStoreContract {
 
         assertThatThrownBy(() -> open(file))
                 .isInstanceOf(StoreException.class)
-                .hasMessage(file + ": the file is torn; restore it from a backup or choose another");
+                .hasMessage(file + ": the file is corrupt; restore it from a backup or choose another");
     }
 
     @Test
@@ -173,6 +176,98 @@ final class SqliteStoreTest extends CounterStoreContract {
             assertThat(counter.visit(SOON).number()).isEqualTo(3);
             assertThat(counter.visit(SOON).generation()).isEqualTo(1);
         }
+    }
+
+    @Test
+    void aValueBelowZeroIsNotCountedAndNotRead() throws Exception {
+        Path file = folder.resolve("edited.db");
+        try (CounterStore store = open(file)) {
+            VisitorCounter counter = store.counter(HOME);
+            counter.visit(SOON);
+
+            sql(file, "UPDATE counter SET value = -5");
+
+            assertThatThrownBy(() -> counter.visit(SOON))
+                    .isInstanceOf(NotCountedException.class)
+                    .hasMessageContaining("row \"home\": expected a value of 0..999999999999999")
+                    .hasMessageContaining("got -5");
+            assertThat(counter.visit(2).toCompletableFuture()).failsWithin(SOON);
+            assertThat(counter.value().toCompletableFuture())
+                    .failsWithin(SOON)
+                    .withThrowableThat()
+                    .havingCause()
+                    .isInstanceOf(StoreException.class)
+                    .withMessageContaining("got -5");
+            sql(file, "UPDATE counter SET value = 7");
+            assertThat(counter.visit(SOON).number()).isEqualTo(8);
+        }
+    }
+
+    @Test
+    void aValueEndsWhereRedisEnds() throws Exception {
+        Path file = folder.resolve("ceiling.db");
+        try (CounterStore store = open(file)) {
+            VisitorCounter counter = store.counter(HOME);
+            counter.visit(SOON);
+            sql(file, "UPDATE counter SET value = 999999999999998, top = 999999999999998");
+
+            assertThat(counter.visit(2).toCompletableFuture()).failsWithin(SOON);
+            assertThat(counter.visit(SOON).number()).isEqualTo(CounterValue.MAX);
+            assertThatThrownBy(() -> counter.visit(SOON))
+                    .isInstanceOf(NotCountedException.class)
+                    .hasMessageContaining("can't grow beyond 999999999999999");
+            assertThat(counter.value().toCompletableFuture().get().value()).isEqualTo(CounterValue.MAX);
+        }
+    }
+
+    @Test
+    void aCopyOfTheFileAloneSoonHasEveryVisit() throws Exception {
+        Path file = folder.resolve("copied.db");
+        try (CounterStore store = open(file)) {
+            store.counter(HOME).visit(11).toCompletableFuture().get();
+            Path copy = folder.resolve("copy.db");
+
+            long until = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+            long value = 0;
+            while (value != 11 && System.nanoTime() < until) {
+                Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
+                value = value(copy);
+            }
+
+            assertThat(value).isEqualTo(11);
+        }
+    }
+
+    private static long value(Path file) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement sql = connection.createStatement();
+                ResultSet row = sql.executeQuery("SELECT total(value) FROM counter")) {
+            return row.getLong(1);
+        } catch (SQLException e) {
+            return 0; // made without its tables, or while they were written
+        }
+    }
+
+    @Test
+    void anInterruptedThreadCanOpenAFileThatIsThere() {
+        Path file = folder.resolve("interrupted.db");
+        open(file).close();
+
+        Thread.currentThread().interrupt();
+        try (CounterStore store = open(file)) {
+            assertThat(store.health().up()).isTrue();
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+    }
+
+    @Test
+    void whatKeepsTheFileFromBeingWrittenIsNamedWithItsNextStep() {
+        assertThat(SqliteFile.whyNotWritable(true, false, true, false))
+                .contains("its file system is read-only; mount it writable");
+        assertThat(SqliteFile.whyNotWritable(false, false, true, true)).contains("user write the folder");
+        assertThat(SqliteFile.whyNotWritable(false, true, true, false)).contains("user write it");
+        assertThat(SqliteFile.whyNotWritable(false, true, true, true)).contains("owner and mode");
     }
 
     @Test

@@ -1,0 +1,214 @@
+package io.visitorcounter.core.sqlite;
+
+import io.visitorcounter.core.spi.Batch;
+import io.visitorcounter.core.spi.Outcome;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The store's one connection. It writes the batches that wait in one transaction with one sync, and moves what was
+ *  written from SQLite's log into the file itself at least once a second, so that a copy of the file alone lacks little.
+ *  Used by one thread. */
+final class GroupCommit {
+
+    private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
+
+    private static final long CHECKPOINT_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final SqliteFile file;
+    private final Clock clock;
+    private final LongSupplier nanos;
+    private final Duration idWindow;
+    private @Nullable Tables tables;
+    private boolean inLogOnly;
+    private long oldestInLog;
+    private volatile @Nullable String trouble;
+
+    GroupCommit(SqliteFile file, Clock clock, LongSupplier nanos, Duration idWindow) {
+        this.file = file;
+        this.clock = clock;
+        this.nanos = nanos;
+        this.idWindow = idWindow;
+    }
+
+    /** Reads from the tables. */
+    interface Query<T> {
+        T run(Tables tables) throws SQLException;
+    }
+
+    /** {@return why the last write failed, or null; from any thread} */
+    @Nullable String trouble() {
+        return trouble;
+    }
+
+    /** Writes batches in one transaction.
+     *
+     *  @return one outcome for each batch, in their order; never throws */
+    List<Outcome> write(List<Batch> batches) {
+        if (!file.isInPlace()) {
+            return all(
+                    batches,
+                    new Outcome.NotWritten(
+                            noteTrouble("the file was moved or deleted while it was open; put it back and start again"),
+                            null,
+                            false));
+        }
+        boolean committing = false;
+        try {
+            List<Outcome> outcomes = new ArrayList<>(batches.size());
+            Tables rows = open();
+            rows.begin();
+            Instant now = clock.instant();
+            for (Batch batch : batches) {
+                outcomes.add(rows.count(batch, now, now.plus(idWindow)));
+            }
+            committing = true;
+            rows.commit();
+            noteCommit();
+            return outcomes;
+        } catch (SQLException e) {
+            if (!committing && batches.size() > 1 && !SqliteFault.of(e).concernsTheFile() && rollBack()) {
+                return oneByOne(batches);
+            }
+            return all(batches, failed(e, committing));
+        } catch (RuntimeException | Error e) {
+            return all(batches, broke(e, committing));
+        }
+    }
+
+    // A row that SQLite can't change, such as a number of visits at its limit, is the matter of its own counter only.
+    private List<Outcome> oneByOne(List<Batch> batches) {
+        List<Outcome> outcomes = new ArrayList<>(batches.size());
+        for (Batch batch : batches) {
+            outcomes.addAll(write(List.of(batch)));
+        }
+        return outcomes;
+    }
+
+    // A commit that failed for want of room or of the lock left nothing behind. After any other failed commit its
+    // frames may be in the log, and a crash could bring them back: nobody can know, so the connection is given up and
+    // the calls are told so (never ask a disk again whose sync failed).
+    private Outcome failed(SQLException e, boolean committing) {
+        SqliteFault fault = SqliteFault.of(e);
+        String why = noteTrouble(fault.reason(file));
+        boolean rolledBack = rollBack();
+        if (!fault.isBusy() || !rolledBack) {
+            close();
+        }
+        return !committing || (rolledBack && fault.leftNothing())
+                ? new Outcome.NotWritten(why, e, fault.passes())
+                : new Outcome.MaybeWritten(why, e, false);
+    }
+
+    private Outcome broke(Throwable e, boolean committing) {
+        String why = noteTrouble("the writer failed: " + e);
+        LOG.error("{}", why, e);
+        rollBack();
+        close();
+        return committing ? new Outcome.MaybeWritten(why, e, false) : new Outcome.NotWritten(why, e, false);
+    }
+
+    private static List<Outcome> all(List<Batch> batches, Outcome outcome) {
+        return Collections.nCopies(batches.size(), outcome);
+    }
+
+    private String noteTrouble(String why) {
+        String where = file.path() + ": " + why;
+        trouble = where;
+        return where;
+    }
+
+    private void noteCommit() {
+        trouble = null;
+        if (!inLogOnly) {
+            inLogOnly = true;
+            oldestInLog = nanos.getAsLong();
+        }
+    }
+
+    /** {@return how long until {@link #checkpoint} has something to do, in ns; {@link Long#MAX_VALUE} if nothing waits} */
+    long nanosToCheckpoint() {
+        return inLogOnly ? Math.max(0, oldestInLog + CHECKPOINT_NANOS - nanos.getAsLong()) : Long.MAX_VALUE;
+    }
+
+    /** Moves what was committed from the log into the file, if the time for it has come. */
+    void checkpoint() {
+        if (nanosToCheckpoint() > 0) {
+            return;
+        }
+        inLogOnly = false;
+        try {
+            open().checkpoint();
+        } catch (SQLException e) {
+            // What was committed is safe in the log. The next write tells whether the disk can be written.
+            LOG.debug("{}: no checkpoint: {}", file.path(), e.getMessage());
+            if (!SqliteFault.of(e).isBusy()) {
+                close();
+            }
+        }
+    }
+
+    <T> T read(Query<T> query) throws SQLException {
+        return query.run(open());
+    }
+
+    /** Finds out whether trouble is over. */
+    void probe() {
+        if (!file.isInPlace()) {
+            return;
+        }
+        try {
+            Tables rows = open();
+            rows.begin();
+            rows.rollback();
+            trouble = null;
+        } catch (SQLException e) {
+            noteTrouble(SqliteFault.of(e).reason(file));
+            rollBack();
+            close();
+        }
+    }
+
+    private boolean rollBack() {
+        try {
+            if (tables != null) {
+                tables.rollback();
+            }
+            return true;
+        } catch (SQLException e) {
+            // SQLite rolls back by itself after some errors, and then says that there is no transaction.
+            return String.valueOf(e.getMessage()).contains("no transaction is active");
+        }
+    }
+
+    private Tables open() throws SQLException {
+        Tables rows = tables;
+        if (rows == null) {
+            rows = new Tables(file.connect(), file.path());
+            tables = rows;
+        }
+        return rows;
+    }
+
+    /** Closes the connection; the next call opens another. */
+    void close() {
+        Tables rows = tables;
+        tables = null;
+        if (rows != null) {
+            try {
+                rows.close();
+            } catch (SQLException e) {
+                LOG.warn("{}: could not be closed: {}", file.path(), e.getMessage());
+            }
+        }
+    }
+}

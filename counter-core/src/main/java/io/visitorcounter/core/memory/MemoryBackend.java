@@ -3,6 +3,7 @@ package io.visitorcounter.core.memory;
 import io.visitorcounter.core.CounterName;
 import io.visitorcounter.core.CounterValue;
 import io.visitorcounter.core.HourlyVisits;
+import io.visitorcounter.core.StoreException;
 import io.visitorcounter.core.StoreHealth;
 import io.visitorcounter.core.spi.Backend;
 import io.visitorcounter.core.spi.Batch;
@@ -11,117 +12,167 @@ import io.visitorcounter.core.spi.Tally;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Counts in maps; every write answers at once. */
+/** Counts in maps, on a thread of its own as the other stores do: a stage that were complete on return would run its
+ *  callback inside the call, and a callback that visits again would nest without a bound. The thread ends when idle. */
 final class MemoryBackend implements Backend {
 
-    private static final long HOURS_KEPT = 400 * 24;
+    /** How many visit ids are remembered at most; each takes about 200 bytes. */
+    static final int MAX_IDS = 100_000;
+
+    private static final Outcome CLOSED = new Outcome.NotWritten("the store is closed", null, false);
 
     private final Clock clock;
     private final Duration idWindow;
-    private final Map<CounterName, Counter> counters = new ConcurrentHashMap<>();
-    private volatile boolean closed;
+    private final ThreadPoolExecutor thread;
+
+    // Used on the thread only:
+    private final Map<CounterName, Counter> counters = new HashMap<>();
+    private final LinkedHashMap<IdKey, Remembered> ids = new LinkedHashMap<>(16, 0.75f, true); // the oldest use first
 
     MemoryBackend(Clock clock, Duration idWindow) {
         this.clock = clock;
         this.idWindow = idWindow;
+        this.thread = new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+            Thread made = new Thread(task, "visitor-counter-memory");
+            made.setDaemon(true);
+            return made;
+        });
+        thread.allowCoreThreadTimeOut(true);
     }
 
-    /** One counter; guarded by its own lock, which nobody else can reach. */
+    /** One counter. */
     private static final class Counter {
         private Tally tally = Tally.NONE;
         private final TreeMap<Long, Long> hours = new TreeMap<>();
-        // In the order of the last use, so that the expired ones come first.
-        private final LinkedHashMap<String, Remembered> ids = new LinkedHashMap<>(16, 0.75f, true);
     }
+
+    private record IdKey(CounterName counter, String record) {}
 
     /** The answer that a visit id got. */
     private record Remembered(long number, long generation, Instant until) {}
 
     @Override
     public void write(Batch batch, Consumer<Outcome> answer) {
-        if (closed) {
-            answer.accept(new Outcome.NotWritten("the store is closed", null, false));
-            return;
+        try {
+            thread.execute(() -> answer.accept(outcome(batch)));
+        } catch (RejectedExecutionException closed) {
+            answer.accept(CLOSED);
         }
-        Counter counter = counters.computeIfAbsent(batch.counter(), name -> new Counter());
-        Outcome outcome;
-        synchronized (counter) {
-            Outcome before = batch.hasId() ? repeated(counter, batch) : null;
-            outcome = before != null ? before : count(counter, batch);
-        }
-        answer.accept(outcome);
     }
 
-    private @Nullable Outcome repeated(Counter counter, Batch batch) {
-        Instant now = clock.instant();
-        var oldest = counter.ids.values().iterator();
+    private Outcome outcome(Batch batch) {
+        try {
+            Instant now = clock.instant();
+            Outcome before = batch.hasId() ? repeated(batch, now) : null;
+            return before != null ? before : count(batch, now);
+        } catch (RuntimeException | Error e) {
+            return new Outcome.MaybeWritten("memory: " + e, e, false);
+        }
+    }
+
+    private @Nullable Outcome repeated(Batch batch, Instant now) {
+        var oldest = ids.values().iterator();
         while (oldest.hasNext() && oldest.next().until().isBefore(now)) {
             oldest.remove();
         }
-        Remembered first = counter.ids.get(batch.record());
-        if (first == null) {
-            return null;
+        IdKey key = new IdKey(batch.counter(), batch.record());
+        Remembered first = ids.get(key);
+        if (first != null) {
+            ids.put(key, new Remembered(first.number(), first.generation(), now.plus(idWindow)));
+            return new Outcome.Written(first.number(), first.generation(), true, null);
         }
-        counter.ids.put(batch.record(), new Remembered(first.number(), first.generation(), now.plus(idWindow)));
-        return new Outcome.Written(first.number(), first.generation(), true, null);
+        return ids.size() < MAX_IDS
+                ? null
+                : new Outcome.NotWritten(
+                        "memory: " + MAX_IDS + " visit ids are remembered, and no more fit; wait until some expire, or"
+                                + " choose another store",
+                        null,
+                        false);
     }
 
-    private Outcome count(Counter counter, Batch batch) {
-        Instant now = clock.instant();
+    private Outcome count(Batch batch, Instant now) {
+        Counter counter = counters.computeIfAbsent(batch.counter(), name -> new Counter());
         int visits = batch.visits();
+        String objection = counter.tally.objection(visits);
+        if (objection != null) {
+            return new Outcome.NotWritten("memory: " + objection, null, false);
+        }
         Outcome.Regression regression = counter.tally.regression(batch.known());
-        counter.tally = counter.tally.plus(visits, batch.known());
+        Tally tally = counter.tally.plus(visits, batch.known());
+        counter.tally = tally;
         long hour = Math.floorDiv(now.getEpochSecond(), 3600L);
         counter.hours.merge(hour, (long) visits, Long::sum);
-        counter.hours.headMap(hour - HOURS_KEPT, true).clear();
-        Tally tally = counter.tally;
+        counter.hours.headMap(hour - HourlyVisits.KEPT.toHours(), true).clear();
         if (batch.hasId()) {
-            counter.ids.put(batch.record(), new Remembered(tally.value(), tally.generation(), now.plus(idWindow)));
+            ids.put(
+                    new IdKey(batch.counter(), batch.record()),
+                    new Remembered(tally.value(), tally.generation(), now.plus(idWindow)));
         }
         return new Outcome.Written(tally.value(), tally.generation(), false, regression);
     }
 
     @Override
     public CompletionStage<CounterValue> value(CounterName name, CounterValue known) {
-        Counter counter = counters.get(name);
-        if (counter == null) {
-            return CompletableFuture.completedFuture(Tally.NONE.seen(known));
-        }
-        synchronized (counter) {
-            return CompletableFuture.completedFuture(counter.tally.seen(known));
-        }
+        return read(() -> {
+            Counter counter = counters.get(name);
+            return (counter == null ? Tally.NONE : counter.tally).seen(known);
+        });
     }
 
     @Override
     public CompletionStage<List<HourlyVisits>> history(CounterName name, long fromHour, long toHour) {
-        Counter counter = counters.get(name);
-        if (counter == null) {
-            return CompletableFuture.completedFuture(List.of());
-        }
-        synchronized (counter) {
-            return CompletableFuture.completedFuture(counter.hours.subMap(fromHour, toHour).entrySet().stream()
-                    .map(e -> new HourlyVisits(Instant.ofEpochSecond(e.getKey() * 3600), e.getValue()))
-                    .toList());
+        return read(() -> {
+            Counter counter = counters.get(name);
+            return counter == null
+                    ? List.of()
+                    : counter.hours.subMap(fromHour, toHour).entrySet().stream()
+                            .map(e -> new HourlyVisits(Instant.ofEpochSecond(e.getKey() * 3600), e.getValue()))
+                            .toList();
+        });
+    }
+
+    private <T> CompletionStage<T> read(Supplier<T> query) {
+        try {
+            return CompletableFuture.supplyAsync(query, thread);
+        } catch (RejectedExecutionException closed) {
+            return CompletableFuture.failedFuture(new StoreException("memory: the store is closed", closed));
         }
     }
 
     @Override
     public StoreHealth health() {
-        return new StoreHealth(true, "memory: counting");
+        boolean open = !thread.isShutdown();
+        return new StoreHealth(open, open ? "memory: counting" : "memory: the store is closed");
     }
 
     @Override
     public void close() {
-        closed = true;
+        thread.shutdown();
+        boolean interrupted = Thread.interrupted();
+        while (!thread.isTerminated()) {
+            try {
+                thread.awaitTermination(1, TimeUnit.MINUTES);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -1,0 +1,87 @@
+package io.visitorcounter.core.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.visitorcounter.core.CounterName;
+import io.visitorcounter.core.CounterValue;
+import io.visitorcounter.core.spi.Batch;
+import io.visitorcounter.core.spi.Outcome;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What memory holds, and its bounds. */
+final class MemoryBackendTest {
+
+    private static final CounterName HOME = CounterName.of("home");
+    private static final CounterValue NOTHING = new CounterValue(0, 0);
+
+    private final TestClock clock = new TestClock();
+    private final MemoryBackend backend = new MemoryBackend(clock, Duration.ofHours(1));
+
+    /** Goes when a test says so. */
+    private static final class TestClock extends Clock {
+
+        private volatile Instant now = Instant.parse("2026-01-01T12:00:00Z");
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+
+    @AfterEach
+    void close() {
+        backend.close();
+    }
+
+    @Test
+    void visitIdsAreBoundedByNumberAndMakeRoomWhenTheyExpire() {
+        for (int i = 0; i < MemoryBackend.MAX_IDS; i++) {
+            backend.write(new Batch(CounterName.of("c" + i % 3), "id:" + i, 0, 1, NOTHING), outcome -> {});
+        }
+
+        assertThat(written("id:one more", 1))
+                .isInstanceOfSatisfying(
+                        Outcome.NotWritten.class,
+                        not -> assertThat(not.why()).contains("100000 visit ids are remembered"));
+        assertThat(written("lane:x", 1)).as("a visit without an id").isInstanceOf(Outcome.Written.class);
+        clock.now = clock.now.plus(Duration.ofHours(2));
+        assertThat(written("id:one more", 1)).isInstanceOf(Outcome.Written.class);
+    }
+
+    @Test
+    void aValueEndsWhereRedisEnds() {
+        long rest = CounterValue.MAX;
+        while (rest > 0) {
+            int step = (int) Math.min(rest, Integer.MAX_VALUE);
+            rest -= step;
+            backend.write(new Batch(HOME, "lane:x", 0, step, NOTHING), outcome -> {});
+        }
+
+        assertThat(written("lane:x", 1)).isInstanceOf(Outcome.NotWritten.class);
+        assertThat(backend.value(HOME, NOTHING).toCompletableFuture().join().value())
+                .isEqualTo(CounterValue.MAX);
+    }
+
+    private Outcome written(String record, int visits) {
+        CompletableFuture<Outcome> answer = new CompletableFuture<>();
+        backend.write(new Batch(HOME, record, 0, visits, NOTHING), answer::complete);
+        return answer.join();
+    }
+}

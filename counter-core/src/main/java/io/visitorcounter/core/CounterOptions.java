@@ -2,12 +2,17 @@ package io.visitorcounter.core;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** How a store counts. Immutable; {@link #defaults()} is right for most. */
 public final class CounterOptions {
+
+    // No braces: prefix and name stand between braces as the hash tag of the counter's other keys.
+    private static final Pattern KEY_PREFIX = Pattern.compile("[A-Za-z0-9._:/@-]{0,100}");
 
     private static final CounterOptions DEFAULTS = new Builder().build();
 
@@ -15,6 +20,7 @@ public final class CounterOptions {
     private final Duration deadline;
     private final int queue;
     private final Duration idWindow;
+    private final String keyPrefix;
     private final @Nullable Credentials credentials;
     private final @Nullable Path certificates;
     private final @Nullable Executor executor;
@@ -26,6 +32,7 @@ public final class CounterOptions {
         this.deadline = from.deadline;
         this.queue = from.queue;
         this.idWindow = from.idWindow;
+        this.keyPrefix = from.keyPrefix;
         this.credentials = from.credentials;
         this.certificates = from.certificates;
         this.executor = from.executor;
@@ -51,6 +58,7 @@ public final class CounterOptions {
         builder.deadline = deadline;
         builder.queue = queue;
         builder.idWindow = idWindow;
+        builder.keyPrefix = keyPrefix;
         builder.credentials = credentials;
         builder.certificates = certificates;
         builder.executor = executor;
@@ -79,17 +87,22 @@ public final class CounterOptions {
         return idWindow;
     }
 
-    /** {@return the credentials, which go before any in the URI} */
+    /** {@return what stands before a counter's name in its keys in Redis; empty: nothing} */
+    public String keyPrefix() {
+        return keyPrefix;
+    }
+
+    /** {@return the credentials, which take precedence over any in the URI} */
     public Optional<Credentials> credentials() {
         return Optional.ofNullable(credentials);
     }
 
-    /** {@return the file with the certificates that a server is trusted by; empty: those of the JVM} */
+    /** {@return the file with the certificates that servers are checked against; empty: those of the JVM} */
     public Optional<Path> certificates() {
         return Optional.ofNullable(certificates);
     }
 
-    /** {@return where the dependents of returned stages run; empty: on the thread that brought the answer} */
+    /** {@return where the dependents of returned stages run; empty: on the thread that received the reply} */
     public Optional<Executor> executor() {
         return Optional.ofNullable(executor);
     }
@@ -104,13 +117,14 @@ public final class CounterOptions {
         return listener;
     }
 
-    /** Collects options; each setter checks its bounds. */
+    /** Collects options; each setter checks its bounds and refuses null. */
     public static final class Builder {
 
         private Durability durability = new Durability.Memory();
         private Duration deadline = Duration.ofSeconds(2);
         private int queue = 10_000;
         private Duration idWindow = Duration.ofHours(24);
+        private String keyPrefix = "";
         private @Nullable Credentials credentials;
         private @Nullable Path certificates;
         private @Nullable Executor executor;
@@ -124,7 +138,7 @@ public final class CounterOptions {
          *  @param value the durability
          *  @return this */
         public Builder durability(Durability value) {
-            durability = value;
+            durability = Objects.requireNonNull(value, "durability");
             return this;
         }
 
@@ -158,43 +172,58 @@ public final class CounterOptions {
             return this;
         }
 
-        /** Sets the credentials; they go before any in the URI.
+        /** Sets what stands before a counter's name in its keys in Redis, so that applications can share a database, or
+         *  an existing key goes on: with {@code app:visits:}, the counter {@code home} counts in
+         *  {@code app:visits:home}. The other stores are not shared and have no keys.
+         *
+         *  @param value 0 to 100 of {@code A-Z a-z 0-9 . _ - : / @}
+         *  @return this */
+        public Builder keyPrefix(String value) {
+            if (!KEY_PREFIX.matcher(value).matches()) {
+                throw new IllegalArgumentException(
+                        "key prefix: expected 0..100 of A-Z a-z 0-9 . _ - : / @, got \"" + value + "\"");
+            }
+            keyPrefix = value;
+            return this;
+        }
+
+        /** Sets the credentials; they take precedence over any in the URI.
          *
          *  @param value user and password
          *  @return this */
         public Builder credentials(Credentials value) {
-            credentials = value;
+            credentials = Objects.requireNonNull(value, "credentials");
             return this;
         }
 
-        /** Sets which certificates a server is trusted by, in place of the JVM's; for addresses with TLS.
+        /** Sets the certificates that a server is checked against, instead of the JVM's; for addresses with TLS.
          *
-         *  @param value a PEM file with one or more, as a certificate authority gives it
+         *  @param value a PEM file with one or more, as a certificate authority publishes it
          *  @return this */
         public Builder certificates(Path value) {
-            certificates = value;
+            certificates = Objects.requireNonNull(value, "certificates");
             return this;
         }
 
         /** Sets where the dependents of returned stages run.
          *
-         *  @param value the executor; a rejected task runs on the thread that brought the answer
+         *  @param value the executor; a rejected task runs on the thread that received the reply
          *  @return this */
         public Builder executor(Executor value) {
-            executor = value;
+            executor = Objects.requireNonNull(value, "executor");
             return this;
         }
 
-        /** Has the store do its network work on a thread of the application, where it has any. For an application
-         *  whose visits begin on one thread: a visit that begins there is written at once and its answer awaited there,
-         *  for 2 ms at most, without a hand-over to another thread and back; where answers always take longer, they
-         *  are hardly waited for. The thread must run until the store is closed, and may neither open nor close it nor
-         *  wait for an answer. If it ends before, nothing more is counted.
+        /** Lets the store do its network work, if it has any, on a thread of the application. For an application
+         *  whose visits begin on one thread: a visit that begins there is written at once, and the thread waits up to
+         *  2 ms for the reply, which saves a switch to another thread and back. Where replies always take longer, it
+         *  rarely waits. The thread must run until the store is closed; it must not open or close the store, nor block
+         *  on a visit. If it ends earlier, nothing more is counted.
          *
          *  @param value the thread
          *  @return this */
         public Builder eventLoop(EventLoop value) {
-            eventLoop = value;
+            eventLoop = Objects.requireNonNull(value, "event loop");
             return this;
         }
 
@@ -203,7 +232,7 @@ public final class CounterOptions {
          *  @param value the listener
          *  @return this */
         public Builder listener(CounterListener value) {
-            listener = value;
+            listener = Objects.requireNonNull(value, "listener");
             return this;
         }
 
@@ -212,9 +241,9 @@ public final class CounterOptions {
             return new CounterOptions(this);
         }
 
-        private static Duration between(String what, Duration value, Duration least, Duration most) {
-            if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
-                throw new IllegalArgumentException(what + ": expected " + least + ".." + most + ", got " + value);
+        private static Duration between(String what, Duration value, Duration min, Duration max) {
+            if (Objects.requireNonNull(value, what).compareTo(min) < 0 || value.compareTo(max) > 0) {
+                throw new IllegalArgumentException(what + ": expected " + min + ".." + max + ", got " + value);
             }
             return value;
         }

@@ -32,7 +32,8 @@ public interface CounterStore extends AutoCloseable {
      *  @param name of the counter */
     VisitorCounter counter(CounterName name);
 
-    /** {@return whether the store can count at this moment; never blocks} */
+    /** {@return whether the store can be reached and accepts writes, as far as it knows at this moment; never blocks. Whether
+     *  a certain counter can be counted says {@link VisitorCounter#health()}} */
     StoreHealth health();
 
     /** Stops taking visits, lets those that were taken finish by their deadline, and releases every thread and

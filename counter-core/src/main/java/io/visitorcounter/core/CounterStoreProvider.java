@@ -4,7 +4,6 @@ import java.net.URI;
 import java.util.Locale;
 import java.util.ServiceLoader;
 import java.util.Set;
-import java.util.TreeSet;
 
 /** Opens the stores of some URI schemes; found by {@link ServiceLoader}. */
 public interface CounterStoreProvider {
@@ -19,21 +18,14 @@ public interface CounterStoreProvider {
      *  @return the open store */
     CounterStore open(URI uri, CounterOptions options);
 
-    /** {@return the provider for the URI's scheme}
+    /** {@return the provider for the URI's scheme: of those that this library's class loader finds, else of those that
+     *  the thread's context class loader finds}
      *
      *  @param uri of a store
      *  @throws IllegalArgumentException if there is none; the message lists the schemes that there are */
     static CounterStoreProvider forScheme(URI uri) {
-        Set<String> known = new TreeSet<>();
         String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
-        for (CounterStoreProvider provider :
-                ServiceLoader.load(CounterStoreProvider.class, CounterStoreProvider.class.getClassLoader())) {
-            if (provider.schemes().contains(scheme)) {
-                return provider;
-            }
-            known.addAll(provider.schemes());
-        }
-        throw new IllegalArgumentException(
-                "store: " + scheme + ": expected a URI with one of the schemes " + known + ", got none of them");
+        Providers providers = Providers.load();
+        return providers.forScheme(scheme).orElseThrow(() -> providers.none(scheme));
     }
 }

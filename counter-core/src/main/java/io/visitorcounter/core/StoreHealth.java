@@ -1,6 +1,6 @@
 package io.visitorcounter.core;
 
-/** Whether a store can count at this moment.
+/** Whether a store, or one of its counters, can count at this moment.
  *
  *  @param up true if a visit would now be sent, not refused
  *  @param detail one line for an operator: where, and what is wrong or that it is well; never a secret */

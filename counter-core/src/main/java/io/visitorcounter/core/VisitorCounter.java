@@ -5,18 +5,31 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
-/** One named counter. Thread-safe; no method but {@link #visit(Duration)} blocks. A call that begins on the thread of
- *  {@link CounterOptions.Builder#eventLoop} may keep that thread for 2 ms.
+/** One named counter. Thread-safe; only {@link #visit(Duration)} blocks.
  *
- *  <p>A returned stage ends by the deadline of {@link CounterOptions#deadline()}. Its dependents run on the
- *  {@link CounterOptions#executor()} where one is set, else on the thread that brought the answer: they must not
- *  block there. */
+ *  <pre>{@code
+ *  home.visit().whenComplete((visit, failure) -> {
+ *      if (failure == null) {
+ *          greet(visit.number());
+ *      } else if (failure instanceof NotCountedException) {
+ *          retryLater();
+ *      }
+ *  });
+ *  }</pre>
+ *
+ *  <p>A returned stage ends by {@link CounterOptions#deadline()}. Its dependents run on the
+ *  {@link CounterOptions#executor()} where one is set, else on the thread that received the reply: they must not block
+ *  there. Cancelling a stage, or completing it, does not take the visit back: it is counted all the same.
+ *
+ *  <p>Numbers are dense and unique within a <i>generation</i>. It is 0 until the stored value falls behind what was
+ *  acknowledged before (a backup was restored, a replica that lagged took over, the key was deleted or reset): from then
+ *  on numbers may repeat, so the next generation begins, and the listener is told. */
 public interface VisitorCounter {
 
     /** {@return the name it was asked for by} */
     CounterName name();
 
-    /** Counts one visit. Never blocks, but for up to 2 ms on the thread of {@link CounterOptions.Builder#eventLoop}.
+    /** Counts one visit.
      *
      *  @return done once the store's {@link Durability} holds, or failed with {@link NotCountedException}
      *          (the value did not change) or {@link MaybeCountedException} (0 or 1 was added) */
@@ -57,4 +70,14 @@ public interface VisitorCounter {
      *  @return the hours that had visits, oldest first; or failed with {@link StoreException}
      *  @throws IllegalArgumentException if {@code to} is before {@code from} or the range is longer than 400 days */
     CompletionStage<List<HourlyVisits>> history(Instant from, Instant to);
+
+    /** Checks whether a visit would be counted now, without counting: whether the store is reached, its rights and its
+     *  space suffice, and the stored value is a count. For a readiness probe of the counter that matters.
+     *
+     *  @return the result, by the deadline; it never fails. It may be up to half a second old */
+    default CompletionStage<StoreHealth> health() {
+        return value().handle((value, failure) -> failure == null
+                ? new StoreHealth(true, "counter \"" + name() + "\": read")
+                : new StoreHealth(false, String.valueOf(failure.getMessage())));
+    }
 }

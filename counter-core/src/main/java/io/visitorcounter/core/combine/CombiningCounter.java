@@ -6,6 +6,7 @@ import io.visitorcounter.core.HourlyVisits;
 import io.visitorcounter.core.MaybeCountedException;
 import io.visitorcounter.core.NotCountedException;
 import io.visitorcounter.core.StoreException;
+import io.visitorcounter.core.StoreHealth;
 import io.visitorcounter.core.Visit;
 import io.visitorcounter.core.VisitId;
 import io.visitorcounter.core.VisitRange;
@@ -27,12 +28,14 @@ final class CombiningCounter implements VisitorCounter {
     private final CounterName name;
     private final CombiningStore store;
     private final StoreContext context;
+    private final HealthCheck check;
     final Lane lane;
 
     CombiningCounter(CounterName name, CombiningStore store, StoreContext context) {
         this.name = name;
         this.store = store;
         this.context = context;
+        this.check = new HealthCheck(name, context);
         this.lane = new Lane(name, context);
     }
 
@@ -113,6 +116,11 @@ final class CombiningCounter implements VisitorCounter {
                     + " days between, got " + from + " and " + to);
         }
         return read(() -> context.backend.history(name, fromHour, toHour));
+    }
+
+    @Override
+    public CompletionStage<StoreHealth> health() {
+        return store.isClosed() ? CompletableFuture.completedFuture(store.health()) : check.result();
     }
 
     private <T> CompletionStage<T> read(Supplier<CompletionStage<T>> read) {

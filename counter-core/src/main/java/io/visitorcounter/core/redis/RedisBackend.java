@@ -36,6 +36,7 @@ final class RedisBackend implements Backend {
     private final DurabilityCheck durability;
     private final long checkMillis;
     private final long idKeptMillis;
+    private final String keyPrefix;
     private final AtomicLong probed = new AtomicLong(System.nanoTime() - PROBE_NANOS);
     private volatile boolean closed;
     private volatile @Nullable String trouble;
@@ -52,6 +53,7 @@ final class RedisBackend implements Backend {
         this.durability = durability;
         // The server answers before the client gives up.
         this.checkMillis = Math.max(1, attempt.toMillis() * 3 / 4);
+        this.keyPrefix = options.keyPrefix();
         // A visit with an id is sent again until its deadline: its record outlives that.
         this.idKeptMillis = options.idWindow().plus(options.deadline()).toMillis();
     }
@@ -99,7 +101,7 @@ final class RedisBackend implements Backend {
             return call.on(connection.commands(), null);
         }
         return connection
-                .commandsOf(batch.counter().text())
+                .commandsOf(key(batch.counter()))
                 .thenCompose(node -> call.on(node, on -> durability.ask(on, checkMillis)));
     }
 
@@ -109,10 +111,14 @@ final class RedisBackend implements Backend {
             last = new LaneKeys(
                     batch.counter(),
                     batch.record(),
-                    new ScriptCall.Keys(batch.counter(), "generation", batch.record(), "hours"));
+                    new ScriptCall.Keys(key(batch.counter()), "generation", batch.record(), "hours"));
             lastKeys = last;
         }
         return last.keys;
+    }
+
+    private String key(CounterName counter) {
+        return keyPrefix + counter.text();
     }
 
     /** The keys that a lane's batches have in common. */
@@ -140,9 +146,9 @@ final class RedisBackend implements Backend {
         };
     }
 
-    private static String notACount(CounterName counter) {
-        return "key \"" + counter + "\": expected an integer of 0..999999999999999, got something else; SET it to one"
-                + " or delete it";
+    private String notACount(CounterName counter) {
+        return "key \"" + key(counter)
+                + "\": expected an integer of 0..999999999999999, got something else; SET it to one" + " or delete it";
     }
 
     private Outcome failed(Throwable thrown, RedisConnection connection) {
@@ -171,7 +177,7 @@ final class RedisBackend implements Backend {
     @Override
     public CompletionStage<CounterValue> value(CounterName counter, CounterValue known) {
         ScriptCall call = new ScriptCall(
-                Script.VALUE, 2, new ScriptCall.Keys(counter, "generation"), known.generation(), known.value());
+                Script.VALUE, 2, new ScriptCall.Keys(key(counter), "generation"), known.generation(), known.value());
         return read(connection -> call.on(connection.commands(), null).thenApply(reply -> {
             if (reply.length != 2 || reply[0] < 0) {
                 throw new StoreException(client.address() + ": " + notACount(counter), null);
@@ -189,7 +195,7 @@ final class RedisBackend implements Backend {
                 LongStream.range(fromHour, toHour).mapToObj(Long::toString).toArray(String[]::new);
         return read(connection -> connection
                 .commands()
-                .hmget(ScriptCall.Keys.key(counter, "hours"), hours)
+                .hmget(ScriptCall.Keys.key(key(counter), "hours"), hours)
                 .thenApply(found -> found.stream()
                         .filter(KeyValue::hasValue)
                         .map(hour -> new HourlyVisits(

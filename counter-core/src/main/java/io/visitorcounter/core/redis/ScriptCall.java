@@ -5,7 +5,6 @@ import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.output.CommandOutput;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
-import io.visitorcounter.core.CounterName;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -76,28 +75,28 @@ final class ScriptCall {
     /** The keys of one counter that a script uses, encoded once. */
     static final class Keys {
 
-        private final CounterName counter;
+        private final String value;
         private final byte[][] others;
 
         /** Names the keys.
          *
-         *  @param counter whose value has the first key
+         *  @param value the key of the counter's value, the first one
          *  @param others what the other keys hold, as in {@code generation} */
-        Keys(CounterName counter, String... others) {
-            this.counter = counter;
+        Keys(String value, String... others) {
+            this.value = value;
             this.others = Arrays.stream(others)
-                    .map(other -> key(counter, other).getBytes(StandardCharsets.UTF_8))
+                    .map(other -> key(value, other).getBytes(StandardCharsets.UTF_8))
                     .toArray(byte[][]::new);
         }
 
         /** {@return a key beside the counter's value, in the same slot of a cluster} */
-        static String key(CounterName counter, String what) {
-            return "{" + counter.text() + "}:" + what;
+        static String key(String value, String what) {
+            return "{" + value + "}:" + what;
         }
 
         // Lettuce finds the node by the first one that it knows as a key.
         private void addTo(CommandArgs<String, String> args) {
-            args.add(1 + others.length).addKey(counter.text());
+            args.add(1 + others.length).addKey(value);
             for (byte[] other : others) {
                 args.add(other);
             }

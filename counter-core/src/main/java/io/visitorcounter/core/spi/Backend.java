@@ -5,16 +5,34 @@ import io.visitorcounter.core.CounterValue;
 import io.visitorcounter.core.HourlyVisits;
 import io.visitorcounter.core.StoreHealth;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
-/** The part of a store that reads and writes. Thread-safe; no method but {@link #close()} blocks. */
+/** The part of a store that reads and writes. Thread-safe; only {@link #close()} may block. Its duties, with the protocol,
+ *  stand in the description of the package. */
 public interface Backend {
 
-    /** Tries once to write a batch.
+    /** Tries once to write a batch, in one atomic step.
      *
-     *  @param batch at most one of a lane is under way at any time, resends of it aside
-     *  @param answer gets exactly one outcome, on any thread, perhaps before this method returns */
+     *  <p>The step looks at the batch's record. It has one of five ends:
+     *  <ul>
+     *  <li>The record stands at {@link Batch#cumulative()}: the batch is stored already. Nothing is added; the outcome is
+     *      {@link Outcome.Written} with the total and the generation that the record has, and {@code duplicate}.
+     *  <li>There is no record, and {@link Batch#previous()} is above 0: {@link Outcome.Forgotten}; nothing is added.
+     *  <li>The stored value is not a count, or the value or its history could not take more:
+     *      {@link Outcome.NotWritten} with {@code again = false}; nothing is added.
+     *  <li>There is no record, and {@code previous} is 0, or the record stands below {@code cumulative}: the difference
+     *      (all of {@code cumulative}, where there is no record) is added to the value and to the current hour, the record
+     *      gets the cumulative count with the total and the generation, and the outcome is {@link Outcome.Written}.
+     *  <li>As before, but the value is behind {@link Batch#known()} or behind what the store itself remembers, or the
+     *      record stands below {@code previous}: the generation grows by one, and {@link Outcome.Written} says so with a
+     *      {@link Outcome.Regression}. {@link Tally} does this arithmetic.
+     *  </ul>
+     *
+     *  @param batch of each record, at most one is under way at any time, except for resends of the same batch
+     *  @param answer gets exactly one outcome, on any thread, perhaps before this method returns; what it throws is the
+     *         caller's own fault and may not stop the batches of other counters */
     void write(Batch batch, Consumer<Outcome> answer);
 
     /** Tries once to read a counter's value.
@@ -33,12 +51,26 @@ public interface Backend {
      *  @return the hours that had visits, oldest first; or failed as {@link #value} */
     CompletionStage<List<HourlyVisits>> history(CounterName counter, long fromHour, long toHour);
 
+    /** Checks once whether a batch of a counter would be written now. It does what {@link #write} does, as far as that
+     *  goes without a change that stays. This default only asks for {@link #health()} and reads the value.
+     *
+     *  @param counter of the batch
+     *  @return the result; a failed stage means that it would not be written */
+    default CompletionStage<StoreHealth> check(CounterName counter) {
+        StoreHealth health = health();
+        if (!health.up()) {
+            return CompletableFuture.completedFuture(health);
+        }
+        return value(counter, new CounterValue(0, 0))
+                .thenApply(value -> new StoreHealth(true, "counter \"" + counter + "\": read"));
+    }
+
     /** {@return as {@link io.visitorcounter.core.CounterStore#health()} says} */
     StoreHealth health();
 
-    /** Lets a thread pass that may wait for an answer.
+    /** Lets a thread pass that is about to wait for an answer.
      *
-     *  @throws IllegalStateException if it is the thread that the backend works on: it would wait for itself */
+     *  @throws IllegalStateException if it is a thread that the backend works on: it would wait for itself */
     default void refuseItsOwnThread() {}
 
     /** Releases every thread and connection. An attempt that comes later is not written. */

@@ -9,11 +9,13 @@ import io.visitorcounter.core.CounterStore;
 import io.visitorcounter.core.NotCountedException;
 import io.visitorcounter.core.StoreException;
 import io.visitorcounter.core.Visit;
+import io.visitorcounter.core.VisitId;
 import io.visitorcounter.core.VisitorCounter;
 import io.visitorcounter.core.contract.CounterStoreContract;
 import io.visitorcounter.core.contract.RedisServer;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -117,6 +119,30 @@ final class RedisStoreIT extends CounterStoreContract {
                     .hasSize(4)
                     .allMatch(key -> key.equals(name.text()) || key.startsWith("{" + name + "}:"));
         }
+    }
+
+    @Test
+    void aPrefixTakesAKeyOverAndStandsBeforeEveryOther() throws Exception {
+        String key = "app:visits:" + name;
+        redis.command("SET", key, "41");
+
+        try (CounterStore store =
+                openStore(CounterOptions.builder().keyPrefix("app:visits:").build())) {
+            VisitorCounter counter = store.counter(name);
+
+            assertThat(counter.visit(SOON).number()).isEqualTo(42);
+            assertThat(counter.visit(new VisitId("1")).toCompletableFuture().get())
+                    .isEqualTo(new Visit(43, 0, false));
+            assertThat(counter.value().toCompletableFuture().get().value()).isEqualTo(43);
+            Instant now = Instant.now();
+            assertThat(counter.history(now.minusSeconds(60), now)
+                            .toCompletableFuture()
+                            .get())
+                    .hasSizeBetween(1, 2);
+        }
+        assertThat(redis.command("KEYS", "*" + name + "*").lines())
+                .hasSize(5)
+                .allMatch(found -> found.equals(key) || found.startsWith("{" + key + "}:"));
     }
 
     @Test

@@ -1,0 +1,73 @@
+package io.visitorcounter.core.combine;
+
+import io.visitorcounter.core.CounterName;
+import io.visitorcounter.core.StoreHealth;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Checks whether a counter could be counted. Who asks while a check is under way, or soon after it, gets its result: many
+ *  probes cost the store no more than two checks a second. Thread-safe. */
+final class HealthCheck {
+
+    private static final long FRESH = TimeUnit.MILLISECONDS.toNanos(500);
+
+    private final CounterName counter;
+    private final StoreContext context;
+    private @Nullable CompletableFuture<StoreHealth> last;
+    private long began;
+
+    HealthCheck(CounterName counter, StoreContext context) {
+        this.counter = counter;
+        this.context = context;
+    }
+
+    /** {@return the result, by the deadline} */
+    CompletableFuture<StoreHealth> result() {
+        CompletableFuture<StoreHealth> fresh;
+        synchronized (this) {
+            long now = context.ticker.now();
+            if (last != null && (!last.isDone() || now - began < FRESH)) {
+                return last.copy();
+            }
+            began = now;
+            fresh = new CompletableFuture<>();
+            last = fresh;
+        }
+        check(fresh);
+        return fresh.copy();
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // the dependents end the result
+    private void check(CompletableFuture<StoreHealth> result) {
+        context.ticker.at(
+                began + context.deadline,
+                () -> end(
+                        result,
+                        down("no answer within " + context.options.deadline().toMillis() + " ms")));
+        try {
+            context.backend
+                    .check(counter)
+                    .whenComplete((health, failure) -> end(result, failure == null ? health : down(why(failure))));
+        } catch (RuntimeException e) {
+            end(result, down(why(e)));
+        }
+    }
+
+    private void end(CompletableFuture<StoreHealth> result, StoreHealth health) {
+        if (!result.isDone()) {
+            context.complete(() -> result.complete(health));
+        }
+    }
+
+    private StoreHealth down(String why) {
+        return new StoreHealth(false, "counter \"" + counter + "\": " + why);
+    }
+
+    private static String why(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    }
+}

@@ -20,6 +20,11 @@ public sealed interface ActionResult {
      *  @param release the one it has */
     record Unchanged(Release release) implements ActionResult {}
 
+    /** The environment's newest release is a rollback that stays, although the files differ from it.
+     *
+     *  @param release the rollback */
+    record Kept(Release release) implements ActionResult {}
+
     /** There would be a new release; nothing was written.
      *
      *  @param release what would be appended, if nobody else releases meanwhile

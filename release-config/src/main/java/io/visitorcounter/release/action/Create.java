@@ -40,6 +40,7 @@ public final class Create {
      *  @param why the user's words
      *  @param confirmation who confirms where the environment's file asks for it
      *  @param sbom the digest of the build's bill of materials
+     *  @param keepRollback whether a rollback stays the newest release, although the files differ from it
      *  @param dryRun whether to write nothing */
     public record Request(
             Environment environment,
@@ -48,6 +49,7 @@ public final class Create {
             Optional<String> why,
             Confirmation confirmation,
             Optional<Digest> sbom,
+            boolean keepRollback,
             boolean dryRun) {}
 
     /** {@return the new release, or the one that has this content already}
@@ -94,6 +96,11 @@ public final class Create {
         if (same.isPresent()) {
             restoreImage(same.get(), plan.app(), layer);
             return new ActionResult.Unchanged(same.get());
+        }
+        Optional<Release> rollback = now.flatMap(history -> history.last(environment))
+                .filter(last -> request.keepRollback() && last.origin() == Release.Origin.ROLLED_BACK);
+        if (rollback.isPresent()) {
+            return new ActionResult.Kept(rollback.get());
         }
         gates.clean(config);
         now.ifPresent(history -> Gates.notFrozen(history, environment));

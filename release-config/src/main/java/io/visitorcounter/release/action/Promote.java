@@ -95,6 +95,7 @@ public final class Promote {
                                 request.why(),
                                 request.confirmation(),
                                 source.content().sbom(),
+                                false,
                                 request.dryRun()),
                         Optional.of(history));
     }

@@ -19,6 +19,8 @@ final class CreateCommand extends Command {
             flag("--no-contract", "Release an image that carries no contract; its config is unchecked");
     private final Input<Path> sbom =
             option("--sbom", "FILE", Path.class, "The build's bill of materials; its digest goes into the history");
+    private final Input<Boolean> keepRollback = flag(
+            "--keep-rollback", "Release nothing if the newest release is a rollback, even if the files differ from it");
     private final ReleasingOptions releasing = new ReleasingOptions(this);
 
     CreateCommand(ReleaseCommand top) {
@@ -45,6 +47,7 @@ final class CreateCommand extends Command {
                         releasing.why(),
                         releasing.confirmation(top),
                         sbom.given().map(CreateCommand::digest),
+                        keepRollback.value(),
                         releasing.dryRun()));
         new Printer(top).result(result);
         return ExitCode.DONE.code();

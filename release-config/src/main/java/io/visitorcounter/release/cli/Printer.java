@@ -65,6 +65,11 @@ final class Printer {
         } else if (result instanceof ActionResult.Predicted predicted) {
             word = "predicted";
             warnings = predicted.warnings();
+        } else if (result instanceof ActionResult.Kept kept) {
+            word = "kept";
+            note("release: " + rollback(kept.release()) + ", and the files of "
+                    + kept.release().id().environment()
+                    + " differ from it; it stays until they are released without --keep-rollback");
         } else {
             word = "unchanged";
         }
@@ -100,7 +105,15 @@ final class Printer {
         if (result instanceof ActionResult.Released) {
             return how;
         }
+        if (result instanceof ActionResult.Kept) {
+            return "kept";
+        }
         return result instanceof ActionResult.Predicted ? "dry run: " + how + ", nothing written" : "unchanged";
+    }
+
+    private static String rollback(Release release) {
+        return release.id().label() + " is a rollback"
+                + release.from().map(from -> " to " + from.label()).orElse("");
     }
 
     /** The entry's own fields, and the digest that the next entry names. */

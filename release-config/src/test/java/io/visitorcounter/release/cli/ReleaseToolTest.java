@@ -62,6 +62,28 @@ class ReleaseToolTest {
     }
 
     @Test
+    void aRollbackStaysWhereThatIsAskedForAlthoughTheFilesDiffer() throws IOException {
+        Path app = FixtureApp.tar(project.resolve("app.tar"), "1");
+        tool.run("create", "dev", "--app", app.toString());
+        tool.config("dev", "app { greeting = two }");
+        tool.run("create", "dev", "--app", app.toString(), "--keep-rollback");
+        tool.run("rollback", "dev");
+
+        int kept = tool.run("create", "dev", "--app", app.toString(), "--keep-rollback");
+        String said = tool.err();
+        String result = tool.out();
+        int released = tool.run("create", "dev", "--app", app.toString());
+
+        assertThat(kept).isZero();
+        assertThat(result).startsWith("release  dev v3").endsWith("(kept)\n");
+        assertThat(said)
+                .isEqualTo("release: dev v3 is a rollback to dev v1, and the files of dev differ from it;"
+                        + " it stays until they are released without --keep-rollback\n");
+        assertThat(released).isZero();
+        assertThat(tool.out()).startsWith("release  dev v4").endsWith("(new)\n");
+    }
+
+    @Test
     void theHistoryIsNewestFirstWithWhoWhenAndWhy() throws IOException {
         Path app = FixtureApp.tar(project.resolve("app.tar"), "1");
         tool.run("create", "dev", "--app", app.toString());

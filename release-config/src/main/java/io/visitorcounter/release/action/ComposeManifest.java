@@ -3,6 +3,7 @@ package io.visitorcounter.release.action;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.visitorcounter.release.CanonicalJson;
+import io.visitorcounter.release.image.AppNames;
 
 /** A workload for Compose: one service, with what it keeps in volumes of its environment. */
 final class ComposeManifest {
@@ -27,7 +28,8 @@ final class ComposeManifest {
                 service.putObject("environment").put("RELEASE", workload.id().toString());
         workload.env().forEach((variable, value) -> environment.put(variable, plain(value)));
         workload.secrets().forEach(variable -> environment.put(variable, "${" + variable + ":?set " + variable + "}"));
-        workload.port().ifPresent(port -> service.putArray("ports").add("${HTTP_PORT:-" + port + "}:" + port));
+        workload.port().ifPresent(port -> service.putArray("ports")
+                .add(scale.publish() + ":${" + workload.portVariable() + ":-" + port + "}:" + port));
         service.put("read_only", true)
                 .put("restart", "unless-stopped")
                 .put("stop_grace_period", workload.graceSeconds() + "s")
@@ -41,7 +43,7 @@ final class ComposeManifest {
             ArrayNode mounts = service.putArray("volumes");
             ObjectNode volumes = file.putObject("volumes");
             for (String folder : workload.volumes()) {
-                String volume = Workload.volumeName(folder);
+                String volume = AppNames.volume(folder);
                 mounts.addObject().put("type", "volume").put("source", volume).put("target", folder);
                 volumes.putObject(volume).put("name", name + "-" + volume);
             }

@@ -1,42 +1,21 @@
 package io.visitorcounter.release.action;
 
-import io.fabric8.kubernetes.api.model.Container;
-import io.fabric8.kubernetes.api.model.ContainerBuilder;
-import io.fabric8.kubernetes.api.model.EnvVar;
-import io.fabric8.kubernetes.api.model.EnvVarBuilder;
-import io.fabric8.kubernetes.api.model.IntOrString;
-import io.fabric8.kubernetes.api.model.LabelSelector;
-import io.fabric8.kubernetes.api.model.LabelSelectorBuilder;
-import io.fabric8.kubernetes.api.model.PodSecurityContext;
-import io.fabric8.kubernetes.api.model.PodSecurityContextBuilder;
-import io.fabric8.kubernetes.api.model.PodSpec;
-import io.fabric8.kubernetes.api.model.PodSpecBuilder;
-import io.fabric8.kubernetes.api.model.Probe;
-import io.fabric8.kubernetes.api.model.ProbeBuilder;
-import io.fabric8.kubernetes.api.model.Quantity;
-import io.fabric8.kubernetes.api.model.ResourceRequirements;
-import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
-import io.fabric8.kubernetes.api.model.SecurityContext;
-import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
-import io.fabric8.kubernetes.api.model.TopologySpreadConstraint;
-import io.fabric8.kubernetes.api.model.TopologySpreadConstraintBuilder;
-import io.fabric8.kubernetes.api.model.Volume;
-import io.fabric8.kubernetes.api.model.VolumeBuilder;
-import io.fabric8.kubernetes.api.model.VolumeMount;
-import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
+import io.visitorcounter.release.image.AppNames;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** One process of a workload in Kubernetes: its container, locked in, with its probes and its volumes. */
+/** One process of a workload in Kubernetes: its container, locked in, with its probes and its volumes. A test holds every
+ *  field to Kubernetes' own schema. */
 final class KubernetesPod {
 
     /** What its port is called, by its probes and by a Service. */
     static final String PORT = "http";
 
     private static final String SCRATCH_VOLUME = "tmp";
-    private static final Quantity SCRATCH_SIZE = new Quantity("64Mi");
+    private static final String SCRATCH_SIZE = "64Mi";
 
     private final Workload workload;
     private final Manifest.Scale scale;
@@ -56,8 +35,8 @@ final class KubernetesPod {
     }
 
     /** {@return what finds it} */
-    LabelSelector selector() {
-        return new LabelSelectorBuilder().withMatchLabels(labels()).build();
+    Map<String, Object> selector() {
+        return Map.of("matchLabels", labels());
     }
 
     /** {@return whether what is in its volumes outlives it} */
@@ -67,162 +46,134 @@ final class KubernetesPod {
 
     /** {@return the claim that it mounts there, if it is kept} */
     String claimName(String folder) {
-        return workload.name() + "-" + Workload.volumeName(folder);
+        return workload.name() + "-" + AppNames.volume(folder);
     }
 
-    PodSpec spec() {
-        PodSpecBuilder pod = new PodSpecBuilder()
-                // Nothing from the platform's surroundings: no token, no variable for every service of the namespace.
-                .withAutomountServiceAccountToken(false)
-                .withEnableServiceLinks(false)
-                .withTerminationGracePeriodSeconds(workload.graceSeconds())
-                .withSecurityContext(podSecurity())
-                .withContainers(container())
-                .withVolumes(volumes());
-        if (scale.replicas() > 1) {
-            pod.withTopologySpreadConstraints(overNodes());
+    Map<String, Object> spec() {
+        Map<String, Object> spec = new TreeMap<>();
+        // Nothing from the platform's surroundings: no token, no variable for every service of the namespace.
+        spec.put("automountServiceAccountToken", false);
+        spec.put("enableServiceLinks", false);
+        spec.put("terminationGracePeriodSeconds", workload.graceSeconds());
+        spec.put("securityContext", podSecurity());
+        spec.put("containers", List.of(container()));
+        if (!volumes().isEmpty()) {
+            spec.put("volumes", volumes());
         }
-        return pod.build();
+        if (scale.replicas() > 1) {
+            spec.put("topologySpreadConstraints", List.of(overNodes()));
+        }
+        return spec;
     }
 
-    private PodSecurityContext podSecurity() {
-        var security = new PodSecurityContextBuilder()
-                .withNewSeccompProfile()
-                .withType("RuntimeDefault")
-                .endSeccompProfile();
+    private Map<String, Object> podSecurity() {
+        Map<String, Object> security = new TreeMap<>();
+        security.put("seccompProfile", Map.of("type", "RuntimeDefault"));
         workload.user().ifPresent(user -> {
-            security.withRunAsNonRoot(true).withRunAsUser(user.user());
-            user.group().ifPresent(security::withRunAsGroup);
+            security.put("runAsNonRoot", true);
+            security.put("runAsUser", user.user());
+            user.group().ifPresent(group -> security.put("runAsGroup", group));
             // The volumes are its own to write.
-            security.withFsGroup(user.group().orElse(user.user())).withFsGroupChangePolicy("OnRootMismatch");
+            security.put("fsGroup", user.group().orElse(user.user()));
+            security.put("fsGroupChangePolicy", "OnRootMismatch");
         });
-        return security.build();
+        return security;
     }
 
-    private TopologySpreadConstraint overNodes() {
-        return new TopologySpreadConstraintBuilder()
-                .withMaxSkew(1)
-                .withTopologyKey("kubernetes.io/hostname")
-                .withWhenUnsatisfiable("ScheduleAnyway")
-                .withLabelSelector(selector())
-                .build();
+    private Map<String, Object> overNodes() {
+        return Map.of(
+                "maxSkew", 1,
+                "topologyKey", "kubernetes.io/hostname",
+                "whenUnsatisfiable", "ScheduleAnyway",
+                "labelSelector", selector());
     }
 
-    private Container container() {
-        ContainerBuilder container = new ContainerBuilder()
-                .withName(workload.name())
-                .withImage(workload.image())
-                .withEnv(env())
-                .withResources(resources())
-                .withSecurityContext(containerSecurity())
-                .withVolumeMounts(mounts());
-        workload.port()
-                .ifPresent(port -> container
-                        .addNewPort()
-                        .withName(PORT)
-                        .withContainerPort(port)
-                        .withProtocol("TCP")
-                        .endPort()
-                        .withStartupProbe(probe("/health/live", 1, 120))
-                        .withLivenessProbe(probe("/health/live", 10, 3))
-                        .withReadinessProbe(probe("/health/ready", 2, 2)));
-        return container.build();
+    private Map<String, Object> container() {
+        Map<String, Object> container = new TreeMap<>();
+        container.put("name", workload.name());
+        container.put("image", workload.image());
+        container.put("env", env());
+        container.put("resources", resources());
+        container.put("securityContext", containerSecurity());
+        if (!mounts().isEmpty()) {
+            container.put("volumeMounts", mounts());
+        }
+        workload.port().ifPresent(port -> {
+            container.put("ports", List.of(Map.of("name", PORT, "containerPort", port, "protocol", "TCP")));
+            workload.livePath().ifPresent(path -> {
+                container.put("startupProbe", probe(path, 1, 120));
+                container.put("livenessProbe", probe(path, 10, 3));
+            });
+            workload.readyPath().ifPresent(path -> container.put("readinessProbe", probe(path, 2, 2)));
+        });
+        return container;
     }
 
-    private List<EnvVar> env() {
-        List<EnvVar> env = new ArrayList<>();
+    private List<Map<String, Object>> env() {
+        List<Map<String, Object>> env = new ArrayList<>();
         env.add(variable("RELEASE", workload.id().toString()));
-        // Kubernetes reads $(NAME) as a variable.
-        workload.env().forEach((name, value) -> env.add(variable(name, value.replace("$(", "$$("))));
+        workload.env().forEach((name, value) -> env.add(variable(name, value)));
         workload.secrets().forEach(name -> env.add(secret(name)));
         return env;
     }
 
-    private static EnvVar variable(String name, String value) {
-        return new EnvVarBuilder().withName(name).withValue(value).build();
+    /** Kubernetes reads {@code $(NAME)} as a variable, and makes one dollar of two. */
+    private static Map<String, Object> variable(String name, String value) {
+        return Map.of("name", name, "value", value.replace("$", "$$"));
     }
 
-    private EnvVar secret(String name) {
-        return new EnvVarBuilder()
-                .withName(name)
-                .withNewValueFrom()
-                .withNewSecretKeyRef()
-                .withName(workload.name())
-                .withKey(name)
-                .endSecretKeyRef()
-                .endValueFrom()
-                .build();
+    private Map<String, Object> secret(String name) {
+        return Map.of(
+                "name", name, "valueFrom", Map.of("secretKeyRef", Map.of("name", workload.name(), "key", name)));
     }
 
-    private static Probe probe(String path, int seconds, int failures) {
-        return new ProbeBuilder()
-                .withNewHttpGet()
-                .withPath(path)
-                .withPort(new IntOrString(PORT))
-                .endHttpGet()
-                .withPeriodSeconds(seconds)
-                .withTimeoutSeconds(2)
-                .withFailureThreshold(failures)
-                .build();
+    private static Map<String, Object> probe(String path, int seconds, int failures) {
+        return Map.of(
+                "httpGet", Map.of("path", path, "port", PORT),
+                "periodSeconds", seconds,
+                "timeoutSeconds", 2,
+                "failureThreshold", failures);
     }
 
-    private ResourceRequirements resources() {
-        Quantity memory = new Quantity(scale.memory() + "Mi");
-        return new ResourceRequirementsBuilder()
-                .addToRequests("cpu", new Quantity("100m"))
-                .addToRequests("memory", memory)
-                // No limit of the processor: it would slow a start and every burst, even where the node is idle.
-                .addToLimits("memory", memory)
-                .build();
+    private Map<String, Object> resources() {
+        String memory = scale.memory() + "Mi";
+        // No limit of the processor: it would slow a start and every burst, even where the node is idle.
+        return Map.of("requests", Map.of("cpu", "100m", "memory", memory), "limits", Map.of("memory", memory));
     }
 
-    private static SecurityContext containerSecurity() {
-        return new SecurityContextBuilder()
-                .withAllowPrivilegeEscalation(false)
-                .withReadOnlyRootFilesystem(true)
-                .withNewCapabilities()
-                .withDrop("ALL")
-                .endCapabilities()
-                .build();
+    private static Map<String, Object> containerSecurity() {
+        return Map.of(
+                "allowPrivilegeEscalation", false,
+                "readOnlyRootFilesystem", true,
+                "capabilities", Map.of("drop", List.of("ALL")));
     }
 
-    private List<VolumeMount> mounts() {
-        List<VolumeMount> mounts = new ArrayList<>();
+    private List<Map<String, Object>> mounts() {
+        List<Map<String, Object>> mounts = new ArrayList<>();
         if (hasScratch()) {
-            mounts.add(mount(SCRATCH_VOLUME, Workload.SCRATCH));
+            mounts.add(Map.of("name", SCRATCH_VOLUME, "mountPath", Workload.SCRATCH));
         }
-        workload.volumes().forEach(folder -> mounts.add(mount(volumeName(folder), folder)));
+        workload.volumes().forEach(folder -> mounts.add(Map.of("name", volumeName(folder), "mountPath", folder)));
         return mounts;
     }
 
-    private static VolumeMount mount(String volume, String folder) {
-        return new VolumeMountBuilder().withName(volume).withMountPath(folder).build();
-    }
-
-    private List<Volume> volumes() {
-        List<Volume> volumes = new ArrayList<>();
+    private List<Map<String, Object>> volumes() {
+        List<Map<String, Object>> volumes = new ArrayList<>();
         if (hasScratch()) {
-            volumes.add(new VolumeBuilder()
-                    .withName(SCRATCH_VOLUME)
-                    .withNewEmptyDir()
-                    .withSizeLimit(SCRATCH_SIZE)
-                    .endEmptyDir()
-                    .build());
+            volumes.add(Map.of("name", SCRATCH_VOLUME, "emptyDir", Map.of("sizeLimit", SCRATCH_SIZE)));
         }
         workload.volumes().forEach(folder -> volumes.add(volume(folder)));
         return volumes;
     }
 
-    private Volume volume(String folder) {
-        VolumeBuilder volume = new VolumeBuilder().withName(volumeName(folder));
-        if (isKept()) {
-            volume.withNewPersistentVolumeClaim()
-                    .withClaimName(claimName(folder))
-                    .endPersistentVolumeClaim();
-        } else {
-            volume.withNewEmptyDir().endEmptyDir();
-        }
-        return volume.build();
+    private Map<String, Object> volume(String folder) {
+        return isKept()
+                ? Map.of(
+                        "name",
+                        volumeName(folder),
+                        "persistentVolumeClaim",
+                        Map.of("claimName", claimName(folder)))
+                : Map.of("name", volumeName(folder), "emptyDir", Map.of());
     }
 
     private boolean hasScratch() {
@@ -230,6 +181,6 @@ final class KubernetesPod {
     }
 
     private static String volumeName(String folder) {
-        return "data-" + Workload.volumeName(folder);
+        return "data-" + AppNames.volume(folder);
     }
 }

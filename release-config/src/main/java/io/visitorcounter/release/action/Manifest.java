@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.ReleaseId;
+import io.visitorcounter.release.image.Image;
+import io.visitorcounter.release.image.ImageDeclaration;
 import io.visitorcounter.release.image.Registry;
 import io.visitorcounter.release.ledger.Release;
 import io.visitorcounter.release.ledger.Snapshot;
@@ -34,8 +36,9 @@ public final class Manifest {
      *
      *  @param replicas how many processes
      *  @param memory what each gets at most, in MiB
-     *  @param storage the size of what it keeps, as Kubernetes writes it: {@code 1Gi}; empty: it keeps nothing there */
-    public record Scale(int replicas, int memory, Optional<String> storage) {
+     *  @param storage the size of what it keeps, as Kubernetes writes it: {@code 1Gi}; empty: it keeps nothing there
+     *  @param publish the address that Compose publishes the port at */
+    public record Scale(int replicas, int memory, Optional<String> storage, String publish) {
 
         private static final int MIN_MEMORY = 6;
 
@@ -68,9 +71,11 @@ public final class Manifest {
      *  @param version which release; empty: the newest
      *  @param form for which platform
      *  @param scale how much of it
+     *  @param said what the user says of the image
      *  @throws ReleaseException.Refused if its image is in no registry that a platform could pull from
      *  @throws ReleaseException.Usage if the platform has no such scale */
-    public Printed run(Environment environment, Optional<Integer> version, Form form, Scale scale) {
+    public Printed run(Environment environment, Optional<Integer> version, Form form, Scale scale,
+            ImageDeclaration.Overrides said) {
         Snapshot history = workspace.ledger().read();
         Release release = version.map(number -> history.get(new ReleaseId(environment, number)))
                 .or(() -> history.last(environment))
@@ -81,8 +86,13 @@ public final class Manifest {
             throw new ReleaseException.Refused(release.id().label() + ": expected an image of a registry, got the tar "
                     + image + "; release from a registry, or run it with release run");
         }
-        Workload workload =
-                Workload.of(release.id(), image, Recorded.release(history, release), Recorded.bundle(history, release));
+        Image recorded = Recorded.release(history, release);
+        Workload workload = Workload.of(
+                release.id(),
+                image,
+                recorded,
+                Recorded.bundle(history, release),
+                ImageDeclaration.of(recorded).with(said));
         if (form == Form.KUBERNETES) {
             refuse(
                     scale.replicas() > 1 && scale.storage().isPresent(),

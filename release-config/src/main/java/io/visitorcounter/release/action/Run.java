@@ -5,15 +5,24 @@ import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.ReleaseId;
 import io.visitorcounter.release.config.Bundle;
 import io.visitorcounter.release.image.Image;
-import io.visitorcounter.release.image.Registry;
+import io.visitorcounter.release.image.ImageDeclaration;
 import io.visitorcounter.release.ledger.Release;
 import io.visitorcounter.release.ledger.Snapshot;
 import io.visitorcounter.release.run.EngineRun;
 import io.visitorcounter.release.run.LocalRun;
+import io.visitorcounter.release.run.Prepared;
+import io.visitorcounter.release.run.RunnableRelease;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Gets a release ready to run on this machine, and changes nothing of it. */
 public final class Run {
+
+    // As docker stop waits, after the drain delay.
+    private static final Duration LAST_REQUESTS = Duration.ofSeconds(10);
 
     private final Workspace workspace;
     private final LocalRun local;
@@ -30,29 +39,24 @@ public final class Run {
     /** A release that is about to run.
      *
      *  @param release which one
-     *  @param process what is to be started */
-    public record Ready(Release release, LocalRun.Prepared process) {}
-
-    /** {@return the release, unpacked and checked, ready to be started}
-     *
-     *  @param environment whose
-     *  @param version which one; empty: the newest
-     *  @throws ReleaseException.NotFound if there is none
-     *  @throws ReleaseException.VerificationFailed if it is not what was released
-     *  @throws ReleaseException.Unhealthy if it can't run here */
-    public Ready prepare(Environment environment, Optional<Integer> version) {
-        return prepare(environment, version, Optional.empty());
-    }
+     *  @param process what is to be started
+     *  @param explained the exit codes with which its process says why it ended */
+    public record Ready(Release release, Prepared process, Set<Integer> explained) {}
 
     /** {@return the release, ready to be started in a container engine or on this machine}
      *
      *  @param environment whose
      *  @param version which one; empty: the newest
      *  @param engine the engine; empty: this machine
+     *  @param said what the user says of the image
      *  @throws ReleaseException.NotFound if there is none
      *  @throws ReleaseException.VerificationFailed if it is not what was released
      *  @throws ReleaseException.Unhealthy if it can't run here */
-    public Ready prepare(Environment environment, Optional<Integer> version, Optional<EngineRun> engine) {
+    public Ready prepare(
+            Environment environment,
+            Optional<Integer> version,
+            Optional<EngineRun> engine,
+            ImageDeclaration.Overrides said) {
         Snapshot history = workspace.ledger().read();
         Release release = version.map(number -> history.get(new ReleaseId(environment, number)))
                 .or(() -> history.last(environment))
@@ -61,15 +65,18 @@ public final class Run {
         Bundle bundle = Recorded.bundle(history, release);
         Image image = Recorded.release(history, release);
         String name = release.content().releaseImage().name();
-        LocalRun.Prepared process = engine.map(container -> container.prepare(
-                        release.id(),
-                        Optional.of(name).filter(Registry::isReference),
-                        workspace.images().file(name),
-                        image,
-                        bundle.env(),
-                        bundle.variables()))
-                .orElseGet(() ->
-                        local.prepare(release.id(), workspace.images(), name, image, bundle.env(), bundle.variables()));
-        return new Ready(release, process);
+        ImageDeclaration declared = ImageDeclaration.of(image).with(said);
+        Duration grace = declared.drain()
+                .or(() -> declared.drainKey().flatMap(bundle::duration))
+                .orElse(Duration.ZERO)
+                .plus(LAST_REQUESTS);
+        RunnableRelease runnable = new RunnableRelease(
+                release.id(), workspace.images(), name, image, declared, bundle.env(), bundle.variables(), grace);
+        Prepared process =
+                engine.map(container -> container.prepare(runnable)).orElseGet(() -> local.prepare(runnable));
+        Set<Integer> explained = Stream.of(declared.invalidConfigExit(), declared.failedStartExit())
+                .flatMap(Optional::stream)
+                .collect(Collectors.toUnmodifiableSet());
+        return new Ready(release, process, explained);
     }
 }

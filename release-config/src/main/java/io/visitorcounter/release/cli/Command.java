@@ -1,5 +1,6 @@
 package io.visitorcounter.release.cli;
 
+import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import picocli.CommandLine;
@@ -65,6 +66,15 @@ abstract class Command {
                 .paramLabel(label)
                 .type(type)
                 .defaultValue(otherwise)
+                .description(description));
+    }
+
+    final Input<List<String>> repeatedOption(String name, String label, String description) {
+        return add(OptionSpec.builder(name)
+                .paramLabel(label)
+                .type(List.class)
+                .auxiliaryTypes(String.class)
+                .arity("1")
                 .description(description));
     }
 

@@ -17,6 +17,14 @@ final class ManifestCommand extends Command {
             "SIZE",
             "kubernetes: keep what the image's volumes hold, in a claim of this size, such as 1Gi");
 
+    private final Input<String> publish = option(
+            "--publish",
+            "ADDRESS",
+            String.class,
+            "127.0.0.1",
+            "compose: the address that the port is published at; 0.0.0.0 is every one. Default: 127.0.0.1");
+    private final ImageOptions image = new ImageOptions(this);
+
     ManifestCommand(ReleaseCommand top) {
         super(
                 "Print what a platform needs to run a release: its image by digest, its number, its secrets' names.",
@@ -27,7 +35,8 @@ final class ManifestCommand extends Command {
                 "",
                 "Kubernetes: a Deployment that replaces its pods one by one and never has fewer, its Service, a disruption",
                 "budget from two replicas on, a claim where --storage is given. One namespace for each environment. Secrets",
-                "come from the Secret of the app's name. Who serves HTTP at HTTP_PORT answers /health/live and /health/ready.");
+                "come from the Secret of the app's name. Port, probes and drain delay are what the image declares in its labels,",
+                "or what the options say; nothing is guessed. A kustomization adds what is the cluster's own.");
         this.top = top;
     }
 
@@ -39,7 +48,8 @@ final class ManifestCommand extends Command {
                         of.environment(),
                         of.version(),
                         form.value(),
-                        new Manifest.Scale(replicas.value(), memory.value(), storage.given()));
+                        new Manifest.Scale(replicas.value(), memory.value(), storage.given(), publish.value()),
+                        image.overrides());
         Printer printer = new Printer(top);
         printed.warnings().forEach(warning -> printer.note("warning: " + of.environment() + ": " + warning));
         if (printer.isJson()) {

@@ -149,8 +149,9 @@ final class ReleaseCommand extends Command {
         return new Workspace(environmentsFolder(), openLedger(), imageStore(), context.clock(), context.user());
     }
 
-    EngineRun engineRun(String engine, int memory) {
-        return new EngineRun(engine, memory, context.variables());
+    EngineRun engineRun(String engine, int memory, String publish, List<String> arguments) {
+        return new EngineRun(
+                new EngineRun.Settings(engine, memory, publish, arguments, context.variables()));
     }
 
     LocalRun localRun() {

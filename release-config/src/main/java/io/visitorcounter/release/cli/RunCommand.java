@@ -2,7 +2,10 @@ package io.visitorcounter.release.cli;
 
 import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.action.Run;
+import io.visitorcounter.release.run.EngineRun;
 import io.visitorcounter.release.run.Supervision;
+import java.util.List;
+import java.util.Optional;
 
 final class RunCommand extends Command {
 
@@ -12,6 +15,15 @@ final class RunCommand extends Command {
             option("--engine", "ENGINE", "Run it in docker or podman instead of a JVM of this machine");
     private final Input<Integer> memory =
             option("--memory", "MIB", int.class, "256", "What a container gets at most, in MiB. Default: 256");
+    private final Input<String> publish = option(
+            "--publish",
+            "ADDRESS",
+            String.class,
+            "127.0.0.1",
+            "The address that a container's port is published at; 0.0.0.0 is every one. Default: 127.0.0.1");
+    private final Input<List<String>> engineArguments = repeatedOption(
+            "--engine-arg", "ARG", "A further argument of the engine's run, such as --engine-arg=--network=web");
+    private final ImageOptions image = new ImageOptions(this);
 
     RunCommand(ReleaseCommand top) {
         super(
@@ -19,29 +31,31 @@ final class RunCommand extends Command {
                 "The process gets the release's config, the variables that hold its secrets, and HTTP_PORT; it works in",
                 ".release/run/ENV, so what it keeps there outlives a restart. Ctrl-C stops it; its exit code is this one's.",
                 "",
-                "In an engine it gets a read-only root, no capability and no new privilege; what it keeps in the image's",
-                "working folder lies in the volume release-ENV.",
+                "In an engine it gets a read-only root, no capability and no new privilege. The folders that the image declares",
+                "as volumes lie in volumes named by the app and the environment; nothing else outlives the container.",
                 "",
                 "Examples:",
                 "  release run dev",
                 "  HTTP_PORT=9090 release run dev@v3",
-                "  release run dev --engine docker");
+                "  release run dev --engine docker --publish 0.0.0.0 --engine-arg=--network=web");
         this.top = top;
     }
 
     @Override
     int run() {
-        int max = memory.value();
-        if (max < 6) {
-            throw new ReleaseException.Usage("release run: --memory: expected 6 or more MiB, got " + max);
+        int mebibytes = memory.value();
+        if (mebibytes < 6) {
+            throw new ReleaseException.Usage("release run: --memory: expected 6 or more MiB, got " + mebibytes);
         }
+        Optional<EngineRun> container = engine.given()
+                .filter(name -> !name.equals("jvm"))
+                .map(name -> top.engineRun(
+                        name, mebibytes, publish.value(), engineArguments.given().orElse(List.of())));
         Run.Ready ready = new Run(top.workspace(), top.localRun())
-                .prepare(
-                        on.target().environment(),
-                        on.target().version(),
-                        engine.given().filter(name -> !name.equals("jvm")).map(name -> top.engineRun(name, max)));
+                .prepare(on.target().environment(), on.target().version(), container, image.overrides());
         Printer printer = new Printer(top);
         printer.note("run      " + printer.line(ready.release(), ""));
-        return new Supervision(ready.release().id().label(), ready.process().start()).await();
+        ready.process().notes().forEach(note -> printer.note("warning: " + note));
+        return new Supervision(ready.release().id().label(), ready.process(), ready.explained()).await();
     }
 }

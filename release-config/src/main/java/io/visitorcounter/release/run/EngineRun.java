@@ -2,136 +2,138 @@ package io.visitorcounter.release.run;
 
 import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.ReleaseException;
-import io.visitorcounter.release.ReleaseId;
-import io.visitorcounter.release.image.Image;
-import java.io.IOException;
+import io.visitorcounter.release.image.AppNames;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A release in a container engine: docker, or another with the same command line. */
+/** A release in a container engine: docker, or another with the same command line. The container's root is read-only; what
+ *  the image declares as volumes outlives it, by app and environment, and nothing else does. */
 public final class EngineRun {
 
-    private static final int MAX_ANSWER_BYTES = 1 << 20;
+    private static final String RUN_LABEL = "io.visitorcounter.run";
 
-    private final String engine;
-    private final int memory;
-    private final Map<String, String> ambient;
+    private final Settings settings;
+    private final Engine engine;
 
-    /** Sets the engine.
+    /** How a container is started.
      *
      *  @param engine the program, such as {@code docker} or {@code podman}
      *  @param memory what the container gets at most, in MiB
+     *  @param publish the address of this machine that its port is published at
+     *  @param arguments further arguments of the engine's {@code run}, such as {@code --network=web}
      *  @param ambient the variables of this process */
-    public EngineRun(String engine, int memory, Map<String, String> ambient) {
-        this.engine = engine;
-        this.memory = memory;
-        this.ambient = Map.copyOf(ambient);
+    public record Settings(
+            String engine, int memory, String publish, List<String> arguments, Map<String, String> ambient) {
+
+        /** Copies both. */
+        public Settings {
+            arguments = List.copyOf(arguments);
+            ambient = Map.copyOf(ambient);
+        }
+    }
+
+    /** Sets the engine.
+     *
+     *  @param settings how a container is started */
+    public EngineRun(Settings settings) {
+        this.settings = settings;
+        this.engine = new Engine(settings.engine());
     }
 
     /** {@return what would run}
      *
-     *  @param id the release
-     *  @param reference the image by digest; empty if it is a tar
-     *  @param tar the image's tar, which is loaded first; empty if it is in a registry
-     *  @param image manifest and config, as recorded
-     *  @param settings the bundle's variables with their values
-     *  @param needed the variables that must be there at run: secrets
-     *  @throws ReleaseException.Unhealthy if one of them is missing
+     *  @param release which release
+     *  @throws ReleaseException.Unhealthy if a variable is missing
      *  @throws ReleaseException.Unreachable if there is no such engine, or it can't load the image */
-    public LocalRun.Prepared prepare(
-            ReleaseId id,
-            Optional<String> reference,
-            Optional<Path> tar,
-            Image image,
-            Map<String, String> settings,
-            Collection<String> needed) {
-        LocalRun.requireVariables(id, needed, ambient);
-        String name = reference.orElseGet(() -> load(tar.orElseThrow(), image));
-        List<String> command = new ArrayList<>(List.of(
-                engine,
-                "run",
-                "--rm",
+    public Prepared prepare(RunnableRelease release) {
+        LocalRun.requireVariables(release.id(), release.needed(), settings.ambient());
+        Optional<Path> tar = release.store().file(release.name());
+        String image = tar.map(file -> engine.load(file, release.image())).orElse(release.name());
+        String owner = owner(release, tar);
+        String container = owner + "-" + Long.toHexString(System.nanoTime());
+        List<String> command = new ArrayList<>(List.of(settings.engine(), "run", "--rm", "--name", container));
+        command.addAll(List.of("--label", RUN_LABEL + "=" + owner));
+        command.addAll(limits());
+        command.addAll(variables(release));
+        command.addAll(port(release));
+        command.addAll(volumes(release, owner));
+        command.addAll(settings.arguments());
+        command.add(image);
+        return new Prepared(
+                command,
+                settings.ambient(),
+                Path.of("").toAbsolutePath(),
+                new Prepared.Ending(Optional.of(engine.stop(container, release.grace())), release.grace()),
+                Optional.empty(),
+                leftovers(owner));
+    }
+
+    private List<String> limits() {
+        return List.of(
+                // An init, since many programs as the first process of a container do not end at SIGTERM.
+                "--init",
                 "--read-only",
                 "--tmpfs",
                 "/tmp",
                 "--memory",
-                memory + "m",
+                settings.memory() + "m",
                 "--cap-drop",
                 "ALL",
                 "--security-opt",
-                "no-new-privileges",
-                "--env",
-                "RELEASE=" + id));
-        // By name alone: the engine takes the value from its own environment, and no command line shows it.
-        needed.stream().sorted().forEach(variable -> command.addAll(List.of("--env", variable)));
-        String inside = settings.getOrDefault(LocalRun.PORT_VARIABLE, "");
-        if (!inside.isEmpty()) {
-            String outside = ambient.getOrDefault(LocalRun.PORT_VARIABLE, inside);
-            command.addAll(
-                    List.of("--env", LocalRun.PORT_VARIABLE + "=" + inside, "--publish", outside + ":" + inside));
-        }
-        settings.forEach((variable, value) -> {
-            if (!variable.equals(LocalRun.PORT_VARIABLE)) {
-                command.addAll(List.of("--env", variable + "=" + value));
-            }
-        });
-        // What it keeps outlives a restart and the next release, as in a local run.
-        String work = image.workingDirectory();
-        for (String folder : image.volumes()) {
-            // Not the folder of work, if the image says where it keeps things: the volume would hold its jars, too, and
-            // give them to the next release.
-            String suffix = folder.replaceAll("[^A-Za-z0-9]+", "-");
-            command.addAll(List.of("--volume", "release-" + id.environment() + suffix + ":" + folder));
-        }
-        if (image.volumes().isEmpty() && work.length() > 1) {
-            command.addAll(List.of("--volume", "release-" + id.environment() + ":" + work));
-        }
-        command.add(name);
-        return new LocalRun.Prepared(command, ambient, Path.of("").toAbsolutePath());
+                "no-new-privileges");
     }
 
-    private String load(Path tar, Image image) {
-        String answer = ask(List.of(engine, "load", "--input", tar.toString()));
-        String name = answer.lines()
-                .filter(line -> line.contains(": "))
-                .map(line -> line.substring(line.indexOf(": ") + 2).strip())
-                .reduce((first, last) -> last)
-                .orElseThrow(() -> new ReleaseException.Unreachable(engine + ": did not say what it loaded", null));
-        String id = ask(List.of(engine, "image", "inspect", "--format", "{{.Id}}", name))
-                .strip();
-        String config = Digest.of(image.config()).text();
-        String plain = id.startsWith("sha256:") ? id : "sha256:" + id;
-        // An engine names an image by its config, or by its manifest.
-        if (!plain.equals(config) && !plain.equals(image.digest().text())) {
-            throw new ReleaseException.VerificationFailed(
-                    List.of(name + ": expected the image " + config + " in " + engine + ", got " + plain));
-        }
-        return name;
+    private static List<String> variables(RunnableRelease release) {
+        List<String> options = new ArrayList<>(List.of("--env", "RELEASE=" + release.id()));
+        // By name only: the engine takes the value from its own environment, and no command line shows it.
+        release.needed().stream().sorted().forEach(name -> options.addAll(List.of("--env", name)));
+        release.settings().forEach((name, value) -> options.addAll(List.of("--env", name + "=" + value)));
+        return options;
     }
 
-    private String ask(List<String> command) {
-        try {
-            Process process =
-                    new ProcessBuilder(command).redirectErrorStream(true).start();
-            process.getOutputStream().close();
-            String answer = new String(process.getInputStream().readNBytes(MAX_ANSWER_BYTES), StandardCharsets.UTF_8);
-            if (process.waitFor() != 0) {
-                throw new ReleaseException.Unreachable(
-                        String.join(" ", command.subList(0, 2)) + ": "
-                                + answer.strip().lines().findFirst().orElse("failed"),
-                        null);
-            }
-            return answer;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ReleaseException.Unreachable(engine + ": interrupted", e);
-        } catch (IOException e) {
-            throw new ReleaseException.Unreachable(engine + ": can't be started; is it installed?", e);
+    private List<String> port(RunnableRelease release) {
+        String variable = release.declared().portVariable();
+        String inside = release.settings().getOrDefault(variable, "");
+        if (inside.isEmpty()) {
+            return List.of();
         }
+        String outside = settings.ambient().getOrDefault(variable, inside);
+        return List.of("--publish", settings.publish() + ":" + outside + ":" + inside);
+    }
+
+    /** Only what the image declares as a volume: one over any other folder would hold the first release's files, and serve
+     *  them in the place of every later one's. */
+    private static List<String> volumes(RunnableRelease release, String owner) {
+        List<String> options = new ArrayList<>();
+        for (String folder : release.image().volumes()) {
+            options.addAll(List.of("--volume", owner + "-" + AppNames.volume(folder) + ":" + folder));
+        }
+        return options;
+    }
+
+    /** Whose the volumes are: one app's in one environment. A tar's app is also told by where its images lie, since two
+     *  projects may call theirs the same. */
+    private static String owner(RunnableRelease release, Optional<Path> tar) {
+        String app = AppNames.app(release.image(), release.name());
+        String place = tar.map(EngineRun::place).orElse("");
+        return "release-" + app + place + "-" + release.id().environment();
+    }
+
+    private static String place(Path tar) {
+        String folder = String.valueOf(tar.toAbsolutePath().normalize().getParent());
+        return "-"
+                + Digest.of(folder.getBytes(StandardCharsets.UTF_8))
+                        .shortText();
+    }
+
+    private List<String> leftovers(String owner) {
+        return engine.containers(RUN_LABEL + "=" + owner).stream()
+                .map(name -> "container " + name + " still runs from an earlier run; stop it with " + settings.engine()
+                        + " stop " + name)
+                .toList();
     }
 }

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  *  where it was unpacked. */
 final class ImageCommand {
 
-    // A path begins an argument, or follows one of the signs that part paths from what is before them.
+    // A path begins an argument, or follows one of the characters that separate paths from what is before them.
     private static final Pattern PATH = Pattern.compile("(?<=^|[:=@,])/[^:,]*");
 
     private final Path root;

@@ -3,7 +3,6 @@ package io.visitorcounter.release.run;
 import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.ReleaseId;
 import io.visitorcounter.release.image.Image;
-import io.visitorcounter.release.image.ImageStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,19 +10,17 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** A release in a JVM of this machine, from the very layers that run in production. Its folder of work is the
+/** A release in a JVM of this machine, from the very layers that run in production. Its working folder is the
  *  environment's, so that what it keeps there outlives a restart and the next release. */
 public final class LocalRun {
 
     // What a process needs of the machine. All else that it may know comes from the release.
     private static final Set<String> OF_THE_MACHINE =
             Set.of("PATH", "HOME", "USER", "LANG", "LC_ALL", "TZ", "TMPDIR", "TERM", "JAVA_TOOL_OPTIONS", "SystemRoot");
-
-    // A platform assigns it, so it is no part of a release.
-    static final String PORT_VARIABLE = "HTTP_PORT";
 
     private final Path folder;
     private final Path java;
@@ -40,66 +37,36 @@ public final class LocalRun {
         this.ambient = Map.copyOf(ambient);
     }
 
-    /** What is about to run.
-     *
-     *  @param command with arguments, for this machine
-     *  @param variables all that the process gets
-     *  @param folder where it works */
-    public record Prepared(List<String> command, Map<String, String> variables, Path folder) {
-
-        /** Copies both. */
-        public Prepared {
-            command = List.copyOf(command);
-            variables = Map.copyOf(variables);
-        }
-
-        /** {@return the process, started; its input and output are this one's}
-         *
-         *  @throws ReleaseException.Unhealthy if it can't be started */
-        public Process start() {
-            ProcessBuilder builder =
-                    new ProcessBuilder(command).directory(folder.toFile()).inheritIO();
-            builder.environment().clear();
-            builder.environment().putAll(variables);
-            try {
-                return builder.start();
-            } catch (IOException e) {
-                throw new ReleaseException.Unhealthy(command.get(0) + ": can't be started: " + e.getMessage());
-            }
-        }
-    }
-
     /** {@return what would run, unpacked and checked}
      *
-     *  @param id the release
-     *  @param store where its image is
-     *  @param name what the image is called there
-     *  @param image its manifest and config, as recorded
-     *  @param settings the bundle's variables with their values
-     *  @param needed the variables that must be there at run: secrets
-     *  @throws ReleaseException.Unhealthy if one of them is missing, or the image starts no java */
-    public Prepared prepare(
-            ReleaseId id,
-            ImageStore store,
-            String name,
-            Image image,
-            Map<String, String> settings,
-            Collection<String> needed) {
-        requireVariables(id, needed, ambient);
+     *  @param release which release
+     *  @throws ReleaseException.Unhealthy if a variable is missing, or the image starts no java */
+    public Prepared prepare(RunnableRelease release) {
+        ReleaseId id = release.id();
+        Image image = release.image();
+        requireVariables(id, release.needed(), ambient);
         List<String> command = image.command();
         if (command.isEmpty() || !Path.of(command.get(0)).endsWith("java")) {
             throw new ReleaseException.Unhealthy(id.label() + ": expected an image that starts java, got "
                     + (command.isEmpty() ? "no command" : command.get(0)) + "; run it with --engine docker");
         }
-        Path root = UnpackedImage.of(folder.resolve("images"), store, name, image)
+        Path root = UnpackedImage.of(folder.resolve("images"), release.store(), release.name(), image)
                 .root()
                 .toAbsolutePath();
-        Path work = folder.resolve(id.environment().name()).toAbsolutePath();
+        String environment = id.environment().name();
+        Path work = folder.resolve(environment).toAbsolutePath();
+        RunRecord record = new RunRecord(folder.resolve(environment + ".pid").toAbsolutePath(), id.label());
         ImageCommand local = new ImageCommand(
                 root, folder.resolve("arguments").resolve(image.digest().shortText()));
         try {
             Files.createDirectories(work);
-            return new Prepared(local.local(command, java), variables(id, image, local, settings, needed), work);
+            return new Prepared(
+                    local.local(command, java),
+                    variables(release, local),
+                    work,
+                    new Prepared.Ending(Optional.empty(), release.grace()),
+                    Optional.of(record),
+                    record.stillRuns().stream().toList());
         } catch (IOException e) {
             throw new ReleaseException.Unreachable(work + ": can't be written: " + e.getMessage(), e);
         }
@@ -107,7 +74,7 @@ public final class LocalRun {
 
     static void requireVariables(ReleaseId id, Collection<String> needed, Map<String, String> ambient) {
         List<String> missing = needed.stream()
-                .filter(variable -> !ambient.containsKey(variable))
+                .filter(variable -> ambient.getOrDefault(variable, "").isEmpty())
                 .sorted()
                 .toList();
         if (!missing.isEmpty()) {
@@ -117,20 +84,19 @@ public final class LocalRun {
         }
     }
 
-    private Map<String, String> variables(
-            ReleaseId id, Image image, ImageCommand local, Map<String, String> settings, Collection<String> needed) {
+    private Map<String, String> variables(RunnableRelease release, ImageCommand local) {
         Map<String, String> variables = new TreeMap<>();
         Map<String, String> machine = new HashMap<>(ambient);
         machine.keySet().retainAll(OF_THE_MACHINE);
-        image.environment().forEach((name, value) -> variables.put(name, local.paths(value)));
+        release.image().environment().forEach((name, value) -> variables.put(name, local.paths(value)));
         // The image's PATH is that of its base, which is not here.
         variables.putAll(machine);
-        variables.putAll(settings);
-        needed.forEach(variable -> variables.put(variable, ambient.getOrDefault(variable, "")));
-        if (ambient.containsKey(PORT_VARIABLE)) {
-            variables.put(PORT_VARIABLE, ambient.getOrDefault(PORT_VARIABLE, ""));
-        }
-        variables.put("RELEASE", id.toString());
+        variables.putAll(release.settings());
+        release.needed().forEach(variable -> variables.put(variable, ambient.getOrDefault(variable, "")));
+        // A platform assigns the port, so it is not a part of a release.
+        String port = release.declared().portVariable();
+        Optional.ofNullable(ambient.get(port)).ifPresent(value -> variables.put(port, value));
+        variables.put("RELEASE", release.id().toString());
         return variables;
     }
 }

@@ -1,48 +1,56 @@
 package io.visitorcounter.release.run;
 
 import io.visitorcounter.release.ReleaseException;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/** A child process that lives as long as this one: it is told to stop when this one is, and its exit code is this
- *  one's. */
+/** A child process that lives as long as this one: it is told to stop when this one is, killed if it does not stop in
+ *  time, and its exit code is this one's. */
 public final class Supervision {
 
-    // counter-web's words for a config it can't obey and for a start that failed; each says why in a line of its own.
-    private static final int CONFIG_INVALID = 4;
-    private static final int COULD_NOT_START = 10;
     private static final Duration START = Duration.ofSeconds(10);
 
+    // What the engine itself may take beside the container.
+    private static final Duration ENGINE = Duration.ofSeconds(5);
+
     private final String subject;
+    private final Prepared prepared;
+    private final Set<Integer> explained;
     private final Process child;
     private final long startedNanos = System.nanoTime();
 
-    /** Sets what is watched.
+    /** Starts it.
      *
      *  @param subject how messages name it, such as {@code dev v1}
-     *  @param child just started */
-    public Supervision(String subject, Process child) {
+     *  @param prepared what is started
+     *  @param explained the exit codes that the image declares: the process has said why in a line of its own */
+    public Supervision(String subject, Prepared prepared, Set<Integer> explained) {
         this.subject = subject;
-        this.child = child;
+        this.prepared = prepared;
+        this.explained = Set.copyOf(explained);
+        this.child = prepared.start();
     }
 
     /** Waits until the child ends. If this JVM is told to stop meanwhile (Ctrl-C, SIGTERM), the child is too, and its
      *  exit code becomes that of this JVM.
      *
      *  @return the child's exit code
-     *  @throws ReleaseException.Unhealthy if it died as it started, without saying why in the way of counter-web */
+     *  @throws ReleaseException.Unhealthy if it ended as it started, without a declared exit code */
     public int await() {
         Thread stop = new Thread(this::stop, "stop-child");
         Runtime.getRuntime().addShutdownHook(stop);
-        int code = waitFor();
+        int code = ended();
         try {
             Runtime.getRuntime().removeShutdownHook(stop);
         } catch (IllegalStateException stopping) {
             // The hook runs already and ends this JVM with the child's code.
             return code;
         }
+        prepared.record().ifPresent(record -> record.remove(child.toHandle()));
         Duration lived = Duration.ofNanos(System.nanoTime() - startedNanos);
-        if (code == 0 || code == CONFIG_INVALID || code == COULD_NOT_START || lived.compareTo(START) > 0) {
+        if (code == 0 || explained.contains(code) || lived.compareTo(START) > 0) {
             return code;
         }
         throw new ReleaseException.Unhealthy(
@@ -50,20 +58,54 @@ public final class Supervision {
     }
 
     private void stop() {
-        child.destroy();
-        int code = waitFor();
+        if (!askedToEnd()) {
+            child.destroy();
+        }
+        if (!endsWithin(prepared.ending().grace().plus(ENGINE))) {
+            child.destroyForcibly();
+        }
+        int code = ended();
+        prepared.record().ifPresent(record -> record.remove(child.toHandle()));
         System.out.flush();
         Runtime.getRuntime().halt(code);
     }
 
-    private int waitFor() {
+    /** Not by a signal to the engine's program: at a terminal, Ctrl-C has sent it one already, and the third makes it leave
+     *  the container behind. */
+    private boolean askedToEnd() {
+        if (prepared.ending().command().isEmpty()) {
+            return false;
+        }
+        try {
+            Process asking = new ProcessBuilder(prepared.ending().command().get())
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            long millis = prepared.ending().grace().plus(ENGINE).toMillis();
+            return asking.waitFor(millis, TimeUnit.MILLISECONDS) && asking.exitValue() == 0;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private boolean endsWithin(Duration time) {
+        try {
+            return child.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private int ended() {
         boolean interrupted = false;
         try {
             while (true) {
                 try {
-                    if (child.waitFor(1, TimeUnit.DAYS)) {
-                        return child.exitValue();
-                    }
+                    return child.waitFor();
                 } catch (InterruptedException e) {
                     interrupted = true;
                     child.destroy();

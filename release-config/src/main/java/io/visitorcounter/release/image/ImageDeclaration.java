@@ -1,0 +1,139 @@
+package io.visitorcounter.release.image;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/** What an image declares in its labels about the process that it starts. An image without such labels declares
+ *  nothing; its user can say the same by options, and nothing is guessed.
+ *
+ *  @param configFolder where the files of its config lie, with a slash at both ends
+ *  @param configVariable the variable that names its config file
+ *  @param portVariable the variable that holds the port where it serves HTTP
+ *  @param livePath what answers 200 while the process works
+ *  @param readyPath what answers 200 while it can take requests
+ *  @param drainKey the config key that says how long it serves on after it was told to end
+ *  @param drain the same, said by the user
+ *  @param invalidConfigExit its exit code for a config that it can't obey
+ *  @param failedStartExit its exit code for a start that failed
+ *  @param storageWhen for which config it keeps something in its volumes; empty: for any */
+public record ImageDeclaration(
+        String configFolder,
+        String configVariable,
+        String portVariable,
+        Optional<String> livePath,
+        Optional<String> readyPath,
+        Optional<String> drainKey,
+        Optional<Duration> drain,
+        Optional<Integer> invalidConfigExit,
+        Optional<Integer> failedStartExit,
+        Optional<String> storageWhen) {
+
+    /** The variable that holds the port, of an image that names none. */
+    public static final String HTTP_PORT = "HTTP_PORT";
+
+    private static final String PREFIX = "io.visitorcounter.";
+
+    /** What a user says of an image; an empty part leaves it to the image.
+     *
+     *  @param portVariable the variable that holds the port
+     *  @param livePath the path of the liveness probe; {@code none} for no probe
+     *  @param readyPath the path of the readiness probe; {@code none} for no probe
+     *  @param drain how long it serves on after it was told to end */
+    public record Overrides(
+            Optional<String> portVariable,
+            Optional<String> livePath,
+            Optional<String> readyPath,
+            Optional<Duration> drain) {
+
+        /** Nothing. */
+        public static final Overrides NONE =
+                new Overrides(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    /** {@return what the image declares}
+     *
+     *  @param image an app image, or a release image */
+    public static ImageDeclaration of(Image image) {
+        Map<String, String> labels = image.labels();
+        return new ImageDeclaration(
+                label(labels, "config.folder")
+                        .filter(ImageDeclaration::isFolder)
+                        .orElse("/release/"),
+                label(labels, "config.variable")
+                        .filter(ImageDeclaration::isVariable)
+                        .orElse("CONFIG_FILE"),
+                label(labels, "port.variable")
+                        .filter(ImageDeclaration::isVariable)
+                        .orElse(HTTP_PORT),
+                label(labels, "probe.live").filter(ImageDeclaration::isPath),
+                label(labels, "probe.ready").filter(ImageDeclaration::isPath),
+                label(labels, "drain.key"),
+                Optional.empty(),
+                label(labels, "exit.config-invalid").flatMap(ImageDeclaration::exitCode),
+                label(labels, "exit.start-failed").flatMap(ImageDeclaration::exitCode),
+                label(labels, "storage.when"));
+    }
+
+    /** {@return the same, with what a user says in the place of what the image declares}
+     *
+     *  @param said what the user says */
+    public ImageDeclaration with(Overrides said) {
+        return new ImageDeclaration(
+                configFolder,
+                configVariable,
+                said.portVariable().orElse(portVariable),
+                said.livePath().or(() -> livePath).filter(path -> !path.equals("none")),
+                said.readyPath().or(() -> readyPath).filter(path -> !path.equals("none")),
+                drainKey,
+                said.drain().or(() -> drain),
+                invalidConfigExit,
+                failedStartExit,
+                storageWhen);
+    }
+
+    /** {@return whether a process with this config keeps something in the image's volumes}
+     *
+     *  @param settings the config's values by key */
+    public boolean keepsData(SortedMap<String, String> settings) {
+        return storageWhen
+                .map(alternatives -> Arrays.stream(alternatives.split("\\|", -1))
+                        .anyMatch(all -> Arrays.stream(all.split("&", -1)).allMatch(one -> holds(one, settings))))
+                .orElse(true);
+    }
+
+    private static boolean holds(String condition, SortedMap<String, String> settings) {
+        int equals = condition.indexOf('=');
+        return equals < 0
+                || settings.getOrDefault(condition.substring(0, equals).strip(), "")
+                        .equals(condition.substring(equals + 1).strip());
+    }
+
+    private static Optional<String> label(Map<String, String> labels, String name) {
+        return Optional.ofNullable(labels.get(PREFIX + name)).filter(value -> !value.isEmpty());
+    }
+
+    private static boolean isFolder(String text) {
+        return text.matches("/[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*/") && !text.contains("..");
+    }
+
+    /** {@return whether this can be a variable's name}
+     *
+     *  @param text what somebody wrote */
+    public static boolean isVariable(String text) {
+        return text.matches("[A-Za-z_][A-Za-z0-9_]*");
+    }
+
+    /** {@return whether this can be the path of a probe}
+     *
+     *  @param text what somebody wrote */
+    public static boolean isPath(String text) {
+        return text.matches("/[!-~]*");
+    }
+
+    private static Optional<Integer> exitCode(String text) {
+        return Optional.of(text).filter(code -> code.matches("[1-9][0-9]{0,2}")).map(Integer::valueOf);
+    }
+}

@@ -1,0 +1,56 @@
+package io.visitorcounter.release.run;
+
+import io.visitorcounter.release.ReleaseException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A process that is about to be started.
+ *
+ *  @param command with arguments, for this machine
+ *  @param variables all that the process gets
+ *  @param folder its working folder
+ *  @param ending how it is ended
+ *  @param record where it is noted while it runs; empty where its engine knows
+ *  @param notes what a user should know first, such as what still runs */
+public record Prepared(
+        List<String> command,
+        Map<String, String> variables,
+        Path folder,
+        Ending ending,
+        Optional<RunRecord> record,
+        List<String> notes) {
+
+    /** How a process is ended.
+     *
+     *  @param command what ends it; empty for SIGTERM
+     *  @param grace how long it may take, until it is killed */
+    public record Ending(Optional<List<String>> command, Duration grace) {}
+
+    /** Copies all. */
+    public Prepared {
+        command = List.copyOf(command);
+        variables = Map.copyOf(variables);
+        notes = List.copyOf(notes);
+    }
+
+    /** {@return the process, started; its input and output are this one's}
+     *
+     *  @throws ReleaseException.Unhealthy if it can't be started */
+    public Process start() {
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(folder.toFile()).inheritIO();
+        builder.environment().clear();
+        builder.environment().putAll(variables);
+        try {
+            Process process = builder.start();
+            record.ifPresent(file -> file.write(process.toHandle()));
+            return process;
+        } catch (IOException e) {
+            throw new ReleaseException.Unhealthy(command.get(0) + ": can't be started: " + e.getMessage());
+        }
+    }
+}

@@ -24,6 +24,12 @@ public final class EchoApp {
         if (config.contains("exit with ")) {
             System.exit(Integer.parseInt(config.replaceAll("(?s).*exit with (\\d+).*", "$1")));
         }
+        if (config.contains("stay")) {
+            Runtime.getRuntime().addShutdownHook(new Thread(EchoApp::stay));
+            System.out.println("ready");
+            System.out.flush();
+            stay();
+        }
         if (config.contains("wait")) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 System.out.println("stopped");
@@ -33,6 +39,16 @@ public final class EchoApp {
             System.out.println("ready");
             System.out.flush();
             Thread.sleep(Long.MAX_VALUE);
+        }
+    }
+
+    private static void stay() {
+        while (true) {
+            try {
+                Thread.sleep(Long.MAX_VALUE);
+            } catch (InterruptedException e) {
+                // It stays: that is what the test is about.
+            }
         }
     }
 }

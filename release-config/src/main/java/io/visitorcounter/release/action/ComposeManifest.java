@@ -28,8 +28,9 @@ final class ComposeManifest {
                 service.putObject("environment").put("RELEASE", workload.id().toString());
         workload.env().forEach((variable, value) -> environment.put(variable, plain(value)));
         workload.secrets().forEach(variable -> environment.put(variable, "${" + variable + ":?set " + variable + "}"));
-        workload.port().ifPresent(port -> service.putArray("ports")
-                .add(scale.publish() + ":${" + workload.portVariable() + ":-" + port + "}:" + port));
+        workload.port()
+                .ifPresent(port -> service.putArray("ports")
+                        .add(scale.publish() + ":${" + workload.portVariable() + ":-" + port + "}:" + port));
         service.put("read_only", true)
                 .put("restart", "unless-stopped")
                 .put("stop_grace_period", workload.graceSeconds() + "s")

@@ -67,8 +67,8 @@ final class KubernetesManifest {
         annotations.put("kubernetes.io/change-cause", workload.id().toString());
         Map<String, Object> metadata = new TreeMap<>(named(workload.name()));
         metadata.put("annotations", annotations);
-        Map<String, Object> template = Map.of(
-                "metadata", Map.of("labels", labels(), "annotations", workload.labels()), "spec", pod.spec());
+        Map<String, Object> template =
+                Map.of("metadata", Map.of("labels", labels(), "annotations", workload.labels()), "spec", pod.spec());
         return document(
                 "apps/v1",
                 "Deployment",
@@ -98,8 +98,8 @@ final class KubernetesManifest {
     }
 
     private ObjectNode service() {
-        Map<String, Object> port = Map.of(
-                "name", KubernetesPod.PORT, "port", 80, "protocol", "TCP", "targetPort", KubernetesPod.PORT);
+        Map<String, Object> port =
+                Map.of("name", KubernetesPod.PORT, "port", 80, "protocol", "TCP", "targetPort", KubernetesPod.PORT);
         return document(
                 "v1",
                 "Service",

@@ -82,10 +82,14 @@ final class KubernetesPod {
 
     private Map<String, Object> overNodes() {
         return Map.of(
-                "maxSkew", 1,
-                "topologyKey", "kubernetes.io/hostname",
-                "whenUnsatisfiable", "ScheduleAnyway",
-                "labelSelector", selector());
+                "maxSkew",
+                1,
+                "topologyKey",
+                "kubernetes.io/hostname",
+                "whenUnsatisfiable",
+                "ScheduleAnyway",
+                "labelSelector",
+                selector());
     }
 
     private Map<String, Object> container() {
@@ -123,16 +127,19 @@ final class KubernetesPod {
     }
 
     private Map<String, Object> secret(String name) {
-        return Map.of(
-                "name", name, "valueFrom", Map.of("secretKeyRef", Map.of("name", workload.name(), "key", name)));
+        return Map.of("name", name, "valueFrom", Map.of("secretKeyRef", Map.of("name", workload.name(), "key", name)));
     }
 
     private static Map<String, Object> probe(String path, int seconds, int failures) {
         return Map.of(
-                "httpGet", Map.of("path", path, "port", PORT),
-                "periodSeconds", seconds,
-                "timeoutSeconds", 2,
-                "failureThreshold", failures);
+                "httpGet",
+                Map.of("path", path, "port", PORT),
+                "periodSeconds",
+                seconds,
+                "timeoutSeconds",
+                2,
+                "failureThreshold",
+                failures);
     }
 
     private Map<String, Object> resources() {
@@ -168,11 +175,7 @@ final class KubernetesPod {
 
     private Map<String, Object> volume(String folder) {
         return isKept()
-                ? Map.of(
-                        "name",
-                        volumeName(folder),
-                        "persistentVolumeClaim",
-                        Map.of("claimName", claimName(folder)))
+                ? Map.of("name", volumeName(folder), "persistentVolumeClaim", Map.of("claimName", claimName(folder)))
                 : Map.of("name", volumeName(folder), "emptyDir", Map.of());
     }
 

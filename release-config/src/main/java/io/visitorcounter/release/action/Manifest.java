@@ -74,7 +74,11 @@ public final class Manifest {
      *  @param said what the user says of the image
      *  @throws ReleaseException.Refused if its image is in no registry that a platform could pull from
      *  @throws ReleaseException.Usage if the platform has no such scale */
-    public Printed run(Environment environment, Optional<Integer> version, Form form, Scale scale,
+    public Printed run(
+            Environment environment,
+            Optional<Integer> version,
+            Form form,
+            Scale scale,
             ImageDeclaration.Overrides said) {
         Snapshot history = workspace.ledger().read();
         Release release = version.map(number -> history.get(new ReleaseId(environment, number)))

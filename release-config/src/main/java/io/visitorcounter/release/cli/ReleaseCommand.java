@@ -150,8 +150,7 @@ final class ReleaseCommand extends Command {
     }
 
     EngineRun engineRun(String engine, int memory, String publish, List<String> arguments) {
-        return new EngineRun(
-                new EngineRun.Settings(engine, memory, publish, arguments, context.variables()));
+        return new EngineRun(new EngineRun.Settings(engine, memory, publish, arguments, context.variables()));
     }
 
     LocalRun localRun() {

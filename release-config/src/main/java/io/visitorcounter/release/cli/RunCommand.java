@@ -50,7 +50,10 @@ final class RunCommand extends Command {
         Optional<EngineRun> container = engine.given()
                 .filter(name -> !name.equals("jvm"))
                 .map(name -> top.engineRun(
-                        name, mebibytes, publish.value(), engineArguments.given().orElse(List.of())));
+                        name,
+                        mebibytes,
+                        publish.value(),
+                        engineArguments.given().orElse(List.of())));
         Run.Ready ready = new Run(top.workspace(), top.localRun())
                 .prepare(on.target().environment(), on.target().version(), container, image.overrides());
         Printer printer = new Printer(top);

@@ -96,7 +96,7 @@ public record ImageDeclaration(
 
     /** {@return whether a process with this config keeps something in the image's volumes}
      *
-     *  @param settings the config's values by key */
+     *  @param settings the config's values by key, as its file writes them */
     public boolean keepsData(SortedMap<String, String> settings) {
         return storageWhen
                 .map(alternatives -> Arrays.stream(alternatives.split("\\|", -1))
@@ -106,9 +106,13 @@ public record ImageDeclaration(
 
     private static boolean holds(String condition, SortedMap<String, String> settings) {
         int equals = condition.indexOf('=');
-        return equals < 0
-                || settings.getOrDefault(condition.substring(0, equals).strip(), "")
-                        .equals(condition.substring(equals + 1).strip());
+        if (equals < 0) {
+            return true;
+        }
+        String value = settings.getOrDefault(condition.substring(0, equals).strip(), "");
+        // Strings are written in quotes.
+        return value.replaceAll("^\"|\"$", "")
+                .equals(condition.substring(equals + 1).strip());
     }
 
     private static Optional<String> label(Map<String, String> labels, String name) {

@@ -125,9 +125,7 @@ public final class EngineRun {
 
     private static String place(Path tar) {
         String folder = String.valueOf(tar.toAbsolutePath().normalize().getParent());
-        return "-"
-                + Digest.of(folder.getBytes(StandardCharsets.UTF_8))
-                        .shortText();
+        return "-" + Digest.of(folder.getBytes(StandardCharsets.UTF_8)).shortText();
     }
 
     private List<String> leftovers(String owner) {

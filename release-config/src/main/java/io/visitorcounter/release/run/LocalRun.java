@@ -66,7 +66,7 @@ public final class LocalRun {
                     work,
                     new Prepared.Ending(Optional.empty(), release.grace()),
                     Optional.of(record),
-                    record.stillRuns().stream().toList());
+                    record.stillRunning());
         } catch (IOException e) {
             throw new ReleaseException.Unreachable(work + ": can't be written: " + e.getMessage(), e);
         }

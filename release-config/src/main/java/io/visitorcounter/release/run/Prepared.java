@@ -47,7 +47,7 @@ public record Prepared(
         builder.environment().putAll(variables);
         try {
             Process process = builder.start();
-            record.ifPresent(file -> file.write(process.toHandle()));
+            record.ifPresent(file -> file.add(process.toHandle()));
             return process;
         } catch (IOException e) {
             throw new ReleaseException.Unhealthy(command.get(0) + ": can't be started: " + e.getMessage());

@@ -6,58 +6,73 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Optional;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
-/** A file that names the process of an environment while it runs. If this tool is killed, the process lives on, and the
- *  next run finds it here.
+/** A file that names the processes of an environment while they run, a line each. If this tool is killed, its process
+ *  lives on, and the next run finds it here.
  *
  *  @param file beside the environment's working folder
  *  @param label what runs, such as {@code dev v3} */
 public record RunRecord(Path file, String label) {
 
-    /** Writes who runs.
-     *
-     *  @param process just started */
-    void write(ProcessHandle process) {
-        try {
-            Files.writeString(file, process.pid() + " " + startMillis(process) + " " + label + "\n");
-        } catch (IOException e) {
-            throw new ReleaseException.Unreachable(file + ": can't be written: " + e.getMessage(), e);
-        }
+    private static final Pattern LINE = Pattern.compile("(?<pid>[0-9]{1,18}) (?<start>\\S+) (?<label>.+)");
+
+    /** {@return who still runs, a sentence each} */
+    List<String> stillRunning() {
+        return alive().map(line -> line.group("label") + " still runs as process " + line.group("pid")
+                        + "; stop it with kill " + line.group("pid"))
+                .toList();
     }
 
-    /** {@return who still runs, in a sentence; empty if nobody does} */
-    Optional<String> stillRuns() {
+    /** Notes a process.
+     *
+     *  @param process just started */
+    void add(ProcessHandle process) {
+        write(Stream.concat(
+                alive().map(Matcher::group), Stream.of(process.pid() + " " + startMillis(process) + " " + label)));
+    }
+
+    /** Removes a process.
+     *
+     *  @param process which has ended */
+    void remove(ProcessHandle process) {
+        write(alive().filter(line -> Long.parseLong(line.group("pid")) != process.pid())
+                .map(Matcher::group));
+    }
+
+    /** A process id is given again once its process has ended: the start tells them apart. */
+    private Stream<Matcher> alive() {
+        return lines().map(LINE::matcher)
+                .filter(Matcher::matches)
+                .filter(line -> ProcessHandle.of(Long.parseLong(line.group("pid")))
+                        .filter(ProcessHandle::isAlive)
+                        .filter(process -> startMillis(process).equals(line.group("start")))
+                        .isPresent());
+    }
+
+    private Stream<String> lines() {
         try {
-            String[] fields = Files.readString(file).strip().split(" ", 3);
-            if (fields.length < 3 || !fields[0].matches("[0-9]{1,18}")) {
-                return Optional.empty();
-            }
-            // A process id is given again once its process has ended: the start tells them apart.
-            return ProcessHandle.of(Long.parseLong(fields[0]))
-                    .filter(ProcessHandle::isAlive)
-                    .filter(process -> startMillis(process).equals(fields[1]))
-                    .map(process -> fields[2] + " still runs as process " + fields[0] + "; stop it with kill " + fields[0]);
+            return Files.readAllLines(file).stream();
         } catch (NoSuchFileException e) {
-            return Optional.empty();
+            return Stream.empty();
         } catch (IOException e) {
             throw new ReleaseException.Unreachable(file + ": can't be read: " + e.getMessage(), e);
         }
     }
 
-    /** Removes it, after the process has ended.
-     *
-     *  @param process which has ended */
-    void remove(ProcessHandle process) {
+    private void write(Stream<String> lines) {
+        List<String> left = lines.toList();
         try {
-            // Another run of this environment may have written it since.
-            if (Files.readString(file).startsWith(process.pid() + " ")) {
-                Files.delete(file);
+            if (left.isEmpty()) {
+                Files.deleteIfExists(file);
+            } else {
+                Files.write(file, left);
             }
-        } catch (NoSuchFileException e) {
-            // Somebody has deleted it: there is nothing left to do.
         } catch (IOException e) {
-            throw new ReleaseException.Unreachable(file + ": can't be deleted: " + e.getMessage(), e);
+            throw new ReleaseException.Unreachable(file + ": can't be written: " + e.getMessage(), e);
         }
     }
 

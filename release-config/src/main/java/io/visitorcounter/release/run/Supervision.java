@@ -61,7 +61,7 @@ public final class Supervision {
         if (!askedToEnd()) {
             child.destroy();
         }
-        if (!endsWithin(prepared.ending().grace().plus(ENGINE))) {
+        if (!endsWithin(prepared.ending().grace())) {
             child.destroyForcibly();
         }
         int code = ended();

@@ -1,6 +1,9 @@
 package io.visitorcounter.release.cli;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.introspect.Annotated;
+import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -16,7 +19,16 @@ import java.util.Objects;
 /** Manifests, read back: of each kind at most one. */
 record Kubernetes(Map<String, HasMetadata> documents) {
 
-    private static final YAMLMapper YAML = new YAMLMapper();
+    // The schema's classes would keep a field that Kubernetes does not know; here it is an error.
+    private static final YAMLMapper YAML = YAMLMapper.builder()
+            .annotationIntrospector(new JacksonAnnotationIntrospector() {
+                @Override
+                public Boolean hasAnySetter(Annotated annotated) {
+                    return false;
+                }
+            })
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
 
     static Kubernetes read(String yaml) {
         Map<String, HasMetadata> documents = new LinkedHashMap<>();

@@ -1,8 +1,10 @@
 package io.visitorcounter.release.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -103,7 +105,7 @@ class KubernetesManifestTest {
 
     @Test
     void thePodRunsTheReleaseByDigestWithItsNumberItsConfigAndItsSecretsByName() {
-        app.release("app { greeting = \"$(HOME) and $\", password = ${PASSWORD} }");
+        app.release("app { greeting = \"$(HOME) and $ and $$\", password = ${PASSWORD} }");
 
         Kubernetes documents = kubernetes();
 
@@ -115,8 +117,8 @@ class KubernetesManifestTest {
                 .extracting(EnvVar::getName, EnvVar::getValue)
                 .containsExactlyInAnyOrder(
                         tuple("RELEASE", "prod@v1"),
-                        // Kubernetes makes $(HOME) of $$(HOME).
-                        tuple("GREETING", "$$(HOME) and $"),
+                        // Kubernetes makes one dollar of two.
+                        tuple("GREETING", "$$(HOME) and $$ and $$$$"),
                         tuple("NO", "no"),
                         tuple("HTTP_PORT", "8080"));
         assertThat(documents.container().getEnv())
@@ -173,8 +175,9 @@ class KubernetesManifestTest {
     @ParameterizedTest
     @CsvSource({
         "Counter web,counter-web",
-        "3D,app",
-        "___,app",
+        // Without a title that could be a name, it is its repository's.
+        "3D,team-app",
+        "___,team-app",
         "An App with a Name that is Longer than any Label of a Host Name may be,"
                 + "an-app-with-a-name-that-is-longer-than-any-label-of-a-host-name"
     })
@@ -194,7 +197,7 @@ class KubernetesManifestTest {
         assertThat(app.tool().err())
                 .hasLineCount(2)
                 .contains("warning: prod: /app/data begins empty in every pod")
-                .contains("warning: prod: http.drain-delay is under 5 s");
+                .contains("warning: prod: the drain delay is under 5 s");
         assertThat(lost.pod().getVolumes())
                 .allSatisfy(volume -> assertThat(volume.getEmptyDir()).isNotNull());
         assertThat(lost.pod().getTerminationGracePeriodSeconds()).isEqualTo(30);
@@ -210,6 +213,63 @@ class KubernetesManifestTest {
         assertThat(security.getFsGroup()).isEqualTo(group);
         assertThat(security.getRunAsNonRoot()).isEqualTo(group == null ? null : true);
         assertThat(app.tool().err().contains("its pods may run as root")).isEqualTo(group == null);
+    }
+
+    @Test
+    void aFieldThatKubernetesDoesNotKnowFailsTheTests() {
+        app.release("app {}");
+        String manifest = app.manifest("kubernetes");
+
+        assertThatThrownBy(() -> Kubernetes.read(manifest.replace("readOnlyRootFilesystem", "readonlyRoot")))
+                .hasStackTraceContaining("readonlyRoot");
+    }
+
+    @Test
+    void anImageThatDeclaresNoProbeGetsNoneUntilItsUserNamesOne() {
+        app.declaresNothing();
+        app.release("app {}");
+
+        Container guessedNothing = kubernetes().container();
+
+        assertThat(guessedNothing.getLivenessProbe()).isNull();
+        assertThat(guessedNothing.getStartupProbe()).isNull();
+        assertThat(guessedNothing.getReadinessProbe()).isNull();
+        assertThat(app.tool().err()).contains("--ready-path");
+
+        Kubernetes named = kubernetes("--live-path", "/alive", "--ready-path", "/ready", "--drain", "40");
+        assertThat(named.container().getLivenessProbe().getHttpGet().getPath()).isEqualTo("/alive");
+        assertThat(named.container().getReadinessProbe().getHttpGet().getPath()).isEqualTo("/ready");
+        assertThat(named.pod().getTerminationGracePeriodSeconds()).isEqualTo(60);
+        assertThat(app.tool().err()).doesNotContain("--ready-path");
+    }
+
+    @Test
+    void aDeclaredProbeCanBeLeftOutAndThePortBeAnotherVariable() {
+        app.release("app { http.port = 9090 }");
+
+        assertThat(kubernetes("--ready-path", "none").container().getReadinessProbe())
+                .isNull();
+        // Not a port: no port is made of it.
+        assertThat(kubernetes("--port-variable", "GREETING").container().getPorts())
+                .isEmpty();
+        assertThat(app.tool().run(app.command("kubernetes", "--live-path", "health")))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void whatIsKeptElsewhereIsNotWarnedAbout() {
+        app.keepsDataWhen("greeting=files | greeting=auto & loud=no");
+
+        for (String config : List.of("greeting = files", "greeting = auto")) {
+            app.release("app { " + config + " }");
+            app.manifest("kubernetes");
+            assertThat(app.tool().err()).as(config).contains("/app/data begins empty");
+        }
+        for (String config : List.of("greeting = redis", "greeting = auto, loud = yes")) {
+            app.release("app { " + config + " }");
+            app.manifest("kubernetes");
+            assertThat(app.tool().err()).as(config).doesNotContain("/app/data");
+        }
     }
 
     @Test

@@ -27,6 +27,10 @@ final class ReleasedApp implements AutoCloseable {
     private final LoopbackRegistry registry = new LoopbackRegistry();
     private final Tool tool;
     private String title = "Counter web";
+    private Map<String, String> declared = Map.of(
+            "io.visitorcounter.probe.live", "/health/live",
+            "io.visitorcounter.probe.ready", "/health/ready",
+            "io.visitorcounter.drain.key", "http.drain-delay");
 
     /** Sets the project.
      *
@@ -41,6 +45,16 @@ final class ReleasedApp implements AutoCloseable {
         title = text;
     }
 
+    /** Its image declares nothing of its process from now on. */
+    void declaresNothing() {
+        declared = Map.of();
+    }
+
+    /** Its image declares from now on for which config it keeps data. */
+    void keepsDataWhen(String condition) {
+        declared = Map.of("io.visitorcounter.storage.when", condition);
+    }
+
     void release(String config) {
         release("65532:65533", List.of("/app/data"), config);
     }
@@ -49,6 +63,7 @@ final class ReleasedApp implements AutoCloseable {
         create(
                 FixtureApp.tar(project.resolve("app.tar"), "1", Optional.of(CONTRACT), image -> {
                     image.setUser(user).addLabel("org.opencontainers.image.title", title);
+                    declared.forEach(image::addLabel);
                     volumes.forEach(folder -> image.addVolume(AbsoluteUnixPath.get(folder)));
                 }),
                 config);

@@ -6,7 +6,9 @@ import io.visitorcounter.release.FixtureApp;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,7 +28,11 @@ class RunIT {
     @BeforeEach
     void setUp() {
         tool = new Tool(project);
-        app = FixtureApp.tar(project.resolve("app.tar"), "1");
+        app = FixtureApp.tar(
+                project.resolve("app.tar"),
+                "1",
+                Optional.of(FixtureApp.CONTRACT),
+                image -> image.addLabel("io.visitorcounter.exit.config-invalid", "4"));
     }
 
     @Test
@@ -57,6 +63,46 @@ class RunIT {
 
         assertThat(run.await()).isEqualTo(3);
         assertThat(run.output()).endsWith("ready\nstopped\n");
+    }
+
+    @Test
+    void whatDoesNotStopIsKilledInTime() throws Exception {
+        release("stay");
+        ToolProcess run = run(Map.of());
+        awaitReady(run);
+
+        long stopped = System.nanoTime();
+        run.stop();
+
+        // By SIGKILL, which is code 137.
+        assertThat(run.await()).isEqualTo(137);
+        assertThat(Duration.ofNanos(System.nanoTime() - stopped))
+                .isBetween(Duration.ofSeconds(9), Duration.ofSeconds(60));
+        assertThat(project.resolve(".release/run/dev.pid")).doesNotExist();
+    }
+
+    @Test
+    void whatAKilledToolLeftRunningIsNamedByTheNextRun() throws Exception {
+        release("wait");
+        ToolProcess killed = run(Map.of());
+        awaitReady(killed);
+        killed.kill();
+        long left = Long.parseLong(
+                Files.readString(project.resolve(".release/run/dev.pid")).split(" ")[0]);
+
+        release("hello");
+        ToolProcess next = run(Map.of());
+        assertThat(next.await()).isZero();
+        assertThat(next.output())
+                .contains("warning: dev v1 still runs as process " + left + "; stop it with kill " + left);
+
+        ProcessHandle.of(left).ifPresent(process -> {
+            process.destroy();
+            process.onExit().join();
+        });
+        ToolProcess last = run(Map.of());
+        assertThat(last.await()).isZero();
+        assertThat(last.output()).doesNotContain("still runs");
     }
 
     @Test

@@ -22,6 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** What callers asked of a counter while it was harmed, and what they were told; afterwards {@link #check} holds it to
@@ -30,6 +31,8 @@ public final class CallJournal {
 
     /** How much later than its deadline a call may end on a busy machine. */
     private static final Duration LATE = Duration.ofMillis(700);
+
+    private static final Duration AFTER_A_FAILURE = Duration.ofMillis(1);
 
     private final ConcurrentLinkedQueue<Call> calls = new ConcurrentLinkedQueue<>();
     private final AtomicLong counted = new AtomicLong();
@@ -151,7 +154,12 @@ public final class CallJournal {
             failure = e.getCause();
             (failure instanceof NotCountedException ? refused : maybe).addAndGet(visits);
         }
-        calls.add(new Call(began, System.nanoTime(), visits, first, generation, failure));
+        long ended = System.nanoTime();
+        if (failure != null) {
+            // As a client would: while a server restarts, callers that are refused at once would fill the heap with calls.
+            LockSupport.parkNanos(AFTER_A_FAILURE.toNanos());
+        }
+        calls.add(new Call(began, ended, visits, first, generation, failure));
     }
 
     /** Holds the journal to the promises, where nothing else counted and the value began at 0.

@@ -12,11 +12,14 @@ import io.visitorcounter.web.http.AccessLog;
 import io.visitorcounter.web.http.AddressAllowlist;
 import io.visitorcounter.web.http.AddressRange;
 import io.visitorcounter.web.http.ClientAddress;
+import io.visitorcounter.web.http.ClientMemory;
 import io.visitorcounter.web.http.Cors;
+import io.visitorcounter.web.http.CounterNames;
 import io.visitorcounter.web.http.Endpoint;
 import io.visitorcounter.web.http.Guard;
 import io.visitorcounter.web.http.OpenRequests;
 import io.visitorcounter.web.http.PerClientLimit;
+import io.visitorcounter.web.http.Rate;
 import io.visitorcounter.web.http.RateLimit;
 import io.visitorcounter.web.http.Router;
 import io.visitorcounter.web.live.LiveCounters;
@@ -42,6 +45,7 @@ final class App implements AutoCloseable {
     private final Metrics metrics = new Metrics();
     private final IoThreads threads;
     private final CounterStore store;
+    private final CounterNames names;
     private final LiveCounters live;
     private final OpenRequests requests;
     private final Router router;
@@ -55,8 +59,10 @@ final class App implements AutoCloseable {
         List<AddressRange> scrapers = ranges("metrics.allow", config.metricsAllowed());
         this.threads = IoThreads.start();
         this.store = open(config.store(), metrics, threads);
+        this.names = new CounterNames(config.counter(), config.otherCounters(), config.visitOthers());
         this.live = new LiveCounters(
                 store,
+                names,
                 config.live().interval(),
                 config.live().heartbeat(),
                 config.live().streams(),
@@ -66,7 +72,14 @@ final class App implements AutoCloseable {
         metrics.gauge("live.streams", "clients that watch a counter", live::open);
         metrics.gauge("http.server.open", "requests that have no response yet", requests::open);
         try {
-            this.server = Server.start(config.http(), threads, requests.counting(handler(address)));
+            ClientBounds bounds = ClientBounds.of(
+                    config.http().limits(), address, Runtime.getRuntime().maxMemory());
+            this.server = Server.start(
+                    config.http(),
+                    threads,
+                    bounds,
+                    metrics::refused,
+                    requests.counting(handler(address, bounds.memory()), metrics::failed));
         } catch (StartException | RuntimeException e) {
             live.close();
             store.close();
@@ -116,10 +129,10 @@ final class App implements AutoCloseable {
     }
 
     /** {@return what every request passes, from the outermost} */
-    private HttpHandler handler(ClientAddress address) {
+    private HttpHandler handler(ClientAddress address, ClientMemory memory) {
         int perSecond = config.http().limits().requestsPerSecond();
         HttpHandler limited = perSecond == 0 ? router : new RateLimit(router, address, perSecond, System::nanoTime);
-        HttpHandler guarded = new Guard(limited, config.http().limits().headerBytes());
+        HttpHandler guarded = new Guard(limited, config.http().limits().headerBytes(), memory);
         return config.log().access() ? new AccessLog(guarded, address) : guarded;
     }
 
@@ -127,7 +140,13 @@ final class App implements AutoCloseable {
         VisitorCounter counter = store.counter(config.counter());
         VisitRule rule =
                 new VisitRule(VisitRule.IgnoredBots.valueOf(config.ignoreBots().toUpperCase(Locale.ROOT)));
-        Counters counters = new Counters(store, rule, new FirstVisits(config.newCounters(), System::nanoTime), clock);
+        Counters counters = new Counters(
+                store,
+                names,
+                rule,
+                new FirstVisits(config.newCounters(), System::nanoTime),
+                new Rate(config.visitIds(), Duration.ofMinutes(1), 2, System::nanoTime),
+                clock);
         return new Routes(
                 new Home(
                         counter,

@@ -1,17 +1,27 @@
 package io.visitorcounter.web;
 
-import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
+import io.undertow.server.DefaultByteBufferPool;
 import io.undertow.server.HttpHandler;
+import io.undertow.server.protocol.http.HttpOpenListener;
 import io.visitorcounter.web.config.AppConfig;
+import io.visitorcounter.web.connection.ConnectionListener;
+import io.visitorcounter.web.connection.Refusals;
 import io.visitorcounter.web.http.Guard;
 import io.visitorcounter.web.http.OpenRequests;
+import java.io.IOException;
 import java.net.BindException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.xnio.ChannelListeners;
+import org.xnio.IoUtils;
+import org.xnio.OptionMap;
 import org.xnio.Options;
+import org.xnio.StreamConnection;
+import org.xnio.channels.AcceptingChannel;
 
 /** Listens, and stops without losing a request. */
 final class Server {
@@ -21,71 +31,98 @@ final class Server {
     // Longer than any visit's deadline that is usual; a client that reads slower than this is given up.
     private static final Duration LAST_REQUESTS = Duration.ofSeconds(10);
 
-    // More than any client has use for.
-    private static final int MAX_PARAMETERS = 20;
-
     /** The whole head of most requests, in bytes. A client that is slow with its head holds one such buffer. */
     private static final int BUFFER = 2048;
 
-    private final AppConfig.Http config;
-    private final Undertow undertow;
+    // As Undertow chooses them: buffers that a thread keeps for itself, and how many clients may wait to be accepted.
+    private static final int BUFFERS_OF_A_THREAD = 4;
+    private static final int BACKLOG = 1000;
 
-    private Server(AppConfig.Http config, Undertow undertow) {
+    private final AppConfig.Http config;
+    private final HttpOpenListener http;
+    private final AcceptingChannel<StreamConnection> channel;
+
+    private Server(AppConfig.Http config, HttpOpenListener http, AcceptingChannel<StreamConnection> channel) {
         this.config = config;
-        this.undertow = undertow;
+        this.http = http;
+        this.channel = channel;
     }
 
     /** {@return a server that listens}
      *
+     *  @param config where to, and what a client may do
+     *  @param threads that read and write
+     *  @param bounds of what the clients may hold
+     *  @param refusals counts what never becomes a request
+     *  @param handler what answers
      *  @throws StartException if the address can't be bound */
-    static Server start(AppConfig.Http config, IoThreads threads, HttpHandler handler) throws StartException {
-        AppConfig.Limits limits = config.limits();
-        Undertow undertow = Undertow.builder()
-                .addHttpListener(config.port(), config.host())
-                .setWorker(threads.worker())
-                // by default they go by the heap, down to 512 bytes that the JVM copies again
-                .setDirectBuffers(true)
-                .setBufferSize(BUFFER)
-                .setSocketOption(Options.TCP_NODELAY, true)
-                .setServerOption(UndertowOptions.ALWAYS_SET_KEEP_ALIVE, false)
-                // or Undertow keeps a response back while it has a part of the connection's next request
-                .setServerOption(UndertowOptions.BUFFER_PIPELINED_DATA, false)
-                .setServerOption(UndertowOptions.RECORD_REQUEST_START_TIME, true)
-                .setServerOption(UndertowOptions.MAX_HEADER_SIZE, Guard.READ * limits.headerBytes())
-                .setServerOption(UndertowOptions.MAX_HEADERS, Guard.READ * Guard.MAX_HEADERS)
-                .setServerOption(UndertowOptions.MAX_PARAMETERS, MAX_PARAMETERS)
-                .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, (int)
-                        limits.readTimeout().toMillis())
-                .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, (int)
-                        limits.idleTimeout().toMillis())
-                .setServerOption(
-                        UndertowOptions.IDLE_TIMEOUT, (int) limits.idleTimeout().toMillis())
-                .setSocketOption(
-                        Options.WRITE_TIMEOUT, (int) limits.stallTimeout().toMillis())
-                .setSocketOption(Options.CONNECTION_HIGH_WATER, limits.connections())
-                .setSocketOption(Options.CONNECTION_LOW_WATER, limits.connections())
-                .setHandler(handler)
-                .build();
+    static Server start(
+            AppConfig.Http config, IoThreads threads, ClientBounds bounds, Refusals refusals, HttpHandler handler)
+            throws StartException {
+        // Direct buffers, or the JVM copies each once more.
+        HttpOpenListener http = new HttpOpenListener(
+                new DefaultByteBufferPool(true, BUFFER, -1, BUFFERS_OF_A_THREAD), options(config.limits()));
+        http.setRootHandler(handler);
+        ConnectionListener opened = new ConnectionListener(
+                http,
+                bounds.places(),
+                bounds.memory(),
+                refusals,
+                config.limits().headerBytes());
         try {
-            undertow.start();
-        } catch (RuntimeException e) {
-            undertow.stop();
+            AcceptingChannel<StreamConnection> channel = threads.worker()
+                    .createStreamConnectionServer(
+                            new InetSocketAddress(InetAddress.getByName(config.host()), config.port()),
+                            ChannelListeners.openListenerAdapter(opened),
+                            socketOptions(config.limits(), threads, bounds.connections()));
+            channel.resumeAccepts();
+            return new Server(config, http, channel);
+        } catch (IOException e) {
             throw new StartException(
                     "http: " + config.host() + ":" + config.port() + ": can't listen: " + reason(e), e);
         }
-        return new Server(config, undertow);
     }
 
-    private static String reason(Throwable failure) {
-        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-        return cause instanceof BindException
+    private static OptionMap options(AppConfig.Limits limits) {
+        return OptionMap.builder()
+                .set(UndertowOptions.ALWAYS_SET_KEEP_ALIVE, false)
+                // or Undertow keeps a response back while it has a part of the connection's next request
+                .set(UndertowOptions.BUFFER_PIPELINED_DATA, false)
+                .set(UndertowOptions.RECORD_REQUEST_START_TIME, true)
+                .set(UndertowOptions.MAX_HEADER_SIZE, limits.headerBytes() + Guard.READ_ON)
+                .set(UndertowOptions.MAX_HEADERS, 4 * Guard.MAX_HEADERS)
+                .set(UndertowOptions.MAX_PARAMETERS, Guard.MAX_PARAMETERS)
+                .set(UndertowOptions.REQUEST_PARSE_TIMEOUT, (int)
+                        limits.readTimeout().toMillis())
+                .set(UndertowOptions.NO_REQUEST_TIMEOUT, (int)
+                        limits.idleTimeout().toMillis())
+                .set(UndertowOptions.IDLE_TIMEOUT, (int) limits.idleTimeout().toMillis())
+                .getMap();
+    }
+
+    private static OptionMap socketOptions(AppConfig.Limits limits, IoThreads threads, int connections) {
+        return OptionMap.builder()
+                .set(Options.WORKER_IO_THREADS, threads.count())
+                .set(Options.TCP_NODELAY, true)
+                .set(Options.REUSE_ADDRESSES, true)
+                .set(Options.BALANCING_TOKENS, 1)
+                .set(Options.BALANCING_CONNECTIONS, 2)
+                .set(Options.BACKLOG, BACKLOG)
+                .set(Options.WRITE_TIMEOUT, (int) limits.stallTimeout().toMillis())
+                .set(Options.CONNECTION_HIGH_WATER, connections)
+                .set(Options.CONNECTION_LOW_WATER, connections)
+                .getMap();
+    }
+
+    private static String reason(IOException failure) {
+        return failure instanceof BindException
                 ? "the port is in use or the address is not this machine's; choose another with HTTP_PORT"
-                : String.valueOf(cause.getMessage());
+                : String.valueOf(failure.getMessage());
     }
 
     /** {@return the port that it listens at} */
     int port() {
-        return ((InetSocketAddress) undertow.getListenerInfo().get(0).getAddress()).getPort();
+        return channel.getLocalAddress(InetSocketAddress.class).getPort();
     }
 
     /** Goes on serving for the drain delay, not ready. */
@@ -113,6 +150,7 @@ final class Server {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        undertow.stop();
+        IoUtils.safeClose(channel);
+        http.closeConnections();
     }
 }

@@ -6,6 +6,8 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.undertow.Undertow;
 import io.undertow.util.HttpString;
+import io.visitorcounter.web.http.ClientAddress;
+import io.visitorcounter.web.http.ClientMemory;
 import io.visitorcounter.web.http.Guard;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,6 +15,7 @@ import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -55,7 +58,7 @@ class AppTest {
     @Test
     void theTextGoesTheShortWay() throws Exception {
         CompletableFuture<Collection<HttpString>> said = new CompletableFuture<>();
-        Guard guarded = new Guard(app.router(), 1024);
+        Guard guarded = new Guard(app.router(), 1024, new ClientMemory(1024, 100, new ClientAddress(List.of())));
         Undertow server = Undertow.builder()
                 .addHttpListener(0, "127.0.0.1")
                 .setIoThreads(1)

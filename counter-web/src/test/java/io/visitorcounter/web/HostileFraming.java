@@ -99,10 +99,12 @@ final class HostileFraming {
                 refused("a list of lengths", post("Content-Length: 0, 5") + "hello"),
                 refused("a body that is cut", post("Content-Length: 100") + "hello"),
                 refused("a body to GET", "GET / HTTP/1.1" + HOST + "\r\nContent-Length: 5" + END + "hello"),
-                refused("a body to a POST that takes none", post("Content-Length: 5") + "hello"),
+                counted("a small body to a POST", post("Content-Length: 5") + "hello"),
+                refused(413, "a body to a POST that is not small", post("Content-Length: 1025") + "x".repeat(1025)),
                 refused("a body of a gigabyte, announced", post("Content-Length: 1073741824") + "x"),
-                refused("a body that is to be continued", post("Content-Length: 5\r\nExpect: 100-continue")),
+                refused(417, "a body that is to be continued", post("Content-Length: 5\r\nExpect: 100-continue")),
                 refused(
+                        417,
                         "an unknown expectation with a body",
                         post("Content-Length: 5\r\nExpect: the-unexpected") + "hello"));
     }

@@ -59,6 +59,25 @@ class LimitsTest {
     }
 
     @Test
+    void visitsWithAKeyAreLimitedAndOthersAreNot() throws Exception {
+        try (RunningApp app = RunningApp.start(Map.of("visit-ids", 3))) {
+            for (int i = 0; i < 3; i++) {
+                assertThat(app.send("POST", "/counters/c/visits", "Idempotency-Key", "k" + i)
+                                .statusCode())
+                        .isEqualTo(201);
+            }
+
+            HttpResponse<String> fourth = app.send("POST", "/counters/c/visits", "Idempotency-Key", "k3");
+            HttpResponse<String> without = app.send("POST", "/counters/c/visits");
+
+            assertThat(fourth.statusCode()).isEqualTo(429);
+            assertThat(header(fourth, "retry-after")).contains("20");
+            assertThat(without.statusCode()).isEqualTo(201);
+            assertThat(app.value("c")).isEqualTo(4);
+        }
+    }
+
+    @Test
     void aClientThatSendsItsHeadersSlowlyIsCut() throws Exception {
         try (RunningApp app = RunningApp.start(Map.of("http.read-timeout", "300ms"));
                 Socket slow = new Socket(InetAddress.getLoopbackAddress(), app.port())) {

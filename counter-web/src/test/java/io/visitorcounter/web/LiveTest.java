@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +59,56 @@ class LiveTest {
                 app.get("/");
                 assertThat(eventually(app, "")).isTrue();
             }
+        }
+    }
+
+    @Test
+    void aClosedStreamMakesRoomAtOnceThoughItsCounterIsQuiet() throws Exception {
+        try (RunningApp app =
+                RunningApp.start(Map.<String, Object>of("live.interval", "50ms", "live.streams-per-address", 1))) {
+            for (int i = 0; i < 20; i++) {
+                try (Watcher watcher = new Watcher(app)) {
+                    assertThat(watcher.head).startsWith("HTTP/1.1 200");
+                    assertThat(watcher.next()).isZero();
+                }
+                awaitNoStream(app, Duration.ofSeconds(5));
+            }
+        }
+    }
+
+    @Test
+    void theFirstValueIsNotOlderThanTheStream() throws Exception {
+        try (RunningApp app = RunningApp.start(Map.of("live.interval", "1m"));
+                Watcher before = new Watcher(app)) {
+            before.next();
+            for (int visit = 1; visit <= 20; visit++) {
+                app.get("/");
+
+                try (Watcher watcher = new Watcher(app)) {
+                    assertThat(watcher.next()).isEqualTo(visit);
+                }
+            }
+        }
+    }
+
+    @Test
+    void aHeadOfAStreamSaysNoLength() throws Exception {
+        try (RunningApp app = RunningApp.start(Map.of())) {
+            HttpResponse<String> head = app.send("HEAD", "/counters/visitorCount/live");
+
+            assertThat(head.statusCode()).isEqualTo(200);
+            assertThat(head.headers().firstValue("content-type")).contains("text/event-stream");
+            assertThat(head.headers().firstValue("content-length")).isEmpty();
+            assertThat(app.get("/").body()).endsWith("Visitor Count: 1");
+        }
+    }
+
+    /** Waits for less than a heartbeat, which finds every closed connection. */
+    private static void awaitNoStream(RunningApp app, Duration max) throws Exception {
+        long end = System.nanoTime() + max.toNanos();
+        while (!app.get("/metrics").body().contains("live_streams 0.0")) {
+            assertThat(System.nanoTime()).as("a stream is still open").isLessThan(end);
+            Thread.sleep(10);
         }
     }
 
@@ -165,7 +216,7 @@ class LiveTest {
         long next() throws IOException {
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 if (line.startsWith("data: ")) {
-                    return Long.parseLong(line.replaceAll("[^0-9]", ""));
+                    return Long.parseLong(line.replaceAll(".*\"value\":([0-9]+).*", "$1"));
                 }
             }
             throw new IOException("the stream ended");

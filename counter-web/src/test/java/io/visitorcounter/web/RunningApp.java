@@ -42,8 +42,8 @@ final class RunningApp implements AutoCloseable {
     }
 
     static AppConfig config(Map<String, ?> keys) {
-        Map<String, Object> all =
-                new HashMap<>(Map.<String, Object>of("store", "memory", "http.host", "127.0.0.1", "http.port", 0));
+        Map<String, Object> all = new HashMap<>(Map.<String, Object>of(
+                "store", "memory", "http.host", "127.0.0.1", "http.port", 0, "other-counters", "*"));
         all.putAll(keys);
         try {
             Path file = Files.createTempFile("app", ".conf");

@@ -16,7 +16,10 @@ import java.util.Optional;
  *  @param counter what {@code GET /} counts
  *  @param store where visits are counted
  *  @param ignoreBots {@code none}, {@code page} or {@code all}
+ *  @param otherCounters the counters that clients may name beside that one, separated by commas, or {@code *}
+ *  @param visitOthers whether clients may visit them
  *  @param newCounters how many counters may get their first visit in a minute
+ *  @param visitIds how many visits with an id may be taken in a minute
  *  @param live how counters are watched
  *  @param metricsAllowed the address ranges, separated by commas, that may read the metrics
  *  @param http how to listen, to whom, and how to stop
@@ -26,7 +29,10 @@ public record AppConfig(
         CounterName counter,
         Store store,
         String ignoreBots,
+        String otherCounters,
+        boolean visitOthers,
         int newCounters,
+        int visitIds,
         Live live,
         String metricsAllowed,
         Http http,
@@ -85,6 +91,7 @@ public record AppConfig(
     /** What a client may do.
      *
      *  @param connections how many may be open
+     *  @param addressShare how many percent of them one client address may hold
      *  @param headerBytes how long a request's line and headers may be together
      *  @param readTimeout how long a client may take to send them
      *  @param idleTimeout how long a connection may do nothing
@@ -92,6 +99,7 @@ public record AppConfig(
      *  @param requestsPerSecond of one client address; 0 is any number */
     public record Limits(
             int connections,
+            int addressShare,
             int headerBytes,
             Duration readTimeout,
             Duration idleTimeout,
@@ -134,7 +142,10 @@ public record AppConfig(
                         credentials(config.getString("redis.user"), config.getString("redis.password")),
                         certificates(config)),
                 config.getString("ignore-bots"),
+                config.getString("other-counters"),
+                config.getBoolean("visit-others"),
                 config.getInt("new-counters"),
+                config.getInt("visit-ids"),
                 live,
                 config.getString("metrics.allow"),
                 http(config.getConfig("http"), config.getDuration("deadline"), live.heartbeat()),
@@ -167,6 +178,7 @@ public record AppConfig(
                 http.getDuration("drain-delay"),
                 new Limits(
                         http.getInt("max-connections"),
+                        http.getInt("address-share"),
                         http.getInt("max-header-bytes"),
                         read,
                         idle,

@@ -35,7 +35,7 @@ public final class ClientAddress {
     /** {@return the nearest address that is no trusted proxy; what stands further left in the header, anybody can write} */
     public InetAddress of(HttpServerExchange exchange) {
         InetAddress nearest = exchange.getSourceAddress().getAddress();
-        if (proxies.isEmpty() || !trusted(nearest)) {
+        if (proxies.isEmpty() || !isTrustedProxy(nearest)) {
             return nearest;
         }
         List<String> chain = chain(exchange);
@@ -45,7 +45,7 @@ public final class ClientAddress {
                 return nearest;
             }
             nearest = before;
-            if (!trusted(nearest)) {
+            if (!isTrustedProxy(nearest)) {
                 return nearest;
             }
         }
@@ -74,20 +74,21 @@ public final class ClientAddress {
         for (HttpString sign : SIGNS_OF_A_PROXY) {
             sentOn |= headers.contains(sign);
         }
-        return sentOn && !(trusted(exchange.getSourceAddress().getAddress()) && isTold(chain(exchange)));
+        return sentOn && !(isTrustedProxy(exchange.getSourceAddress().getAddress()) && isTold(chain(exchange)));
     }
 
     private boolean isTold(List<String> chain) {
         for (int i = chain.size() - 1; i >= 0; i--) {
             InetAddress before = literal(chain.get(i));
-            if (before == null || !trusted(before)) {
+            if (before == null || !isTrustedProxy(before)) {
                 return before != null;
             }
         }
         return !chain.isEmpty();
     }
 
-    private boolean trusted(InetAddress address) {
+    /** {@return whether the address is a proxy's, which speaks for many clients} */
+    boolean isTrustedProxy(InetAddress address) {
         return AddressRange.anyHolds(proxies, address);
     }
 

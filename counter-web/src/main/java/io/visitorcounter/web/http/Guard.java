@@ -6,14 +6,17 @@ import io.undertow.util.HeaderMap;
 import io.undertow.util.HeaderValues;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
+import io.undertow.util.Methods;
 import io.undertow.util.Protocols;
 import org.jspecify.annotations.Nullable;
+import org.xnio.IoUtils;
 
 /** Refuses requests whose end, host or body is in doubt, before anything looks at them; and forbids browsers to guess
  *  types.
  *
  *  <p>Two servers that disagree where a request ends can be made to take a part of one client's request for another's.
- *  So what can be read in two ways is refused and its connection closed, and so is every body: nothing here takes one. */
+ *  So what can be read in two ways is refused and its connection closed, and so is every body but a small one of a POST,
+ *  whose end is certain: some clients can't send a POST without one. Nothing here reads it. */
 public final class Guard implements HttpHandler {
 
     /** The version, spaces, question mark and end of a request line. */
@@ -25,23 +28,32 @@ public final class Guard implements HttpHandler {
 
     static final String NO_SNIFF = "nosniff";
 
+    /** As much as clients send where there is nothing to say, in bytes: {@code {}}, or what a page's beacon holds. */
+    static final int MAX_BODY = 1024;
+
     /** More than any client has use for. */
     public static final int MAX_HEADERS = 100;
 
-    /** How many times as much as is allowed the server should read, so that what is too long can be named here; what is
-     *  longer still, it refuses by itself, with 400 and no more words. */
-    public static final int READ = 4;
+    /** More than any client has use for; each costs the memory of many of its bytes. */
+    public static final int MAX_PARAMETERS = 100;
+
+    /** How much more than is allowed the server should read, in bytes, so that what is a little too long can be named here;
+     *  what is longer still, it refuses by itself. */
+    public static final int READ_ON = 2048;
 
     private final HttpHandler next;
     private final int maxBytes;
+    private final ClientMemory memory;
 
     /** Guards a handler.
      *
      *  @param next what answers the rest
-     *  @param maxBytes how long a request's line and headers may be together */
-    public Guard(HttpHandler next, int maxBytes) {
+     *  @param maxBytes how long a request's line and headers may be together
+     *  @param memory that a long head is charged to, while its request is open */
+    public Guard(HttpHandler next, int maxBytes, ClientMemory memory) {
         this.next = next;
         this.maxBytes = maxBytes;
+        this.memory = memory;
     }
 
     @Override
@@ -50,7 +62,7 @@ public final class Guard implements HttpHandler {
         Problem problem = problem(exchange);
         if (problem == null) {
             try {
-                next.handleRequest(exchange);
+                withoutBody(exchange);
             } catch (RuntimeException e) {
                 Problem.of(e).send(exchange);
             }
@@ -90,15 +102,40 @@ public final class Guard implements HttpHandler {
         HeaderValues lengths = headers.get(Headers.CONTENT_LENGTH);
         if (headers.contains(Headers.TRANSFER_ENCODING)) {
             return lengths == null
-                    ? new Problem(413, "no-body", "no request here takes a body")
+                    ? new Problem(411, "no-length", "expected no body, or a small one with a Content-Length")
                     : Problem.badRequest("Content-Length and Transfer-Encoding: expected one of them at most");
         }
         if (lengths == null || (lengths.size() == 1 && lengths.get(0).equals("0"))) {
             return null;
         }
-        return lengths.size() == 1 && isNumber(lengths.get(0))
-                ? new Problem(413, "no-body", "no request here takes a body")
-                : Problem.badRequest("Content-Length: expected one number");
+        if (lengths.size() != 1 || !isNumber(lengths.get(0))) {
+            return Problem.badRequest("Content-Length: expected one number");
+        }
+        if (!Methods.POST.equals(exchange.getRequestMethod()) || Long.parseLong(lengths.get(0)) > MAX_BODY) {
+            return new Problem(413, "long-body", "expected no body; of a POST, at most " + MAX_BODY + " bytes");
+        }
+        if (headers.contains(Headers.EXPECT)) {
+            return new Problem(417, "no-expectations", "expected a body that is not to be waited for");
+        }
+        return memory.charge(exchange, MAX_BODY) ? null : Problem.tooBusy();
+    }
+
+    /** Reads the body first, where there is one, so that a request that is cut is not carried out. */
+    private void withoutBody(HttpServerExchange exchange) throws Exception {
+        if (exchange.getRequestContentLength() <= 0) {
+            next.handleRequest(exchange);
+            return;
+        }
+        exchange.getRequestReceiver()
+                .receiveFullBytes(
+                        (read, body) -> {
+                            try {
+                                next.handleRequest(read);
+                            } catch (Exception e) {
+                                Problem.of(e).send(read);
+                            }
+                        },
+                        (broken, e) -> IoUtils.safeClose(broken.getConnection()));
     }
 
     private @Nullable Problem tooLong(HttpServerExchange exchange) {
@@ -117,14 +154,25 @@ public final class Guard implements HttpHandler {
             }
         }
         if (line + bytes > maxBytes) {
-            String allowed = "expected at most " + maxBytes + " bytes of request line and headers";
-            return line > bytes
-                    ? new Problem(414, "long-line", allowed + ", most are in the line")
-                    : new Problem(431, "long-headers", allowed + ", most are in the headers");
+            return tooLong(maxBytes, line > bytes);
         }
-        return count > MAX_HEADERS
-                ? new Problem(431, "many-headers", "expected at most " + MAX_HEADERS + " headers")
-                : null;
+        if (count > MAX_HEADERS) {
+            return new Problem(431, "many-headers", "expected at most " + MAX_HEADERS + " headers");
+        }
+        int cost = ClientMemory.cost(
+                line + bytes, count, exchange.getQueryParameters().size());
+        return cost <= ClientMemory.SMALL || memory.charge(exchange, cost) ? null : Problem.tooBusy();
+    }
+
+    /** {@return the problem of a head that is too long}
+     *
+     *  @param maxBytes how long it may be
+     *  @param line whether most of it is the line */
+    public static Problem tooLong(int maxBytes, boolean line) {
+        String allowed = "expected at most " + maxBytes + " bytes of request line and headers";
+        return line
+                ? new Problem(414, "long-line", allowed + ", most are in the line")
+                : new Problem(431, "long-headers", allowed + ", most are in the headers");
     }
 
     // The server's parser compares methods without regard to case, and RFC 9110 (9.1) with.

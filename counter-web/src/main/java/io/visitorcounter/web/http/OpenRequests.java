@@ -6,6 +6,7 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntConsumer;
 
 /** Knows how many requests are open, so that a stop can wait for them. While draining, each response also closes its
  *  connection: the client's next request then goes to another instance. */
@@ -16,18 +17,23 @@ public final class OpenRequests {
     private final AtomicLong open = new AtomicLong();
     private volatile boolean draining;
 
-    /** {@return the handler, its requests counted} */
-    public HttpHandler counting(HttpHandler next) {
-        return new Counting(next);
+    /** {@return the handler, its requests counted}
+     *
+     *  @param next what answers
+     *  @param failed told of each status from 400 on */
+    public HttpHandler counting(HttpHandler next, IntConsumer failed) {
+        return new Counting(next, failed);
     }
 
     /** A class and no lambda, as is all that every request passes: a lambda is one method more to compile. */
     private final class Counting implements HttpHandler, ExchangeCompletionListener {
 
         private final HttpHandler next;
+        private final IntConsumer failed;
 
-        Counting(HttpHandler next) {
+        Counting(HttpHandler next, IntConsumer failed) {
             this.next = next;
+            this.failed = failed;
         }
 
         @Override
@@ -44,6 +50,9 @@ public final class OpenRequests {
         @Override
         public void exchangeEvent(HttpServerExchange exchange, NextListener listeners) {
             open.decrementAndGet();
+            if (exchange.getStatusCode() >= 400) {
+                failed.accept(exchange.getStatusCode());
+            }
             listeners.proceed();
         }
     }

@@ -26,10 +26,18 @@ public final class PerClientLimit {
 
     /** {@return what gives the share back, for once or more often; null where the client holds as many as it may} */
     public @Nullable Runnable take(HttpServerExchange exchange) {
-        if (max == 0) {
-            return () -> {};
-        }
-        InetAddress client = ClientAddress.network(address.of(exchange));
+        return max == 0 ? () -> {} : takeFor(address.of(exchange));
+    }
+
+    /** {@return as the other, for a connection that has no request yet; a trusted proxy may hold any number}
+     *
+     *  @param peer the connection's own address */
+    public @Nullable Runnable take(InetAddress peer) {
+        return max == 0 || address.isTrustedProxy(peer) ? () -> {} : takeFor(peer);
+    }
+
+    private @Nullable Runnable takeFor(InetAddress holder) {
+        InetAddress client = ClientAddress.network(holder);
         AtomicBoolean taken = new AtomicBoolean();
         held.compute(client, (key, now) -> {
             int have = now == null ? 0 : now;

@@ -7,8 +7,10 @@ import io.visitorcounter.core.MaybeCountedException;
 import io.visitorcounter.core.NotCountedException;
 import io.visitorcounter.core.StoreException;
 import io.visitorcounter.web.json.Json;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -80,6 +82,26 @@ public record Problem(int status, String kind, String detail, Duration pause) {
      *  @param wait until the next one is allowed */
     public static Problem tooMany(String detail, Duration wait) {
         return new Problem(StatusCodes.TOO_MANY_REQUESTS, "too-many", detail, wait);
+    }
+
+    /** {@return the problem of a request that there is no memory for at the moment} */
+    public static Problem tooBusy() {
+        return new Problem(
+                StatusCodes.SERVICE_UNAVAILABLE, "too-busy", "too many requests with long heads are open", SOON);
+    }
+
+    /** {@return the problem as a whole HTTP/1.1 response, after which the connection closes} */
+    public byte[] closing() {
+        Response response = response();
+        String headers = response.headers().entrySet().stream()
+                .map(header -> header.getKey() + ": " + header.getValue() + "\r\n")
+                .collect(Collectors.joining());
+        return ("HTTP/1.1 " + status + " " + StatusCodes.getReason(status) + "\r\n" + headers + "Content-Type: "
+                        + response.type() + "\r\nContent-Length: "
+                        + response.body().getBytes(StandardCharsets.UTF_8).length + "\r\n"
+                        + Guard.X_CONTENT_TYPE_OPTIONS + ": " + Guard.NO_SNIFF + "\r\nConnection: close\r\n\r\n"
+                        + response.body())
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     /** {@return an exception that ends the request with this problem} */

@@ -1,6 +1,8 @@
 package io.visitorcounter.web.live;
 
+import io.undertow.server.AbstractServerConnection;
 import io.undertow.server.HttpServerExchange;
+import io.visitorcounter.core.CounterValue;
 import io.visitorcounter.web.json.Json;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -9,6 +11,7 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.xnio.IoUtils;
 import org.xnio.channels.StreamSinkChannel;
+import org.xnio.conduits.ConduitStreamSourceChannel;
 
 /** One client that watches a counter. Costs no thread and no buffer while nothing changes. A client that reads slowly
  *  misses values in between, never the newest.
@@ -21,8 +24,9 @@ final class EventStream {
 
     private final HttpServerExchange exchange;
     private final StreamSinkChannel sink;
-    private long newest = -1;
-    private long sent = -1;
+    private volatile long newcomer;
+    private @Nullable CounterValue newest;
+    private @Nullable CounterValue sent;
     private @Nullable ByteBuffer unwritten;
     private boolean flushing;
     private boolean ending;
@@ -31,10 +35,39 @@ final class EventStream {
         this.exchange = exchange;
         this.sink = exchange.getResponseChannel();
         sink.getWriteSetter().set(channel -> proceed());
+        if (exchange.getConnection() instanceof AbstractServerConnection connection) {
+            ConduitStreamSourceChannel source = connection.getChannel().getSourceChannel();
+            source.setReadListener(this::closeIfGone);
+            source.resumeReads();
+        }
     }
 
-    /** Sends the value, unless it was the last one sent. On any thread. */
-    void offer(long value) {
+    /** The client has nothing more to say: what can be read is that it has closed. */
+    private void closeIfGone(ConduitStreamSourceChannel source) {
+        try {
+            if (source.read(ByteBuffer.allocate(1)) < 0) {
+                IoUtils.safeClose(exchange.getConnection());
+            } else {
+                source.suspendReads();
+            }
+        } catch (IOException e) {
+            IoUtils.safeClose(exchange.getConnection());
+        }
+    }
+
+    /** Says which newcomer it is; before the first offer. */
+    void comesAs(long number) {
+        newcomer = number;
+    }
+
+    /** Sends the value, unless it was the last one sent, or may be older than the stream. On any thread.
+     *
+     *  @param value what was read
+     *  @param newcomers how many had come when the reading began */
+    void offer(CounterValue value, long newcomers) {
+        if (newcomers < newcomer) {
+            return;
+        }
         onItsThread(() -> {
             newest = value;
             proceed();
@@ -74,7 +107,7 @@ final class EventStream {
         }
         try {
             while (true) {
-                if (unwritten == null && newest != sent && !ending) {
+                if (unwritten == null && newest != null && !newest.equals(sent) && !ending) {
                     unwritten = event(newest);
                     sent = newest;
                 }
@@ -104,8 +137,9 @@ final class EventStream {
         }
     }
 
-    private static ByteBuffer event(long value) {
-        String text = "data: " + Json.object(json -> json.put("value", value)) + "\n\n";
+    private static ByteBuffer event(CounterValue value) {
+        String text = "data: "
+                + Json.object(json -> json.put("value", value.value()).put("generation", value.generation())) + "\n\n";
         return ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
     }
 }

@@ -8,10 +8,10 @@ import io.undertow.util.Methods;
 import io.undertow.util.SameThreadExecutor;
 import io.visitorcounter.core.CounterName;
 import io.visitorcounter.core.CounterStore;
-import io.visitorcounter.core.CounterValue;
+import io.visitorcounter.web.http.ClientMemory;
+import io.visitorcounter.web.http.CounterNames;
 import io.visitorcounter.web.http.PerClientLimit;
 import io.visitorcounter.web.http.Problem;
-import io.visitorcounter.web.http.Router;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -22,6 +22,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +39,7 @@ public final class LiveCounters implements HttpHandler, AutoCloseable {
     private static final Duration TRY_AGAIN = Duration.ofSeconds(15);
 
     private final CounterStore store;
+    private final CounterNames names;
     private final int max;
     private final PerClientLimit shares;
     private final long heartbeatEvery;
@@ -52,22 +54,31 @@ public final class LiveCounters implements HttpHandler, AutoCloseable {
     private long ticks;
     private volatile boolean closed;
 
-    /** The streams of one counter. */
+    /** The streams of one counter. One reading is under way at a time. A stream gets the values of readings that began
+     *  after it came, so that none is older than what its client was told before. */
     private static final class Watch {
         private final Set<EventStream> streams = ConcurrentHashMap.newKeySet();
         private final AtomicBoolean reading = new AtomicBoolean();
-        private volatile long value = -1;
+        private final AtomicLong newcomers = new AtomicLong();
     }
 
     /** Starts the clock.
      *
      *  @param store whose counters are watched
+     *  @param names which of them clients may name
      *  @param interval how often a watched counter is read
      *  @param heartbeat how often a stream says that it is there
      *  @param max how many streams may be open
      *  @param shares how many of them one client may have */
-    public LiveCounters(CounterStore store, Duration interval, Duration heartbeat, int max, PerClientLimit shares) {
+    public LiveCounters(
+            CounterStore store,
+            CounterNames names,
+            Duration interval,
+            Duration heartbeat,
+            int max,
+            PerClientLimit shares) {
         this.store = store;
+        this.names = names;
         this.max = max;
         this.shares = shares;
         this.heartbeatEvery = Math.max(1, heartbeat.toMillis() / interval.toMillis());
@@ -82,15 +93,11 @@ public final class LiveCounters implements HttpHandler, AutoCloseable {
 
     @Override
     public void handleRequest(HttpServerExchange exchange) {
-        CounterName name;
-        try {
-            name = CounterName.of(Router.name(exchange));
-        } catch (IllegalArgumentException e) {
-            Problem.badRequest(String.valueOf(e.getMessage())).send(exchange);
-            return;
-        }
+        CounterName name = names.toRead(exchange);
         if (Methods.HEAD.equals(exchange.getRequestMethod())) {
             head(exchange);
+            // Or the server says that the length is 0, which that of a stream is not.
+            exchange.getResponseHeaders().put(Headers.TRANSFER_ENCODING, "chunked");
             exchange.endExchange();
             return;
         }
@@ -124,6 +131,7 @@ public final class LiveCounters implements HttpHandler, AutoCloseable {
     }
 
     private void begin(HttpServerExchange exchange, CounterName name, Runnable share) {
+        ClientMemory.forgetHead(exchange);
         EventStream stream = new EventStream(exchange);
         AtomicBoolean ended = new AtomicBoolean();
         Runnable end = () -> {
@@ -140,15 +148,12 @@ public final class LiveCounters implements HttpHandler, AutoCloseable {
         exchange.getConnection().addCloseListener(connection -> end.run());
         Watch watch = watches.compute(name, (key, there) -> {
             Watch joined = there == null ? new Watch() : there;
+            stream.comesAs(joined.newcomers.incrementAndGet());
             joined.streams.add(stream);
             return joined;
         });
         stream.heartbeat(); // sends the head at once, before there is a value
-        if (watch.value >= 0) {
-            stream.offer(watch.value);
-        } else {
-            read(name, watch);
-        }
+        read(name, watch);
         if (closed) {
             stream.end();
         }
@@ -168,27 +173,27 @@ public final class LiveCounters implements HttpHandler, AutoCloseable {
             if (ticks % heartbeatEvery == 0) {
                 watches.values().forEach(watch -> watch.streams.forEach(EventStream::heartbeat));
             }
-        } catch (RuntimeException e) {
-            LOG.warn("live values were not read; trying again", e); // a throw would end the schedule
+        } catch (Throwable e) {
+            LOG.warn("live values were not read; trying again", e); // a throw would end the schedule without a word
         }
     }
 
     private void read(CounterName name, Watch watch) {
-        if (watch.reading.compareAndSet(false, true)) {
-            store.counter(name).value().whenComplete((now, failure) -> {
-                watch.reading.set(false);
-                if (now != null) {
-                    show(watch, now);
-                } else {
-                    LOG.debug("live value of {} was not read: {}", name, message(failure));
-                }
-            });
+        if (!watch.reading.compareAndSet(false, true)) {
+            return;
         }
-    }
-
-    private static void show(Watch watch, CounterValue now) {
-        watch.value = now.value();
-        watch.streams.forEach(stream -> stream.offer(now.value()));
+        long newcomers = watch.newcomers.get();
+        store.counter(name).value().whenComplete((now, failure) -> {
+            watch.reading.set(false);
+            if (now != null) {
+                watch.streams.forEach(stream -> stream.offer(now, newcomers));
+                if (watch.newcomers.get() != newcomers) {
+                    read(name, watch); // somebody came meanwhile
+                }
+            } else {
+                LOG.debug("live value of {} was not read: {}", name, message(failure));
+            }
+        });
     }
 
     private static String message(@Nullable Throwable failure) {

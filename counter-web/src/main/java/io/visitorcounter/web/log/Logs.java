@@ -48,12 +48,14 @@ public final class Logs {
         held = QUIET.stream().map(Logger::getLogger).toList();
         held.forEach(logger -> logger.setLevel(quiet));
         root.addHandler(handler(json, out));
+        OutOfMemory.watch();
     }
 
     private static Handler handler(boolean json, OutputStream out) {
         StreamHandler handler = new StreamHandler(out, json ? new JsonLine() : new TextLine()) {
             @Override
             public synchronized void publish(java.util.logging.LogRecord event) {
+                OutOfMemory.endIfIn(event.getThrown());
                 super.publish(event);
                 flush();
             }

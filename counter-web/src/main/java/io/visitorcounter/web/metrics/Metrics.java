@@ -1,5 +1,6 @@
 package io.visitorcounter.web.metrics;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -47,6 +48,28 @@ public final class Metrics implements CounterListener, AutoCloseable {
         io.micrometer.core.instrument.Gauge.builder(name, value)
                 .description(description)
                 .register(registry);
+    }
+
+    /** Counts a response that says no, of whatever route.
+     *
+     *  @param status from 400 on */
+    public void failed(int status) {
+        Counter.builder("http.server.problems")
+                .description("responses that say no, of every route and of none")
+                .tag("status", String.valueOf(status))
+                .register(registry)
+                .increment();
+    }
+
+    /** Counts what was refused before it was a request.
+     *
+     *  @param reason a word of a small, fixed set */
+    public void refused(String reason) {
+        Counter.builder("http.server.refusals")
+                .description("connections and requests that were refused before they reached a route")
+                .tag("reason", reason)
+                .register(registry)
+                .increment();
     }
 
     /** {@return the handler, its requests counted and timed}

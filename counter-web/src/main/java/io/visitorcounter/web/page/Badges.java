@@ -3,7 +3,6 @@ package io.visitorcounter.web.page;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
-import io.visitorcounter.core.VisitorCounter;
 import io.visitorcounter.web.http.Problem;
 import io.visitorcounter.web.http.Response;
 import io.visitorcounter.web.visit.Counters;
@@ -27,7 +26,6 @@ public final class Badges {
 
     /** {@return the picture} */
     public CompletionStage<Response> read(HttpServerExchange exchange) {
-        VisitorCounter counter = counters.counter(exchange);
         String label = Markup.allowed(query(exchange, "label", "visitors"));
         if (label.isBlank() || label.codePointCount(0, label.length()) > Badge.MAX_LABEL) {
             throw Problem.badRequest("label: expected 1.." + Badge.MAX_LABEL + " characters")
@@ -42,10 +40,11 @@ public final class Badges {
             throw Problem.badRequest("count: expected 0 or 1").thrown();
         }
         if (count.equals("1")) {
-            return counters.countedOrNot(exchange, counter)
+            return counters.countedOrNot(exchange, counters.toVisit(exchange))
                     .thenApply(counted -> counted.told(picture(label, counted.number(), color)));
         }
-        return counter.value()
+        return counters.toRead(exchange)
+                .value()
                 .thenApply(now -> picture(label, now.value(), color).with(Headers.CACHE_CONTROL, "public, max-age=60"));
     }
 

@@ -3,18 +3,18 @@ package io.visitorcounter.web.visit;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
-import io.visitorcounter.core.CounterName;
 import io.visitorcounter.core.CounterStore;
 import io.visitorcounter.core.CounterValue;
 import io.visitorcounter.core.VisitId;
 import io.visitorcounter.core.VisitorCounter;
+import io.visitorcounter.web.http.CounterNames;
 import io.visitorcounter.web.http.Problem;
+import io.visitorcounter.web.http.Rate;
 import io.visitorcounter.web.http.Response;
-import io.visitorcounter.web.http.Router;
 import io.visitorcounter.web.json.Json;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -32,41 +32,47 @@ public final class Counters {
     private static final Pattern SPAN = Pattern.compile("([1-9][0-9]{0,2})([hd])");
 
     private final CounterStore store;
+    private final CounterNames names;
     private final VisitRule rule;
     private final FirstVisits firstVisits;
+    private final Rate ids;
     private final Clock clock;
 
     /** Serves the counters of one store.
      *
      *  @param store where they are
+     *  @param names which of them clients may name
      *  @param rule what is a visit
      *  @param firstVisits how many new counters there may be
+     *  @param ids how many visits with an id: the store keeps a record of each
      *  @param clock says where the hours of a history end */
-    public Counters(CounterStore store, VisitRule rule, FirstVisits firstVisits, Clock clock) {
+    public Counters(
+            CounterStore store, CounterNames names, VisitRule rule, FirstVisits firstVisits, Rate ids, Clock clock) {
         this.store = store;
+        this.names = names;
         this.rule = rule;
         this.firstVisits = firstVisits;
+        this.ids = ids;
         this.clock = clock;
     }
 
     /** {@return the value and, where {@code ?history=24h} asks for it, the visits per hour; counts nothing} */
     public CompletionStage<Response> read(HttpServerExchange exchange) {
-        VisitorCounter counter = counter(exchange);
+        VisitorCounter counter = toRead(exchange);
         int hours = hours(exchange);
         CompletionStage<CounterValue> value = counter.value();
         if (hours == 0) {
             return value.thenApply(now -> Response.ok(Response.JSON, Json.object(json -> head(json, counter, now))));
         }
-        Instant end = clock.instant().truncatedTo(ChronoUnit.HOURS).plus(1, ChronoUnit.HOURS);
-        Hours span = new Hours(end.minus(hours, ChronoUnit.HOURS), end);
+        Instant now = clock.instant();
         return value.thenCombine(
-                counter.history(span.from(), span.to()),
-                (now, visits) -> Response.ok(
+                counter.history(Hours.earliest(now, hours), Hours.latest(now)),
+                (read, visits) -> Response.ok(
                         Response.JSON,
-                        Json.object(json -> head(json, counter, now)
+                        Json.object(json -> head(json, counter, read)
                                 .putArray(
                                         "history",
-                                        span.all(visits),
+                                        Hours.until(now, hours, visits).all(visits),
                                         (object, hour) -> object.put(
                                                         "hour", hour.hour().toString())
                                                 .put("visits", hour.visits())))));
@@ -80,13 +86,16 @@ public final class Counters {
 
     /** {@return 201 with the visit's number; with an {@code Idempotency-Key}, a repeat gets the same number} */
     public CompletionStage<Response> visit(HttpServerExchange exchange) {
-        VisitorCounter counter = counter(exchange);
+        VisitorCounter counter = toVisit(exchange);
         VisitId id = id(exchange.getRequestHeaders().get(IDEMPOTENCY_KEY));
         String why = rule.notCounted(exchange, false);
         if (why != null) {
             return counter.value()
                     .thenApply(now -> new Counted(now.value(), why)
                             .told(Response.ok(Response.JSON, Json.object(json -> head(json, counter, now)))));
+        }
+        if (id != null) {
+            limitIds();
         }
         return firstVisits
                 .allow(counter)
@@ -105,7 +114,7 @@ public final class Counters {
     /** {@return the number of the visit that the request is, or the value where it is none}
      *
      *  @param exchange a GET
-     *  @param counter as {@link #counter} gave it */
+     *  @param counter as {@link #toVisit} gave it */
     public CompletionStage<Counted> countedOrNot(HttpServerExchange exchange, VisitorCounter counter) {
         return rule.notCounted(exchange, false) == null
                 ? firstVisits.allow(counter).thenCompose(allowed -> rule.apply(exchange, counter, false))
@@ -114,12 +123,23 @@ public final class Counters {
 
     /** {@return the counter that the request's path names}
      *
-     *  @throws Problem.Thrown where it can be no counter's name */
-    public VisitorCounter counter(HttpServerExchange exchange) {
-        try {
-            return store.counter(CounterName.of(Router.name(exchange)));
-        } catch (IllegalArgumentException e) {
-            throw Problem.badRequest(String.valueOf(e.getMessage())).thrown();
+     *  @throws Problem.Thrown where clients may not read it */
+    public VisitorCounter toRead(HttpServerExchange exchange) {
+        return store.counter(names.toRead(exchange));
+    }
+
+    /** {@return the counter that the request's path names}
+     *
+     *  @throws Problem.Thrown where clients may not visit it */
+    public VisitorCounter toVisit(HttpServerExchange exchange) {
+        return store.counter(names.toVisit(exchange));
+    }
+
+    private void limitIds() {
+        Duration wait = ids.use(0);
+        if (!wait.isZero()) {
+            throw Problem.tooMany("too many visits with an Idempotency-Key", wait)
+                    .thrown();
         }
     }
 

@@ -1,6 +1,7 @@
 package io.visitorcounter.web.visit;
 
 import io.visitorcounter.core.HourlyVisits;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -8,11 +9,41 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A span of whole hours, UTC.
+/** A span of whole hours, UTC. Its end goes by the store's clock, which puts a visit into its hour: where that clock is
+ *  ahead of this process', the newest hour is one that has not begun here.
  *
  *  @param from the first hour's first instant
  *  @param to the first instant after the last hour */
 public record Hours(Instant from, Instant to) {
+
+    // Further ahead, a clock is wrong, and its hours are not shown.
+    private static final Duration MAX_AHEAD = Duration.ofDays(1);
+
+    /** {@return from where on to read a span that ends now} */
+    public static Instant earliest(Instant now, int hours) {
+        return next(now).minus(hours, ChronoUnit.HOURS);
+    }
+
+    /** {@return up to where to read it} */
+    public static Instant latest(Instant now) {
+        return next(now).plus(MAX_AHEAD);
+    }
+
+    /** {@return the span that ends with this hour, or with a later one that has visits}
+     *
+     *  @param now by this process' clock
+     *  @param hours how many the span has
+     *  @param counted what was read from {@link #earliest} to {@link #latest} */
+    public static Hours until(Instant now, int hours, List<HourlyVisits> counted) {
+        Instant end = counted.stream()
+                .map(visits -> next(visits.hour()))
+                .reduce(next(now), (one, other) -> one.isAfter(other) ? one : other);
+        return new Hours(end.minus(hours, ChronoUnit.HOURS), end);
+    }
+
+    private static Instant next(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.HOURS).plus(1, ChronoUnit.HOURS);
+    }
 
     /** {@return every hour of the span, those without a visit too, oldest first} */
     public List<HourlyVisits> all(List<HourlyVisits> counted) {

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,7 +38,8 @@ class PrerenderedResponseTest {
                             }
                             said.set(PrerenderedResponse.suits(exchange));
                         },
-                        MAX_BYTES))
+                        MAX_BYTES,
+                        new ClientMemory(1 << 20, 100, new ClientAddress(List.of()))))
                 .build();
         server.start();
         int port = ((InetSocketAddress) server.getListenerInfo().get(0).getAddress()).getPort();

@@ -11,6 +11,8 @@ import io.visitorcounter.core.CounterOptions;
 import io.visitorcounter.core.CounterStore;
 import io.visitorcounter.core.VisitRange;
 import io.visitorcounter.core.VisitorCounter;
+import io.visitorcounter.web.http.ClientAddress;
+import io.visitorcounter.web.http.ClientMemory;
 import io.visitorcounter.web.http.Guard;
 import java.net.URI;
 import java.time.Duration;
@@ -66,7 +68,10 @@ class VisitBatcherTest {
                 .setServerOption(UndertowOptions.BUFFER_PIPELINED_DATA, false)
                 // a client that reads slowly is soon one that has to be waited for
                 .setSocketOption(Options.SEND_BUFFER, 4096)
-                .setHandler(new Guard(disturbed(new VisitBatcher(counter, "Hi", MAX, ioThreads)), 1024))
+                .setHandler(new Guard(
+                        disturbed(new VisitBatcher(counter, "Hi", MAX, ioThreads)),
+                        1024,
+                        new ClientMemory(1 << 20, 100, new ClientAddress(List.of()))))
                 .build();
     }
 

@@ -1,0 +1,99 @@
+package io.visitorcounter.web.connection;
+
+import io.undertow.server.protocol.http.HttpOpenListener;
+import io.visitorcounter.web.http.ClientMemory;
+import io.visitorcounter.web.http.Guard;
+import io.visitorcounter.web.http.PerClientLimit;
+import io.visitorcounter.web.http.Problem;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.xnio.ChannelListener;
+import org.xnio.ChannelListeners;
+import org.xnio.IoUtils;
+import org.xnio.StreamConnection;
+
+/** Takes each new connection, or closes it where its address has as many as it may. */
+public final class ConnectionListener implements ChannelListener<StreamConnection> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ConnectionListener.class);
+
+    private static final byte[] UNREADABLE =
+            Problem.badRequest("expected an HTTP/1.1 request").closing();
+
+    private final HttpOpenListener http;
+    private final PerClientLimit places;
+    private final ClientMemory memory;
+    private final Refusals refusals;
+    private final int maxHead;
+    private final byte[] longLine;
+    private final byte[] longHeaders;
+
+    /** Bounds the connections of a server.
+     *
+     *  @param http reads their requests
+     *  @param places how many connections one client may have
+     *  @param memory for heads that are not complete
+     *  @param refusals counts what is refused here
+     *  @param maxHead how long a request's line and headers may be together, in bytes */
+    public ConnectionListener(
+            HttpOpenListener http, PerClientLimit places, ClientMemory memory, Refusals refusals, int maxHead) {
+        this.http = http;
+        this.places = places;
+        this.memory = memory;
+        this.refusals = refusals;
+        this.maxHead = maxHead;
+        this.longLine = Guard.tooLong(maxHead, true).closing();
+        this.longHeaders = Guard.tooLong(maxHead, false).closing();
+    }
+
+    @Override
+    public void handleEvent(StreamConnection connection) {
+        InetSocketAddress peer = connection.getPeerAddress(InetSocketAddress.class);
+        if (peer == null) {
+            IoUtils.safeClose(connection); // it is closed already
+            return;
+        }
+        InetAddress client = peer.getAddress();
+        Runnable place = places.take(client);
+        if (place == null) {
+            LOG.debug("a connection of {} is refused: it has as many as it may", client);
+            refusals.count(Refusals.CONNECTIONS);
+            IoUtils.safeClose(connection);
+            return;
+        }
+        HeadConduit source = new HeadConduit(connection.getSourceChannel().getConduit(), memory, client);
+        RefusalConduit sink =
+                new RefusalConduit(connection.getSinkChannel().getConduit(), refusals, client, () -> refusal(source));
+        source.whenRefused(sink::refuseHead);
+        connection.getSinkChannel().setConduit(sink);
+        connection.getSourceChannel().setConduit(source);
+        http.handleEvent(connection);
+        whenClosed(connection, () -> {
+            source.close();
+            place.run();
+        });
+    }
+
+    private byte[] refusal(HeadConduit head) {
+        if (head.bytes() <= maxHead) {
+            return UNREADABLE;
+        }
+        return head.isMostlyLine() ? longLine : longHeaders;
+    }
+
+    /** Undertow listens for the close too, and a connection has one listener. */
+    private static void whenClosed(StreamConnection connection, Runnable task) {
+        ChannelListener<? super StreamConnection> undertow = connection.getCloseListener();
+        connection.setCloseListener(closed -> {
+            task.run();
+            if (undertow != null) {
+                ChannelListeners.invokeChannelListener(closed, undertow);
+            }
+        });
+        if (!connection.isOpen()) {
+            task.run(); // both parts may be run twice: the close may have come before the listener
+        }
+    }
+}

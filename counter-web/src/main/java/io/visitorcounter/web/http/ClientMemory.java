@@ -1,0 +1,134 @@
+package io.visitorcounter.web.http;
+
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.AttachmentKey;
+import java.net.InetAddress;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** A part of the heap for what clients make the server keep: request heads, above all. What would exceed it is refused,
+ *  and one client address can't take all of it. Its own memory grows with what is kept, not with who asks. Thread-safe.
+ *
+ *  <p>A request that costs no more than {@link #SMALL} is free: the number of connections bounds those. */
+public final class ClientMemory {
+
+    /** What a request may cost without being charged, in bytes. */
+    public static final int SMALL = 2048;
+
+    // What the server keeps for each, beside its text, in bytes: an entry of a map, a list for the values, strings.
+    static final int HEADER_COST = 160;
+    static final int PARAMETER_COST = 300;
+
+    private static final AttachmentKey<Charge> CHARGE = AttachmentKey.create(Charge.class);
+
+    private final long budget;
+    private final long perClient;
+    private final ClientAddress address;
+    private final AtomicLong used = new AtomicLong();
+    private final ConcurrentMap<InetAddress, Long> byClient = new ConcurrentHashMap<>();
+
+    /** Sets the bounds.
+     *
+     *  @param budget for all, in bytes
+     *  @param percent of it that one client address may take; trusted proxies may take all
+     *  @param address says which addresses are trusted proxies */
+    public ClientMemory(long budget, int percent, ClientAddress address) {
+        this.budget = budget;
+        this.perClient = budget / 100 * percent;
+        this.address = address;
+    }
+
+    /** {@return what a head costs, in bytes}
+     *
+     *  @param bytes of its text
+     *  @param headers how many lines
+     *  @param parameters how many the query has */
+    public static int cost(int bytes, int headers, int parameters) {
+        return bytes + headers * HEADER_COST + parameters * PARAMETER_COST;
+    }
+
+    /** {@return how many bytes are taken} */
+    public long used() {
+        return used.get();
+    }
+
+    /** Takes a part.
+     *
+     *  @param client the connection's own address
+     *  @param bytes how much
+     *  @return whether there was room; else nothing was taken */
+    public boolean take(InetAddress client, long bytes) {
+        if (used.addAndGet(bytes) > budget) {
+            used.addAndGet(-bytes);
+            return false;
+        }
+        if (address.isTrustedProxy(client)) {
+            return true;
+        }
+        long now = byClient.merge(ClientAddress.network(client), bytes, Long::sum);
+        if (now > perClient) {
+            giveBack(client, bytes);
+            return false;
+        }
+        return true;
+    }
+
+    /** Gives back what was taken. */
+    public void giveBack(InetAddress client, long bytes) {
+        used.addAndGet(-bytes);
+        if (!address.isTrustedProxy(client)) {
+            byClient.computeIfPresent(
+                    ClientAddress.network(client), (key, taken) -> taken == bytes ? null : Long.valueOf(taken - bytes));
+        }
+    }
+
+    /** Takes what a request's head costs, until the request has its response.
+     *
+     *  @return whether there was room */
+    boolean charge(HttpServerExchange exchange, int cost) {
+        InetAddress client = exchange.getSourceAddress().getAddress();
+        if (!take(client, cost)) {
+            return false;
+        }
+        Charge charge = new Charge(this, client, cost);
+        exchange.putAttachment(CHARGE, charge);
+        exchange.addExchangeCompleteListener((done, next) -> {
+            charge.giveBack();
+            next.proceed();
+        });
+        return true;
+    }
+
+    /** Lets go of a request's head before the response ends, as a long response has no more use for it. */
+    public static void forgetHead(HttpServerExchange exchange) {
+        exchange.getRequestHeaders().clear();
+        exchange.getQueryParameters().clear();
+        Charge charge = exchange.getAttachment(CHARGE);
+        if (charge != null) {
+            charge.giveBack();
+        }
+    }
+
+    /** What one request took; for its I/O thread. */
+    private static final class Charge {
+
+        private final ClientMemory memory;
+        private final InetAddress client;
+        private final int cost;
+        private boolean taken = true;
+
+        Charge(ClientMemory memory, InetAddress client, int cost) {
+            this.memory = memory;
+            this.client = client;
+            this.cost = cost;
+        }
+
+        void giveBack() {
+            if (taken) {
+                taken = false;
+                memory.giveBack(client, cost);
+            }
+        }
+    }
+}

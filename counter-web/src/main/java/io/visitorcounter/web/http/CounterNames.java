@@ -1,0 +1,60 @@
+package io.visitorcounter.web.http;
+
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.StatusCodes;
+import io.visitorcounter.core.CounterName;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Which counters clients may name, and which of these they may visit. A store holds more than what is public: in a shared
+ *  Redis, every key with a number in it is a counter. */
+public final class CounterNames {
+
+    private static final String ANY = "*";
+
+    private final CounterName home;
+    private final Set<String> others;
+    private final boolean visitOthers;
+
+    /** Sets what may be named.
+     *
+     *  @param home may be named and visited always
+     *  @param others names separated by commas; {@code *} is any, empty is none
+     *  @param visitOthers whether these may be visited, or only read */
+    public CounterNames(CounterName home, String others, boolean visitOthers) {
+        this.home = home;
+        this.others = Arrays.stream(others.split(",", -1))
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .collect(Collectors.toUnmodifiableSet());
+        this.visitOthers = visitOthers;
+    }
+
+    /** {@return the counter that the request's path names}
+     *
+     *  @throws Problem.Thrown where it can't be a counter's name, or is one that clients may not name */
+    public CounterName toRead(HttpServerExchange exchange) {
+        CounterName name;
+        try {
+            name = CounterName.of(Router.name(exchange));
+        } catch (IllegalArgumentException e) {
+            throw Problem.badRequest(String.valueOf(e.getMessage())).thrown();
+        }
+        if (name.equals(home) || others.contains(ANY) || others.contains(name.text())) {
+            return name;
+        }
+        throw new Problem(StatusCodes.NOT_FOUND, "no-such-counter", "no counter of this name is served here").thrown();
+    }
+
+    /** {@return as {@link #toRead}, for a visit}
+     *
+     *  @throws Problem.Thrown where it may not be visited */
+    public CounterName toVisit(HttpServerExchange exchange) {
+        CounterName name = toRead(exchange);
+        if (visitOthers || name.equals(home)) {
+            return name;
+        }
+        throw new Problem(StatusCodes.FORBIDDEN, "read-only", "this counter can only be read here").thrown();
+    }
+}

@@ -1,0 +1,180 @@
+package io.visitorcounter.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What clients can hold, and what they are told where there is no request yet. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class ConnectionsTest {
+
+    private static final String GET = "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+
+    @Test
+    void oneAddressCantTakeAllConnections() throws Exception {
+        try (RunningApp app = RunningApp.start(Map.of("http.max-connections", 20))) {
+            List<Socket> taken = new ArrayList<>();
+            for (int i = 0; i < 30; i++) {
+                taken.add(connect(app, "127.0.0.2"));
+            }
+
+            String answer = exchange(app, "127.0.0.3", GET);
+
+            assertThat(answer).startsWith("HTTP/1.1 200 OK").endsWith("Visitor Count: 1");
+            assertThat(metrics(app)).contains("http_server_refusals_total{reason=\"connections\"} 20.0");
+            for (Socket socket : taken) {
+                socket.close();
+            }
+            assertThat(eventuallyAnswered(app, "127.0.0.2")).isTrue();
+        }
+    }
+
+    @Test
+    void aTrustedProxyMayTakeAllConnections() throws Exception {
+        try (RunningApp app = RunningApp.start(
+                Map.<String, Object>of("http.max-connections", 20, "http.trusted-proxies", "127.0.0.2"))) {
+            List<Socket> taken = new ArrayList<>();
+            for (int i = 0; i < 15; i++) {
+                taken.add(connect(app, "127.0.0.2"));
+            }
+
+            assertThat(exchange(app, "127.0.0.2", GET)).startsWith("HTTP/1.1 200 OK");
+            for (Socket socket : taken) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void aLinkWithTrackingTagsIsAVisit() throws Exception {
+        try (RunningApp app = RunningApp.start(Map.of())) {
+            StringBuilder tags = new StringBuilder("utm_0=1");
+            for (int i = 1; i < 60; i++) {
+                tags.append("&utm_").append(i).append("=1");
+            }
+
+            assertThat(app.get("/?" + tags).body()).endsWith("Visitor Count: 1");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "GET /?PARAMETERS HTTP/1.1~Host: x~~ | 400",
+                "GET /% HTTP/1.1~Host: x~~ | 400",
+                "GET / HTTP/1.1~No Colon~~ | 400",
+                "GET / HTTP/2.0~Host: x~~ | 400",
+                "nonsense~~ | 400",
+                "GET /LONG HTTP/1.1~Host: x~~ | 414",
+                "GET / HTTP/1.1~Host: x~X: LONG~~ | 431",
+            })
+    void whatTheServerCantReadIsAProblemAndCounted(String request, int status) throws Exception {
+        try (RunningApp app = RunningApp.start(Map.of())) {
+            String sent = request.replace("PARAMETERS", "a=b&".repeat(500))
+                    .replace("LONG", "x".repeat(30_000))
+                    .replace("~", "\r\n");
+
+            String answer = exchange(app, "127.0.0.2", sent);
+
+            assertThat(answer)
+                    .startsWith("HTTP/1.1 " + status + " ")
+                    .contains(
+                            "Content-Type: application/problem+json\r\n",
+                            "Connection: close\r\n",
+                            "\"detail\":\"expected");
+            assertThat(metrics(app))
+                    .containsPattern(
+                            "http_server_(refusals_total\\{reason=\"unreadable\"|problems_total\\{status=\"4..\")"
+                                    + "} 1.0");
+            assertThat(app.value("visitorCount")).isZero();
+        }
+    }
+
+    @Test
+    void everyRefusalIsCountedWhateverItsRoute() throws Exception {
+        try (RunningApp app = RunningApp.start(Map.of())) {
+            app.get("/nothing");
+            app.send("DELETE", "/");
+            app.get("/counters/-x");
+            app.get("/", "Host2", "x".repeat(17_000));
+
+            assertThat(metrics(app))
+                    .contains(
+                            "http_server_problems_total{status=\"404\"} 1.0",
+                            "http_server_problems_total{status=\"405\"} 1.0",
+                            "http_server_problems_total{status=\"400\"} 1.0",
+                            "http_server_problems_total{status=\"431\"} 1.0");
+        }
+    }
+
+    @Test
+    void aSmallBodyOfAPostIsDropped() throws Exception {
+        try (RunningApp app = RunningApp.start(Map.of())) {
+            String post = "POST /counters/visitorCount/visits HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                    + "Content-Length: 2\r\n\r\n{}";
+
+            String answers = exchange(app, "127.0.0.2", post + post + GET);
+
+            assertThat(answers.split("HTTP/1.1 201 Created", -1)).hasSize(3);
+            assertThat(answers).endsWith("Visitor Count: 3");
+        }
+    }
+
+    @Test
+    void aPostWhoseBodyIsCutIsNoVisit() throws Exception {
+        try (RunningApp app = RunningApp.start(Map.of())) {
+            exchange(
+                    app,
+                    "127.0.0.2",
+                    "POST /counters/visitorCount/visits HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{}");
+
+            assertThat(app.value("visitorCount")).isZero();
+        }
+    }
+
+    private static String metrics(RunningApp app) throws Exception {
+        return app.get("/metrics").body();
+    }
+
+    private static boolean eventuallyAnswered(RunningApp app, String from) throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (System.nanoTime() < end) {
+            try {
+                if (exchange(app, from, GET).startsWith("HTTP/1.1 200")) {
+                    return true;
+                }
+            } catch (IOException e) {
+                // closed: the places are not free yet
+            }
+            Thread.sleep(20);
+        }
+        return false;
+    }
+
+    private static Socket connect(RunningApp app, String from) throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), app.port(), InetAddress.getByName(from), 0);
+        socket.setSoTimeout(10_000);
+        return socket;
+    }
+
+    /** {@return all that the server says to a request that ends there} */
+    private static String exchange(RunningApp app, String from, String request) throws IOException {
+        try (Socket socket = connect(app, from)) {
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            socket.shutdownOutput();
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        }
+    }
+}

@@ -130,7 +130,7 @@ public final class Bundle {
         try {
             return AppConf.read(new String(appConf, StandardCharsets.UTF_8));
         } catch (ConfigException broken) {
-            throw new BundleException("bundle: " + APP_CONF + ": " + Syntax.explain(broken), broken);
+            throw new BundleException("bundle: " + APP_CONF + ": " + "is not what this tool writes", broken);
         }
     }
 

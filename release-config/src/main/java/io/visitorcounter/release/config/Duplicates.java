@@ -16,7 +16,7 @@ final class Duplicates {
     /** Tells of each key of the file that is given again. */
     static void find(ParsedFile file, Sink sink) {
         Duplicates seen = new Duplicates();
-        for (Statement statement : file.statements()) {
+        for (Statement statement : file.outline().statements()) {
             seen.fault(statement).ifPresent(text -> sink.accept(statement, text));
         }
     }

@@ -128,10 +128,9 @@ public final class EnvironmentConfig {
     }
 
     private Resolved resolve() {
-        Optional<Growth.Excess> excess = Growth.find(loaded.history());
+        Optional<ConfigFault> excess = Expansion.excess(loaded.history(), sources);
         if (excess.isPresent()) {
-            faults.add(sources.fault(
-                    Optional.of(excess.get().statement()), excess.get().text()));
+            faults.add(excess.get());
             return Resolved.partly(loaded.raw());
         }
         try {

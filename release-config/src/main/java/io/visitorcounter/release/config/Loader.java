@@ -1,6 +1,7 @@
 package io.visitorcounter.release.config;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import java.io.IOException;
@@ -15,13 +16,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Reads an environment's file and all that it includes, from its folder alone. */
+/** Reads an environment's file and all that it includes, from its folder only. The outlines come first: they give the
+ *  history, and the bounds are counted there. The library then parses each file once, however often it is included, and
+ *  an include that it asks for and that no outline has seen is a fault. */
 final class Loader {
 
     private static final String SUFFIX = ".conf";
     private static final Pattern SLASH = Pattern.compile("/");
     private static final Pattern NUL = Pattern.compile("\0|\\\\u0000");
     private static final Pattern LONG_LINE = Pattern.compile("(?m)^.{10001}");
+    private static final ConfigObject EMPTY = ConfigFactory.empty().root();
 
     // Far more than anybody writes, and few enough to be read in no time.
     private static final int MAX_INCLUDES = 100;
@@ -34,10 +38,13 @@ final class Loader {
     private final List<ConfigFault> faults = new ArrayList<>();
     private final Map<String, ParsedFile> files = new LinkedHashMap<>();
     private final Set<String> refused = new LinkedHashSet<>();
-    private final List<Statement> followed = new ArrayList<>();
+    private final Map<String, ConfigObject> parsed = new HashMap<>();
     private final List<Statement> history = new ArrayList<>();
+    private final Map<KeyPath, Integer> values = new HashMap<>();
     private int includes;
     private int characters;
+    private int references;
+    private boolean excessive;
 
     private Loader(ConfigSource source) {
         this.source = source;
@@ -55,35 +62,60 @@ final class Loader {
     static Loaded load(ConfigSource source, String path) {
         Loader loader = new Loader(source);
         loader.read(path, path, 0);
-        loader.take(path, KeyPath.ROOT, new ArrayList<>(List.of(path)));
-        Config raw = loader.parse(path).toConfig();
-        return new Loaded(
-                List.copyOf(loader.history), raw, List.copyOf(loader.files.values()), List.copyOf(loader.faults));
+        loader.follow(path, KeyPath.ROOT, new ArrayList<>(List.of(path)));
+        ConfigObject raw = loader.excessive ? EMPTY : loader.parse(path);
+        List<Statement> history = loader.excessive ? List.of() : List.copyOf(loader.history);
+        return new Loaded(history, raw.toConfig(), List.copyOf(loader.files.values()), List.copyOf(loader.faults));
     }
 
     // Adds the statements of a file, and of what it includes, to the history.
-    private void take(String path, KeyPath prefix, List<String> chain) {
+    private void follow(String path, KeyPath prefix, List<String> chain) {
         ParsedFile file = files.get(path);
         if (file == null) {
             return;
         }
-        for (Statement statement : file.statements()) {
+        for (Statement statement : file.outline().statements()) {
             switch (statement.kind()) {
                 case INCLUDE -> include(statement, prefix, chain);
-                case FOREIGN_INCLUDE ->
-                    fault(
-                            statement,
-                            "expected a file of " + source.name() + ", got " + SafeText.plain(statement.text()));
-                default -> history.add(statement.within(prefix));
+                case FOREIGN_INCLUDE -> fault(statement, notOfFolder() + SafeText.plain(statement.text()));
+                default -> keep(statement.within(prefix));
+            }
+            if (excessive) {
+                return;
             }
         }
+    }
+
+    private void keep(Statement statement) {
+        history.add(statement);
+        references += statement.references().size();
+        // The library keeps every value that may build on the one before, and copies them all for each further one.
+        boolean plain = statement.kind() == Statement.Kind.VALUE
+                && statement.references().isEmpty();
+        if (plain) {
+            values.remove(statement.path());
+        } else if (statement.gives()) {
+            values.merge(statement.path(), 1, Integer::sum);
+        }
+        if (values.getOrDefault(statement.path(), 0) > MAX_VALUES_OF_A_KEY) {
+            exceed(statement, statement.path() + " is set more than " + MAX_VALUES_OF_A_KEY + " times");
+        } else if (references > MAX_REFERENCES) {
+            exceed(statement, "expected at most " + MAX_REFERENCES + " references");
+        } else if (history.size() > MAX_KEYS) {
+            exceed(statement, "expected at most " + MAX_KEYS + " keys");
+        }
+    }
+
+    private void exceed(Statement statement, String text) {
+        excessive = true;
+        faults.add(new ConfigFault(shown(statement.file()), statement.line(), "", text));
     }
 
     private void include(Statement statement, KeyPath prefix, List<String> chain) {
         String named = SafeText.quoted(statement.text());
         Optional<String> target = target(statement.file(), statement.text());
         if (target.isEmpty()) {
-            fault(statement, "expected a file of " + source.name() + ", got " + named);
+            fault(statement, notOfFolder() + named);
             return;
         }
         String path = target.get();
@@ -93,30 +125,23 @@ final class Loader {
             List<String> circle = new ArrayList<>(chain.subList(chain.indexOf(path), chain.size()));
             circle.add(path);
             fault(statement, "goes in a circle: " + String.join(" → ", circle));
-        } else if (includes >= MAX_INCLUDES) {
+        } else if (includes++ >= MAX_INCLUDES) {
             fault(statement, "expected at most " + MAX_INCLUDES + " includes in all");
+            excessive = true;
         } else if (read(path, statement.file(), statement.line())) {
-            includes++;
-            int before = characters;
-            characters += length(path);
+            ParsedFile file = files.get(path);
+            characters += file == null ? 0 : file.text().length();
             if (characters > MAX_CHARACTERS) {
-                if (before <= MAX_CHARACTERS) {
-                    fault(statement, "expected at most " + MAX_CHARACTERS + " characters in all includes");
-                }
+                fault(statement, "expected at most " + MAX_CHARACTERS + " characters in all includes");
+                excessive = true;
                 return;
             }
-            followed.add(statement);
             chain.add(path);
-            take(path, prefix.child(statement.path()), chain);
+            follow(path, prefix.child(statement.path()), chain);
             chain.remove(chain.size() - 1);
         } else if (!refused.contains(path)) {
             fault(statement, "no such file: " + named + nearest(path));
         }
-    }
-
-    private int length(String path) {
-        ParsedFile file = files.get(path);
-        return file == null ? 0 : file.text().length();
     }
 
     private String nearest(String path) {
@@ -160,58 +185,34 @@ final class Loader {
             return;
         }
         String text = new String(bytes, StandardCharsets.UTF_8);
-        Outline outline = Outline.of(path, text);
         int nul = ParsedFile.firstLineWith(NUL, text);
         int tooLong = ParsedFile.firstLineWith(LONG_LINE, text);
         if (nul > 0) {
             refuse(path, nul, "expected text, got a NUL character");
         } else if (tooLong > 0) {
             refuse(path, tooLong, "expected lines of at most 10000 characters");
-        } else if (outline.tooDeepAt() > 0) {
-            refuse(path, outline.tooDeepAt(), "nested deeper than " + Outline.MAX_DEPTH);
         } else {
-            Optional<ConfigFault> excess = excess(path, outline.statements());
-            excess.ifPresentOrElse(fault -> refuse(path, fault.line(), fault.text()), () -> keep(path, text, outline));
+            keep(path, text);
         }
     }
 
-    private Optional<ConfigFault> excess(String path, List<Statement> statements) {
-        Map<KeyPath, Integer> values = new HashMap<>();
-        int references = 0;
-        for (Statement statement : statements) {
-            references += statement.references().size();
-            // The library keeps every value that builds on the one before, and copies them all for each further one.
-            if (statement.gives() && values.merge(statement.path(), 1, Integer::sum) > MAX_VALUES_OF_A_KEY) {
-                String text = statement.path() + " is given more than " + MAX_VALUES_OF_A_KEY + " times";
-                return Optional.of(new ConfigFault(shown(path), statement.line(), "", text));
-            }
-            if (references > MAX_REFERENCES) {
-                String text = "expected at most " + MAX_REFERENCES + " references";
-                return Optional.of(new ConfigFault(shown(path), statement.line(), "", text));
-            }
+    private void keep(String path, String text) {
+        Outline outline = Outline.of(path, text);
+        if (outline.tooDeepAt() > 0) {
+            refuse(path, outline.tooDeepAt(), "nested deeper than " + Outline.MAX_DEPTH);
+            return;
         }
-        return statements.size() > MAX_KEYS
-                ? Optional.of(new ConfigFault(
-                        shown(path), statements.get(MAX_KEYS).line(), "", "expected at most " + MAX_KEYS + " keys"))
-                : Optional.empty();
-    }
-
-    private void keep(String path, String text, Outline outline) {
-        Syntax.CheckedText checked = Syntax.check(path, text);
-        checked.errors()
-                .forEach(error ->
-                        faults.add(new ConfigFault(shown(path), error.line(), "", "broken HOCON: " + error.text())));
-        if (!checked.parses()) {
-            refused.add(path);
-        }
-        boolean torn = checked.parses() && !checked.errors().isEmpty();
-        Outline said = torn ? Outline.of(path, checked.text()) : outline;
-        files.put(path, new ParsedFile(path, text, checked.text(), said.statements()));
+        outline.errors().forEach(error -> broken(path, error.line(), error.text()));
+        files.put(path, new ParsedFile(path, text, outline));
     }
 
     private void refuse(String path, int line, String text) {
         refused.add(path);
         faults.add(new ConfigFault(shown(path), line, "", text));
+    }
+
+    private void broken(String path, int line, String text) {
+        faults.add(new ConfigFault(shown(path), line, "", "broken HOCON: " + text));
     }
 
     /** The path within the folder that an include names, seen from the including file; empty if it leads out. */
@@ -234,24 +235,50 @@ final class Loader {
         return parts.isEmpty() ? Optional.empty() : Optional.of(String.join("/", parts));
     }
 
-    // The library's view of a file. Includes that were refused are empty: their fault is told.
+    // The library's view of a file; empty for one whose fault is told, and for one that includes itself.
     private ConfigObject parse(String path) {
+        ConfigObject known = parsed.putIfAbsent(path, EMPTY);
         ParsedFile file = files.get(path);
-        if (file == null || refused.contains(path)) {
-            return ConfigFactory.empty().root();
+        Optional<String> text =
+                Optional.ofNullable(file).flatMap(read -> read.outline().parsable());
+        if (known != null || file == null || text.isEmpty()) {
+            return known == null ? EMPTY : known;
         }
-        return ConfigFactory.parseString(file.parsed(), Hermetic.parsing(path, named -> included(path, named)))
-                .root();
+        try {
+            ConfigObject object = ConfigFactory.parseString(
+                            text.get(), Hermetic.parsing(path, named -> included(file, named)))
+                    .root();
+            parsed.put(path, object);
+            return object;
+        } catch (ConfigException refusedByLibrary) {
+            int line = refusedByLibrary.origin() == null
+                    ? 0
+                    : refusedByLibrary.origin().lineNumber();
+            // Not the library's own text, which quotes what may be a secret.
+            broken(
+                    path,
+                    Math.max(0, line),
+                    refusedByLibrary instanceof ConfigException.WrongType
+                            ? References.UNJOINABLE
+                            : "a text that is not expected here");
+            return EMPTY;
+        }
     }
 
-    private ConfigObject included(String from, String named) {
-        boolean good = followed.stream()
-                .anyMatch(statement ->
-                        statement.file().equals(from) && statement.text().equals(named));
-        return target(from, named)
-                .filter(path -> good)
-                .map(this::parse)
-                .orElseGet(() -> ConfigFactory.empty().root());
+    private ConfigObject included(ParsedFile from, String named) {
+        Optional<String> target = target(from.path(), named);
+        boolean seen = from.outline().statements().stream()
+                .filter(statement -> statement.kind() == Statement.Kind.INCLUDE)
+                .anyMatch(statement -> target(from.path(), statement.text()).equals(target));
+        if (!seen) {
+            String text = "write it on a line of its own, as include " + SafeText.quoted(named);
+            faults.add(new ConfigFault(shown(from.path()), 0, "include", text));
+        }
+        return target.map(this::parse).orElse(EMPTY);
+    }
+
+    private String notOfFolder() {
+        return "expected a file of " + source.name() + ", got ";
     }
 
     private void fault(Statement include, String text) {

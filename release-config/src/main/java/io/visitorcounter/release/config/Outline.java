@@ -1,51 +1,71 @@
 package io.visitorcounter.release.config;
 
-import io.visitorcounter.release.config.Statement.Kind;
+import io.visitorcounter.release.config.HoconLexer.Kind;
+import io.visitorcounter.release.config.HoconLexer.Token;
 import io.visitorcounter.release.config.Statement.Substitution;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
-/** What a HOCON file says, statement by statement with its line: the library's own parse keeps only the last word on each
- *  key, so it can tell neither a key that is given twice nor what a value overrides. Lenient: what it can't make out it
- *  skips, for the library refuses it. */
+/** What a file says, statement by statement with its line, and every place where it is not the HOCON that environment
+ *  files may use. The library has no public tree of a document, and its values know only the line that won: so it can
+ *  tell neither a key that is set twice nor what a value overrides. What is refused here the library never sees:
+ *  {@link #parsable} has blanks in its place. */
 final class Outline {
 
     /** How deep objects and lists may nest; more would overflow the library's stack. */
     static final int MAX_DEPTH = 64;
 
-    private static final KeyPath UNREADABLE = new KeyPath(List.of("?"));
+    private static final Set<String> INCLUDES = Set.of("\"\"", "required(\"\")", "file(\"\")", "required(file(\"\"))");
+    private static final String INCLUDE = "include";
+    private static final Pattern FILE_NAME = Pattern.compile("\"[^\"\\\\]*\"");
+    private static final String NO_VALUE = "a key without a value";
 
     private final String file;
-    private final HoconText text;
+    private final String text;
+    private final List<Token> tokens;
     private final List<Statement> statements = new ArrayList<>();
-    private final List<Integer> open = new ArrayList<>();
-    private Optional<SyntaxError> error = Optional.empty();
+    private final List<SyntaxError> errors = new ArrayList<>();
+    private final StringBuilder parsable;
+    private int next;
+    private int depth;
+    private boolean broken;
     private int tooDeepAt;
 
-    /** Something that HOCON does not allow, in words that a user understands better than the library's. */
+    /** Something that is not the HOCON that environment files may use, in words that a user understands. */
     record SyntaxError(int line, String text) {}
 
     private Outline(String file, String text) {
         this.file = file;
-        this.text = new HoconText(text);
+        this.text = text;
+        this.tokens = HoconLexer.tokens(text);
+        this.parsable = new StringBuilder(text);
     }
 
     /** The outline of a file's text. */
     static Outline of(String file, String text) {
         Outline outline = new Outline(file, text);
-        outline.body(KeyPath.ROOT);
+        outline.root();
         return outline;
     }
 
-    /** The statements, in their order. */
+    /** The statements without an error, in their order. */
     List<Statement> statements() {
         return statements;
     }
 
-    /** The first error, if there is one. */
-    Optional<SyntaxError> error() {
-        return error;
+    /** What is wrong, in the order in which it was found. */
+    List<SyntaxError> errors() {
+        return errors;
+    }
+
+    /** The text without the statements that are wrong; empty if its brackets are, as then nobody knows what is within. */
+    Optional<String> parsable() {
+        return broken ? Optional.empty() : Optional.of(parsable.toString());
     }
 
     /** The line where the nesting gets too deep; 0 if it does not. */
@@ -53,204 +73,341 @@ final class Outline {
         return tooDeepAt;
     }
 
-    // The fields of an object, up to its closing brace or the end.
-    private void body(KeyPath path) {
-        while (text.skipSpace()) {
-            if (text.at("}") || text.at("]")) {
-                if (open.isEmpty()) {
-                    error(text.line(), text.rest(1) + " closes nothing");
-                }
-                text.advance(1);
-                if (!open.isEmpty()) {
+    private void root() {
+        skipNewlines();
+        if (!at(Kind.OPEN_BRACE)) {
+            body(KeyPath.ROOT, Optional.empty());
+            return;
+        }
+        nested(take(), brace -> body(KeyPath.ROOT, Optional.of(brace)));
+        skipNewlines();
+        if (!at(Kind.END) && !broken) {
+            breaks(peek().line(), "a text after the } that closes the file's {");
+        }
+    }
+
+    // The statements of an object, up to its closing brace, or of the file.
+    private void body(KeyPath path, Optional<Token> opened) {
+        Before before = Before.NOTHING;
+        while (!at(Kind.END)) {
+            if (at(Kind.CLOSE_BRACE) || at(Kind.CLOSE_BRACKET)) {
+                Token closing = take();
+                if (opened.isPresent() && closing.is(Kind.CLOSE_BRACE)) {
                     return;
                 }
-            } else if (text.at(",")) {
-                text.advance(1);
-            } else if (text.at("[") && open.isEmpty()) {
-                error(text.line(), "expected keys, got a list");
-                text.skipAll();
-            } else if (text.at("{") && path.isRoot() && open.isEmpty()) {
-                object(path);
-            } else if (text.atInclude()) {
-                include(path);
+                breaks(closing.line(), written(closing) + " closes nothing");
+            } else if (at(Kind.NEWLINE)) {
+                take();
+            } else if (at(Kind.COMMA)) {
+                before = comma(before);
+            } else if (at(Kind.OPEN_BRACKET) && opened.isEmpty() && before == Before.NOTHING) {
+                breaks(peek().line(), "expected keys, got a list");
+                next = tokens.size() - 1;
             } else {
-                field(path);
+                before = statement(path);
             }
         }
+        opened.ifPresent(this::notClosed);
     }
 
-    private void field(KeyPath parent) {
-        int line = text.line();
-        Optional<KeyPath> key = path(text.takeKey());
-        boolean appends = text.at("+=");
-        if (appends || text.at("=") || text.at(":")) {
-            text.advance(appends ? 2 : 1);
-        } else if (!text.at("{")) {
-            error(line, "a key without a value");
-            text.skipLine();
-            return;
+    /** What stands before a comma: without a statement there, the library would not take it. */
+    private enum Before {
+        NOTHING,
+        STATEMENT,
+        BLANK
+    }
+
+    private Before comma(Before before) {
+        Token comma = take();
+        if (before == Before.STATEMENT) {
+            return Before.NOTHING;
+        } else if (before == Before.NOTHING) {
+            errors.add(new SyntaxError(comma.line(), "a comma that separates nothing"));
         }
+        blank(comma.start(), comma.end());
+        return before;
+    }
+
+    private Before statement(KeyPath parent) {
+        Token first = peek();
         int before = statements.size();
-        List<Substitution> references = new ArrayList<>();
-        KeyPath path = key.map(parent::child).orElse(UNREADABLE);
-        Value value = value(path, references);
-        if (value.form() == Value.Form.NONE) {
-            error(line, "a key without a value");
-        } else if (key.isEmpty()) {
-            statements.subList(before, statements.size()).clear();
+        boolean parsable;
+        if (first.is(Kind.WORD) && written(first).equals(INCLUDE)) {
+            parsable = include(parent);
         } else {
-            Kind kind = appends ? Kind.APPEND : value.form() == Value.Form.OBJECT ? Kind.OBJECT : Kind.VALUE;
-            statements.add(before, new Statement(file, line, path, kind, references, value.text()));
-        }
-    }
-
-    /** A value: of what kind it is, and as it is written. */
-    private record Value(Form form, String text) {
-        enum Form {
-            NONE,
-            OBJECT,
-            OTHER
-        }
-    }
-
-    // A value, up to the end of its line, a comma or a closing bracket.
-    private Value value(KeyPath path, List<Substitution> references) {
-        Value.Form form = Value.Form.NONE;
-        text.skipSpace();
-        int start = text.position();
-        while (!text.atEndOfValue()) {
-            if (text.at("{")) {
-                object(path);
-                form = form == Value.Form.OTHER ? form : Value.Form.OBJECT;
-                continue;
-            }
-            form = text.atSpace() ? form : Value.Form.OTHER;
-            if (text.at("[")) {
-                list(references);
-            } else if (text.at("\"")) {
-                quoted();
-            } else if (text.at("${")) {
-                substitution(references);
-            } else {
-                text.advance(1);
+            parsable = field(parent);
+            if (!parsable) {
+                statements.subList(before, statements.size()).clear();
             }
         }
-        return new Value(form, text.since(start).strip());
+        if (!parsable) {
+            blank(first.start(), tokens.get(next - 1).end());
+        }
+        return parsable ? Before.STATEMENT : Before.BLANK;
     }
 
-    private void object(KeyPath path) {
-        if (enters()) {
-            body(path);
-            leaves("{");
+    private boolean field(KeyPath parent) {
+        Token first = peek();
+        int start = next;
+        while (at(Kind.WORD) || at(Kind.QUOTED) || at(Kind.REFERENCE) || at(Kind.BAD)) {
+            take();
         }
-    }
-
-    // The values of a list are no keys, so only their references count.
-    private void list(List<Substitution> references) {
-        if (!enters()) {
-            return;
+        List<Token> key = tokens.subList(start, next);
+        int endOfLine = next;
+        skipNewlines();
+        boolean given = at(Kind.SEPARATOR) || (at(Kind.OPEN_BRACE) && !key.isEmpty());
+        if (!given) {
+            next = endOfLine;
         }
+        Value value = new Value();
+        String separator = at(Kind.SEPARATOR) ? written(take()) : "";
+        Optional<KeyPath> name = key(key, given, value);
         int before = statements.size();
-        while (text.skipSpace()) {
-            if (text.at("]") || text.at("}")) {
-                text.advance(1);
-                break;
-            } else if (text.at(",")) {
-                text.advance(1);
-            } else {
-                value(UNREADABLE, references);
+        KeyPath path = parent.child(name.orElse(KeyPath.ROOT));
+        read(path, value);
+        if (value.first < 0 && value.good) {
+            value.refuse(first.line(), NO_VALUE);
+        } else if (separator.isEmpty() && value.parts > 1) {
+            value.refuse(tokens.get(next - 1).line(), "expected a new line or a comma behind the } of an object");
+        }
+        if (value.good) {
+            Statement.Kind kind = separator.equals("+=")
+                    ? Statement.Kind.APPEND
+                    : value.simple ? Statement.Kind.VALUE : Statement.Kind.OBJECT;
+            String said = text.substring(value.first, tokens.get(next - 1).end());
+            statements.add(before, new Statement(file, first.line(), path, kind, value.references, said));
+        }
+        return value.good;
+    }
+
+    // The path that a key's tokens are; empty where they are none, which makes its value wrong.
+    private Optional<KeyPath> key(List<Token> tokens, boolean given, Value value) {
+        Optional<Token> bad =
+                tokens.stream().filter(token -> token.is(Kind.BAD)).findFirst();
+        if (bad.isPresent()) {
+            value.refuse(bad.get().line(), bad.get().error());
+        } else if (tokens.stream().anyMatch(token -> token.is(Kind.REFERENCE))) {
+            value.refuse(tokens.get(0).line(), "a reference in a key; only values can refer to others");
+        } else if (!given) {
+            boolean include = tokens.size() > 1
+                    && written(tokens.get(0)).toLowerCase(Locale.ROOT).equals(INCLUDE);
+            value.refuse(
+                    tokens.isEmpty() ? peek().line() : tokens.get(0).line(),
+                    include ? NO_VALUE + "; write include in lower case" : NO_VALUE);
+        } else if (tokens.isEmpty()) {
+            value.refuse(peek().line(), "a value without a key");
+        } else if (tokens.stream().anyMatch(token -> written(token).startsWith("\"\"\""))) {
+            value.refuse(tokens.get(0).line(), "a key in triple quotes");
+        } else {
+            String written = text.substring(
+                    tokens.get(0).start(), tokens.get(tokens.size() - 1).end());
+            int parts = (int) written.chars().filter(c -> c == '.').count() + 1;
+            if (parts > MAX_DEPTH) {
+                tooDeep(tokens.get(0).line());
+            }
+            Optional<KeyPath> path = parts > MAX_DEPTH ? Optional.empty() : KeyPath.tryParse(written);
+            if (path.isEmpty()) {
+                value.refuse(tokens.get(0).line(), "a key with an empty part");
+            }
+            return path;
+        }
+        return Optional.empty();
+    }
+
+    /** A value as far as it is read. */
+    private final class Value {
+        private final List<Substitution> references = new ArrayList<>();
+        private int first = -1;
+        private int parts;
+        private boolean simple;
+        private boolean good = true;
+
+        // Only the first error of a line: what follows mostly comes of it.
+        void refuse(int line, String what) {
+            good = false;
+            if (errors.isEmpty() || errors.get(errors.size() - 1).line() != line) {
+                errors.add(new SyntaxError(line, what));
             }
         }
-        List<Statement> within = statements.subList(before, statements.size());
-        within.forEach(statement -> references.addAll(statement.references()));
-        within.clear();
-        leaves("[");
     }
 
-    private boolean enters() {
-        if (open.size() == MAX_DEPTH) {
-            tooDeepAt = tooDeepAt == 0 ? text.line() : tooDeepAt;
-            text.skipAll();
-            return false;
+    // A value, up to the end of its line, a comma or the bracket that closes what is around it.
+    private void read(KeyPath path, Value value) {
+        if (value.good) {
+            skipNewlines();
         }
-        open.add(text.line());
-        text.advance(1);
-        return true;
+        while (!atEndOfValue()) {
+            Token token = take();
+            value.first = value.first < 0 ? token.start() : value.first;
+            value.parts++;
+            value.simple |= !token.is(Kind.OPEN_BRACE);
+            switch (token.kind()) {
+                case OPEN_BRACE -> nested(token, brace -> body(path, Optional.of(brace)));
+                case OPEN_BRACKET -> nested(token, bracket -> list(path, bracket, value));
+                case REFERENCE -> refer(token, value);
+                case SEPARATOR -> value.refuse(token.line(), HoconLexer.unexpected(written(token)));
+                case BAD -> value.refuse(token.line(), token.error());
+                default -> {}
+            }
+        }
     }
 
-    private void leaves(String bracket) {
-        int openedAt = open.remove(open.size() - 1);
-        if (!text.before("}") && !text.before("]")) {
-            error(openedAt, bracket + " is not closed");
-        }
-    }
-
-    private void substitution(List<Substitution> references) {
-        int line = text.line();
-        int start = text.position();
-        while (!text.atEnd() && !text.at("}") && !text.at("\n")) {
-            text.advance(1);
-        }
-        String inner = text.since(start).substring("${".length());
-        if (text.at("}")) {
-            text.advance(1);
-        } else {
-            error(line, "${ is not closed");
-        }
+    private void refer(Token token, Value value) {
+        String inner = written(token).substring(2, token.end() - token.start() - 1);
         boolean optional = inner.startsWith("?");
-        path(inner);
-        references.add(new Substitution(line, inner.substring(optional ? 1 : 0).strip(), optional));
+        String name = inner.substring(optional ? 1 : 0).strip();
+        if (KeyPath.tryParse(name).isEmpty()) {
+            value.refuse(token.line(), "a reference to a key with an empty part");
+        }
+        value.references.add(new Substitution(token.line(), name, optional));
     }
 
-    private void quoted() {
-        int line = text.line();
-        if (!text.skipQuoted()) {
-            error(line, text.before("\"\"\"") ? "\"\"\" is not closed" : "\" is not closed in its line");
+    // The values of a list are no keys of their own, so only their references count.
+    private void list(KeyPath path, Token opened, Value list) {
+        int first = statements.size();
+        boolean closed = false;
+        Before before = Before.NOTHING;
+        while (!closed && !at(Kind.END)) {
+            if (at(Kind.CLOSE_BRACKET)) {
+                take();
+                closed = true;
+            } else if (at(Kind.CLOSE_BRACE)) {
+                breaks(peek().line(), "} closes nothing");
+                take();
+            } else if (at(Kind.NEWLINE)) {
+                take();
+            } else if (at(Kind.COMMA)) {
+                before = comma(before);
+            } else {
+                Value item = new Value();
+                read(path, item);
+                list.references.addAll(item.references);
+                list.good &= item.good;
+                before = Before.STATEMENT;
+            }
+        }
+        List<Statement> within = statements.subList(first, statements.size());
+        for (Statement statement : within) {
+            if (statement.kind() == Statement.Kind.INCLUDE || statement.kind() == Statement.Kind.FOREIGN_INCLUDE) {
+                list.refuse(statement.line(), "include: not allowed within a list");
+            }
+            list.references.addAll(statement.references());
+        }
+        within.clear();
+        if (!closed) {
+            notClosed(opened);
         }
     }
 
-    private void include(KeyPath parent) {
-        int line = text.line();
-        text.advance("include".length());
-        int start = text.position();
-        while (!text.atEndOfValue() && !text.at("\"")) {
-            text.advance(1);
+    private boolean include(KeyPath parent) {
+        Token keyword = take();
+        Value value = new Value();
+        int start = next;
+        while (!atEndOfValue()) {
+            take();
         }
-        String form = text.since(start);
-        int quote = text.position();
-        if (text.at("\"")) {
-            quoted();
-        }
-        String target = text.since(quote);
-        while (text.at(")")) {
-            text.advance(1);
-        }
-        boolean foreign = form.contains("url") || form.contains("classpath") || form.contains("package");
-        if (foreign || target.contains("://")) {
-            statements.add(new Statement(
-                    file,
-                    line,
-                    parent,
-                    Kind.FOREIGN_INCLUDE,
-                    List.of(),
-                    text.since(start).strip()));
+        List<Token> operands = tokens.subList(start, next);
+        String said = text.substring(keyword.end(), tokens.get(next - 1).end()).strip();
+        String form = operands.stream()
+                .map(token -> token.is(Kind.QUOTED) ? "\"\"" : written(token))
+                .reduce("", String::concat);
+        Optional<String> name = operands.stream()
+                .filter(token -> token.is(Kind.QUOTED))
+                .map(this::written)
+                .findFirst();
+        boolean foreign = form.matches(".*(url|classpath|package)\\(.*");
+        Optional<Token> bad =
+                operands.stream().filter(token -> token.is(Kind.BAD)).findFirst();
+        if (bad.isPresent()) {
+            value.refuse(bad.get().line(), bad.get().error());
+        } else if (foreign || name.filter(quoted -> quoted.contains("://")).isPresent()) {
+            statements.add(statement(keyword, parent, Statement.Kind.FOREIGN_INCLUDE, said));
+            return false;
+        } else if (name.filter(quoted -> FILE_NAME.matcher(quoted).matches()).isEmpty() || !INCLUDES.contains(form)) {
+            value.refuse(
+                    keyword.line(), "include: expected a file name in double quotes, such as include \"base.conf\"");
         } else {
-            String name = target.length() < 2 ? "" : target.substring(1, target.length() - 1);
-            statements.add(new Statement(file, line, parent, Kind.INCLUDE, List.of(), name));
+            String target = name.get().substring(1, name.get().length() - 1);
+            statements.add(statement(keyword, parent, Statement.Kind.INCLUDE, target));
+        }
+        return value.good;
+    }
+
+    private Statement statement(Token first, KeyPath path, Statement.Kind kind, String said) {
+        return new Statement(file, first.line(), path, kind, List.of(), said);
+    }
+
+    private void nested(Token opening, Consumer<Token> within) {
+        if (depth == MAX_DEPTH) {
+            tooDeep(opening.line());
+            return;
+        }
+        depth++;
+        within.accept(opening);
+        depth--;
+    }
+
+    private void tooDeep(int line) {
+        tooDeepAt = tooDeepAt == 0 ? line : tooDeepAt;
+        broken = true;
+        next = tokens.size() - 1;
+    }
+
+    // A bracket too many or too few: from there on nobody knows what belongs to what.
+    private void breaks(int line, String what) {
+        broken = true;
+        errors.add(new SyntaxError(line, what));
+    }
+
+    // What seems wrong behind an open bracket comes of that, unless it is what swallowed the closing one.
+    private void notClosed(Token opened) {
+        if (!broken) {
+            List<SyntaxError> within = errors.stream()
+                    .filter(error -> error.line() >= opened.line())
+                    .toList();
+            List<SyntaxError> swallowing = within.stream()
+                    .filter(error -> error.text().contains(HoconLexer.NOT_CLOSED))
+                    .toList();
+            errors.removeAll(within);
+            errors.addAll(swallowing);
+            if (swallowing.isEmpty()) {
+                errors.add(new SyntaxError(opened.line(), written(opened) + " " + HoconLexer.NOT_CLOSED));
+            }
+        }
+        broken = true;
+    }
+
+    private void blank(int start, int end) {
+        for (int i = start; i < end; i++) {
+            if (parsable.charAt(i) != '\n') {
+                parsable.setCharAt(i, ' ');
+            }
         }
     }
 
-    private Optional<KeyPath> path(String written) {
-        if (written.chars().filter(c -> c == '.').count() > MAX_DEPTH) {
-            tooDeepAt = tooDeepAt == 0 ? text.line() : tooDeepAt;
-            return Optional.empty();
-        }
-        return KeyPath.tryParse(written.strip());
+    private boolean atEndOfValue() {
+        return at(Kind.NEWLINE) || at(Kind.COMMA) || at(Kind.CLOSE_BRACE) || at(Kind.CLOSE_BRACKET) || at(Kind.END);
     }
 
-    private void error(int line, String what) {
-        if (error.isEmpty()) {
-            error = Optional.of(new SyntaxError(line, what));
+    private void skipNewlines() {
+        while (at(Kind.NEWLINE)) {
+            next++;
         }
+    }
+
+    private boolean at(Kind kind) {
+        return peek().is(kind);
+    }
+
+    private Token peek() {
+        return tokens.get(next);
+    }
+
+    private Token take() {
+        return tokens.get(next++);
+    }
+
+    private String written(Token token) {
+        return text.substring(token.start(), token.end());
     }
 }

@@ -5,7 +5,6 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,9 +13,8 @@ import java.util.regex.Pattern;
  *
  *  @param path within the folder
  *  @param text all of it
- *  @param parsed the text without its broken lines, if any
- *  @param statements what it says, in its order */
-record ParsedFile(String path, String text, String parsed, List<Statement> statements) {
+ *  @param outline what it says */
+record ParsedFile(String path, String text, Outline outline) {
 
     /** The 1-based line where the bytes stop being UTF-8; empty if they are UTF-8 all through. */
     static Optional<Integer> firstLineNotUtf8(byte[] bytes) {

@@ -21,7 +21,7 @@ final class References {
     private static final Pattern CIRCLE = Pattern.compile("cycle of substitutions involving (.*)$");
     private static final Pattern REFERENCE = Pattern.compile("\\$\\{\\??([^}]*)}");
     private static final Pattern BRACKET = Pattern.compile("[{\\[]");
-    private static final String UNJOINABLE = "a text and an object or a list can't be joined";
+    static final String UNJOINABLE = "a text and an object or a list can't be joined";
 
     // To compare every name with every key would take longer than to read the files.
     private static final int MAX_HINTS = 20;

@@ -49,8 +49,12 @@ record Statement(String file, int line, KeyPath path, Kind kind, List<Substituti
 
     /** Whether its value builds on the one before. */
     boolean buildsOnItself() {
-        return kind == Kind.APPEND
-                || references.stream().anyMatch(reference -> reference.name().equals(path.toString()));
+        return kind == Kind.APPEND || references.stream().anyMatch(this::refersToItself);
+    }
+
+    /** Whether a reference in its value is to its own key. */
+    boolean refersToItself(Substitution reference) {
+        return reference.name().equals(path.toString());
     }
 
     /** {@code prod.conf:14}. */

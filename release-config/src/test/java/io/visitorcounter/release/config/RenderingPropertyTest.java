@@ -79,22 +79,6 @@ class RenderingPropertyTest {
                                 .lineNumber()));
     }
 
-    @ParameterizedTest
-    @MethodSource("seeds")
-    void noTextMakesTheReaderFail(int seed) {
-        Random random = new Random(seed);
-        StringBuilder text = new StringBuilder(write(values(random), random, true));
-        for (int i = 0; i < 5; i++) {
-            text.setCharAt(random.nextInt(text.length()), "{}[]\"$=:,\n#\\a?".charAt(random.nextInt(14)));
-        }
-
-        Rendering rendering = TestBundles.files("prod.conf", text.toString()).render(TestBundles.PROD, Contract.none());
-
-        if (rendering instanceof Rendering.Invalid refused) {
-            assertThat(refused.faults()).isNotEmpty();
-        }
-    }
-
     private static Map<String, Object> values(Random random) {
         Map<String, Object> values = new TreeMap<>();
         for (String parent : List.of("", "redis.", "http.deep.")) {

@@ -1,0 +1,96 @@
+package io.visitorcounter.release.config;
+
+import io.visitorcounter.release.config.Statement.Substitution;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What references come to once they are resolved: a few lines that double one another would fill any memory, and a long
+ *  chain of them any stack. So it is measured before the library resolves. */
+final class Expansion {
+
+    private static final long MAX_LENGTH = ConfigSource.MAX_FILE_BYTES;
+    private static final int MAX_DEPTH = 50;
+
+    private final Map<KeyPath, List<Statement>> within = new HashMap<>();
+    private final Map<String, List<KeyPath>> byLastElement = new HashMap<>();
+    private final Map<KeyPath, Size> sizes = new HashMap<>();
+
+    /** An upper bound: of all that could be meant, all together.
+     *
+     *  @param length in characters
+     *  @param depth how many references lead on from one to the next */
+    private record Size(long length, int depth) {
+
+        static final Size NONE = new Size(0, 0);
+
+        Size and(Size other) {
+            return new Size(Math.min(MAX_LENGTH + 1, length + other.length), Math.max(depth, other.depth));
+        }
+    }
+
+    private Expansion(List<Statement> given) {
+        for (Statement statement : given) {
+            for (KeyPath prefix : statement.path().prefixes()) {
+                List<Statement> known = within.computeIfAbsent(prefix, path -> new ArrayList<>());
+                if (known.isEmpty()) {
+                    byLastElement
+                            .computeIfAbsent(prefix.last(), last -> new ArrayList<>())
+                            .add(prefix);
+                }
+                known.add(statement);
+            }
+        }
+    }
+
+    /** What is wrong with the first statement whose value gets too long or refers too far. */
+    static Optional<ConfigFault> excess(List<Statement> history, SourceMap sources) {
+        List<Statement> given = history.stream().filter(Statement::gives).toList();
+        Expansion expansion = new Expansion(given);
+        for (Statement statement : given) {
+            Size size = statement.references().isEmpty() ? Size.NONE : expansion.size(statement.path(), 0);
+            if (size.depth > MAX_DEPTH) {
+                return Optional.of(sources.fault(
+                        Optional.of(statement), "references are chained more than " + MAX_DEPTH + " times"));
+            } else if (size.length > MAX_LENGTH) {
+                return Optional.of(sources.fault(
+                        Optional.of(statement), "references make it longer than " + MAX_LENGTH + " characters"));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Size size(KeyPath path, int depth) {
+        Size known = sizes.get(path);
+        if (known != null) {
+            return known;
+        } else if (depth > MAX_DEPTH) {
+            return new Size(0, 1);
+        }
+        // A circle is found when references are resolved; here it counts nothing.
+        sizes.put(path, Size.NONE);
+        Size size = Size.NONE;
+        for (Statement statement : within.getOrDefault(path, List.of())) {
+            Size before = size;
+            size = size.and(new Size(statement.text().length(), 0));
+            for (Substitution reference : statement.references()) {
+                size = size.and(statement.refersToItself(reference) ? before : target(reference, depth));
+            }
+        }
+        sizes.put(path, size);
+        return size;
+    }
+
+    // In a file that is included at a key, a name can be the end of a path.
+    private Size target(Substitution reference, int depth) {
+        Size target = Size.NONE;
+        for (KeyPath name : KeyPath.tryParse(reference.name()).stream().toList()) {
+            for (KeyPath path : byLastElement.getOrDefault(name.last(), List.of())) {
+                target = path.endsWith(name) ? target.and(size(path, depth + 1)) : target;
+            }
+        }
+        return new Size(target.length, target.depth + 1);
+    }
+}

@@ -1,0 +1,127 @@
+package io.visitorcounter.release.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
+
+/** Files that grow without bound, in whatever way, are refused in no time. Each of these ran for minutes, or out of memory
+ *  or of stack, in a reader whose bounds held in one of its passes only. */
+@Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
+class HostileFilesTest {
+
+    @Test
+    void filesThatIncludeTheNextOneTwiceAreRefused() {
+        Map<String, String> files = new HashMap<>();
+        for (int i = 0; i < 31; i++) {
+            files.put("i" + i + ".conf", ("include \"i" + (i + 1) + ".conf\"\n").repeat(2));
+        }
+        files.put("i31.conf", "app.queue = 7");
+        files.put("prod.conf", "include \"i0.conf\"");
+
+        assertThat(faults(files)).hasSize(1).first().asString().contains("expected at most 100 includes in all");
+    }
+
+    @Test
+    void aFileThatAppendsAndIsIncludedOftenIsRefused() {
+        String appends =
+                IntStream.range(0, 20).mapToObj(i -> "k = ${?app.labels.k}x\n").collect(Collectors.joining());
+
+        assertThat(faults(Map.of(
+                        "part.conf",
+                        "app.labels { " + appends + " }",
+                        "prod.conf",
+                        "include \"part.conf\"\n".repeat(99))))
+                .containsExactly("environments/part.conf:11: app.labels.k is set more than 50 times");
+    }
+
+    @Test
+    void keysAreCountedOverAllFiles() {
+        assertThat(faults(Map.of(
+                        "part.conf",
+                        lines(1500, "app.labels.k# = 1"),
+                        "prod.conf",
+                        "include \"part.conf\"\n" + lines(1500, "app.labels.l# = 1"))))
+                .containsExactly("environments/prod.conf:502: expected at most 2000 keys");
+    }
+
+    @Test
+    void referencesAreCountedOverAllFiles() {
+        String part = lines(800, "app.labels.k# = ${app.queue}${app.queue}");
+        String prod = "include \"part.conf\"\n" + lines(300, "app.labels.l# = ${app.queue}${app.queue}");
+
+        assertThat(faults(Map.of("part.conf", part, "prod.conf", prod)))
+                .containsExactly("environments/prod.conf:202: expected at most 2000 references");
+    }
+
+    @Test
+    void objectsThatDoubleOneAnotherAreRefused() {
+        String doubling = IntStream.range(1, 30)
+                .mapToObj(
+                        i -> "o" + i + " { l = ${app.labels.o" + (i - 1) + "}, r = ${app.labels.o" + (i - 1) + "} }\n")
+                .collect(Collectors.joining());
+
+        assertThat(faults(Map.of("prod.conf", "app.labels {\no0 { a = 1 }\n" + doubling + "}")))
+                .hasSize(1)
+                .first()
+                .asString()
+                .contains("make it longer than 262144 characters");
+    }
+
+    @Test
+    void listsThatDoubleOneAnotherAreRefused() {
+        String doubling = IntStream.range(1, 30)
+                .mapToObj(i -> "l" + i + " = [${app.labels.l" + (i - 1) + "}, ${app.labels.l" + (i - 1) + "}]\n")
+                .collect(Collectors.joining());
+
+        assertThat(faults(Map.of("prod.conf", "app.labels {\nl0 = [abcdefgh]\n" + doubling + "}")))
+                .hasSize(1)
+                .first()
+                .asString()
+                .contains("make it longer than 262144 characters");
+    }
+
+    @Test
+    void anObjectThatIsMergedOnToAReferenceManyTimesIsReadInNoTime() {
+        assertThat(faults(Map.of(
+                        "prod.conf",
+                        "app.labels { x { a = 1 }, k = ${app.labels.x}\n" + lines(1000, "k.a# = 1") + "}")))
+                .isEmpty();
+    }
+
+    @Test
+    void deepListsAndBracketsThatDoNotCloseAreRefused() {
+        assertThat(faults(Map.of("prod.conf", "app.labels.k = " + "[".repeat(5000) + "\n")))
+                .containsExactly("environments/prod.conf:1: nested deeper than 64");
+        assertThat(faults(Map.of("prod.conf", "{\n".repeat(20_000)))).hasSize(1);
+        assertThat(faults(Map.of("prod.conf", "}\n".repeat(20_000)))).isNotEmpty();
+        assertThat(faults(Map.of("prod.conf", "a = \"\"\"" + "\"\n".repeat(20_000))))
+                .isNotEmpty();
+        assertThat(faults(Map.of("prod.conf", "\"\\".repeat(4_000)))).isNotEmpty();
+        assertThat(faults(Map.of("prod.conf", "app.labels.k = " + "${a}".repeat(1_999))))
+                .isNotEmpty();
+    }
+
+    private static String lines(int count, String line) {
+        return IntStream.rangeClosed(1, count)
+                .mapToObj(i -> line.replace("#", String.valueOf(i)) + "\n")
+                .collect(Collectors.joining());
+    }
+
+    private static List<String> faults(Map<String, String> texts) {
+        Map<String, byte[]> files = new HashMap<>();
+        texts.forEach((name, text) -> files.put(name, text.getBytes(StandardCharsets.UTF_8)));
+        Rendering rendering = new EnvironmentFiles(ConfigSource.of("environments", files))
+                .render(TestBundles.PROD, TestContract.read());
+        return rendering instanceof Rendering.Invalid invalid
+                ? invalid.faults().stream().map(ConfigFault::toString).toList()
+                : List.of();
+    }
+}

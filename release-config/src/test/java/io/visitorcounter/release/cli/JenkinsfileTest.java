@@ -8,76 +8,110 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.regex.MatchResult;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** Holds the Jenkinsfile to the commands, options, profiles and properties that there are. */
+/**
+ * Runs the Jenkinsfile, and .ci/pipeline beside it, with a Maven and a release tool that only write down how they were
+ * called, and holds what they were called with to the real ones.
+ */
 class JenkinsfileTest {
 
     private static final Path PROJECT = Path.of("..");
-    private static final Path FILE = PROJECT.resolve("Jenkinsfile");
-    private static final String TOOL = "release-config/bin/release";
 
     /** What Maven's own plugins understand, so that no pom names it. */
     private static final Set<String> MAVENS_PROPERTIES = Set.of("skipTests", "altDeploymentRepository");
 
     private static final Set<String> PHASES = Set.of("clean", "package", "verify", "deploy");
 
-    /** Steps of the suggested plugins, and junit's. */
-    private static final Set<String> STEPS =
-            Set.of("sh", "error", "junit", "archiveArtifacts", "stash", "unstash", "withCredentials");
+    private static final String MAVEN = """
+            #!/bin/sh
+            { printf mvn; printf '\\t%s' "$@"; echo; } >>calls
+            mkdir -p counter-web/target release-config/target
+            touch counter-web/target/jib-image.json counter-web/target/sbom.json
+            touch release-config/target/release-config-1.0.0-runnable.jar
+            """;
 
-    private final String text = read(FILE);
-    private final List<String> commands = commands();
+    /** Tells in a dry run what the file preview says. */
+    private static final String TOOL = """
+            #!/bin/sh
+            { printf release; printf '\\t%s' "$@"; echo; } >>calls
+            case " $* " in
+              *' --dry-run '*)
+                cat preview >&2
+                echo 'entry    prod/000012/entry.json  sha256:abc' >&2
+                echo '{}'
+                ;;
+            esac
+            """;
 
-    @Test
-    void everyShIsOneSingleQuotedCommandOfMavenOrOfTheTool() {
-        long said = Pattern.compile("(?m)^\\s*sh\\b").matcher(text).results().count();
+    @TempDir
+    private Path folder;
 
-        assertThat(commands).hasSizeGreaterThan(10).hasSize((int) said);
-        assertThat(commands).allSatisfy(command -> {
-            assertThat(command).startsWith(command.startsWith("mvn ") ? "mvn -B -ntp " : TOOL + " ");
-            // One command: nothing that begins another one.
-            assertThat(withoutQuotes(command)).doesNotContainPattern("[;|&`]|\\$\\(|\\n");
-        });
+    @BeforeEach
+    void setUp() throws IOException {
+        for (String file : List.of("Jenkinsfile", ".ci/stage", ".ci/pipeline", ".ci/lib.sh", ".ci/settings.xml")) {
+            Path copy = folder.resolve(file);
+            Files.createDirectories(copy.getParent());
+            Files.copy(PROJECT.resolve(file), copy, java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
+        }
+        program("programs/mvn", MAVEN);
+        program("programs/scanner", "#!/bin/sh\necho scanned >>calls\ntest -f \"$1\"\n");
+        program("release-config/bin/release", TOOL);
+        preview("promote  test v11 to prod, which has prod v11\n  ~ greeting: \"Welcome!\" -> \"Hello!\"\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "build, dev, ''",
+        "build, test, ''",
+        "build, prod, 1.0.0",
+        "promote, test, v7",
+        "promote, prod, v7",
+        "rollback, dev, ''",
+        "rollback, test, v3",
+        "rollback, prod, v3"
+    })
+    void runsWhatThePipelineRunsWithoutJenkins(String action, String environment, String version) throws Exception {
+        JenkinsRun run = run(Map.of("ACTION", action, "ENVIRONMENT", environment, "VERSION", version), Map.of());
+        List<List<String>> calls = calls();
+
+        assertThat(run.failure()).isNull();
+        assertThat(calls).isNotEmpty().isEqualTo(callsOfPipeline(action, environment, version));
     }
 
     @Test
     void everyCommandOfTheToolIsUnderstoodByIt() {
-        List<String> tool =
-                commands.stream().filter(command -> command.startsWith(TOOL)).toList();
+        List<List<String>> commands = callsOfAll("release");
 
-        assertThat(tool).isNotEmpty().allSatisfy(command -> {
-            List<String> words = words(command.substring(TOOL.length()).replaceFirst(" >\\S+$", ""));
-            picocli.CommandLine.ParseResult parsed = tool().parseArgs(words.toArray(String[]::new));
+        assertThat(commands).hasSizeGreaterThan(8).allSatisfy(command -> {
+            picocli.CommandLine.ParseResult parsed = tool().parseArgs(command.toArray(String[]::new));
             assertThat(parsed.hasSubcommand()).isTrue();
         });
-        assertThat(tool)
-                .anyMatch(command -> command.contains(" create dev "))
-                .anyMatch(command -> command.contains(" promote dev test "))
-                .anyMatch(command -> command.contains(" promote test prod "))
-                .anyMatch(command -> command.contains(" rollback "));
+        assertThat(commands.stream().map(command -> command.get(0)).collect(Collectors.toSet()))
+                .containsExactlyInAnyOrder("create", "promote", "rollback", "show");
     }
 
     @Test
-    void everyProfilePropertyAndFileThatMavenIsGivenIsKnownToAPom() {
-        String poms = String.join("\n", read("pom.xml"), read("counter-web/pom.xml"), read("release-config/pom.xml"));
+    void everyProfilePropertyAndFileThatMavenIsGivenIsKnownToAPom() throws IOException {
+        String poms = Files.readString(PROJECT.resolve("pom.xml"))
+                + Files.readString(PROJECT.resolve("counter-web/pom.xml"))
+                + Files.readString(PROJECT.resolve("release-config/pom.xml"));
 
-        List<String> maven =
-                commands.stream().filter(command -> command.startsWith("mvn ")).toList();
-
-        assertThat(maven).isNotEmpty().allSatisfy(command -> {
-            List<String> words = words(command);
-            for (int i = 1; i < words.size(); i++) {
-                String word = words.get(i);
+        assertThat(callsOfAll("mvn")).hasSizeGreaterThan(2).allSatisfy(command -> {
+            for (int i = 0; i < command.size(); i++) {
+                String word = command.get(i);
                 if (word.startsWith("-D")) {
                     String property = word.substring(2).replaceFirst("=.*", "");
                     assertThat(MAVENS_PROPERTIES.contains(property) || isDefined(poms, property))
@@ -86,7 +120,7 @@ class JenkinsfileTest {
                 } else if (word.startsWith("-P")) {
                     assertThat(poms).contains("<id>" + word.substring(2) + "</id>");
                 } else if (word.equals("-gs")) {
-                    assertThat(PROJECT.resolve(words.get(++i))).isRegularFile();
+                    assertThat(PROJECT.resolve(command.get(++i))).isRegularFile();
                 } else if (word.startsWith("-")) {
                     assertThat(Set.of("-B", "-ntp")).contains(word);
                 } else if (word.contains(":")) {
@@ -100,48 +134,214 @@ class JenkinsfileTest {
     }
 
     @Test
-    void noSecretIsOnACommandLineAndNoGroovyGoesIntoOne() {
-        assertThat(commands).allSatisfy(command -> assertThat(command).doesNotContain("PASSWORD"));
-        assertThat(text).doesNotContain("sh \"").doesNotContain("script {").doesNotContain("\"\"\"");
-        assertThat(text.indexOf("credentials("))
-                .as("credentials of the whole run")
-                .isEqualTo(-1);
+    void onlyTheFirstOfTheMavenRunsCompiles() {
+        List<List<String>> maven = callsOfAll("mvn");
+
+        assertThat(maven.get(0)).contains("clean", "verify");
+        assertThat(maven.subList(1, maven.size()))
+                .allSatisfy(
+                        command -> assertThat(command).contains("-DskipTests").doesNotContain("clean"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"CHANGE_ID, 17", "BRANCH_NAME, feature"})
+    void aPullRequestOrABranchBuildsAndTestsAndReleasesNothing(String name, String value) {
+        JenkinsRun run = run(Map.of("ACTION", "build", "ENVIRONMENT", "prod"), Map.of(name, value));
+
+        assertThat(run.failure()).isNull();
+        assertThat(run.events())
+                .containsExactly("stage from source on any", "stage test on any", "sh .ci/stage test", "junit");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"promote, CHANGE_ID, 17", "rollback, CHANGE_ID, 17", "promote, BRANCH_NAME, feature"})
+    void aPullRequestOrABranchIsRefusedToReleaseWhatThereIs(String action, String name, String value) {
+        JenkinsRun run = run(Map.of("ACTION", action, "ENVIRONMENT", "prod", "VERSION", "v3"), Map.of(name, value));
+
+        assertThat(run.failure()).startsWith("Expected the main branch");
+        assertThat(calls()).isEmpty();
     }
 
     @Test
-    void itNeedsNoPluginBeyondTheSuggestedOnesAndJunit() {
-        Set<String> used = new TreeSet<>();
-        Matcher steps = Pattern.compile(
-                        "(?m)^\\s*(sh|error|junit|[a-z]+[A-Z]\\w*|stash|unstash|input|lock|script)\\b[ (](?!.*[=>{]\\s*$)")
-                .matcher(text);
-        while (steps.find()) {
-            used.add(steps.group(1));
-        }
-        used.removeAll(Set.of(
-                "beforeAgent",
-                "beforeInput",
-                "beforeOptions",
-                "buildDiscarder",
-                "disableConcurrentBuilds",
-                "submitterParameter",
-                "usernamePassword"));
+    void theFirstRunOfAJobWhichDropsItsParametersBuildsAndTests() {
+        Map<String, String> defaults = Map.of("ACTION", "build", "ENVIRONMENT", "dev", "VERSION", "", "REASON", "");
 
-        assertThat(used).contains("sh", "junit").isSubsetOf(STEPS);
+        JenkinsRun run = JenkinsRun.of(folder, defaults, machine());
+
+        assertThat(run.failure()).isNull();
+        assertThat(calls()).hasSize(1);
+        assertThat(run.events()).contains("stage test on any").noneMatch(event -> event.contains(" with "));
+        assertThat(run.choices())
+                .containsOnlyKeys("ACTION", "ENVIRONMENT", "VERSION", "REASON")
+                .containsEntry("ACTION", List.of("build", "promote", "rollback"))
+                .containsEntry("ENVIRONMENT", List.of("dev", "test", "prod"));
     }
 
     @Test
-    void whatItArchivesAndStashesIsWhatItsCommandsWrite() {
-        assertThat(text)
-                .contains("--app counter-web/target/jib-image.json")
-                .contains("--sbom counter-web/target/sbom.json");
-        for (MatchResult record : Pattern.compile("artifacts: '(release-[a-z*]+\\.json)'")
-                .matcher(text)
-                .results()
-                .toList()) {
-            String written = record.group(1).replace("*", "$ENVIRONMENT");
-            assertThat(commands)
-                    .anyMatch(command -> command.endsWith(">" + written) || command.endsWith(">\"" + written + "\""));
+    void devIsNothingToPromoteTo() {
+        JenkinsRun run = run(Map.of("ACTION", "promote", "ENVIRONMENT", "dev", "VERSION", "v3"), Map.of());
+
+        assertThat(run.failure()).contains("dev gets its releases from builds");
+        assertThat(calls()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"build", "promote"})
+    void aPersonIsAskedOnceEverythingIsCheckedAndIsToldWhat(String action) {
+        JenkinsRun run = run(Map.of("ACTION", action, "ENVIRONMENT", "prod", "VERSION", "v11"), Map.of());
+
+        List<String> events = run.events();
+        String asked = events.stream()
+                .filter(event -> event.startsWith("input"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(asked)
+                .startsWith("input of counter-releasers on none: Release this to prod?")
+                .contains("test v11 to prod, which has prod v11")
+                .contains("~ greeting: \"Welcome!\" -> \"Hello!\"")
+                .doesNotContain("sha256:abc");
+        assertThat(events.indexOf("sh .ci/stage check prod with [counter-images, counter-ledger]"))
+                .isBetween(0, events.indexOf(asked));
+        assertThat(events.subList(events.indexOf(asked) + 1, events.size()))
+                .containsExactly(
+                        "milestone 3",
+                        "stage promote to prod on label 'counter-prod'",
+                        "sh .ci/stage promote prod with [counter-images-prod, counter-ledger-prod]");
+    }
+
+    @Test
+    void nobodyIsAskedWhereTheCheckFails() {
+        JenkinsRun run = run(Map.of("ACTION", "promote", "ENVIRONMENT", "prod", "VERSION", ""), Map.of());
+
+        assertThat(run.failure())
+                .contains("VERSION: expected the release of test to promote, such as v12, got nothing");
+        assertThat(run.events()).noneMatch(event -> event.startsWith("input"));
+    }
+
+    @Test
+    void whatIsOtherThanWhatWasApprovedIsNotReleased() throws IOException {
+        program("release-config/bin/release", TOOL + "echo 'promote  test v11 to prod, which has prod v12' >preview\n");
+
+        JenkinsRun run = run(Map.of("ACTION", "promote", "ENVIRONMENT", "prod", "VERSION", "v11"), Map.of());
+
+        assertThat(run.events()).anyMatch(event -> event.startsWith("input"));
+        assertThat(run.failure()).contains("prod: expected what was approved, got other", "which has prod v12");
+        assertThat(calls()).allSatisfy(call -> assertThat(call).contains("--dry-run"));
+    }
+
+    @Test
+    void theLoginsOfProdAreOnlyOnTheAgentsForIt() {
+        for (String action : List.of("build", "promote", "rollback")) {
+            List<String> events = run(Map.of("ACTION", action, "ENVIRONMENT", "prod", "VERSION", "v1"), Map.of())
+                    .events();
+            String stage = "";
+            for (String event : events) {
+                stage = event.startsWith("stage ") ? event : stage;
+                if (event.contains("-prod]")) {
+                    assertThat(stage).endsWith("on label 'counter-prod'");
+                }
+            }
+            assertThat(events).anyMatch(event -> event.contains("counter-ledger-prod"));
         }
+        assertThat(run(Map.of("ACTION", "build", "ENVIRONMENT", "test"), Map.of())
+                        .events())
+                .noneMatch(event -> event.contains("-prod"));
+    }
+
+    @Test
+    void noSecretIsOnACommandLine() throws IOException {
+        callsOfAll("release");
+
+        assertThat(Files.readString(folder.resolve("calls"))).doesNotContain("a-password");
+        assertThat(Files.readString(PROJECT.resolve("Jenkinsfile"))).doesNotContain("sh \"");
+    }
+
+    @Test
+    void aFailureAndAWaitingApprovalAreMailedWhereThatIsAskedFor() throws IOException {
+        Map<String, String> mail =
+                Map.of("RELEASE_MAIL", "team@example.org", "JOB_NAME", "counter", "BUILD_NUMBER", "9");
+
+        List<String> waiting = run(Map.of("ACTION", "promote", "ENVIRONMENT", "prod", "VERSION", "v1"), mail)
+                .events();
+        program("programs/mvn", "#!/bin/sh\nexit 1\n");
+        List<String> failed =
+                run(Map.of("ACTION", "build", "ENVIRONMENT", "dev"), mail).events();
+
+        assertThat(waiting).contains("mail to team@example.org: counter #9 waits for an approval");
+        assertThat(failed).last().isEqualTo("mail to team@example.org: counter #9 failed");
+        assertThat(failed).contains("junit").noneMatch(event -> event.contains("image"));
+    }
+
+    private JenkinsRun run(Map<String, String> parameters, Map<String, String> controller) {
+        Map<String, String> given = new HashMap<>(Map.of("VERSION", "", "REASON", "a reason"));
+        given.putAll(parameters);
+        Map<String, String> environment = machine();
+        environment.putAll(given);
+        environment.putAll(controller);
+        return JenkinsRun.of(folder, given, environment);
+    }
+
+    private Map<String, String> machine() {
+        return new HashMap<>(Map.of(
+                "PATH", folder.resolve("programs") + ":" + System.getenv("PATH"),
+                "BUILD_TAG", "jenkins-counter-9",
+                "GIT_COMMIT", "0123456789",
+                "IMAGE_BASE", "host/base",
+                "RELEASE_IMAGES", "host/images",
+                "PUBLISH_REPOSITORY", "https://host/repository"));
+    }
+
+    /** {@return how Maven or the tool is called by all actions together} */
+    private List<List<String>> callsOfAll(String program) {
+        Map<String, String> scanning = Map.of("SBOM_SCANNER", "scanner");
+        run(Map.of("ACTION", "build", "ENVIRONMENT", "prod", "VERSION", "1.0.0"), scanning);
+        run(Map.of("ACTION", "promote", "ENVIRONMENT", "test", "VERSION", "v1"), scanning);
+        run(Map.of("ACTION", "promote", "ENVIRONMENT", "prod", "VERSION", "v1"), scanning);
+        run(Map.of("ACTION", "rollback", "ENVIRONMENT", "test", "VERSION", "v1"), scanning);
+        run(Map.of("ACTION", "rollback", "ENVIRONMENT", "prod"), scanning);
+        assertThat(calls()).contains(List.of("scanned"));
+        return calls().stream()
+                .filter(call -> call.get(0).equals(program))
+                .map(call -> call.subList(1, call.size()))
+                .toList();
+    }
+
+    private List<List<String>> callsOfPipeline(String action, String environment, String version) throws Exception {
+        Files.delete(folder.resolve("calls"));
+        ProcessBuilder pipeline = new ProcessBuilder(".ci/pipeline", action, environment, version)
+                .directory(folder.toFile())
+                .redirectErrorStream(true);
+        pipeline.command().set(0, folder.resolve(".ci/pipeline").toString());
+        pipeline.environment().putAll(machine());
+        pipeline.environment().put("REASON", "a reason");
+        Process started = pipeline.start();
+        String said = new String(started.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(started.waitFor()).as(said).isZero();
+        return calls();
+    }
+
+    private List<List<String>> calls() {
+        Path calls = folder.resolve("calls");
+        try {
+            List<List<String>> all = new ArrayList<>();
+            for (String call : Files.exists(calls) ? Files.readAllLines(calls) : List.<String>of()) {
+                all.add(List.of(call.split("\t", -1)));
+            }
+            return all;
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private void preview(String text) throws IOException {
+        Files.writeString(folder.resolve("preview"), text);
+    }
+
+    private void program(String name, String text) throws IOException {
+        Path file = folder.resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
     private static boolean isDefined(String poms, String property) {
@@ -153,46 +353,5 @@ class JenkinsfileTest {
         return new CommandLineTool(new ProcessContext(
                         Map.of(), Clock.systemUTC(), InputStream.nullInputStream(), nowhere, nowhere))
                 .whole();
-    }
-
-    private List<String> commands() {
-        return Pattern.compile("(?m)^\\s*sh '([^']*)'$")
-                .matcher(text)
-                .results()
-                .map(found -> found.group(1))
-                .toList();
-    }
-
-    private static String withoutQuotes(String command) {
-        return command.replaceAll("\"[^\"]*\"", "");
-    }
-
-    /** What a shell makes of a command, with values that a job could have. */
-    private static List<String> words(String command) {
-        String set = command.replace("${VERSION:+\"$VERSION\"}", "v1")
-                .replaceAll("\\$\\{GIT_COMMIT:-local}", "local")
-                .replace("@$VERSION", "@v1")
-                .replace("$VERSION", "v1")
-                .replace("$ENVIRONMENT", "test");
-        List<String> words = new ArrayList<>();
-        for (MatchResult word : Pattern.compile("(?:[^\\s\"]|\"[^\"]*\")+")
-                .matcher(set)
-                .results()
-                .toList()) {
-            words.add(word.group().replace("\"", ""));
-        }
-        return words;
-    }
-
-    private static String read(String file) {
-        return read(PROJECT.resolve(file));
-    }
-
-    private static String read(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
     }
 }

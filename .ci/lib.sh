@@ -1,0 +1,44 @@
+# What the scripts of this folder share; each sources it, as sh.
+
+say() { printf '\n== %s\n' "$*"; }
+
+# fail TEXT [CODE]: ends the script.
+fail() {
+  echo "${0##*/}: $1" >&2
+  exit "${2:-1}"
+}
+
+# expect WHAT WANTED GOT
+expect() {
+  [ "$2" = "$3" ] || fail "$1: expected $2, got $3"
+  echo "ok  $1: $3"
+}
+
+# until_true SECONDS COMMAND…: tries it ten times a second.
+until_true() {
+  tries=$(($1 * 10))
+  shift
+  until "$@" >/dev/null 2>&1; do
+    tries=$((tries - 1))
+    [ "$tries" -gt 0 ] || { echo "$*: still fails" >&2; return 1; }
+    sleep 0.1
+  done
+}
+
+# free_port: one of this machine that nobody listens at or is connected through, below those that the kernel gives out.
+free_port() {
+  while :; do
+    port=$((20000 + $(od -An -N2 -tu2 /dev/urandom) % 12000))
+    cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | grep -q ":$(printf %04X "$port") " || break
+  done
+  echo "$port"
+}
+
+millis() { echo $(($(date +%s%N) / 1000000)); }
+
+# docker_login FOLDER: Docker's config in this folder, with the registry's login where there is one.
+docker_login() {
+  export DOCKER_CONFIG="$1"
+  [ -z "${RELEASE_REGISTRY_USER:-}" ] || printf %s "$RELEASE_REGISTRY_PASSWORD" | docker login \
+    --username "$RELEASE_REGISTRY_USER" --password-stdin "${RELEASE_IMAGES%%/*}" >/dev/null 2>&1
+}

@@ -88,7 +88,7 @@ class RunIT {
         awaitReady(killed);
         killed.kill();
         long left = Long.parseLong(
-                Files.readString(project.resolve(".release/run/dev.pid")).split(" ")[0]);
+                Files.readString(project.resolve(".release/run/dev.pid")).split(" ", -1)[0]);
 
         release("hello");
         ToolProcess next = run(Map.of());

@@ -6,11 +6,11 @@ import io.visitorcounter.core.CounterStore;
 import io.visitorcounter.core.StoreException;
 import io.visitorcounter.core.VisitorCounter;
 import io.visitorcounter.web.config.AppConfig;
+import io.visitorcounter.web.config.ConfigKeys;
 import io.visitorcounter.web.health.Health;
 import io.visitorcounter.web.health.ReleaseInfo;
 import io.visitorcounter.web.http.AccessLog;
 import io.visitorcounter.web.http.AddressAllowlist;
-import io.visitorcounter.web.http.AddressRange;
 import io.visitorcounter.web.http.ClientAddress;
 import io.visitorcounter.web.http.ClientMemory;
 import io.visitorcounter.web.http.Cors;
@@ -33,8 +33,6 @@ import io.visitorcounter.web.visit.VisitBatcher;
 import io.visitorcounter.web.visit.VisitRule;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
-import java.util.Locale;
 
 /** The running app: an open store and a listening server. */
 final class App implements AutoCloseable {
@@ -54,28 +52,29 @@ final class App implements AutoCloseable {
 
     private App(AppConfig config, ReleaseInfo release, Clock clock) throws StartException {
         this.config = config;
-        ClientAddress address =
-                new ClientAddress(ranges("http.trusted-proxies", config.http().trustedProxies()));
-        List<AddressRange> scrapers = ranges("metrics.allow", config.metricsAllowed());
+        ClientAddress address = new ClientAddress(config.get(ConfigKeys.HTTP_TRUSTED_PROXIES));
         this.threads = IoThreads.start();
-        this.store = open(config.store(), metrics, threads);
-        this.names = new CounterNames(config.counter(), config.otherCounters(), config.visitOthers());
+        this.store = open(config, metrics, threads);
+        this.names = new CounterNames(
+                config.get(ConfigKeys.COUNTER),
+                config.get(ConfigKeys.OTHER_COUNTERS),
+                config.get(ConfigKeys.VISIT_OTHERS));
         this.live = new LiveCounters(
                 store,
                 names,
-                config.live().interval(),
-                config.live().heartbeat(),
-                config.live().streams(),
-                new PerClientLimit(address, config.live().streamsPerAddress()));
+                config.get(ConfigKeys.LIVE_INTERVAL),
+                config.heartbeat(),
+                config.get(ConfigKeys.LIVE_STREAMS),
+                new PerClientLimit(address, config.get(ConfigKeys.LIVE_STREAMS_PER_ADDRESS)));
         this.requests = new OpenRequests();
-        this.router = routes(release, clock, scrape(address, scrapers)).router();
+        this.router = routes(release, clock, scrape(address)).router();
         metrics.gauge("live.streams", "clients that watch a counter", live::open);
         metrics.gauge("http.server.open", "requests that have no response yet", requests::open);
         try {
-            ClientBounds bounds = ClientBounds.of(
-                    config.http().limits(), address, Runtime.getRuntime().maxMemory());
+            ClientBounds bounds =
+                    ClientBounds.of(config, address, Runtime.getRuntime().maxMemory());
             this.server = Server.start(
-                    config.http(),
+                    config,
                     threads,
                     bounds,
                     metrics::refused,
@@ -97,28 +96,20 @@ final class App implements AutoCloseable {
         return new App(config, release, clock);
     }
 
-    private static List<AddressRange> ranges(String key, String ranges) throws StartException {
-        try {
-            return AddressRange.listOf(ranges);
-        } catch (IllegalArgumentException e) {
-            throw StartException.config(key + ": " + e.getMessage(), e);
-        }
-    }
-
-    private HttpHandler scrape(ClientAddress address, List<AddressRange> scrapers) {
+    private HttpHandler scrape(ClientAddress address) {
         return new AddressAllowlist(
                 Endpoint.of(exchange -> metrics.response()),
                 address,
-                scrapers,
+                config.get(ConfigKeys.METRICS_ALLOW),
                 "metrics are for the addresses of metrics.allow; a proxy before this server has to be one of"
                         + " http.trusted-proxies");
     }
 
-    private static CounterStore open(AppConfig.Store config, Metrics metrics, IoThreads threads) throws StartException {
-        CounterOptions.Builder options = config.options().listener(metrics);
+    private static CounterStore open(AppConfig config, Metrics metrics, IoThreads threads) throws StartException {
+        CounterOptions.Builder options = config.storeOptions().listener(metrics);
         threads.single().ifPresent(options::eventLoop);
         try {
-            return CounterStore.open(config.address().uri(), options.build());
+            return CounterStore.open(config.storeUri(), options.build());
         } catch (IllegalArgumentException e) {
             threads.close();
             throw StartException.config(String.valueOf(e.getMessage()), e);
@@ -130,32 +121,31 @@ final class App implements AutoCloseable {
 
     /** {@return what every request passes, from the outermost} */
     private HttpHandler handler(ClientAddress address, ClientMemory memory) {
-        int perSecond = config.http().limits().requestsPerSecond();
+        int perSecond = config.get(ConfigKeys.HTTP_RATE_LIMIT);
         HttpHandler limited = perSecond == 0 ? router : new RateLimit(router, address, perSecond, System::nanoTime);
-        HttpHandler guarded = new Guard(limited, config.http().limits().headerBytes(), memory);
-        return config.log().access() ? new AccessLog(guarded, address) : guarded;
+        HttpHandler guarded = new Guard(limited, config.get(ConfigKeys.HTTP_MAX_HEADER_BYTES), memory);
+        return config.get(ConfigKeys.LOG_ACCESS) ? new AccessLog(guarded, address) : guarded;
     }
 
     private Routes routes(ReleaseInfo release, Clock clock, HttpHandler scrape) {
-        VisitorCounter counter = store.counter(config.counter());
-        VisitRule rule =
-                new VisitRule(VisitRule.IgnoredBots.valueOf(config.ignoreBots().toUpperCase(Locale.ROOT)));
+        VisitorCounter counter = store.counter(config.get(ConfigKeys.COUNTER));
+        String greeting = config.get(ConfigKeys.GREETING);
+        VisitRule rule = new VisitRule(config.get(ConfigKeys.IGNORE_BOTS));
         Counters counters = new Counters(
                 store,
                 names,
                 rule,
-                new FirstVisits(config.newCounters(), System::nanoTime),
-                new Rate(config.visitIds(), Duration.ofMinutes(1), 2, System::nanoTime),
+                new FirstVisits(config.get(ConfigKeys.NEW_COUNTERS), System::nanoTime),
+                new Rate(config.get(ConfigKeys.VISIT_IDS), Duration.ofMinutes(1), 2, System::nanoTime),
                 clock);
         return new Routes(
                 new Home(
                         counter,
-                        config.greeting(),
+                        greeting,
                         rule,
                         release.name(),
-                        new VisitBatcher(
-                                counter, config.greeting(), config.store().queue(), threads.count()),
-                        new Page(counter, config.greeting(), release, clock)::of),
+                        new VisitBatcher(counter, greeting, config.get(ConfigKeys.QUEUE), threads.count()),
+                        new Page(counter, greeting, release, clock)::of),
                 counters,
                 new Badges(counters),
                 live,
@@ -163,7 +153,7 @@ final class App implements AutoCloseable {
                 release,
                 metrics,
                 scrape,
-                new Cors(config.http().corsOrigins()));
+                new Cors(config.get(ConfigKeys.HTTP_CORS_ORIGINS)));
     }
 
     int port() {

@@ -1,6 +1,7 @@
 package io.visitorcounter.web;
 
 import io.visitorcounter.web.config.AppConfig;
+import io.visitorcounter.web.config.ConfigKeys;
 import io.visitorcounter.web.http.ClientAddress;
 import io.visitorcounter.web.http.ClientMemory;
 import io.visitorcounter.web.http.PerClientLimit;
@@ -23,21 +24,23 @@ record ClientBounds(int connections, PerClientLimit places, ClientMemory memory)
 
     /** {@return the bounds of a config, or closer ones where the heap is small}
      *
-     *  @param limits that the config sets
+     *  @param config sets them
      *  @param address says which addresses are trusted proxies
      *  @param heap how large it may become, in bytes */
-    static ClientBounds of(AppConfig.Limits limits, ClientAddress address, long heap) {
-        int connections = (int) Math.min(limits.connections(), Math.max(1, heap / HEAP_OF_A_CONNECTION));
-        if (connections < limits.connections()) {
+    static ClientBounds of(AppConfig config, ClientAddress address, long heap) {
+        int wanted = config.get(ConfigKeys.HTTP_MAX_CONNECTIONS);
+        int share = config.get(ConfigKeys.HTTP_ADDRESS_SHARE);
+        int connections = (int) Math.min(wanted, Math.max(1, heap / HEAP_OF_A_CONNECTION));
+        if (connections < wanted) {
             LOG.info(
                     "at most {} connections instead of {}: the heap of {} MiB has no room for more",
                     connections,
-                    limits.connections(),
+                    wanted,
                     heap >> 20);
         }
         return new ClientBounds(
                 connections,
-                new PerClientLimit(address, (int) Math.max(1, (long) connections * limits.addressShare() / 100)),
-                new ClientMemory(heap / HEADS_PART_OF_HEAP, limits.addressShare(), address));
+                new PerClientLimit(address, (int) Math.max(1, (long) connections * share / 100)),
+                new ClientMemory(heap / HEADS_PART_OF_HEAP, share, address));
     }
 }

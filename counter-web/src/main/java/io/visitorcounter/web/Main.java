@@ -1,6 +1,7 @@
 package io.visitorcounter.web;
 
 import io.visitorcounter.web.config.AppConfig;
+import io.visitorcounter.web.config.ConfigKeys;
 import io.visitorcounter.web.config.InvalidConfigException;
 import io.visitorcounter.web.health.ReleaseInfo;
 import io.visitorcounter.web.log.Logs;
@@ -21,7 +22,7 @@ public final class Main {
 
     /** Runs until a signal comes.
      *
-     *  @param args none are taken; the config comes from {@code CONFIG_FILE} or the variables of reference.conf */
+     *  @param args none are taken; the config comes from {@code CONFIG_FILE} or the defaults and the variables of ConfigKeys */
     public static void main(String[] args) {
         watchNoBuffers();
         Logs.install();
@@ -43,22 +44,21 @@ public final class Main {
         try {
             AppConfig config = AppConfig.read(environment);
             Logs.configure(
-                    config.log().level(),
-                    config.log().format().equals("json"),
+                    config.get(ConfigKeys.LOG_LEVEL),
+                    config.get(ConfigKeys.LOG_FORMAT),
                     new FileOutputStream(FileDescriptor.out));
             Logger log = LoggerFactory.getLogger(Main.class);
             ReleaseInfo release = ReleaseInfo.of(environment);
+            String host = config.get(ConfigKeys.HTTP_HOST);
             App app = App.start(config, release, Clock.systemUTC());
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(app, log), "stop"));
             log.info(
                     "listening at http://{}:{}, release {}, counting {} in {}",
-                    config.http().host().equals("0.0.0.0")
-                            ? "localhost"
-                            : config.http().host(),
+                    host.equals("0.0.0.0") ? "localhost" : host,
                     app.port(),
                     release.name() == null ? "none" : release.name(),
-                    config.counter(),
-                    config.store().address().uri());
+                    config.get(ConfigKeys.COUNTER),
+                    config.storeUri());
             return 0;
         } catch (InvalidConfigException e) {
             System.err.println(e.getMessage());

@@ -5,6 +5,7 @@ import io.undertow.server.DefaultByteBufferPool;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.protocol.http.HttpOpenListener;
 import io.visitorcounter.web.config.AppConfig;
+import io.visitorcounter.web.config.ConfigKeys;
 import io.visitorcounter.web.connection.ConnectionListener;
 import io.visitorcounter.web.connection.Refusals;
 import io.visitorcounter.web.http.Guard;
@@ -38,12 +39,12 @@ final class Server {
     private static final int BUFFERS_OF_A_THREAD = 4;
     private static final int BACKLOG = 1000;
 
-    private final AppConfig.Http config;
+    private final Duration drainDelay;
     private final HttpOpenListener http;
     private final AcceptingChannel<StreamConnection> channel;
 
-    private Server(AppConfig.Http config, HttpOpenListener http, AcceptingChannel<StreamConnection> channel) {
-        this.config = config;
+    private Server(Duration drainDelay, HttpOpenListener http, AcceptingChannel<StreamConnection> channel) {
+        this.drainDelay = drainDelay;
         this.http = http;
         this.channel = channel;
     }
@@ -57,50 +58,47 @@ final class Server {
      *  @param handler what answers
      *  @throws StartException if the address can't be bound */
     static Server start(
-            AppConfig.Http config, IoThreads threads, ClientBounds bounds, Refusals refusals, HttpHandler handler)
+            AppConfig config, IoThreads threads, ClientBounds bounds, Refusals refusals, HttpHandler handler)
             throws StartException {
         // Direct buffers, or the JVM copies each once more.
-        HttpOpenListener http = new HttpOpenListener(
-                new DefaultByteBufferPool(true, BUFFER, -1, BUFFERS_OF_A_THREAD), options(config.limits()));
+        HttpOpenListener http =
+                new HttpOpenListener(new DefaultByteBufferPool(true, BUFFER, -1, BUFFERS_OF_A_THREAD), options(config));
         http.setRootHandler(handler);
         ConnectionListener opened = new ConnectionListener(
-                http,
-                bounds.places(),
-                bounds.memory(),
-                refusals,
-                config.limits().headerBytes());
+                http, bounds.places(), bounds.memory(), refusals, config.get(ConfigKeys.HTTP_MAX_HEADER_BYTES));
+        String host = config.get(ConfigKeys.HTTP_HOST);
+        int port = config.get(ConfigKeys.HTTP_PORT);
         try {
             AcceptingChannel<StreamConnection> channel = threads.worker()
                     .createStreamConnectionServer(
-                            new InetSocketAddress(InetAddress.getByName(config.host()), config.port()),
+                            new InetSocketAddress(InetAddress.getByName(host), port),
                             ChannelListeners.openListenerAdapter(opened),
-                            socketOptions(config.limits(), threads, bounds.connections()));
+                            socketOptions(config, threads, bounds.connections()));
             channel.resumeAccepts();
-            return new Server(config, http, channel);
+            return new Server(config.get(ConfigKeys.HTTP_DRAIN_DELAY), http, channel);
         } catch (IOException e) {
-            throw new StartException(
-                    "http: " + config.host() + ":" + config.port() + ": can't listen: " + reason(e), e);
+            throw new StartException("http: " + host + ":" + port + ": can't listen: " + reason(e), e);
         }
     }
 
-    private static OptionMap options(AppConfig.Limits limits) {
+    private static OptionMap options(AppConfig config) {
+        int idleTimeout = (int) config.get(ConfigKeys.HTTP_IDLE_TIMEOUT).toMillis();
         return OptionMap.builder()
                 .set(UndertowOptions.ALWAYS_SET_KEEP_ALIVE, false)
                 // or Undertow keeps a response back while it has a part of the connection's next request
                 .set(UndertowOptions.BUFFER_PIPELINED_DATA, false)
                 .set(UndertowOptions.RECORD_REQUEST_START_TIME, true)
-                .set(UndertowOptions.MAX_HEADER_SIZE, limits.headerBytes() + Guard.READ_ON)
+                .set(UndertowOptions.MAX_HEADER_SIZE, config.get(ConfigKeys.HTTP_MAX_HEADER_BYTES) + Guard.READ_ON)
                 .set(UndertowOptions.MAX_HEADERS, 4 * Guard.MAX_HEADERS)
                 .set(UndertowOptions.MAX_PARAMETERS, Guard.MAX_PARAMETERS)
                 .set(UndertowOptions.REQUEST_PARSE_TIMEOUT, (int)
-                        limits.readTimeout().toMillis())
-                .set(UndertowOptions.NO_REQUEST_TIMEOUT, (int)
-                        limits.idleTimeout().toMillis())
-                .set(UndertowOptions.IDLE_TIMEOUT, (int) limits.idleTimeout().toMillis())
+                        config.get(ConfigKeys.HTTP_READ_TIMEOUT).toMillis())
+                .set(UndertowOptions.NO_REQUEST_TIMEOUT, idleTimeout)
+                .set(UndertowOptions.IDLE_TIMEOUT, idleTimeout)
                 .getMap();
     }
 
-    private static OptionMap socketOptions(AppConfig.Limits limits, IoThreads threads, int connections) {
+    private static OptionMap socketOptions(AppConfig config, IoThreads threads, int connections) {
         return OptionMap.builder()
                 .set(Options.WORKER_IO_THREADS, threads.count())
                 .set(Options.TCP_NODELAY, true)
@@ -108,7 +106,7 @@ final class Server {
                 .set(Options.BALANCING_TOKENS, 1)
                 .set(Options.BALANCING_CONNECTIONS, 2)
                 .set(Options.BACKLOG, BACKLOG)
-                .set(Options.WRITE_TIMEOUT, (int) limits.stallTimeout().toMillis())
+                .set(Options.WRITE_TIMEOUT, (int) config.stallTimeout().toMillis())
                 .set(Options.CONNECTION_HIGH_WATER, connections)
                 .set(Options.CONNECTION_LOW_WATER, connections)
                 .getMap();
@@ -128,12 +126,10 @@ final class Server {
     /** Goes on serving for the drain delay, not ready. */
     void drain(OpenRequests requests) {
         requests.drain();
-        if (!config.drainDelay().isZero()) {
-            LOG.info(
-                    "stopping: not ready, still serving for {} ms",
-                    config.drainDelay().toMillis());
+        if (!drainDelay.isZero()) {
+            LOG.info("stopping: not ready, still serving for {} ms", drainDelay.toMillis());
             try {
-                Thread.sleep(config.drainDelay().toMillis());
+                Thread.sleep(drainDelay.toMillis());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

@@ -58,10 +58,9 @@ final class AppProcess implements AutoCloseable {
         return new AppProcess(builder.start(), stdout, stderr);
     }
 
-    /** {@return the text of reference.conf without its variables: a complete config to add keys to} */
+    /** {@return the text of reference.conf: a complete config to add keys to} */
     static String reference() throws IOException {
-        return Files.readString(Path.of("src", "main", "resources", "reference.conf"))
-                .replaceAll("(?m)^.*\\$\\{.*$", "");
+        return Files.readString(Path.of("src", "main", "resources", "reference.conf"));
     }
 
     /** {@return this, once it says that it listens} */

@@ -1,6 +1,5 @@
 package io.visitorcounter.web.config;
 
-import com.typesafe.config.ConfigOrigin;
 import java.util.Comparator;
 
 /** One thing that is wrong with a config.
@@ -10,19 +9,6 @@ import java.util.Comparator;
  *  @param key the key's path, as in {@code http.port}
  *  @param what expected and got, never a secret */
 public record ConfigError(String source, int line, String key, String what) implements Comparable<ConfigError> {
-
-    /** Begins the origin of a value that came from a variable. */
-    static final String VARIABLE = "variable ";
-
-    static ConfigError at(ConfigOrigin origin, String key, String what) {
-        String file = origin.filename();
-        if (file != null) {
-            return new ConfigError(file, Math.max(0, origin.lineNumber()), key, what);
-        }
-        // "variable HOST", or "reference.conf @ jar:file:/…: 3" for a resource
-        String source = origin.description().replaceFirst("^" + VARIABLE, "").replaceFirst("( @ .*)?(: [0-9]+)?$", "");
-        return new ConfigError(source, Math.max(0, origin.lineNumber()), key, what);
-    }
 
     @Override
     public int compareTo(ConfigError other) {

@@ -1,6 +1,7 @@
-/** The config: an {@link io.visitorcounter.web.config.AppConfig} is the typed whole, the
- *  {@link io.visitorcounter.web.config.Contract} says what is valid, a {@link io.visitorcounter.web.config.ConfigError} is one
- *  thing that is not. May know {@code core}. */
+/** The config: {@link io.visitorcounter.web.config.ConfigKeys} declares every key with its type, bounds, default and
+ *  variable; an {@link io.visitorcounter.web.config.AppConfig} holds a checked value for each; a
+ *  {@link io.visitorcounter.web.config.ConfigError} is one thing that is wrong. May know {@code values} and
+ *  {@code core}. */
 @NullMarked
 package io.visitorcounter.web.config;
 

@@ -2,6 +2,7 @@ package io.visitorcounter.web.http;
 
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
+import io.visitorcounter.web.values.AddressRange;
 import java.util.List;
 
 /** Answers the clients of some address ranges alone. A request that a proxy sent on, which is not trusted to say for

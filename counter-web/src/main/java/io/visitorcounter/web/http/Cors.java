@@ -4,9 +4,7 @@ import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
-import java.util.Arrays;
-import java.util.Set;
-import java.util.stream.Collectors;
+import io.visitorcounter.web.values.Origins;
 
 /** Lets pages of other origins read (the Fetch standard's CORS protocol). Nothing here depends on who asks, so no
  *  credentials are ever allowed. */
@@ -16,16 +14,13 @@ public final class Cors {
     private static final HttpString ALLOW_ORIGIN = new HttpString("Access-Control-Allow-Origin");
     private static final HttpString RESOURCE_POLICY = new HttpString("Cross-Origin-Resource-Policy");
 
-    private final Set<String> origins;
+    private final Origins origins;
 
     /** Allows some origins.
      *
-     *  @param origins separated by commas, as in {@code https://example.org}; {@code *} is any, empty is none */
-    public Cors(String origins) {
-        this.origins = Arrays.stream(origins.split(",", -1))
-                .map(String::strip)
-                .filter(origin -> !origin.isEmpty())
-                .collect(Collectors.toUnmodifiableSet());
+     *  @param origins whose pages may read */
+    public Cors(Origins origins) {
+        this.origins = origins;
     }
 
     /** {@return the handler, its answers readable from the allowed origins} */
@@ -38,9 +33,9 @@ public final class Cors {
 
     private void allow(HttpServerExchange exchange) {
         exchange.getResponseHeaders().put(RESOURCE_POLICY, "cross-origin");
-        if (origins.contains("*")) {
+        if (origins.all()) {
             exchange.getResponseHeaders().put(ALLOW_ORIGIN, "*");
-        } else if (!origins.isEmpty()) {
+        } else if (!origins.none()) {
             exchange.getResponseHeaders().add(Headers.VARY, "Origin");
             String origin = exchange.getRequestHeaders().getFirst(ORIGIN);
             if (origin != null && origins.contains(origin)) {

@@ -3,31 +3,24 @@ package io.visitorcounter.web.http;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.StatusCodes;
 import io.visitorcounter.core.CounterName;
-import java.util.Arrays;
-import java.util.Set;
-import java.util.stream.Collectors;
+import io.visitorcounter.web.values.CounterSet;
 
 /** Which counters clients may name, and which of these they may visit. A store holds more than what is public: in a shared
  *  Redis, every key with a number in it is a counter. */
 public final class CounterNames {
 
-    private static final String ANY = "*";
-
     private final CounterName home;
-    private final Set<String> others;
+    private final CounterSet others;
     private final boolean visitOthers;
 
     /** Sets what may be named.
      *
      *  @param home may be named and visited always
-     *  @param others names separated by commas; {@code *} is any, empty is none
+     *  @param others which others may be named
      *  @param visitOthers whether these may be visited, or only read */
-    public CounterNames(CounterName home, String others, boolean visitOthers) {
+    public CounterNames(CounterName home, CounterSet others, boolean visitOthers) {
         this.home = home;
-        this.others = Arrays.stream(others.split(",", -1))
-                .map(String::strip)
-                .filter(name -> !name.isEmpty())
-                .collect(Collectors.toUnmodifiableSet());
+        this.others = others;
         this.visitOthers = visitOthers;
     }
 
@@ -41,7 +34,7 @@ public final class CounterNames {
         } catch (IllegalArgumentException e) {
             throw Problem.badRequest(String.valueOf(e.getMessage())).thrown();
         }
-        if (name.equals(home) || others.contains(ANY) || others.contains(name.text())) {
+        if (name.equals(home) || others.contains(name)) {
             return name;
         }
         throw new Problem(StatusCodes.NOT_FOUND, "no-such-counter", "no counter of this name is served here").thrown();

@@ -1,5 +1,7 @@
 package io.visitorcounter.web.log;
 
+import io.visitorcounter.web.values.LogFormat;
+import io.visitorcounter.web.values.LogLevel;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -13,8 +15,11 @@ import java.util.logging.StreamHandler;
 /** Sets up the process' logging. */
 public final class Logs {
 
-    private static final Map<String, Level> LEVELS =
-            Map.of("error", Level.SEVERE, "warn", Level.WARNING, "info", Level.INFO, "debug", Level.FINE);
+    private static final Map<LogLevel, Level> LEVELS = Map.of(
+            LogLevel.ERROR, Level.SEVERE,
+            LogLevel.WARN, Level.WARNING,
+            LogLevel.INFO, Level.INFO,
+            LogLevel.DEBUG, Level.FINE);
 
     // What they say at info is of no use to an operator: versions, worker pools, native transports.
     private static final List<String> QUIET =
@@ -34,10 +39,10 @@ public final class Logs {
 
     /** Sends every event to a stream, a line each.
      *
-     *  @param level {@code error}, {@code warn}, {@code info} or {@code debug}
-     *  @param json whether a line is a JSON object
+     *  @param level the lowest that is sent
+     *  @param format of a line
      *  @param out where to; UTF-8 */
-    public static void configure(String level, boolean json, OutputStream out) {
+    public static void configure(LogLevel level, LogFormat format, OutputStream out) {
         Level min = LEVELS.getOrDefault(level, Level.INFO);
         Logger root = Logger.getLogger("");
         for (Handler handler : root.getHandlers()) {
@@ -47,12 +52,12 @@ public final class Logs {
         Level quiet = min.intValue() >= Level.INFO.intValue() ? max(min, Level.WARNING) : Level.INFO;
         held = QUIET.stream().map(Logger::getLogger).toList();
         held.forEach(logger -> logger.setLevel(quiet));
-        root.addHandler(handler(json, out));
+        root.addHandler(handler(format, out));
         OutOfMemory.watch();
     }
 
-    private static Handler handler(boolean json, OutputStream out) {
-        StreamHandler handler = new StreamHandler(out, json ? new JsonLine() : new TextLine()) {
+    private static Handler handler(LogFormat format, OutputStream out) {
+        StreamHandler handler = new StreamHandler(out, format == LogFormat.JSON ? new JsonLine() : new TextLine()) {
             @Override
             public synchronized void publish(java.util.logging.LogRecord event) {
                 OutOfMemory.endIfIn(event.getThrown());

@@ -6,22 +6,13 @@ import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import io.undertow.util.Methods;
 import io.visitorcounter.core.VisitorCounter;
+import io.visitorcounter.web.values.IgnoredBots;
 import java.util.concurrent.CompletionStage;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Says whether a request is a visit. */
 public final class VisitRule {
-
-    /** Whose visits are answered but not counted, among those of known bots. */
-    public enum IgnoredBots {
-        /** No bot's. */
-        NONE,
-        /** Those of the page. */
-        PAGE,
-        /** Every bot's. */
-        ALL
-    }
 
     /** Says {@code ?0} where a request was not counted; its parameter says why (RFC 9651). */
     static final HttpString VISIT_COUNTED = new HttpString("Visit-Counted");

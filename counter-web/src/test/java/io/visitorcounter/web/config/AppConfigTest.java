@@ -2,6 +2,7 @@ package io.visitorcounter.web.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigRenderOptions;
@@ -27,20 +28,20 @@ class AppConfigTest {
     void withoutAnyVariableVisitsAreCountedInAFile() throws Exception {
         AppConfig config = AppConfig.read(Map.of());
 
-        assertThat(config.store().address().uri()).isEqualTo(URI.create("sqlite:data/visitors.db"));
-        assertThat(config.greeting()).isEqualTo("Welcome to KODEKLOUD!");
-        assertThat(config.counter().text()).isEqualTo("visitorCount");
-        assertThat(config.store().deadline()).isEqualTo(Duration.ofSeconds(2));
-        assertThat(config.http().port()).isEqualTo(8080);
-        assertThat(config.http().drainDelay()).isZero();
+        assertThat(config.storeUri()).isEqualTo(URI.create("sqlite:data/visitors.db"));
+        assertThat(config.get(ConfigKeys.GREETING)).isEqualTo("Welcome to KODEKLOUD!");
+        assertThat(config.get(ConfigKeys.COUNTER).text()).isEqualTo("visitorCount");
+        assertThat(config.get(ConfigKeys.DEADLINE)).isEqualTo(Duration.ofSeconds(2));
+        assertThat(config.get(ConfigKeys.HTTP_PORT)).isEqualTo(8080);
+        assertThat(config.get(ConfigKeys.HTTP_DRAIN_DELAY)).isZero();
     }
 
     @Test
     void theSeedsVariablesNameARedis() throws Exception {
         AppConfig config = AppConfig.read(Map.of("HOST", "localhost", "PORT", "6380", "HTTP_PORT", "8081"));
 
-        assertThat(config.store().address().uri()).isEqualTo(URI.create("redis://localhost:6380"));
-        assertThat(config.http().port()).isEqualTo(8081);
+        assertThat(config.storeUri()).isEqualTo(URI.create("redis://localhost:6380"));
+        assertThat(config.get(ConfigKeys.HTTP_PORT)).isEqualTo(8081);
     }
 
     @Test
@@ -75,9 +76,9 @@ class AppConfigTest {
                 "HTTP_PORT",
                 "9"));
 
-        assertThat(config.store().address().uri()).isEqualTo(URI.create("redis://redis.prod:6379"));
-        assertThat(config.store().credentials()).isEmpty();
-        assertThat(config.http().port()).isEqualTo(9);
+        assertThat(config.storeUri()).isEqualTo(URI.create("redis://redis.prod:6379"));
+        assertThat(config.storeOptions().build().credentials()).isEmpty();
+        assertThat(config.get(ConfigKeys.HTTP_PORT)).isEqualTo(9);
     }
 
     @Test
@@ -87,7 +88,7 @@ class AppConfigTest {
 
         AppConfig config = AppConfig.read(Map.of("CONFIG_FILE", file.toString(), "DB_SECRET", "se\"cret"));
 
-        assertThat(config.store().credentials()).contains(new Credentials("app", "se\"cret"));
+        assertThat(config.storeOptions().build().credentials()).contains(new Credentials("app", "se\"cret"));
         assertThat(config.toString()).doesNotContain("se\"cret");
     }
 
@@ -97,7 +98,7 @@ class AppConfigTest {
 
         InvalidConfigException invalid = invalid(Map.of("CONFIG_FILE", file.toString()));
 
-        assertThat(invalid.faults()).hasSize(1);
+        assertThat(invalid.errors()).hasSize(1);
         assertThat(invalid)
                 .hasMessageStartingWith(file + ":2: redis.password: ")
                 .hasMessageContaining("DB_SECRET");
@@ -109,9 +110,9 @@ class AppConfigTest {
 
         InvalidConfigException invalid = invalid(Map.of("CONFIG_FILE", file.toString(), "GREETING", "hi"));
 
-        assertThat(invalid.faults()).hasSize(1);
+        assertThat(invalid.errors()).hasSize(1);
         assertThat(invalid)
-                .hasMessageEndingWith("greeting: refers to a variable; a release reads only its secrets at run");
+                .hasMessageEndingWith("greeting: refers to a variable; only secrets are read from variables at run");
     }
 
     @Test
@@ -125,16 +126,16 @@ class AppConfigTest {
 
         InvalidConfigException invalid = invalid(Map.of("CONFIG_FILE", file.toString()));
 
-        assertThat(invalid.faults())
+        assertThat(invalid.errors())
                 .extracting(ConfigError::key)
                 .containsExactlyInAnyOrder("queue", "deadline", "greetin", "greeting", "redis.tls", "redis.password");
-        assertThat(invalid.faults())
+        assertThat(invalid.errors())
                 .filteredOn(fault -> !fault.key().equals("greeting"))
                 .allSatisfy(fault -> assertThat(fault.line()).isGreaterThan(1));
         assertThat(invalid)
-                .hasMessageContaining("greetin: unknown key; meant greeting?")
+                .hasMessageContaining("greetin: unknown key; did you mean greeting?")
                 .hasMessageContaining("greeting: missing")
-                .hasMessageContaining("deadline: expected a duration from 10ms to 10m, got \"2 parsecs\"")
+                .hasMessageContaining("deadline: expected a duration with a unit, 10ms..10m, got \"2 parsecs\"")
                 .hasMessageContaining("redis.tls: expected true or false, got \"no\"")
                 .hasMessageNotContainingAny("4815162342");
     }
@@ -183,7 +184,7 @@ class AppConfigTest {
 
         AppConfig config = AppConfig.read(Map.of("CONFIG_FILE", file.toString()));
 
-        assertThat(config.store().address()).isEqualTo(new StoreAddress(expected, "redis"));
+        assertThat(config.storeUri()).isEqualTo(expected);
     }
 
     @Test
@@ -192,7 +193,92 @@ class AppConfigTest {
 
         AppConfig config = AppConfig.read(Map.of("CONFIG_FILE", file.toString()));
 
-        assertThat(config.store().options().build().certificates()).contains(Path.of("/etc/redis/ca.pem"));
+        assertThat(config.storeOptions().build().certificates()).contains(Path.of("/etc/redis/ca.pem"));
+    }
+
+    @Test
+    void aManagedRedisNeedsNoFile() throws Exception {
+        AppConfig config = AppConfig.read(Map.of(
+                "HOST", "a,b:7",
+                "REDIS_USER", "app",
+                "REDIS_PASSWORD", "hush",
+                "REDIS_TLS", "true",
+                "REDIS_CA_FILE", "/etc/redis/ca.pem",
+                "REDIS_SENTINEL", "primus",
+                "REDIS_DATABASE", "3",
+                "REDIS_KEY_PREFIX", "app:"));
+
+        assertThat(config.storeUri()).isEqualTo(URI.create("rediss-sentinel://a:6379,b:7/3#primus"));
+        assertThat(config.storeOptions().build().credentials()).contains(new Credentials("app", "hush"));
+        assertThat(config.storeOptions().build().certificates()).contains(Path.of("/etc/redis/ca.pem"));
+        assertThat(config.storeOptions().build().keyPrefix()).isEqualTo("app:");
+    }
+
+    @Test
+    void aSecretIsReadFromTheFileThatAVariableNames() throws Exception {
+        Path secret = Files.writeString(folder.resolve("secret"), "hush \n");
+        Path file = write(
+                text(complete(Map.of("redis.host", "r"))).replace("\"password\":\"\"", "\"password\":${DB_SECRET}"));
+
+        AppConfig byVariables = AppConfig.read(Map.of("HOST", "r", "REDIS_PASSWORD_FILE", secret.toString()));
+        AppConfig byFile = AppConfig.read(Map.of("CONFIG_FILE", file.toString(), "DB_SECRET_FILE", secret.toString()));
+
+        assertThat(byVariables.storeOptions().build().credentials()).contains(new Credentials("", "hush "));
+        assertThat(byFile.storeOptions().build().credentials()).contains(new Credentials("", "hush "));
+    }
+
+    @Test
+    void aSecretsFileThatCanNotServeIsSaidWithoutTheSecret() throws Exception {
+        Path empty = Files.writeString(folder.resolve("empty"), "\n");
+        Path binary = Files.write(folder.resolve("binary"), new byte[] {(byte) 0xff});
+        Path secret = Files.writeString(folder.resolve("secret"), "hush");
+        Path none = folder.resolve("none");
+
+        assertThat(invalid(Map.of("REDIS_PASSWORD_FILE", empty.toString())))
+                .hasMessage("REDIS_PASSWORD_FILE: redis.password: " + empty + " is empty");
+        assertThat(invalid(Map.of("REDIS_PASSWORD_FILE", binary.toString()))).hasMessageEndingWith("it is not UTF-8");
+        assertThat(invalid(Map.of("REDIS_PASSWORD_FILE", none.toString())))
+                .hasMessageEndingWith(none + ": it does not exist");
+        assertThat(invalid(Map.of("REDIS_PASSWORD_FILE", folder.toString()))).hasMessageContaining("can't read");
+        assertThat(invalid(Map.of("REDIS_PASSWORD_FILE", "/dev/zero"))).hasMessageContaining("longer than");
+        assertThat(invalid(Map.of("REDIS_PASSWORD", "a", "REDIS_PASSWORD_FILE", secret.toString())))
+                .hasMessage("REDIS_PASSWORD_FILE: redis.password: expected REDIS_PASSWORD or REDIS_PASSWORD_FILE,"
+                        + " got both");
+    }
+
+    @Test
+    void aSecretsFileInAReleaseIsAnErrorOfItsOwnVariable() throws Exception {
+        Path file = write(text(complete(Map.of())).replace("\"password\":\"\"", "\"password\":${DB_SECRET}"));
+
+        InvalidConfigException invalid =
+                invalid(Map.of("CONFIG_FILE", file.toString(), "DB_SECRET_FILE", folder + "/none"));
+
+        assertThat(invalid)
+                .hasMessage("DB_SECRET_FILE: redis.password: can't read " + folder + "/none: it does not exist");
+    }
+
+    @Test
+    void aFileOfVersion1IsStillAConfig() throws Exception {
+        String file = Path.of("src", "test", "resources", "app-1.0.0.conf").toString();
+
+        AppConfig config = AppConfig.read(Map.of("CONFIG_FILE", file, "REDIS_PASSWORD", "hush"));
+
+        assertThat(config.storeUri()).isEqualTo(URI.create("redis://redis:6379"));
+        assertThat(config.get(ConfigKeys.REDIS_DATABASE)).isZero();
+    }
+
+    @Test
+    void aGroupThatIsNotOneIsOneError() throws Exception {
+        String whole = text(complete(Map.of()));
+        Path file = write(whole.substring(1, whole.length() - 1) + "\nhttp = 5\nlog = ${LOG}");
+
+        InvalidConfigException invalid = invalid(Map.of("CONFIG_FILE", file.toString()));
+
+        assertThat(invalid.errors())
+                .extracting(ConfigError::key, ConfigError::what)
+                .containsExactlyInAnyOrder(
+                        tuple("http", "expected an object, got 5"),
+                        tuple("log", "refers to a variable; only secrets are read from variables at run"));
     }
 
     private static InvalidConfigException invalid(Map<String, String> environment) {
@@ -202,12 +288,10 @@ class AppConfigTest {
         return invalid;
     }
 
-    /** {@return a file with every key of the contract at its default, but for these} */
+    /** {@return a file with every key at its default, but for these} */
     private Path complete(Map<String, ?> different) throws IOException {
         Map<String, Object> keys = new HashMap<>();
-        Contract.ofThisBuild().keys().forEach((key, schema) -> {
-            keys.put(key, schema.toConfig().getAnyRef("default"));
-        });
+        ConfigKeys.table().keys().forEach((path, key) -> keys.put(path, key.preset()));
         keys.putAll(different);
         return write(ConfigFactory.parseMap(keys).root().render(ConfigRenderOptions.concise()));
     }

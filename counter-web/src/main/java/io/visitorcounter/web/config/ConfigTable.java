@@ -1,0 +1,116 @@
+package io.visitorcounter.web.config;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The keys and the rules between them, in the order in which they were declared. */
+final class ConfigTable {
+
+    private final Map<String, ConfigKey<?>> keys = new LinkedHashMap<>();
+    private final List<Rule> rules = new ArrayList<>();
+
+    /** Narrows the values of a key, where other keys have certain values.
+     *
+     *  @param when all of them hold; their keys are all in one group, or all at the top
+     *  @param key whose values are narrowed
+     *  @param type which values are left */
+    record Rule(List<Condition> when, ConfigKey<?> key, ValueType<?> type) {
+
+        /** {@return the conditions, as in {@code store is redis}} */
+        String reason() {
+            return when.stream()
+                    .map(condition ->
+                            condition.key() + " is " + (condition.value().equals("") ? "\"\"" : condition.value()))
+                    .collect(Collectors.joining(" and "));
+        }
+    }
+
+    /** A key has a value, as a file would have it. */
+    record Condition(ConfigKey<?> key, Object value) {}
+
+    /** {@return every key by its path} */
+    Map<String, ConfigKey<?>> keys() {
+        return Collections.unmodifiableMap(keys);
+    }
+
+    /** {@return every rule} */
+    List<Rule> rules() {
+        return Collections.unmodifiableList(rules);
+    }
+
+    /** {@return the beginning of a declaration, which {@link Declaration#means} ends}
+     *
+     *  @param path as in {@code http.port}
+     *  @param type which values it may have
+     *  @param preset the value where none is given, as a file would have it */
+    <T> Declaration<T> key(String path, ValueType<T> type, Object preset) {
+        return new Declaration<>(path, type, preset);
+    }
+
+    /** Adds a rule. */
+    void rule(ConfigKey<?> key, ValueType<?> type, Condition... when) {
+        rules.add(new Rule(List.of(when), key, type));
+    }
+
+    /** {@return the condition that a key has a value} */
+    static Condition is(ConfigKey<?> key, Object value) {
+        return new Condition(key, value);
+    }
+
+    /** One key in the making. */
+    final class Declaration<T> {
+
+        private final String path;
+        private final ValueType<T> type;
+        private final Object preset;
+        private @Nullable String variable;
+        private boolean atRun;
+        private boolean secret;
+        private boolean optional;
+
+        private Declaration(String path, ValueType<T> type, Object preset) {
+            this.path = path;
+            this.type = type;
+            this.preset = preset;
+        }
+
+        /** Reads the value from a variable too, unless there is a file. */
+        Declaration<T> variable(String name) {
+            variable = name;
+            return this;
+        }
+
+        /** Reads the value from a variable too, even if there is a file: a platform sets it at run. */
+        Declaration<T> variableAtRun(String name) {
+            variable = name;
+            atRun = true;
+            return this;
+        }
+
+        /** Shows the value to nobody. */
+        Declaration<T> secret() {
+            secret = true;
+            return this;
+        }
+
+        /** Lets a file leave the key out, as the files of version 1.0.0 do. */
+        Declaration<T> since1Dot1() {
+            optional = true;
+            return this;
+        }
+
+        /** Ends the declaration.
+         *
+         *  @param description for people */
+        ConfigKey<T> means(String description) {
+            ConfigKey<T> key = new ConfigKey<>(path, type, preset, variable, atRun, secret, optional, description);
+            keys.put(path, key);
+            return key;
+        }
+    }
+}

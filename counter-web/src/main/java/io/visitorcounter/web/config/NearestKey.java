@@ -1,0 +1,41 @@
+package io.visitorcounter.web.config;
+
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.Set;
+
+/** The known key that somebody most likely meant. */
+final class NearestKey {
+
+    private static final int MAX_EDITS = 2;
+
+    private NearestKey() {}
+
+    /** {@return the known key that differs by the fewest edits, at most 2; or the one of the same last name elsewhere} */
+    static Optional<String> to(String path, Set<String> known) {
+        String last = path.substring(path.lastIndexOf('.') + 1);
+        return known.stream()
+                .filter(key -> edits(path, key) <= MAX_EDITS)
+                .min(Comparator.comparingInt(key -> edits(path, key)))
+                .or(() -> known.stream()
+                        .filter(key -> key.substring(key.lastIndexOf('.') + 1).equals(last))
+                        .findFirst());
+    }
+
+    private static int edits(String a, String b) {
+        int[] row = new int[b.length() + 1];
+        for (int j = 0; j < row.length; j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int substituted = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(substituted, 1 + Math.min(row[j], row[j - 1]));
+            }
+        }
+        return row[b.length()];
+    }
+}

@@ -1,0 +1,83 @@
+package io.visitorcounter.web.config;
+
+import com.typesafe.config.ConfigUtil;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The process' variables. One that is empty counts as not set: compose files pass unset ones so. */
+record Variables(Map<String, String> environment) {
+
+    private static final int MAX_SECRET_BYTES = 1 << 16;
+
+    /** {@return the variable's text, or null if it is not set} */
+    @Nullable String text(String name) {
+        String text = environment.getOrDefault(name, "");
+        return text.isEmpty() ? null : text;
+    }
+
+    /** {@return what the key's variable says, or null if it is not set}
+     *
+     *  @throws InvalidConfigException if the file of a secret can't be read */
+    @Nullable WrittenValue value(ConfigKey<?> key) throws InvalidConfigException {
+        String name = key.variable();
+        String text = name == null ? null : key.secret() ? secret(name, key.path()) : text(name);
+        return text == null || name == null
+                ? null
+                : new WrittenValue(text, ConfigUtil.quoteString(text), true, name, 0);
+    }
+
+    /** {@return what the variable says, or the file that {@code NAME_FILE} names, as Docker and Kubernetes mount secrets;
+     *      null if neither is set}
+     *
+     *  @param key for which it is read
+     *  @throws InvalidConfigException if both are set, or the file can't be read */
+    @Nullable String secret(String name, String key) throws InvalidConfigException {
+        String text = text(name);
+        String file = text(name + "_FILE");
+        if (file == null) {
+            return text;
+        }
+        if (text != null) {
+            throw wrong(name, key, "expected " + name + " or " + name + "_FILE, got both");
+        }
+        try (InputStream in = Files.newInputStream(Path.of(file))) {
+            byte[] bytes = in.readNBytes(MAX_SECRET_BYTES + 1);
+            if (bytes.length > MAX_SECRET_BYTES) {
+                throw wrong(name, key, file + " is longer than " + MAX_SECRET_BYTES + " bytes");
+            }
+            // A line end is the editor's, not the secret's.
+            String secret = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString()
+                    .replaceFirst("\r?\n$", "");
+            if (secret.isEmpty()) {
+                throw wrong(name, key, file + " is empty");
+            }
+            return secret;
+        } catch (IOException | IllegalArgumentException e) {
+            throw wrong(name, key, "can't read " + file + ": " + reason(e));
+        }
+    }
+
+    private static String reason(Exception e) {
+        return e instanceof java.nio.file.NoSuchFileException
+                ? "it does not exist"
+                : e instanceof java.nio.file.AccessDeniedException
+                        ? "this process may not read it"
+                        : e instanceof java.nio.charset.CharacterCodingException
+                                ? "it is not UTF-8"
+                                : String.valueOf(e.getMessage());
+    }
+
+    private static InvalidConfigException wrong(String name, String key, String what) {
+        return new InvalidConfigException(List.of(new ConfigError(name + "_FILE", 0, key, what)));
+    }
+}

@@ -2,7 +2,10 @@ package io.visitorcounter.core;
 
 import java.time.Duration;
 
-/** Sees what a store does for its counters. Called on the store's own threads: return at once. */
+/** Sees what a store does for its counters. Called on the store's own threads, or within the call of who visits: return at
+ *  once, and neither wait for a visit nor close the store. What a listener throws is logged, and changes nothing. Every
+ *  visit that was asked for is told of by one of {@link #onBatch}, {@link #onDuplicate} and {@link #onFailure}; one that
+ *  was maybe counted and turns out to be so by both {@link #onFailure} and {@link #onBatch}. */
 public interface CounterListener {
 
     /** A batch was written and acknowledged.
@@ -12,6 +15,11 @@ public interface CounterListener {
      *  @param took from the first write of the batch to its acknowledgement, resends included */
     default void onBatch(CounterName counter, int visits, Duration took) {}
 
+    /** A visit came whose id was counted before: it got its first number, and nothing was added.
+     *
+     *  @param counter that it visited */
+    default void onDuplicate(CounterName counter) {}
+
     /** A batch is written again, because its answer did not come.
      *
      *  @param counter whose lane it is
@@ -19,7 +27,7 @@ public interface CounterListener {
      *  @param attempt 2 for the first resend */
     default void onResend(CounterName counter, int visits, int attempt) {}
 
-    /** Visits failed.
+    /** Visits failed: their deadline came, the store refused them, no more could wait, or the store was closed.
      *
      *  @param counter whose they are
      *  @param visits how many

@@ -90,29 +90,52 @@ final class CallQueue {
 
     /** Ends every call with its numbers.
      *
-     *  @param number of the first visit */
+     *  @param number of the first visit
+     *  @throws RuntimeException or an Error, the first that ending a call threw, after every call has ended */
     void counted(long number, long generation) {
         long at = number;
+        Throwable thrown = null;
         for (PendingCall<?> call = first; call != null; ) {
             PendingCall<?> following = call.next;
             // A caller may keep its stage for long: it must not keep the other callers' with it.
             call.next = null;
-            call.counted(at, generation);
+            try {
+                call.counted(at, generation);
+            } catch (RuntimeException | Error e) {
+                thrown = thrown == null ? e : thrown;
+                call.lost(e);
+            }
             at += call.count;
             call = following;
         }
         clear();
+        rethrow(thrown);
     }
 
     /** Ends every call with the same failure. */
     void failed(Throwable failure) {
+        Throwable thrown = null;
         for (PendingCall<?> call = first; call != null; ) {
             PendingCall<?> following = call.next;
             call.next = null;
-            call.completeExceptionally(failure);
+            try {
+                call.completeExceptionally(failure);
+            } catch (RuntimeException | Error e) {
+                thrown = thrown == null ? e : thrown;
+            }
             call = following;
         }
         clear();
+        rethrow(thrown);
+    }
+
+    private static void rethrow(@Nullable Throwable thrown) {
+        if (thrown instanceof Error error) {
+            throw error;
+        }
+        if (thrown instanceof RuntimeException exception) {
+            throw exception;
+        }
     }
 
     private void clear() {

@@ -46,7 +46,7 @@ final class CombiningCounter implements VisitorCounter {
 
     @Override
     public CompletionStage<Visit> visit() {
-        return store.isClosed() ? closed() : lane.visit();
+        return store.isClosed() ? closed(1) : lane.visit();
     }
 
     @Override
@@ -55,17 +55,17 @@ final class CombiningCounter implements VisitorCounter {
             throw new IllegalArgumentException(
                     "visits: expected 1.." + context.options.queue() + " in one step, got " + count);
         }
-        return store.isClosed() ? closed() : lane.visit(count);
+        return store.isClosed() ? closed(count) : lane.visit(count);
     }
 
     @Override
     public CompletionStage<Visit> visit(VisitId id) {
         if (store.isClosed()) {
-            return closed();
+            return closed(1);
         }
         if (!store.hasRoom()) {
-            return CompletableFuture.failedFuture(
-                    lane.notCounted(context.options.queue() + " visits with an id already wait; retry later", null));
+            return refused(
+                    1, lane.notCounted(context.options.queue() + " visits with an id already wait; retry later", null));
         }
         return store.start(new IdVisit(name, id, lane.known(), context));
     }
@@ -75,7 +75,7 @@ final class CombiningCounter implements VisitorCounter {
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException("timeout: expected more than 0, got " + timeout);
         }
-        context.backend.refuseItsOwnThread();
+        context.refuseOwnThread("wait for a visit");
         try {
             return visit().toCompletableFuture().get(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
@@ -131,7 +131,12 @@ final class CombiningCounter implements VisitorCounter {
         return store.start(new ValueRead<>(name, context, read));
     }
 
-    private <T> CompletionStage<T> closed() {
-        return CompletableFuture.failedFuture(lane.notCounted("the store is closed", null));
+    private <T> CompletionStage<T> closed(int visits) {
+        return refused(visits, lane.notCounted("the store is closed", null));
+    }
+
+    private <T> CompletionStage<T> refused(int visits, NotCountedException failure) {
+        context.callbacks.tell(listener -> listener.onFailure(name, visits, failure));
+        return CompletableFuture.failedFuture(failure);
     }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -26,12 +27,14 @@ final class CombiningStore implements CounterStore {
     private static final long IDLE = TimeUnit.MINUTES.toNanos(10);
 
     private static final long SWEEP = TimeUnit.MINUTES.toNanos(1);
+    private static final long REPAIR = TimeUnit.SECONDS.toNanos(1);
 
     private final StoreContext context;
     private final Deadlines deadlines;
     private final ConcurrentHashMap<CounterName, Slot> slots = new ConcurrentHashMap<>();
     private final ReferenceQueue<CombiningCounter> gone = new ReferenceQueue<>();
     private final AtomicBoolean closing = new AtomicBoolean();
+    private final CountDownLatch over = new CountDownLatch(1);
     private volatile boolean closed;
 
     /** Makes a store.
@@ -46,6 +49,7 @@ final class CombiningStore implements CounterStore {
         this.context = new StoreContext(backend, ticker, () -> UUID.randomUUID().toString(), options);
         this.deadlines = new Deadlines(ticker);
         ticker.at(ticker.now() + SWEEP, this::sweep);
+        ticker.at(ticker.now() + REPAIR, this::repair);
     }
 
     /** Where a counter is found: for good while it is used, else as long as a caller holds it. */
@@ -95,6 +99,14 @@ final class CombiningStore implements CounterStore {
         context.ticker.at(now + SWEEP, this::sweep);
     }
 
+    private void repair() {
+        try {
+            counters().forEach(counter -> counter.lane.repair());
+        } finally {
+            context.ticker.at(context.ticker.now() + REPAIR, this::repair);
+        }
+    }
+
     /** {@return how many counters it knows} */
     int size() {
         return slots.size();
@@ -122,18 +134,34 @@ final class CombiningStore implements CounterStore {
 
     @Override
     public void close() {
-        context.backend.refuseItsOwnThread();
+        context.refuseOwnThread("close the store");
         if (!closing.compareAndSet(false, true)) {
+            awaitClosed();
             return;
         }
         closed = true;
+        context.failures.close();
+        long end = context.ticker.now() + context.deadline;
         try {
             drain();
         } finally {
             counters().forEach(counter -> counter.lane.abort());
             deadlines.endAll();
+            context.callbacks.finish(end - context.ticker.now());
             context.ticker.close();
             context.backend.close();
+            over.countDown();
+        }
+    }
+
+    private void awaitClosed() {
+        // The close that is under way waits for the callbacks on the executor.
+        if (!context.callbacks.onExecutor()) {
+            try {
+                over.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

@@ -55,11 +55,14 @@ final class Deadlines {
 
     private void tick() {
         long now = ticker.now();
-        for (RetriedCall<?> oldest = calls.peek(); oldest != null && oldest.endedBy(now); oldest = calls.peek()) {
-            calls.remove(oldest);
+        try {
+            for (RetriedCall<?> oldest = calls.peek(); oldest != null && oldest.endedBy(now); oldest = calls.peek()) {
+                calls.remove(oldest);
+            }
+        } finally {
+            scheduled.set(false);
+            schedule();
         }
-        scheduled.set(false);
-        schedule();
     }
 
     /** Ends every call now. */

@@ -34,11 +34,22 @@ final class Effects {
         }
     }
 
-    /** Will end calls with a failure, and tell the listener. */
-    void failed(CallQueue calls, CounterException failure) {
+    /** Will end calls with a failure, tell the listener and log it.
+     *
+     *  @param why as {@link FailureLog#failed} wants it */
+    void failed(CallQueue calls, CounterException failure, String why) {
         if (!calls.isEmpty()) {
             int visits = calls.visits();
-            then(() -> context.tell(listener -> listener.onFailure(counter, visits, failure)));
+            then(() -> context.failed(counter, FailureLog.Kind.VISITS, visits, why));
+            failedByClose(calls, failure);
+        }
+    }
+
+    /** Will end calls with a failure, and tell the listener; a store that is closed is no trouble to log. */
+    void failedByClose(CallQueue calls, CounterException failure) {
+        if (!calls.isEmpty()) {
+            int visits = calls.visits();
+            then(() -> context.callbacks.tell(listener -> listener.onFailure(counter, visits, failure)));
             end(() -> calls.failed(failure));
         }
     }
@@ -53,10 +64,10 @@ final class Effects {
     /** Does it all. */
     void run() {
         if (endings != null) {
-            endings.forEach(context::complete);
+            endings.forEach(context.callbacks::end);
         }
         if (events != null) {
-            events.forEach(Runnable::run);
+            events.forEach(context.callbacks::run);
         }
     }
 }

@@ -50,14 +50,14 @@ final class HealthCheck {
             context.backend
                     .check(counter)
                     .whenComplete((health, failure) -> end(result, failure == null ? health : down(why(failure))));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             end(result, down(why(e)));
         }
     }
 
     private void end(CompletableFuture<StoreHealth> result, StoreHealth health) {
         if (!result.isDone()) {
-            context.complete(() -> result.complete(health));
+            context.callbacks.end(() -> result.complete(health));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.visitorcounter.core.combine;
 
+import io.visitorcounter.core.CounterException;
 import io.visitorcounter.core.CounterName;
 import io.visitorcounter.core.CounterValue;
 import io.visitorcounter.core.MaybeCountedException;
@@ -31,32 +32,44 @@ final class IdVisit extends RetriedCall<Visit> {
     @Override
     void attempt() {
         if (failed() > 0) {
-            context.tell(listener -> listener.onResend(batch.counter(), 1, failed() + 1));
+            context.callbacks.tell(listener -> listener.onResend(batch.counter(), 1, failed() + 1));
         }
         boolean before = maybe;
         // Until the answer comes, the deadline must find it sent.
         maybe = true;
-        context.backend.write(batch, outcome -> answered(outcome, before));
+        try {
+            context.backend.write(batch, outcome -> answered(outcome, before));
+        } catch (RuntimeException | Error e) {
+            failed("the store's writer failed: " + e, e, true);
+        }
     }
 
     private void answered(Outcome outcome, boolean before) {
-        // A duplicate of an own attempt without an answer may be this very visit: it is not called one.
-        if (outcome instanceof Outcome.Written written) {
-            Visit visit = new Visit(written.total(), written.generation(), written.duplicate() && !before);
-            end(stage -> stage.complete(visit));
-            context.tell(
-                    listener -> listener.onBatch(batch.counter(), 1, Duration.ofNanos(context.ticker.now() - began)));
-            Outcome.Regression regression = written.regression();
-            if (regression != null) {
-                context.regressed(batch.counter(), regression, written.generation());
-            }
+        if (outcome instanceof Outcome.Written written && written.total() >= 1 && written.generation() >= 0) {
+            written(written, before);
         } else if (outcome instanceof Outcome.NotWritten not) {
             maybe = before;
             failed(not.why(), not.cause(), not.again());
         } else if (outcome instanceof Outcome.MaybeWritten unknown) {
             failed(unknown.why(), unknown.cause(), unknown.again());
         } else {
-            throw new IllegalStateException("a visit id has no earlier batch that could be forgotten");
+            failed("the store answered wrongly: " + outcome, null, false);
+        }
+    }
+
+    private void written(Outcome.Written written, boolean before) {
+        // A duplicate of an own attempt without an answer may be this very visit: it is not called one.
+        Visit visit = new Visit(written.total(), written.generation(), written.duplicate() && !before);
+        succeed(visit);
+        context.worked(batch.counter(), FailureLog.Kind.VISITS);
+        Duration took = Duration.ofNanos(context.ticker.now() - began);
+        context.callbacks.tell(
+                visit.duplicate()
+                        ? listener -> listener.onDuplicate(batch.counter())
+                        : listener -> listener.onBatch(batch.counter(), 1, took));
+        Outcome.Regression regression = written.regression();
+        if (regression != null) {
+            context.regressed(batch.counter(), regression, written.generation());
         }
     }
 
@@ -65,28 +78,29 @@ final class IdVisit extends RetriedCall<Visit> {
         cause = thrown;
         if (again) {
             again();
-            return;
+        } else {
+            fail(failure(reason));
         }
-        RuntimeException failure = failure(reason);
-        end(stage -> stage.completeExceptionally(failure));
     }
 
     @Override
-    RuntimeException late() {
+    CounterException late() {
         String within = "no answer within " + context.options.deadline().toMillis() + " ms";
         return failure(why == null ? within : within + ": " + why);
     }
 
-    private RuntimeException failure(String reason) {
+    private CounterException failure(String reason) {
         String where = "counter \"" + batch.counter() + "\": ";
-        if (maybe) {
-            MaybeCountedException failure = new MaybeCountedException(
-                    where + "maybe counted: " + reason + "; visit with the same id again to settle it", id, cause);
-            context.tell(listener -> listener.onFailure(batch.counter(), 1, failure));
-            return failure;
-        }
-        NotCountedException failure = new NotCountedException(where + "not counted: " + reason, cause);
-        context.tell(listener -> listener.onFailure(batch.counter(), 1, failure));
-        return failure;
+        return maybe
+                ? new MaybeCountedException(
+                        where + "maybe counted: " + reason + "; visit with the same id again to settle it", id, cause)
+                : new NotCountedException(where + "not counted: " + reason, cause);
+    }
+
+    @Override
+    void noteFailure(CounterException failure) {
+        String reason = why;
+        context.failed(batch.counter(), FailureLog.Kind.VISITS, 1, reason == null ? FailureLog.NO_ANSWER : reason);
+        context.callbacks.tell(listener -> listener.onFailure(batch.counter(), 1, failure));
     }
 }

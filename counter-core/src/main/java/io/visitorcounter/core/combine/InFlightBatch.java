@@ -20,6 +20,12 @@ final class InFlightBatch {
     /** How many times it was sent; the answer of an earlier time only counts if it settles the batch. */
     int attempts = 1;
 
+    /** When it was sent for the last time. */
+    long lastSentNanos;
+
+    /** Whether the backend was called for the last attempt and returned; also written outside of the lane's lock. */
+    volatile boolean handedOver;
+
     /** Whether an attempt ended without saying if it stored the batch. */
     boolean maybe;
 
@@ -32,6 +38,7 @@ final class InFlightBatch {
         this.batch = batch;
         this.calls = calls;
         this.firstSentNanos = firstSentNanos;
+        this.lastSentNanos = firstSentNanos;
         this.firstSentWallMillis = firstSentWallMillis;
     }
 }

@@ -14,8 +14,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One counter's queue. While one batch is under way, arrivals wait; its answer ends its calls in order, and what waits is
  *  the next batch. Thread-safe: arrivals are lock-free; the lock is held for decisions alone, never while anything is
@@ -29,10 +27,11 @@ final class Lane {
      *  not read as nothing counted, or the whole batch would be added again). */
     static final Duration RESEND_WINDOW = Duration.ofMinutes(20);
 
+    /** After this time, a call of the backend that has not returned is taken for one that ended in an error. */
+    private static final long STUCK = TimeUnit.SECONDS.toNanos(10);
+
     /** Deadlines that are this close together are seen to at once. */
     private static final long COARSE = TimeUnit.MILLISECONDS.toNanos(2);
-
-    private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
 
     private final CounterName counter;
     private final StoreContext context;
@@ -44,6 +43,7 @@ final class Lane {
     private @Nullable InFlightBatch inFlight;
     private boolean paused;
     private boolean checking;
+    private long checkDue;
     private int failedInRow;
     private String record;
     private long cumulative;
@@ -85,7 +85,10 @@ final class Lane {
         Effects effects = new Effects(context, counter);
         CallQueue refused = new CallQueue();
         refused.add(call);
-        effects.failed(refused, full);
+        effects.failed(
+                refused,
+                full,
+                "the queue of " + context.options.queue() + " visits is full; the store is slower than visits come");
         effects.run();
     }
 
@@ -96,12 +99,15 @@ final class Lane {
     /** Decides under the lock, then sends what is to be sent, then does the rest. */
     private void act(Decision decision) {
         Effects effects = new Effects(context, counter);
-        InFlightBatch toSend;
-        synchronized (this) {
-            toSend = decision.decide(effects);
+        try {
+            InFlightBatch toSend;
+            synchronized (this) {
+                toSend = decision.decide(effects);
+            }
+            send(toSend);
+        } finally {
+            effects.run();
         }
-        send(toSend);
-        effects.run();
     }
 
     /** A change of the lane's state, made under its lock. */
@@ -118,19 +124,23 @@ final class Lane {
             Attempt attempt = new Attempt(sending, sending.attempts);
             try {
                 context.backend.write(sending.batch, attempt);
-            } catch (RuntimeException e) {
-                LOG.error("counter \"{}\": the store's writer threw", counter, e);
-                attempt.accept(new Outcome.MaybeWritten("the store's writer failed", e, true));
+                sending.handedOver = true;
+            } catch (RuntimeException | Error e) {
+                // It may be that it was handed over, and nobody knows whether this store tells a resend from a batch.
+                attempt.accept(new Outcome.MaybeWritten("the store's writer failed: " + e, e, false));
             }
             Outcome inside = attempt.leave();
             if (inside == null) {
                 return;
             }
             Effects effects = new Effects(context, counter);
-            synchronized (this) {
-                sending = answered(attempt, inside, effects);
+            try {
+                synchronized (this) {
+                    sending = answered(attempt, inside, effects);
+                }
+            } finally {
+                effects.run();
             }
-            effects.run();
         }
     }
 
@@ -170,7 +180,9 @@ final class Lane {
             return null;
         }
         if (outcome instanceof Outcome.Written written) {
-            return written(of, written, effects);
+            return written.total() >= of.batch.visits() && written.generation() >= 0
+                    ? written(of, written, effects)
+                    : answeredWrongly(of, outcome, effects);
         }
         if (outcome instanceof Outcome.NotWritten not) {
             noteFailure(of, not.why(), not.cause());
@@ -182,6 +194,11 @@ final class Lane {
             return unsettled(of, maybe.again(), effects);
         }
         return forgotten(of, effects);
+    }
+
+    private @Nullable InFlightBatch answeredWrongly(InFlightBatch of, Outcome outcome, Effects effects) {
+        noteFailure(of, "the store answered wrongly: " + outcome, null);
+        return abandon(of, effects);
     }
 
     private void noteFailure(InFlightBatch of, String why, @Nullable Throwable cause) {
@@ -197,7 +214,10 @@ final class Lane {
         long first = written.total() - visits + 1 + of.expired;
         Duration took = Duration.ofNanos(context.ticker.now() - of.firstSentNanos);
         effects.counted(of.calls, first, written.generation());
-        effects.then(() -> context.tell(listener -> listener.onBatch(counter, visits, took)));
+        effects.then(() -> {
+            context.worked(counter, FailureLog.Kind.VISITS);
+            context.callbacks.tell(listener -> listener.onBatch(counter, visits, took));
+        });
         noteGeneration(written, visits, effects);
         cumulative = of.batch.cumulative();
         known = new CounterValue(written.total(), written.generation());
@@ -224,7 +244,7 @@ final class Lane {
     private @Nullable InFlightBatch notWritten(InFlightBatch of, Outcome.NotWritten not, Effects effects) {
         inFlight = null;
         if (!not.again()) {
-            effects.failed(of.calls, notCounted(not.why(), not.cause()));
+            effects.failed(of.calls, notCounted(not.why(), not.cause()), not.why());
             return next(effects);
         }
         putBack(of);
@@ -264,7 +284,7 @@ final class Lane {
 
     private @Nullable InFlightBatch abandon(InFlightBatch of, Effects effects) {
         inFlight = null;
-        effects.failed(of.calls, maybeCounted(String.valueOf(of.why), of.cause));
+        effects.failed(of.calls, maybeCounted(String.valueOf(of.why), of.cause), String.valueOf(of.why));
         beginRecord();
         return next(effects);
     }
@@ -283,7 +303,10 @@ final class Lane {
                 return abandon(of, effects);
             }
             int attempt = ++of.attempts;
-            effects.then(() -> context.tell(listener -> listener.onResend(counter, of.batch.visits(), attempt)));
+            of.handedOver = false;
+            of.lastSentNanos = context.ticker.now();
+            effects.then(
+                    () -> context.callbacks.tell(listener -> listener.onResend(counter, of.batch.visits(), attempt)));
             return of;
         });
     }
@@ -343,8 +366,9 @@ final class Lane {
 
     private void checkAt(long nanos) {
         if (!checking) {
-            checking = true;
             context.ticker.at(nanos, () -> act(this::check));
+            checking = true;
+            checkDue = nanos;
         }
     }
 
@@ -355,7 +379,8 @@ final class Lane {
         if (inFlight != null) {
             CallQueue late = new CallQueue();
             inFlight.expired += inFlight.calls.moveExpired(now, late);
-            effects.failed(late, maybeCounted("no answer " + inTime(inFlight.why), inFlight.cause));
+            effects.failed(
+                    late, maybeCounted("no answer " + inTime(inFlight.why), inFlight.cause), reason(inFlight.why));
         }
         expireQueue(now, effects);
         if (inFlight != null) {
@@ -369,13 +394,45 @@ final class Lane {
         return null;
     }
 
+    /** Repairs what an error in the middle of a step can leave behind, such as a stack that ended in a caller's thread:
+     *  calls without the timer for their deadline, calls that nobody sends, a batch that never reached the backend. Does
+     *  nothing where all is well, and may be called at any time. */
+    void repair() {
+        if (!arrivals.asleep()) {
+            act(effects -> {
+                long now = context.ticker.now();
+                if (!checking || now - checkDue > STUCK) {
+                    check(effects);
+                }
+                InFlightBatch of = inFlight;
+                if (of == null) {
+                    return next(effects);
+                }
+                boolean lost = !of.handedOver && now - of.lastSentNanos > Math.max(context.deadline, STUCK);
+                return lost ? abandonLost(of, effects) : null;
+            });
+        }
+    }
+
+    private @Nullable InFlightBatch abandonLost(InFlightBatch of, Effects effects) {
+        noteFailure(of, "it was not handed to the store", null);
+        return abandon(of, effects);
+    }
+
     private void expireQueue(long now, Effects effects) {
         CallQueue late = new CallQueue();
         arrivals.waitingChanged(-queue.moveExpired(now, late));
         if (!late.isEmpty()) {
             String why = inFlight == null ? lastWhy : "an earlier batch has no answer";
-            effects.failed(late, notCounted("not sent " + inTime(why), lastCause));
+            effects.failed(
+                    late,
+                    notCounted("not sent " + inTime(why), lastCause),
+                    reason(inFlight == null ? why : inFlight.why));
         }
+    }
+
+    private static String reason(@Nullable String why) {
+        return why == null ? FailureLog.NO_ANSWER : why;
     }
 
     private String inTime(@Nullable String why) {
@@ -392,12 +449,13 @@ final class Lane {
                 CallQueue sent = new CallQueue();
                 inFlight.expired += inFlight.calls.visits();
                 sent.addAll(inFlight.calls);
-                effects.failed(sent, maybeCounted("the store was closed before the answer came", inFlight.cause));
+                effects.failedByClose(
+                        sent, maybeCounted("the store was closed before the answer came", inFlight.cause));
             }
             CallQueue unsent = new CallQueue();
             arrivals.waitingChanged(-queue.visits());
             unsent.addAll(queue);
-            effects.failed(unsent, notCounted("the store was closed", lastCause));
+            effects.failedByClose(unsent, notCounted("the store was closed", lastCause));
             return null;
         });
     }

@@ -1,5 +1,6 @@
 package io.visitorcounter.core.combine;
 
+import io.visitorcounter.core.MaybeCountedException;
 import io.visitorcounter.core.Visit;
 import io.visitorcounter.core.VisitRange;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +27,14 @@ abstract sealed class PendingCall<T> extends CompletableFuture<T> {
 
     /** Ends the call with its numbers, which begin at {@code first}. */
     abstract void counted(long first, long generation);
+
+    /** Ends the call, if it has not ended, when telling it its number failed. */
+    final void lost(Throwable why) {
+        if (!isDone()) {
+            completeExceptionally(
+                    new MaybeCountedException("counted, but its number could not be told: " + why, null, why));
+        }
+    }
 
     /** A call for one visit. */
     static final class One extends PendingCall<Visit> {

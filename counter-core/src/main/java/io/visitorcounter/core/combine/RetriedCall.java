@@ -1,5 +1,6 @@
 package io.visitorcounter.core.combine;
 
+import io.visitorcounter.core.CounterException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -26,7 +27,10 @@ abstract class RetriedCall<T> extends CompletableFuture<T> {
     abstract void attempt();
 
     /** {@return the failure to end with, if the deadline comes now} */
-    abstract RuntimeException late();
+    abstract CounterException late();
+
+    /** Notes that the call has failed, once. */
+    abstract void noteFailure(CounterException failure);
 
     /** Sets what is done once, when the call ends.
      *
@@ -51,13 +55,29 @@ abstract class RetriedCall<T> extends CompletableFuture<T> {
         return failed;
     }
 
-    /** Ends the call where the options say. */
-    final void end(Consumer<CompletableFuture<T>> ending) {
+    /** Ends the call where the options say.
+     *
+     *  @return whether it had not ended before */
+    private boolean end(Consumer<CompletableFuture<T>> ending) {
         Runnable task = ended.getAndSet(null);
-        if (task != null) {
-            task.run();
+        if (task == null) {
+            return false;
         }
-        context.complete(() -> ending.accept(this));
+        task.run();
+        context.callbacks.end(() -> ending.accept(this));
+        return true;
+    }
+
+    /** Ends the call with a value, unless it has ended. */
+    final void succeed(T value) {
+        end(stage -> stage.complete(value));
+    }
+
+    /** Ends the call with a failure, unless it has ended. */
+    final void fail(CounterException failure) {
+        if (end(stage -> stage.completeExceptionally(failure))) {
+            noteFailure(failure);
+        }
     }
 
     /** Ends the call if its deadline has come.
@@ -74,11 +94,10 @@ abstract class RetriedCall<T> extends CompletableFuture<T> {
     /** Ends the call now, as {@link #late()} says, unless it has ended. */
     final void giveUp() {
         if (isDone()) {
-            // Perhaps by its caller, who ends the stage alone.
+            // Perhaps by its caller, who ends only the stage.
             end(stage -> {});
         } else {
-            RuntimeException late = late();
-            end(stage -> stage.completeExceptionally(late));
+            fail(late());
         }
     }
 }

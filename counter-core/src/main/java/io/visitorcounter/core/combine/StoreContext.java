@@ -1,15 +1,10 @@
 package io.visitorcounter.core.combine;
 
-import io.visitorcounter.core.CounterListener;
 import io.visitorcounter.core.CounterName;
 import io.visitorcounter.core.CounterOptions;
 import io.visitorcounter.core.spi.Backend;
 import io.visitorcounter.core.spi.Outcome;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,12 +16,13 @@ final class StoreContext {
     final Backend backend;
     final Ticker ticker;
     final CounterOptions options;
+    final Callbacks callbacks;
+    final FailureLog failures;
 
     /** From a call to its deadline, in ns. */
     final long deadline;
 
     private final Supplier<String> ids;
-    private final @Nullable Executor executor;
 
     StoreContext(Backend backend, Ticker ticker, Supplier<String> ids, CounterOptions options) {
         this.ids = ids;
@@ -34,7 +30,8 @@ final class StoreContext {
         this.ticker = ticker;
         this.options = options;
         this.deadline = options.deadline().toNanos();
-        this.executor = options.executor().orElse(null);
+        this.callbacks = new Callbacks(options, ticker);
+        this.failures = new FailureLog(ticker);
     }
 
     /** {@return a name for a lane's record that nobody else has} */
@@ -42,36 +39,36 @@ final class StoreContext {
         return "lane:" + ids.get();
     }
 
-    /** Runs what ends callers' stages, where the options say. */
-    void complete(Runnable task) {
-        if (executor == null) {
-            task.run();
-            return;
-        }
-        try {
-            executor.execute(task);
-        } catch (RejectedExecutionException full) {
-            task.run();
-        }
+    /** Lets a thread pass that may wait for an answer.
+     *
+     *  @param what it is about to do
+     *  @throws IllegalStateException if the store works on it: it would wait for itself */
+    void refuseOwnThread(String what) {
+        callbacks.refuseOwnThread(what);
+        backend.refuseItsOwnThread();
     }
 
-    /** Tells the listener. Never throws. */
-    void tell(Consumer<CounterListener> event) {
-        try {
-            event.accept(options.listener());
-        } catch (RuntimeException e) {
-            LOG.warn("the listener threw", e);
+    /** Logs that calls failed, as {@link FailureLog#failed} says. */
+    void failed(CounterName counter, FailureLog.Kind kind, int calls, String why) {
+        callbacks.run(() -> failures.failed(counter, kind, calls, why));
+    }
+
+    /** Logs that calls work again, where they failed before. */
+    void worked(CounterName counter, FailureLog.Kind kind) {
+        if (failures.troubled()) {
+            callbacks.run(() -> failures.worked(counter, kind));
         }
     }
 
     /** Logs that a value went backwards, and tells the listener. */
     void regressed(CounterName counter, Outcome.Regression regression, long generation) {
-        LOG.warn(
+        callbacks.run(() -> LOG.warn(
                 "counter \"{}\": the stored value went backwards: expected at least {}, found {}; generation {} begins",
                 counter,
                 regression.expected(),
                 regression.found(),
-                generation);
-        tell(listener -> listener.onRegression(counter, regression.expected(), regression.found(), generation));
+                generation));
+        callbacks.tell(
+                listener -> listener.onRegression(counter, regression.expected(), regression.found(), generation));
     }
 }

@@ -3,9 +3,13 @@ package io.visitorcounter.core.combine;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A ticker on one daemon thread and the system's clock. */
 final class ThreadTicker implements Ticker {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ThreadTicker.class);
 
     private final ScheduledThreadPoolExecutor executor;
 
@@ -32,9 +36,17 @@ final class ThreadTicker implements Ticker {
     }
 
     @Override
-    @SuppressWarnings("FutureReturnValueIgnored") // a task catches what it throws
+    @SuppressWarnings("FutureReturnValueIgnored") // what a task throws is logged
     public void at(long nanos, Runnable task) {
-        executor.schedule(task, nanos - now(), TimeUnit.NANOSECONDS);
+        executor.schedule(() -> run(task), nanos - now(), TimeUnit.NANOSECONDS);
+    }
+
+    private static void run(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | Error e) {
+            LOG.error("a timed task failed", e);
+        }
     }
 
     @Override

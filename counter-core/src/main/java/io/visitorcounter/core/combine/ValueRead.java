@@ -1,5 +1,6 @@
 package io.visitorcounter.core.combine;
 
+import io.visitorcounter.core.CounterException;
 import io.visitorcounter.core.CounterName;
 import io.visitorcounter.core.StoreException;
 import java.util.concurrent.CompletionException;
@@ -25,31 +26,46 @@ final class ValueRead<T> extends RetriedCall<T> {
     @Override
     @SuppressWarnings("FutureReturnValueIgnored") // the dependents end this stage
     void attempt() {
-        read.get().whenComplete((value, thrown) -> {
-            if (thrown == null) {
-                end(stage -> stage.complete(value));
-            } else {
-                failed(thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown);
-            }
-        });
+        try {
+            read.get().whenComplete((value, thrown) -> {
+                if (thrown == null) {
+                    succeed(value);
+                    context.worked(counter, FailureLog.Kind.READS);
+                } else {
+                    failed(
+                            thrown instanceof CompletionException && thrown.getCause() != null
+                                    ? thrown.getCause()
+                                    : thrown);
+                }
+            });
+        } catch (RuntimeException | Error e) {
+            failed(e);
+        }
     }
 
     private void failed(Throwable cause) {
         last = cause;
-        if (cause instanceof StoreException) {
-            end(stage -> stage.completeExceptionally(cause));
+        if (cause instanceof StoreException permanent) {
+            fail(permanent);
         } else {
             again();
         }
     }
 
     @Override
-    RuntimeException late() {
+    CounterException late() {
         Throwable cause = last;
         return new StoreException(
                 "counter \"" + counter + "\": not read within "
                         + context.options.deadline().toMillis() + " ms: "
                         + (cause == null ? "no answer" : cause.getMessage()),
                 cause);
+    }
+
+    @Override
+    void noteFailure(CounterException failure) {
+        Throwable cause = last;
+        String why = cause == null ? FailureLog.NO_ANSWER : String.valueOf(cause.getMessage());
+        context.failed(counter, FailureLog.Kind.READS, 1, why);
     }
 }

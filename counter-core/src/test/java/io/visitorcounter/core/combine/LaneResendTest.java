@@ -156,7 +156,7 @@ final class LaneResendTest extends LaneUnderTest {
     }
 
     @Test
-    void aWriterThatThrowsIsAnAttemptWithoutAnAnswer() {
+    void aWriterThatThrowsIsMaybeCountedAndTheNextBatchHasANewRecord() {
         AtomicInteger attempts = new AtomicInteger();
         ManualBackend healthy = new ManualBackend();
         Backend throwing = new ForwardingBackend(healthy) {
@@ -168,12 +168,24 @@ final class LaneResendTest extends LaneUnderTest {
                 super.write(batch, answer);
             }
         };
-        Lane broken = new Lane(HOME, new StoreContext(throwing, ticker, () -> "x", CounterOptions.defaults()));
+        Lane broken = new Lane(
+                HOME,
+                new StoreContext(
+                        throwing,
+                        ticker,
+                        () -> Integer.toString(records.incrementAndGet()),
+                        CounterOptions.defaults()));
 
+        CompletableFuture<Visit> thrown = of(broken.visit());
         CompletableFuture<Visit> visit = of(broken.visit());
-        ticker.pass(Duration.ofMillis(5));
-        healthy.next().written(1);
+        ManualBackend.Attempt next = healthy.next();
 
+        assertThat(failure(thrown))
+                .isInstanceOf(MaybeCountedException.class)
+                .hasMessageContaining("a writer of the test");
+        assertThat(next.batch().record()).isEqualTo("lane:3");
+        assertThat(next.batch().previous()).isZero();
+        next.written(1);
         assertThat(visit).isCompletedWithValue(new Visit(1, 0, false));
     }
 }

@@ -156,7 +156,8 @@ public final class CallJournal {
         }
         long ended = System.nanoTime();
         if (failure != null) {
-            // As a client would: while a server restarts, callers that are refused at once would fill the heap with calls.
+            // As a client would: while a server restarts, callers that are refused at once would fill the heap with
+            // calls.
             LockSupport.parkNanos(AFTER_A_FAILURE.toNanos());
         }
         calls.add(new Call(began, ended, visits, first, generation, failure));

@@ -51,9 +51,14 @@ public final class Render {
 
     /** {@return what is wrong in any of these environments, none if all is well}
      *
-     *  @param environments which ones; empty: all that have a file */
+     *  @param environments which ones; empty: all that have a file
+     *  @throws ReleaseException.NotFound if there is none */
     public CheckedEnvironments check(List<Environment> environments) {
         List<Environment> checked = environments.isEmpty() ? environments(workspace) : environments;
+        if (checked.isEmpty()) {
+            throw new ReleaseException.NotFound(workspace.environments()
+                    + ": no environment to check; write one, such as dev.conf, or name the folder with --environments");
+        }
         List<String> faults = new ArrayList<>();
         List<String> warnings = new ArrayList<>();
         for (Environment environment : checked) {

@@ -49,7 +49,7 @@ final class AppConf {
             if (child instanceof ObjectValue inner && !inner.children().isEmpty()) {
                 collect(path.child(key), inner, into);
             } else {
-                into.put(path.child(key).toString(), value(child));
+                into.put(SafeText.visible(path.child(key).toString()), SafeText.visible(value(child)));
             }
         });
     }

@@ -15,6 +15,13 @@ public record ConfigFault(String file, int line, String subject, String text) im
             .thenComparing(ConfigFault::subject)
             .thenComparing(ConfigFault::text);
 
+    /** Makes what is invisible in others' text visible. */
+    public ConfigFault {
+        file = SafeText.visible(file);
+        subject = SafeText.visible(subject);
+        text = SafeText.visible(text);
+    }
+
     @Override
     public int compareTo(ConfigFault other) {
         return ORDER.compare(this, other);

@@ -47,7 +47,7 @@ public final class EnvironmentConfig {
     static EnvironmentConfig of(
             ConfigSource source, List<String> names, List<Environment> environments, Environment environment) {
         if (!environments.contains(environment)) {
-            throw new NoSuchEnvironmentException(source.name(), environment, environments);
+            throw new NoSuchEnvironmentException(source.name(), environment, names, environments);
         }
         return new EnvironmentConfig(source, names, environments, environment);
     }
@@ -78,6 +78,13 @@ public final class EnvironmentConfig {
     /** Whether every file could be read whole, so that a key that seems not to be set is not. */
     boolean isWhole() {
         return loaded.faults().isEmpty();
+    }
+
+    /** Whether the library could read a file, at least in part. */
+    boolean isParsable(String file) {
+        return files().stream()
+                .anyMatch(read ->
+                        read.path().equals(file) && read.outline().parsable().isPresent());
     }
 
     /** Where the values come from. */
@@ -116,8 +123,8 @@ public final class EnvironmentConfig {
                         name,
                         0,
                         KeyPath.ROOT,
-                        "no environment, for a name is " + Environment.RULE + "; pieces to include"
-                                + " lie in a folder"))
+                        "not an environment: a name is " + Environment.RULE + "; files to include"
+                                + " belong in a folder within"))
                 .toList();
     }
 

@@ -52,6 +52,7 @@ final class HoconLexer {
     private static final Pattern ANY_REFERENCE = Pattern.compile("\\$\\{[^}\n]*}");
     private static final Pattern NUMBER = Pattern.compile("-?[0-9]++(?:\\.[0-9]++)?[eE]\\+[0-9]++(?![0-9eE+.-])");
     private static final Pattern BROKEN_NUMBER = Pattern.compile("[-0-9][0-9eE.-]*+\\+");
+    private static final Pattern POSITIVE = Pattern.compile("\\+[0-9]");
     private static final Pattern WORD =
             Pattern.compile("(?:(?!//)[^\\p{Z}\\p{Cc}\\p{Cf}$\"{}\\[\\]:=,+#`^?!@*&\\\\])++");
     private static final Pattern REORDERED = Pattern.compile("[^\n]*?[\u202A-\u202E\u2066-\u2069]");
@@ -110,6 +111,8 @@ final class HoconLexer {
             add(Kind.WORD, number);
         } else if (endOf(BROKEN_NUMBER) > 0) {
             bad(endOf(BROKEN_NUMBER), unexpected('+'));
+        } else if (c == '+' && endOf(POSITIVE) > 0) {
+            bad(position + 1, "'+' is not expected here; write a number without it");
         } else if (word > 0) {
             add(Kind.WORD, word);
         } else {
@@ -176,7 +179,9 @@ final class HoconLexer {
         } else if (text.startsWith("${", position)) {
             bad(endOfLine(), "${ " + NOT_CLOSED);
         } else {
-            bad(position + 1, unexpected('$'));
+            bad(
+                    position + 1,
+                    "'$' is not expected here; a reference is ${KEY}, and a text that contains $ needs quotes");
         }
     }
 

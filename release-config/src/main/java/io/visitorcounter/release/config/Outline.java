@@ -165,19 +165,30 @@ final class Outline {
         int before = statements.size();
         KeyPath path = parent.child(name.orElse(KeyPath.ROOT));
         read(path, value);
-        if (value.first < 0 && value.good) {
+        if (value.parts == 0 && value.good) {
             value.refuse(first.line(), NO_VALUE);
         } else if (separator.isEmpty() && value.parts > 1) {
             value.refuse(tokens.get(next - 1).line(), "expected a new line or a comma behind the } of an object");
         }
         if (value.good) {
-            Statement.Kind kind = separator.equals("+=")
-                    ? Statement.Kind.APPEND
-                    : value.simple ? Statement.Kind.VALUE : Statement.Kind.OBJECT;
-            String said = text.substring(value.first, tokens.get(next - 1).end());
-            statements.add(before, new Statement(file, first.line(), path, kind, value.references, said));
+            statements.add(before, given(first, path, separator, value));
         }
         return value.good;
+    }
+
+    private Statement given(Token first, KeyPath path, String separator, Value value) {
+        List<Token> said = tokens.subList(value.from, next);
+        String written =
+                text.substring(said.get(0).start(), said.get(said.size() - 1).end());
+        Statement.Kind kind = value.simple ? Statement.Kind.VALUE : Statement.Kind.OBJECT;
+        return new Statement(
+                file,
+                first.line(),
+                path,
+                separator.equals("+=") ? Statement.Kind.APPEND : kind,
+                value.references,
+                written,
+                value.simple ? Lookalike.of(said, text) : Optional.empty());
     }
 
     // The path that a key's tokens are; empty where they are none, which makes its value wrong.
@@ -217,7 +228,7 @@ final class Outline {
     /** A value as far as it is read. */
     private final class Value {
         private final List<Substitution> references = new ArrayList<>();
-        private int first = -1;
+        private int from;
         private int parts;
         private boolean simple;
         private boolean good = true;
@@ -238,8 +249,7 @@ final class Outline {
         }
         while (!atEndOfValue()) {
             Token token = take();
-            value.first = value.first < 0 ? token.start() : value.first;
-            value.parts++;
+            value.from = value.parts++ == 0 ? next - 1 : value.from;
             value.simple |= !token.is(Kind.OPEN_BRACE);
             switch (token.kind()) {
                 case OPEN_BRACE -> nested(token, brace -> body(path, Optional.of(brace)));
@@ -303,8 +313,10 @@ final class Outline {
         Token keyword = take();
         Value value = new Value();
         int start = next;
-        while (!atEndOfValue()) {
-            take();
+        int brackets = 0;
+        while (!atEndOfValue() || (at(Kind.COMMA) && brackets > 0)) {
+            String written = written(take());
+            brackets += written.endsWith("(") ? 1 : written.startsWith(")") ? -1 : 0;
         }
         List<Token> operands = tokens.subList(start, next);
         String said = text.substring(keyword.end(), tokens.get(next - 1).end()).strip();
@@ -334,7 +346,7 @@ final class Outline {
     }
 
     private Statement statement(Token first, KeyPath path, Statement.Kind kind, String said) {
-        return new Statement(file, first.line(), path, kind, List.of(), said);
+        return new Statement(file, first.line(), path, kind, List.of(), said, Optional.empty());
     }
 
     private void nested(Token opening, Consumer<Token> within) {
@@ -359,18 +371,17 @@ final class Outline {
         errors.add(new SyntaxError(line, what));
     }
 
-    // What seems wrong behind an open bracket comes of that, unless it is what swallowed the closing one.
     private void notClosed(Token opened) {
         if (!broken) {
             List<SyntaxError> within = errors.stream()
                     .filter(error -> error.line() >= opened.line())
                     .toList();
-            List<SyntaxError> swallowing = within.stream()
-                    .filter(error -> error.text().contains(HoconLexer.NOT_CLOSED))
-                    .toList();
-            errors.removeAll(within);
-            errors.addAll(swallowing);
-            if (swallowing.isEmpty()) {
+            boolean swallowed = within.stream().anyMatch(error -> error.text().contains(HoconLexer.NOT_CLOSED));
+            if (opened.is(Kind.OPEN_BRACKET) && !swallowed) {
+                // Keys and values look wrong in a list that goes on to the end.
+                errors.removeAll(within);
+            }
+            if (!swallowed) {
                 errors.add(new SyntaxError(opened.line(), written(opened) + " " + HoconLexer.NOT_CLOSED));
             }
         }

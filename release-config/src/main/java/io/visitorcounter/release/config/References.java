@@ -8,6 +8,7 @@ import io.visitorcounter.release.config.Statement.Substitution;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -116,7 +117,12 @@ final class References {
             return "expected no optional reference, got ${?" + reference.name()
                     + "}; a release is complete, whatever is set where it runs";
         }
-        return "${" + reference.name() + "} is given nowhere in these files"
+        String variable = reference.name().toUpperCase(Locale.ROOT);
+        if (Resolved.isVariable(variable)) {
+            return "${" + reference.name() + "} is not set in these files; a variable is in upper case: ${" + variable
+                    + "}";
+        }
+        return "${" + reference.name() + "} is not set in these files"
                 + Nearest.to(reference.name(), keys)
                         .map(near -> "; did you mean ${" + near + "}?")
                         .orElse("");

@@ -1,10 +1,12 @@
 package io.visitorcounter.release.config;
 
+import io.visitorcounter.release.config.ConfigNode.NullValue;
 import io.visitorcounter.release.config.ConfigNode.ObjectValue;
 import io.visitorcounter.release.config.Validator.Violation;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** One rendering: holds what was read to the contract, and makes the bundle if nothing is wrong. */
@@ -44,18 +46,41 @@ final class Renderer {
 
     private void report(Violation violation, ObjectValue config) {
         reported.add(violation.path());
+        KeyPath path = EnvironmentConfig.APP.child(violation.path());
+        Optional<Statement> source = sources.last(path);
+        Optional<ConfigNode> node = config.at(violation.path());
         // What is wrong with a value that refers to nothing was said where the reference stands.
-        boolean said = config.at(violation.path())
-                .filter(node -> reading.references()
-                        .isBroken(node, sources.last(EnvironmentConfig.APP.child(violation.path()))))
+        boolean said = node.filter(value -> reading.references().isBroken(value, source))
                 .isPresent();
-        List<KeyPath> blamed =
-                violation.blamed().stream().map(EnvironmentConfig.APP::child).toList();
         // Where a file could not be read whole, a key that seems not to be set may well be.
-        boolean unsure = !reading.isWhole() && blamed.stream().noneMatch(sources::knows);
+        boolean unsure = !reading.isWhole()
+                && source.filter(statement -> reading.isParsable(statement.file()))
+                        .isEmpty();
         if (!said && !unsure) {
-            faults.add(sources.fault(EnvironmentConfig.APP.child(violation.path()), blamed, violation.text()));
+            String advice = node.filter(NullValue.class::isInstance).isPresent() ? adviceAtNull(violation.path()) : "";
+            List<KeyPath> blamed = violation.blamed().stream()
+                    .map(EnvironmentConfig.APP::child)
+                    .toList();
+            faults.add(sources.fault(path, blamed, violation.text() + advice));
         }
+    }
+
+    // Leaving out a null lets through what it overrides, so that is the default only where it overrides nothing.
+    private String adviceAtNull(KeyPath path) {
+        Optional<ConfigNode> preset = contract.schema()
+                .flatMap(root -> root.at(path))
+                .flatMap(schema -> Optional.ofNullable(schema.preset()));
+        KeyPath full = EnvironmentConfig.APP.child(path);
+        boolean overrides = reading.history().stream()
+                        .filter(statement -> statement.path().startsWith(full))
+                        .count()
+                > 1;
+        if (overrides) {
+            return "; null does not restore the default, so write the value to use"
+                    + preset.map(value -> "; the default is " + AppConf.value(value))
+                            .orElse("");
+        }
+        return "; leave the key out" + (preset.isPresent() ? " to have its default" : "");
     }
 
     private void findSecrets() {
@@ -68,6 +93,13 @@ final class Renderer {
 
     private List<ConfigFault> warnings(List<ConfigFault> strays) {
         List<ConfigFault> warnings = new ArrayList<>(repetitions());
+        for (Statement statement : reading.history()) {
+            statement
+                    .lookalike()
+                    .map(lookalike -> sources.fault(Optional.of(statement), lookalike.text()))
+                    .filter(warning -> !warnings.contains(warning))
+                    .ifPresent(warnings::add);
+        }
         warnings.addAll(strays);
         warnings.sort(null);
         return warnings;

@@ -9,7 +9,7 @@ public sealed interface Rendering {
      *
      *  @param bundle the config, complete
      *  @param policy what the environment asks of its releases
-     *  @param warnings what works but is hardly meant, sorted by file and line */
+     *  @param warnings what is valid but probably a mistake, sorted by file and line */
     record Rendered(Bundle bundle, Policy policy, List<ConfigFault> warnings) implements Rendering {
 
         /** Copies the list. */

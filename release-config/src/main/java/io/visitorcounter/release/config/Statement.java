@@ -1,6 +1,7 @@
 package io.visitorcounter.release.config;
 
 import java.util.List;
+import java.util.Optional;
 
 /** One thing that a config file says, in the order in which it says it.
  *
@@ -9,8 +10,16 @@ import java.util.List;
  *  @param path what it sets, from the root of the environment's config
  *  @param kind what it does
  *  @param references the substitutions in its value
- *  @param text the value as it is written, or what an include names */
-record Statement(String file, int line, KeyPath path, Kind kind, List<Substitution> references, String text) {
+ *  @param text the value as it is written, or what an include names
+ *  @param lookalike what the value looks like and is not */
+record Statement(
+        String file,
+        int line,
+        KeyPath path,
+        Kind kind,
+        List<Substitution> references,
+        String text,
+        Optional<Lookalike> lookalike) {
 
     /** What a statement does. */
     enum Kind {
@@ -39,7 +48,9 @@ record Statement(String file, int line, KeyPath path, Kind kind, List<Substituti
 
     /** The same statement, in a file that is included at a path. */
     Statement within(KeyPath prefix) {
-        return prefix.isRoot() ? this : new Statement(file, line, prefix.child(path), kind, references, text);
+        return prefix.isRoot()
+                ? this
+                : new Statement(file, line, prefix.child(path), kind, references, text, lookalike);
     }
 
     /** Whether it gives the key a value, as opposed to opening it. */

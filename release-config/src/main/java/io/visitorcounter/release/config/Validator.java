@@ -70,7 +70,7 @@ final class Validator {
         } else if (node instanceof FractionValue) {
             report(path, "expected no fraction, got " + node.shown() + "; put it in quotes");
         } else if (node instanceof NullValue) {
-            report(path, "expected a value, got null; leave the key out");
+            report(path, "expected a value, got null");
         } else if (node instanceof MixedValue && references) {
             report(path, "expected a whole value, got " + node.shown() + "; a secret is one reference, alone");
         } else if (node instanceof MixedValue || (node instanceof Reference && !references)) {
@@ -159,6 +159,8 @@ final class Validator {
     }
 
     private String nearest(KeyPath path, Schema schema, String key) {
+        // A letter of another script can look the same.
+        String written = SafeText.ascii(key).equals(key) ? "" : " (this one is " + SafeText.ascii(key) + ")";
         return Nearest.to(key, schema.properties().keySet())
                 .map(near -> path.child(near).toString())
                 .or(() -> known.stream()
@@ -166,13 +168,13 @@ final class Validator {
                                 other.last().equals(key) || other.toString().equals(key))
                         .map(KeyPath::toString)
                         .findFirst())
-                .map(near -> "; did you mean " + near + "?")
+                .map(near -> "; did you mean " + near + "?" + written)
                 .orElse("");
     }
 
     private void checkScalar(KeyPath path, Schema schema, ConfigNode node) {
         if (node instanceof NullValue) {
-            report(path, "expected " + noun(schema) + ", got null; leave the key out to have its default");
+            report(path, "expected " + noun(schema) + ", got null");
         } else if (schema.type() != null && !hasType(schema.type(), node)) {
             report(path, "expected " + noun(schema) + ", got " + node.shown() + hint(schema, node));
         } else if (!schema.allowed().isEmpty() && !schema.allowed().contains(node)) {

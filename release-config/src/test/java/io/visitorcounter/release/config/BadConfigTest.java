@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 class BadConfigTest {
 
     private static final List<String> TOPICS =
-            List.of("values", "keys", "files", "syntax", "references", "secrets", "bare");
+            List.of("values", "keys", "files", "syntax", "references", "secrets", "bare", "subset");
 
     @TempDir
     private Path folder;

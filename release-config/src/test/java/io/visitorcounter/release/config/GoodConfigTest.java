@@ -10,9 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What HOCON and the contract allow is not refused, and means what HOCON says. */
@@ -153,6 +155,46 @@ class GoodConfigTest {
                 .containsExactly("environments/prod.conf:2: queue: says again what base.conf:1 says");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '^', textBlock = """
+            greeting = "${HOME}"          | ${...} in quotes is text; for a reference, write it without the quotes
+            motd = "hi "${app.queue}" ${X}" | ${...} in quotes is text; for a reference, write it without the quotes
+            greeting = 'Hello'            | the single quotes are part of the value; HOCON has double quotes only
+            greeting = "'Hello'"          | the inner quotes are part of the value
+            greeting = "\\"Hello\\""      | the inner quotes are part of the value
+            redis.port = 06379            | a number with a leading zero is read without it
+            redis.host = p#ss             | what follows # or // is a comment; if it belongs to the value, put the value in quotes
+            redis.host = a//b             | what follows # or // is a comment; if it belongs to the value, put the value in quotes
+            greeting = "Hi\u202e"         | the value contains an invisible character; write it as an escape, such as \\u200B
+            """)
+    void aValueThatIsNotWhatItLooksLikeIsAWarning(String statement, String warning) {
+        Rendering rendering = TestBundles.files("prod.conf", "app.queue = 7\napp." + statement)
+                .render(TestBundles.PROD, TestContract.read());
+
+        assertThat(((Rendering.Rendered) rendering).warnings())
+                .extracting(ConfigFault::text)
+                .containsExactly(warning);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "greeting = \"it's\"",
+                "greeting = \"a # b\"",
+                "greeting = hi # a comment",
+                "redis.port = 0",
+                "labels.z = 0.5s",
+                "greeting = \"$5\"",
+                "greeting = \"日本 é\"",
+            })
+    void aValueThatIsWhatItLooksLikeIsNoWarning(String statement) {
+        Rendering rendering = TestBundles.files(
+                        "prod.conf", "app.queue = 7\napp." + statement.replace("port = 0", "port = 10"))
+                .render(TestBundles.PROD, TestContract.read());
+
+        assertThat(((Rendering.Rendered) rendering).warnings()).isEmpty();
+    }
+
     @Test
     void aFileThatIsNamedAsNoEnvironmentCanBeIsAWarning() {
         Rendering rendering = TestBundles.files(
@@ -164,8 +206,8 @@ class GoodConfigTest {
 
         assertThat(((Rendering.Rendered) rendering).warnings())
                 .extracting(ConfigFault::toString)
-                .containsExactly("environments/Staging.conf: no environment, for a name is 1..31 of a-z 0-9 -, a letter"
-                        + " first and no - last; pieces to include lie in a folder");
+                .containsExactly("environments/Staging.conf: not an environment: a name is 1..31 of a-z 0-9 -, a letter"
+                        + " first and no - last; files to include belong in a folder within");
     }
 
     @Test
@@ -184,6 +226,23 @@ class GoodConfigTest {
         assertThatThrownBy(() -> files.render(new Environment("staging"), TestContract.read()))
                 .isInstanceOf(NoSuchEnvironmentException.class)
                 .hasMessage("environments: staging: no such environment; there are dev, prod");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            base | base.conf dev.conf | environments: base: no such environment: base.conf is what the files of environments include; there are dev
+            base | base.conf          | environments: base: no such environment: base.conf is what the files of environments include; there are none
+            prod | Prod.conf dev.conf | environments: prod: no such environment; rename environments/Prod.conf to prod.conf
+            prod | Prod.conf          | environments: prod: no such environment; rename environments/Prod.conf to prod.conf
+            prod | README.md          | environments: prod: no such environment; there are none, so write environments/prod.conf
+            """)
+    void anEnvironmentThatHasNoFileIsToldWhatIsThere(String asked, String files, String message) {
+        String[] namesAndTexts =
+                Stream.of(files.split(" ")).flatMap(name -> Stream.of(name, "")).toArray(String[]::new);
+
+        assertThatThrownBy(() -> TestBundles.files(namesAndTexts).render(new Environment(asked), TestContract.read()))
+                .isInstanceOf(NoSuchEnvironmentException.class)
+                .hasMessage(message);
     }
 
     @Test

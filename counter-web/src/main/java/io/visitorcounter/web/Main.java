@@ -7,6 +7,8 @@ import io.visitorcounter.web.health.ReleaseInfo;
 import io.visitorcounter.web.log.Logs;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.net.URI;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -58,7 +60,7 @@ public final class Main {
                     app.port(),
                     release.name() == null ? "none" : release.name(),
                     config.get(ConfigKeys.COUNTER),
-                    config.storeUri());
+                    place(config.storeUri()));
             return 0;
         } catch (InvalidConfigException e) {
             System.err.println(e.getMessage());
@@ -67,6 +69,16 @@ public final class Main {
             System.err.println(e.getMessage());
             return e.isConfig() ? INVALID_CONFIG : NOT_STARTED;
         }
+    }
+
+    /** {@return the store as a person finds it: a file by its absolute path} */
+    private static String place(URI store) {
+        return "sqlite".equals(store.getScheme())
+                ? "sqlite:"
+                        + Path.of(store.getSchemeSpecificPart())
+                                .toAbsolutePath()
+                                .normalize()
+                : store.toString();
     }
 
     private static void stop(App app, Logger log) {

@@ -25,7 +25,9 @@ class MainIT {
             first.get("/");
             first.terminate();
             status = first.exit();
-            assertThat(first.stdout()).contains("release none, counting visitorCount in sqlite:data/visitors.db");
+            assertThat(first.stdout())
+                    .contains("release none, counting visitorCount in sqlite:"
+                            + folder.toRealPath().resolve("data/visitors.db"));
             assertThat(first.stdout().lines().toList()).last().asString().endsWith("INFO web: stopped");
             assertThat(first.stderr()).isEmpty();
         }

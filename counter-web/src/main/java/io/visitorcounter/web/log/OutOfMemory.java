@@ -47,12 +47,12 @@ public final class OutOfMemory {
         Logger logger = Logger.getLogger(READING);
         boolean wanted = logger.isLoggable(Level.FINE);
         logger.setLevel(Level.FINE);
-        logger.setFilter(new Watch(wanted));
+        logger.setFilter(new ErrorFilter(wanted));
         reading = logger;
     }
 
     /** Lets records through as far as they are wanted. */
-    private record Watch(boolean wanted) implements Filter {
+    private record ErrorFilter(boolean wanted) implements Filter {
 
         @Override
         public boolean isLoggable(LogRecord event) {

@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -163,6 +164,21 @@ class LimitsTest {
             assertThat(response.statusCode()).isEqualTo(200);
             assertThat(header(response, "visit-counted").orElse("none")).isEqualTo(told);
             assertThat(app.value("visitorCount")).isEqualTo(counted);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"ELB-HealthChecker/2.0", "GoogleHC/1.0", "kube-probe/1.29", "Googlebot/2.1", "WhatsApp/2.23"})
+    void byDefaultBotsAndHealthCheckersAreNotCountedWhateverTheyAccept(String agent) throws Exception {
+        try (RunningApp app = RunningApp.start(Map.of())) {
+            for (String accept : List.of("*/*", "text/plain", "text/html", "application/json")) {
+                HttpResponse<String> answer = app.get("/", "User-Agent", agent, "Accept", accept);
+
+                assertThat(answer.statusCode()).isEqualTo(200);
+                assertThat(header(answer, "visit-counted")).contains("?0;reason=bot");
+            }
+            assertThat(app.value("visitorCount")).isZero();
         }
     }
 

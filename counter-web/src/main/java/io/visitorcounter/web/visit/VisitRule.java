@@ -8,7 +8,6 @@ import io.undertow.util.Methods;
 import io.visitorcounter.core.VisitorCounter;
 import io.visitorcounter.web.values.IgnoredBots;
 import java.util.concurrent.CompletionStage;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Says whether a request is a visit. */
@@ -20,11 +19,6 @@ public final class VisitRule {
     private static final HttpString SEC_PURPOSE = new HttpString("Sec-Purpose");
     private static final HttpString PURPOSE = new HttpString("Purpose");
     private static final HttpString X_MOZ = new HttpString("X-Moz");
-
-    // How bots name themselves; the phones named Cubot are none.
-    private static final Pattern BOT = Pattern.compile(
-            "(?<!cu)bot|crawl|spider|slurp|facebookexternalhit|mediapartners|lighthouse|pingdom|uptime",
-            Pattern.CASE_INSENSITIVE);
 
     private final IgnoredBots ignored;
 
@@ -49,7 +43,7 @@ public final class VisitRule {
             return "prefetch";
         }
         boolean looksAtBots = ignored == IgnoredBots.ALL || (page && ignored == IgnoredBots.PAGE);
-        return looksAtBots && isBot(headers.getFirst(Headers.USER_AGENT)) ? "bot" : null;
+        return looksAtBots && Bots.isBot(headers.getFirst(Headers.USER_AGENT)) ? "bot" : null;
     }
 
     /** {@return the visit's number; or, where the request is no visit, the value as it stands}
@@ -66,9 +60,5 @@ public final class VisitRule {
 
     private static boolean prefetches(@Nullable String purpose) {
         return purpose != null && (purpose.contains("prefetch") || purpose.contains("prerender"));
-    }
-
-    private static boolean isBot(@Nullable String agent) {
-        return agent != null && BOT.matcher(agent).find();
     }
 }

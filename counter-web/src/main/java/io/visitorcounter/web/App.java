@@ -149,7 +149,7 @@ final class App implements AutoCloseable {
                 counters,
                 new Badges(counters),
                 live,
-                new Health(store, requests::draining),
+                new Health(counter, requests::draining),
                 release,
                 metrics,
                 scrape,

@@ -128,6 +128,19 @@ class AppTest {
     }
 
     @Test
+    void thePageDoesNotShowTwoCounts() throws Exception {
+        for (int visit = 1; visit <= 20; visit++) {
+            app.get("/");
+            visit++;
+
+            String page = app.get("/", "Accept", "text/html").body();
+
+            assertThat(page).contains("data-number=\"" + visit + "\">" + visit + "</strong>");
+            assertThat(page.split(">" + visit + " visits</span>", -1)).hasSize(3);
+        }
+    }
+
+    @Test
     void aVisitOfANamedCounterIsCreated() throws Exception {
         HttpResponse<String> response = app.send("POST", "/counters/docs.page-1/visits");
 
@@ -218,6 +231,36 @@ class AppTest {
     }
 
     @Test
+    void aPersonIsToldOnAPage() throws Exception {
+        HttpResponse<String> page = app.get("/counters/-%3Cb%3E", "Accept", "text/html,*/*;q=0.8");
+
+        assertThat(page.statusCode()).isEqualTo(400);
+        assertThat(header(page, "content-type")).isEqualTo("text/html; charset=utf-8");
+        assertThat(header(page, "content-security-policy")).startsWith("default-src 'none'");
+        assertThat(page.body()).contains("<h1>Bad Request</h1>").doesNotContain("<b>");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/counters/-/badge.svg, wrong address",
+        "/counters/c/badge.svg?count=2, wrong address",
+        "/counters/c/badge.svg?label=, wrong address"
+    })
+    void aBadgeThatCantBeDrawnIsAPictureThatSaysSo(String path, String word) throws Exception {
+        String browser = "image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8";
+
+        HttpResponse<String> picture = app.get(path, "Accept", browser);
+        HttpResponse<String> problem = app.get(path, "Accept", "*/*");
+
+        assertThat(picture.statusCode()).isEqualTo(200);
+        assertThat(header(picture, "content-type")).isEqualTo("image/svg+xml");
+        assertThat(header(picture, "cache-control")).isEqualTo("no-store");
+        assertThat(picture.body()).contains("visitors: " + word);
+        assertThat(problem.statusCode()).isEqualTo(400);
+        assertThat(header(problem, "content-type")).isEqualTo("application/problem+json");
+    }
+
+    @Test
     void aWrongMethodIsToldTheRightOnes() throws Exception {
         assertThat(header(app.send("DELETE", "/"), "allow")).isEqualTo("GET, HEAD, OPTIONS");
         assertThat(header(app.send("OPTIONS", "/counters/x/visits"), "allow")).isEqualTo("OPTIONS, POST");
@@ -241,7 +284,8 @@ class AppTest {
     @Test
     void theProcessSaysThatItIsUpAndReadyAndWhichReleaseItRuns() throws Exception {
         assertThat(app.get("/health/live").body()).isEqualTo("{\"status\":\"up\"}");
-        assertThat(app.get("/health/ready").statusCode()).isEqualTo(200);
+        assertThat(app.get("/health/started").body()).isEqualTo("{\"status\":\"up\"}");
+        assertThat(app.get("/health/ready").body()).isEqualTo("{\"status\":\"up\"}");
         assertThat(app.get("/release").body())
                 .isEqualTo("{\"environment\":\"dev\",\"version\":7,\"appDigest\":\"sha256:aa\","
                         + "\"bundleDigest\":null,\"contractDigest\":null}");

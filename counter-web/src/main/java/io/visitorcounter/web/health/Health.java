@@ -1,44 +1,73 @@
 package io.visitorcounter.web.health;
 
-import io.visitorcounter.core.CounterStore;
+import io.undertow.server.HttpServerExchange;
 import io.visitorcounter.core.StoreHealth;
+import io.visitorcounter.core.VisitorCounter;
 import io.visitorcounter.web.http.Response;
 import io.visitorcounter.web.json.Json;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Whether the process lives, and whether it should be sent visits. */
+/** Whether the process lives, has started, and should be sent visits: whether the home counter can be counted, whatever
+ *  becomes of counters that clients name. Anybody may ask, so a response is one word; the cause is in the log. */
 public final class Health {
 
-    private final CounterStore store;
-    private final BooleanSupplier draining;
+    private static final Logger LOG = LoggerFactory.getLogger(Health.class);
 
-    /** Looks at a store and a server.
+    private final VisitorCounter home;
+    private final BooleanSupplier draining;
+    private final AtomicBoolean up = new AtomicBoolean(true);
+    private volatile boolean started;
+
+    /** Looks at a counter and a server.
      *
-     *  @param store asked at every call; it does not block
+     *  @param home the counter that matters
      *  @param draining whether the server is about to stop */
-    public Health(CounterStore store, BooleanSupplier draining) {
-        this.store = store;
+    public Health(VisitorCounter home, BooleanSupplier draining) {
+        this.home = home;
         this.draining = draining;
     }
 
     /** {@return 200 always: a process that can answer lives} */
     public Response live() {
-        return Response.ok(Response.JSON, Json.object(json -> json.put("status", "up")));
+        return status(200, "up");
     }
 
-    /** {@return 200 where visits can be counted, 503 where the store is down or the server drains} */
-    public Response ready() {
+    /** {@return 200 from the first time on that the process was ready, before that 503} */
+    public CompletionStage<Response> started(HttpServerExchange exchange) {
+        return started
+                ? CompletableFuture.completedFuture(status(200, "up"))
+                : home.health().thenApply(health -> noted(health) ? status(200, "up") : status(503, "starting"));
+    }
+
+    /** {@return 200 where a visit of the home counter would be counted, 503 where not or where the server drains} */
+    public CompletionStage<Response> ready(HttpServerExchange exchange) {
         if (draining.getAsBoolean()) {
-            return status(503, "draining", "the server is about to stop");
+            return CompletableFuture.completedFuture(status(503, "draining"));
         }
-        StoreHealth health = store.health();
-        return status(health.up() ? 200 : 503, health.up() ? "up" : "down", health.detail());
+        return home.health().thenApply(health -> noted(health) ? status(200, "up") : status(503, "down"));
     }
 
-    private static Response status(int status, String word, String store) {
-        return Response.of(
-                status,
-                Response.JSON,
-                Json.object(json -> json.put("status", word).put("store", store)));
+    /** Says in the log what changed.
+     *
+     *  @return whether it is up */
+    private boolean noted(StoreHealth health) {
+        if (up.getAndSet(health.up()) != health.up()) {
+            if (health.up()) {
+                LOG.info("ready again");
+            } else {
+                LOG.warn("not ready: {}", health.detail());
+            }
+        }
+        started |= health.up();
+        return health.up();
+    }
+
+    private static Response status(int status, String word) {
+        return Response.of(status, Response.JSON, Json.object(json -> json.put("status", word)));
     }
 }

@@ -2,13 +2,15 @@ package io.visitorcounter.web.http;
 
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
+import io.undertow.util.HttpString;
 import io.undertow.util.StatusCodes;
+import io.visitorcounter.core.CounterException;
 import io.visitorcounter.core.MaybeCountedException;
 import io.visitorcounter.core.NotCountedException;
-import io.visitorcounter.core.StoreException;
 import io.visitorcounter.web.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -30,6 +32,33 @@ public record Problem(int status, String kind, String detail, Duration pause) {
     public Problem(int status, String kind, String detail) {
         this(status, kind, detail, Duration.ZERO);
     }
+
+    private static final String JSON = "application/problem+json";
+    private static final String HTML = "text/html; charset=utf-8";
+
+    private static final List<String> FORMS = List.of(JSON, "text/html");
+
+    private static final HttpString SECURITY_POLICY = new HttpString("Content-Security-Policy");
+
+    private static final String PAGE = """
+            <!doctype html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta name="color-scheme" content="light dark">
+            <title>%1$s</title>
+            <link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
+            <link rel="stylesheet" href="/assets/page.css">
+            </head>
+            <body>
+            <main>
+            <h1>%1$s</h1>
+            <p>%2$s</p>
+            %3$s</main>
+            </body>
+            </html>
+            """;
 
     private static final Duration SOON = Duration.ofSeconds(1);
 
@@ -58,17 +87,25 @@ public record Problem(int status, String kind, String detail, Duration pause) {
         if (cause instanceof Thrown thrown) {
             return thrown.problem;
         }
-        if (cause instanceof NotCountedException) {
-            return new Problem(StatusCodes.SERVICE_UNAVAILABLE, "not-counted", line(cause), SOON);
-        }
-        if (cause instanceof MaybeCountedException) {
-            return new Problem(StatusCodes.GATEWAY_TIME_OUT, "maybe-counted", line(cause));
-        }
-        if (cause instanceof StoreException) {
-            return new Problem(StatusCodes.SERVICE_UNAVAILABLE, "store", line(cause), SOON);
+        if (cause instanceof CounterException counting) {
+            LOG.debug("told as a problem: {}", counting.getMessage());
+            return of(counting);
         }
         LOG.error("a request failed by our own fault", cause);
         return new Problem(StatusCodes.INTERNAL_SERVER_ERROR, "internal", "the server's own fault; it is in its log");
+    }
+
+    /** {@return the problem, without the cause: that is the operator's, and in the log} */
+    private static Problem of(CounterException failure) {
+        if (failure instanceof NotCountedException) {
+            return new Problem(
+                    StatusCodes.SERVICE_UNAVAILABLE, "not-counted", "The visit can't be counted at the moment.", SOON);
+        }
+        if (failure instanceof MaybeCountedException) {
+            return new Problem(
+                    StatusCodes.GATEWAY_TIME_OUT, "maybe-counted", "The visit was counted, or was not: no reply came.");
+        }
+        return new Problem(StatusCodes.SERVICE_UNAVAILABLE, "store", "The counter can't be read at the moment.", SOON);
     }
 
     /** {@return the problem of a request that breaks a rule} */
@@ -111,13 +148,28 @@ public record Problem(int status, String kind, String detail, Duration pause) {
 
     /** {@return the problem as a response} */
     public Response response() {
-        Response response = Response.of(
+        return timed(Response.of(
                 status,
-                "application/problem+json",
+                JSON,
                 Json.object(json -> json.put("type", "urn:visitorcounter:problem:" + kind)
                         .put("title", StatusCodes.getReason(status))
                         .put("status", status)
-                        .put("detail", detail)));
+                        .put("detail", detail))));
+    }
+
+    /** {@return the problem as a page, for a person} */
+    private Response page() {
+        return timed(Response.of(
+                        status,
+                        HTML,
+                        PAGE.formatted(
+                                Markup.escaped(StatusCodes.getReason(status)),
+                                Markup.escaped(Character.toUpperCase(detail.charAt(0)) + detail.substring(1)),
+                                pause.isZero() ? "" : "<p>Please try again in a moment.</p>\n"))
+                .with(SECURITY_POLICY, "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'"));
+    }
+
+    private Response timed(Response response) {
         // whole seconds, rounded up
         return pause.isZero()
                 ? response
@@ -131,11 +183,7 @@ public record Problem(int status, String kind, String detail, Duration pause) {
         if (exchange.isResponseStarted()) {
             exchange.endExchange();
         } else {
-            response().send(exchange);
+            (Accept.best(exchange, FORMS) == 0 ? response() : page()).send(exchange);
         }
-    }
-
-    private static String line(Throwable cause) {
-        return String.valueOf(cause.getMessage());
     }
 }

@@ -19,13 +19,9 @@ import io.visitorcounter.web.http.Response;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** All numbers about the process. A counter's name is never a label: anybody can make names. */
 public final class Metrics implements CounterListener, AutoCloseable {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Metrics.class);
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics gc = new JvmGcMetrics();
@@ -137,7 +133,6 @@ public final class Metrics implements CounterListener, AutoCloseable {
     @Override
     public void onRegression(CounterName counter, long expected, long found, long generation) {
         store.onRegression(counter, expected, found, generation);
-        LOG.warn("{} went backwards, from {} to {}: generation {} begins", counter, expected, found, generation);
     }
 
     @Override

@@ -1,6 +1,6 @@
 package io.visitorcounter.web.page;
 
-import static io.visitorcounter.web.page.Markup.escaped;
+import static io.visitorcounter.web.http.Markup.escaped;
 
 import java.util.Locale;
 import java.util.Map;

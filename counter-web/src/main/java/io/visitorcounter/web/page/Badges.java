@@ -3,10 +3,15 @@ package io.visitorcounter.web.page;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
+import io.visitorcounter.web.http.Accept;
+import io.visitorcounter.web.http.Markup;
 import io.visitorcounter.web.http.Problem;
 import io.visitorcounter.web.http.Response;
 import io.visitorcounter.web.visit.Counters;
 import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** {@code /counters/NAME/badge.svg}. Without {@code ?count=1} it counts nothing and caches keep it a minute; with it,
@@ -14,6 +19,14 @@ import java.util.concurrent.CompletionStage;
 public final class Badges {
 
     private static final HttpString SECURITY_POLICY = new HttpString("Content-Security-Policy");
+
+    private static final String SVG = "image/svg+xml";
+
+    // Pictures only for who likes them better than anything else, as a browser does for an img and image proxies do.
+    private static final List<String> FORMS = List.of("application/problem+json", SVG);
+
+    private static final Map<Integer, String> WORDS =
+            Map.of(403, "read only", 404, "no such counter", 429, "too many requests");
 
     private final Counters counters;
 
@@ -24,8 +37,29 @@ public final class Badges {
         this.counters = counters;
     }
 
-    /** {@return the picture} */
+    /** {@return the picture; where there is none and the client asks for pictures, one that says so} */
     public CompletionStage<Response> read(HttpServerExchange exchange) {
+        if (Accept.best(exchange, FORMS) == 0) {
+            return draw(exchange);
+        }
+        CompletionStage<Response> drawn;
+        try {
+            drawn = draw(exchange);
+        } catch (Problem.Thrown e) {
+            drawn = CompletableFuture.failedFuture(e);
+        }
+        return drawn.exceptionally(failure -> refusal(Problem.of(failure)));
+    }
+
+    /** {@return a picture with status 200, as image proxies show no other}
+     *
+     *  @param problem why there is no number */
+    private static Response refusal(Problem problem) {
+        String word = problem.status() >= 500 ? "not available" : WORDS.getOrDefault(problem.status(), "wrong address");
+        return picture(new Badge("visitors", word, problem.status() >= 500 ? "#5b6270" : "#b3261e"));
+    }
+
+    private CompletionStage<Response> draw(HttpServerExchange exchange) {
         String label = Markup.allowed(query(exchange, "label", "visitors"));
         if (label.isBlank() || label.codePointCount(0, label.length()) > Badge.MAX_LABEL) {
             throw Problem.badRequest("label: expected 1.." + Badge.MAX_LABEL + " characters")
@@ -49,8 +83,11 @@ public final class Badges {
     }
 
     private static Response picture(String label, long number, String color) {
-        return Response.ok("image/svg+xml", new Badge(label, Markup.grouped(number), color).svg())
-                .with(SECURITY_POLICY, "default-src 'none'");
+        return picture(new Badge(label, Markup.grouped(number), color));
+    }
+
+    private static Response picture(Badge badge) {
+        return Response.ok(SVG, badge.svg()).with(SECURITY_POLICY, "default-src 'none'");
     }
 
     private static String query(HttpServerExchange exchange, String name, String absent) {

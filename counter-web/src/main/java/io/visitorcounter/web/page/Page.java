@@ -1,7 +1,7 @@
 package io.visitorcounter.web.page;
 
-import static io.visitorcounter.web.page.Markup.escaped;
-import static io.visitorcounter.web.page.Markup.grouped;
+import static io.visitorcounter.web.http.Markup.escaped;
+import static io.visitorcounter.web.http.Markup.grouped;
 
 import io.undertow.util.HttpString;
 import io.visitorcounter.core.HourlyVisits;
@@ -9,6 +9,7 @@ import io.visitorcounter.core.VisitorCounter;
 import io.visitorcounter.web.health.ReleaseInfo;
 import io.visitorcounter.web.http.Response;
 import io.visitorcounter.web.visit.Counted;
+import io.visitorcounter.web.visit.Hours;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,8 +23,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** {@code GET /} for a person. Everything on it is there without its script, which only keeps the count up to date. */
@@ -34,6 +35,8 @@ public final class Page {
 
     // A crowd of visitors shares one reading of the history.
     private static final Duration KEPT = Duration.ofSeconds(5);
+
+    private static final String NOT_COUNTED = "This look at the page was not counted.";
 
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("d MMM", Locale.ENGLISH);
 
@@ -55,8 +58,7 @@ public final class Page {
     private final String frame;
     private volatile @Nullable CachedHistory cached;
 
-    /** One reading of the history. */
-    private record CachedHistory(Instant at, CompletionStage<List<HourlyVisits>> visits) {}
+    private record CachedHistory(Instant at, long number, CompletionStage<List<HourlyVisits>> visits) {}
 
     /** Makes pages.
      *
@@ -79,16 +81,21 @@ public final class Page {
 
     /** {@return the page for this visit; without plots where the history can't be read} */
     public CompletionStage<Response> of(Counted counted) {
-        return history().handle((visits, failure) -> {
-            String plots =
-                    visits == null ? "" : hours(visits).html() + days(visits).html();
-            String you = counted.why() == null
-                    ? "You are visitor " + grouped(counted.number()) + "."
-                    : "This look was not counted.";
+        Instant now = clock.instant();
+        CachedHistory history = history(now, counted.number());
+        return history.visits().handle((visits, failure) -> {
+            String plots = visits == null ? "" : plots(now, upTo(counted.number(), history.number(), visits, now));
             Response response = Response.ok(
                     "text/html; charset=utf-8",
                     frame.replace("{count}", grouped(counted.number()))
-                            .replace("{you}", you)
+                            .replace("{number}", String.valueOf(counted.number()))
+                            .replace("{size}", size(counted.number()))
+                            .replace(
+                                    "{you}",
+                                    counted.why() == null
+                                            ? "You are visitor " + grouped(counted.number()) + "."
+                                            : NOT_COUNTED)
+                            .replace("{hidden}", counted.why() == null ? " hidden" : "")
                             .replace("{plots}", plots));
             for (Map.Entry<HttpString, String> header : SAFETY.entrySet()) {
                 response = response.with(header.getKey(), header.getValue());
@@ -97,42 +104,66 @@ public final class Page {
         });
     }
 
-    private CompletionStage<List<HourlyVisits>> history() {
-        Instant now = clock.instant();
+    /** {@return the class of a number's size: the longer, the smaller its digits} */
+    static String size(long number) {
+        int digits = String.valueOf(number).length();
+        return digits < 10 ? "" : digits < 13 ? "long" : "longer";
+    }
+
+    private CachedHistory history(Instant now, long number) {
         CachedHistory last = cached;
         if (last != null
                 && now.isBefore(last.at().plus(KEPT))
+                && number >= last.number()
                 && !last.visits().toCompletableFuture().isCompletedExceptionally()) {
-            return last.visits();
+            return last;
         }
         Instant from = now.truncatedTo(ChronoUnit.DAYS).minus(DAYS - 1L, ChronoUnit.DAYS);
-        CachedHistory fresh = new CachedHistory(now, counter.history(from, now.plus(1, ChronoUnit.HOURS)));
+        CachedHistory fresh = new CachedHistory(now, number, counter.history(from, Hours.latest(now)));
         cached = fresh;
-        return fresh.visits();
+        return fresh;
     }
 
-    private Plot hours(List<HourlyVisits> visits) {
-        Map<Instant, Long> byHour =
-                visits.stream().collect(Collectors.toMap(HourlyVisits::hour, HourlyVisits::visits, Long::sum));
-        Instant last = clock.instant().truncatedTo(ChronoUnit.HOURS);
+    /** {@return the visits with those that came since they were read, so that a page does not show two counts}
+     *
+     *  @param number the count that the page shows
+     *  @param read the count when the visits began to be read
+     *  @param visits of each hour; may hold some that came while they were read */
+    private static List<HourlyVisits> upTo(long number, long read, List<HourlyVisits> visits, Instant now) {
+        long sum = visits.stream().mapToLong(HourlyVisits::visits).sum();
+        // Where the counter was reset, its hours are more than its count; they are shown as they are.
+        long more = sum > number ? number - read : Math.min(number - read, number - sum);
+        Instant hour = Hours.until(now, HOURS, visits).to().minus(1, ChronoUnit.HOURS);
+        return more == 0
+                ? visits
+                : Stream.concat(visits.stream(), Stream.of(new HourlyVisits(hour, more)))
+                        .toList();
+    }
+
+    private static String plots(Instant now, List<HourlyVisits> visits) {
+        Hours day = Hours.until(now, HOURS, visits);
+        return hours(day, visits).html()
+                + days(LocalDate.ofInstant(day.to().minusNanos(1), ZoneOffset.UTC), visits)
+                        .html();
+    }
+
+    private static Plot hours(Hours day, List<HourlyVisits> visits) {
         return new Plot(
                 "Last 24 hours (UTC)",
                 "Hour",
-                IntStream.rangeClosed(1 - HOURS, 0)
-                        .mapToObj(i -> last.plus(i, ChronoUnit.HOURS))
+                day.all(visits).stream()
                         .map(hour -> new Plot.Bar(
-                                hour.atZone(ZoneOffset.UTC).toLocalTime().toString(), byHour.getOrDefault(hour, 0L)))
+                                hour.hour().atZone(ZoneOffset.UTC).toLocalTime().toString(), hour.visits()))
                         .toList());
     }
 
-    private Plot days(List<HourlyVisits> visits) {
+    private static Plot days(LocalDate today, List<HourlyVisits> visits) {
         Map<LocalDate, Long> byDay = visits.stream()
                 .collect(Collectors.toMap(
                         hour -> LocalDate.ofInstant(hour.hour(), ZoneOffset.UTC),
                         HourlyVisits::visits,
                         Long::sum,
                         TreeMap::new));
-        LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
         return new Plot(
                 "Last 30 days (UTC)",
                 "Day",
@@ -145,11 +176,13 @@ public final class Page {
     private static String said(ReleaseInfo release) {
         String name = release.name();
         if (name == null) {
-            return "No release runs: this app was started by hand.";
+            return "";
         }
-        return escaped("Release " + name
-                + shortened(", build ", release.appDigest())
-                + shortened(", config ", release.bundleDigest()));
+        return "<p>"
+                + escaped("Release " + name
+                        + shortened(", build ", release.appDigest())
+                        + shortened(", config ", release.bundleDigest()))
+                + "</p>\n";
     }
 
     private static String shortened(String what, @Nullable String digest) {

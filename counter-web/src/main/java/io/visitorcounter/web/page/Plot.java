@@ -1,7 +1,7 @@
 package io.visitorcounter.web.page;
 
-import static io.visitorcounter.web.page.Markup.escaped;
-import static io.visitorcounter.web.page.Markup.grouped;
+import static io.visitorcounter.web.http.Markup.escaped;
+import static io.visitorcounter.web.http.Markup.grouped;
 
 import java.util.List;
 import java.util.Locale;
@@ -13,11 +13,15 @@ import java.util.Locale;
  *  @param bars oldest first, at least 1 */
 record Plot(String title, String unit, List<Bar> bars) {
 
+    private static final String UNITS = " kMBT";
     private static final int WIDTH = 720;
     private static final int HEIGHT = 230;
     private static final int TOP = 34;
     private static final int BOTTOM = 36;
     private static final int BARS_TO_A_LABEL = 6;
+
+    /** For the scale, beside the bars. */
+    private static final int LEFT = 78;
 
     /** One bar.
      *
@@ -33,10 +37,14 @@ record Plot(String title, String unit, List<Bar> bars) {
         StringBuilder out = new StringBuilder(4096);
         out.append("<section><h2>")
                 .append(escaped(title))
-                .append(" <span>")
+                .append(" <span data-visits=\"")
+                .append(total())
+                .append("\" data-unit=\"visit\">")
                 .append(grouped(total()))
                 .append(total() == 1 ? " visit" : " visits")
-                .append("</span></h2>\n");
+                .append("</span></h2>\n<p class=\"key\">This ")
+                .append(unit.toLowerCase(Locale.ROOT))
+                .append(" so far</p>\n");
         svg(out);
         table(out);
         return out.append("</section>\n").toString();
@@ -45,7 +53,7 @@ record Plot(String title, String unit, List<Bar> bars) {
     private void svg(StringBuilder out) {
         long max = bars.stream().mapToLong(Bar::visits).max().orElse(0);
         long top = roundedUp(max);
-        double step = (double) WIDTH / bars.size();
+        double step = (double) (WIDTH - LEFT) / bars.size();
         int floor = HEIGHT - BOTTOM;
         out.append(format(
                 "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s: %s visits, at most %s in one bar\">\n",
@@ -57,9 +65,13 @@ record Plot(String title, String unit, List<Bar> bars) {
             Bar bar = bars.get(i);
             double height = bar.visits() == 0 ? 0 : Math.max(2, (double) bar.visits() / top * (floor - TOP));
             out.append(format(
-                    "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"><title>%s: %s</title></rect>\n",
-                    i == bars.size() - 1 ? "now" : "bar",
-                    i * step + step * 0.12,
+                    "<rect %s x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"><title>%s: %s</title></rect>\n",
+                    i == bars.size() - 1
+                            ? format(
+                                    "class=\"now\" data-visits=\"%d\" data-top=\"%d\" data-floor=\"%d\"",
+                                    bar.visits(), top, floor)
+                            : "class=\"bar\"",
+                    LEFT + i * step + step * 0.12,
                     floor - height,
                     step * 0.76,
                     height,
@@ -69,7 +81,7 @@ record Plot(String title, String unit, List<Bar> bars) {
             if (fromLast % BARS_TO_A_LABEL == 0) {
                 out.append(format(
                         "<text x=\"%.1f\" y=\"%d\" text-anchor=\"%s\">%s</text>\n",
-                        fromLast == 0 ? WIDTH : (i + 0.5) * step,
+                        fromLast == 0 ? WIDTH : LEFT + (i + 0.5) * step,
                         HEIGHT - 6,
                         fromLast == 0 ? "end" : "middle",
                         escaped(bar.label())));
@@ -90,7 +102,10 @@ record Plot(String title, String unit, List<Bar> bars) {
         for (int i = bars.size() - 1; i >= 0; i--) {
             out.append("<tr><th scope=\"row\">")
                     .append(escaped(bars.get(i).label()))
-                    .append("</th><td>")
+                    .append(
+                            i == bars.size() - 1
+                                    ? "</th><td data-visits=\"" + bars.get(i).visits() + "\">"
+                                    : "</th><td>")
                     .append(grouped(bars.get(i).visits()))
                     .append("</td></tr>\n");
         }
@@ -98,11 +113,26 @@ record Plot(String title, String unit, List<Bar> bars) {
     }
 
     private static void scale(StringBuilder out, int y, long visits) {
-        out.append(format("<text x=\"0\" y=\"%d\">%s</text>\n", y - 8, grouped(visits)));
+        out.append(format(
+                "<text x=\"%d\" y=\"%d\" dy=\".35em\" text-anchor=\"end\">%s</text>\n",
+                LEFT - 10, y, shortened(visits)));
     }
 
     private static void line(StringBuilder out, int y) {
-        out.append(format("<path class=\"grid\" d=\"M0 %dH%d\"/>\n", y, WIDTH));
+        out.append(format("<path class=\"grid\" d=\"M%d %dH%d\"/>\n", LEFT, y, WIDTH));
+    }
+
+    /** {@return a number of two digits and zeros, in four letters at most up to a trillion, as in {@code 2.5k}} */
+    static String shortened(long number) {
+        long unit = 1;
+        int i = 0;
+        while (i < UNITS.length() - 1 && number / unit >= 1000) {
+            unit *= 1000;
+            i++;
+        }
+        long tenths = number / unit * 10 + number % unit * 10 / unit;
+        String rest = tenths % 10 == 0 ? "" : "." + tenths % 10;
+        return tenths / 10 + rest + UNITS.substring(i, i + 1).strip();
     }
 
     /** {@return the least number of one digit and zeros that is not below the number, without 7 and 9} */

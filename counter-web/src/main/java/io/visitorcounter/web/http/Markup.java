@@ -1,14 +1,14 @@
-package io.visitorcounter.web.page;
+package io.visitorcounter.web.http;
 
 import java.util.Locale;
 
 /** A piece of HTML or SVG text. */
-final class Markup {
+public final class Markup {
 
     private Markup() {}
 
     /** {@return the text, safe between tags and in a quoted attribute; characters that XML forbids are left out} */
-    static String escaped(String text) {
+    public static String escaped(String text) {
         StringBuilder out = new StringBuilder(text.length() + 16);
         allowed(text).codePoints().forEach(c -> {
             switch (c) {
@@ -24,7 +24,7 @@ final class Markup {
     }
 
     /** {@return the text without the characters that XML forbids} */
-    static String allowed(String text) {
+    public static String allowed(String text) {
         return text.codePoints()
                 .filter(c -> (c >= ' ' || c == '\t' || c == '\n')
                         && (c < 0xd800 || c > 0xdfff)
@@ -35,7 +35,7 @@ final class Markup {
     }
 
     /** {@return the number, its thousands separated by narrow spaces} */
-    static String grouped(long number) {
+    public static String grouped(long number) {
         return String.format(Locale.ROOT, "%,d", number).replace(',', '\u202f');
     }
 }

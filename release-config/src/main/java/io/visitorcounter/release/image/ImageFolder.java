@@ -30,26 +30,30 @@ public final class ImageFolder implements ImageStore {
     }
 
     @Override
-    public Stored app(String reference) {
-        Path given = Path.of(reference);
-        return writing(scratch -> {
-            // Read from our own copy: a build that runs at this moment must not change the tar between two looks.
+    public Found find(String reference) {
+        Path given = there(Path.of(reference));
+        Image image = ImageArchive.read(given, reference);
+        String name = "app-" + image.digest().shortText() + ".tar";
+        return new Found(new Stored(name, image), () -> keepApp(given, image, name));
+    }
+
+    private void keepApp(Path given, Image image, String name) {
+        writing(scratch -> {
+            // A build that runs at this moment may have changed the tar since: our own copy is held to what was found.
             Path copy = scratch.resolve("app.tar");
             Files.copy(there(given), copy);
-            Image image = ImageArchive.read(copy, given.toString());
-            String name = "app-" + image.digest().shortText() + ".tar";
+            Digest now = ImageArchive.read(copy, given.toString()).digest();
+            if (!now.equals(image.digest())) {
+                throw new ReleaseException.VerificationFailed(List.of(given + ": expected " + image.digest() + ", got "
+                        + now + "; a build wrote it meanwhile, so create again"));
+            }
             Path kept = folder.resolve(name);
             // Its name is its content's; that a file of that name and size is damaged, making a release would find.
             if (!Files.isRegularFile(kept) || Files.size(kept) != Files.size(copy)) {
                 publish(copy, name);
             }
-            return new Stored(name, image);
+            return name;
         });
-    }
-
-    @Override
-    public Image look(String reference) {
-        return ImageArchive.read(there(Path.of(reference)), reference);
     }
 
     private static Path there(Path app) {
@@ -129,18 +133,19 @@ public final class ImageFolder implements ImageStore {
     }
 
     @Override
-    public String state() {
+    public String state(Optional<String> place) {
         if (!Files.exists(folder)) {
-            return "none yet; the first release creates it";
+            return folder + ": none yet; the first release creates it";
         }
         if (!Files.isDirectory(folder) || !Files.isWritable(folder)) {
             throw new ReleaseException.Unreachable(
                     folder + ": expected a folder that can be written, got another; name it with --images", null);
         }
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.toString().endsWith(".tar")).count() + " tars";
+            return folder + ": "
+                    + files.filter(file -> file.toString().endsWith(".tar")).count() + " tars";
         } catch (IOException e) {
-            throw new ReleaseException.Unreachable(folder + ": can't be read: " + e.getMessage(), e);
+            throw new ReleaseException.Unreachable(folder + ": can't be read: " + ReleaseException.reason(e), e);
         }
     }
 

@@ -132,6 +132,20 @@ final class RegistryClient {
         }
     }
 
+    /** Asks for a place to upload to, as a push does, and gives it back: nothing is written.
+     *
+     *  @throws ReleaseException.Unreachable if the registry can't be reached, or does not take a push of this login */
+    void tryPush(ImageReference image) {
+        URI place = placeFor(image);
+        try (RegistryHttp.RegistryResponse cancelled =
+                send(image, new RegistryHttp.Request("DELETE", place), "pull,push")) {
+            // A registry that can't cancel an upload drops it after a while.
+            if (cancelled.status() == 401 || cancelled.status() == 403) {
+                throw login.refused();
+            }
+        }
+    }
+
     /** Gives an image its manifest and a tag. */
     void pushManifest(ImageReference image, byte[] bytes) {
         put(image, path(image, "manifests/" + image.version()), Image.OCI_MANIFEST, RegistryHttp.Body.of(bytes))

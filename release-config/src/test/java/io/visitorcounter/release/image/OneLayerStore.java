@@ -90,13 +90,8 @@ public final class OneLayerStore implements ImageStore {
     }
 
     @Override
-    public Stored app(String reference) {
+    public Found find(String reference) {
         throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Image look(String reference) {
-        return image;
     }
 
     @Override
@@ -130,7 +125,7 @@ public final class OneLayerStore implements ImageStore {
     }
 
     @Override
-    public String state() {
+    public String state(Optional<String> place) {
         return "one image";
     }
 }

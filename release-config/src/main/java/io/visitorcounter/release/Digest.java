@@ -23,8 +23,7 @@ public record Digest(String text) implements Comparable<Digest> {
     /** Checks the form. */
     public Digest {
         if (!VALID.matcher(text).matches()) {
-            throw new IllegalArgumentException(
-                    "digest: expected sha256: and 64 hex digits, got " + PrintableText.quoted(text));
+            throw new IllegalArgumentException("digest: expected sha256: and 64 hex digits, got " + Quoted.of(text));
         }
     }
 

@@ -79,22 +79,22 @@ final class IdVisit extends RetriedCall<Visit> {
         if (again) {
             again();
         } else {
-            fail(failure(reason, false));
+            fail(failure(reason));
         }
     }
 
     @Override
     CounterException late() {
         String within = "no answer within " + context.options.deadline().toMillis() + " ms";
-        return failure(why == null ? within : within + ": " + why, true);
+        return failure(why == null ? within : within + ": " + why);
     }
 
-    private CounterException failure(String reason, boolean passing) {
+    private CounterException failure(String reason) {
         String where = "counter \"" + batch.counter() + "\": ";
         return maybe
                 ? new MaybeCountedException(
                         where + "maybe counted: " + reason + "; visit with the same id again to settle it", id, cause)
-                : new NotCountedException(where + "not counted: " + reason, cause, passing);
+                : new NotCountedException(where + "not counted: " + reason, cause);
     }
 
     @Override

@@ -3,16 +3,18 @@ package io.visitorcounter.release.action;
 import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.ReleaseId;
+import io.visitorcounter.release.config.Bundle;
 import io.visitorcounter.release.config.ConfigFault;
 import io.visitorcounter.release.config.Contract;
 import io.visitorcounter.release.config.EnvironmentFiles;
 import io.visitorcounter.release.config.Policy;
-import io.visitorcounter.release.image.Registry;
+import io.visitorcounter.release.image.Image;
 import io.visitorcounter.release.ledger.Ledger;
 import io.visitorcounter.release.ledger.Release;
 import io.visitorcounter.release.ledger.Snapshot;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /** Makes a release with the content of an earlier one. The image is there already, so nothing is made and nothing is
  *  pushed: it is one entry in the ledger. */
@@ -31,8 +33,15 @@ public final class Rollback {
      *
      *  @param environment where
      *  @param version whose content; empty: the last before the newest that has other content
-     *  @param options how */
-    public record Request(Environment environment, Optional<Integer> version, ReleaseOptions options) {}
+     *  @param why the user's words
+     *  @param confirmation who confirms where the environment's file asks for it
+     *  @param dryRun whether to write nothing */
+    public record Request(
+            Environment environment,
+            Optional<Integer> version,
+            Optional<String> why,
+            Confirmation confirmation,
+            boolean dryRun) {}
 
     /** {@return the new release, or the newest if it has that content already}
      *
@@ -42,40 +51,49 @@ public final class Rollback {
         Environment environment = request.environment();
         Snapshot now = workspace.ledger().read();
         Release target = target(now, request);
-        Release newest = now.resolve(environment, Optional.empty());
+        Release newest = newest(now, environment);
         if (isSame(newest, target)) {
             return new ActionResult.Unchanged(newest);
         }
-        Release.ImageName image = target.content().releaseImage();
-        Background<Boolean> there =
-                Background.start("image", () -> workspace.images().has(image.name(), image.digest()));
+        ImageRestore restore = new ImageRestore(workspace.images(), now);
+        Background<Boolean> there = Background.start("image", () -> restore.isThere(target));
         Gates.notFrozen(now, environment);
         check(now, target);
-        if (!there.get()) {
-            throw new ReleaseException.NotFound(target.id().label() + ": its image " + image.name() + " is not "
-                    + (Registry.isReference(image.name()) ? "there any more" : "in " + workspace.images()));
+        boolean isThere = there.get();
+        if (request.dryRun()) {
+            return new ActionResult.Predicted(entry(now, newest, target, request.why()), List.of());
         }
-        if (request.options().dryRun()) {
-            return new ActionResult.Predicted(
-                    entry(now, newest, target, request.options().why()), List.of());
+        new Gates(environment, policy(environment)).confirmed(request.confirmation());
+        if (!isThere) {
+            restore.restore(target);
         }
-        new Gates(environment, policy(environment)).confirmed(request.options().confirmation());
         // Which release "the last before" is was decided above: another's release in between must not move it.
         return workspace
                 .ledger()
                 .append(history -> {
-                    Release last = history.resolve(environment, Optional.empty());
+                    Release last = newest(history, environment);
                     if (isSame(last, target)) {
                         return Optional.empty();
                     }
                     Gates.notFrozen(history, environment);
-                    Release entry =
-                            entry(history, last, target, request.options().why());
-                    return Optional.of(new Ledger.Draft(entry, new RecordedRelease(history, target).files()));
+                    Release entry = entry(history, last, target, request.why());
+                    return Optional.of(copy(history, target, entry));
                 })
                 .<ActionResult>map(entry -> new ActionResult.Released((Release) entry, List.of()))
                 .orElseGet(() ->
-                        new ActionResult.Unchanged(workspace.ledger().read().resolve(environment, Optional.empty())));
+                        new ActionResult.Unchanged(newest(workspace.ledger().read(), environment)));
+    }
+
+    private static Ledger.Draft copy(Snapshot history, Release target, Release entry) {
+        SortedMap<String, byte[]> bundle = history.bundle(target.id());
+        return new Ledger.Draft(
+                entry, Recorded.files(bundle, Recorded.app(history, target), Recorded.release(history, target)));
+    }
+
+    private static Release newest(Snapshot history, Environment environment) {
+        return history.last(environment)
+                .orElseThrow(() -> new ReleaseException.NotFound(
+                        environment + ": no release yet; make one with release create " + environment));
     }
 
     private static Release target(Snapshot history, Request request) {
@@ -83,7 +101,7 @@ public final class Rollback {
         if (request.version().isPresent()) {
             return history.get(new ReleaseId(environment, request.version().get()));
         }
-        Release newest = history.resolve(environment, Optional.empty());
+        Release newest = newest(history, environment);
         for (int version = newest.id().version() - 1; version >= 1; version--) {
             Release earlier = history.get(new ReleaseId(environment, version));
             if (!isSame(newest, earlier)) {
@@ -112,15 +130,16 @@ public final class Rollback {
     }
 
     private void check(Snapshot history, Release target) {
-        RecordedRelease recorded = new RecordedRelease(history, target);
+        Bundle bundle = Recorded.bundle(history, target);
+        Image app = Recorded.app(history, target);
         String where = target.id().label();
         Contract contract;
         try {
-            contract = recorded.contract();
+            contract = AppContract.of(where, app, target.content().contract().isEmpty());
         } catch (ReleaseException.ConfigInvalid e) {
             throw new ReleaseException.Refused(where + ": can't be rolled back to: " + e.getMessage());
         }
-        List<ConfigFault> faults = contract.check(recorded.bundle());
+        List<ConfigFault> faults = contract.check(bundle);
         if (!faults.isEmpty()) {
             throw new ReleaseException.Refused(where
                     + ": can't be rolled back to: its config does not fit its build's contract: " + faults.get(0));

@@ -18,7 +18,6 @@ import io.visitorcounter.release.image.ReleaseLayer;
 import io.visitorcounter.release.ledger.ConfigFolder;
 import io.visitorcounter.release.ledger.Entry;
 import io.visitorcounter.release.ledger.HashChain;
-import io.visitorcounter.release.ledger.LedgerLayout;
 import io.visitorcounter.release.ledger.Release;
 import io.visitorcounter.release.ledger.Snapshot;
 import java.util.ArrayList;
@@ -61,7 +60,8 @@ public final class Verify {
     /** {@return what was found to be well}
      *
      *  @param request how far to look
-     *  @throws ReleaseException.VerificationFailed with everything that is not */
+     *  @throws ReleaseException.VerificationFailed with everything that is not
+     *  @throws ReleaseException.Unreachable if nothing was wrong, but not all could be reached */
     public Verified run(Request request) {
         Snapshot history = workspace.ledger().read();
         HashChain chain = HashChain.walk(history);
@@ -72,6 +72,7 @@ public final class Verify {
                     .map(environment -> environment + ": no such release to verify")
                     .orElse(workspace.ledger() + ": no release yet to verify"));
         }
+        Optional<ReleaseException.Unreachable> unreachable = Optional.empty();
         for (Release release : releases) {
             try {
                 recorded(history, release);
@@ -81,12 +82,18 @@ public final class Verify {
                 if (request.reproduce()) {
                     reproduced(history, release);
                 }
+            } catch (ReleaseException.Unreachable e) {
+                // Not to be reached is not to be tampered with: told only where nothing is wrong.
+                unreachable = Optional.of(unreachable.orElse(e));
             } catch (ReleaseException e) {
                 e.faults().forEach(fault -> fault(release.id(), fault));
             }
         }
         if (!faults.isEmpty()) {
             throw new ReleaseException.VerificationFailed(List.copyOf(faults));
+        }
+        if (unreachable.isPresent()) {
+            throw unreachable.get();
         }
         return new Verified(chain.entries().size(), releases, List.copyOf(notes));
     }
@@ -106,11 +113,11 @@ public final class Verify {
     }
 
     private void recorded(Snapshot history, Release release) {
-        RecordedRelease recorded = new RecordedRelease(history, release);
-        Bundle bundle = recorded.bundle();
-        Image app = recorded.app();
-        Image image = recorded.image();
-        Contract contract = recorded.contract();
+        Bundle bundle = Recorded.bundle(history, release);
+        Image app = Recorded.app(history, release);
+        Image image = Recorded.release(history, release);
+        Contract contract = AppContract.of(
+                release.id().label(), app, release.content().contract().isEmpty());
         ReleaseImageCheck.faults(image, app, layer(release, app, bundle)).forEach(fault -> fault(release.id(), fault));
         if (!contract.isNone() && !release.content().contract().equals(Optional.of(contract.digest()))) {
             fault(
@@ -126,22 +133,20 @@ public final class Verify {
 
     /** Beside the entry lies what this tool puts there, and nothing else. */
     private void known(Snapshot history, Release release) {
+        Set<String> expected =
+                Set.of("app-manifest.json", "app-config.json", "release-manifest.json", "release-config.json");
         history.images(release.id()).keySet().stream()
-                .filter(name -> !LedgerLayout.IMAGE_FILES.contains(name))
+                .filter(name -> !expected.contains(name))
                 .forEach(name -> fault(release.id(), "image/" + name + ": not a file of a release"));
-        String folder = LedgerLayout.folder(release.id());
+        String folder = release.path().substring(0, release.path().lastIndexOf('/'));
         history.names(folder).stream()
-                .filter(name -> !LedgerLayout.BESIDE_ENTRY.contains(name))
+                .filter(name -> !Set.of("entry.json", "bundle", "image").contains(name))
                 .forEach(name -> fault(release.id(), name + ": not a file of a release"));
     }
 
     private static ReleaseLayer layer(Release release, Image app, Bundle bundle) {
-        return new ReleaseLayer(
-                release.id().environment(),
-                app.digest(),
-                release.content().contract(),
-                bundle.digest(),
-                bundle.files());
+        return ReleaseLayer.of(
+                release.id().environment(), app, release.content().contract(), bundle.digest(), bundle.files());
     }
 
     private void stored(Snapshot history, Release release) {
@@ -153,14 +158,20 @@ public final class Verify {
         for (String fault : LayerCheck.faults(workspace.images(), name.name(), image)) {
             fault(release.id(), fault);
         }
-        RecordedRelease recorded = new RecordedRelease(history, release);
+        Image app = Recorded.app(history, release);
         workspace
                 .images()
                 .tagFault(
                         name.name(),
-                        layer(release, recorded.app(), recorded.bundle()).tag(),
+                        layer(release, app, Recorded.bundle(history, release)).tagOf(image),
                         name.digest())
                 .ifPresent(fault -> fault(release.id(), fault));
+        if (!workspace
+                .images()
+                .isKept(release.content().appImage().name(), ReleaseLayer.appTag(app.digest()), app.digest())) {
+            notes.add(release.id().label() + ": nothing keeps its app image for a later promotion; release repair "
+                    + release.id() + " does");
+        }
     }
 
     private void reproduced(Snapshot history, Release release) {
@@ -177,7 +188,10 @@ public final class Verify {
                     + config.get().commit() + " is not in the repository of " + workspace.environments());
             return;
         }
-        Contract contract = new RecordedRelease(history, release).contract();
+        Contract contract = AppContract.of(
+                id.label(),
+                Recorded.app(history, release),
+                release.content().contract().isEmpty());
         String name =
                 workspace.environments().getFileName() + " at " + config.get().commit();
         try {

@@ -58,11 +58,15 @@ abstract class Command {
     }
 
     final <T> Input<T> option(String name, String label, Class<T> type, String description) {
-        return add(optionSpec(name, label, type, description));
+        return add(OptionSpec.builder(name).paramLabel(label).type(type).description(description));
     }
 
     final <T> Input<T> option(String name, String label, Class<T> type, String otherwise, String description) {
-        return add(optionSpec(name, label, type, description).defaultValue(otherwise));
+        return add(OptionSpec.builder(name)
+                .paramLabel(label)
+                .type(type)
+                .defaultValue(otherwise)
+                .description(description));
     }
 
     final Input<List<String>> repeatedOption(String name, String label, String description) {
@@ -75,19 +79,15 @@ abstract class Command {
     }
 
     final <T> Input<T> requiredOption(String name, String label, Class<T> type, String description) {
-        return add(optionSpec(name, label, type, description).required(true));
-    }
-
-    final <T> OptionSpec.Builder optionSpec(String name, String label, Class<T> type, String description) {
-        return OptionSpec.builder(name)
+        return add(OptionSpec.builder(name)
                 .paramLabel(label)
                 .type(type)
-                .converters(new Reader<>(ValueReader.of(type)))
-                .description(description);
+                .required(true)
+                .description(description));
     }
 
     final <T> Input<T> argument(String label, Class<T> type, String description) {
-        return argument(label, ValueReader.of(type), description);
+        return add(argument(label, description).type(type));
     }
 
     final <T> Input<T> argument(String label, Function<String, T> reader, String description) {
@@ -139,18 +139,13 @@ abstract class Command {
         }
     }
 
-    /** {@return the tool's version, from its jar} */
-    static String version() {
-        String version = Command.class.getPackage().getImplementationVersion();
-        return "release " + (version == null ? "(not packaged)" : version);
-    }
-
-    /** The tool's version, for picocli. */
+    /** The tool's version, from its jar. */
     private static final class Version implements CommandLine.IVersionProvider {
 
         @Override
         public String[] getVersion() {
-            return new String[] {version()};
+            String version = Command.class.getPackage().getImplementationVersion();
+            return new String[] {"release " + (version == null ? "(not packaged)" : version)};
         }
     }
 }

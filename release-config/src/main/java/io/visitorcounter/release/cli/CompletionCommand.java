@@ -1,41 +1,32 @@
 package io.visitorcounter.release.cli;
 
-import io.visitorcounter.release.ReleaseException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.Objects;
+import picocli.AutoComplete;
+import picocli.CommandLine;
 
 final class CompletionCommand extends Command {
 
-    /** The shells whose script there is. */
+    private final ReleaseCommand top;
+
+    /** The shells whose script there is; one script serves both. */
     enum Shell {
         BASH,
-        ZSH,
-        FISH
+        ZSH
     }
 
-    private final Session session;
-    private final Input<Shell> shell = argument("SHELL", Shell.class, "bash, zsh or fish");
-
-    CompletionCommand(Session session) {
+    CompletionCommand(ReleaseCommand top) {
         super(
-                "Print the script with which a shell completes this command: commands, options, environments, versions.",
+                "Print the script with which a shell completes this command.",
                 "Examples:",
-                "  source <(release completion bash)                                  # in ~/.bashrc",
-                "  source <(release completion zsh)                                   # in ~/.zshrc, after compinit",
-                "  release completion fish > ~/.config/fish/completions/release.fish");
-        this.session = session;
+                "  source <(release completion bash)",
+                "  release completion zsh > ~/.release-completion");
+        this.top = top;
+        argument("SHELL", Shell.class, "bash or zsh");
     }
 
     @Override
     int run() {
-        String file = "completion." + ValueReader.word(shell.value());
-        try (InputStream in = Objects.requireNonNull(CompletionCommand.class.getResourceAsStream(file))) {
-            session.printer().line(new String(in.readAllBytes(), StandardCharsets.UTF_8).stripTrailing());
-        } catch (IOException e) {
-            throw new ReleaseException.Unreachable(file + ": can't be read: " + ReleaseException.reason(e), e);
-        }
+        CommandLine whole = new CommandLineTool(top.context).whole();
+        new Printer(top).line(AutoComplete.bash("release", whole).stripTrailing());
         return ExitCode.DONE.code();
     }
 }

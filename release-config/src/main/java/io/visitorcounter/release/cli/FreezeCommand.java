@@ -2,19 +2,19 @@ package io.visitorcounter.release.cli;
 
 final class FreezeCommand extends Command {
 
-    private final Session session;
+    private final ReleaseCommand top;
     private final FreezeOptions options = new FreezeOptions(this);
 
-    FreezeCommand(Session session) {
+    FreezeCommand(ReleaseCommand top) {
         super(
                 "Let an environment take no release until it is unfrozen.",
                 "Examples:",
                 "  release freeze prod --reason 'the audit, until Friday'");
-        this.session = session;
+        this.top = top;
     }
 
     @Override
     int run() {
-        return options.turn(session, true);
+        return options.turn(top, true);
     }
 }

@@ -9,25 +9,25 @@ import java.util.List;
 
 final class SchemaCommand extends Command {
 
-    private final Session session;
+    private final ReleaseCommand top;
     private final Input<Environment> environment =
             optionalArgument("ENV", Environment::new, "The environment whose newest release's build is meant");
     private final ContractOptions options = new ContractOptions(this);
 
-    SchemaCommand(Session session) {
+    SchemaCommand(ReleaseCommand top) {
         super(
                 "Print which config a build understands, as a table.",
                 "Examples:",
                 "  release schema --app counter-web/target/jib-image.tar",
                 "  release schema prod       # of the build that prod runs");
-        this.session = session;
+        this.top = top;
     }
 
     @Override
     int run() {
-        Render render = new Render(session.workspace(), options.choice(session));
+        Render render = new Render(top.workspace(), options.choice(top));
         Contract contract = environment.given().map(render::contract).orElseGet(render::contract);
-        Printer printer = session.printer();
+        Printer printer = new Printer(top);
         if (printer.isJson()) {
             var json = printer.object("Schema")
                     .put("contractDigest", contract.digest().text());

@@ -2,19 +2,19 @@ package io.visitorcounter.release.cli;
 
 final class UnfreezeCommand extends Command {
 
-    private final Session session;
+    private final ReleaseCommand top;
     private final FreezeOptions options = new FreezeOptions(this);
 
-    UnfreezeCommand(Session session) {
+    UnfreezeCommand(ReleaseCommand top) {
         super(
                 "Let an environment take releases again.",
                 "Examples:",
                 "  release unfreeze prod --reason 'the audit is over'");
-        this.session = session;
+        this.top = top;
     }
 
     @Override
     int run() {
-        return options.turn(session, false);
+        return options.turn(top, false);
     }
 }

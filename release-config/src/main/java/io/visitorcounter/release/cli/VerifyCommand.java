@@ -6,15 +6,15 @@ import java.util.Optional;
 
 final class VerifyCommand extends Command {
 
-    private final Session session;
-    private final OneRelease on =
-            OneRelease.optional(this, "The environment, and the release. Default: all of its releases");
+    private final ReleaseCommand top;
+    private final Input<Target> target = optionalArgument(
+            "ENV[@vN]", Target::parse, "The environment, and the release. Default: all of its releases");
     private final Input<Boolean> all = flag("--all", "Every environment");
     private final Input<Boolean> offline = flag("--offline", "From the ledger only; the default");
     private final Input<Boolean> deep = flag("--deep", "Read every blob from the registry or the tar, and digest it");
     private final Input<Boolean> reproduce = flag("--reproduce", "Render the config again from the recorded commit");
 
-    VerifyCommand(Session session) {
+    VerifyCommand(ReleaseCommand top) {
         super(
                 "Hold the history, the bundles and the images to what was released. Exits with 5 if they differ.",
                 "From the ledger only (--offline, the default): every entry names the digest of the one before, each",
@@ -24,23 +24,23 @@ final class VerifyCommand extends Command {
                 "Examples:",
                 "  release verify --all",
                 "  release verify prod@v12 --deep --reproduce");
-        this.session = session;
+        this.top = top;
     }
 
     @Override
     int run() {
-        Optional<Target> one = on.given();
-        if (all.value() == one.isPresent()) {
+        if (all.value() == target.given().isPresent()) {
             throw new ReleaseException.Usage("release verify: expected an environment or --all, got "
                     + (all.value() ? "both" : "none") + "; see release verify --help");
         }
         if (offline.value() && deep.value()) {
             throw new ReleaseException.Usage("release verify: expected --offline or --deep, got both");
         }
-        Verify.Verified verified = new Verify(session.workspace())
+        Optional<Target> one = target.given();
+        Verify.Verified verified = new Verify(top.workspace())
                 .run(new Verify.Request(
                         one.map(Target::environment), one.flatMap(Target::version), deep.value(), reproduce.value()));
-        Printer printer = session.printer();
+        Printer printer = new Printer(top);
         verified.notes().forEach(printer::note);
         if (printer.isJson()) {
             var json = printer.object("Verified").put("entries", verified.entries());

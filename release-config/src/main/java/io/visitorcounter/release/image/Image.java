@@ -17,12 +17,11 @@ import java.util.regex.Pattern;
 /** One image for one platform: the bytes of its manifest, by whose digest it is named, and of its config. Immutable. */
 public final class Image {
 
-    /** The type of the manifest that this tool derives and pushes. */
-    public static final String OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
+    static final String OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
 
     static final String OCI_CONFIG = "application/vnd.oci.image.config.v1+json";
-    static final String OCI_LAYER = "application/vnd.oci.image.layer.v1.tar+gzip";
     static final String DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
+    static final String DOCKER_CONFIG = "application/vnd.docker.container.image.v1+json";
 
     private static final Pattern USER = Pattern.compile("(?<user>[1-9][0-9]{0,9})(:(?<group>[0-9]{1,10}))?");
 
@@ -34,6 +33,7 @@ public final class Image {
     private final byte[] manifest;
     private final byte[] config;
     private final Digest digest;
+    private final ObjectNode manifestJson;
     private final ObjectNode configJson;
     private final List<Layer> layers;
 
@@ -43,7 +43,8 @@ public final class Image {
         this.config = config;
         this.digest = Digest.of(manifest);
         this.configJson = CanonicalJson.parse(where + ": image config", config);
-        this.layers = layers(CanonicalJson.parse(where + ": manifest", manifest));
+        this.manifestJson = CanonicalJson.parse(where + ": manifest", manifest);
+        this.layers = readLayers();
     }
 
     /** {@return the image of which these are manifest and config}
@@ -56,27 +57,66 @@ public final class Image {
         return new Image(where, manifest.clone(), config.clone());
     }
 
-    /** {@return the image of this config and these layers, with the manifest that a push in OCI format would write}
+    /** {@return an image of which only config and layers are known}
      *
      *  @param where where they come from, for messages
      *  @param config an image config
-     *  @param layers digests and sizes as stored, lowest first */
-    static Image derived(String where, byte[] config, List<Blob> layers) {
-        ObjectNode manifest = CanonicalJson.object().put("schemaVersion", 2).put("mediaType", OCI_MANIFEST);
-        descriptor(manifest.putObject("config"), OCI_CONFIG, new Blob(Digest.of(config), config.length));
+     *  @param layers digests and sizes as stored, lowest first
+     *  @param family which types its manifest gives them */
+    static Image described(String where, byte[] config, List<Blob> layers, Family family) {
+        ObjectNode manifest = CanonicalJson.object().put("schemaVersion", 2).put("mediaType", family.manifest());
+        descriptor(manifest.putObject("config"), family.config(), new Blob(Digest.of(config), config.length));
         var list = manifest.putArray("layers");
-        layers.forEach(layer -> descriptor(list.addObject(), OCI_LAYER, layer));
+        layers.forEach(layer -> descriptor(list.addObject(), family.layer(layer.compression()), layer));
         return new Image(where, CanonicalJson.compact(manifest), config);
+    }
+
+    /** {@return this image with another config and one layer more: every other part of its manifest is as it is}
+     *
+     *  @param name where it comes from, for messages
+     *  @param newConfig an image config
+     *  @param layer digest and size as stored */
+    Image extended(String name, byte[] newConfig, Blob layer) {
+        ObjectNode json = manifestJson.deepCopy();
+        // What refers to another image, or carries the config along, is the app's and not the release's.
+        json.remove("subject");
+        ObjectNode configDescriptor = json.withObjectProperty("config");
+        configDescriptor.remove("data");
+        configDescriptor.put("digest", Digest.of(newConfig).text()).put("size", newConfig.length);
+        descriptor(json.withArrayProperty("layers").addObject(), family().layer(layer.compression()), layer);
+        return new Image(name, CanonicalJson.compact(json), newConfig);
     }
 
     /** Bytes that are named by their digest.
      *
      *  @param digest of the bytes
-     *  @param size their number */
-    record Blob(Digest digest, long size) {}
+     *  @param size their number
+     *  @param compression how they are compressed */
+    record Blob(Digest digest, long size, Compression compression) {
+
+        Blob(Digest digest, long size) {
+            this(digest, size, Compression.GZIP);
+        }
+    }
 
     private static void descriptor(ObjectNode into, String mediaType, Blob blob) {
         into.put("mediaType", mediaType).put("digest", blob.digest().text()).put("size", blob.size());
+    }
+
+    /** {@return the type of its manifest} */
+    String mediaType() {
+        String type = manifestJson.path("mediaType").asText();
+        if (!type.isEmpty()) {
+            return type;
+        }
+        // OCI leaves it to the writer.
+        return manifestJson.path("config").path("mediaType").asText().equals(DOCKER_CONFIG)
+                ? DOCKER_MANIFEST
+                : OCI_MANIFEST;
+    }
+
+    private Family family() {
+        return mediaType().equals(DOCKER_MANIFEST) ? Family.DOCKER : Family.OCI;
     }
 
     /** {@return the name of the image: the digest of its manifest} */
@@ -173,7 +213,7 @@ public final class Image {
         return texts;
     }
 
-    private List<Layer> layers(ObjectNode manifestJson) {
+    private List<Layer> readLayers() {
         JsonNode stored = manifestJson.path("layers");
         List<Digest> diffIds = new ArrayList<>();
         configJson.path("rootfs").path("diff_ids").forEach(id -> diffIds.add(digest("diff id", id)));
@@ -196,7 +236,8 @@ public final class Image {
                     layer.path("size").asLong(-1),
                     layer.path("mediaType").asText(),
                     diffIds.get(i),
-                    makers.size() == stored.size() ? makers.get(i) : ""));
+                    makers.size() == stored.size() ? makers.get(i) : "",
+                    layer));
         }
         return List.copyOf(found);
     }

@@ -2,261 +2,200 @@ package io.visitorcounter.release.image;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.ReleaseException;
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.io.OutputStream;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
+import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
-import org.apache.commons.compress.archivers.tar.TarConstants;
-import org.jspecify.annotations.Nullable;
 
-/** A docker-archive tar: one image with its layers, as {@code mvn package jib:buildTar} writes it. Read in bounds and
- *  without trust: a broken or hostile file gives one clear error. */
-final class ImageArchive {
+/** An image that somebody saved: an OCI layout, or a docker-archive; in a folder or in a tar, compressed or not; by Jib,
+ *  docker, podman, skopeo or this tool. A broken or hostile one gives one clear error.
+ *
+ *  @param image manifest and config; the bytes of every layer were held to their digests
+ *  @param layers where the layers' bytes are, lowest first */
+record ImageArchive(Image image, List<String> layers) {
 
     static final String MANIFEST = "manifest.json";
+    static final String OCI_LAYOUT = "oci-layout";
+
     private static final String INDEX = "index.json";
-    private static final String BLOBS = "blobs/sha256/";
-    private static final int MAX_ENTRIES = 10_000;
-    private static final int GZIP_MAGIC = 0x1f8b;
-    private static final int BUFFER_BYTES = 1 << 16;
+    private static final int MAX_INDEXES = 4;
 
-    private ImageArchive() {}
+    // Of Docker's image config; OCI's has no place for them.
+    private static final Set<String> DOCKER_ONLY = Set.of("Healthcheck", "OnBuild", "Shell");
 
-    /** {@return whether the file begins as tars do; only what is in it shows whether it is an image}
+    /** {@return the image in this file or folder}
      *
-     *  @param file a path that is there */
-    static boolean isTar(Path file) {
-        if (!Files.isRegularFile(file)) {
-            return false;
-        }
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] header = in.readNBytes(TarConstants.DEFAULT_RCDSIZE);
-            return TarArchiveInputStream.matches(header, header.length);
-        } catch (IOException e) {
-            throw new ReleaseException.Unreachable(file + ": can't be read: " + e.getMessage(), e);
+     *  @param path a tar or a folder
+     *  @param where what to call it in messages
+     *  @throws ReleaseException.NotFound if there is no such file
+     *  @throws ReleaseException.VerificationFailed if it is not one image */
+    static Image read(Path path, String where) {
+        return reading(path, where, files -> of(files).image());
+    }
+
+    /** {@return the bytes of a layer as stored, to be closed; empty if they are not in it}
+     *
+     *  @param path a tar or a folder
+     *  @param where what to call it in messages
+     *  @param index which layer; 0 is the lowest
+     *  @param layer the same
+     *  @throws IOException if the file can't be read */
+    static Optional<InputStream> layer(Path path, String where, int index, Layer layer) throws IOException {
+        // An entry that is open stays readable when the rest is closed.
+        try (ImageFiles files = ImageFiles.of(path, where)) {
+            if (files.has(blob(layer.digest()))) {
+                return files.open(blob(layer.digest()));
+            }
+            Optional<byte[]> manifest = files.small(MANIFEST);
+            JsonNode names = manifest.isEmpty()
+                    ? CanonicalJson.object()
+                    : json(files, manifest.get()).path(0).path("Layers");
+            return index < names.size() ? files.open(names.get(index).asText()) : Optional.empty();
         }
     }
 
-    /** {@return the image in this file, its manifest derived, every layer's bytes digested}
-     *
-     *  @param file a tar
-     *  @param where what to call it in messages
-     *  @throws ReleaseException.NotFound if there is no such file
-     *  @throws ReleaseException.VerificationFailed if it is no docker-archive of one image */
-    static Image read(Path file, String where) {
-        try {
-            Names names = names(file, where);
-            Map<String, Image.Blob> digested = new HashMap<>();
-            byte[] config = new byte[0];
-            String index = "";
-            try (TarArchiveInputStream tar = open(file)) {
-                for (TarArchiveEntry entry = next(tar, where); entry != null; entry = next(tar, where)) {
-                    String name = entry.getName();
-                    if (name.equals(names.config())) {
-                        config = smallEntry(tar, entry, where);
-                        digested.put(name, new Image.Blob(Digest.of(config), config.length));
-                    } else if (name.equals(INDEX)) {
-                        index = new String(smallEntry(tar, entry, where), StandardCharsets.UTF_8);
-                    } else if (names.layers().contains(name) || name.startsWith(BLOBS)) {
-                        digested.put(
-                                name, digest(tar, entry, where, names.layers().contains(name)));
-                    }
-                }
-            }
-            List<Image.Blob> layers = new ArrayList<>();
-            for (String name : names.layers()) {
-                layers.add(found(digested, name, where));
-            }
-            found(digested, names.config(), where);
-            checkNames(digested, where);
-            Image image = Image.derived(where, config, layers);
-            if (!index.isEmpty() && !index.contains(image.digest().text())) {
-                throw invalid(where, INDEX + ": expected the image " + image.digest() + ", got another");
-            }
-            return image;
+    /** What is done with an image's files. */
+    interface Work<T> {
+        T with(ImageFiles files) throws IOException;
+    }
+
+    /** {@return what came of reading the files, with every fault in this tool's words} */
+    static <T> T reading(Path path, String where, Work<T> work) {
+        try (ImageFiles files = ImageFiles.of(path, where)) {
+            return work.with(files);
         } catch (NoSuchFileException e) {
             throw new ReleaseException.NotFound(where + ": no such image; build it with mvn package, or name another");
         } catch (IOException | IllegalArgumentException e) {
             // commons-compress answers some broken headers with IllegalArgumentException.
-            throw invalid(where, "not a readable docker-archive tar (" + e.getMessage() + ")");
+            throw new ReleaseException.VerificationFailed(
+                    List.of(where + ": not a readable image archive (" + e.getMessage() + ")"));
         }
     }
 
-    private static Image.Blob found(Map<String, Image.Blob> digested, String name, String where) {
-        Image.Blob blob = digested.get(name);
-        if (blob == null) {
-            throw invalid(where, "manifest.json names " + name + ", which is not in the tar");
+    /** {@return the image in these files} */
+    static ImageArchive of(ImageFiles files) throws IOException {
+        Optional<byte[]> index = files.has(OCI_LAYOUT) ? files.small(INDEX) : Optional.empty();
+        if (index.isPresent()) {
+            return ociLayout(files, index.get());
         }
-        return blob;
+        byte[] manifest = files.small(MANIFEST)
+                .orElseThrow(() -> files.invalid(
+                        "expected an image, with an index.json (OCI layout) or a manifest.json (docker-archive),"
+                                + " got neither"));
+        return dockerArchive(files, manifest);
     }
 
-    /** A blob of an OCI layout is named by its digest. */
-    private static void checkNames(Map<String, Image.Blob> digested, String where) {
-        digested.forEach((name, blob) -> {
-            if (name.startsWith(BLOBS) && !name.equals(BLOBS + blob.digest().hex())) {
-                throw invalid(where, name + ": its bytes are " + blob.digest());
+    private static ImageArchive ociLayout(ImageFiles files, byte[] index) throws IOException {
+        byte[] manifest = onlyImage(files, CanonicalJson.parse(files.where + ": " + INDEX, index), 0);
+        ObjectNode json = CanonicalJson.parse(files.where + ": manifest", manifest);
+        byte[] config = blob(files, json.path("config"), "the manifest");
+        Image image = Image.of(files.where, manifest, config);
+        List<String> names = new ArrayList<>();
+        for (Layer layer : image.layers()) {
+            names.add(blob(layer.digest()));
+            // What has addresses of its own need not be here.
+            if (!layer.descriptor().has("urls") || files.has(blob(layer.digest()))) {
+                try (InputStream in = files.required(blob(layer.digest()), "the manifest")) {
+                    Image.Blob got = digested(in);
+                    if (!got.digest().equals(layer.digest())) {
+                        throw files.invalid(blob(layer.digest()) + ": its bytes are " + got.digest());
+                    }
+                }
             }
-        });
-    }
-
-    /** {@return the config's bytes}
-     *
-     *  @param file a tar
-     *  @param where what to call it in messages
-     *  @throws IOException if the file can't be read */
-    static byte[] config(Path file, String where) throws IOException {
-        String name = names(file, where).config();
-        try (InputStream entry = entry(file, where, name)) {
-            return entry.readNBytes(Image.MAX_JSON_BYTES);
         }
+        return new ImageArchive(image, names);
     }
 
-    /** {@return the bytes of a layer as stored, to be closed}
-     *
-     *  @param file a tar
-     *  @param where what to call it in messages
-     *  @param index which layer; 0 is the lowest
-     *  @throws IOException if the file can't be read */
-    static InputStream layer(Path file, String where, int index) throws IOException {
-        List<String> names = names(file, where).layers();
-        if (index >= names.size()) {
-            throw invalid(where, "expected a layer " + (index + 1) + ", got " + names.size() + " layers");
+    /** The manifest of the only image for a platform, which may lie in an index within the index. */
+    private static byte[] onlyImage(ImageFiles files, ObjectNode index, int depth) throws IOException {
+        List<ImageIndex.Item> images = ImageIndex.images(index);
+        if (images.size() != 1 || depth > MAX_INDEXES) {
+            throw new ReleaseException.Usage(files.where + ": expected one image, got " + ImageIndex.described(images));
         }
-        return entry(file, where, names.get(index));
+        byte[] bytes = blob(files, images.get(0).descriptor(), INDEX);
+        ObjectNode json = CanonicalJson.parse(files.where + ": manifest", bytes);
+        return ImageIndex.isIndex(json, images.get(0).mediaType()) ? onlyImage(files, json, depth + 1) : bytes;
     }
 
-    private static InputStream entry(Path file, String where, String name) throws IOException {
-        TarArchiveInputStream tar = open(file);
+    private static byte[] blob(ImageFiles files, JsonNode descriptor, String namedBy) throws IOException {
+        Digest digest;
         try {
-            for (TarArchiveEntry entry = next(tar, where); entry != null; entry = next(tar, where)) {
-                if (entry.getName().equals(name)) {
-                    return tar;
-                }
-            }
-        } catch (IOException | RuntimeException e) {
-            tar.close();
-            throw e;
+            digest = new Digest(descriptor.path("digest").asText());
+        } catch (IllegalArgumentException e) {
+            throw files.invalid(namedBy + ": " + e.getMessage());
         }
-        tar.close();
-        throw invalid(where, name + " is not in the tar");
-    }
-
-    private record Names(String config, List<String> layers) {}
-
-    private static Names names(Path file, String where) throws IOException {
-        Optional<byte[]> manifest = Optional.empty();
-        int entries = 0;
-        Set<String> seen = new HashSet<>();
-        boolean ociLayout = false;
-        try (TarArchiveInputStream tar = open(file)) {
-            for (TarArchiveEntry entry = next(tar, where); entry != null; entry = next(tar, where)) {
-                if (++entries > MAX_ENTRIES) {
-                    throw invalid(where, "expected at most " + MAX_ENTRIES + " entries, got more");
-                }
-                if (!seen.add(entry.getName())) {
-                    throw invalid(where, "entry " + entry.getName() + " is there twice");
-                }
-                ociLayout |= entry.getName().equals("oci-layout");
-                if (entry.getName().equals(MANIFEST)) {
-                    manifest = Optional.of(smallEntry(tar, entry, where));
-                }
-            }
-        }
-        boolean oci = ociLayout;
-        byte[] bytes = manifest.orElseThrow(() -> invalid(
-                where,
-                "expected a docker-archive tar with a manifest.json, got "
-                        + (oci ? "an OCI layout; build the tar in Docker's format" : "none")));
-        return names(where, json(where, bytes));
-    }
-
-    private static JsonNode json(String where, byte[] bytes) throws IOException {
-        try {
-            return CanonicalJson.read(bytes);
-        } catch (JsonProcessingException e) {
-            throw invalid(where, "manifest.json is not JSON");
-        }
-    }
-
-    private static Names names(String where, JsonNode images) {
-        if (!images.isArray() || images.size() != 1) {
-            throw invalid(where, "manifest.json: expected one image, got " + images.size());
-        }
-        JsonNode only = images.get(0);
-        List<String> layers = new ArrayList<>();
-        only.path("Layers").forEach(layer -> layers.add(layer.asText()));
-        if (!only.path("Config").isTextual() || layers.size() > Image.MAX_LAYERS) {
-            throw invalid(where, "manifest.json: expected a Config and at most " + Image.MAX_LAYERS + " Layers");
-        }
-        return new Names(only.path("Config").asText(), layers);
-    }
-
-    private static TarArchiveInputStream open(Path file) throws IOException {
-        return new TarArchiveInputStream(new BufferedInputStream(Files.newInputStream(file), BUFFER_BYTES), "UTF-8");
-    }
-
-    private static @Nullable TarArchiveEntry next(TarArchiveInputStream tar, String where) throws IOException {
-        TarArchiveEntry entry = tar.getNextEntry();
-        if (entry != null && !isPlain(entry) && !entry.isDirectory()) {
-            throw invalid(where, "entry " + entry.getName() + " is no plain file");
-        }
-        return entry;
-    }
-
-    // TarArchiveEntry.isFile() is true for links and devices.
-    private static boolean isPlain(TarArchiveEntry entry) {
-        return entry.getLinkFlag() == TarConstants.LF_NORMAL || entry.getLinkFlag() == TarConstants.LF_OLDNORM;
-    }
-
-    private static byte[] smallEntry(TarArchiveInputStream tar, TarArchiveEntry entry, String where)
-            throws IOException {
-        byte[] bytes = tar.readNBytes(Image.MAX_JSON_BYTES + 1);
-        if (bytes.length > Image.MAX_JSON_BYTES) {
-            throw invalid(where, entry.getName() + ": expected at most " + Image.MAX_JSON_BYTES + " bytes, got more");
+        byte[] bytes = files.small(blob(digest))
+                .orElseThrow(() -> files.invalid(namedBy + " names " + blob(digest) + ", which is not there"));
+        if (!Digest.of(bytes).equals(digest)) {
+            throw files.invalid(blob(digest) + ": its bytes are " + Digest.of(bytes));
         }
         return bytes;
     }
 
-    private static Image.Blob digest(TarArchiveInputStream tar, TarArchiveEntry entry, String where, boolean isLayer)
-            throws IOException {
-        var sha256 = Digest.sha256();
-        var in = new DigestInputStream(tar, sha256);
-        byte[] buffer = new byte[BUFFER_BYTES];
-        long size = 0;
-        int magic = 0;
-        for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-            if (size == 0 && read > 1) {
-                magic = (buffer[0] & 0xff) << 8 | (buffer[1] & 0xff);
-            }
-            size += read;
-        }
-        if (isLayer && magic != GZIP_MAGIC) {
-            // The manifest that is derived says gzip of every layer.
-            throw invalid(
-                    where,
-                    "layer " + entry.getName() + " is not compressed, as docker save writes it; build the tar with Jib,"
-                            + " or push the image to a registry and name it there");
-        }
-        return new Image.Blob(Digest.ofHash(sha256.digest()), size);
+    private static String blob(Digest digest) {
+        return "blobs/sha256/" + digest.hex();
     }
 
-    private static ReleaseException invalid(String where, String what) {
-        return new ReleaseException.VerificationFailed(List.of(where + ": " + what));
+    private static ImageArchive dockerArchive(ImageFiles files, byte[] manifest) throws IOException {
+        JsonNode images = json(files, manifest);
+        if (!images.isArray() || images.size() != 1) {
+            throw files.invalid("manifest.json: expected one image, got " + images.size()
+                    + (images.size() > 1 ? "; save only the one that is meant" : ""));
+        }
+        JsonNode only = images.get(0);
+        List<String> names = new ArrayList<>();
+        only.path("Layers").forEach(layer -> names.add(layer.asText()));
+        if (!only.path("Config").isTextual() || names.size() > Image.MAX_LAYERS) {
+            throw files.invalid("manifest.json: expected a Config and at most " + Image.MAX_LAYERS + " Layers");
+        }
+        String configName = only.path("Config").asText();
+        byte[] config = files.small(configName)
+                .orElseThrow(() -> files.invalid("manifest.json names " + configName + ", which is not there"));
+        List<Image.Blob> layers = new ArrayList<>();
+        for (String name : names) {
+            try (InputStream in = files.required(name, MANIFEST)) {
+                layers.add(digested(in));
+            }
+        }
+        return new ImageArchive(Image.described(files.where, config, layers, family(files, config)), names);
+    }
+
+    private static JsonNode json(ImageFiles files, byte[] bytes) throws IOException {
+        try {
+            return CanonicalJson.read(bytes);
+        } catch (JsonProcessingException e) {
+            throw files.invalid("manifest.json is not JSON");
+        }
+    }
+
+    private static Family family(ImageFiles files, byte[] config) {
+        JsonNode runtime =
+                CanonicalJson.parse(files.where + ": image config", config).path("config");
+        return DOCKER_ONLY.stream()
+                        .anyMatch(field -> !runtime.path(field).isMissingNode()
+                                && !runtime.path(field).isNull()
+                                && !(runtime.path(field).isArray()
+                                        && runtime.path(field).isEmpty()))
+                ? Family.DOCKER
+                : Family.OCI;
+    }
+
+    private static Image.Blob digested(InputStream in) throws IOException {
+        MessageDigest sha256 = Digest.sha256();
+        DigestInputStream hashed = new DigestInputStream(in, sha256);
+        byte[] start = hashed.readNBytes(Compression.MAGIC_BYTES);
+        long size = start.length + hashed.transferTo(OutputStream.nullOutputStream());
+        return new Image.Blob(Digest.ofHash(sha256.digest()), size, Compression.of(start));
     }
 }

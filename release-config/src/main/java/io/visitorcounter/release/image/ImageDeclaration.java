@@ -34,6 +34,9 @@ public record ImageDeclaration(
     /** The variable that holds the port, of an image that names none. */
     public static final String HTTP_PORT = "HTTP_PORT";
 
+    // With a file of the bundle, a tar's entry must hold it.
+    private static final int MAX_FOLDER = 60;
+
     private static final String PREFIX = "io.visitorcounter.";
 
     /** What a user says of an image; an empty part leaves it to the image.
@@ -120,7 +123,9 @@ public record ImageDeclaration(
     }
 
     private static boolean isFolder(String text) {
-        return text.matches("/[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*/") && !text.contains("..");
+        return text.matches("/[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*/")
+                && !text.contains("..")
+                && text.length() <= MAX_FOLDER;
     }
 
     /** {@return whether this can be a variable's name}

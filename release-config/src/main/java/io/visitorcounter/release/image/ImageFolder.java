@@ -30,77 +30,77 @@ public final class ImageFolder implements ImageStore {
     }
 
     @Override
-    public Found find(String reference) {
-        Path given = there(Path.of(reference));
-        Image image = ImageArchive.read(given, reference);
-        String name = "app-" + image.digest().shortText() + ".tar";
-        return new Found(new Stored(name, image), () -> keepApp(given, image, name));
+    public Stored app(String reference) {
+        return ImageArchive.reading(there(Path.of(reference)), reference, files -> {
+            ImageArchive saved = ImageArchive.of(files);
+            Image image = saved.image();
+            String name = "app-" + image.digest().shortText() + ".tar";
+            if (!holds(name, image.digest())) {
+                // Every byte is held to the digests that were read, so a build that runs at this moment changes
+                // nothing.
+                String called = imageName(image) + ":" + ReleaseLayer.appTag(image.digest());
+                write(name, called, image, index -> files.open(saved.layers().get(index)));
+            }
+            return new Stored(name, image);
+        });
     }
 
-    private void keepApp(Path given, Image image, String name) {
-        writing(scratch -> {
-            // A build that runs at this moment may have changed the tar since: our own copy is held to what was found.
-            Path copy = scratch.resolve("app.tar");
-            Files.copy(there(given), copy);
-            Digest now = ImageArchive.read(copy, given.toString()).digest();
-            if (!now.equals(image.digest())) {
-                throw new ReleaseException.VerificationFailed(List.of(given + ": expected " + image.digest() + ", got "
-                        + now + "; a build wrote it meanwhile, so create again"));
-            }
-            Path kept = folder.resolve(name);
-            // Its name is its content's; that a file of that name and size is damaged, making a release would find.
-            if (!Files.isRegularFile(kept) || Files.size(kept) != Files.size(copy)) {
-                publish(copy, name);
-            }
-            return name;
-        });
+    @Override
+    public Image look(String reference) {
+        return ImageArchive.read(there(Path.of(reference)), reference);
     }
 
     private static Path there(Path app) {
         if (!Files.exists(app)) {
             throw new ReleaseException.NotFound(
-                    app + ": no such app image; build it with mvn package, or name another with --app");
+                    app + ": no such app image; build it with mvn package, or name another with --app: a file, or an"
+                            + " image of a registry like host/name:tag");
         }
-        if (!ImageArchive.isTar(app)) {
-            throw new ReleaseException.Usage(app + ": expected a build, as a docker-archive tar or as an image like"
-                    + " host/name@sha256:…, got "
-                    + (Files.isDirectory(app) ? "a folder" : "a file that is no tar"));
+        if (!ImageFiles.canBeImage(app)) {
+            throw new ReleaseException.Usage(
+                    app + ": expected a build: an OCI layout or a docker-archive, or an image of"
+                            + " a registry like host/name@sha256:…, got "
+                            + (Files.isDirectory(app) ? "a folder without either" : "a file that is not a tar"));
         }
         return app;
     }
 
     @Override
-    public boolean has(String name, Digest digest) {
-        return Files.isRegularFile(folder.resolve(name));
-    }
-
-    @Override
-    public Stored keptApp(String name, Digest digest) {
-        return new Stored(name, read(name, digest));
+    public boolean isKept(String name, String tag, Digest digest) {
+        return holds(name, digest);
     }
 
     @Override
     public Made make(Stored app, ReleaseLayer layer) {
         ReleaseBuild.Built built = ReleaseBuild.make(app.image(), layer);
         String name = layer.tag() + ".tar";
-        return new Made(new Stored(name, built.image()), () -> {
-            if (!holds(name, built.image().digest())) {
-                keep(app, imageName(app.image()) + ":" + layer.tag(), built, name);
-            }
+        Stored release = new Stored(name, built.image());
+        return new Made(release, () -> keep(app, release, Optional.of(built.layer()), layer.tag()));
+    }
+
+    @Override
+    public void keep(Stored app, Stored release, Optional<byte[]> layer, String tag) {
+        Image image = release.image();
+        if (holds(release.name(), image.digest())) {
+            return;
+        }
+        byte[] own = layer.orElseThrow(
+                () -> new ReleaseException.NotFound(
+                        folder.resolve(release.name())
+                                + ": is not as it was recorded, and its layer was compressed by another Java, so it can't be made again"));
+        int last = app.image().layers().size();
+        write(release.name(), imageName(app.image()) + ":" + tag, image, index -> {
+            Layer each = image.layers().get(index);
+            return index == last
+                    ? Optional.of(new ByteArrayInputStream(own))
+                    : ImageArchive.layer(existingFile(app.name()), app.name(), index, each);
         });
     }
 
-    private void keep(Stored app, String imageName, ReleaseBuild.Built built, String name) {
+    private void write(String name, String imageName, Image image, ImageTar.Layers layers) {
         writing(scratch -> {
             Path tar = scratch.resolve(name);
-            int last = app.image().layers().size();
-            ImageTar.write(
-                    tar,
-                    imageName,
-                    built.image(),
-                    index -> index == last
-                            ? new ByteArrayInputStream(built.layer())
-                            : layer(app.name(), app.image(), index));
+            ImageTar.write(tar, imageName, image, layers);
             publish(tar, name);
             return name;
         });
@@ -119,7 +119,9 @@ public final class ImageFolder implements ImageStore {
     @Override
     public InputStream layer(String name, Image image, int index) throws IOException {
         Path file = existingFile(name);
-        return ImageArchive.layer(file, file.toString(), index);
+        return ImageArchive.layer(file, file.toString(), index, image.layers().get(index))
+                .orElseThrow(() -> new ReleaseException.VerificationFailed(
+                        List.of(file + ": layer " + (index + 1) + " is not in it")));
     }
 
     @Override
@@ -133,19 +135,18 @@ public final class ImageFolder implements ImageStore {
     }
 
     @Override
-    public String state(Optional<String> place) {
+    public String state() {
         if (!Files.exists(folder)) {
-            return folder + ": none yet; the first release creates it";
+            return "none yet; the first release creates it";
         }
         if (!Files.isDirectory(folder) || !Files.isWritable(folder)) {
             throw new ReleaseException.Unreachable(
                     folder + ": expected a folder that can be written, got another; name it with --images", null);
         }
         try (Stream<Path> files = Files.list(folder)) {
-            return folder + ": "
-                    + files.filter(file -> file.toString().endsWith(".tar")).count() + " tars";
+            return files.filter(file -> file.toString().endsWith(".tar")).count() + " tars";
         } catch (IOException e) {
-            throw new ReleaseException.Unreachable(folder + ": can't be read: " + ReleaseException.reason(e), e);
+            throw new ReleaseException.Unreachable(folder + ": can't be read: " + e.getMessage(), e);
         }
     }
 

@@ -1,13 +1,15 @@
 package io.visitorcounter.release.image;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.ReleaseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
-/** A list of images, one for each platform. A release is one image, so a list is refused with what it offers. */
+/** A list of images, one for each platform. A release is one image, so a list of several is refused with what it offers. */
 final class ImageIndex {
 
     static final String OCI = "application/vnd.oci.image.index.v1+json";
@@ -15,23 +17,58 @@ final class ImageIndex {
 
     private ImageIndex() {}
 
-    static void refuse(ImageReference image, RegistryClient.FetchedManifest manifest) {
-        ObjectNode json = CanonicalJson.parse(image.toString(), manifest.bytes());
-        String type = json.path("mediaType").asText(manifest.type());
-        if (!Set.of(OCI, DOCKER).contains(type) && !json.path("manifests").isArray()) {
-            return;
+    /** One image of a list.
+     *
+     *  @param descriptor as the list has it */
+    record Item(JsonNode descriptor) {
+
+        String mediaType() {
+            return descriptor.path("mediaType").asText();
         }
-        List<String> platforms = new ArrayList<>();
-        json.path("manifests").forEach(each -> {
-            String os = each.path("platform").path("os").asText("unknown");
-            // Attestations lie in a list too, as images of no platform.
-            if (!os.equals("unknown")) {
-                platforms.add(
-                        os + "/" + each.path("platform").path("architecture").asText() + " is "
-                                + each.path("digest").asText());
+
+        private String text() {
+            JsonNode platform = descriptor.path("platform");
+            String digest = descriptor.path("digest").asText();
+            return platform.path("os").isTextual()
+                    ? platform.path("os").asText() + "/"
+                            + platform.path("architecture").asText() + " is " + digest
+                    : digest;
+        }
+    }
+
+    /** {@return whether this is a list rather than an image}
+     *
+     *  @param json a manifest
+     *  @param type what the registry, or the list around it, says that it is */
+    static boolean isIndex(ObjectNode json, String type) {
+        String said = json.path("mediaType").asText(type);
+        return Set.of(OCI, DOCKER).contains(said) || json.path("manifests").isArray();
+    }
+
+    /** {@return the images of a list, without attestations, which lie in it as images of no platform} */
+    static List<Item> images(ObjectNode index) {
+        List<Item> images = new ArrayList<>();
+        index.path("manifests").forEach(each -> {
+            if (!each.path("platform").path("os").asText().equals("unknown") && !each.has("artifactType")) {
+                images.add(new Item(each));
             }
         });
-        throw new ReleaseException.Usage(image + ": expected an image for one platform, got a list of "
-                + platforms.size() + "; name one: " + String.join(", ", platforms));
+        return images;
+    }
+
+    /** {@return a list in words} */
+    static String described(List<Item> images) {
+        return images.isEmpty()
+                ? "a list of none"
+                : "a list of " + images.size() + "; name one: "
+                        + images.stream().map(Item::text).collect(Collectors.joining(", "));
+    }
+
+    static void refuse(ImageReference image, RegistryClient.FetchedManifest manifest) {
+        ObjectNode json = CanonicalJson.parse(image.toString(), manifest.bytes());
+        if (isIndex(json, manifest.type())) {
+            throw new ReleaseException.Usage(
+                    image + ": expected an image for one platform, got " + described(images(json)));
+        }
     }
 }

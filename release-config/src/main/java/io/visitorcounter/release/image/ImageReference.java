@@ -7,7 +7,8 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** An image of a registry, as it is written: {@code host:port/name:tag} or {@code host:port/name@sha256:…}.
+/** An image of a registry, as it is written: {@code host:port/name:tag} or {@code host:port/name@sha256:…}. Docker Hub is
+ *  the host {@code docker.io}, under whichever of its names it was given.
  *
  *  @param host the registry, with its port where it has one
  *  @param repository the name within the registry
@@ -15,16 +16,54 @@ import java.util.regex.Pattern;
  *  @param digest a name that can't */
 record ImageReference(String host, String repository, Optional<String> tag, Optional<Digest> digest) {
 
+    /** Docker Hub, as images are named by it. */
+    static final String HUB = "docker.io";
+
+    // Where Docker Hub's registry is; its other names lead to a web site.
+    private static final String HUB_SERVER = "registry-1.docker.io";
+    private static final String HUB_NAMES = "(?i)(docker\\.io|index\\.docker\\.io|registry-1\\.docker\\.io)";
+
+    private static final int MAX_PORT = 65535;
     private static final String PART = "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*";
-    private static final Pattern FORM = Pattern.compile("(?<host>localhost(?::\\d+)?|[A-Za-z0-9.-]+:\\d+|"
-            + "[A-Za-z0-9-]+(?:\\.[A-Za-z0-9-]+)+|\\[[0-9a-f:]+\\](?::\\d+)?)/"
-            + "(?<name>" + PART + "(?:/" + PART + ")*)"
-            + "(?::(?<tag>[A-Za-z0-9_][A-Za-z0-9._-]{0,127}))?"
-            + "(?:@(?<digest>sha256:[0-9a-f]{64}))?");
+    private static final String HOST = "(?<host>localhost(?::\\d+)?|[A-Za-z0-9.-]+:\\d+|"
+            + "[A-Za-z0-9-]+(?:\\.[A-Za-z0-9-]+)+|\\[[0-9a-fA-F:]+\\](?::\\d+)?)/";
+    private static final String NAME = "(?<name>" + PART + "(?:/" + PART + ")*)";
+    private static final String VERSION =
+            "(?::(?<tag>[A-Za-z0-9_][A-Za-z0-9._-]{0,127}))?(?:@(?<digest>sha256:[0-9a-f]{64}))?";
+    private static final Pattern FORM = Pattern.compile(HOST + NAME + VERSION);
+    private static final Pattern WITHOUT_HOST = Pattern.compile(NAME + VERSION);
+    private static final Pattern BEGINS_WITH_HOST = Pattern.compile(HOST + ".*");
 
     /** {@return whether this is the image of a registry rather than a file: its first part names a host} */
     static boolean isOne(String text) {
-        return FORM.matcher(text).matches();
+        return FORM.matcher(text).matches() && !isArchive(text);
+    }
+
+    /** {@return what a user wrote, with its host: a name without one, but with a tag or a digest, is Docker Hub's}
+     *
+     *  @param text that is not the name of a file
+     *  @throws ReleaseException.Usage if it is meant to be an image of a registry, and can't be one */
+    static String completed(String text) {
+        if (text.matches("[a-z+.-]+://.*")) {
+            throw new ReleaseException.Usage(RegistryReason.cleaned(text)
+                    + ": expected an image like host/name:tag, without " + text.replaceFirst("://.*", "://"));
+        }
+        Matcher bare = WITHOUT_HOST.matcher(text);
+        if (!isArchive(text)
+                && !isOne(text)
+                && bare.matches()
+                && (bare.group("tag") != null || bare.group("digest") != null)) {
+            return parse(HUB + "/" + text).toString();
+        }
+        if (!isOne(text) && BEGINS_WITH_HOST.matcher(text).matches() && !isArchive(text)) {
+            throw new ReleaseException.Usage(RegistryReason.cleaned(text)
+                    + ": expected an image like host/name:tag or host/name@sha256:…, with a name in lower case");
+        }
+        return isOne(text) ? parse(text).toString() : text;
+    }
+
+    private static boolean isArchive(String text) {
+        return text.matches(".*\\.(tar|tar\\.gz|tgz|json)");
     }
 
     static ImageReference parse(String text) {
@@ -33,15 +72,31 @@ record ImageReference(String host, String repository, Optional<String> tag, Opti
             throw new ReleaseException.Usage(
                     text + ": expected an image like host/name@sha256:…, or the path of a tar");
         }
+        String host = matcher.group("host");
+        String name = matcher.group("name");
+        boolean isHub = host.matches(HUB_NAMES);
+        checkPort(text, host);
         return new ImageReference(
-                matcher.group("host"),
-                matcher.group("name"),
+                isHub ? HUB : host,
+                // Docker's own images are named without their folder.
+                isHub && name.indexOf('/') < 0 ? "library/" + name : name,
                 Optional.ofNullable(matcher.group("tag")),
                 Optional.ofNullable(matcher.group("digest")).map(Digest::new));
     }
 
+    private static void checkPort(String text, String host) {
+        Matcher port = Pattern.compile(".*:(\\d+)").matcher(host);
+        if (port.matches() && (port.group(1).length() > 5 || Integer.parseInt(port.group(1)) > MAX_PORT)) {
+            throw new ReleaseException.Usage(text + ": expected a port up to " + MAX_PORT + ", got " + port.group(1));
+        }
+    }
+
     ImageReference at(Digest newDigest) {
         return new ImageReference(host, repository, Optional.empty(), Optional.of(newDigest));
+    }
+
+    ImageReference tagged(String newTag) {
+        return new ImageReference(host, repository, Optional.of(newTag), Optional.empty());
     }
 
     /** What a request names: the digest, or else the tag. */
@@ -49,14 +104,13 @@ record ImageReference(String host, String repository, Optional<String> tag, Opti
         return digest.map(Digest::text).or(() -> tag).orElse("latest");
     }
 
-    String repositoryName() {
-        return host + "/" + repository;
+    /** Which server is asked. */
+    String server() {
+        return host.toLowerCase(Locale.ROOT).equals(HUB) ? HUB_SERVER : host;
     }
 
-    /** Whether the registry is this machine, so that nobody can listen in where there is no TLS. */
-    boolean isLoopback() {
-        String name = host.replaceFirst(":\\d+$", "").toLowerCase(Locale.ROOT);
-        return name.equals("localhost") || name.matches("127(\\.\\d{1,3}){3}") || name.equals("[::1]");
+    String repositoryName() {
+        return host + "/" + repository;
     }
 
     @Override

@@ -15,41 +15,22 @@ public interface ImageStore {
      *  @param image manifest and config */
     record Stored(String name, Image image) {}
 
-    /** An app image as it was found, of which nothing is kept yet.
-     *
-     *  @param stored what it is, and what it will be called
-     *  @param keeper keeps it where release images can be made from it, unless it is there already */
-    record Found(Stored stored, Runnable keeper) {
-
-        /** {@return manifest and config} */
-        public Image image() {
-            return stored.image();
-        }
-
-        /** Keeps it, as it was found.
-         *
-         *  @throws io.visitorcounter.release.ReleaseException.VerificationFailed if it is another by now */
-        public void keep() {
-            keeper.run();
-        }
-    }
-
-    /** {@return an app image; nothing is written}
+    /** {@return the app image, kept where release images can be made from it}
      *
      *  @param reference what the user calls it: a file, or a reference */
-    Found find(String reference);
+    Stored app(String reference);
 
-    /** {@return whether the image is here; its bytes are not read}
+    /** {@return an app image; nothing is kept}
+     *
+     *  @param reference what the user calls it: a file, or a reference */
+    Image look(String reference);
+
+    /** {@return whether the image is here under its tag, as it was recorded}
      *
      *  @param name its name in this store
+     *  @param tag what keeps it in a registry
      *  @param digest what was recorded */
-    boolean has(String name, Digest digest);
-
-    /** {@return the app image that a release was made from}
-     *
-     *  @param name its name in this store
-     *  @param digest what was recorded */
-    Stored keptApp(String name, Digest digest);
+    boolean isKept(String name, String tag, Digest digest);
 
     /** Makes the release image.
      *
@@ -69,6 +50,15 @@ public interface ImageStore {
             keeper.run();
         }
     }
+
+    /** Keeps a release image, and the app image that a later release may need, each by a tag of its own; puts back whatever
+     *  of both is missing.
+     *
+     *  @param app the app image
+     *  @param release the release image
+     *  @param layer its last layer as stored; empty if that can't be made again
+     *  @param tag the release image's */
+    void keep(Stored app, Stored release, Optional<byte[]> layer, String tag);
 
     /** {@return the image of this name, checked against its digest}
      *
@@ -97,9 +87,8 @@ public interface ImageStore {
      *  @param name its name in this store */
     Optional<Path> file(String name);
 
-    /** {@return how it is with the place where release images are put, in a few words; nothing is written}
+    /** {@return whether images can be kept here, in a few words}
      *
-     *  @param place a folder, or a registry's host and name; empty: this store's own
-     *  @throws io.visitorcounter.release.ReleaseException if none can be put there, with the next step */
-    String state(Optional<String> place);
+     *  @throws io.visitorcounter.release.ReleaseException.Unreachable if they can't */
+    String state();
 }

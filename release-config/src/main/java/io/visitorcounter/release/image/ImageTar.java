@@ -14,6 +14,7 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -30,10 +31,10 @@ final class ImageTar {
     /** Where a layer's bytes come from. */
     interface Layers {
 
-        /** {@return the bytes as stored, to be closed}
+        /** {@return the bytes as stored, to be closed; empty if they are not here}
          *
          *  @param index which layer; 0 is the lowest */
-        InputStream open(int index) throws IOException;
+        Optional<InputStream> open(int index) throws IOException;
     }
 
     /** Writes a tar.
@@ -53,11 +54,7 @@ final class ImageTar {
                 Layer layer = image.layers().get(i);
                 names.add(BLOBS + layer.digest().hex());
                 if (written.add(layer.digest())) {
-                    try (InputStream bytes = layers.open(i)) {
-                        MessageDigest sha256 = Digest.sha256();
-                        put(tar, BLOBS + layer.digest().hex(), layer.size(), new DigestInputStream(bytes, sha256));
-                        same(image, layer, Digest.ofHash(sha256.digest()));
-                    }
+                    put(tar, image, layer, layers.open(i));
                 }
             }
             put(tar, BLOBS + Digest.of(image.config()).hex(), image.config());
@@ -65,6 +62,23 @@ final class ImageTar {
             put(tar, "oci-layout", utf8("{\"imageLayoutVersion\":\"1.0.0\"}"));
             put(tar, "index.json", utf8(index(image, name).toString()));
             put(tar, ImageArchive.MANIFEST, utf8("[" + docker + "]"));
+        }
+    }
+
+    private static void put(TarArchiveOutputStream tar, Image image, Layer layer, Optional<InputStream> there)
+            throws IOException {
+        if (there.isEmpty()) {
+            // Whoever runs the image fetches it from the addresses that its descriptor names.
+            if (!layer.descriptor().has("urls")) {
+                throw new ReleaseException.VerificationFailed(
+                        List.of(image + ": layer " + layer.digest() + ": is not there"));
+            }
+            return;
+        }
+        try (InputStream bytes = there.get()) {
+            MessageDigest sha256 = Digest.sha256();
+            put(tar, BLOBS + layer.digest().hex(), layer.size(), new DigestInputStream(bytes, sha256));
+            same(image, layer, Digest.ofHash(sha256.digest()));
         }
     }
 
@@ -80,7 +94,7 @@ final class ImageTar {
         ObjectNode index = CanonicalJson.object().put("schemaVersion", 2).put("mediaType", ImageIndex.OCI);
         index.putArray("manifests")
                 .addObject()
-                .put("mediaType", Image.OCI_MANIFEST)
+                .put("mediaType", image.mediaType())
                 .put("digest", image.digest().text())
                 .put("size", image.manifest().length)
                 .putObject("annotations")

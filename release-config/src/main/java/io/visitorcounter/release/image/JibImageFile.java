@@ -36,13 +36,15 @@ public final class JibImageFile {
         }
         String image = json.path("image").asText();
         String digest = json.path("imageDigest").asText();
-        if (!Registry.isReference(image) || !digest.matches("sha256:[0-9a-f]{64}")) {
+        // Jib writes Docker Hub's images without a host.
+        String whole = Registry.isReference(image) ? image : ImageReference.HUB + "/" + image;
+        if (!Registry.isReference(whole) || !digest.matches("sha256:[0-9a-f]{64}")) {
             throw new ReleaseException.Usage(file + ": expected the file that jib:build writes, got something else");
         }
         if (!json.path("imagePushed").asBoolean()) {
             throw new ReleaseException.Usage(file + ": expected an image that was pushed, got one that was not");
         }
-        ImageReference reference = ImageReference.parse(image);
+        ImageReference reference = ImageReference.parse(whole);
         return reference.repositoryName() + "@" + digest;
     }
 }

@@ -1,5 +1,6 @@
 package io.visitorcounter.release.image;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.visitorcounter.release.Digest;
 
 /** One layer of an image, as its manifest and config name it.
@@ -8,8 +9,9 @@ import io.visitorcounter.release.Digest;
  *  @param size of the bytes as stored
  *  @param mediaType as the manifest gives it
  *  @param diffId the digest of the layer's tar, uncompressed
- *  @param madeBy the tool that made it, as the history says; empty where it does not */
-public record Layer(Digest digest, long size, String mediaType, Digest diffId, String madeBy) {
+ *  @param madeBy the tool that made it, as the history says; empty where it does not
+ *  @param descriptor all that the manifest says of it, annotations and addresses as well */
+public record Layer(Digest digest, long size, String mediaType, Digest diffId, String madeBy, JsonNode descriptor) {
 
     /** {@return whether Jib or this tool added the layer, so that it is no part of the base image} */
     public boolean isAboveBase() {

@@ -4,6 +4,7 @@ import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.ReleaseException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -17,62 +18,119 @@ public final class Registry implements ImageStore {
 
     private final boolean insecure;
     private final RegistryCredentials credentials;
+    private final RegistryHttp http;
+    private final RetryPolicy retry;
     private final Uploads uploads;
     private final Map<String, RegistryClient> clients = new HashMap<>();
+
+    // By reference with a digest, so that an image that was looked at needs not be fetched again to be released.
+    private final Map<String, Image> looked = new HashMap<>();
 
     /** Sets how to speak to registries.
      *
      *  @param insecure whether plain HTTP is fine beyond this machine
      *  @param credentials who we are
+     *  @param variables the environment's, which name proxies and certificate authorities
      *  @param uploads hears of what is uploaded */
-    public Registry(boolean insecure, RegistryCredentials credentials, Uploads uploads) {
+    public Registry(boolean insecure, RegistryCredentials credentials, Map<String, String> variables, Uploads uploads) {
+        this(insecure, credentials, new HttpSettings(variables), RetryPolicy.standard(), uploads);
+    }
+
+    Registry(
+            boolean insecure,
+            RegistryCredentials credentials,
+            HttpSettings settings,
+            RetryPolicy retry,
+            Uploads uploads) {
         this.insecure = insecure;
         this.credentials = credentials;
+        this.http = new RegistryHttp(settings);
+        this.retry = retry;
         this.uploads = uploads;
     }
 
     /** {@return whether this names an image of a registry rather than a file}
      *
-     *  @param reference what a user wrote, or a ledger recorded */
+     *  @param reference what a ledger recorded */
     public static boolean isReference(String reference) {
         return ImageReference.isOne(reference);
     }
 
+    /** {@return what a user wrote, with the host of its registry where it names an image of one}
+     *
+     *  @param name a file that is there, or an image of a registry
+     *  @throws ReleaseException.Usage if it is meant to be an image of a registry, and can't be one */
+    public static String completed(String name) {
+        return name.isEmpty() || Files.exists(Path.of(name)) ? name : ImageReference.completed(name);
+    }
+
     @Override
-    public Found find(String reference) {
+    public Stored app(String reference) {
+        ImageReference image = ImageReference.parse(reference);
+        Image found = Optional.ofNullable(looked.get(image.toString())).orElseGet(() -> find(image));
+        return new Stored(image.at(found.digest()).toString(), found);
+    }
+
+    @Override
+    public Image look(String reference) {
         ImageReference image = ImageReference.parse(reference);
         Image found = find(image);
-        return new Found(new Stored(image.at(found.digest()).toString(), found), () -> {});
+        if (image.digest().isPresent()) {
+            looked.put(image.toString(), found);
+        }
+        return found;
     }
 
     @Override
-    public boolean has(String name, Digest digest) {
-        ImageReference image = ImageReference.parse(name).at(digest);
-        return client(image).head(image).isPresent();
-    }
-
-    @Override
-    public Stored keptApp(String name, Digest digest) {
-        return new Stored(name, read(name, digest));
+    public boolean isKept(String name, String tag, Digest digest) {
+        ImageReference tagged = ImageReference.parse(name).tagged(tag);
+        return client(tagged).digest(tagged).equals(Optional.of(digest));
     }
 
     @Override
     public Made make(Stored app, ReleaseLayer layer) {
         ImageReference target = ImageReference.parse(app.name());
         ReleaseBuild.Built built = ReleaseBuild.make(app.image(), layer);
-        ImageReference tagged =
-                new ImageReference(target.host(), target.repository(), Optional.of(layer.tag()), Optional.empty());
-        Digest digest = built.image().digest();
-        return new Made(new Stored(target.at(digest).toString(), built.image()), () -> {
-            RegistryClient client = client(target);
-            if (!client.head(tagged).equals(Optional.of(digest))) {
-                // Side by side: a registry is waited for more than anything else.
-                Stream.of(built.layer(), built.image().config())
-                        .parallel()
-                        .forEach(blob -> client.pushBlob(target, blob));
-                client.pushManifest(tagged, built.image().manifest());
-            }
-        });
+        Stored release = new Stored(target.at(built.image().digest()).toString(), built.image());
+        return new Made(release, () -> keep(app, release, Optional.of(built.layer()), layer.tag()));
+    }
+
+    @Override
+    public void keep(Stored app, Stored release, Optional<byte[]> layer, String tag) {
+        // Side by side: a registry is waited for more than anything else.
+        Stream.<Runnable>of(() -> keepApp(app), () -> keepRelease(release, layer, tag))
+                .parallel()
+                .forEach(Runnable::run);
+    }
+
+    private void keepRelease(Stored release, Optional<byte[]> layer, String tag) {
+        ImageReference tagged = ImageReference.parse(release.name()).tagged(tag);
+        RegistryClient client = client(tagged);
+        Image image = release.image();
+        if (client.quickDigest(tagged).equals(Optional.of(image.digest()))) {
+            return;
+        }
+        Digest last = image.layers().get(image.layers().size() - 1).digest();
+        if (layer.isEmpty() && !client.hasBlob(tagged, last)) {
+            throw new ReleaseException.NotFound(
+                    release.name() + ": its layer " + last
+                            + " is not in the registry any more, and was compressed by another Java, so it can't be made again");
+        }
+        Stream.concat(layer.stream(), Stream.of(image.config()))
+                .parallel()
+                .forEach(blob -> client.pushBlob(tagged, blob));
+        client.pushManifest(tagged, image);
+    }
+
+    /** A tag of its own: the one that it was pushed with moves on, and a registry deletes what has no tag. */
+    private void keepApp(Stored app) {
+        ImageReference tagged = ImageReference.parse(app.name())
+                .tagged(ReleaseLayer.appTag(app.image().digest()));
+        RegistryClient client = client(tagged);
+        if (!client.quickDigest(tagged).equals(Optional.of(app.image().digest()))) {
+            client.pushBlob(tagged, app.image().config());
+            client.pushManifest(tagged, app.image());
+        }
     }
 
     @Override
@@ -88,10 +146,8 @@ public final class Registry implements ImageStore {
 
     @Override
     public Optional<String> tagFault(String name, String tag, Digest digest) {
-        ImageReference image = ImageReference.parse(name);
-        ImageReference tagged =
-                new ImageReference(image.host(), image.repository(), Optional.of(tag), Optional.empty());
-        Optional<Digest> now = client(image).head(tagged);
+        ImageReference tagged = ImageReference.parse(name).tagged(tag);
+        Optional<Digest> now = client(tagged).digest(tagged);
         return now.equals(Optional.of(digest))
                 ? Optional.empty()
                 : Optional.of("tag " + tagged + ": expected " + digest + ", got "
@@ -104,14 +160,8 @@ public final class Registry implements ImageStore {
     }
 
     @Override
-    public String state(Optional<String> place) {
-        ImageReference repository = ImageReference.parse(place.orElseThrow());
-        client(repository).tryPush(repository);
-        return repository.repositoryName() + ": the registry takes pushes"
-                + credentials
-                        .of(repository.host())
-                        .map(login -> ", with the " + login)
-                        .orElse(", without a login");
+    public String state() {
+        return "a registry";
     }
 
     private Image find(ImageReference image) {
@@ -130,7 +180,9 @@ public final class Registry implements ImageStore {
         }
     }
 
-    private RegistryClient client(ImageReference image) {
-        return clients.computeIfAbsent(image.host(), host -> new RegistryClient(image, insecure, credentials, uploads));
+    private synchronized RegistryClient client(ImageReference image) {
+        return clients.computeIfAbsent(
+                image.host(),
+                host -> new RegistryClient(new RegistryConnection(image, insecure, credentials, http), retry, uploads));
     }
 }

@@ -9,27 +9,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 
-/** One registry, spoken to by the OCI distribution protocol. Every body that has a digest is held to it. Plain HTTP
- *  only to this machine itself, or where that was asked for. Thread-safe. */
+/** One registry, spoken to by the OCI distribution protocol, as strictly as a digest demands and as leniently as real
+ *  registries need. Every body that has a digest is held to it. What fails in passing is tried again, since all requests
+ *  are safe to repeat: reads, and writes of content that is named by its digest. Thread-safe. */
 final class RegistryClient {
 
-    private static final int MAX_REDIRECTS = 5;
-    private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
     private static final Map<String, String> MANIFESTS = Map.of(
             "Accept", String.join(", ", Image.OCI_MANIFEST, Image.DOCKER_MANIFEST, ImageIndex.OCI, ImageIndex.DOCKER));
+    private static final String PULL = "pull";
+    private static final String PUSH = "pull,push";
 
-    private final String host;
-    private final URI root;
-    private final RegistryLogin login;
+    // What a manifest may not refer to, in a registry's words.
+    private static final Set<String> MISSING = Set.of("BLOB_UNKNOWN", "MANIFEST_BLOB_UNKNOWN");
+
+    private final RegistryConnection connection;
+    private final RetryPolicy retry;
     private final Uploads uploads;
 
-    RegistryClient(ImageReference any, boolean insecure, RegistryCredentials credentials, Uploads uploads) {
-        boolean plain = insecure || any.isLoopback();
-        this.host = any.host();
-        this.root = URI.create((plain ? "http://" : "https://") + any.host());
-        this.login = new RegistryLogin(host, !plain, credentials);
+    RegistryClient(RegistryConnection connection, RetryPolicy retry, Uploads uploads) {
+        this.connection = connection;
+        this.retry = retry;
         this.uploads = uploads;
     }
 
@@ -39,81 +39,110 @@ final class RegistryClient {
 
     /** The manifest of an image; empty if there is none. Held to the digest, if the reference has one. */
     Optional<FetchedManifest> manifest(ImageReference image) {
-        var request = new RegistryHttp.Request("GET", path(image, "manifests/" + image.version())).with(MANIFESTS);
-        try (RegistryHttp.RegistryResponse answer = send(image, request, "pull")) {
-            if (answer.status() == 404) {
-                return Optional.empty();
+        return retry.run(() -> {
+            try (RegistryHttp.RegistryResponse response = send(image, manifestRequest("GET", image), PULL)) {
+                if (response.status() == 404) {
+                    return Optional.empty();
+                }
+                expectSuccess(image, response);
+                byte[] bytes = bounded(image, response.body());
+                image.digest().ifPresent(digest -> same(image, digest, Digest.of(bytes)));
+                return Optional.of(new FetchedManifest(
+                        bytes, response.header("Content-Type").orElse("")));
+            } catch (IOException e) {
+                throw connection.broken(e);
             }
-            expect(image, answer, 200);
-            byte[] bytes = bounded(image, answer.body());
-            image.digest().ifPresent(digest -> same(image, digest, Digest.of(bytes)));
-            return Optional.of(
-                    new FetchedManifest(bytes, answer.header("Content-Type").orElse("")));
-        } catch (IOException e) {
-            throw broken(e);
-        }
+        });
     }
 
-    /** The digest that a tag or digest leads to, without its bytes; empty if there is no such image. */
-    Optional<Digest> head(ImageReference image) {
-        var request = new RegistryHttp.Request("HEAD", path(image, "manifests/" + image.version())).with(MANIFESTS);
-        Optional<String> named;
-        try (RegistryHttp.RegistryResponse answer = send(image, request, "pull")) {
-            if (answer.status() == 404) {
-                return Optional.empty();
+    /** The digest that a tag or digest leads to; empty if there is no such image. Some registries answer HEAD otherwise
+     *  than GET, so only GET says that there is none. */
+    Optional<Digest> digest(ImageReference image) {
+        return quickDigest(image).or(() -> manifest(image).map(found -> Digest.of(found.bytes())));
+    }
+
+    /** The same without a second look: empty as well where the registry does not say. */
+    Optional<Digest> quickDigest(ImageReference image) {
+        return retry.run(() -> {
+            try (RegistryHttp.RegistryResponse response = send(image, manifestRequest("HEAD", image), PULL)) {
+                return response.isSuccess()
+                        ? response.header("Docker-Content-Digest").flatMap(RegistryClient::digest)
+                        : Optional.empty();
             }
-            expect(image, answer, 200);
-            named = answer.header("Docker-Content-Digest");
-        }
-        return named.isPresent() ? named.map(Digest::new) : manifest(image).map(found -> Digest.of(found.bytes()));
+        });
+    }
+
+    private static RegistryHttp.Request manifestRequest(String method, ImageReference image) {
+        return new RegistryHttp.Request(method, path(image, "manifests/" + image.version())).with(MANIFESTS);
+    }
+
+    /** A digest header as registries write it; empty where it is none of ours, since only bytes are believed. */
+    private static Optional<Digest> digest(String header) {
+        String plain = header.strip().replaceAll("^\"|\"$", "");
+        return plain.matches("sha256:[0-9a-f]{64}") ? Optional.of(new Digest(plain)) : Optional.empty();
     }
 
     /** A small blob, whole and held to its digest. */
     byte[] blob(ImageReference image, Digest digest) {
-        try (InputStream body = openBlob(image, digest)) {
-            byte[] bytes = bounded(image, body);
-            same(image, digest, Digest.of(bytes));
-            return bytes;
-        } catch (IOException e) {
-            throw broken(e);
-        }
+        return retry.run(() -> {
+            try (InputStream body = open(image, digest)) {
+                byte[] bytes = bounded(image, body);
+                same(image, digest, Digest.of(bytes));
+                return bytes;
+            } catch (IOException e) {
+                throw connection.broken(e);
+            }
+        });
     }
 
     /** A blob's bytes, which the reader holds to their digest. */
     InputStream openBlob(ImageReference image, Digest digest) {
-        RegistryHttp.RegistryResponse answer =
-                send(image, new RegistryHttp.Request("GET", path(image, "blobs/" + digest)), "pull");
-        if (answer.status() == 404) {
-            answer.close();
+        return new RetriedStream(() -> retry.run(() -> open(image, digest)), retry);
+    }
+
+    private InputStream open(ImageReference image, Digest digest) {
+        RegistryHttp.RegistryResponse response =
+                send(image, new RegistryHttp.Request("GET", path(image, "blobs/" + digest)), PULL);
+        if (response.status() == 404) {
+            response.close();
             throw new ReleaseException.VerificationFailed(List.of(image + ": blob " + digest + ": is gone"));
         }
-        expect(image, answer, 200);
+        expectSuccess(image, response);
         try {
-            return answer.body();
+            return response.body();
         } catch (IOException e) {
-            throw broken(e);
+            throw connection.broken(e);
         }
     }
 
-    /** Uploads a blob, unless it is there. */
+    /** Whether the registry says that it has a blob. */
+    boolean hasBlob(ImageReference image, Digest digest) {
+        try (RegistryHttp.RegistryResponse response =
+                send(image, new RegistryHttp.Request("HEAD", path(image, "blobs/" + digest)), PUSH)) {
+            return response.status() == 200;
+        }
+    }
+
+    /** Uploads a blob, unless it is there. An upload that breaks is begun anew. */
     void pushBlob(ImageReference image, byte[] bytes) {
         Digest digest = Digest.of(bytes);
-        try (RegistryHttp.RegistryResponse there =
-                send(image, new RegistryHttp.Request("HEAD", path(image, "blobs/" + digest)), "pull,push")) {
-            if (there.status() == 200) {
-                return;
+        retry.run(() -> {
+            if (!hasBlob(image, digest)) {
+                upload(image, digest, bytes);
             }
-        }
-        URI place = placeFor(image);
-        String separator = place.getRawQuery() == null ? "?" : "&";
-        URI target = URI.create(place + separator + "digest=" + RegistryLogin.encode(digest.text()));
+            return digest;
+        });
+    }
+
+    private void upload(ImageReference image, Digest digest, byte[] bytes) {
+        URI target = withDigest(uploadUrl(image), digest);
         boolean whole = false;
         uploads.sent(digest, 0, bytes.length);
         try {
             put(
                     image,
                     target,
-                    "application/octet-stream",
+                    Map.of("Content-Type", "application/octet-stream"),
                     new RegistryHttp.Body(bytes, sent -> uploads.sent(digest, sent, bytes.length)));
             whole = true;
         } finally {
@@ -121,111 +150,93 @@ final class RegistryClient {
         }
     }
 
-    private URI placeFor(ImageReference image) {
-        var begin = new RegistryHttp.Request(
-                "POST", path(image, "blobs/uploads/"), Map.of(), Optional.of(RegistryHttp.Body.of(new byte[0])));
-        try (RegistryHttp.RegistryResponse begun = send(image, begin, "pull,push")) {
-            expect(image, begun, 202);
-            return begun.header("Location")
-                    .map(location -> safe(root.resolve(location)))
-                    .orElseThrow(() -> new ReleaseException.Unreachable(host + ": gave no place to upload to", null));
-        }
+    private static URI withDigest(URI place, Digest digest) {
+        String separator =
+                place.getRawQuery() == null ? "?" : place.getRawQuery().isEmpty() ? "" : "&";
+        return URI.create(place + separator + "digest=" + RegistryLogin.encode(digest.text()));
     }
 
-    /** Asks for a place to upload to, as a push does, and gives it back: nothing is written.
-     *
-     *  @throws ReleaseException.Unreachable if the registry can't be reached, or does not take a push of this login */
-    void tryPush(ImageReference image) {
-        URI place = placeFor(image);
-        try (RegistryHttp.RegistryResponse cancelled =
-                send(image, new RegistryHttp.Request("DELETE", place), "pull,push")) {
-            // A registry that can't cancel an upload drops it after a while.
-            if (cancelled.status() == 401 || cancelled.status() == 403) {
-                throw login.refused();
-            }
+    private URI uploadUrl(ImageReference image) {
+        var begin = new RegistryHttp.Request(
+                "POST", path(image, "blobs/uploads/"), Map.of(), Optional.of(RegistryHttp.Body.of(new byte[0])));
+        try (RegistryHttp.RegistryResponse begun = send(image, begin, PUSH)) {
+            expectSuccess(image, begun);
+            return begun.header("Location")
+                    .flatMap(location -> connection.target(begun, location))
+                    .orElseThrow(() -> new ReleaseException.Unreachable(
+                            image.repositoryName() + ": the registry sent no upload URL (Location)", null));
         }
     }
 
     /** Gives an image its manifest and a tag. */
-    void pushManifest(ImageReference image, byte[] bytes) {
-        put(image, path(image, "manifests/" + image.version()), Image.OCI_MANIFEST, RegistryHttp.Body.of(bytes))
-                .ifPresent(digest -> same(image, Digest.of(bytes), digest));
+    void pushManifest(ImageReference image, Image manifest) {
+        retry.run(() -> {
+            put(
+                            image,
+                            path(image, "manifests/" + image.version()),
+                            Map.of("Content-Type", manifest.mediaType()),
+                            RegistryHttp.Body.of(manifest.manifest()))
+                    .ifPresent(digest -> same(image, manifest.digest(), digest));
+            return image;
+        });
     }
 
     /** Puts a body there; the digest that the registry gives it, if it says so. */
-    private Optional<Digest> put(ImageReference image, URI target, String type, RegistryHttp.Body body) {
-        var request = new RegistryHttp.Request("PUT", target, Map.of("Content-Type", type), Optional.of(body));
-        try (RegistryHttp.RegistryResponse answer = send(image, request, "pull,push")) {
-            expect(image, answer, 201);
-            return answer.header("Docker-Content-Digest").map(Digest::new);
+    private Optional<Digest> put(
+            ImageReference image, URI target, Map<String, String> headers, RegistryHttp.Body body) {
+        var request = new RegistryHttp.Request("PUT", target, headers, Optional.of(body));
+        try (RegistryHttp.RegistryResponse response = send(image, request, PUSH)) {
+            expectSuccess(image, response);
+            return response.header("Docker-Content-Digest").flatMap(RegistryClient::digest);
         }
     }
 
-    private URI path(ImageReference image, String rest) {
-        return root.resolve("/v2/" + image.repository() + "/" + rest);
+    private static URI path(ImageReference image, String rest) {
+        return URI.create("/v2/" + image.repository() + "/" + rest);
     }
 
-    /** Sends, answering the registry's question who we are, and following it elsewhere without our credentials. */
     private RegistryHttp.RegistryResponse send(ImageReference image, RegistryHttp.Request request, String actions) {
-        String scope = "repository:" + image.repository() + ":" + actions;
-        RegistryHttp.RegistryResponse answer = once(authorized(request, login.known(scope)));
-        if (answer.status() == 401) {
-            String challenge = answer.header("WWW-Authenticate").orElse("");
-            answer.close();
-            answer = once(authorized(request, Optional.of(login.answer(challenge, scope))));
+        RegistryHttp.RegistryResponse response =
+                connection.send(request, "repository:" + image.repository() + ":" + actions);
+        if (RetryPolicy.isPassing(response.status())) {
+            ReleaseException fault = fault(image, response, response.reason());
+            throw new Transient(fault, response.retryAfter());
         }
-        for (int i = 0; i < MAX_REDIRECTS && isRedirect(answer); i++) {
-            URI to = safe(
-                    answer.request().uri().resolve(answer.header("Location").orElse("")));
-            answer.close();
-            answer = once(new RegistryHttp.Request("GET", to));
-        }
-        return answer;
+        return response;
     }
 
-    private URI safe(URI to) {
-        if (root.getScheme().equals("https") && !"https".equals(to.getScheme())) {
-            throw new ReleaseException.Unreachable(host + ": leads from https to " + to.getScheme(), null);
-        }
-        return to;
-    }
-
-    private static boolean isRedirect(RegistryHttp.RegistryResponse answer) {
-        return REDIRECTS.contains(answer.status()) && answer.request().method().equals("GET");
-    }
-
-    // Where a registry sends uploads to another host, that has its permission in the URL, and none of our credentials.
-    private RegistryHttp.Request authorized(RegistryHttp.Request request, Optional<String> authorization) {
-        if (authorization.isEmpty() || !host.equals(request.uri().getAuthority())) {
-            return request;
-        }
-        Map<String, String> headers = new TreeMap<>(request.headers());
-        headers.put("Authorization", authorization.get());
-        return request.with(headers);
-    }
-
-    private RegistryHttp.RegistryResponse once(RegistryHttp.Request request) {
-        try {
-            return RegistryHttp.send(request);
-        } catch (IOException e) {
-            throw broken(e);
+    private void expectSuccess(ImageReference image, RegistryHttp.RegistryResponse response) {
+        if (!response.isSuccess()) {
+            throw fault(image, response, response.reason());
         }
     }
 
-    private void expect(ImageReference image, RegistryHttp.RegistryResponse answer, int status) {
-        if (answer.status() == status) {
-            return;
+    private ReleaseException fault(ImageReference image, RegistryHttp.RegistryResponse response, String reason) {
+        int status = response.status();
+        if (status == 401) {
+            return connection.refused(reason);
         }
-        answer.close();
-        if (answer.status() == 401 || answer.status() == 403) {
-            throw login.refused();
+        String code = reason.contains(":") ? reason.substring(0, reason.indexOf(':')) : reason;
+        if (MISSING.contains(code) && response.request().method().equals("PUT")) {
+            return new ReleaseException.NotFound(image.repositoryName()
+                    + ": layers of the app image are not in the registry any more; build and push it again (" + reason
+                    + ")");
         }
-        throw new ReleaseException.Unreachable(
-                image.repositoryName() + ": the registry answered " + answer.status() + " to "
-                        + answer.request().method() + " "
-                        + answer.request().uri().getPath()
-                        + (answer.status() == 507 ? ", its disk is full" : ""),
+        String said = reason.isEmpty() ? hint(status) : ": " + reason;
+        return new ReleaseException.Unreachable(
+                image.repositoryName() + ": the registry responded " + status + " to "
+                        + response.request().method() + " "
+                        + response.request().uri().getPath() + said,
                 null);
+    }
+
+    private static String hint(int status) {
+        return switch (status) {
+            case 403 -> ", the login has no right to do it";
+            case 429 -> ", it had too many requests";
+            case 507 -> ", its disk is full";
+            default -> "";
+        };
     }
 
     private static byte[] bounded(ImageReference image, InputStream body) throws IOException {
@@ -242,9 +253,5 @@ final class RegistryClient {
             throw new ReleaseException.VerificationFailed(
                     List.of(image + ": expected the bytes of " + expected + ", got " + got));
         }
-    }
-
-    private ReleaseException broken(IOException e) {
-        return RegistryHttp.broken(host, root.getScheme(), e);
     }
 }

@@ -1,41 +1,43 @@
 package io.visitorcounter.release.image;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.ReleaseException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
-/** Answers a registry's question who we are: with a user and a password, or with a token that it sends us to fetch. What
- *  was answered once is answered again unasked. Thread-safe. */
+/** Answers a registry's challenges: with a user and a password, or with a token that it sends us to fetch. What was
+ *  answered once is answered again unasked. Thread-safe. */
 final class RegistryLogin {
 
-    private static final Pattern PARAMETER = Pattern.compile("([a-zA-Z]+)=\"([^\"]*)\"");
     private static final int MAX_TOKEN_BYTES = 1 << 20;
+    private static final int MAX_REDIRECTS = 5;
 
     private final String host;
-    private final boolean encrypted;
     private final RegistryCredentials credentials;
+    private final RegistryHttp http;
     private final Map<String, String> authorizations = new ConcurrentHashMap<>();
 
     /** Sets whom we answer.
      *
      *  @param host the registry's
-     *  @param encrypted whether it is spoken to over TLS; then tokens are, too
-     *  @param credentials who we are */
-    RegistryLogin(String host, boolean encrypted, RegistryCredentials credentials) {
+     *  @param credentials who we are
+     *  @param http what sends */
+    RegistryLogin(String host, RegistryCredentials credentials, RegistryHttp http) {
         this.host = host;
-        this.encrypted = encrypted;
         this.credentials = credentials;
+        this.http = http;
     }
 
     /** {@return what was answered last; empty if nobody asked}
@@ -45,43 +47,79 @@ final class RegistryLogin {
         return Optional.ofNullable(authorizations.get(scope));
     }
 
-    /** {@return the header's value}
+    /** {@return the {@code Authorization} header's value}
      *
-     *  @param challenge what the registry asks
-     *  @param scope what we want to do */
-    String answer(String challenge, String scope) {
+     *  @param fields the values of the registry's {@code WWW-Authenticate}
+     *  @param scope what we want to do
+     *  @param encrypted whether the registry is spoken to over TLS; then tokens are, too
+     *  @param reason why the registry refused, in its own words; empty if it does not say */
+    String answer(List<String> fields, String scope, boolean encrypted, String reason) {
+        List<Challenges.Challenge> challenges = Challenges.of(fields);
         Optional<RegistryCredentials.Login> login = credentials.of(host);
+        Optional<Challenges.Challenge> bearer = first(challenges, "bearer");
+        Optional<Challenges.Challenge> basic = first(challenges, "basic");
         String answer;
-        if (challenge.regionMatches(true, 0, "Basic", 0, 5)) {
-            answer = login.map(RegistryCredentials.Login::basic).orElseThrow(this::unknown);
-        } else if (challenge.regionMatches(true, 0, "Bearer", 0, 6)) {
-            Map<String, String> parameters = new HashMap<>();
-            Matcher matcher = PARAMETER.matcher(challenge);
-            while (matcher.find()) {
-                parameters.put(matcher.group(1), matcher.group(2));
-            }
-            answer = "Bearer " + token(parameters, scope, login);
+        if (bearer.isPresent() && (basic.isEmpty() || hasRealm(bearer.get(), encrypted))) {
+            answer = "Bearer " + token(bearer.get(), scope, encrypted, login);
+        } else if (basic.isPresent()) {
+            answer = login.map(RegistryCredentials.Login::basic).orElseThrow(() -> unknown(reason));
         } else {
-            throw new ReleaseException.Unreachable(host + ": asks for a login in a way that is not known", null);
+            throw new ReleaseException.Unreachable(
+                    host + ": asks for a login in a way that is not known: "
+                            + RegistryReason.cleaned(String.join(", ", fields)),
+                    null);
         }
         authorizations.put(scope, answer);
         return answer;
     }
 
-    private String token(Map<String, String> parameters, String scope, Optional<RegistryCredentials.Login> login) {
-        URI realm = realm(parameters.getOrDefault("realm", ""));
-        String service = parameters.getOrDefault("service", "");
-        try (RegistryHttp.RegistryResponse answer = RegistryHttp.send(question(realm, service, scope, login));
-                InputStream body = answer.body()) {
-            if (answer.status() != 200) {
-                throw login.isPresent() ? refused() : unknown();
+    private static Optional<Challenges.Challenge> first(List<Challenges.Challenge> challenges, String scheme) {
+        return challenges.stream().filter(each -> each.scheme().equals(scheme)).findFirst();
+    }
+
+    private static boolean hasRealm(Challenges.Challenge challenge, boolean encrypted) {
+        return challenge
+                .parameter("realm")
+                .flatMap(text -> realm(text, encrypted))
+                .isPresent();
+    }
+
+    /** The place for tokens, where it is safe to send a password to. */
+    private static Optional<URI> realm(String text, boolean encrypted) {
+        try {
+            URI uri = URI.create(text);
+            boolean isSafe = "https".equals(uri.getScheme()) || ("http".equals(uri.getScheme()) && !encrypted);
+            return isSafe && uri.getHost() != null ? Optional.of(uri) : Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private String token(
+            Challenges.Challenge challenge,
+            String scope,
+            boolean encrypted,
+            Optional<RegistryCredentials.Login> login) {
+        URI realm = challenge
+                .parameter("realm")
+                .flatMap(text -> realm(text, encrypted))
+                .orElseThrow(() -> new ReleaseException.Unreachable(
+                        host + ": sends us to a place for tokens that is not safe", null));
+        RegistryHttp.Request request = question(challenge, realm, scopes(challenge, scope), login);
+        try (RegistryHttp.RegistryResponse response = follow(request);
+                InputStream body = response.body()) {
+            if (!response.isSuccess()) {
+                throw failed(realm, response, login);
             }
-            JsonNode json = new ObjectMapper().readTree(body.readNBytes(MAX_TOKEN_BYTES));
-            String token = json.path("token").asText(json.path("access_token").asText());
-            if (token.isEmpty()) {
+            JsonNode json = CanonicalJson.read(body.readNBytes(MAX_TOKEN_BYTES));
+            String token = json.path("token").asText("");
+            String chosen = token.isEmpty() || json.path("token").isNull()
+                    ? json.path("access_token").asText("")
+                    : token;
+            if (chosen.isEmpty()) {
                 throw new ReleaseException.Unreachable(realm.getHost() + ": gave no token", null);
             }
-            return token;
+            return chosen;
         } catch (com.fasterxml.jackson.core.JacksonException e) {
             throw new ReleaseException.Unreachable(host + ": the token can't be read", null);
         } catch (IOException e) {
@@ -89,11 +127,72 @@ final class RegistryLogin {
         }
     }
 
+    private RuntimeException failed(
+            URI realm, RegistryHttp.RegistryResponse response, Optional<RegistryCredentials.Login> login) {
+        String reason = response.reason();
+        int status = response.status();
+        if (status == 401 || status == 403 || status == 400) {
+            return login.isPresent() ? refused(reason) : unknown(reason);
+        }
+        ReleaseException fault = new ReleaseException.Unreachable(
+                realm.getHost() + ": the token server responded " + status + (reason.isEmpty() ? "" : ": " + reason),
+                null);
+        return RetryPolicy.isPassing(status) ? new Transient(fault, response.retryAfter()) : fault;
+    }
+
+    /** Follows a token server elsewhere; another server than it gets no password. */
+    private RegistryHttp.RegistryResponse follow(RegistryHttp.Request first) throws IOException {
+        RegistryHttp.RegistryResponse response = http.send(first);
+        for (int i = 0; i < MAX_REDIRECTS && response.status() / 100 == 3; i++) {
+            URI from = response.request().uri();
+            Optional<URI> to = response.header("Location")
+                    .flatMap(location -> RegistryAddress.resolved(from, location))
+                    .filter(uri -> !"https".equals(from.getScheme()) || "https".equals(uri.getScheme()));
+            if (to.isEmpty()) {
+                return response;
+            }
+            response.close();
+            boolean stays = RegistryAddress.isSameOrigin(from, to.get());
+            if (!stays && first.body().isPresent()) {
+                throw new IOException("leads to another server, which is not given the login");
+            }
+            response = http.send(stays ? first.to(to.get()) : new RegistryHttp.Request("GET", to.get()));
+        }
+        return response;
+    }
+
+    /** What the token is for: what the registry asks for, with all that we want to do of it. */
+    private static Set<String> scopes(Challenges.Challenge challenge, String wanted) {
+        String asked = challenge.parameter("scope").orElse("").strip();
+        if (asked.isEmpty()) {
+            return Set.of(wanted);
+        }
+        Set<String> scopes = new LinkedHashSet<>();
+        for (String each : asked.split("\\s+", -1)) {
+            scopes.add(resource(each).equals(resource(wanted)) ? resource(each) + ":" + actions(each, wanted) : each);
+        }
+        return scopes;
+    }
+
+    private static String resource(String scope) {
+        return scope.substring(0, Math.max(0, scope.lastIndexOf(':')));
+    }
+
+    private static String actions(String one, String other) {
+        Set<String> actions = new TreeSet<>();
+        for (String scope : List.of(one, other)) {
+            actions.addAll(List.of(scope.substring(scope.lastIndexOf(':') + 1).split(",")));
+        }
+        return String.join(",", actions);
+    }
+
     private static RegistryHttp.Request question(
-            URI realm, String service, String scope, Optional<RegistryCredentials.Login> login) {
-        String asked = "service=" + encode(service) + "&scope=" + encode(scope);
-        if (login.isPresent() && login.get().user().equals("<token>")) {
-            String form = "grant_type=refresh_token&client_id=release&" + asked + "&refresh_token="
+            Challenges.Challenge challenge, URI realm, Set<String> scopes, Optional<RegistryCredentials.Login> login) {
+        List<String> asked = new ArrayList<>();
+        challenge.parameter("service").ifPresent(service -> asked.add("service=" + encode(service)));
+        if (login.isPresent() && login.get().isIdentityToken()) {
+            asked.add("scope=" + encode(String.join(" ", scopes)));
+            String form = "grant_type=refresh_token&client_id=release&" + String.join("&", asked) + "&refresh_token="
                     + encode(login.get().password());
             return new RegistryHttp.Request(
                     "POST",
@@ -101,38 +200,28 @@ final class RegistryLogin {
                     Map.of("Content-Type", "application/x-www-form-urlencoded"),
                     Optional.of(RegistryHttp.Body.of(form.getBytes(StandardCharsets.UTF_8))));
         }
+        scopes.forEach(scope -> asked.add("scope=" + encode(scope)));
         String separator = realm.getRawQuery() == null ? "?" : "&";
         Map<String, String> headers =
                 login.map(known -> Map.of("Authorization", known.basic())).orElse(Map.of());
-        return new RegistryHttp.Request("GET", URI.create(realm + separator + asked)).with(headers);
+        return new RegistryHttp.Request("GET", URI.create(realm + separator + String.join("&", asked))).with(headers);
     }
 
-    private URI realm(String text) {
-        try {
-            URI uri = URI.create(text);
-            boolean safe = "https".equals(uri.getScheme()) || ("http".equals(uri.getScheme()) && !encrypted);
-            if (safe && uri.getHost() != null) {
-                return uri;
-            }
-        } catch (IllegalArgumentException e) {
-            // Told below.
-        }
-        throw new ReleaseException.Unreachable(host + ": sends us to a place for tokens that is not safe", null);
-    }
-
-    private ReleaseException unknown() {
+    private ReleaseException unknown(String reason) {
         return new ReleaseException.Unreachable(
-                host + ": asks for a login, and there is none; docker login " + host
-                        + ", or set RELEASE_REGISTRY_USER and RELEASE_REGISTRY_PASSWORD",
-                null);
+                host + ": asks for a login, and there is none" + said(reason) + "; " + credentials.advice(host), null);
     }
 
-    /** {@return the fault that our login is not enough} */
-    ReleaseException refused() {
+    /** {@return the fault that our login is not enough}
+     *
+     *  @param reason the registry's own; empty if it has none */
+    ReleaseException refused(String reason) {
         return new ReleaseException.Unreachable(
-                host + ": refused the login; renew it with docker login " + host
-                        + ", or set RELEASE_REGISTRY_USER and RELEASE_REGISTRY_PASSWORD",
-                null);
+                host + ": refused the login" + said(reason) + "; " + credentials.advice(host), null);
+    }
+
+    private static String said(String reason) {
+        return reason.isEmpty() ? "" : " (" + reason + ")";
     }
 
     static String encode(String text) {

@@ -5,17 +5,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.ReleaseException;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.zip.GZIPOutputStream;
 
 /** Makes a release image of an app image: one layer more, its labels and variables, and all else as it is. Of the app's
- *  layers it needs the digests alone, so none is read or moved. Nothing of the machine or the hour is in it. */
+ *  layers it needs only the descriptors, so none is read or moved. Nothing of the machine or the hour is in it. */
 final class ReleaseBuild {
 
     private ReleaseBuild() {}
@@ -33,27 +29,14 @@ final class ReleaseBuild {
      *  @param layer what is added */
     static Built make(Image app, ReleaseLayer layer) {
         byte[] tar = LayerBytes.tar(layer);
-        byte[] bytes = compressed(tar);
-        List<Image.Blob> layers = new ArrayList<>();
-        app.layers().forEach(each -> layers.add(new Image.Blob(each.digest(), each.size())));
-        layers.add(new Image.Blob(Digest.of(bytes), bytes.length));
+        byte[] bytes = StoredGzip.of(tar);
         byte[] config = config(app, layer, Digest.of(tar));
-        Image image = Image.derived("release image", config, layers);
+        Image image = app.extended("release image", config, new Image.Blob(Digest.of(bytes), bytes.length));
         List<String> faults = ReleaseImageCheck.faults(image, app, layer);
         if (!faults.isEmpty()) {
             throw new ReleaseException.VerificationFailed(faults);
         }
         return new Built(image, bytes);
-    }
-
-    private static byte[] compressed(byte[] bytes) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
-            gzip.write(bytes);
-        } catch (IOException e) {
-            throw new IllegalStateException("memory can be written", e);
-        }
-        return out.toByteArray();
     }
 
     private static byte[] config(Image app, ReleaseLayer layer, Digest diffId) {

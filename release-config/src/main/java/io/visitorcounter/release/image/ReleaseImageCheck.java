@@ -24,7 +24,7 @@ public final class ReleaseImageCheck {
      *  @param expected what the release adds */
     public static List<String> faults(Image release, Image app, ReleaseLayer expected) {
         List<String> faults = new ArrayList<>();
-        layers(release, app, faults);
+        layers(release, app, expected, faults);
         added(release, expected, faults);
         same("labels", release.labels(), with(app.labels(), expected.labels()), faults);
         same("variables", release.environment(), with(app.environment(), expected.variables()), faults);
@@ -33,19 +33,30 @@ public final class ReleaseImageCheck {
         return faults;
     }
 
-    private static void layers(Image release, Image app, List<String> faults) {
+    private static void layers(Image release, Image app, ReleaseLayer expected, List<String> faults) {
         int base = app.layers().size();
         if (release.layers().size() != base + 1) {
             faults.add("layers: expected the app image's " + base + " and one more, got "
                     + release.layers().size());
             return;
         }
+        // 1.0.0 wrote the descriptors anew.
+        boolean copied = expected.hasOwnBytes(release);
         for (int i = 0; i < base; i++) {
             if (!release.layers().get(i).sameBytes(app.layers().get(i))) {
                 faults.add("layer " + (i + 1) + ": expected the app image's "
                         + app.layers().get(i).digest() + ", got "
                         + release.layers().get(i).digest());
+            } else if (copied
+                    && !release.layers()
+                            .get(i)
+                            .descriptor()
+                            .equals(app.layers().get(i).descriptor())) {
+                faults.add("layer " + (i + 1) + ": expected the app image's descriptor, got another");
             }
+        }
+        if (copied && !release.mediaType().equals(app.mediaType())) {
+            faults.add("manifest: expected the type " + app.mediaType() + ", got " + release.mediaType());
         }
     }
 
@@ -55,8 +66,8 @@ public final class ReleaseImageCheck {
             Layer last = release.layers().get(release.layers().size() - 1);
             Digest diffId = LayerBytes.diffId(expected);
             if (!last.diffId().equals(diffId)) {
-                faults.add("layer " + release.layers().size() + ": expected " + ReleaseLayer.FOLDER
-                        + " with the bundle alone, which has diff id " + diffId + ", got " + last.diffId());
+                faults.add("layer " + release.layers().size() + ": expected " + expected.folder()
+                        + " with only the bundle, which has diff id " + diffId + ", got " + last.diffId());
             }
         }
     }

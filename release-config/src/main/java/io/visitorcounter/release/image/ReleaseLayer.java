@@ -4,29 +4,31 @@ import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.Environment;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** What a release image has more than its app image: the files in {@code /release/}, labels and variables. Only content
+/** What a release image has more than its app image: the files of its config, labels and variables. Only content
  *  is in it, no time, number or author, so that the same release is the same image.
  *
  *  @param environment whose config it is
  *  @param app the app image's digest
  *  @param contract the digest of the contract that the app image carries; empty if it carries none
  *  @param bundle the digest of the bundle
- *  @param files the bundle's files by relative path */
+ *  @param files the bundle's files by relative path
+ *  @param folder where they lie in the image, with a slash at both ends
+ *  @param variable the variable that names the config file */
 public record ReleaseLayer(
         Environment environment,
         Digest app,
         Optional<Digest> contract,
         Digest bundle,
-        SortedMap<String, byte[]> files) {
-
-    /** Where the files lie in the image. */
-    public static final String FOLDER = "/release/";
+        SortedMap<String, byte[]> files,
+        String folder,
+        String variable) {
 
     /** The label of an app image that holds the contract, whole. */
     public static final String CONTRACT_LABEL = "io.visitorcounter.contract";
@@ -38,19 +40,37 @@ public record ReleaseLayer(
     public static final Set<String> DIGEST_LABELS =
             Set.of("io.visitorcounter.app.digest", "io.visitorcounter.bundle.digest", CONTRACT_DIGEST_LABEL);
 
-    /** The variable that names the config file. */
-    public static final String CONFIG_FILE = "CONFIG_FILE";
-
     // Both are written into the image's history: they change only when the image's layout does, or else every new
     // version of this tool would give every release another digest.
     static final String TOOL = "release";
-    static final String LAYOUT_VERSION = "2";
+    static final String LAYOUT_VERSION = "3";
+
+    // Of 1.0.0, whose layer was compressed by the zlib of the Java that made it.
+    private static final String ZLIB_LAYOUT_VERSION = "2";
 
     private static final int TAG_DIGITS = 12;
 
     /** Copies the files' map. */
     public ReleaseLayer {
         files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
+    }
+
+    /** {@return what a release of this app image adds}
+     *
+     *  @param environment whose config it is
+     *  @param app the app image, which declares where its config goes
+     *  @param contract the digest of the contract that it carries; empty if it carries none
+     *  @param bundle the digest of the bundle
+     *  @param files the bundle's files by relative path */
+    public static ReleaseLayer of(
+            Environment environment,
+            Image app,
+            Optional<Digest> contract,
+            Digest bundle,
+            SortedMap<String, byte[]> files) {
+        ImageDeclaration declared = ImageDeclaration.of(app);
+        return new ReleaseLayer(
+                environment, app.digest(), contract, bundle, files, declared.configFolder(), declared.configVariable());
     }
 
     /** {@return the labels that the release image has more than, or other than, its app image} */
@@ -66,8 +86,8 @@ public record ReleaseLayer(
     /** {@return the variables that the release image has more than its app image} */
     public SortedMap<String, String> variables() {
         SortedMap<String, String> variables = new TreeMap<>(Map.of(
-                CONFIG_FILE,
-                FOLDER + "app.conf",
+                variable,
+                folder + "app.conf",
                 "RELEASE_APP_DIGEST",
                 app.text(),
                 "RELEASE_BUNDLE_DIGEST",
@@ -76,10 +96,44 @@ public record ReleaseLayer(
         return variables;
     }
 
-    /** {@return the tag of the release image, which its content alone decides} */
+    /** {@return the tag of the release image: only its content decides it} */
     public String tag() {
-        String content = LAYOUT_VERSION + labels() + variables();
+        return tag(LAYOUT_VERSION);
+    }
+
+    /** {@return the tag that a release image has, which may have been made by 1.0.0}
+     *
+     *  @param release manifest and config */
+    public String tagOf(Image release) {
+        return tag(hasOwnBytes(release) ? LAYOUT_VERSION : ZLIB_LAYOUT_VERSION);
+    }
+
+    /** Whether its last layer is stored as this version stores it. */
+    boolean hasOwnBytes(Image release) {
+        List<Layer> layers = release.layers();
+        return !layers.isEmpty() && layers.get(layers.size() - 1).digest().equals(Digest.of(LayerBytes.stored(this)));
+    }
+
+    /** {@return the bytes of this layer as a release image has them; empty if this Java can't make them again}
+     *
+     *  @param release manifest and config */
+    public Optional<byte[]> stored(Image release) {
+        List<Layer> layers = release.layers();
+        return layers.isEmpty()
+                ? Optional.empty()
+                : LayerBytes.again(this, layers.get(layers.size() - 1).digest());
+    }
+
+    private String tag(String layout) {
+        String content = layout + labels() + variables();
         return "rel-"
                 + Digest.of(content.getBytes(StandardCharsets.UTF_8)).hex().substring(0, TAG_DIGITS);
+    }
+
+    /** {@return the tag that keeps an app image alive in its registry for as long as a release may need it}
+     *
+     *  @param app the app image's digest */
+    public static String appTag(Digest app) {
+        return "app-" + app.hex().substring(0, TAG_DIGITS);
     }
 }

@@ -26,23 +26,28 @@ public final class RoutingImageStore implements ImageStore {
     }
 
     @Override
-    public Found find(String reference) {
-        return of(reference).find(reference);
+    public Stored app(String reference) {
+        return of(reference).app(reference);
     }
 
     @Override
-    public boolean has(String name, Digest digest) {
-        return of(name).has(name, digest);
+    public Image look(String reference) {
+        return of(reference).look(reference);
     }
 
     @Override
-    public Stored keptApp(String name, Digest digest) {
-        return of(name).keptApp(name, digest);
+    public boolean isKept(String name, String tag, Digest digest) {
+        return of(name).isKept(name, tag, digest);
     }
 
     @Override
     public Made make(Stored app, ReleaseLayer layer) {
         return of(app.name()).make(app, layer);
+    }
+
+    @Override
+    public void keep(Stored app, Stored release, Optional<byte[]> layer, String tag) {
+        of(app.name()).keep(app, release, layer, tag);
     }
 
     @Override
@@ -66,8 +71,8 @@ public final class RoutingImageStore implements ImageStore {
     }
 
     @Override
-    public String state(Optional<String> place) {
-        return place.map(this::of).orElse(folder).state(place);
+    public String state() {
+        return folder.state();
     }
 
     @Override

@@ -3,12 +3,10 @@ package io.visitorcounter.release.ledger;
 import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.Scratch;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Objects;
-import java.util.Optional;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Ref;
@@ -18,11 +16,12 @@ import org.eclipse.jgit.lib.StoredConfig;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 import org.jspecify.annotations.Nullable;
 
-/** A repository of this machine, written directly: git's own lock file of the branch makes an append one act. */
-final class LocalRepository extends LedgerRepository {
+/** A repository of this machine, written directly: git's own lock file of the branch makes an append one audit. */
+final class LocalRepository implements LedgerRepository {
 
     private final Path path;
     private final boolean createdOnDemand;
+    private @Nullable Repository open;
 
     LocalRepository(LedgerPlace.Local place) {
         this.path = place.path();
@@ -30,26 +29,28 @@ final class LocalRepository extends LedgerRepository {
     }
 
     @Override
-    boolean exists() {
+    public boolean exists() {
         return Files.exists(path) || !createdOnDemand;
     }
 
     @Override
-    void create() {
+    public void create() {
         if (Files.exists(path) || !createdOnDemand) {
             return;
         }
-        try (Scratch scratch =
-                Scratch.in(Objects.requireNonNull(path.toAbsolutePath().getParent()))) {
-            Path made = scratch.resolve("ledger.git");
-            initialise(made);
-            putInPlace(made);
+        Path parent = Objects.requireNonNull(path.toAbsolutePath().getParent());
+        try {
+            try (Scratch scratch = Scratch.in(parent)) {
+                Path made = scratch.resolve("ledger.git");
+                initialise(made);
+                publish(made);
+            }
         } catch (IOException e) {
-            throw failed("created", e);
+            throw new ReleaseException.Unreachable(path + ": the ledger can't be created: " + reason(e), e);
         }
     }
 
-    private void putInPlace(Path made) throws IOException {
+    private void publish(Path made) throws IOException {
         try {
             Files.move(made, path, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
@@ -70,125 +71,85 @@ final class LocalRepository extends LedgerRepository {
             // Whoever pushes here can append, never rewrite.
             config.setBoolean("receive", null, "denyNonFastForwards", true);
             config.setBoolean("receive", null, "denyDeletes", true);
-            // For git; this tool does so everywhere.
-            config.setString("core", null, "fsync", "all");
+            config.setBoolean("core", null, "fsyncObjectFiles", true);
+            config.setBoolean("core", null, "fsyncRefFiles", true);
             config.save();
         }
     }
 
     @Override
-    Repository connect() {
+    public Repository open() {
+        Repository current = open;
+        if (current != null) {
+            return current;
+        }
         if (!Files.exists(path)) {
             throw createdOnDemand
                     ? new ReleaseException.NotFound(path + ": no release was made yet; make one with release create")
                     : new ReleaseException.Unreachable(
                             path + ": no such ledger; create it with git init --bare " + path, null);
         }
-        Path folder = GitFolder.find(path)
-                .orElseThrow(() -> new ReleaseException.Unreachable(
-                        path + ": expected a git repository as the ledger, got "
-                                + (Files.isDirectory(path) ? "another folder" : "a file")
-                                + "; name the ledger with --ledger",
-                        null));
+        Path folder = Files.isDirectory(path.resolve(Constants.DOT_GIT)) ? path.resolve(Constants.DOT_GIT) : path;
+        if (!isRepository(folder)) {
+            throw new ReleaseException.Unreachable(
+                    path + ": expected a git repository as the ledger, got "
+                            + (Files.isDirectory(path) ? "another folder" : "a file")
+                            + "; name the ledger with --ledger",
+                    null);
+        }
         try {
             Repository opened = GitSystemReader.open(folder);
-            GitFolder.refuseOtherFormat(path.toString(), opened.getConfig());
+            open = opened;
             return opened;
-        } catch (IllegalArgumentException e) {
+        } catch (IOException | IllegalArgumentException e) {
             throw new ReleaseException.Unreachable(path + ": the ledger can't be opened: " + e.getMessage(), e);
-        } catch (IOException e) {
-            throw failed("opened", e);
         }
     }
 
+    private static boolean isRepository(Path folder) {
+        return Files.isRegularFile(folder.resolve(Constants.HEAD))
+                && Files.isDirectory(folder.resolve("objects"))
+                && Files.isDirectory(folder.resolve("refs"));
+    }
+
     @Override
-    @Nullable ObjectId refresh() {
+    public @Nullable ObjectId refresh() {
         try {
             Ref branch = open().exactRef(Ledger.BRANCH);
-            if (branch == null) {
-                GitFolder.refuseClone(path.toString(), open());
-                GitFolder.refuseBrokenBranch(
-                        path.toString(), open().getDirectory().toPath());
-                return null;
-            }
-            return branch.getObjectId();
+            return branch == null ? null : branch.getObjectId();
         } catch (IOException e) {
-            throw failed("read", e);
+            throw new ReleaseException.Unreachable(path + ": the ledger can't be read: " + e.getMessage(), e);
         }
     }
 
     @Override
-    Publication publish(@Nullable ObjectId from, ObjectId to) {
-        Repository here = open();
+    public boolean publish(@Nullable ObjectId from, ObjectId to) {
         try {
-            GitFolder.refuseCheckedOut(path.toString(), here.getDirectory().toPath(), here.getConfig());
-            RefUpdate update = here.updateRef(Ledger.BRANCH);
+            RefUpdate update = open().updateRef(Ledger.BRANCH);
             update.setExpectedOldObjectId(from == null ? ObjectId.zeroId() : from);
             update.setNewObjectId(to);
             update.disableRefLog();
             RefUpdate.Result result = update.update();
             return switch (result) {
-                case NEW, FAST_FORWARD -> new Publication.Done();
-                case REJECTED -> new Publication.Overtaken();
-                case LOCK_FAILURE -> locked(from);
+                case NEW, FAST_FORWARD -> true;
+                case LOCK_FAILURE, REJECTED -> false;
                 default -> throw new ReleaseException.Unreachable(path + ": git answered " + result, null);
             };
         } catch (IOException e) {
-            throw failed("written", e);
+            throw new ReleaseException.Unreachable(path + ": the ledger can't be written: " + reason(e), e);
         }
     }
 
-    private Publication locked(@Nullable ObjectId from) {
-        Optional<String> lasting = obstacle();
-        if (lasting.isPresent()) {
-            return new Publication.Blocked(lasting.get(), true);
-        }
-        return Objects.equals(refresh(), from)
-                ? new Publication.Blocked(path + ": the branch releases is locked by another process", false)
-                : new Publication.Overtaken();
+    private static String reason(IOException e) {
+        return e instanceof java.nio.file.AccessDeniedException ? "permission denied" : String.valueOf(e.getMessage());
     }
 
     @Override
-    Optional<String> obstacle() {
-        Repository here = open();
-        Path folder = here.getDirectory().toPath();
-        try {
-            GitFolder.refuseCheckedOut(path.toString(), folder, here.getConfig());
-            for (Path written : new Path[] {folder.resolve("objects"), folder.resolve("refs/heads")}) {
-                if (Files.exists(written) && !Files.isWritable(written)) {
-                    throw new AccessDeniedException(written.toString());
-                }
-            }
-            return GitFolder.leftLock(folder, false)
-                    .or(() -> GitFolder.branchInTheWay(names(here)).map(text -> path + ": " + text));
-        } catch (IOException e) {
-            throw failed("written", e);
+    public void close() {
+        Repository current = open;
+        if (current != null) {
+            current.close();
         }
-    }
-
-    private Iterable<String> names(Repository here) {
-        try {
-            return here.getRefDatabase().getRefsByPrefix(Constants.R_HEADS).stream()
-                    .map(Ref::getName)
-                    .toList();
-        } catch (IOException e) {
-            throw failed("read", e);
-        }
-    }
-
-    @Override
-    String identity() {
-        try {
-            return path.toRealPath().toString();
-        } catch (IOException e) {
-            // It is not there yet.
-            return path.toAbsolutePath().normalize().toString();
-        }
-    }
-
-    private ReleaseException failed(String verb, IOException e) {
-        return new ReleaseException.Unreachable(
-                path + ": the ledger can't be " + verb + ": " + ReleaseException.reason(e), e);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.visitorcounter.release.run;
 import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.Scratch;
+import io.visitorcounter.release.image.Compression;
 import io.visitorcounter.release.image.Image;
 import io.visitorcounter.release.image.ImageStore;
 import io.visitorcounter.release.image.Layer;
@@ -24,7 +25,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
@@ -119,8 +119,11 @@ record UnpackedImage(Path root) {
         MessageDigest sha256 = Digest.sha256();
         MessageDigest diffId = Digest.sha256();
         InputStream hashed = new DigestInputStream(stored, sha256);
-        InputStream plain = layer.mediaType().endsWith("gzip") ? new GZIPInputStream(hashed) : hashed;
-        InputStream bounded = new Bounded(new DigestInputStream(plain, diffId), MAX_BYTES);
+        Compression.Plain plain = Compression.plain(hashed);
+        if (!plain.isTar()) {
+            throw new IOException("layer " + layer.digest() + " is compressed by zstd; run it with --engine docker");
+        }
+        InputStream bounded = new Bounded(new DigestInputStream(plain.bytes(), diffId), MAX_BYTES);
         TarArchiveInputStream tar = new TarArchiveInputStream(bounded, StandardCharsets.UTF_8.name());
         int files = 0;
         for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
@@ -154,7 +157,7 @@ record UnpackedImage(Path root) {
             Files.copy(bytes, target, StandardCopyOption.REPLACE_EXISTING);
         } else {
             // A link could lead out of the folder, and no layer above a base has one.
-            throw new IOException(entry.getName() + " is no plain file; run it with --engine docker");
+            throw new IOException(entry.getName() + " is not a regular file; run it with --engine docker");
         }
     }
 

@@ -44,17 +44,27 @@ class RegistryReleaseTest {
     }
 
     @Test
-    void aReleaseMovesOneLayerOneConfigAndOneManifest() {
+    void aReleaseMovesOneLayerOneConfigAndOneManifestAndTheFirstTagsTheApp() {
         registry.requests().clear();
 
         tool.mustRun("create", "dev", "--app", app);
 
-        assertThat(registry.writes())
-                .filteredOn(write -> write.startsWith("PUT"))
-                .hasSize(3)
-                .last()
-                .asString()
-                .matches("PUT /v2/team/app/manifests/rel-[0-9a-f]{12}");
+        assertThat(puts())
+                .hasSize(4)
+                .filteredOn(write -> write.contains("/manifests/"))
+                .satisfiesExactlyInAnyOrder(
+                        write -> assertThat(write).matches("PUT /v2/team/app/manifests/rel-[0-9a-f]{12}"),
+                        write -> assertThat(write).matches("PUT /v2/team/app/manifests/app-[0-9a-f]{12}"));
+        registry.requests().clear();
+        tool.config("dev", "app { greeting = two }");
+        tool.mustRun("create", "dev", "--app", app);
+        assertThat(puts()).hasSize(3);
+    }
+
+    private List<String> puts() {
+        return registry.writes().stream()
+                .filter(write -> write.startsWith("PUT"))
+                .toList();
     }
 
     @Test
@@ -174,6 +184,10 @@ class RegistryReleaseTest {
             assertThat(fresh.run("create", "dev", "--app", app)).isEqualTo(7);
             assertThat(fresh.err()).hasLineCount(1).contains(registry.host()).contains("docker login");
             fresh.variables().putAll(Map.of("RELEASE_REGISTRY_USER", "ada", "RELEASE_REGISTRY_PASSWORD", "wr0ng"));
+            // It is for the registry of our own images, and which that is nobody has said.
+            assertThat(fresh.run("create", "dev", "--app", app)).isEqualTo(7);
+            assertThat(fresh.err()).hasLineCount(1).contains("RELEASE_IMAGES").doesNotContain("refused", "wr0ng");
+            fresh.variables().put("RELEASE_IMAGES", registry.host() + "/team/app");
             assertThat(fresh.run("create", "dev", "--app", app)).isEqualTo(7);
             assertThat(fresh.err())
                     .hasLineCount(1)
@@ -221,8 +235,9 @@ class RegistryReleaseTest {
         registry.requests().clear();
         tool.mustRun("create", "dev", "--app", app);
 
-        // The config and the manifest; the layer is there.
-        assertThat(registry.writes().stream().filter(write -> write.startsWith("PUT")))
+        // One blob and the manifest; the other blob is there, and the app's tag may be.
+        assertThat(puts())
+                .filteredOn(write -> !write.contains("/manifests/app-"))
                 .hasSize(2);
         tool.mustRun("verify", "dev", "--deep");
     }
@@ -279,7 +294,11 @@ class RegistryReleaseTest {
     void deepVerifyFindsADamagedLayerAManifestAndAMovedTag() {
         tool.mustRun("create", "dev", "--app", app);
         Digest release = new Digest(tool.field("dev@v1", "/releaseImage/digest"));
-        String tag = registry.writes().get(registry.writes().size() - 1).replaceFirst(".*/", "");
+        String tag = puts().stream()
+                .filter(write -> write.contains("/manifests/rel-"))
+                .findFirst()
+                .orElseThrow()
+                .replaceFirst(".*/", "");
         tool.mustRun("verify", "--all", "--deep");
 
         registry.moveTag("team/app", tag, new Digest(app.replaceFirst(".*@", "")));

@@ -35,6 +35,7 @@ public final class Tool {
         variables.put("RELEASE_PROJECT", project.toString());
         variables.put("RELEASE_USER", "Ada");
         // No login of whoever runs the tests.
+        variables.put("HOME", project.toString());
         variables.put("DOCKER_CONFIG", project.resolve("no-docker-config").toString());
         try {
             Files.createDirectories(project.resolve("environments"));

@@ -40,6 +40,28 @@ public final class LoopbackRegistry implements AutoCloseable {
     private volatile CountDownLatch held = new CountDownLatch(0);
     private volatile int answerUploadsWith;
     private final AtomicInteger room = new AtomicInteger(Integer.MAX_VALUE);
+    private volatile Quirk quirk = new Quirk() {};
+    private volatile List<String> challenges = List.of();
+    private volatile String tokenResponse = "{\"token\":\"" + TOKEN + "\"}";
+
+    /** What it does otherwise than a registry should. */
+    public interface Quirk {
+
+        /** {@return whether the request was answered, so that nothing else is done}
+         *
+         *  @param exchange with the request */
+        default boolean answers(HttpExchange exchange) throws IOException {
+            return false;
+        }
+
+        /** {@return the status that is sent; headers may be changed as well}
+         *
+         *  @param exchange with the request, and the response's headers
+         *  @param status which a registry should send */
+        default int changed(HttpExchange exchange, int status) {
+            return status;
+        }
+    }
 
     /** How a registry wants to know who asks. */
     public enum Auth {
@@ -68,6 +90,21 @@ public final class LoopbackRegistry implements AutoCloseable {
     /** From now on asks for the login {@code ada:pa55}. */
     public void require(Auth how) {
         auth = how;
+    }
+
+    /** From now on has a quirk. */
+    public void quirk(Quirk has) {
+        quirk = has;
+    }
+
+    /** From now on asks with these header fields; {@code TOKENS} in them is where its tokens are. */
+    public void challenges(List<String> fields) {
+        challenges = fields;
+    }
+
+    /** From now on gives this for a token; {@code TOKEN} in it is the token. */
+    public void tokenResponse(String json) {
+        tokenResponse = json.replace("TOKEN", TOKEN);
     }
 
     /** From now on answers uploads with this status; 0 takes them. */
@@ -142,6 +179,9 @@ public final class LoopbackRegistry implements AutoCloseable {
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
             URI uri = exchange.getRequestURI();
+            if (quirk.answers(exchange)) {
+                return;
+            }
             if (uri.getPath().equals("/token")) {
                 token(exchange);
                 return;
@@ -188,18 +228,18 @@ public final class LoopbackRegistry implements AutoCloseable {
     }
 
     private void challenge(HttpExchange exchange) throws IOException {
-        exchange.getResponseHeaders()
-                .add(
-                        "WWW-Authenticate",
-                        auth == Auth.BASIC
-                                ? "Basic realm=\"here\""
-                                : "Bearer realm=\"http://" + host() + "/token\",service=\"here\"");
+        String tokens = "http://" + host() + "/token";
+        List<String> usual =
+                List.of(auth == Auth.BASIC ? "Basic realm=\"here\"" : "Bearer realm=\"TOKENS\",service=\"here\"");
+        for (String field : challenges.isEmpty() ? usual : challenges) {
+            exchange.getResponseHeaders().add("WWW-Authenticate", field.replace("TOKENS", tokens));
+        }
         answer(exchange, 401, new byte[0]);
     }
 
     private void token(HttpExchange exchange) throws IOException {
         boolean known = basic().equals(exchange.getRequestHeaders().getFirst("Authorization"));
-        answer(exchange, known ? 200 : 401, ("{\"token\":\"" + TOKEN + "\"}").getBytes(StandardCharsets.UTF_8));
+        answer(exchange, known ? 200 : 401, tokenResponse.getBytes(StandardCharsets.UTF_8));
     }
 
     private void manifest(HttpExchange exchange, String repository, String version) throws IOException {
@@ -229,7 +269,7 @@ public final class LoopbackRegistry implements AutoCloseable {
             exchange.getResponseHeaders().add("Location", "/v2/" + repository + "/blobs/uploads/1");
             answer(exchange, answerUploadsWith == 0 ? 202 : answerUploadsWith, new byte[0]);
         } else if (exchange.getRequestMethod().equals("PUT")) {
-            String digest = exchange.getRequestURI().getQuery().replaceFirst("^digest=", "");
+            String digest = exchange.getRequestURI().getQuery().replaceFirst("^.*digest=", "");
             boolean good = Digest.of(body).text().equals(digest);
             boolean full = room.getAndDecrement() <= 0;
             if (good && !full) {
@@ -242,7 +282,8 @@ public final class LoopbackRegistry implements AutoCloseable {
         }
     }
 
-    private static void answer(HttpExchange exchange, int status, byte[] bytes) throws IOException {
+    private void answer(HttpExchange exchange, int should, byte[] bytes) throws IOException {
+        int status = quirk.changed(exchange, should);
         boolean head = exchange.getRequestMethod().equals("HEAD");
         exchange.sendResponseHeaders(status, head || bytes.length == 0 ? -1 : bytes.length);
         if (!head && bytes.length > 0) {

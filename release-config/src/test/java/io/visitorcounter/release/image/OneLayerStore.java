@@ -35,10 +35,11 @@ public final class OneLayerStore implements ImageStore {
         this.stored = zipped(tar);
         String config = "{\"history\":[{\"created_by\":\"jib-core:1\"}],\"rootfs\":{\"diff_ids\":[\"" + Digest.of(tar)
                 + "\"]}}";
-        this.image = Image.derived(
+        this.image = Image.described(
                 "image",
                 config.getBytes(StandardCharsets.UTF_8),
-                List.of(new Image.Blob(Digest.of(stored), stored.length)));
+                List.of(new Image.Blob(Digest.of(stored), stored.length)),
+                Family.OCI);
     }
 
     /** {@return this, from now on with a layer of other content than the image says} */
@@ -90,17 +91,22 @@ public final class OneLayerStore implements ImageStore {
     }
 
     @Override
-    public Found find(String reference) {
+    public Stored app(String reference) {
         throw new UnsupportedOperationException();
     }
 
     @Override
-    public boolean has(String imageName, Digest digest) {
+    public Image look(String reference) {
+        return image;
+    }
+
+    @Override
+    public boolean isKept(String imageName, String tag, Digest digest) {
         return true;
     }
 
     @Override
-    public Stored keptApp(String imageName, Digest digest) {
+    public void keep(Stored app, Stored release, Optional<byte[]> layer, String tag) {
         throw new UnsupportedOperationException();
     }
 
@@ -125,7 +131,7 @@ public final class OneLayerStore implements ImageStore {
     }
 
     @Override
-    public String state(Optional<String> place) {
+    public String state() {
         return "one image";
     }
 }

@@ -4,7 +4,9 @@ import io.visitorcounter.release.Digest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** Puts images of tars into a registry, as a build would have pushed them. */
 public final class RegistryImages {
@@ -20,15 +22,24 @@ public final class RegistryImages {
         try {
             Image image = ImageArchive.read(tar, tar.toString());
             ImageReference reference = ImageReference.parse(repository + ":build");
-            RegistryClient client =
-                    new RegistryClient(reference, false, new RegistryCredentials(variables), Uploads.NONE);
+            Map<String, String> own = new HashMap<>(variables);
+            RegistryClient client = new RegistryClient(
+                    new RegistryConnection(
+                            reference,
+                            false,
+                            new RegistryCredentials(own, Optional.of(repository)),
+                            new RegistryHttp(new HttpSettings(own))),
+                    RetryPolicy.standard(),
+                    Uploads.NONE);
             for (int i = 0; i < image.layers().size(); i++) {
-                try (InputStream layer = ImageArchive.layer(tar, tar.toString(), i)) {
+                try (InputStream layer = ImageArchive.layer(
+                                tar, tar.toString(), i, image.layers().get(i))
+                        .orElseThrow()) {
                     client.pushBlob(reference, layer.readAllBytes());
                 }
             }
             client.pushBlob(reference, image.config());
-            client.pushManifest(reference, image.manifest());
+            client.pushManifest(reference, image);
             return reference.at(image.digest()).toString();
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);

@@ -16,7 +16,6 @@ import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.FixtureApp;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +38,8 @@ class ReleaseBuildTest {
         files.put("app.conf", "greeting = \"grüß\"".getBytes(StandardCharsets.UTF_8));
         files.put("app.env", new byte[0]);
         files.put("bundle.json", "{}".repeat(5000).getBytes(StandardCharsets.UTF_8));
-        return new ReleaseLayer(new Environment("dev"), DIGEST, Optional.of(DIGEST), DIGEST, files);
+        return new ReleaseLayer(
+                new Environment("dev"), DIGEST, Optional.of(DIGEST), DIGEST, files, "/release/", "CONFIG_FILE");
     }
 
     @Test
@@ -51,15 +51,12 @@ class ReleaseBuildTest {
 
         ReleaseBuild.Built built = ReleaseBuild.make(app, layer());
 
-        // The layer's own bytes, compressed as they are, so that its digest is Jib's, too.
-        try (InputStream in = ImageArchive.layer(byJib, "release.tar", 1)) {
-            assertThat(built.layer()).isEqualTo(in.readAllBytes());
-        }
+        // The layer's tar, byte for byte; how Jib compresses it is not ours.
         assertThat(built.image().layers())
-                .extracting(Layer::digest, Layer::size, Layer::diffId)
-                .containsExactlyElementsOf(expected.layers().stream()
-                        .map(each -> org.assertj.core.groups.Tuple.tuple(each.digest(), each.size(), each.diffId()))
-                        .toList());
+                .extracting(Layer::diffId)
+                .containsExactlyElementsOf(
+                        expected.layers().stream().map(Layer::diffId).toList());
+        assertThat(built.image().layers().get(0)).isEqualTo(app.layers().get(0));
         assertThat(built.image().labels()).isEqualTo(expected.labels());
         assertThat(built.image().environment()).isEqualTo(expected.environment());
         assertThat(built.image().command()).isEqualTo(expected.command());
@@ -72,7 +69,7 @@ class ReleaseBuildTest {
         for (var file : layer().files().entrySet()) {
             files.addEntry(new FileEntry(
                     Files.write(folder.resolve(file.getKey()), file.getValue()),
-                    AbsoluteUnixPath.get(ReleaseLayer.FOLDER + file.getKey()),
+                    AbsoluteUnixPath.get(layer().folder() + file.getKey()),
                     FilePermissions.fromOctalString("444"),
                     Instant.EPOCH,
                     "0:0"));
@@ -130,6 +127,6 @@ class ReleaseBuildTest {
     }
 
     private static Image image(String config, Image.Blob... layers) {
-        return Image.derived("app", config.getBytes(StandardCharsets.UTF_8), List.of(layers));
+        return Image.described("app", config.getBytes(StandardCharsets.UTF_8), List.of(layers), Family.OCI);
     }
 }

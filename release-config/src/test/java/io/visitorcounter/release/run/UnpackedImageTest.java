@@ -48,7 +48,7 @@ class UnpackedImageTest {
 
             assertThatThrownBy(() -> unpack(store))
                     .isInstanceOf(ReleaseException.Unreachable.class)
-                    .hasMessageContaining("app/link is no plain file");
+                    .hasMessageContaining("app/link is not a regular file");
         }
     }
 

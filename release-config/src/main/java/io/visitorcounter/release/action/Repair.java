@@ -1,0 +1,72 @@
+package io.visitorcounter.release.action;
+
+import io.visitorcounter.release.Environment;
+import io.visitorcounter.release.ReleaseException;
+import io.visitorcounter.release.ledger.HashChain;
+import io.visitorcounter.release.ledger.Release;
+import io.visitorcounter.release.ledger.Snapshot;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Puts back the images and tags that the ledger proves and that are missing or damaged. The ledger itself it never
+ *  changes. */
+public final class Repair {
+
+    private final Workspace workspace;
+
+    /** Sets what it works on.
+     *
+     *  @param workspace files, ledger, images, clock and user */
+    public Repair(Workspace workspace) {
+        this.workspace = workspace;
+    }
+
+    /** What was done.
+     *
+     *  @param releases how many releases were looked at
+     *  @param repaired what was put back, a line each */
+    public record Repaired(int releases, List<String> repaired) {}
+
+    /** {@return what was put back}
+     *
+     *  @param environment one environment's releases; empty: all
+     *  @param version one of its releases; empty: all of them
+     *  @param dryRun whether to write nothing, and only tell
+     *  @throws ReleaseException.NotFound if there is no such release
+     *  @throws ReleaseException.VerificationFailed with everything that can't be put back */
+    public Repaired run(Optional<Environment> environment, Optional<Integer> version, boolean dryRun) {
+        Snapshot history = workspace.ledger().read();
+        ImageRestore restore = new ImageRestore(workspace.images(), history);
+        List<Release> releases = HashChain.walk(history).entries().stream()
+                .filter(Release.class::isInstance)
+                .map(Release.class::cast)
+                .filter(release ->
+                        environment.map(release.id().environment()::equals).orElse(true))
+                .filter(release ->
+                        version.map(number -> number == release.id().version()).orElse(true))
+                .toList();
+        if (releases.isEmpty()) {
+            throw new ReleaseException.NotFound(
+                    environment.map(Environment::name).orElse("ledger") + ": no such release to repair");
+        }
+        List<String> repaired = new ArrayList<>();
+        List<String> faults = new ArrayList<>();
+        for (Release release : releases) {
+            String label = release.id().label();
+            try {
+                List<String> missing = restore.missing(release, true);
+                if (!missing.isEmpty() && !dryRun) {
+                    restore.restore(release);
+                }
+                missing.forEach(each -> repaired.add(label + ": " + each));
+            } catch (ReleaseException.NotFound | ReleaseException.VerificationFailed e) {
+                e.faults().forEach(fault -> faults.add(label + ": " + fault));
+            }
+        }
+        if (!faults.isEmpty()) {
+            throw new ReleaseException.VerificationFailed(faults);
+        }
+        return new Repaired(releases.size(), repaired);
+    }
+}

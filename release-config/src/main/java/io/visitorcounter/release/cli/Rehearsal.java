@@ -1,0 +1,218 @@
+package io.visitorcounter.release.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.visitorcounter.release.CanonicalJson;
+import io.visitorcounter.release.Digest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+
+/** The usual commands, played once on a stage of their own, so that the JVM can note which classes they load and put
+ *  these into an archive that it maps at the next start. Touches nothing beyond its folder and one port of loopback. */
+final class Rehearsal {
+
+    // With every keyword that a contract may have: what reads and obeys one is to be in the archive, too.
+    private static final String CONTRACT = """
+            {"type":"object","additionalProperties":false,"required":["greeting"],"properties":{
+            "greeting":{"type":"string","default":"hello","minLength":1,"maxLength":40,"env":"GREETING",
+            "description":"what is said"},
+            "loud":{"type":"boolean","default":false},
+            "mode":{"type":"string","enum":["one","many"],"default":"one"},
+            "pause":{"type":"string","format":"hocon-duration","x-minimum":"1ms","x-maximum":"1h","default":"2s"},
+            "store":{"type":"object","additionalProperties":false,"properties":{
+            "host":{"type":"string","pattern":"[a-z0-9.-]*","default":"","env":"HOST"},
+            "port":{"type":"integer","minimum":1,"maximum":65535,"default":6379,"env":"PORT"},
+            "password":{"type":"string","writeOnly":true,"default":"","env":"PASSWORD"}}}},
+            "if":{"properties":{"mode":{"const":"many"}}},
+            "then":{"properties":{"store":{"required":["host"],"properties":{"host":{"minLength":1}}}}}}""";
+    private static final String CONFIG = CanonicalJson.text(config());
+    private static final String MANIFEST = "[{\"Config\":\"config.json\",\"RepoTags\":[\"app:1\"],\"Layers\":[]}]";
+    private static final String LENGTH = "Content-Length:";
+    private static final String ABSENT = "@sha256:" + "0".repeat(64);
+
+    private final Path stage;
+
+    private Rehearsal(Path stage) {
+        this.stage = stage;
+    }
+
+    /** Plays.
+     *
+     *  @param arguments an empty folder */
+    public static void main(String[] arguments) throws IOException {
+        new Rehearsal(Path.of(arguments[0])).play();
+    }
+
+    private void play() throws IOException {
+        Path app = app();
+        config("base", "app { loud = true, greeting = hello, store.port = 6380, pause = 1 s }");
+        config("dev", "include required(\"base.conf\")\napp { greeting = ${app.greeting}\" there\" }");
+        config("test", "include required(\"base.conf\")\nrelease { promote-from = dev, confirm = false }");
+        must("create", "dev", "--app", app.toString());
+        config("dev", "app { greeting = second, mode = many, store { host = redis, password = ${PASSWORD} } }");
+        must("create", "dev", "--app", app.toString(), "--output", "json");
+        must("promote", "dev", "test");
+        must("rollback", "dev");
+        for (String command : List.of("history dev", "show dev", "diff dev", "status", "verify --all")) {
+            must(command.split(" ", -1));
+        }
+        try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            daemon("registry", () -> answerAll(server));
+            String host = "127.0.0.1:" + server.getLocalPort();
+            String there = host + "/app@" + Digest.of(pushed());
+            must("create", "dev", "--app", there);
+            config("dev", "include required(\"base.conf\")\napp { greeting = third, mode = many, store.host = redis }");
+            must("create", "dev", "--app", there, "--reason", "rehearsed");
+            must("rollback", "dev");
+            run("create", "dev", "--app", host + "/nothing" + ABSENT);
+            run("history", "dev", "--ledger", "http://" + host + "/nothing.git");
+        }
+    }
+
+    private static ObjectNode config() {
+        ObjectNode config = CanonicalJson.object().put("architecture", "amd64").put("os", "linux");
+        config.putObject("rootfs").put("type", "layers").putArray("diff_ids");
+        config.putObject("config").putObject("Labels").put("io.visitorcounter.contract", CONTRACT);
+        return config;
+    }
+
+    private static byte[] pushed() {
+        byte[] config = CONFIG.getBytes(StandardCharsets.UTF_8);
+        return ("{\"schemaVersion\":2,\"config\":{\"digest\":\"" + Digest.of(config) + "\",\"size\":" + config.length
+                        + "},\"layers\":[]}")
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    private void must(String... arguments) {
+        int code = run(arguments);
+        if (code != 0) {
+            throw new IllegalStateException(String.join(" ", arguments) + ": ended with code " + code);
+        }
+    }
+
+    private int run(String... arguments) {
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+        Map<String, String> variables = Map.of("RELEASE_PROJECT", stage.toString(), "DOCKER_CONFIG", stage.toString());
+        return Main.run(
+                new ProcessContext(variables, Clock.systemUTC(), InputStream.nullInputStream(), nowhere, nowhere),
+                arguments);
+    }
+
+    private void config(String name, String text) throws IOException {
+        Path folder = Files.createDirectories(stage.resolve("environments"));
+        Files.writeString(folder.resolve(name + ".conf"), text + "\n");
+    }
+
+    private Path app() throws IOException {
+        Path file = stage.resolve("app.tar");
+        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(Files.newOutputStream(file))) {
+            put(tar, "config.json", CONFIG);
+            put(tar, "manifest.json", MANIFEST);
+        }
+        return file;
+    }
+
+    private static void put(TarArchiveOutputStream tar, String name, String text) throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        TarArchiveEntry entry = new TarArchiveEntry(name);
+        entry.setSize(bytes.length);
+        tar.putArchiveEntry(entry);
+        tar.write(bytes);
+        tar.closeArchiveEntry();
+    }
+
+    /** Is a registry with one image that takes every other, until the socket is closed. */
+    private static void answerAll(ServerSocket server) {
+        while (!server.isClosed()) {
+            try {
+                Socket socket = server.accept();
+                daemon("connection", () -> answerAll(socket));
+            } catch (IOException e) {
+                // The server was closed: the loop's condition knows.
+            }
+        }
+    }
+
+    private static void answerAll(Socket connection) {
+        try (connection) {
+            while (answer(connection.getInputStream(), connection.getOutputStream())) {
+                // The client asks on the same connection again.
+            }
+        } catch (IOException e) {
+            // The client has closed it.
+        }
+    }
+
+    private static void daemon(String name, Runnable work) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Whether there was a request. */
+    private static boolean answer(InputStream in, OutputStream out) throws IOException {
+        String request = line(in);
+        if (request.isEmpty()) {
+            return false;
+        }
+        int length = 0;
+        for (String line = line(in); !line.isEmpty(); line = line(in)) {
+            if (line.regionMatches(true, 0, LENGTH, 0, LENGTH.length())) {
+                length = Integer.parseInt(line.substring(LENGTH.length()).strip());
+            }
+        }
+        in.skipNBytes(length);
+        byte[] body = body(request);
+        out.write(("HTTP/1.1 " + status(request) + "\r\nLocation: /upload\r\n" + digest(request) + LENGTH + " "
+                        + body.length + "\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII));
+        out.write(body);
+        return true;
+    }
+
+    private static String status(String request) {
+        boolean known = request.startsWith("GET") || request.contains("/manifests/sha256:");
+        if (request.contains("/nothing")) {
+            return "404 Not Found";
+        }
+        return switch (request.substring(0, request.indexOf(' '))) {
+            case "POST" -> "202 Accepted";
+            case "PUT" -> "201 Created";
+            default -> known ? "200 OK" : "404 Not Found";
+        };
+    }
+
+    private static String digest(String request) {
+        int at = request.indexOf("/sha256:");
+        return at < 0 ? "" : "Docker-Content-Digest: " + request.substring(at + 1, request.lastIndexOf(' ')) + "\r\n";
+    }
+
+    private static byte[] body(String request) {
+        if (!request.startsWith("GET") || request.contains("/nothing")) {
+            return new byte[0];
+        }
+        return request.contains("/manifests/") ? pushed() : CONFIG.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String line(InputStream in) throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int next = in.read(); next >= 0 && next != '\n'; next = in.read()) {
+            if (next != '\r') {
+                line.append((char) next);
+            }
+        }
+        return line.toString();
+    }
+}

@@ -1,0 +1,44 @@
+package io.visitorcounter.release.cli;
+
+import io.visitorcounter.release.action.Repair;
+
+final class RepairCommand extends Command {
+
+    private final ReleaseCommand top;
+    private final Input<Target> of = optionalArgument(
+            "ENV[@vN]", Target::parse, "One environment's releases, or one release. Default: every release");
+    private final Input<Boolean> dryRun = flag("--dry-run", "Print what would be put back, and write nothing");
+
+    RepairCommand(ReleaseCommand top) {
+        super(
+                "Put back images and tags that are missing or damaged, from what the ledger proves.",
+                "The ledger holds the bundle, and manifest and config of both images: so a release image that was deleted is",
+                "made again, to the bit, a tag that was moved leads back, and the app image keeps a tag that a clean-up of the",
+                "registry leaves alone. Only the app image's own layers must still be there.",
+                "",
+                "Examples:",
+                "  release repair",
+                "  release repair prod@v4 --dry-run");
+        this.top = top;
+    }
+
+    @Override
+    int run() {
+        Repair.Repaired done = new Repair(top.workspace())
+                .run(of.given().map(Target::environment), of.given().flatMap(Target::version), dryRun.value());
+        Printer printer = new Printer(top);
+        if (printer.isJson()) {
+            var json = printer.object("Repair").put("releases", done.releases()).put("dryRun", dryRun.value());
+            var list = json.putArray("repaired");
+            done.repaired().forEach(list::add);
+            printer.json(json);
+        } else {
+            done.repaired().forEach(line -> printer.line((dryRun.value() ? "missing   " : "repaired  ") + line));
+            if (done.repaired().isEmpty()) {
+                printer.line(
+                        "nothing to repair in " + done.releases() + (done.releases() == 1 ? " release" : " releases"));
+            }
+        }
+        return ExitCode.DONE.code();
+    }
+}

@@ -1,0 +1,59 @@
+package io.visitorcounter.release.image;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.zip.GZIPInputStream;
+
+/** How a layer's tar is compressed: told by its bytes, since manifests have been wrong. */
+public enum Compression {
+    /** Not at all. */
+    NONE,
+    /** By gzip. */
+    GZIP,
+    /** By zstd, which Java can not read. */
+    ZSTD;
+
+    /** The number of bytes that tell. */
+    static final int MAGIC_BYTES = 4;
+
+    /** {@return what the bytes themselves say}
+     *
+     *  @param start the first bytes, as many as there are up to {@link #MAGIC_BYTES} */
+    static Compression of(byte[] start) {
+        if (begins(start, 0x1f, 0x8b)) {
+            return GZIP;
+        }
+        return begins(start, 0x28, 0xb5, 0x2f, 0xfd) ? ZSTD : NONE;
+    }
+
+    /** {@return a layer's tar; what is compressed in a way that Java can't read stays as it is}
+     *
+     *  @param stored the layer as stored
+     *  @throws IOException if it can't be read */
+    public static Plain plain(InputStream stored) throws IOException {
+        InputStream in = new BufferedInputStream(stored, 1 << 16);
+        in.mark(MAGIC_BYTES);
+        Compression compression = of(in.readNBytes(MAGIC_BYTES));
+        in.reset();
+        return new Plain(compression == GZIP ? new GZIPInputStream(in, 1 << 16) : in, compression != ZSTD);
+    }
+
+    /** A layer's bytes.
+     *
+     *  @param bytes to be read
+     *  @param isTar whether they are the tar, rather than still compressed */
+    public record Plain(InputStream bytes, boolean isTar) {}
+
+    private static boolean begins(byte[] start, int... magic) {
+        if (start.length < magic.length) {
+            return false;
+        }
+        for (int i = 0; i < magic.length; i++) {
+            if ((start[i] & 0xff) != magic[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

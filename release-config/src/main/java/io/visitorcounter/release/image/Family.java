@@ -1,0 +1,27 @@
+package io.visitorcounter.release.image;
+
+/** The types that a manifest gives its parts: OCI's, or Docker's schema 2. An image stays in its own: Docker's has fields
+ *  that OCI's has not, and some registries take only one of them. */
+enum Family {
+    OCI,
+    DOCKER;
+
+    String manifest() {
+        return this == OCI ? Image.OCI_MANIFEST : Image.DOCKER_MANIFEST;
+    }
+
+    String config() {
+        return this == OCI ? Image.OCI_CONFIG : Image.DOCKER_CONFIG;
+    }
+
+    String layer(Compression compression) {
+        String plain =
+                this == OCI ? "application/vnd.oci.image.layer.v1.tar" : "application/vnd.docker.image.rootfs.diff.tar";
+        String separator = this == OCI ? "+" : ".";
+        return switch (compression) {
+            case NONE -> plain;
+            case GZIP -> plain + separator + "gzip";
+            case ZSTD -> plain + separator + "zstd";
+        };
+    }
+}

@@ -1,0 +1,67 @@
+package io.visitorcounter.release.image;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Addresses as registries write them, which is not always as RFC 3986 has them. */
+final class RegistryAddress {
+
+    private static final String ALLOWED = "-._~:/?#[]@!$&'()*+,;=";
+
+    private RegistryAddress() {}
+
+    /** {@return the address that a {@code Location} names; empty if it names none}
+     *
+     *  @param base of the request
+     *  @param location the header's value */
+    static Optional<URI> resolved(URI base, String location) {
+        try {
+            URI to = base.resolve(new URI(encoded(location.strip())));
+            return to.getHost() == null ? Optional.empty() : Optional.of(to);
+        } catch (URISyntaxException | IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** What is not allowed in an address is percent-encoded; what is encoded already stays as it is. */
+    private static String encoded(String text) {
+        StringBuilder out = new StringBuilder();
+        for (int at = 0; at < text.length(); ) {
+            int c = text.codePointAt(at);
+            int next = at + Character.charCount(c);
+            boolean isEncoded = c == '%' && text.substring(next).matches("(?s)[0-9A-Fa-f]{2}.*");
+            boolean isAllowed = c < 128 && (Character.isLetterOrDigit(c) || ALLOWED.indexOf(c) >= 0);
+            if (isEncoded || isAllowed) {
+                out.appendCodePoint(c);
+            } else {
+                for (byte each : text.substring(at, next).getBytes(StandardCharsets.UTF_8)) {
+                    out.append(String.format("%%%02X", each));
+                }
+            }
+            at = next;
+        }
+        return out.toString();
+    }
+
+    /** {@return whether both are the same server} */
+    static boolean isSameOrigin(URI one, URI other) {
+        return String.valueOf(one.getScheme()).equalsIgnoreCase(String.valueOf(other.getScheme()))
+                && String.valueOf(one.getHost()).equalsIgnoreCase(String.valueOf(other.getHost()))
+                && port(one) == port(other);
+    }
+
+    private static int port(URI uri) {
+        return uri.getPort() >= 0 ? uri.getPort() : "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80;
+    }
+
+    /** {@return whether a host is this machine, so that nobody can listen in where there is no TLS}
+     *
+     *  @param host with or without a port */
+    static boolean isLoopback(String host) {
+        String name = host.replaceFirst(":\\d+$", "").toLowerCase(Locale.ROOT);
+        return name.equals("localhost") || name.matches("127(\\.\\d{1,3}){3}") || name.equals("[::1]");
+    }
+}

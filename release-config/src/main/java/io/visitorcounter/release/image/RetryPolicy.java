@@ -1,0 +1,87 @@
+package io.visitorcounter.release.image;
+
+import io.visitorcounter.release.ReleaseException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
+
+/** Tries again what failed in passing: a few times, with waits that grow and differ from client to client, and not before
+ *  the registry wants to be asked again. Only for what is safe to repeat. Thread-safe. */
+final class RetryPolicy {
+
+    private static final int MAX_TRIES = 5;
+    private static final Duration FIRST_WAIT = Duration.ofMillis(200);
+
+    // A registry that wants to be left alone for longer gets its wish, and the user an answer.
+    private static final Duration MAX_WAIT = Duration.ofSeconds(60);
+
+    // Of HTTP: what says that it may pass.
+    private static final Set<Integer> PASSING = Set.of(408, 429, 500, 502, 503, 504);
+
+    private final Sleeper sleeper;
+    private final DoubleSupplier random;
+
+    /** Waits. */
+    interface Sleeper {
+
+        /** Waits.
+         *
+         *  @param time how long */
+        void sleep(Duration time) throws InterruptedException;
+    }
+
+    RetryPolicy(Sleeper sleeper, DoubleSupplier random) {
+        this.sleeper = sleeper;
+        this.random = random;
+    }
+
+    static RetryPolicy standard() {
+        return new RetryPolicy(
+                time -> Thread.sleep(time.toMillis()),
+                () -> ThreadLocalRandom.current().nextDouble());
+    }
+
+    static boolean isPassing(int status) {
+        return PASSING.contains(status);
+    }
+
+    /** {@return what came of it at last}
+     *
+     *  @param work throws {@link Transient} where it is worth another try */
+    <T> T run(Supplier<T> work) {
+        for (int tried = 1; ; tried++) {
+            try {
+                return work.get();
+            } catch (Transient e) {
+                Duration asked = e.after().orElse(Duration.ZERO);
+                if (tried == MAX_TRIES || asked.compareTo(MAX_WAIT) > 0) {
+                    throw e.fault();
+                }
+                pause(tried, asked, e.fault());
+            }
+        }
+    }
+
+    /** Waits before another try.
+     *
+     *  @param tried how often it was tried
+     *  @param asked when the registry wants to be asked again
+     *  @param fault what is told if this thread is interrupted */
+    void pause(int tried, Duration asked, ReleaseException fault) {
+        // Between a half and the whole of a wait that doubles.
+        long millis = FIRST_WAIT.toMillis() << (tried - 1);
+        Duration jittered = Duration.ofMillis((long) (millis * (0.5 + random.getAsDouble() / 2)));
+        try {
+            sleeper.sleep(asked.plus(jittered));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw fault;
+        }
+    }
+
+    boolean isLast(int tried) {
+        return tried >= MAX_TRIES;
+    }
+}

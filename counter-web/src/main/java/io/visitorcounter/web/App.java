@@ -7,6 +7,8 @@ import io.visitorcounter.core.StoreException;
 import io.visitorcounter.core.VisitorCounter;
 import io.visitorcounter.web.config.AppConfig;
 import io.visitorcounter.web.config.ConfigKeys;
+import io.visitorcounter.web.fast.IoThreads;
+import io.visitorcounter.web.fast.VisitBatcher;
 import io.visitorcounter.web.health.Health;
 import io.visitorcounter.web.health.ReleaseInfo;
 import io.visitorcounter.web.http.AccessLog;
@@ -26,11 +28,12 @@ import io.visitorcounter.web.live.LiveCounters;
 import io.visitorcounter.web.metrics.Metrics;
 import io.visitorcounter.web.page.Badges;
 import io.visitorcounter.web.page.Page;
+import io.visitorcounter.web.values.Greeting;
 import io.visitorcounter.web.visit.Counters;
 import io.visitorcounter.web.visit.FirstVisits;
 import io.visitorcounter.web.visit.Home;
-import io.visitorcounter.web.visit.VisitBatcher;
 import io.visitorcounter.web.visit.VisitRule;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 
@@ -53,7 +56,7 @@ final class App implements AutoCloseable {
     private App(AppConfig config, ReleaseInfo release, Clock clock) throws StartException {
         this.config = config;
         ClientAddress address = new ClientAddress(config.get(ConfigKeys.HTTP_TRUSTED_PROXIES));
-        this.threads = IoThreads.start();
+        this.threads = startThreads();
         this.store = open(config, metrics, threads);
         this.names = new CounterNames(
                 config.get(ConfigKeys.COUNTER),
@@ -105,9 +108,19 @@ final class App implements AutoCloseable {
                         + " http.trusted-proxies");
     }
 
+    private static IoThreads startThreads() throws StartException {
+        try {
+            return IoThreads.start();
+        } catch (IOException e) {
+            throw new StartException("http: can't start the I/O threads: " + e.getMessage(), e);
+        }
+    }
+
     private static CounterStore open(AppConfig config, Metrics metrics, IoThreads threads) throws StartException {
         CounterOptions.Builder options = config.storeOptions().listener(metrics);
-        threads.single().ifPresent(options::eventLoop);
+        if (config.get(ConfigKeys.HTTP_FAST_PATH)) {
+            threads.single().ifPresent(options::eventLoop);
+        }
         try {
             return CounterStore.open(config.storeUri(), options.build());
         } catch (IllegalArgumentException e) {
@@ -129,7 +142,7 @@ final class App implements AutoCloseable {
 
     private Routes routes(ReleaseInfo release, Clock clock, HttpHandler scrape) {
         VisitorCounter counter = store.counter(config.get(ConfigKeys.COUNTER));
-        String greeting = config.get(ConfigKeys.GREETING);
+        Greeting greeting = config.get(ConfigKeys.GREETING);
         VisitRule rule = new VisitRule(config.get(ConfigKeys.IGNORE_BOTS));
         Counters counters = new Counters(
                 store,
@@ -138,14 +151,12 @@ final class App implements AutoCloseable {
                 new FirstVisits(config.get(ConfigKeys.NEW_COUNTERS), System::nanoTime),
                 new Rate(config.get(ConfigKeys.VISIT_IDS), Duration.ofMinutes(1), 2, System::nanoTime),
                 clock);
+        Home home = new Home(counter, greeting, rule, release.name(), new Page(counter, greeting, release, clock)::of);
         return new Routes(
-                new Home(
-                        counter,
-                        greeting,
-                        rule,
-                        release.name(),
-                        new VisitBatcher(counter, greeting, config.get(ConfigKeys.QUEUE), threads.count()),
-                        new Page(counter, greeting, release, clock)::of),
+                config.get(ConfigKeys.HTTP_FAST_PATH)
+                        ? home.withFastText(
+                                new VisitBatcher(counter, greeting, config.get(ConfigKeys.QUEUE), threads.count()))
+                        : home,
                 counters,
                 new Badges(counters),
                 live,

@@ -21,7 +21,7 @@ import io.visitorcounter.web.visit.Counters;
 import io.visitorcounter.web.visit.Home;
 import java.util.List;
 
-/** The URL table.
+/** The URL table. Handlers run on the I/O threads and must not block; see {@link Endpoint}.
  *
  *  @param home counts the visits of the one counter
  *  @param counters the counters by name

@@ -8,6 +8,7 @@ import io.visitorcounter.web.config.AppConfig;
 import io.visitorcounter.web.config.ConfigKeys;
 import io.visitorcounter.web.connection.ConnectionListener;
 import io.visitorcounter.web.connection.Refusals;
+import io.visitorcounter.web.fast.IoThreads;
 import io.visitorcounter.web.http.Guard;
 import io.visitorcounter.web.http.OpenRequests;
 import java.io.IOException;

@@ -4,21 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import io.undertow.Undertow;
-import io.undertow.util.HttpString;
-import io.visitorcounter.web.http.ClientAddress;
-import io.visitorcounter.web.http.ClientMemory;
-import io.visitorcounter.web.http.Guard;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.util.Collection;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,34 +42,6 @@ class AppTest {
         assertThat(second.statusCode()).isEqualTo(200);
         assertThat(header(second, "content-type")).startsWith("text/plain");
         assertThat(header(second, "cache-control")).isEqualTo("no-store");
-    }
-
-    /** The ordinary way puts what it says into the exchange's headers. */
-    @Test
-    void theTextGoesTheShortWay() throws Exception {
-        CompletableFuture<Collection<HttpString>> said = new CompletableFuture<>();
-        Guard guarded = new Guard(app.router(), 1024, new ClientMemory(1024, 100, new ClientAddress(List.of())));
-        Undertow server = Undertow.builder()
-                .addHttpListener(0, "127.0.0.1")
-                .setIoThreads(1)
-                .setWorkerThreads(1)
-                .setHandler(exchange -> {
-                    exchange.addExchangeCompleteListener((done, listeners) -> {
-                        said.complete(done.getResponseHeaders().getHeaderNames());
-                        listeners.proceed();
-                    });
-                    guarded.handleRequest(exchange);
-                })
-                .build();
-        server.start();
-        int port = ((InetSocketAddress) server.getListenerInfo().get(0).getAddress()).getPort();
-        try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            client.getOutputStream().write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-
-            assertThat(said.get(10, TimeUnit.SECONDS)).containsExactly(new HttpString("X-Content-Type-Options"));
-        } finally {
-            server.stop();
-        }
     }
 
     @Test

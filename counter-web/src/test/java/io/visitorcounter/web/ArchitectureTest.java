@@ -74,6 +74,30 @@ class ArchitectureTest {
                 .check(CLASSES);
     }
 
+    @Test
+    void onlyTwoRoomsUseTheInnerTypesOfTheServer() {
+        ArchRuleDefinition.noClasses()
+                .that()
+                .resideOutsideOfPackages(MODULE + ".fast", MODULE + ".connection")
+                // it makes the listener, which Undertow's builder has no word for
+                .and()
+                .doNotHaveFullyQualifiedName(MODULE + ".Server")
+                // it reads on, to learn that its client is gone
+                .and()
+                .doNotHaveFullyQualifiedName(MODULE + ".live.EventStream")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.undertow.conduits..",
+                        "io.undertow.protocols..",
+                        "io.undertow.server.protocol..",
+                        "org.xnio.conduits..")
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("io.undertow.server.Connectors")
+                .check(CLASSES);
+    }
+
     private static DescribedPredicate<JavaClass> outside(Set<String> allowed) {
         return DescribedPredicate.describe(
                 "are this project's and not in " + new TreeSet<>(allowed),

@@ -21,12 +21,19 @@ import java.util.Map;
 /** The app in this JVM, on a free port of loopback, its visits in memory unless a key says otherwise. */
 final class RunningApp implements AutoCloseable {
 
+    private static volatile boolean fastPath = true;
+
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final App app;
 
     private RunningApp(App app) {
         this.app = app;
+    }
+
+    /** Sets whether the next apps take the fast way, unless a key says otherwise. */
+    static void setFastPath(boolean value) {
+        fastPath = value;
     }
 
     static RunningApp start(Map<String, ?> keys) {
@@ -44,6 +51,7 @@ final class RunningApp implements AutoCloseable {
     static AppConfig config(Map<String, ?> keys) {
         Map<String, Object> all = new HashMap<>(Map.<String, Object>of(
                 "store", "memory", "http.host", "127.0.0.1", "http.port", 0, "other-counters", "*"));
+        all.put("http.fast-path", fastPath);
         all.putAll(keys);
         try {
             Path file = Files.createTempFile("app", ".conf");

@@ -12,6 +12,7 @@ import io.visitorcounter.core.CounterName;
 import io.visitorcounter.core.Durability;
 import io.visitorcounter.web.values.AddressRange;
 import io.visitorcounter.web.values.CounterSet;
+import io.visitorcounter.web.values.Greeting;
 import io.visitorcounter.web.values.IgnoredBots;
 import io.visitorcounter.web.values.LogFormat;
 import io.visitorcounter.web.values.LogLevel;
@@ -43,8 +44,9 @@ public final class ConfigKeys {
             matching(MAX_LIST, AddressRange.LIST, "addresses or ranges such as 10.0.0.0/8", AddressRange::listOf);
 
     /** What begins the text of {@code GET /}. */
-    public static final ConfigKey<String> GREETING =
-            TABLE.key("greeting", text(1, 200), "Welcome to KODEKLOUD!").means("the text before \" Visitor Count: \"");
+    public static final ConfigKey<Greeting> GREETING = TABLE.key(
+                    "greeting", text(1, 200, Greeting::new), "Welcome to KODEKLOUD!")
+            .means("the text before \" Visitor Count: \"");
 
     /** The counter of {@code GET /}. */
     public static final ConfigKey<CounterName> COUNTER = TABLE.key(
@@ -235,6 +237,12 @@ public final class ConfigKeys {
                     matching(MAX_LIST, Origins.LIST, "origins such as https://example.org, or *", Origins::of),
                     "*")
             .means("the origins, separated by commas, whose pages may read counters; * means all, empty means none");
+
+    /** Whether GET / as text takes the fast way. */
+    public static final ConfigKey<Boolean> HTTP_FAST_PATH = TABLE.key("http.fast-path", flag(), true)
+            .since1Dot1()
+            .means("whether GET / as text is counted and answered in batches, past parts of the server's framework;"
+                    + " false is slower, with the same responses");
 
     /** The lowest level that is logged. */
     public static final ConfigKey<LogLevel> LOG_LEVEL =

@@ -1,4 +1,5 @@
-/** What the process says on stdout: one line an event, as text or as JSON. May know {@code json}. */
+/** What the process says on stdout: one line an event, as text or as JSON. May know {@code values}
+ *  and {@code json}. */
 @NullMarked
 package io.visitorcounter.web.log;
 

@@ -8,6 +8,7 @@ import io.visitorcounter.core.HourlyVisits;
 import io.visitorcounter.core.VisitorCounter;
 import io.visitorcounter.web.health.ReleaseInfo;
 import io.visitorcounter.web.http.Response;
+import io.visitorcounter.web.values.Greeting;
 import io.visitorcounter.web.visit.Counted;
 import io.visitorcounter.web.visit.Hours;
 import java.time.Clock;
@@ -66,12 +67,12 @@ public final class Page {
      *  @param greeting the heading
      *  @param release which release runs
      *  @param clock says which hour it is */
-    public Page(VisitorCounter counter, String greeting, ReleaseInfo release, Clock clock) {
+    public Page(VisitorCounter counter, Greeting greeting, ReleaseInfo release, Clock clock) {
         this.counter = counter;
         this.clock = clock;
         String path = "/counters/" + counter.name().text();
         this.frame = Asset.resource("page.html")
-                .replace("{greeting}", escaped(greeting))
+                .replace("{greeting}", escaped(greeting.words()))
                 .replace("{css}", Asset.css().versioned())
                 .replace("{js}", Asset.js().versioned())
                 .replace("{live}", path + "/live")

@@ -1,6 +1,8 @@
 package io.visitorcounter.web.visit;
 
+import io.visitorcounter.core.VisitorCounter;
 import io.visitorcounter.web.http.Response;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** What came of a request that may be a visit.
@@ -8,6 +10,16 @@ import org.jspecify.annotations.Nullable;
  *  @param number the visit's own, or the counter's value where it was not counted
  *  @param why it was not counted, in one word; null where it was */
 public record Counted(long number, @Nullable String why) {
+
+    /** {@return the visit's number; or, if it is not to be counted, the value as it stands}
+     *
+     *  @param counter to be visited
+     *  @param why it is not to be counted, in one word; null if it is */
+    static CompletionStage<Counted> of(VisitorCounter counter, @Nullable String why) {
+        return why == null
+                ? counter.visit().thenApply(visit -> new Counted(visit.number(), null))
+                : counter.value().thenApply(now -> new Counted(now.value(), why));
+    }
 
     /** {@return the response, saying so where the request was not counted} */
     public Response told(Response response) {

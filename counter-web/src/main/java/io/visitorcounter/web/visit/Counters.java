@@ -116,9 +116,10 @@ public final class Counters {
      *  @param exchange a GET
      *  @param counter as {@link #toVisit} gave it */
     public CompletionStage<Counted> countedOrNot(HttpServerExchange exchange, VisitorCounter counter) {
-        return rule.notCounted(exchange, false) == null
-                ? firstVisits.allow(counter).thenCompose(allowed -> rule.apply(exchange, counter, false))
-                : rule.apply(exchange, counter, false);
+        String why = rule.notCounted(exchange, false);
+        return why == null
+                ? firstVisits.allow(counter).thenCompose(allowed -> Counted.of(counter, null))
+                : Counted.of(counter, why);
     }
 
     /** {@return the counter that the request's path names}

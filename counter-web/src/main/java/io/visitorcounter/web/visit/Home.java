@@ -7,6 +7,7 @@ import io.visitorcounter.web.http.Accept;
 import io.visitorcounter.web.http.Endpoint;
 import io.visitorcounter.web.http.Response;
 import io.visitorcounter.web.json.Json;
+import io.visitorcounter.web.values.Greeting;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -16,11 +17,13 @@ import org.jspecify.annotations.Nullable;
 public final class Home implements HttpHandler {
 
     private static final List<String> OFFERED = List.of("text/plain", "text/html", "application/json");
+    private static final int TEXT = 0;
+    private static final int PAGE = 1;
 
     private final VisitorCounter counter;
     private final VisitRule rule;
-    private final HttpHandler fast;
-    private final List<HttpHandler> byType;
+    private final List<View> byType;
+    private final @Nullable HttpHandler fastText;
 
     /** Says a number in one way. */
     @FunctionalInterface
@@ -36,40 +39,49 @@ public final class Home implements HttpHandler {
      *  @param greeting begins the text
      *  @param rule what is a visit
      *  @param release which release runs, or null
-     *  @param fast counts, and answers in text
      *  @param page makes the page of a number */
-    public Home(
-            VisitorCounter counter,
-            String greeting,
-            VisitRule rule,
-            @Nullable String release,
-            HttpHandler fast,
-            View page) {
+    public Home(VisitorCounter counter, Greeting greeting, VisitRule rule, @Nullable String release, View page) {
+        this(
+                counter,
+                rule,
+                List.of(
+                        counted -> done(Response.ok(Response.TEXT, greeting.text(counted.number()))),
+                        page,
+                        counted -> done(Response.ok(
+                                Response.JSON,
+                                Json.object(object -> object.put(
+                                                "counter", counter.name().text())
+                                        .put("number", counted.number())
+                                        .put("release", release))))),
+                null);
+    }
+
+    private Home(VisitorCounter counter, VisitRule rule, List<View> byType, @Nullable HttpHandler fastText) {
         this.counter = counter;
         this.rule = rule;
-        this.fast = fast;
-        View text = counted -> CompletableFuture.completedFuture(
-                Response.ok(Response.TEXT, GreetingResponse.text(greeting, counted.number())));
-        View json = counted -> CompletableFuture.completedFuture(Response.ok(
-                Response.JSON,
-                Json.object(object -> object.put("counter", counter.name().text())
-                        .put("number", counted.number())
-                        .put("release", release))));
-        this.byType = List.of(counting(text, false), counting(page, true), counting(json, false));
+        this.byType = byType;
+        this.fastText = fastText;
+    }
+
+    /** {@return the same, but what is a visit and wants the text goes to a handler that counts and responds faster} */
+    public Home withFastText(HttpHandler handler) {
+        return new Home(counter, rule, byType, handler);
+    }
+
+    private static CompletionStage<Response> done(Response response) {
+        return CompletableFuture.completedFuture(response);
     }
 
     @Override
     public void handleRequest(HttpServerExchange exchange) throws Exception {
         int type = Accept.best(exchange, OFFERED);
-        if (type == 0 && rule.notCounted(exchange, false) == null) {
-            fast.handleRequest(exchange);
+        String why = rule.notCounted(exchange, type == PAGE);
+        if (fastText != null && type == TEXT && why == null) {
+            fastText.handleRequest(exchange);
         } else {
-            byType.get(type).handleRequest(exchange);
+            Endpoint.handler(request -> Counted.of(counter, why)
+                            .thenCompose(counted -> byType.get(type).of(counted).thenApply(counted::told)))
+                    .handleRequest(exchange);
         }
-    }
-
-    private HttpHandler counting(View view, boolean page) {
-        return Endpoint.handler(exchange -> rule.apply(exchange, counter, page)
-                .thenCompose(counted -> view.of(counted).thenApply(counted::told)));
     }
 }

@@ -5,9 +5,7 @@ import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import io.undertow.util.Methods;
-import io.visitorcounter.core.VisitorCounter;
 import io.visitorcounter.web.values.IgnoredBots;
-import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** Says whether a request is a visit. */
@@ -44,18 +42,6 @@ public final class VisitRule {
         }
         boolean looksAtBots = ignored == IgnoredBots.ALL || (page && ignored == IgnoredBots.PAGE);
         return looksAtBots && Bots.isBot(headers.getFirst(Headers.USER_AGENT)) ? "bot" : null;
-    }
-
-    /** {@return the visit's number; or, where the request is no visit, the value as it stands}
-     *
-     *  @param exchange the request
-     *  @param counter to be visited
-     *  @param page whether the request asks for the page */
-    public CompletionStage<Counted> apply(HttpServerExchange exchange, VisitorCounter counter, boolean page) {
-        String why = notCounted(exchange, page);
-        return why == null
-                ? counter.visit().thenApply(visit -> new Counted(visit.number(), null))
-                : counter.value().thenApply(now -> new Counted(now.value(), why));
     }
 
     private static boolean prefetches(@Nullable String purpose) {

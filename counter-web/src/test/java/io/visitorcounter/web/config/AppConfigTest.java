@@ -29,7 +29,7 @@ class AppConfigTest {
         AppConfig config = AppConfig.read(Map.of());
 
         assertThat(config.storeUri()).isEqualTo(URI.create("sqlite:data/visitors.db"));
-        assertThat(config.get(ConfigKeys.GREETING)).isEqualTo("Welcome to KODEKLOUD!");
+        assertThat(config.get(ConfigKeys.GREETING).words()).isEqualTo("Welcome to KODEKLOUD!");
         assertThat(config.get(ConfigKeys.COUNTER).text()).isEqualTo("visitorCount");
         assertThat(config.get(ConfigKeys.DEADLINE)).isEqualTo(Duration.ofSeconds(2));
         assertThat(config.get(ConfigKeys.HTTP_PORT)).isEqualTo(8080);

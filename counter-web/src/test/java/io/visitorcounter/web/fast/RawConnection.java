@@ -1,4 +1,4 @@
-package io.visitorcounter.web.visit;
+package io.visitorcounter.web.fast;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,11 +1,10 @@
-package io.visitorcounter.web.visit;
+package io.visitorcounter.web.fast;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
 import io.undertow.server.HttpHandler;
-import io.visitorcounter.core.CounterListener;
 import io.visitorcounter.core.CounterName;
 import io.visitorcounter.core.CounterOptions;
 import io.visitorcounter.core.CounterStore;
@@ -14,8 +13,9 @@ import io.visitorcounter.core.VisitorCounter;
 import io.visitorcounter.web.http.ClientAddress;
 import io.visitorcounter.web.http.ClientMemory;
 import io.visitorcounter.web.http.Guard;
+import io.visitorcounter.web.values.Greeting;
+import java.lang.reflect.Proxy;
 import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -43,17 +43,10 @@ class VisitBatcherTest {
     private static final int MAX = 150;
     private static final String REQUEST = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
 
-    private final Queue<Integer> batches = new ConcurrentLinkedQueue<>();
-    private final CounterStore store = CounterStore.open(
-            URI.create("memory:/"),
-            CounterOptions.builder()
-                    .listener(new CounterListener() {
-                        @Override
-                        public void onBatch(CounterName counter, int visits, Duration took) {
-                            batches.add(visits);
-                        }
-                    })
-                    .build());
+    /** How many visits each call asked for. */
+    private final Queue<Integer> steps = new ConcurrentLinkedQueue<>();
+
+    private final CounterStore store = CounterStore.open(URI.create("memory:/"), CounterOptions.defaults());
     /** Done by the I/O thread, each for one of the next requests before it is handled. */
     private final Queue<Callable<?>> whileRead = new ConcurrentLinkedQueue<>();
 
@@ -69,10 +62,22 @@ class VisitBatcherTest {
                 // a client that reads slowly is soon one that has to be waited for
                 .setSocketOption(Options.SEND_BUFFER, 4096)
                 .setHandler(new Guard(
-                        disturbed(new VisitBatcher(counter, "Hi", MAX, ioThreads)),
+                        disturbed(new VisitBatcher(recorded(counter), new Greeting("Hi"), MAX, ioThreads)),
                         1024,
                         new ClientMemory(1 << 20, 100, new ClientAddress(List.of()))))
                 .build();
+    }
+
+    private VisitorCounter recorded(VisitorCounter counter) {
+        return (VisitorCounter) Proxy.newProxyInstance(
+                VisitorCounter.class.getClassLoader(),
+                new Class<?>[] {VisitorCounter.class},
+                (proxy, method, arguments) -> {
+                    if (arguments != null && arguments[0] instanceof Integer visits) {
+                        steps.add(visits);
+                    }
+                    return method.invoke(counter, arguments);
+                });
     }
 
     private HttpHandler disturbed(HttpHandler next) {
@@ -126,14 +131,14 @@ class VisitBatcherTest {
     void ofManyThatCameTogetherTheFirstAreCountedWhileTheOthersAreRead() throws Exception {
         onOneThread(MAX);
 
-        assertThat(batches).containsExactly(VisitBatcher.FIRST, MAX - VisitBatcher.FIRST);
+        assertThat(steps).containsExactly(VisitBatcher.FIRST, MAX - VisitBatcher.FIRST);
     }
 
     @Test
     void noStepIsLargerThanTheQueue() throws Exception {
         onOneThread(VisitBatcher.FIRST + MAX + 20);
 
-        assertThat(batches).containsExactly(VisitBatcher.FIRST, MAX, 20);
+        assertThat(steps).containsExactly(VisitBatcher.FIRST, MAX, 20);
     }
 
     @Test
@@ -164,7 +169,7 @@ class VisitBatcherTest {
             for (RawConnection connection : late) {
                 connection.number();
             }
-            assertThat(batches).containsExactly(2 + VisitBatcher.MORE_PASSES, 1);
+            assertThat(steps).containsExactly(2 + VisitBatcher.MORE_PASSES, 1);
         } finally {
             single.stop();
             for (RawConnection connection : late) {
@@ -187,7 +192,7 @@ class VisitBatcherTest {
             }));
 
             late.number();
-            assertThat(batches).containsExactly(1, 1);
+            assertThat(steps).containsExactly(1, 1);
         } finally {
             single.stop();
         }
@@ -197,7 +202,7 @@ class VisitBatcherTest {
     void fewThatCameTogetherAreOneBatch() throws Exception {
         onOneThread(VisitBatcher.FIRST - 1);
 
-        assertThat(batches).containsExactly(VisitBatcher.FIRST - 1);
+        assertThat(steps).containsExactly(VisitBatcher.FIRST - 1);
     }
 
     private void onOneThread(int count) throws Exception {
@@ -221,7 +226,7 @@ class VisitBatcherTest {
                 .containsExactlyInAnyOrderElementsOf(
                         LongStream.rangeClosed(3 * MAX + 1, 6 * MAX).boxed().toList());
         // One of the two threads has at least half of the connections, and reads them in one pass.
-        assertThat(batches).anyMatch(visits -> visits >= MAX);
+        assertThat(steps).anyMatch(visits -> visits >= MAX);
     }
 
     /** {@return the numbers that as many connections got, each for one request, which all were there before one was read} */
@@ -240,7 +245,7 @@ class VisitBatcherTest {
                 connections.get(i).write(REQUEST);
                 connections.get(i).number();
             }
-            batches.clear();
+            steps.clear();
             whileRead.addAll(disturbances);
             for (int thread = 0; thread < threads; thread++) {
                 from.getWorker().getIoThread(thread).execute(() -> {
@@ -312,10 +317,10 @@ class VisitBatcherTest {
             });
             long before;
             do {
-                before = batches.size();
+                before = steps.size();
                 Thread.sleep(100);
-            } while (batches.size() > before || before == 0);
-            assertThat(batches.size()).as("answers that wait for the client").isLessThan(count);
+            } while (steps.size() > before || before == 0);
+            assertThat(steps.size()).as("answers that wait for the client").isLessThan(count);
 
             List<Long> numbers = new ArrayList<>();
             for (int i = 0; i < count; i++) {
@@ -332,7 +337,7 @@ class VisitBatcherTest {
 
     /** A connection that is to be closed is answered by Undertow's own way. */
     @Test
-    void theFastAnswerIsTheOrdinaryOne() throws Exception {
+    void theFastResponseIsTheOrdinaryOne() throws Exception {
         String ordinary;
         try (RawConnection connection = new RawConnection(server)) {
             connection.write("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");

@@ -1,4 +1,4 @@
-package io.visitorcounter.web.visit;
+package io.visitorcounter.web.fast;
 
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
@@ -7,6 +7,7 @@ import io.undertow.util.SameThreadExecutor;
 import io.visitorcounter.core.VisitRange;
 import io.visitorcounter.core.VisitorCounter;
 import io.visitorcounter.web.http.Problem;
+import io.visitorcounter.web.values.Greeting;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.concurrent.RejectedExecutionException;
@@ -37,7 +38,7 @@ public final class VisitBatcher implements HttpHandler {
     private static final Logger LOG = LoggerFactory.getLogger(VisitBatcher.class);
 
     private final VisitorCounter counter;
-    private final String greeting;
+    private final Greeting greeting;
     private final int max;
     private final @Nullable ThreadBatcher[] byThread;
 
@@ -47,7 +48,7 @@ public final class VisitBatcher implements HttpHandler {
      *  @param greeting begins the text
      *  @param max how many visits may go in one step, at least 1: the queue of the counter's store
      *  @param ioThreads how many there are in the server's worker */
-    public VisitBatcher(VisitorCounter counter, String greeting, int max, int ioThreads) {
+    public VisitBatcher(VisitorCounter counter, Greeting greeting, int max, int ioThreads) {
         this.counter = counter;
         this.greeting = greeting;
         this.max = max;
@@ -84,7 +85,7 @@ public final class VisitBatcher implements HttpHandler {
     private final class ThreadBatcher implements Runnable {
 
         private final XnioIoThread thread;
-        private final GreetingResponse response = new GreetingResponse(greeting);
+        private final PrerenderedResponse response = new PrerenderedResponse(greeting);
         private final ArrayDeque<RequestBatch> spare = new ArrayDeque<>();
         private final NextPass nextPass;
         private RequestBatch waiting;

@@ -1,4 +1,4 @@
-package io.visitorcounter.web.visit;
+package io.visitorcounter.web.fast;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,4 +1,4 @@
-package io.visitorcounter.web;
+package io.visitorcounter.web.fast;
 
 import io.visitorcounter.core.EventLoop;
 import java.io.IOException;
@@ -11,12 +11,15 @@ import org.xnio.Xnio;
 import org.xnio.XnioIoThread;
 import org.xnio.XnioWorker;
 
-/** The threads that read requests and write answers. Nothing that they run blocks for longer than 2 ms. */
-final class IoThreads implements AutoCloseable {
+/** The threads that read requests and write responses. Nothing that they run may block; only a store that works on one of
+ *  them waits there, for 2 ms at most. */
+public final class IoThreads implements AutoCloseable {
 
     // Half of the processors: the kernel's part of a request is done by its sender's processor, and two threads halve
     // the batches that one counter is written in.
     private static final int COUNT = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+
+    private static final int MAX_BLOCKED = 4;
 
     private static final long STOPPED_SECONDS = 5;
 
@@ -28,33 +31,31 @@ final class IoThreads implements AutoCloseable {
 
     /** {@return the threads, running}
      *
-     *  @throws StartException if the system refuses them */
-    static IoThreads start() throws StartException {
+     *  @throws IOException if the system refuses them */
+    public static IoThreads start() throws IOException {
         OptionMap options = OptionMap.builder()
                 .set(Options.WORKER_NAME, "http")
                 .set(Options.WORKER_IO_THREADS, COUNT)
-                // nothing blocks, so nothing is handed to workers
+                // for endpoints that block; a thread begins when there is one
                 .set(Options.WORKER_TASK_CORE_THREADS, 0)
-                .set(Options.WORKER_TASK_MAX_THREADS, 1)
+                .set(Options.WORKER_TASK_MAX_THREADS, MAX_BLOCKED)
                 .set(Options.THREAD_DAEMON, false)
                 .getMap();
-        try {
-            return new IoThreads(Xnio.getInstance().createWorker(options));
-        } catch (IOException e) {
-            throw new StartException("http: can't start the I/O threads: " + e.getMessage(), e);
-        }
+        return new IoThreads(Xnio.getInstance().createWorker(options));
     }
 
-    int count() {
+    /** {@return how many there are} */
+    public int count() {
         return COUNT;
     }
 
-    XnioWorker worker() {
+    /** {@return the worker whose threads they are} */
+    public XnioWorker worker() {
         return worker;
     }
 
     /** {@return the one thread, for the store to work on; empty where there are several: they would wait for that one} */
-    Optional<EventLoop> single() {
+    public Optional<EventLoop> single() {
         return COUNT == 1 ? Optional.of(new Loop(worker.getIoThread())) : Optional.empty();
     }
 

@@ -1,0 +1,17 @@
+package io.visitorcounter.web.values;
+
+/** What the text of {@code GET /} begins with.
+ *
+ *  @param words as in {@code Welcome!} */
+public record Greeting(String words) {
+
+    /** {@return the text, up to the visitor's number} */
+    public String prefix() {
+        return words + " Visitor Count: ";
+    }
+
+    /** {@return the whole text} */
+    public String text(long number) {
+        return prefix() + number;
+    }
+}

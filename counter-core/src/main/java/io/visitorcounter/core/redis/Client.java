@@ -4,7 +4,6 @@ import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.MaintNotificationsConfig;
 import io.lettuce.core.RedisClient;
-import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SslOptions;
 import io.lettuce.core.TimeoutOptions;
@@ -16,14 +15,13 @@ import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.Delay;
 import io.visitorcounter.core.EventLoop;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,64 +33,67 @@ final class Client implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Client.class);
 
-    /** How long a connection may take until it is there. */
-    private static final Duration CONNECT = Duration.ofSeconds(3);
+    /** How long it may take until a host accepts a connection. */
+    private static final Duration ACCEPT = Duration.ofSeconds(3);
+
+    /** How long a node of a Cluster may take until it can be asked. */
+    private static final Duration NODE = Duration.ofSeconds(10);
 
     /** How long closing may take: once for the connections, once for what they ran on. */
     private static final Duration CLOSE = Duration.ofSeconds(3);
 
-    private static final Duration LONGEST_RECONNECT_DELAY = Duration.ofMillis(500);
+    /** The longest pause between Lettuce's tries to connect to a node of a Cluster. */
+    private static final Duration MAX_RECONNECT_DELAY = Duration.ofSeconds(1);
 
-    /** The commands of one connection that may wait for an answer: lanes have one batch each under way. */
-    private static final int REQUESTS = 100_000;
+    /** The commands of one connection that may wait for a reply: lanes have one batch each under way. */
+    private static final int MAX_REQUESTS = 100_000;
 
     /** One connection needs one thread; Lettuce refuses fewer than two. */
-    private static final int FEWEST_THREADS = 2;
+    private static final int MIN_THREADS = 2;
 
     private final RedisAddress address;
     private final DeadlineTimer timer;
     private final @Nullable HostedLoop hosted;
     private final ClientResources resources;
-    private final List<RedisURI> uris;
     private final @Nullable RedisClient single;
     private final @Nullable RedisClusterClient cluster;
 
     /** Makes a client; it does not connect yet.
      *
      *  @param attempt how long one command may take until it is given up
-     *  @param trust whom TLS connections trust, or null for whom the JVM trusts
+     *  @param caFile the certificates that servers are checked against, or null for the JVM's
      *  @param host where the network work is done, or null for threads of its own */
-    Client(RedisAddress address, Duration attempt, @Nullable TrustManagerFactory trust, @Nullable EventLoop host) {
+    Client(RedisAddress address, Duration attempt, @Nullable Path caFile, @Nullable EventLoop host) {
         this.address = address;
         this.timer = new DeadlineTimer("visitor-counter-redis-timer");
         this.hosted = host == null ? null : new HostedLoop(host);
         DefaultClientResources.Builder builder = DefaultClientResources.builder();
         if (hosted == null) {
-            builder.ioThreadPoolSize(FEWEST_THREADS);
+            builder.ioThreadPoolSize(MIN_THREADS);
         } else {
             builder.eventLoopGroupProvider(hosted);
         }
-        this.resources = builder.computationThreadPoolSize(FEWEST_THREADS)
-                .reconnectDelay(
-                        Delay.exponential(Duration.ofMillis(1), LONGEST_RECONNECT_DELAY, 2, TimeUnit.MILLISECONDS))
+        this.resources = builder.computationThreadPoolSize(MIN_THREADS)
+                .reconnectDelay(Delay.exponential(Duration.ofMillis(1), MAX_RECONNECT_DELAY, 2, TimeUnit.MILLISECONDS))
                 .timer(timer)
                 .commandLatencyRecorder(CommandLatencyRecorder.disabled())
                 .build();
-        this.uris = address.lettuce(CONNECT);
         if (address.kind() == RedisAddress.Kind.CLUSTER) {
             single = null;
-            cluster = RedisClusterClient.create(resources, uris);
-            cluster.setOptions(clusterOptions(attempt, trust));
+            cluster = RedisClusterClient.create(resources, address.lettuce(NODE));
+            cluster.setOptions(clusterOptions(attempt, caFile));
         } else {
             cluster = null;
             single = RedisClient.create(resources);
-            single.setOptions(options(ClientOptions.builder(), attempt, trust).build());
+            single.setOptions(
+                    options(ClientOptions.builder(), false, attempt, caFile).build());
         }
     }
 
-    private static ClusterClientOptions clusterOptions(Duration attempt, @Nullable TrustManagerFactory trust) {
+    // A connection to one server is replaced, not mended: see ReconnectingConnection.
+    private static ClusterClientOptions clusterOptions(Duration attempt, @Nullable Path caFile) {
         ClusterClientOptions.Builder builder = ClusterClientOptions.builder();
-        options(builder, attempt, trust);
+        options(builder, true, attempt, caFile);
         return builder.topologyRefreshOptions(ClusterTopologyRefreshOptions.builder()
                         .enablePeriodicRefresh(Duration.ofSeconds(10))
                         .adaptiveRefreshTriggersTimeout(Duration.ofSeconds(1))
@@ -102,26 +103,30 @@ final class Client implements AutoCloseable {
     }
 
     private static <B extends ClientOptions.Builder> B options(
-            B builder, Duration attempt, @Nullable TrustManagerFactory trust) {
-        builder.autoReconnect(true)
+            B builder, boolean cluster, Duration attempt, @Nullable Path caFile) {
+        builder.autoReconnect(cluster)
                 .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
-                .requestQueueSize(REQUESTS)
+                .requestQueueSize(MAX_REQUESTS)
                 .maintNotificationsConfig(MaintNotificationsConfig.disabled())
                 .timeoutOptions(TimeoutOptions.builder().fixedTimeout(attempt).build())
                 .socketOptions(SocketOptions.builder()
-                        .connectTimeout(CONNECT)
+                        .connectTimeout(ACCEPT)
                         .keepAlive(true)
                         .tcpNoDelay(true)
                         .build());
-        if (trust != null) {
-            builder.sslOptions(
-                    SslOptions.builder().jdkSslProvider().trustManager(trust).build());
+        if (caFile != null) {
+            builder.sslOptions(SslOptions.builder()
+                    .jdkSslProvider()
+                    .trustManager(caFile.toFile())
+                    .build());
         }
         return builder;
     }
 
-    /** Connects. */
-    CompletionStage<RedisConnection> connect() {
+    /** Connects.
+     *
+     *  @param longest how long a server may take until it can be asked; a Cluster's nodes have their own time */
+    CompletionStage<RedisConnection> connect(Duration longest) {
         if (cluster != null) {
             return cluster.refreshPartitionsAsync()
                     .thenCompose(done -> cluster.connectAsync(Utf8.CODEC))
@@ -131,7 +136,7 @@ final class Client implements AutoCloseable {
         if (client == null) {
             throw new IllegalStateException("neither a server nor a cluster");
         }
-        return client.connectAsync(Utf8.CODEC, uris.get(0))
+        return client.connectAsync(Utf8.CODEC, address.lettuce(longest).get(0))
                 .toCompletableFuture()
                 .thenApply(RedisConnection.Single::new);
     }
@@ -141,6 +146,17 @@ final class Client implements AutoCloseable {
     void moved(Throwable error) {
         if (cluster != null && String.valueOf(error.getMessage()).startsWith("MOVED ")) {
             cluster.refreshPartitionsAsync();
+        }
+    }
+
+    /** Runs a task after a while.
+     *
+     *  @param nanos how long to wait */
+    void later(Runnable task, long nanos) {
+        try {
+            timer.newTimeout(due -> task.run(), nanos, TimeUnit.NANOSECONDS);
+        } catch (IllegalStateException closed) {
+            LOG.debug("{}: closed before its next task", address);
         }
     }
 

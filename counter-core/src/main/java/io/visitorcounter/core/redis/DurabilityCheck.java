@@ -1,17 +1,20 @@
 package io.visitorcounter.core.redis;
 
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.output.IntegerListOutput;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.ProtocolKeyword;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** What has to be asked after a write until it is as durable as promised. */
 sealed interface DurabilityCheck {
 
-    /** Nothing: the answer to the write is the proof. */
+    /** Nothing: the reply to the write is the proof. */
     record Answered() implements DurabilityCheck {}
 
     /** That replicas have it, with WAIT.
@@ -22,12 +25,19 @@ sealed interface DurabilityCheck {
     /** That the primary's disk has it, with WAITAOF (Redis 7.2, Valkey). */
     record OnDisk() implements DurabilityCheck {}
 
-    /** The write was made and its proof did not come in time. */
+    /** The write was made, and its proof is missing. */
     final class MissingException extends RuntimeException {
         private static final long serialVersionUID = 1;
 
-        MissingException(String message) {
-            super(message);
+        final String why;
+
+        /** Whether asking again can help. */
+        final boolean again;
+
+        MissingException(String why, boolean again, @Nullable Throwable cause) {
+            super("written, but " + why, cause);
+            this.why = why;
+            this.again = again;
         }
     }
 
@@ -36,11 +46,29 @@ sealed interface DurabilityCheck {
      *  @param millis how long the server may wait
      *  @return done when it holds; or failed with a {@link MissingException} */
     default CompletionStage<?> ask(RedisClusterAsyncCommands<String, String> commands, long millis) {
+        return asked(commands, millis).exceptionallyCompose(thrown -> {
+            Throwable cause = ServerErrors.cause(thrown);
+            // An error here says nothing about the write before it, which is made.
+            return CompletableFuture.failedFuture(
+                    cause instanceof RedisCommandExecutionException ? unknown(cause) : cause);
+        });
+    }
+
+    private static MissingException unknown(Throwable error) {
+        boolean denied = ServerErrors.isCommandDenied(error);
+        return new MissingException(
+                "its durability is not known: " + ServerErrors.oneLine(error)
+                        + (denied ? "; ACL SETUSER the user +wait, or +waitaof for fsync" : ""),
+                !denied,
+                error);
+    }
+
+    private CompletionStage<Void> asked(RedisClusterAsyncCommands<String, String> commands, long millis) {
         if (this instanceof OnReplicas wanted) {
             return commands.waitForReplication(wanted.replicas(), millis).thenAccept(have -> {
                 if (have < wanted.replicas()) {
                     throw new MissingException(
-                            "written, but expected on " + wanted.replicas() + " replicas, got " + have);
+                            "expected on " + wanted.replicas() + " replicas, got " + have, true, null);
                 }
             });
         }
@@ -52,7 +80,7 @@ sealed interface DurabilityCheck {
 
     private static void checkDisk(List<Long> localAndReplicas) {
         if (localAndReplicas.isEmpty() || localAndReplicas.get(0) < 1) {
-            throw new MissingException("written, but not synced to the server's disk in time");
+            throw new MissingException("not synced to the server's disk in time", true, null);
         }
     }
 

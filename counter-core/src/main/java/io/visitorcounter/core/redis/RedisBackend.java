@@ -1,6 +1,7 @@
 package io.visitorcounter.core.redis;
 
 import io.lettuce.core.KeyValue;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.visitorcounter.core.CounterName;
 import io.visitorcounter.core.CounterOptions;
 import io.visitorcounter.core.CounterValue;
@@ -15,8 +16,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.LongStream;
@@ -29,17 +28,15 @@ final class RedisBackend implements Backend {
      *  gone means that the server lost it. */
     private static final long LANE_KEPT_MILLIS = Duration.ofHours(6).toMillis();
 
-    private static final long PROBE_NANOS = TimeUnit.SECONDS.toNanos(1);
-
     private final Client client;
     private final ReconnectingConnection redis;
     private final DurabilityCheck durability;
     private final long checkMillis;
     private final long idKeptMillis;
     private final String keyPrefix;
-    private final AtomicLong probed = new AtomicLong(System.nanoTime() - PROBE_NANOS);
+    private final Trouble trouble = new Trouble();
+    private final ExpiryWatch expiry;
     private volatile boolean closed;
-    private volatile @Nullable String trouble;
     private volatile @Nullable LaneKeys lastKeys; // of the batch before: most are of one lane
 
     RedisBackend(
@@ -51,9 +48,10 @@ final class RedisBackend implements Backend {
         this.client = client;
         this.redis = new ReconnectingConnection(client, connection);
         this.durability = durability;
-        // The server answers before the client gives up.
+        // The server replies before the client gives up.
         this.checkMillis = Math.max(1, attempt.toMillis() * 3 / 4);
         this.keyPrefix = options.keyPrefix();
+        this.expiry = new ExpiryWatch(client.address());
         // A visit with an id is sent again until its deadline: its record outlives that.
         this.idKeptMillis = options.idWindow().plus(options.deadline()).toMillis();
     }
@@ -66,7 +64,7 @@ final class RedisBackend implements Backend {
             return;
         }
         if (!redis.isOpen()) {
-            answer.accept(new Outcome.NotWritten(client.address() + ": not connected", null, true));
+            answer.accept(new Outcome.NotWritten(client.address() + ": " + redis.why(), null, true));
             return;
         }
         CompletionStage<long[]> reply;
@@ -82,14 +80,14 @@ final class RedisBackend implements Backend {
     @SuppressWarnings("FutureReturnValueIgnored") // the answer is given in it
     private void answerWith(
             CompletionStage<long[]> reply, RedisConnection connection, Batch batch, Consumer<Outcome> answer) {
-        reply.whenComplete((numbers, thrown) ->
-                answer.accept(thrown == null ? counted(numbers, connection, batch) : failed(thrown, connection)));
+        reply.whenComplete((numbers, thrown) -> answer.accept(
+                thrown == null ? replied(numbers, connection, batch) : failed(thrown, connection, batch)));
     }
 
     private CompletionStage<long[]> send(RedisConnection connection, Batch batch) {
         ScriptCall call = new ScriptCall(
                 Script.VISIT,
-                6,
+                VisitReply.SIZE,
                 keys(batch),
                 batch.cumulative(),
                 batch.previous(),
@@ -124,66 +122,63 @@ final class RedisBackend implements Backend {
     /** The keys that a lane's batches have in common. */
     private record LaneKeys(CounterName counter, String record, ScriptCall.Keys keys) {}
 
-    private Outcome counted(long[] reply, RedisConnection connection, Batch batch) {
-        if (reply.length != 6 || reply[1] != batch.cumulative()) {
-            redis.replace(connection, "an answer belongs to another question");
-            return new Outcome.MaybeWritten(client.address() + ": the answer belongs to another question", null, true);
+    private Outcome replied(long[] reply, RedisConnection connection, Batch batch) {
+        if (reply.length != VisitReply.SIZE || reply[1] != batch.cumulative()) {
+            redis.replace(connection, "a reply belongs to another command");
+            return new Outcome.MaybeWritten(client.address() + ": the reply belongs to another command", null, true);
         }
-        if (trouble != null) {
-            trouble = null;
+        succeeded();
+        String key = key(batch.counter());
+        if (batch.previous() == 0 && !batch.hasId()) {
+            expiry.look(connection, key);
         }
-        // The outcomes of visit.lua.
-        return switch ((int) reply[0]) {
-            case 0, 1 ->
-                new Outcome.Written(
-                        reply[2],
-                        reply[3],
-                        reply[0] == 1,
-                        reply[5] < 0 ? null : new Outcome.Regression(reply[4], reply[5]));
-            case 2 -> new Outcome.Forgotten();
-            case 4 -> new Outcome.NotWritten(client.address() + ": " + notACount(batch.counter()), null, false);
-            default -> new Outcome.MaybeWritten(client.address() + ": a later batch was found", null, false);
-        };
+        return VisitReply.outcome(reply, client.address(), key);
     }
 
-    private String notACount(CounterName counter) {
-        return "key \"" + key(counter)
-                + "\": expected an integer of 0..999999999999999, got something else; SET it to one" + " or delete it";
+    private void succeeded() {
+        redis.succeeded();
+        trouble.over();
     }
 
-    private Outcome failed(Throwable thrown, RedisConnection connection) {
+    private Outcome failed(Throwable thrown, RedisConnection connection, Batch batch) {
         Throwable cause = ServerErrors.cause(thrown);
         if (cause instanceof DurabilityCheck.MissingException missing) {
-            return new Outcome.MaybeWritten(client.address() + ": " + missing.getMessage(), missing, true);
+            return new Outcome.MaybeWritten(client.address() + ": " + missing.getMessage(), missing, missing.again);
         }
-        noteFailure(cause, connection);
+        noteFailure(cause, connection, key(batch.counter()));
         return ServerErrors.outcome(cause, client.address());
     }
 
-    private void noteFailure(Throwable cause, RedisConnection connection) {
-        trouble = ServerErrors.oneLine(cause);
+    private void noteFailure(Throwable cause, RedisConnection connection, String key) {
         if (closed) {
             return;
         }
+        trouble.failed(cause, key);
         if (ServerErrors.isTimeout(cause)) {
-            redis.replace(connection, "no answer in time");
+            redis.replace(connection, "no reply in time");
         } else if (ServerErrors.isReadOnly(cause)) {
             redis.replace(connection, "the server is a replica now");
-        } else if (ServerErrors.passes(cause)) {
+        } else if (ServerErrors.isUnauthenticated(cause)) {
+            redis.replace(connection, ServerErrors.permanent(cause));
+        } else if (cause instanceof RedisCommandExecutionException) {
+            redis.succeeded();
             client.moved(cause);
         }
     }
 
     @Override
     public CompletionStage<CounterValue> value(CounterName counter, CounterValue known) {
+        String key = key(counter);
         ScriptCall call = new ScriptCall(
-                Script.VALUE, 2, new ScriptCall.Keys(key(counter), "generation"), known.generation(), known.value());
-        return read(connection -> call.on(connection.commands(), null).thenApply(reply -> {
-            if (reply.length != 2 || reply[0] < 0) {
-                throw new StoreException(client.address() + ": " + notACount(counter), null);
-            }
-            return new CounterValue(reply[0], reply[1]);
-        }));
+                Script.VALUE, 2, new ScriptCall.Keys(key, "generation"), known.generation(), known.value());
+        return read(
+                key,
+                connection -> call.on(connection.commands(), null).thenApply(reply -> {
+                    if (reply.length != 2 || reply[0] < 0) {
+                        throw new StoreException(client.address() + ": " + VisitReply.whyNoValue(reply, key), null);
+                    }
+                    return new CounterValue(reply[0], reply[1]);
+                }));
     }
 
     @Override
@@ -193,45 +188,69 @@ final class RedisBackend implements Backend {
         }
         String[] hours =
                 LongStream.range(fromHour, toHour).mapToObj(Long::toString).toArray(String[]::new);
-        return read(connection -> connection
-                .commands()
-                .hmget(ScriptCall.Keys.key(key(counter), "hours"), hours)
-                .thenApply(found -> found.stream()
-                        .filter(KeyValue::hasValue)
-                        .map(hour -> new HourlyVisits(
-                                Instant.ofEpochSecond(Long.parseLong(hour.getKey()) * 3600),
-                                Long.parseLong(hour.getValue())))
-                        .toList()));
+        String key = key(counter);
+        return read(
+                key,
+                connection -> connection
+                        .commands()
+                        .hmget(ScriptCall.Keys.key(key, "hours"), hours)
+                        .thenApply(found -> found.stream()
+                                .filter(KeyValue::hasValue)
+                                .map(hour -> new HourlyVisits(
+                                        Instant.ofEpochSecond(Long.parseLong(hour.getKey()) * 3600),
+                                        Long.parseLong(hour.getValue())))
+                                // An hour whose only visit was taken back holds none.
+                                .filter(hour -> hour.visits() > 0)
+                                .toList()));
+    }
+
+    @Override
+    public CompletionStage<StoreHealth> check(CounterName counter) {
+        String key = key(counter);
+        return check(key)
+                .thenApply(check -> check.counts()
+                        ? new StoreHealth(true, client.address() + ": counting")
+                        : new StoreHealth(false, client.address() + ": " + check.whyNot(key)));
+    }
+
+    private CompletionStage<VisitCheck> check(String key) {
+        return read(key, connection -> {
+                    expiry.look(connection, key);
+                    return VisitCheck.ask(connection, key);
+                })
+                .thenApply(check -> {
+                    succeeded();
+                    return check;
+                });
     }
 
     private String hostHasEnded() {
         return client.address() + ": the event loop that the store works on has ended";
     }
 
-    private <T> CompletionStage<T> read(Function<RedisConnection, CompletionStage<T>> reading) {
+    private <T> CompletionStage<T> read(String key, Function<RedisConnection, CompletionStage<T>> reading) {
         if (client.hostHasEnded()) {
             return CompletableFuture.failedFuture(new StoreException(hostHasEnded(), null));
         }
         RedisConnection connection = redis.current();
         if (!redis.isOpen()) {
-            return CompletableFuture.failedFuture(new IllegalStateException(client.address() + ": not connected"));
+            return CompletableFuture.failedFuture(new IllegalStateException(client.address() + ": " + redis.why()));
         }
-        CompletionStage<T> answer = reading.apply(connection);
-        client.await(answer);
-        return answer.handle((value, thrown) -> {
-                    if (thrown == null) {
-                        return CompletableFuture.completedFuture(value);
-                    }
-                    Throwable cause = ServerErrors.cause(thrown);
-                    if (!(cause instanceof StoreException)) {
-                        noteFailure(cause, connection);
-                        if (!ServerErrors.passes(cause)) {
-                            cause = new StoreException(client.address() + ": " + ServerErrors.permanent(cause), cause);
-                        }
-                    }
-                    return CompletableFuture.<T>failedFuture(cause);
-                })
-                .thenCompose(Function.identity());
+        CompletionStage<T> reply = reading.apply(connection);
+        client.await(reply);
+        return reply.exceptionallyCompose(
+                thrown -> CompletableFuture.failedFuture(readFailure(thrown, connection, key)));
+    }
+
+    private Throwable readFailure(Throwable thrown, RedisConnection connection, String key) {
+        Throwable cause = ServerErrors.cause(thrown);
+        if (cause instanceof StoreException) {
+            return cause;
+        }
+        noteFailure(cause, connection, key);
+        return ServerErrors.passes(cause)
+                ? new IllegalStateException(client.address() + ": " + ServerErrors.oneLine(cause), cause)
+                : new StoreException(client.address() + ": " + ServerErrors.permanent(cause), cause);
     }
 
     @Override
@@ -240,30 +259,26 @@ final class RedisBackend implements Backend {
             return new StoreHealth(false, hostHasEnded());
         }
         if (!redis.isOpen()) {
-            return new StoreHealth(false, client.address() + ": not connected");
+            return new StoreHealth(false, client.address() + ": " + redis.why());
         }
-        String bad = trouble;
-        if (bad != null) {
-            probe();
+        Trouble.Seen seen = trouble.seen();
+        if (seen == null) {
+            return new StoreHealth(true, client.address() + ": connected");
         }
-        return new StoreHealth(bad == null, client.address() + ": " + (bad == null ? "connected" : bad));
+        if (trouble.isProbeDue()) {
+            probe(seen.key());
+        }
+        return new StoreHealth(false, client.address() + ": " + seen.why());
     }
 
     // Without visits nothing else would find out that the trouble is over.
     @SuppressWarnings("FutureReturnValueIgnored") // its only use is to end the trouble
-    private void probe() {
-        long last = probed.get();
-        long now = System.nanoTime();
-        if (now - last >= PROBE_NANOS && probed.compareAndSet(last, now)) {
-            RedisConnection connection = redis.current();
-            connection.commands().ping().whenComplete((pong, thrown) -> {
-                if (thrown == null) {
-                    trouble = null;
-                } else if (ServerErrors.isTimeout(thrown)) {
-                    redis.replace(connection, "no answer in time");
-                }
-            });
-        }
+    private void probe(String key) {
+        check(key).whenComplete((check, failure) -> {
+            if (failure != null && ServerErrors.cause(failure) instanceof StoreException) {
+                trouble.over();
+            }
+        });
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.visitorcounter.core.redis;
 
+import io.lettuce.core.RedisChannelHandler;
+import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.SlotHash;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
@@ -26,6 +28,12 @@ sealed interface RedisConnection {
     /** {@return the commands of each node that takes writes} */
     List<CompletionStage<? extends RedisClusterAsyncCommands<String, String>>> primaries();
 
+    /** {@return whether Lettuce connects it again by itself, node by node} */
+    boolean mendsItself();
+
+    /** Has a task run when the connection is cut, if that can be told. */
+    void whenCut(Runnable task);
+
     void close();
 
     /** To one server. */
@@ -49,6 +57,21 @@ sealed interface RedisConnection {
         @Override
         public List<CompletionStage<? extends RedisClusterAsyncCommands<String, String>>> primaries() {
             return List.of(CompletableFuture.completedFuture(connection.async()));
+        }
+
+        @Override
+        public boolean mendsItself() {
+            return false;
+        }
+
+        @Override
+        public void whenCut(Runnable task) {
+            connection.addListener(new RedisConnectionStateListener() {
+                @Override
+                public void onRedisDisconnected(RedisChannelHandler<?, ?> cut) {
+                    task.run();
+                }
+            });
         }
 
         @Override
@@ -92,6 +115,16 @@ sealed interface RedisConnection {
                 }
             }
             return primaries;
+        }
+
+        @Override
+        public boolean mendsItself() {
+            return true;
+        }
+
+        @Override
+        public void whenCut(Runnable task) {
+            // One node that is away is no reason to connect to all anew.
         }
 
         @Override

@@ -9,18 +9,23 @@ import io.visitorcounter.core.spi.StoreFactory;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** Opens {@code redis://[user:password@]host[:port][/database]}, {@code redis-sentinel://host[:port],…[/database]#master}
  *  and {@code redis-cluster://host[:port],…}; {@code rediss}, {@code rediss-sentinel} and {@code rediss-cluster} are the
  *  same with TLS. */
 public final class RedisStoreProvider implements CounterStoreProvider {
 
-    private static final Duration SHORTEST_ATTEMPT = Duration.ofMillis(100);
-    private static final Duration LONGEST_ATTEMPT = Duration.ofSeconds(1);
-    private static final long OPEN_SECONDS = 10;
+    private static final Duration MIN_ATTEMPT = Duration.ofMillis(100);
+    private static final Duration MAX_ATTEMPT = Duration.ofSeconds(10);
+
+    /** How long opening may take, tries included. */
+    private static final Duration OPEN = Duration.ofSeconds(10);
+
+    /** A connection that is cut at once is tried so many times: a port that wants TLS cuts it every time. */
+    private static final int MAX_TRIES = 5;
+
+    private static final long PAUSE_MILLIS = 100;
 
     /** For the service loader. */
     public RedisStoreProvider() {}
@@ -38,29 +43,44 @@ public final class RedisStoreProvider implements CounterStoreProvider {
         Client client = new Client(
                 address,
                 attempt,
-                Trust.of(options.certificates(), address),
+                CaFile.checked(options.certificates(), address),
                 options.eventLoop().orElse(null));
         boolean opened = false;
         try {
-            RedisConnection connection = client.connect().toCompletableFuture().get(OPEN_SECONDS, TimeUnit.SECONDS);
-            DurabilityCheck durability = new ServerCheck(address, options.durability()).check(connection);
-            RedisBackend backend = new RedisBackend(client, connection, durability, attempt, options);
+            RedisBackend backend = backend(client, attempt, options);
             opened = true;
             return StoreFactory.open(backend, options);
-        } catch (StoreException e) {
-            throw e;
-        } catch (TimeoutException e) {
-            throw new StoreException(address + ": no answer within " + OPEN_SECONDS + " s; is it a Redis?", e);
-        } catch (ExecutionException e) {
-            throw notOpened(address, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StoreException(address + ": interrupted while connecting", e);
-        } catch (Exception e) {
-            throw notOpened(address, e);
         } finally {
             if (!opened) {
                 client.close();
+            }
+        }
+    }
+
+    /** Connects and looks at the server, in several tries where another one may help. */
+    private static RedisBackend backend(Client client, Duration attempt, CounterOptions options)
+            throws InterruptedException {
+        long end = System.nanoTime() + OPEN.toNanos();
+        for (int tries = 1; ; tries++) {
+            Duration left = Duration.ofNanos(end - System.nanoTime());
+            try {
+                RedisConnection connection =
+                        client.connect(left).toCompletableFuture().get(left.toMillis(), TimeUnit.MILLISECONDS);
+                DurabilityCheck durability = new ServerCheck(client.address(), options).check(connection);
+                return new RedisBackend(client, connection, durability, attempt, options);
+            } catch (StoreException | InterruptedException e) {
+                throw e;
+            } catch (Exception e) {
+                ConnectFailure failure = ConnectFailure.of(e, client.address());
+                long pause = PAUSE_MILLIS * tries;
+                boolean time = end - System.nanoTime() > TimeUnit.MILLISECONDS.toNanos(2 * pause);
+                if (!failure.passes() || tries == MAX_TRIES || !time) {
+                    throw new StoreException(client.address() + ": can't connect: " + failure.text(), e);
+                }
+                TimeUnit.MILLISECONDS.sleep(pause);
             }
         }
     }
@@ -75,22 +95,11 @@ public final class RedisStoreProvider implements CounterStoreProvider {
         }
     }
 
-    /** {@return how long one attempt may take: a quarter of the deadline, so that there is time for resends} */
+    /** {@return how long one attempt may take: half of the deadline, so that a server far away is waited for, and there is
+     *  time for a resend} */
     private static Duration attempt(Duration deadline) {
-        Duration quarter = deadline.dividedBy(4);
-        Duration least = quarter.compareTo(SHORTEST_ATTEMPT) < 0 ? SHORTEST_ATTEMPT : quarter;
-        return least.compareTo(LONGEST_ATTEMPT) > 0 ? LONGEST_ATTEMPT : least;
-    }
-
-    private static StoreException notOpened(RedisAddress address, Exception e) {
-        Throwable cause = ServerErrors.cause(e);
-        while (cause.getCause() != null && !(cause instanceof io.lettuce.core.RedisCommandExecutionException)) {
-            cause = cause.getCause();
-        }
-        String why = cause instanceof io.lettuce.core.RedisCommandExecutionException
-                ? ServerErrors.permanent(cause)
-                : ServerErrors.oneLine(cause);
-        return new StoreException(
-                address + ": can't connect: " + why + "; start a Redis there or change the address", cause);
+        Duration half = deadline.dividedBy(2);
+        Duration atLeast = half.compareTo(MIN_ATTEMPT) < 0 ? MIN_ATTEMPT : half;
+        return atLeast.compareTo(MAX_ATTEMPT) > 0 ? MAX_ATTEMPT : atLeast;
     }
 }

@@ -16,6 +16,7 @@ record Script(String text, String sha1) {
 
     static final Script VISIT = of("visit.lua");
     static final Script VALUE = of("value.lua");
+    static final Script CHECK = of("check.lua");
 
     private static Script of(String resource) {
         try (InputStream in = Script.class.getResourceAsStream(resource)) {

@@ -2,6 +2,7 @@ package io.visitorcounter.core.redis;
 
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.visitorcounter.core.CounterOptions;
 import io.visitorcounter.core.Durability;
 import io.visitorcounter.core.StoreException;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,10 +24,12 @@ final class ServerCheck {
 
     private final RedisAddress address;
     private final Durability durability;
+    private final String keyPrefix;
 
-    ServerCheck(RedisAddress address, Durability durability) {
+    ServerCheck(RedisAddress address, CounterOptions options) {
         this.address = address;
-        this.durability = durability;
+        this.durability = options.durability();
+        this.keyPrefix = options.keyPrefix();
     }
 
     /** {@return what has to be asked after each write}
@@ -36,6 +40,7 @@ final class ServerCheck {
         for (CompletionStage<? extends RedisClusterAsyncCommands<String, String>> primary : connection.primaries()) {
             check = check(primary.toCompletableFuture().get(SECONDS, TimeUnit.SECONDS));
         }
+        checkRights(connection);
         return check;
     }
 
@@ -43,7 +48,7 @@ final class ServerCheck {
         Map<String, String> info;
         try {
             info = lines(commands.info().get(SECONDS, TimeUnit.SECONDS));
-        } catch (java.util.concurrent.ExecutionException e) {
+        } catch (ExecutionException e) {
             return unknown("INFO", e);
         }
         List<String> faults = new ArrayList<>();
@@ -53,9 +58,15 @@ final class ServerCheck {
         }
         long limit = number(info.get("maxmemory"));
         String policy = info.getOrDefault("maxmemory_policy", "noeviction");
-        if (limit > 0 && !policy.equals("noeviction")) {
-            faults.add("maxmemory-policy: expected noeviction, got " + policy
-                    + "; CONFIG SET maxmemory-policy noeviction, or the server may forget counts");
+        if (limit > 0 && policy.startsWith("volatile-")) {
+            LOG.warn(
+                    "{}: maxmemory-policy is {}: no count is evicted, but a record may be by which a visit that is sent"
+                            + " again is recognised; noeviction (CONFIG SET, or the parameter group of a managed Redis) is safe",
+                    address,
+                    policy);
+        } else if (limit > 0 && !policy.equals("noeviction")) {
+            faults.add("maxmemory-policy: expected noeviction, got " + policy + "; set noeviction (CONFIG SET, or the"
+                    + " parameter group of a managed Redis), or the server may forget counts");
         }
         DurabilityCheck check = new DurabilityCheck.Answered();
         if (durability instanceof Durability.Fsync) {
@@ -66,7 +77,50 @@ final class ServerCheck {
         if (!faults.isEmpty()) {
             throw new StoreException(address + ": " + String.join("; and ", faults), null);
         }
+        if (!(check instanceof DurabilityCheck.Answered)) {
+            tryOut(check, commands);
+        }
         return check;
+    }
+
+    private void tryOut(DurabilityCheck check, RedisClusterAsyncCommands<String, String> commands) throws Exception {
+        try {
+            check.ask(commands, 1).toCompletableFuture().get(SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            if (!(ServerErrors.cause(e) instanceof DurabilityCheck.MissingException missing)) {
+                throw e;
+            }
+            if (!missing.again) {
+                throw new StoreException(address + ": durability " + durability + ": " + missing.why, missing);
+            }
+        }
+    }
+
+    /** Asks about a key that no counter has: what the user may do with the counters' own keys is known once they are used. */
+    private void checkRights(RedisConnection connection) throws Exception {
+        try {
+            VisitCheck found = VisitCheck.ask(connection, keyPrefix + "visitor-counter")
+                    .toCompletableFuture()
+                    .get(SECONDS, TimeUnit.SECONDS);
+            if (!found.denied().isEmpty()) {
+                throw new StoreException(address + ": " + VisitCheck.mayNot(found.denied()), null);
+            }
+            if (!found.deniedHousekeeping().isEmpty()) {
+                LOG.warn(
+                        "{}: {}; without it, visits per hour are never deleted",
+                        address,
+                        VisitCheck.mayNot(found.deniedHousekeeping()));
+            }
+        } catch (ExecutionException e) {
+            if (ServerErrors.isCommandDenied(e)) {
+                throw new StoreException(address + ": " + ServerErrors.permanent(ServerErrors.cause(e)), e);
+            }
+            if (!(ServerErrors.cause(e) instanceof RedisCommandExecutionException)) {
+                throw e;
+            }
+            // No right to this key, or a server that takes no writes now: the counters' visits and health say more.
+            LOG.debug("{}: rights not checked", address, e);
+        }
     }
 
     private static void checkVersion(Map<String, String> info, List<String> faults) {
@@ -93,7 +147,7 @@ final class ServerCheck {
         try {
             config = new HashMap<>(commands.configGet("appendfsync").get(SECONDS, TimeUnit.SECONDS));
             config.putAll(commands.configGet("no-appendfsync-on-rewrite").get(SECONDS, TimeUnit.SECONDS));
-        } catch (java.util.concurrent.ExecutionException e) {
+        } catch (ExecutionException e) {
             return canProve ? new DurabilityCheck.OnDisk() : unknown("CONFIG GET", e);
         }
         String sync = config.getOrDefault("appendfsync", "unknown");
@@ -121,7 +175,7 @@ final class ServerCheck {
             List<Object> about = commands.commandInfo("WAITAOF").get(SECONDS, TimeUnit.SECONDS);
             Object first = about.isEmpty() ? null : about.get(0);
             return first instanceof List<?> found && !found.isEmpty();
-        } catch (java.util.concurrent.ExecutionException e) {
+        } catch (ExecutionException e) {
             return false;
         }
     }
@@ -135,9 +189,9 @@ final class ServerCheck {
         return new DurabilityCheck.OnReplicas(wanted);
     }
 
-    private DurabilityCheck unknown(String command, java.util.concurrent.ExecutionException e) {
+    private DurabilityCheck unknown(String command, ExecutionException e) throws ExecutionException {
         if (!(ServerErrors.cause(e) instanceof RedisCommandExecutionException)) {
-            throw new StoreException(address + ": " + ServerErrors.oneLine(e), ServerErrors.cause(e));
+            throw e;
         }
         if (durability instanceof Durability.Memory) {
             LOG.warn("{}: its settings can't be checked: {}", address, ServerErrors.oneLine(e));

@@ -9,9 +9,11 @@
 --       3 generation and 4 value that the sender saw last
 --       5 ms to keep the record, 6 hours to keep
 -- Returns {outcome, cumulative, total, generation, expected, found}; found is -1 unless the value went backwards.
--- Everything that can fail is read and checked before the first write, so an error means that nothing was written.
+-- An error of this script means that nothing was counted, unless it begins with MAYBECOUNTED: Redis keeps what a script wrote
+-- before it failed (a user may lack the right to one of the commands), so what was written is taken back here.
 
-local COUNTED, DUPLICATE, FORGOTTEN, STALE, NO_COUNT = 0, 1, 2, 3, 4
+local COUNTED, DUPLICATE, FORGOTTEN, STALE, NO_COUNT, NO_STATE, NO_ROOM = 0, 1, 2, 3, 4, 5, 6
+local MAX_VALUE = 999999999999999
 
 local cumulative, previous = tonumber(ARGV[1]), tonumber(ARGV[2])
 local have = 0
@@ -20,6 +22,9 @@ local lost = false
 local record = redis.call('GET', KEYS[3])
 if record then
     local counted, total, generation = string.match(record, '^(%d+) (%d+) (%d+)$')
+    if not counted then
+        return {NO_STATE, cumulative, 0, 0, 0, -1}
+    end
     have = tonumber(counted)
     if have == cumulative then
         -- Written again, so that a WAIT on this connection has a write to wait for.
@@ -35,14 +40,22 @@ elseif previous > 0 then
     return {FORGOTTEN, cumulative, 0, 0, 0, -1}
 end
 
+-- As INCRBY reads it: without a sign, a space or a leading zero.
 local text = redis.call('GET', KEYS[1]) or '0'
-if #text > 15 or not string.match(text, '^%d+$') then
+if #text > 15 or not string.match(text, '^[1-9]%d*$') and text ~= '0' then
     return {NO_COUNT, cumulative, 0, 0, 0, -1}
 end
 local value = tonumber(text)
+local visits = cumulative - have
+if value + visits > MAX_VALUE then
+    return {NO_ROOM, cumulative, 0, 0, 0, -1}
+end
 
 local stored = redis.call('HMGET', KEYS[2], 'generation', 'top')
 local generation, expected = tonumber(stored[1] or 0), tonumber(stored[2] or 0)
+if not generation or not expected then
+    return {NO_STATE, cumulative, 0, 0, 0, -1}
+end
 local known_generation, known_value = tonumber(ARGV[3]), tonumber(ARGV[4])
 if known_generation > generation then
     expected, lost = known_value, true
@@ -50,27 +63,46 @@ elseif known_generation == generation and known_value > expected then
     expected = known_value
 end
 lost = lost or value < expected
+if lost then
+    generation = math.max(generation, known_generation) + 1
+end
 
-local visits = cumulative - have
+-- From here on it is written: each step only if the one before succeeded.
 local hour = math.floor(tonumber(redis.call('TIME')[1]) / 3600)
-if redis.call('HINCRBY', KEYS[4], hour, visits) == visits then
-    local kept = tonumber(ARGV[6])
-    redis.call('HDEL', KEYS[4], hour - kept)
-    if redis.call('HLEN', KEYS[4]) > kept then
-        for _, old in ipairs(redis.call('HKEYS', KEYS[4])) do
-            if tonumber(old) <= hour - kept then
-                redis.call('HDEL', KEYS[4], old)
+local total = redis.pcall('INCRBY', KEYS[1], visits)
+local in_hour = type(total) == 'number' and redis.pcall('HINCRBY', KEYS[4], hour, visits)
+local state = type(in_hour) == 'number'
+    and (lost and redis.pcall('HSET', KEYS[2], 'generation', generation, 'top', total)
+        or redis.pcall('HSET', KEYS[2], 'top', total))
+local kept = type(state) == 'number'
+    and redis.pcall('SET', KEYS[3], string.format('%s %.0f %.0f', ARGV[1], total, generation), 'PX', ARGV[5])
+
+if not kept or kept.err then
+    local failure = (kept or state or in_hour or total).err
+    local undone = true
+    if type(state) == 'number' then
+        undone = type(redis.pcall('HSET', KEYS[2], 'generation', stored[1] or 0, 'top', stored[2] or 0)) == 'number'
+    end
+    if type(in_hour) == 'number' then
+        undone = type(redis.pcall('HINCRBY', KEYS[4], hour, -visits)) == 'number' and undone
+    end
+    if type(total) == 'number' then
+        undone = type(redis.pcall('INCRBY', KEYS[1], -visits)) == 'number' and undone
+    end
+    return redis.error_reply((undone and 'NOTCOUNTED ' or 'MAYBECOUNTED ') .. failure)
+end
+
+-- Once an hour, old hours are deleted. A visit does not fail where that does.
+if in_hour == visits then
+    local hours_kept = tonumber(ARGV[6])
+    redis.pcall('HDEL', KEYS[4], hour - hours_kept)
+    local hours = redis.pcall('HLEN', KEYS[4])
+    if type(hours) == 'number' and hours > hours_kept then
+        for _, old in ipairs(redis.pcall('HKEYS', KEYS[4])) do
+            if tonumber(old) <= hour - hours_kept then
+                redis.pcall('HDEL', KEYS[4], old)
             end
         end
     end
 end
-
-local total = redis.call('INCRBY', KEYS[1], visits)
-if lost then
-    generation = math.max(generation, known_generation) + 1
-    redis.call('HSET', KEYS[2], 'generation', generation, 'top', total)
-else
-    redis.call('HSET', KEYS[2], 'top', total)
-end
-redis.call('SET', KEYS[3], string.format('%s %.0f %.0f', ARGV[1], total, generation), 'PX', ARGV[5])
 return {COUNTED, cumulative, total, generation, expected, lost and value or -1}

@@ -18,6 +18,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class RedisStoreIT extends CounterStoreContract {
 
@@ -56,9 +58,10 @@ final class RedisStoreIT extends CounterStoreContract {
         }
     }
 
-    @Test
-    void aKeyThatHoldsNoCountIsSaidPlainlyAndNotTouched() {
-        redis.command("SET", name.text(), "many");
+    @ParameterizedTest
+    @ValueSource(strings = {"many", "007", "00", "-5", "+7", " 12", "3.5", "1e3", "", "9223372036854775807"})
+    void aKeyThatHoldsNoCountIsSaidPlainlyAndNothingIsTouched(String value) {
+        redis.command("SET", name.text(), value);
 
         try (CounterStore store = open()) {
             VisitorCounter counter = store.counter(name);
@@ -70,7 +73,42 @@ final class RedisStoreIT extends CounterStoreContract {
                     .hasCauseInstanceOf(StoreException.class)
                     .hasMessageContaining("expected an integer");
         }
-        assertThat(redis.command("GET", name.text())).isEqualTo("many");
+        assertThat(redis.command("GET", name.text())).isEqualTo(value);
+        assertThat(redis.command("KEYS", "*" + name + "*")).isEqualTo(name.text());
+    }
+
+    @Test
+    void aCounterThatCannotGrowIsSaidPlainlyAndNothingIsTouched() throws Exception {
+        redis.command("SET", name.text(), "999999999999998");
+
+        try (CounterStore store = open()) {
+            VisitorCounter counter = store.counter(name);
+
+            assertThat(counter.visit(SOON).number()).isEqualTo(999_999_999_999_999L);
+            assertThatThrownBy(() -> counter.visit(SOON))
+                    .isInstanceOf(NotCountedException.class)
+                    .hasMessageContaining("expected an integer that can grow");
+            assertThat(counter.value().toCompletableFuture().get().value()).isEqualTo(999_999_999_999_999L);
+            assertThat(counter.health().toCompletableFuture().get().up()).isFalse();
+        }
+        assertThat(redis.command("GET", name.text())).isEqualTo("999999999999999");
+    }
+
+    @Test
+    void aGenerationThatIsUnreadableIsSaidPlainly() {
+        redis.command("HSET", "{" + name + "}:generation", "top", "many");
+
+        try (CounterStore store = open()) {
+            VisitorCounter counter = store.counter(name);
+
+            assertThatThrownBy(() -> counter.visit(SOON))
+                    .isInstanceOf(NotCountedException.class)
+                    .hasMessageContaining("{" + name + "}:generation");
+            assertThatThrownBy(() -> counter.value().toCompletableFuture().get())
+                    .hasCauseInstanceOf(StoreException.class)
+                    .hasMessageContaining("{" + name + "}:generation");
+        }
+        assertThat(redis.command("EXISTS", name.text())).isEqualTo("0");
     }
 
     @Test

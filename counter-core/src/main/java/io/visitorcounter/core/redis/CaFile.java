@@ -1,0 +1,57 @@
+package io.visitorcounter.core.redis;
+
+import io.visitorcounter.core.StoreException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The file with the certificates that a server is checked against. Lettuce reads it, at every connect; here it is looked at
+ *  once, so that what is wrong with it is said in words. */
+final class CaFile {
+
+    private CaFile() {}
+
+    /** {@return the file, or null if none is given}
+     *
+     *  @throws StoreException if it has no certificate, or the address has no TLS that it could be for */
+    static @Nullable Path checked(Optional<Path> given, RedisAddress address) {
+        if (given.isEmpty()) {
+            return null;
+        }
+        if (!address.tls()) {
+            throw new StoreException(
+                    address + ": certificates are given, but the connection is plain; an address that begins with"
+                            + " rediss is one with TLS",
+                    null);
+        }
+        Path file = given.get();
+        try {
+            byte[] bytes = Files.readAllBytes(file);
+            boolean pem = new String(bytes, StandardCharsets.ISO_8859_1).contains("-----BEGIN CERTIFICATE-----");
+            if (!pem
+                    || CertificateFactory.getInstance("X.509")
+                            .generateCertificates(new ByteArrayInputStream(bytes))
+                            .isEmpty()) {
+                throw unusable(address, file, "expected certificates in PEM form, got none", null);
+            }
+            return file;
+        } catch (CertificateException e) {
+            throw unusable(address, file, "expected certificates in PEM form, got none", e);
+        } catch (NoSuchFileException e) {
+            throw unusable(address, file, "expected a file, got none; change the path", e);
+        } catch (IOException e) {
+            throw unusable(address, file, "can't be read: " + ServerErrors.oneLine(e), e);
+        }
+    }
+
+    private static StoreException unusable(RedisAddress address, Path file, String why, @Nullable Exception cause) {
+        return new StoreException(address + ": " + file + ": " + why, cause);
+    }
+}

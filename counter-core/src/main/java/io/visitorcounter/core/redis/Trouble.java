@@ -1,0 +1,47 @@
+package io.visitorcounter.core.redis;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** What is wrong with the server as a whole: it takes no writes, or does not reply. What is wrong with a single key, or with
+ *  the rights to it, is none: callers may ask for keys of their own choice. Thread-safe. */
+final class Trouble {
+
+    private static final long PROBE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final AtomicLong probed = new AtomicLong(System.nanoTime() - PROBE_NANOS);
+    private volatile @Nullable Seen seen;
+
+    /** A failure that may concern all counters.
+     *
+     *  @param why one line
+     *  @param key the value's key of the counter that met it */
+    record Seen(String why, String key) {}
+
+    /** {@return what is wrong, or null} */
+    @Nullable Seen seen() {
+        return seen;
+    }
+
+    /** Notes that a command failed. */
+    void failed(Throwable cause, String key) {
+        if (ServerErrors.passes(cause)) {
+            seen = new Seen(ServerErrors.oneLine(cause), key);
+        }
+    }
+
+    /** Notes that a command succeeded, or failed for a reason of its own. */
+    void over() {
+        if (seen != null) {
+            seen = null;
+        }
+    }
+
+    /** {@return whether it is time to see if it is over; true once a second} */
+    boolean isProbeDue() {
+        long last = probed.get();
+        long now = System.nanoTime();
+        return now - last >= PROBE_NANOS && probed.compareAndSet(last, now);
+    }
+}

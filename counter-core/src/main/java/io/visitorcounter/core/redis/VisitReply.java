@@ -1,0 +1,73 @@
+package io.visitorcounter.core.redis;
+
+import io.visitorcounter.core.spi.Outcome;
+
+/** What visit.lua and check.lua reply. */
+final class VisitReply {
+
+    /** How many numbers visit.lua replies: outcome, cumulative count, total, generation, expected, found. */
+    static final int SIZE = 6;
+
+    // The outcomes, named as in visit.lua.
+    private static final int COUNTED = 0;
+    private static final int DUPLICATE = 1;
+    private static final int FORGOTTEN = 2;
+    private static final int STALE = 3;
+    private static final int NO_COUNT = 4;
+    private static final int NO_STATE = 5;
+    private static final int NO_ROOM = 6;
+
+    private VisitReply() {}
+
+    /** {@return what became of the batch}
+     *
+     *  @param reply {@link #SIZE} numbers
+     *  @param where for the message
+     *  @param key of the counter's value */
+    static Outcome outcome(long[] reply, RedisAddress where, String key) {
+        int outcome = (int) reply[0];
+        return switch (outcome) {
+            case COUNTED, DUPLICATE ->
+                new Outcome.Written(
+                        reply[2],
+                        reply[3],
+                        outcome == DUPLICATE,
+                        reply[5] < 0 ? null : new Outcome.Regression(reply[4], reply[5]));
+            case FORGOTTEN -> new Outcome.Forgotten();
+            case STALE -> new Outcome.MaybeWritten(where + ": a later batch was found", null, false);
+            default -> new Outcome.NotWritten(where + ": " + whyNot(outcome, key), null, false);
+        };
+    }
+
+    /** {@return whether a visit would be counted}
+     *
+     *  @param outcome of check.lua */
+    static boolean counts(long outcome) {
+        return outcome == COUNTED;
+    }
+
+    /** {@return why there is no value to read, and what to do}
+     *
+     *  @param reply of value.lua
+     *  @param key of the counter's value */
+    static String whyNoValue(long[] reply, String key) {
+        return whyNot(reply.length == 2 && reply[0] == -2 ? NO_STATE : NO_COUNT, key);
+    }
+
+    /** {@return why nothing can be counted, and what to do}
+     *
+     *  @param outcome none of the first four
+     *  @param key of the counter's value */
+    static String whyNot(long outcome, String key) {
+        return switch ((int) outcome) {
+            case NO_COUNT ->
+                "key \"" + key + "\": expected an integer of 0..999999999999999, got something else; SET it to one or"
+                        + " delete it";
+            case NO_STATE ->
+                "key \"" + ScriptCall.Keys.key(key, "generation") + "\" or a record beside it: expected what this"
+                        + " library writes, got something else; delete it";
+            case NO_ROOM -> "key \"" + key + "\": expected an integer that can grow, got 999999999999999 or nearly so";
+            default -> "an unknown outcome " + outcome;
+        };
+    }
+}

@@ -2,7 +2,7 @@ package io.visitorcounter.core.combine;
 
 import org.jspecify.annotations.Nullable;
 
-/** PendingCall calls in the order of their arrival, linked through themselves. Not thread-safe. */
+/** Calls in the order of their arrival, linked through themselves. Not thread-safe. */
 final class CallQueue {
 
     private @Nullable PendingCall<?> first;
@@ -56,7 +56,7 @@ final class CallQueue {
         last = newest;
     }
 
-    /** Moves all calls of another chain behind the ones of this. */
+    /** Moves all calls of another queue behind the ones of this. */
     void addAll(CallQueue other) {
         if (other.first == null) {
             return;
@@ -71,7 +71,7 @@ final class CallQueue {
         other.clear();
     }
 
-    /** Moves the oldest calls whose deadline has come to another chain.
+    /** Moves the oldest calls whose deadline has come to another queue.
      *
      *  @return how many visits were moved */
     int moveExpired(long now, CallQueue to) {

@@ -31,9 +31,11 @@ final class Callbacks {
 
     /** How deep the current thread is in code of others that one of the store's threads runs. The value is a type of the
      *  JDK, so that a thread that outlives the store keeps no class of the library. */
+    @SuppressWarnings("ThreadLocalUsage") // of one store
     private final ThreadLocal<int[]> depth = ThreadLocal.withInitial(() -> new int[1]);
 
     /** What the current thread runs for the executor. */
+    @SuppressWarnings("ThreadLocalUsage") // of one store
     private final ThreadLocal<@Nullable Handed> current = new ThreadLocal<>();
 
     Callbacks(CounterOptions options, Ticker ticker) {

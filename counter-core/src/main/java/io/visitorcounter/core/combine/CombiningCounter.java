@@ -14,6 +14,7 @@ import io.visitorcounter.core.VisitorCounter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -22,21 +23,28 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A counter whose visits go through one lane. */
+/** A counter whose visits go through one lane, which the first of them makes: reading needs none. */
 final class CombiningCounter implements VisitorCounter {
+
+    /** The longest that nanoseconds can say: 292 years. */
+    private static final Duration LONGEST_WAIT = Duration.ofNanos(Long.MAX_VALUE);
 
     private final CounterName name;
     private final CombiningStore store;
     private final StoreContext context;
     private final HealthCheck check;
-    final Lane lane;
+
+    /** Written under the lock of {@link Counters}, once. */
+    volatile @Nullable Lane lane;
+
+    /** Where the store finds this counter; set before anybody else sees it. */
+    Counters.@Nullable Slot slot;
 
     CombiningCounter(CounterName name, CombiningStore store, StoreContext context) {
         this.name = name;
         this.store = store;
         this.context = context;
         this.check = new HealthCheck(name, context);
-        this.lane = new Lane(name, context);
     }
 
     @Override
@@ -46,7 +54,8 @@ final class CombiningCounter implements VisitorCounter {
 
     @Override
     public CompletionStage<Visit> visit() {
-        return store.isClosed() ? closed(1) : lane.visit();
+        Lane open = store.isClosed() ? null : laneToVisit();
+        return open == null ? refused(1) : kept(open, open.visit());
     }
 
     @Override
@@ -55,19 +64,41 @@ final class CombiningCounter implements VisitorCounter {
             throw new IllegalArgumentException(
                     "visits: expected 1.." + context.options.queue() + " in one step, got " + count);
         }
-        return store.isClosed() ? closed(count) : lane.visit(count);
+        Lane open = store.isClosed() ? null : laneToVisit();
+        return open == null ? refused(count) : kept(open, open.visit(count));
+    }
+
+    private @Nullable Lane laneToVisit() {
+        Lane have = lane;
+        return have != null ? have : store.counters.keep(this, slot());
+    }
+
+    /** Has the counter kept as long as its lane is awake, now that it is. */
+    private <T> T kept(Lane awake, T stage) {
+        if (!slot().isKept() && !awake.isAsleep()) {
+            store.counters.keep(this, slot());
+        }
+        return stage;
+    }
+
+    private Counters.Slot slot() {
+        return Objects.requireNonNull(slot);
     }
 
     @Override
     public CompletionStage<Visit> visit(VisitId id) {
         if (store.isClosed()) {
-            return closed(1);
+            return refused(1);
         }
-        if (!store.hasRoom()) {
-            return refused(
-                    1, lane.notCounted(context.options.queue() + " visits with an id already wait; retry later", null));
-        }
-        return store.start(new IdVisit(name, id, lane.known(), context));
+        IdVisit visit = new IdVisit(name, id, known(), context);
+        return store.start(visit)
+                ? visit
+                : refused(1, context.options.queue() + " visits with an id already wait; retry later");
+    }
+
+    private CounterValue known() {
+        Lane have = lane;
+        return have == null ? new CounterValue(0, 0) : have.known();
     }
 
     @Override
@@ -76,8 +107,9 @@ final class CombiningCounter implements VisitorCounter {
             throw new IllegalArgumentException("timeout: expected more than 0, got " + timeout);
         }
         context.refuseOwnThread("wait for a visit");
+        long nanos = timeout.compareTo(LONGEST_WAIT) < 0 ? timeout.toNanos() : Long.MAX_VALUE;
         try {
-            return visit().toCompletableFuture().get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            return visit().toCompletableFuture().get(nanos, TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             throw here(e.getCause());
         } catch (TimeoutException e) {
@@ -103,7 +135,7 @@ final class CombiningCounter implements VisitorCounter {
 
     @Override
     public CompletionStage<CounterValue> value() {
-        return read(() -> context.backend.value(name, lane.known()));
+        return read(() -> context.backend.value(name, known()));
     }
 
     @Override
@@ -128,14 +160,25 @@ final class CombiningCounter implements VisitorCounter {
             return CompletableFuture.failedFuture(
                     new StoreException("counter \"" + name + "\": not read: the store is closed", null));
         }
-        return store.start(new ValueRead<>(name, context, read));
+        ValueRead<T> reading = new ValueRead<>(name, context, read);
+        return store.start(reading)
+                ? reading
+                : CompletableFuture.failedFuture(new StoreException(
+                        "counter \"" + name + "\": not read: " + context.options.queue()
+                                + " readings already wait; retry later",
+                        null));
     }
 
-    private <T> CompletionStage<T> closed(int visits) {
-        return refused(visits, lane.notCounted("the store is closed", null));
+    private <T> CompletionStage<T> refused(int visits) {
+        return refused(
+                visits,
+                store.isClosed()
+                        ? "the store is closed"
+                        : "too many counters are visited at once; retry when the store has caught up");
     }
 
-    private <T> CompletionStage<T> refused(int visits, NotCountedException failure) {
+    private <T> CompletionStage<T> refused(int visits, String why) {
+        NotCountedException failure = Lane.notCounted(name, why, null);
         context.callbacks.tell(listener -> listener.onFailure(name, visits, failure));
         return CompletableFuture.failedFuture(failure);
     }

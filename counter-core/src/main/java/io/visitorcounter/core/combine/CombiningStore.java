@@ -6,33 +6,28 @@ import io.visitorcounter.core.CounterStore;
 import io.visitorcounter.core.StoreHealth;
 import io.visitorcounter.core.VisitorCounter;
 import io.visitorcounter.core.spi.Backend;
-import java.lang.ref.ReferenceQueue;
-import java.lang.ref.WeakReference;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /** A store that combines the visits of each counter and leaves reading and writing to a backend. */
 final class CombiningStore implements CounterStore {
 
-    /** A counter that was not visited for so long is let go as soon as nobody holds it. */
-    private static final long IDLE = TimeUnit.MINUTES.toNanos(10);
+    /** How many counters with visits are kept; some 800 bytes each. */
+    private static final int MAX_COUNTERS = 10_000;
 
     private static final long SWEEP = TimeUnit.MINUTES.toNanos(1);
     private static final long REPAIR = TimeUnit.SECONDS.toNanos(1);
 
     private final StoreContext context;
-    private final Deadlines deadlines;
-    private final ConcurrentHashMap<CounterName, Slot> slots = new ConcurrentHashMap<>();
-    private final ReferenceQueue<CombiningCounter> gone = new ReferenceQueue<>();
+    final Counters counters;
+    private final Deadlines idVisits;
+    private final Deadlines reads;
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch over = new CountDownLatch(1);
     private volatile boolean closed;
@@ -42,89 +37,64 @@ final class CombiningStore implements CounterStore {
      *  @param backend is closed with it
      *  @param options limits, executor, listener */
     CombiningStore(Backend backend, CounterOptions options) {
-        this(backend, new ThreadTicker("visitor-counter-ticker"), options);
+        this(backend, new ThreadTicker("visitor-counter-ticker"), options, MAX_COUNTERS);
     }
 
-    CombiningStore(Backend backend, Ticker ticker, CounterOptions options) {
+    CombiningStore(Backend backend, Ticker ticker, CounterOptions options, int maxCounters) {
         this.context = new StoreContext(backend, ticker, () -> UUID.randomUUID().toString(), options);
-        this.deadlines = new Deadlines(ticker);
+        this.counters = new Counters(this, context, maxCounters);
+        this.idVisits = new Deadlines(ticker);
+        this.reads = new Deadlines(ticker);
         ticker.at(ticker.now() + SWEEP, this::sweep);
         ticker.at(ticker.now() + REPAIR, this::repair);
     }
 
-    /** Where a counter is found: for good while it is used, else as long as a caller holds it. */
-    private static final class Slot extends WeakReference<CombiningCounter> {
-
-        private final CounterName name;
-        private volatile @Nullable CombiningCounter kept;
-
-        Slot(CombiningCounter counter, ReferenceQueue<CombiningCounter> gone) {
-            super(counter, gone);
-            this.name = counter.name();
-            this.kept = counter;
-        }
-    }
-
     @Override
     public VisitorCounter counter(CounterName name) {
-        Slot found = slots.get(name);
-        CombiningCounter counter = found == null ? null : found.get();
-        while (counter == null) {
-            Slot slot = slots.compute(
-                    name,
-                    (key, old) -> old != null && old.get() != null
-                            ? old
-                            : new Slot(new CombiningCounter(key, this, context), gone));
-            counter = slot.get();
-            found = slot;
-        }
-        if (found != null && found.kept == null) {
-            found.kept = counter;
-        }
-        return counter;
+        return counters.get(name);
     }
 
-    /** Lets go of the counters that were not used for long. */
     private void sweep() {
-        long now = context.ticker.now();
-        for (Slot slot : slots.values()) {
-            CombiningCounter counter = slot.kept;
-            if (counter != null && counter.lane.idleSince(now - IDLE)) {
-                slot.kept = null;
-            }
+        try {
+            counters.sweep();
+        } finally {
+            context.ticker.at(context.ticker.now() + SWEEP, this::sweep);
         }
-        for (Object slot = gone.poll(); slot != null; slot = gone.poll()) {
-            slots.remove(((Slot) slot).name, slot);
-        }
-        context.ticker.at(now + SWEEP, this::sweep);
     }
 
     private void repair() {
         try {
-            counters().forEach(counter -> counter.lane.repair());
+            counters.lanes().forEach(Lane::repair);
         } finally {
             context.ticker.at(context.ticker.now() + REPAIR, this::repair);
         }
-    }
-
-    /** {@return how many counters it knows} */
-    int size() {
-        return slots.size();
     }
 
     boolean isClosed() {
         return closed;
     }
 
-    /** {@return whether another call outside the lanes may start} */
-    boolean hasRoom() {
-        return deadlines.size() < context.options.queue();
+    /** Starts a visit with an id.
+     *
+     *  @return false if as many wait as may */
+    boolean start(IdVisit visit) {
+        return start(visit, idVisits);
     }
 
-    <T> CompletableFuture<T> start(RetriedCall<T> call) {
-        deadlines.add(call);
+    /** Starts a reading.
+     *
+     *  @return false if as many wait as may */
+    boolean start(ValueRead<?> read) {
+        return start(read, reads);
+    }
+
+    private boolean start(RetriedCall<?> call, Deadlines open) {
+        if (open.size() >= context.options.queue()) {
+            return false;
+        }
+        open.add(call);
         call.attempt();
-        return call;
+        return true;
     }
 
     @Override
@@ -145,8 +115,9 @@ final class CombiningStore implements CounterStore {
         try {
             drain();
         } finally {
-            counters().forEach(counter -> counter.lane.abort());
-            deadlines.endAll();
+            counters.lanes().forEach(Lane::abort);
+            idVisits.endAll();
+            reads.endAll();
             context.callbacks.finish(end - context.ticker.now());
             context.ticker.close();
             context.backend.close();
@@ -167,8 +138,9 @@ final class CombiningStore implements CounterStore {
 
     private void drain() {
         CompletableFuture<?>[] asleep =
-                counters().stream().map(counter -> counter.lane.asleep()).toArray(CompletableFuture<?>[]::new);
-        CompletableFuture<?>[] open = deadlines.open().toArray(CompletableFuture<?>[]::new);
+                counters.lanes().stream().map(Lane::asleep).toArray(CompletableFuture<?>[]::new);
+        CompletableFuture<?>[] open =
+                Stream.concat(idVisits.open().stream(), reads.open().stream()).toArray(CompletableFuture<?>[]::new);
         CompletableFuture<?> all = CompletableFuture.allOf(
                 CompletableFuture.allOf(asleep), CompletableFuture.allOf(open).handle((done, failed) -> null));
         try {
@@ -178,16 +150,5 @@ final class CombiningStore implements CounterStore {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private List<CombiningCounter> counters() {
-        List<CombiningCounter> counters = new ArrayList<>();
-        for (Slot slot : slots.values()) {
-            CombiningCounter counter = slot.get();
-            if (counter != null) {
-                counters.add(counter);
-            }
-        }
-        return counters;
     }
 }

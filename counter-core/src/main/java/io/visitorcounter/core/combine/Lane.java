@@ -471,6 +471,16 @@ final class Lane {
         return asleep;
     }
 
+    /** {@return whether no call waits and no batch is under way} */
+    boolean isAsleep() {
+        return arrivals.asleep();
+    }
+
+    /** {@return when it last sent something, on the ticker's clock} */
+    synchronized long lastUsed() {
+        return lastUsed;
+    }
+
     /** {@return whether it sleeps, and last sent something before that instant} */
     synchronized boolean idleSince(long nanos) {
         return arrivals.asleep() && lastUsed - nanos < 0;
@@ -481,7 +491,11 @@ final class Lane {
         return known;
     }
 
-    NotCountedException notCounted(String why, @Nullable Throwable cause) {
+    private NotCountedException notCounted(String why, @Nullable Throwable cause) {
+        return notCounted(counter, why, cause);
+    }
+
+    static NotCountedException notCounted(CounterName counter, String why, @Nullable Throwable cause) {
         return new NotCountedException("counter \"" + counter + "\": not counted: " + why, cause);
     }
 

@@ -39,19 +39,19 @@ final class CaFile {
                     || CertificateFactory.getInstance("X.509")
                             .generateCertificates(new ByteArrayInputStream(bytes))
                             .isEmpty()) {
-                throw unusable(address, file, "expected certificates in PEM form, got none", null);
+                throw unusable(address, file, "none", null);
             }
             return file;
         } catch (CertificateException e) {
-            throw unusable(address, file, "expected certificates in PEM form, got none", e);
+            throw unusable(address, file, "none", e);
         } catch (NoSuchFileException e) {
-            throw unusable(address, file, "expected a file, got none; change the path", e);
+            throw unusable(address, file, "no such file; change the path", e);
         } catch (IOException e) {
-            throw unusable(address, file, "can't be read: " + ServerErrors.oneLine(e), e);
+            throw unusable(address, file, ServerErrors.oneLine(e), e);
         }
     }
 
-    private static StoreException unusable(RedisAddress address, Path file, String why, @Nullable Exception cause) {
-        return new StoreException(address + ": " + file + ": " + why, cause);
+    private static StoreException unusable(RedisAddress address, Path file, String got, @Nullable Exception cause) {
+        return new StoreException(address + ": " + file + ": expected certificates in PEM form, got " + got, cause);
     }
 }

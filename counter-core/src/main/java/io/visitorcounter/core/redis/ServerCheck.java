@@ -65,8 +65,9 @@ final class ServerCheck {
                     address,
                     policy);
         } else if (limit > 0 && !policy.equals("noeviction")) {
-            faults.add("maxmemory-policy: expected noeviction, got " + policy + "; set noeviction (CONFIG SET, or the"
-                    + " parameter group of a managed Redis), or the server may forget counts");
+            faults.add("maxmemory-policy: expected noeviction, got " + policy + "; CONFIG SET maxmemory-policy"
+                    + " noeviction, or choose it in the parameter group of a managed Redis: the server may forget"
+                    + " counts");
         }
         DurabilityCheck check = new DurabilityCheck.Answered();
         if (durability instanceof Durability.Fsync) {

@@ -18,8 +18,11 @@ record VisitCheck(long outcome, List<String> denied, List<String> deniedHousekee
      *
      *  @param key of the counter's value */
     static CompletionStage<VisitCheck> ask(RedisConnection connection, String key) {
-        return new ScriptCall(Script.CHECK, 3, new ScriptCall.Keys(key, "generation", "check", "hours"))
-                .on(connection.commands(), null)
+        ScriptCall call = new ScriptCall(Script.CHECK, 3, new ScriptCall.Keys(key, "generation", "check", "hours"));
+        // In a Cluster, the way by the slots is refused as long as its node has no connection yet.
+        return connection
+                .commandsOf(key)
+                .thenCompose(node -> call.on(node, null))
                 .thenApply(VisitCheck::of);
     }
 

@@ -56,7 +56,7 @@ final class CallbacksTest {
         CounterOptions.Builder options =
                 CounterOptions.builder().deadline(DEADLINE).queue(10).listener(new Told());
         change.accept(options);
-        return new CombiningStore(over, ticker, options.build());
+        return new CombiningStore(over, ticker, options.build(), 10_000);
     }
 
     private final class Told implements CounterListener {

@@ -7,7 +7,7 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /** What a class logs during a test. */
-final class CapturedLog implements AutoCloseable {
+public final class CapturedLog implements AutoCloseable {
 
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private final Logger logger;
@@ -24,13 +24,16 @@ final class CapturedLog implements AutoCloseable {
         public void close() {}
     };
 
-    CapturedLog(Class<?> of) {
+    /** Begins to listen.
+     *
+     *  @param of whose lines */
+    public CapturedLog(Class<?> of) {
         logger = Logger.getLogger(of.getName());
         logger.addHandler(handler);
     }
 
     /** {@return the lines so far, each with its level} */
-    List<String> lines() {
+    public List<String> lines() {
         return List.copyOf(lines);
     }
 

@@ -4,13 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.visitorcounter.core.CounterName;
 import io.visitorcounter.core.CounterOptions;
+import io.visitorcounter.core.CounterValue;
 import io.visitorcounter.core.MaybeCountedException;
 import io.visitorcounter.core.NotCountedException;
+import io.visitorcounter.core.StoreException;
+import io.visitorcounter.core.StoreHealth;
 import io.visitorcounter.core.Visit;
 import io.visitorcounter.core.VisitId;
 import io.visitorcounter.core.VisitorCounter;
+import io.visitorcounter.core.spi.Batch;
+import io.visitorcounter.core.spi.Outcome;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 final class CombiningStoreTest {
@@ -22,7 +34,8 @@ final class CombiningStoreTest {
     private final CombiningStore store = new CombiningStore(
             backend,
             ticker,
-            CounterOptions.builder().deadline(Duration.ofSeconds(2)).queue(3).build());
+            CounterOptions.builder().deadline(Duration.ofSeconds(2)).queue(3).build(),
+            10_000);
 
     @Test
     void countersThatNobodyUsesAreLetGo() {
@@ -31,18 +44,18 @@ final class CombiningStoreTest {
             store.counter(CounterName.of("page-" + i)).visit();
             backend.next().written(1);
         }
-        assertThat(store.size()).isEqualTo(10_000);
+        assertThat(store.counters.size()).isEqualTo(10_000);
         assertThat(Thread.activeCount()).as("threads").isLessThanOrEqualTo(threads);
         VisitorCounter held = store.counter(HOME);
 
         ticker.pass(Duration.ofMinutes(11));
         long until = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        while (store.size() > 1 && System.nanoTime() < until) {
+        while (store.counters.size() > 1 && System.nanoTime() < until) {
             System.gc();
             ticker.pass(Duration.ofMinutes(1));
         }
 
-        assertThat(store.size()).isEqualTo(1);
+        assertThat(store.counters.size()).isEqualTo(1);
         assertThat(store.counter(HOME)).isSameAs(held);
     }
 
@@ -122,5 +135,170 @@ final class CombiningStoreTest {
         unanswered.written(1);
 
         assertThat(slow).isCompletedWithValue(new Visit(1, 0, false));
+    }
+
+    private static CounterName page(int number) {
+        return CounterName.of("page-" + number);
+    }
+
+    @Test
+    void readingACounterLeavesNothing() {
+        for (int i = 0; i < 10_000; i++) {
+            assertThat(store.counter(page(i)).value()).isCompleted();
+            assertThat(store.counter(page(i)).history(Instant.EPOCH, Instant.EPOCH))
+                    .isCompleted();
+            assertThat(store.counter(page(i)).health()).isCompleted();
+        }
+
+        assertThat(store.counters.lanes()).isEmpty();
+        long until = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (store.counters.size() > 0 && System.nanoTime() < until) {
+            System.gc();
+            ticker.pass(Duration.ofMinutes(1));
+        }
+        assertThat(store.counters.size()).isZero();
+    }
+
+    private CombiningStore smallStore() {
+        return new CombiningStore(backend, ticker, CounterOptions.defaults(), 8);
+    }
+
+    @Test
+    void ofManyCountersThoseAreKeptThatWereVisitedLast() {
+        CombiningStore small = smallStore();
+        for (int i = 0; i < 100; i++) {
+            small.counter(HOME).visit();
+            backend.next().written(i + 1);
+            ticker.pass(Duration.ofMillis(1));
+            assertThat(small.counter(page(i)).visit(2)).isNotNull();
+            backend.next().written(2);
+            ticker.pass(Duration.ofMillis(1));
+        }
+
+        assertThat(small.counters.kept()).isLessThanOrEqualTo(8);
+        small.counter(HOME).visit();
+        Batch last = backend.next().batch();
+        assertThat(last.cumulative()).as("the same lane all the time").isEqualTo(101);
+    }
+
+    @Test
+    void aCounterWhoseVisitIsUnderWayIsNeverLetGo() {
+        CombiningStore small = smallStore();
+        List<CompletableFuture<Visit>> underWay = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            underWay.add(small.counter(page(i)).visit().toCompletableFuture());
+        }
+
+        CompletableFuture<Visit> oneMore = small.counter(page(8)).visit().toCompletableFuture();
+
+        Throwable failure = oneMore.handle((value, thrown) -> thrown).join();
+        assertThat(failure)
+                .isInstanceOf(NotCountedException.class)
+                .hasMessageContaining("too many counters are visited at once");
+        System.gc();
+        while (backend.open() > 0) {
+            backend.next().written(1);
+        }
+        assertThat(underWay).allSatisfy(visit -> assertThat(visit).isCompletedWithValue(new Visit(1, 0, false)));
+
+        ticker.pass(Duration.ofMillis(200));
+        CompletableFuture<Visit> later = small.counter(page(8)).visit().toCompletableFuture();
+        backend.next().written(1);
+        assertThat(later).isCompletedWithValue(new Visit(1, 0, false));
+    }
+
+    @Test
+    void aCounterThatWasLetGoAndIsHeldIsKeptAgainWhileItIsVisited() {
+        CombiningStore small = smallStore();
+        VisitorCounter held = small.counter(HOME);
+        held.visit();
+        backend.next().written(1);
+        for (int i = 0; i < 20; i++) {
+            ticker.pass(Duration.ofMillis(1));
+            small.counter(page(i)).visit();
+            backend.next().written(1);
+        }
+        assertThat(((CombiningCounter) held).slot.isKept()).isFalse();
+
+        CompletableFuture<Visit> visit = held.visit().toCompletableFuture();
+
+        assertThat(((CombiningCounter) held).slot.isKept()).isTrue();
+        assertThat(backend.next().batch().cumulative()).isEqualTo(2);
+        small.close();
+        assertThat(visit).isCompletedExceptionally();
+    }
+
+    @Test
+    void readingsAreBoundedAndTakeNoRoomOfVisitsWithIds() {
+        CombiningStore slow = new CombiningStore(
+                new ForwardingBackend(backend) {
+                    @Override
+                    public CompletionStage<CounterValue> value(CounterName counter, CounterValue known) {
+                        return new CompletableFuture<>();
+                    }
+                },
+                ticker,
+                CounterOptions.builder().queue(3).build(),
+                8);
+        for (int i = 0; i < 3; i++) {
+            slow.counter(page(i)).value();
+        }
+
+        assertThat(slow.counter(HOME).value().handle((value, thrown) -> thrown).toCompletableFuture())
+                .isCompletedWithValueMatching(thrown -> thrown instanceof StoreException
+                        && thrown.getMessage().contains("3 readings already wait; retry later"));
+        CompletableFuture<Visit> visit =
+                slow.counter(HOME).visit(VisitId.random()).toCompletableFuture();
+        backend.next().written(1);
+        assertThat(visit).isCompleted();
+    }
+
+    @Test
+    void aWaitForEverIsAWait() throws Exception {
+        CombiningStore memory = new CombiningStore(
+                new ForwardingBackend(backend) {
+                    @Override
+                    public void write(Batch batch, Consumer<Outcome> answer) {
+                        answer.accept(new Outcome.Written(batch.cumulative(), 0, false, null));
+                    }
+                },
+                CounterOptions.defaults());
+
+        for (Duration forEver : List.of(
+                ChronoUnit.FOREVER.getDuration(), Duration.ofSeconds(Long.MAX_VALUE), Duration.ofDays(200_000))) {
+            assertThat(memory.counter(HOME).visit(forEver).number()).isPositive();
+        }
+        memory.close();
+    }
+
+    @Test
+    void manyProbesShareOneCheck() {
+        AtomicInteger checks = new AtomicInteger();
+        CompletableFuture<StoreHealth> result = new CompletableFuture<>();
+        CombiningStore checked = new CombiningStore(
+                new ForwardingBackend(backend) {
+                    @Override
+                    public CompletionStage<StoreHealth> check(CounterName counter) {
+                        return checks.getAndIncrement() == 0
+                                ? result
+                                : CompletableFuture.failedFuture(new IllegalStateException("away"));
+                    }
+                },
+                ticker,
+                CounterOptions.defaults(),
+                8);
+        VisitorCounter home = checked.counter(HOME);
+        List<CompletableFuture<StoreHealth>> asked = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            asked.add(home.health().toCompletableFuture());
+        }
+        result.complete(new StoreHealth(true, "well"));
+
+        assertThat(asked).allSatisfy(one -> assertThat(one).isCompletedWithValue(new StoreHealth(true, "well")));
+        assertThat(checks).hasValue(1);
+        ticker.pass(Duration.ofMillis(600));
+        assertThat(home.health().toCompletableFuture())
+                .isCompletedWithValue(new StoreHealth(false, "counter \"home\": away"));
+        assertThat(checks).hasValue(2);
     }
 }

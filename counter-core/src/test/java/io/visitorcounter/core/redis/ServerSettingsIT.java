@@ -12,6 +12,7 @@ import io.visitorcounter.core.Credentials;
 import io.visitorcounter.core.Durability;
 import io.visitorcounter.core.StoreException;
 import io.visitorcounter.core.Visit;
+import io.visitorcounter.core.combine.CapturedLog;
 import io.visitorcounter.core.contract.RedisServer;
 import java.net.URI;
 import java.time.Duration;
@@ -110,10 +111,30 @@ final class ServerSettingsIT {
                 .hasMessageContaining("maxmemory-policy: expected noeviction, got allkeys-lru; CONFIG SET");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"volatile-lru", "volatile-lfu", "volatile-random", "volatile-ttl"})
+    void aServerThatForgetsOnlyKeysWithATimeToLiveIsWarnedOf(String policy) throws Exception {
+        redis.command("CONFIG", "SET", "maxmemory", "100mb");
+        redis.command("CONFIG", "SET", "maxmemory-policy", policy);
+
+        try (CapturedLog log = new CapturedLog(ServerCheck.class);
+                CounterStore store = open(new Durability.Memory())) {
+            assertThat(store.counter(CounterName.of("home"))
+                            .visit(Duration.ofSeconds(10))
+                            .number())
+                    .isPositive();
+            assertThat(log.lines())
+                    .singleElement()
+                    .satisfies(line -> assertThat(line)
+                            .contains("maxmemory-policy is " + policy)
+                            .contains("noeviction"));
+        }
+    }
+
     @Test
     void everyFaultOfAServerIsNamedAtOnce() {
         redis.command("CONFIG", "SET", "maxmemory", "100mb");
-        redis.command("CONFIG", "SET", "maxmemory-policy", "volatile-ttl");
+        redis.command("CONFIG", "SET", "maxmemory-policy", "allkeys-random");
 
         assertThatThrownBy(() -> open(new Durability.Replicated(2)))
                 .hasMessageContaining("maxmemory-policy: expected noeviction")

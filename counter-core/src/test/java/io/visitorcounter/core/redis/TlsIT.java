@@ -129,7 +129,7 @@ final class TlsIT {
                                     .build()))
                     .isInstanceOf(StoreException.class)
                     .hasMessageStartingWith(redis.uri() + ": can't connect: ")
-                    .hasMessageContaining("certification path");
+                    .hasMessageContaining("an authority that is not trusted; give that authority's certificate");
         }
     }
 

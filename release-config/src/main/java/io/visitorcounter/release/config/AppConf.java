@@ -37,7 +37,7 @@ final class AppConf {
         return out.toString();
     }
 
-    /** Every key that is no object, with its value as it stands in the text. */
+    /** Every key that is not an object, with its value as it stands in the text. */
     static SortedMap<String, String> settings(ObjectValue root) {
         SortedMap<String, String> settings = new TreeMap<>();
         collect(KeyPath.ROOT, root, settings);

@@ -66,7 +66,7 @@ final class AppEnv {
                     report(
                             path,
                             "expected ${" + name + "}, got " + node.shown()
-                                    + "; without a contract a secret keeps its name");
+                                    + "; without a contract, a secret and its variable have the same name");
                 }
             } else {
                 put(name, path, node);
@@ -78,7 +78,7 @@ final class AppEnv {
         if (node instanceof StringValue text) {
             // docker run --env-file takes all that stands between the equals sign and the end of the line.
             if (text.value().chars().anyMatch(c -> c == '\n' || c == '\r')) {
-                report(path, "expected one line, for the app takes it as " + variable + " too");
+                report(path, "expected a single line, because the app also reads it from " + variable);
             } else {
                 variables.put(variable, text.value());
             }

@@ -76,7 +76,7 @@ public final class Bundle {
      *
      *  @param folder what {@link #writeTo} wrote
      *  @throws IOException if it can't be read
-     *  @throws BundleException if it is no bundle, or was changed */
+     *  @throws BundleException if it is not a bundle, or was changed */
     public static Bundle readFrom(Path folder) throws IOException {
         Map<String, byte[]> files = new HashMap<>();
         for (String name : NAMES) {
@@ -185,7 +185,7 @@ public final class Bundle {
         return Collections.unmodifiableSortedMap(AppConf.settings(resolved.root()));
     }
 
-    /** {@return the duration that a key is set to; empty if there is no such key, or it is no duration}
+    /** {@return the duration that a key is set to; empty if there is no such key, or it is not a duration}
      *
      *  @param key such as {@code http.drain-delay} */
     public Optional<Duration> duration(String key) {

@@ -9,7 +9,7 @@ import java.util.Optional;
 /** Where environment files are read from: a folder, or the tree of a commit. */
 public interface ConfigSource {
 
-    /** The most bytes that a config file may have. */
+    /** How many bytes a config file may have at most. */
     int MAX_FILE_BYTES = 1 << 18;
 
     /** {@return the name that errors give the folder, such as {@code environments}} */
@@ -22,7 +22,7 @@ public interface ConfigSource {
 
     /** {@return a file's bytes, at most {@link #MAX_FILE_BYTES} + 1 of them; empty where there is no such file}
      *
-     *  @param path relative, parted by {@code /}, without {@code .} and {@code ..}
+     *  @param path relative, separated by {@code /}, without {@code .} and {@code ..}
      *  @throws IOException if it can't be read; its reason says why, without the path */
     Optional<byte[]> read(String path) throws IOException;
 

@@ -38,7 +38,7 @@ public final class Contract {
      *
      *  @param json UTF-8; kept as it is, for the digest
      *  @param where how errors name it, such as {@code localhost:5000/counter-web@sha256:…}
-     *  @throws ContractException if it is no contract, naming everything that is wrong with it */
+     *  @throws ContractException if it is not a contract, naming everything that is wrong with it */
     public static Contract parse(byte[] json, String where) {
         JsonNode root;
         try {
@@ -66,12 +66,12 @@ public final class Contract {
         return contract;
     }
 
-    /** {@return what stands for the contract of an image that carries none: it allows everything and knows nothing} */
+    /** {@return the contract of an image without one: it allows everything and knows no keys} */
     public static Contract none() {
         return new Contract(ANYTHING, "no contract", Optional.empty());
     }
 
-    /** {@return whether it is that of an image that carries none} */
+    /** {@return whether it is that of an image without one} */
     public boolean isNone() {
         return schema.isEmpty();
     }
@@ -98,7 +98,15 @@ public final class Contract {
      *  @param bundle of any release
      *  @return everything that does not fit, none if it fits; the file is the bundle's own */
     public List<ConfigFault> check(Bundle bundle) {
-        return BundleCheck.of(this, bundle);
+        Resolved resolved = bundle.resolved();
+        return validate(resolved.root()).violations().stream()
+                .map(violation -> new ConfigFault(
+                        Bundle.APP_CONF,
+                        resolved.line(violation.blamed()),
+                        violation.path().toString(),
+                        violation.text()))
+                .sorted()
+                .toList();
     }
 
     /** Whether it has the key. */
@@ -156,7 +164,7 @@ public final class Contract {
         Validator validator = new Validator(
                 keys.stream().map(key -> KeyPath.parse(key.path())).toList());
         validator.check(KeyPath.ROOT, root, given);
-        ConfigNode.ObjectValue complete = Defaults.fill(root, given);
+        ConfigNode.ObjectValue complete = root.complete(given);
         validator.checkRules(KeyPath.ROOT, root, complete);
         return new Validation(complete, validator.violations());
     }

@@ -34,8 +34,7 @@ final class Duplicates {
             if (!whole || statement.kind() == Kind.OBJECT) {
                 Statement value = values.remove(above);
                 if (value != null && value.references().isEmpty()) {
-                    fault = Optional.of(
-                            "given as a value in line " + value.line() + ", then as an object; leave one out");
+                    fault = Optional.of("set as a value on line " + value.line() + ", then as an object; remove one");
                 }
                 objects.putIfAbsent(above, statement);
             }
@@ -52,9 +51,9 @@ final class Duplicates {
         }
         Statement object = objects.get(statement.path());
         if (object != null && plain) {
-            return Optional.of("given as an object in line " + object.line() + ", then as a value; leave one out");
+            return Optional.of("set as an object on line " + object.line() + ", then as a value; remove one");
         }
         return Optional.ofNullable(values.putIfAbsent(statement.path(), statement))
-                .map(first -> "given twice in this file, first in line " + first.line() + "; leave one out");
+                .map(first -> "set twice in this file, first on line " + first.line() + "; remove one");
     }
 }

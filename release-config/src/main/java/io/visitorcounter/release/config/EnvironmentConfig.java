@@ -83,8 +83,8 @@ public final class EnvironmentConfig {
     /** Whether the library could read a file, at least in part. */
     boolean isParsable(String file) {
         return files().stream()
-                .anyMatch(read ->
-                        read.path().equals(file) && read.outline().parsable().isPresent());
+                .anyMatch(read -> read.path().equals(file)
+                        && read.outline().errors().parsable().isPresent());
     }
 
     /** Where the values come from. */

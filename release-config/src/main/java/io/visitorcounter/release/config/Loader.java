@@ -124,7 +124,7 @@ final class Loader {
         } else if (chain.contains(path)) {
             List<String> circle = new ArrayList<>(chain.subList(chain.indexOf(path), chain.size()));
             circle.add(path);
-            fault(statement, "goes in a circle: " + String.join(" → ", circle));
+            fault(statement, "is circular: " + String.join(" → ", circle));
         } else if (includes++ >= MAX_INCLUDES) {
             fault(statement, "expected at most " + MAX_INCLUDES + " includes in all");
             excessive = true;
@@ -198,11 +198,11 @@ final class Loader {
 
     private void keep(String path, String text) {
         Outline outline = Outline.of(path, text);
-        if (outline.tooDeepAt() > 0) {
-            refuse(path, outline.tooDeepAt(), "nested deeper than " + Outline.MAX_DEPTH);
+        if (outline.errors().tooDeepAt() > 0) {
+            refuse(path, outline.errors().tooDeepAt(), "nested deeper than " + Outline.MAX_DEPTH);
             return;
         }
-        outline.errors().forEach(error -> broken(path, error.line(), error.text()));
+        outline.errors().all().forEach(error -> broken(path, error.line(), error.text()));
         files.put(path, new ParsedFile(path, text, outline));
     }
 
@@ -239,8 +239,8 @@ final class Loader {
     private ConfigObject parse(String path) {
         ConfigObject known = parsed.putIfAbsent(path, EMPTY);
         ParsedFile file = files.get(path);
-        Optional<String> text =
-                Optional.ofNullable(file).flatMap(read -> read.outline().parsable());
+        Optional<String> text = Optional.ofNullable(file)
+                .flatMap(read -> read.outline().errors().parsable());
         if (known != null || file == null || text.isEmpty()) {
             return known == null ? EMPTY : known;
         }
@@ -278,7 +278,7 @@ final class Loader {
     }
 
     private String notOfFolder() {
-        return "expected a file of " + source.name() + ", got ";
+        return "expected a file in " + source.name() + ", got ";
     }
 
     private void fault(Statement include, String text) {

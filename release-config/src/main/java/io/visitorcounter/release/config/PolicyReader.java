@@ -73,7 +73,7 @@ final class PolicyReader {
                 circle(from.get())
                         .ifPresent(circle -> fault(
                                 EnvironmentConfig.RELEASE.child(PROMOTE_FROM),
-                                "goes in a circle: " + String.join(" → ", circle)));
+                                "is circular: " + String.join(" → ", circle)));
                 return from;
             }
         }

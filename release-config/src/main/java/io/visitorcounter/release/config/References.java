@@ -115,7 +115,7 @@ final class References {
     private static String fault(Substitution reference, List<String> keys) {
         if (reference.optional()) {
             return "expected no optional reference, got ${?" + reference.name()
-                    + "}; a release is complete, whatever is set where it runs";
+                    + "}; a release must not depend on what is set where it runs";
         }
         String variable = reference.name().toUpperCase(Locale.ROOT);
         if (Resolved.isVariable(variable)) {

@@ -114,8 +114,8 @@ final class Renderer {
                 Statement last = hops.get(hops.size() - 1);
                 Statement before = hops.get(hops.size() - 2);
                 if (last.text().equals(before.text()) && !last.buildsOnItself()) {
-                    warnings.add(sources.fault(
-                            last.file(), last.line(), path, "says again what " + before.place() + " says"));
+                    warnings.add(
+                            sources.fault(last.file(), last.line(), path, "repeats the value of " + before.place()));
                 }
             }
         }

@@ -15,6 +15,7 @@ import io.visitorcounter.release.config.ConfigNode.NullValue;
 import io.visitorcounter.release.config.ConfigNode.ObjectValue;
 import io.visitorcounter.release.config.ConfigNode.Reference;
 import io.visitorcounter.release.config.ConfigNode.StringValue;
+import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -48,6 +49,16 @@ record Resolved(ObjectValue root, Set<String> unknown, Config raw) {
     static Resolved partly(Config raw) {
         ConfigNode node = plain(raw.root());
         return new Resolved(node instanceof ObjectValue branch ? branch : ObjectValue.EMPTY, Set.of(), raw);
+    }
+
+    /** The line of the first of these keys that has one; 0 if none has. */
+    int line(List<KeyPath> keys) {
+        return keys.stream()
+                .filter(path -> !path.isRoot() && raw.hasPathOrNull(path.toString()) && !raw.getIsNull(path.toString()))
+                .mapToInt(path -> raw.getValue(path.toString()).origin().lineNumber())
+                .filter(line -> line > 0)
+                .findFirst()
+                .orElse(0);
     }
 
     private static @Nullable ConfigNode plain(ConfigValue value) {

@@ -1,9 +1,12 @@
 package io.visitorcounter.release.config;
 
+import io.visitorcounter.release.config.ConfigNode.ObjectValue;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +38,33 @@ record Schema(
             return Optional.of(this);
         }
         return Optional.ofNullable(properties.get(path.first())).flatMap(child -> child.at(path.from(1)));
+    }
+
+    /** Whether its keywords contradict one another, so that no value is allowed. */
+    boolean isEmpty() {
+        boolean crossed = minimum != null && maximum != null && minimum > maximum;
+        boolean crossedLengths = minLength != null && maxLength != null && minLength > maxLength;
+        boolean crossedDurations = min != null && max != null && min.length().compareTo(max.length()) > 0;
+        boolean ofOtherTypes =
+                type != null && !allowed.isEmpty() && allowed.stream().noneMatch(value -> type.accepts(value));
+        return crossed || crossedLengths || crossedDurations || ofOtherTypes;
+    }
+
+    /** The config with the default of each key that it does not give. */
+    ObjectValue complete(ObjectValue given) {
+        SortedMap<String, ConfigNode> complete = new TreeMap<>(given.children());
+        properties.forEach((name, child) -> {
+            ConfigNode there = complete.get(name);
+            if (child.type == KeyType.OBJECT && (there == null || there instanceof ObjectValue)) {
+                ObjectValue filled = child.complete(there instanceof ObjectValue object ? object : ObjectValue.EMPTY);
+                if (there != null || !filled.children().isEmpty()) {
+                    complete.put(name, filled);
+                }
+            } else if (there == null && child.preset != null) {
+                complete.put(name, child.preset);
+            }
+        });
+        return new ObjectValue(complete);
     }
 
     /** The bounds in a few words, {@code 1..65535}; empty where any value of the type will do. */

@@ -1,14 +1,18 @@
 package io.visitorcounter.release.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.visitorcounter.release.CanonicalJson;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +39,8 @@ final class SchemaReader {
             "x-maximum");
     // What a key is, as opposed to what its value may be: these make no sense within if and then.
     private static final Set<String> DECLARATIONS = Set.of("default", "writeOnly", "env", "if", "then");
+    private static final String DURATION = "hocon-duration";
+    private static final String TYPES = "object, string, integer or boolean";
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
     private final String where;
@@ -63,8 +69,10 @@ final class SchemaReader {
         if (!json.isObject() || path.elements().size() > MAX_DEPTH) {
             fault(
                     path,
-                    json.isObject() ? "is nested deeper than " + MAX_DEPTH : "expected a schema object, got " + json);
-            return nothing();
+                    json.isObject()
+                            ? "is nested deeper than " + MAX_DEPTH
+                            : "expected a schema object, got " + shown(json));
+            return read(path.from(path.elements().size()), CanonicalJson.object(), false);
         }
         refuseUnknown(path, json, declares);
         KeyType type = type(path, json, declares);
@@ -76,15 +84,15 @@ final class SchemaReader {
                 required(path, json),
                 allowed(path, json),
                 pattern(path, json),
-                whole(path, json, "minLength"),
-                whole(path, json, "maxLength"),
-                whole(path, json, "minimum"),
-                whole(path, json, "maximum"),
+                integer(path, json, "minLength"),
+                integer(path, json, "maxLength"),
+                integer(path, json, "minimum"),
+                integer(path, json, "maximum"),
                 duration,
                 span(path, json, "x-minimum", duration),
                 span(path, json, "x-maximum", duration),
                 json.has("default") ? scalar(path, "default", json.get("default")) : null,
-                text(path, json, "description", ""),
+                Objects.requireNonNullElse(text(path, json, "description"), ""),
                 flag(path, json, "writeOnly"),
                 variable(path, json),
                 json.has("if") ? read(path, json.get("if"), false) : null,
@@ -120,6 +128,9 @@ final class SchemaReader {
         if (schema.secret() && schema.type() != KeyType.STRING) {
             fault(path, "writeOnly: expected at a string");
         }
+        if (schema.isEmpty()) {
+            fault(path, "no value fits: the minimum is above the maximum, or what is allowed is not of the type");
+        }
         for (String name : schema.required()) {
             if (schema.type() != null && !schema.properties().containsKey(name)) {
                 fault(path.child(name), "required, but not among the properties");
@@ -139,10 +150,8 @@ final class SchemaReader {
 
     private Map<String, Schema> properties(KeyPath path, JsonNode json, boolean declares) {
         Map<String, Schema> properties = new LinkedHashMap<>();
-        JsonNode node = json.get("properties");
-        if (node != null && !node.isObject()) {
-            fault(path, "properties: expected an object, got " + node);
-        } else if (node != null) {
+        JsonNode node = keyword(path, json, "properties", "an object", JsonNode::isObject, value -> value);
+        if (node != null) {
             node.properties()
                     .forEach(property -> properties.put(
                             property.getKey(), read(path.child(property.getKey()), property.getValue(), declares)));
@@ -151,28 +160,26 @@ final class SchemaReader {
     }
 
     private @Nullable KeyType type(KeyPath path, JsonNode json, boolean declares) {
-        JsonNode node = json.get("type");
-        if (node == null) {
-            if (declares) {
-                fault(path, "type: expected object, string, integer or boolean, got none");
-            }
-            return null;
+        if (declares && !json.has("type")) {
+            fault(path, "type: expected " + TYPES + ", got none");
         }
-        for (KeyType type : KeyType.values()) {
-            if (node.isTextual() && type.word().equals(node.textValue())) {
-                return type;
-            }
-        }
-        fault(path, "type: expected object, string, integer or boolean, got " + node);
-        return null;
+        Predicate<JsonNode> known =
+                node -> node.isTextual() && KeyType.of(node.textValue()).isPresent();
+        return keyword(
+                path,
+                json,
+                "type",
+                TYPES,
+                known,
+                node -> KeyType.of(node.textValue()).orElseThrow());
     }
 
     private boolean duration(KeyPath path, JsonNode json, @Nullable KeyType type) {
-        String format = text(path, json, "format", "");
-        if (!format.isEmpty() && !format.equals("hocon-duration")) {
-            fault(path, "format: expected hocon-duration, the only one that this tool knows, got " + format);
+        String format = text(path, json, "format");
+        if (format != null && !format.equals(DURATION)) {
+            fault(path, "format: expected " + DURATION + ", the only one that this tool knows, got " + format);
         }
-        boolean duration = format.equals("hocon-duration");
+        boolean duration = DURATION.equals(format);
         if (duration && type != null && type != KeyType.STRING) {
             fault(path, "format: expected at a string");
         }
@@ -181,27 +188,32 @@ final class SchemaReader {
 
     private Set<String> required(KeyPath path, JsonNode json) {
         Set<String> names = new LinkedHashSet<>();
-        JsonNode node = json.get("required");
-        if (node != null && !node.isArray()) {
-            fault(path, "required: expected a list of keys, got " + node);
-        } else if (node != null) {
-            node.forEach(name -> names.add(name.asText()));
+        JsonNode node = keyword(path, json, "required", "a list of keys", SchemaReader::isListOfTexts, value -> value);
+        if (node != null) {
+            node.forEach(name -> names.add(name.textValue()));
         }
         return names;
     }
 
+    private static boolean isListOfTexts(JsonNode node) {
+        boolean all = node.isArray();
+        for (JsonNode item : node) {
+            all &= item.isTextual();
+        }
+        return all;
+    }
+
     private List<ConfigNode> allowed(KeyPath path, JsonNode json) {
         List<ConfigNode> allowed = new ArrayList<>();
-        JsonNode many = json.get("enum");
-        if (many != null && (!many.isArray() || many.isEmpty())) {
-            fault(path, "enum: expected a list of values, got " + many);
-        } else if (many != null) {
+        JsonNode many = keyword(
+                path, json, "enum", "a list of values", node -> node.isArray() && !node.isEmpty(), value -> value);
+        if (many != null) {
             many.forEach(value -> allowed.add(scalar(path, "enum", value)));
         }
         if (json.has("const")) {
             allowed.add(scalar(path, "const", json.get("const")));
         }
-        if (many != null && json.has("const")) {
+        if (json.has("enum") && json.has("const")) {
             fault(path, "enum and const: expected one of them, got both");
         }
         return List.copyOf(allowed);
@@ -215,43 +227,38 @@ final class SchemaReader {
         } else if (value.isIntegralNumber() && value.canConvertToLong()) {
             return new ConfigNode.IntegerValue(value.longValue());
         }
-        fault(path, keyword + ": expected a string, an integer, true or false, got " + value);
+        fault(path, keyword + ": expected a string, an integer, true or false, got " + shown(value));
         return new ConfigNode.NullValue();
     }
 
     private @Nullable Pattern pattern(KeyPath path, JsonNode json) {
-        if (!json.has("pattern")) {
-            return null;
-        }
+        String pattern = text(path, json, "pattern");
         try {
-            return Pattern.compile(text(path, json, "pattern", ""));
+            return pattern == null ? null : Pattern.compile(pattern);
         } catch (PatternSyntaxException broken) {
             fault(path, "pattern: expected a regular expression: " + broken.getDescription());
             return null;
         }
     }
 
-    private @Nullable Long whole(KeyPath path, JsonNode json, String keyword) {
-        JsonNode node = json.get(keyword);
-        if (node == null) {
-            return null;
-        }
-        if (!node.isIntegralNumber() || !node.canConvertToLong()) {
-            fault(path, keyword + ": expected an integer, got " + node);
-            return null;
-        }
-        return node.longValue();
+    private @Nullable Long integer(KeyPath path, JsonNode json, String keyword) {
+        return keyword(
+                path,
+                json,
+                keyword,
+                "an integer",
+                node -> node.isIntegralNumber() && node.canConvertToLong(),
+                JsonNode::longValue);
     }
 
     private @Nullable WrittenDuration span(KeyPath path, JsonNode json, String keyword, boolean duration) {
-        if (!json.has(keyword)) {
+        String text = text(path, json, keyword);
+        if (text == null) {
+            return null;
+        } else if (!duration) {
+            fault(path, keyword + ": expected with format " + DURATION + " only");
             return null;
         }
-        if (!duration) {
-            fault(path, keyword + ": expected with format hocon-duration only");
-            return null;
-        }
-        String text = text(path, json, keyword, "");
         return WrittenDuration.of(text).orElseGet(() -> {
             fault(path, keyword + ": expected a duration with a unit, such as 2s, got \"" + text + "\"");
             return null;
@@ -259,41 +266,42 @@ final class SchemaReader {
     }
 
     private @Nullable String variable(KeyPath path, JsonNode json) {
-        if (!json.has("env")) {
-            return null;
-        }
-        String name = text(path, json, "env", "");
-        if (!VARIABLE.matcher(name).matches()) {
-            fault(path, "env: expected the name of a variable, got \"" + name + "\"");
-            return null;
-        }
-        return name;
+        return keyword(
+                path,
+                json,
+                "env",
+                "the name of a variable",
+                node -> node.isTextual() && VARIABLE.matcher(node.textValue()).matches(),
+                JsonNode::textValue);
     }
 
-    private String text(KeyPath path, JsonNode json, String keyword, String otherwise) {
-        JsonNode node = json.get(keyword);
-        if (node == null) {
-            return otherwise;
-        }
-        if (!node.isTextual()) {
-            fault(path, keyword + ": expected a string, got " + node);
-            return otherwise;
-        }
-        return node.textValue();
+    private @Nullable String text(KeyPath path, JsonNode json, String keyword) {
+        return keyword(path, json, keyword, "a string", JsonNode::isTextual, JsonNode::textValue);
     }
 
     private boolean flag(KeyPath path, JsonNode json, String keyword) {
-        JsonNode node = json.get(keyword);
-        if (node != null && !node.isBoolean()) {
-            fault(path, keyword + ": expected true or false, got " + node);
-        }
-        return node != null && node.asBoolean();
+        return Boolean.TRUE.equals(
+                keyword(path, json, keyword, "true or false", JsonNode::isBoolean, JsonNode::booleanValue));
     }
 
-    private static Schema nothing() {
-        return new Schema(
-                null, Map.of(), false, Set.of(), List.of(), null, null, null, null, null, false, null, null, null, "",
-                false, null, null, null);
+    // What a keyword says; null where it is not there or, which is a fault, says something else.
+    private <T> @Nullable T keyword(
+            KeyPath path,
+            JsonNode json,
+            String keyword,
+            String expected,
+            Predicate<JsonNode> fits,
+            Function<JsonNode, T> value) {
+        JsonNode node = json.get(keyword);
+        if (node != null && !fits.test(node)) {
+            fault(path, keyword + ": expected " + expected + ", got " + shown(node));
+            return null;
+        }
+        return node == null ? null : value.apply(node);
+    }
+
+    private static String shown(JsonNode node) {
+        return node.isValueNode() || node.size() < 10 ? SafeText.plain(node.toString()) : "too much to show";
     }
 
     private void fault(KeyPath path, String text) {

@@ -12,8 +12,7 @@ import java.util.stream.IntStream;
 /** Finds secrets that stand where everybody reads them. No fault shows one. */
 final class SecretSearch {
 
-    private static final String ADVICE =
-            " stands here; revoke it, and refer to a variable where the contract has a secret";
+    private static final String ADVICE = " is written here; revoke it, and use a reference to a variable";
 
     private final SourceMap sources;
     private final List<ConfigFault> faults = new ArrayList<>();

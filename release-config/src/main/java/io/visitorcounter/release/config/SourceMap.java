@@ -76,7 +76,7 @@ final class SourceMap {
     /** A fault at the place of the first of the keys that has one, else at the environment's own file.
      *
      *  @param subject the key that is wrong
-     *  @param blamed the keys to blame, likeliest first */
+     *  @param blamed the keys to blame, most likely first */
     ConfigFault fault(KeyPath subject, List<KeyPath> blamed, String text) {
         List<Statement> hops = blamed.stream()
                 .map(this::hops)

@@ -18,12 +18,13 @@ import org.jspecify.annotations.Nullable;
 /** Holds values to a schema and collects what is wrong. */
 final class Validator {
 
-    /** What is wrong with the value at a path, {@code blamed} being the keys that could be to blame, likeliest first. */
+    /** What is wrong with the value at a path, {@code blamed} being the keys that could be to blame, most likely first. */
     record Violation(KeyPath path, String text, List<KeyPath> blamed) {}
 
+    private static final int MAX_STEPS = 5_000_000;
     private static final Pattern WHOLE = Pattern.compile("-?[0-9]{1,18}");
     private static final Pattern FLAG = Pattern.compile("true|false");
-    private static final String ONLY_SECRETS = "; only secrets come from variables, and this key is none";
+    private static final String ONLY_SECRETS = "; only secrets come from variables, and this key is not a secret";
 
     private final List<Violation> violations = new ArrayList<>();
     private final List<KeyPath> known;
@@ -51,7 +52,7 @@ final class Validator {
             report(
                     path,
                     "expected a whole value, got " + node.shown()
-                            + (schema.secret() ? "; a secret is one reference, alone" : ONLY_SECRETS));
+                            + (schema.secret() ? "; a secret is exactly one reference" : ONLY_SECRETS));
         } else if (schema.secret()) {
             checkSecret(path, schema, node);
         } else if (schema.type() == KeyType.OBJECT || node instanceof ObjectValue) {
@@ -72,7 +73,7 @@ final class Validator {
         } else if (node instanceof NullValue) {
             report(path, "expected a value, got null");
         } else if (node instanceof MixedValue && references) {
-            report(path, "expected a whole value, got " + node.shown() + "; a secret is one reference, alone");
+            report(path, "expected a whole value, got " + node.shown() + "; a secret is exactly one reference");
         } else if (node instanceof MixedValue || (node instanceof Reference && !references)) {
             report(path, "expected a value, got " + node.shown() + ONLY_SECRETS);
         }
@@ -175,7 +176,7 @@ final class Validator {
     private void checkScalar(KeyPath path, Schema schema, ConfigNode node) {
         if (node instanceof NullValue) {
             report(path, "expected " + noun(schema) + ", got null");
-        } else if (schema.type() != null && !hasType(schema.type(), node)) {
+        } else if (schema.type() != null && !schema.type().accepts(node)) {
             report(path, "expected " + noun(schema) + ", got " + node.shown() + hint(schema, node));
         } else if (!schema.allowed().isEmpty() && !schema.allowed().contains(node)) {
             List<String> words = schema.allowed().stream().map(Schema::plain).toList();
@@ -198,9 +199,57 @@ final class Validator {
             checkDuration(path, schema, text);
         } else if (isOutside(schema.minLength(), length, schema.maxLength())) {
             report(path, "expected " + schema.lengths() + ", got " + length);
-        } else if (schema.pattern() != null && !schema.pattern().matcher(text).find()) {
-            report(path, "expected a match of " + schema.pattern() + ", got " + SafeText.quoted(text));
+        } else if (schema.pattern() != null) {
+            checkPattern(path, schema.pattern(), text);
         }
+    }
+
+    // A pattern that backtracks without end would hang the tool or overflow its stack.
+    private void checkPattern(KeyPath path, Pattern pattern, String text) {
+        try {
+            if (!pattern.matcher(new BoundedText(text)).find()) {
+                report(path, "expected a match of " + pattern + ", got " + SafeText.quoted(text));
+            }
+        } catch (TooManyStepsException | StackOverflowError endless) {
+            report(path, "expected a match of " + pattern + ", got a text that is too long for this pattern");
+        }
+    }
+
+    /** A text of which a matcher may look at so many characters only. */
+    private static final class BoundedText implements CharSequence {
+        private final String text;
+        private int steps;
+
+        BoundedText(String text) {
+            this.text = text;
+        }
+
+        @Override
+        public char charAt(int index) {
+            if (steps++ > MAX_STEPS) {
+                throw new TooManyStepsException();
+            }
+            return text.charAt(index);
+        }
+
+        @Override
+        public int length() {
+            return text.length();
+        }
+
+        @Override
+        public CharSequence subSequence(int start, int end) {
+            return text.substring(start, end);
+        }
+
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
+
+    private static final class TooManyStepsException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
     }
 
     private void checkDuration(KeyPath path, Schema schema, String text) {
@@ -218,15 +267,6 @@ final class Validator {
 
     private static boolean isOutside(@Nullable Long min, long value, @Nullable Long max) {
         return (min != null && value < min) || (max != null && value > max);
-    }
-
-    private static boolean hasType(KeyType type, ConfigNode node) {
-        return switch (type) {
-            case OBJECT -> node instanceof ObjectValue;
-            case STRING -> node instanceof StringValue;
-            case INTEGER -> node instanceof IntegerValue;
-            case BOOLEAN -> node instanceof ConfigNode.BooleanValue;
-        };
     }
 
     private static String hint(Schema schema, ConfigNode node) {

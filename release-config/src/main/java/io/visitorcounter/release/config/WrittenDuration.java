@@ -13,7 +13,7 @@ record WrittenDuration(String text, Duration length) {
 
     private static final Pattern FORM = Pattern.compile("-?[0-9]{1,18}(\\.[0-9]{1,9})?\\s*[a-z]+");
 
-    /** The duration that the text is for HOCON; empty if it is none, or has no unit. */
+    /** The duration that HOCON reads from the text; empty if it is not one, or has no unit. */
     static Optional<WrittenDuration> of(String text) {
         if (!FORM.matcher(text).matches()) {
             return Optional.empty();

@@ -2,14 +2,17 @@ package io.visitorcounter.release.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.visitorcounter.release.Digest;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ContractTest {
 
@@ -86,6 +89,7 @@ class ContractTest {
             {"type": "object", "oneOf": []}            | oneOf: a keyword that this tool does not know; it would not be obeyed, so a release needs a newer tool
             {"type": "object", "reqired": []}          | reqired: a keyword that this tool does not know; did you mean required?
             {"type": "object", "required": ["a"]}      | a: required, but not among the properties
+            {"type": "object", "required": [1]}        | required: expected a list of keys, got [1]
             {"type": "object", "required": "a"}        | required: expected a list of keys, got "a"
             {"type": "object", "additionalProperties": {}} | additionalProperties: expected true or false, got {}
             {"type": "object", "if": {}}               | if and then: expected both, got one
@@ -120,6 +124,11 @@ class ContractTest {
             {"type": "string", "enum": []}                      | enum: expected a list of values, got []
             {"type": "string", "enum": ["a"], "const": "a"}     | enum and const: expected one of them, got both
             {"type": "string", "const": 1.5}                    | const: expected a string, an integer, true or false, got 1.5
+            {"type": "integer", "minimum": 2, "maximum": 1}     | no value fits: the minimum is above the maximum, or what is allowed is not of the type
+            {"type": "string", "minLength": 2, "maxLength": 1}  | no value fits
+            {"type": "string", "format": "hocon-duration", "x-minimum": "1m", "x-maximum": "59s"} | no value fits
+            {"type": "integer", "enum": ["a", "b"]}             | no value fits
+            {"type": "string", "description": 1}                | description: expected a string, got 1
             {"type": "integer", "default": "1"}                 | default: expected an integer, got "1"; write it without quotes
             {"type": "integer", "minimum": 1, "default": 0}     | default: expected at least 1, got 0
             {"type": "string", "enum": ["a", "b"], "default": "c"} | default: expected a|b, got "c"
@@ -156,6 +165,23 @@ class ContractTest {
 
         assertThatThrownBy(() -> Contract.parse(json.getBytes(StandardCharsets.UTF_8), "label"))
                 .hasMessage("label: b: env: HOST is that of a already");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"^(a|b)*c$", "^(.*,){30}x$", "^(a+b?)+c$", "^(([a-z])+.)+[A-Z]([a-z])+$"})
+    void aPatternThatBacktracksWithoutEndIsAFaultOfTheValue(String pattern) {
+        String json =
+                "{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"string\",\"pattern\":\"" + pattern + "\"}}}";
+        Contract contract = Contract.parse(json.getBytes(StandardCharsets.UTF_8), "label");
+        EnvironmentFiles files = TestBundles.files("prod.conf", "app.a = \"" + "ab,a".repeat(2000) + "\"");
+
+        Rendering rendering =
+                assertTimeoutPreemptively(Duration.ofSeconds(60), () -> files.render(TestBundles.PROD, contract));
+
+        assertThat(((Rendering.Invalid) rendering).faults())
+                .singleElement()
+                .asString()
+                .startsWith("environments/prod.conf:1: a: expected a match of " + pattern);
     }
 
     @Test

@@ -152,7 +152,7 @@ class GoodConfigTest {
 
         assertThat(((Rendering.Rendered) rendering).warnings())
                 .extracting(ConfigFault::toString)
-                .containsExactly("environments/prod.conf:2: queue: says again what base.conf:1 says");
+                .containsExactly("environments/prod.conf:2: queue: repeats the value of base.conf:1");
     }
 
     @ParameterizedTest

@@ -22,6 +22,7 @@ final class GroupCommit {
 
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
 
+    private static final String MOVED = "the file was moved or deleted while it was open; put it back and start again";
     private static final long CHECKPOINT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final SqliteFile file;
@@ -55,12 +56,7 @@ final class GroupCommit {
      *  @return one outcome for each batch, in their order; never throws */
     List<Outcome> write(List<Batch> batches) {
         if (!file.isInPlace()) {
-            return all(
-                    batches,
-                    new Outcome.NotWritten(
-                            noteTrouble("the file was moved or deleted while it was open; put it back and start again"),
-                            null,
-                            false));
+            return all(batches, new Outcome.NotWritten(noteTrouble(MOVED), null, false));
         }
         boolean committing = false;
         try {
@@ -161,15 +157,38 @@ final class GroupCommit {
         return query.run(open());
     }
 
-    /** Finds out whether trouble is over. */
+    /** {@return what a visit would meet now; nothing is changed} */
+    Outcome check(Batch visit) {
+        if (trouble != null) {
+            probe();
+        }
+        String why = trouble;
+        if (why != null) {
+            return new Outcome.NotWritten(why, null, true);
+        }
+        try {
+            Tables rows = open();
+            rows.begin();
+            Outcome outcome = rows.count(visit, clock.instant(), clock.instant().plus(idWindow));
+            rows.rollback();
+            return outcome;
+        } catch (SQLException e) {
+            return failed(e, false);
+        }
+    }
+
+    /** Finds out whether trouble is over, by a write that changes nothing: a disk that is full lets everything pass but the
+     *  write. */
     void probe() {
         if (!file.isInPlace()) {
+            noteTrouble(MOVED);
             return;
         }
         try {
             Tables rows = open();
             rows.begin();
-            rows.rollback();
+            rows.touch();
+            rows.commit();
             trouble = null;
         } catch (SQLException e) {
             noteTrouble(SqliteFault.of(e).reason(file));

@@ -98,6 +98,23 @@ final class SqliteBackend implements Backend {
         }
     }
 
+    /** A visit to try without counting it. */
+    private record Check(Batch visit, CompletableFuture<StoreHealth> result) implements Task {
+
+        void run(GroupCommit on) {
+            Outcome outcome = on.check(visit);
+            result.complete(
+                    outcome instanceof Outcome.NotWritten not
+                            ? new StoreHealth(false, not.why())
+                            : new StoreHealth(true, "counter \"" + visit.counter() + "\": can be counted"));
+        }
+
+        @Override
+        public void giveUp(Throwable why) {
+            result.completeExceptionally(why);
+        }
+    }
+
     /** Finds out whether trouble is over: without visits nothing else would. */
     private record Probe() implements Task {
         @Override
@@ -134,6 +151,17 @@ final class SqliteBackend implements Backend {
             result.completeExceptionally(new StoreException(file.path() + ": the store is closed", null));
         } else {
             tasks.add(new Read<>(query, result));
+        }
+        return result;
+    }
+
+    @Override
+    public CompletionStage<StoreHealth> check(CounterName counter) {
+        CompletableFuture<StoreHealth> result = new CompletableFuture<>();
+        if (closed) {
+            result.complete(new StoreHealth(false, file.path() + ": the store is closed"));
+        } else {
+            tasks.add(new Check(new Batch(counter, "lane:check", 0, 1, new CounterValue(0, 0)), result));
         }
         return result;
     }
@@ -193,6 +221,8 @@ final class SqliteBackend implements Backend {
         for (Task task : taken) {
             if (task instanceof Read<?> read) {
                 read.run(commit);
+            } else if (task instanceof Check check) {
+                check.run(commit);
             } else if (task instanceof Probe) {
                 probing.set(false);
                 commit.probe();

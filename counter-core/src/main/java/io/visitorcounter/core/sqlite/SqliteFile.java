@@ -25,7 +25,9 @@ class SqliteFile {
     /** Marks a file as ours: "visc" in ASCII. */
     private static final int APPLICATION_ID = 0x76697363;
 
-    private static final int SCHEMA = 1;
+    /** The layout of the tables. */
+    static final int SCHEMA = 1;
+
     private static final byte[] MAGIC = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
 
     /** How long to wait for a lock that another process holds, in ms; its transactions take a few ms. */

@@ -42,6 +42,7 @@ final class Tables implements AutoCloseable {
     private final PreparedStatement writeId;
     private final PreparedStatement forgetIds;
     private final PreparedStatement checkpoint;
+    private final PreparedStatement touch;
     private final Connection connection;
     private final Path path;
 
@@ -66,6 +67,7 @@ final class Tables implements AutoCloseable {
                 + " VALUES(?, ?, ?, ?, ?) ON CONFLICT(counter, id) DO UPDATE SET number = excluded.number,"
                 + " generation = excluded.generation, until = excluded.until");
         forgetIds = connection.prepareStatement("DELETE FROM id WHERE until < ?");
+        touch = connection.prepareStatement("PRAGMA user_version=" + SqliteFile.SCHEMA);
         checkpoint = connection.prepareStatement("PRAGMA wal_checkpoint(PASSIVE)");
     }
 
@@ -79,6 +81,11 @@ final class Tables implements AutoCloseable {
 
     void rollback() throws SQLException {
         rollback.execute();
+    }
+
+    /** Writes to the file without changing it. */
+    void touch() throws SQLException {
+        touch.execute();
     }
 
     /** Moves what is committed from the log into the file, as far as no reader of another process is in the way. */

@@ -117,7 +117,7 @@ final class App implements AutoCloseable {
     }
 
     private static CounterStore open(AppConfig config, Metrics metrics, IoThreads threads) throws StartException {
-        CounterOptions.Builder options = config.storeOptions().listener(metrics);
+        CounterOptions.Builder options = config.storeOptions().listener(metrics.storeListener());
         if (config.get(ConfigKeys.HTTP_FAST_PATH)) {
             threads.single().ifPresent(options::eventLoop);
         }

@@ -3,6 +3,8 @@ package io.visitorcounter.core.metrics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.visitorcounter.core.CounterException;
 import io.visitorcounter.core.CounterListener;
@@ -16,7 +18,8 @@ import java.time.Duration;
  *  <table>
  *  <caption>Meters</caption>
  *  <tr><th>name</th><th>kind</th><th>what</th></tr>
- *  <tr><td>{@code visitorcounter.visits}</td><td>counter, by {@code outcome}: counted, not-counted, maybe-counted</td>
+ *  <tr><td>{@code visitorcounter.visits}</td><td>counter, by {@code outcome}: counted, duplicate (an id that was
+ *      counted before), not-counted, maybe-counted</td>
  *      <td>visits</td></tr>
  *  <tr><td>{@code visitorcounter.batch}</td><td>timer</td><td>from a batch's first write to its answer; with buckets</td></tr>
  *  <tr><td>{@code visitorcounter.batch.visits}</td><td>summary</td><td>visits of a batch; with buckets</td></tr>
@@ -36,6 +39,7 @@ public final class MicrometerListener implements CounterListener {
     };
 
     private final Counter counted;
+    private final Counter duplicate;
     private final Counter notCounted;
     private final Counter maybeCounted;
     private final Counter resends;
@@ -47,21 +51,34 @@ public final class MicrometerListener implements CounterListener {
      *
      *  @param registry where */
     public MicrometerListener(MeterRegistry registry) {
-        counted = visits(registry, "counted");
-        notCounted = visits(registry, "not-counted");
-        maybeCounted = visits(registry, "maybe-counted");
+        this(registry, Tags.empty());
+    }
+
+    /** Registers the meters with tags of their own, for a registry that shows several stores.
+     *
+     *  @param registry where
+     *  @param tags on every meter */
+    public MicrometerListener(MeterRegistry registry, Iterable<Tag> tags) {
+        counted = visits(registry, tags, "counted");
+        duplicate = visits(registry, tags, "duplicate");
+        notCounted = visits(registry, tags, "not-counted");
+        maybeCounted = visits(registry, tags, "maybe-counted");
         resends = Counter.builder("visitorcounter.resends")
                 .description("batches that were sent again, because their answer did not come")
+                .tags(tags)
                 .register(registry);
         regressions = Counter.builder("visitorcounter.regressions")
                 .description("stored values that went backwards")
+                .tags(tags)
                 .register(registry);
         batches = Timer.builder("visitorcounter.batch")
                 .description("from a batch's first write to its answer")
+                .tags(tags)
                 .serviceLevelObjectives(LATENCIES)
                 .register(registry);
         sizes = DistributionSummary.builder("visitorcounter.batch.visits")
                 .description("visits of a batch")
+                .tags(tags)
                 .baseUnit("visits")
                 .serviceLevelObjectives(SIZES)
                 .register(registry);
@@ -72,9 +89,10 @@ public final class MicrometerListener implements CounterListener {
         return LATENCIES.clone();
     }
 
-    private static Counter visits(MeterRegistry registry, String outcome) {
+    private static Counter visits(MeterRegistry registry, Iterable<Tag> tags, String outcome) {
         return Counter.builder("visitorcounter.visits")
                 .description("visits, by what became of them")
+                .tags(tags)
                 .tag("outcome", outcome)
                 .register(registry);
     }
@@ -84,6 +102,11 @@ public final class MicrometerListener implements CounterListener {
         counted.increment(visits);
         batches.record(took);
         sizes.record(visits);
+    }
+
+    @Override
+    public void onDuplicate(CounterName counter) {
+        duplicate.increment();
     }
 
     @Override

@@ -2,12 +2,14 @@ package io.visitorcounter.core.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.visitorcounter.core.CounterName;
 import io.visitorcounter.core.CounterOptions;
 import io.visitorcounter.core.CounterStore;
 import io.visitorcounter.core.MaybeCountedException;
 import io.visitorcounter.core.NotCountedException;
+import io.visitorcounter.core.VisitId;
 import java.net.URI;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +44,37 @@ final class MicrometerListenerTest {
         assertThat(visits("maybe-counted")).isEqualTo(2);
         assertThat(registry.get("visitorcounter.resends").counter().count()).isEqualTo(1);
         assertThat(registry.get("visitorcounter.regressions").counter().count()).isEqualTo(1);
+    }
+
+    @Test
+    void aRepeatedVisitIdIsADuplicateAndCountedOnce() {
+        CounterOptions options = CounterOptions.builder().listener(listener).build();
+        try (CounterStore store = CounterStore.open(URI.create("memory:/"), options)) {
+            VisitId id = VisitId.random();
+            for (int i = 0; i < 100; i++) {
+                store.counter(HOME).visit(id).toCompletableFuture().join();
+            }
+        }
+
+        assertThat(visits("counted")).isEqualTo(1);
+        assertThat(visits("duplicate")).isEqualTo(99);
+        assertThat(registry.get("visitorcounter.batch").timer().count()).isEqualTo(1);
+    }
+
+    @Test
+    void twoStoresInOneRegistryAreToldApartByTags() {
+        MicrometerListener other = new MicrometerListener(new SimpleMeterRegistry());
+        MicrometerListener shop = new MicrometerListener(registry, Tags.of("store", "shop"));
+
+        shop.onDuplicate(HOME);
+        other.onDuplicate(HOME);
+
+        assertThat(registry.get("visitorcounter.visits")
+                        .tag("store", "shop")
+                        .tag("outcome", "duplicate")
+                        .counter()
+                        .count())
+                .isEqualTo(1);
     }
 
     private double visits(String outcome) {

@@ -11,21 +11,17 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.undertow.server.ExchangeCompletionListener;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
-import io.visitorcounter.core.CounterException;
 import io.visitorcounter.core.CounterListener;
-import io.visitorcounter.core.CounterName;
 import io.visitorcounter.core.metrics.MicrometerListener;
 import io.visitorcounter.web.http.Response;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** All numbers about the process. A counter's name is never a label: anybody can make names. */
-public final class Metrics implements CounterListener, AutoCloseable {
+public final class Metrics implements AutoCloseable {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics gc = new JvmGcMetrics();
-    private final CounterListener store = new MicrometerListener(registry);
 
     /** Begins to count. */
     public Metrics() {
@@ -115,24 +111,9 @@ public final class Metrics implements CounterListener, AutoCloseable {
         return Response.ok("text/plain; version=0.0.4; charset=utf-8", registry.scrape());
     }
 
-    @Override
-    public void onBatch(CounterName counter, int visits, Duration took) {
-        store.onBatch(counter, visits, took);
-    }
-
-    @Override
-    public void onResend(CounterName counter, int visits, int attempt) {
-        store.onResend(counter, visits, attempt);
-    }
-
-    @Override
-    public void onFailure(CounterName counter, int visits, CounterException failure) {
-        store.onFailure(counter, visits, failure);
-    }
-
-    @Override
-    public void onRegression(CounterName counter, long expected, long found, long generation) {
-        store.onRegression(counter, expected, found, generation);
+    /** {@return what counts the store's events in this registry} */
+    public CounterListener storeListener() {
+        return new MicrometerListener(registry);
     }
 
     @Override

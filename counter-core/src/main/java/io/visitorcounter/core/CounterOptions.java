@@ -207,7 +207,8 @@ public final class CounterOptions {
 
         /** Sets where the dependents of returned stages run.
          *
-         *  @param value the executor; a rejected task runs on the thread that received the reply
+         *  @param value the executor; where it rejects a task or throws anything, that task runs on the thread that
+         *         received the reply. One that drops tasks silently leaves their stages open until the store is closed
          *  @return this */
         public Builder executor(Executor value) {
             executor = Objects.requireNonNull(value, "executor");

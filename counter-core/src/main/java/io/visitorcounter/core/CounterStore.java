@@ -37,9 +37,13 @@ public interface CounterStore extends AutoCloseable {
     StoreHealth health();
 
     /** Stops taking visits, lets those that were taken finish by their deadline, and releases every thread and
-     *  connection. Idempotent.
+     *  connection. When it returns, every stage has ended, on the executor too; a callback may still run there. A second
+     *  call waits for the first, and then does nothing.
      *
-     *  @throws IllegalStateException if the store works on the calling thread; it stays open */
+     *  <p>In a callback that runs on {@link CounterOptions#executor()} it waits for every other stage.
+     *
+     *  @throws IllegalStateException if the store works on the calling thread: in a callback or a listener on a thread of
+     *          its own, or on that of {@link CounterOptions#eventLoop()}. It stays open */
     @Override
     void close();
 }

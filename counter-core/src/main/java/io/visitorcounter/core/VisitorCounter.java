@@ -56,8 +56,8 @@ public interface VisitorCounter {
      *  @throws NotCountedException if the value did not change
      *  @throws MaybeCountedException if 0 or 1 was added
      *  @throws InterruptedException if the waiting thread was interrupted; 0 or 1 was added
-     *  @throws IllegalStateException if this is the thread of {@link CounterOptions#eventLoop()}, and the store works
-     *          on it: it would wait for itself */
+     *  @throws IllegalStateException if the store works on the calling thread: in a callback or a listener, or on the
+     *          thread of {@link CounterOptions#eventLoop()}. It would wait for itself; nothing was counted */
     Visit visit(Duration timeout) throws InterruptedException;
 
     /** {@return the current value, without counting; or failed with {@link StoreException}} */

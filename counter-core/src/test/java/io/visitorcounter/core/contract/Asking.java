@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -30,8 +31,12 @@ final class Asking {
     }
 
     static <T> T now(CompletionStage<T> stage) {
+        return within(SOON.multipliedBy(2), stage);
+    }
+
+    static <T> T within(Duration time, CompletionStage<T> stage) {
         try {
-            return stage.toCompletableFuture().get(SOON.toSeconds() * 2, TimeUnit.SECONDS);
+            return stage.toCompletableFuture().get(time.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException failure) {
                 throw failure;
@@ -39,6 +44,22 @@ final class Asking {
             throw new AssertionError(e);
         } catch (Exception e) {
             throw new AssertionError("no answer", e);
+        }
+    }
+
+    /** Throws it, whatever it is. */
+    @SuppressWarnings("unchecked")
+    static <E extends Throwable> void sneak(Throwable thrown) throws E {
+        throw (E) thrown;
+    }
+
+    static void await(CountDownLatch latch) {
+        try {
+            if (!latch.await(60, TimeUnit.SECONDS)) {
+                throw new AssertionError("nobody began within 60 s");
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 

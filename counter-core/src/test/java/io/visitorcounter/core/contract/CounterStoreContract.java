@@ -9,7 +9,12 @@ import org.junit.jupiter.api.AfterEach;
 /** What callers may rely on, whichever store they use. Extend it and say how to open yours; every test counts under
  *  names of its own, so one server or file may serve them all. */
 public abstract class CounterStoreContract
-        implements NumbersContract, VisitIdContract, HistoryContract, LifeContract, HearingContract {
+        implements NumbersContract,
+                VisitIdContract,
+                HistoryContract,
+                LifecycleContract,
+                ListenerContract,
+                CallbackContract {
 
     private final List<CounterStore> opened = new ArrayList<>();
 

@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** A store that is open, full, and closed. */
-interface LifeContract extends StoreUnderTest {
+interface LifecycleContract extends StoreUnderTest {
 
     @Test
     default void anOpenStoreIsHealthy() {

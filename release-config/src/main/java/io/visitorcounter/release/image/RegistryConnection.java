@@ -3,11 +3,13 @@ package io.visitorcounter.release.image;
 import io.visitorcounter.release.ReleaseException;
 import java.io.IOException;
 import java.net.URI;
+import java.security.cert.CertificateException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import javax.net.ssl.SSLHandshakeException;
 
 /** The way to one registry: over TLS, or without it where that is safe or asked for; with the login that the registry
  *  wants; and after its redirects, where no other server gets the login. Thread-safe. */
@@ -146,6 +148,9 @@ final class RegistryConnection {
         try (RegistryHttp.RegistryResponse response =
                 http.send(new RegistryHttp.Request("GET", address.resolve("/v2/")))) {
             return response.status() != 400;
+        } catch (SSLHandshakeException e) {
+            // It speaks TLS, with a certificate that is not trusted: that is told when it matters.
+            return e.getCause() instanceof CertificateException;
         } catch (IOException e) {
             return false;
         }

@@ -318,4 +318,61 @@ class RegistryReleaseTest {
         assertThat(tool.err()).startsWith("dev v1: ").contains("expected the bytes of " + release);
         tool.mustRun("verify", "--all");
     }
+
+    @Test
+    void aBuildIsPromotedAfterTheRegistryWasCleanedUp() {
+        tool.config("test", "app { greeting = one }\nrelease { promote-from = dev }");
+        tool.mustRun("create", "dev", "--app", app);
+        Digest build = new Digest(app.replaceFirst(".*@", ""));
+        registry.deleteManifest("team/app", build);
+
+        tool.mustRun("promote", "dev", "test");
+
+        assertThat(tool.field("test@v1", "/appImage/name")).isEqualTo(app);
+        tool.mustRun("verify", "--all", "--deep");
+        // And a rollback to an image that has expired makes it again.
+        tool.config("dev", "app { greeting = two }");
+        tool.mustRun("create", "dev", "--app", app);
+        Digest first = new Digest(tool.field("dev@v1", "/releaseImage/digest"));
+        registry.deleteManifest("team/app", first);
+        tool.mustRun("rollback", "dev");
+        tool.mustRun("verify", "--all", "--deep");
+    }
+
+    @Test
+    void repairPutsBackWhatVerifyMissesAndCreateDoesAsWell() {
+        tool.mustRun("create", "dev", "--app", app);
+        Digest build = new Digest(app.replaceFirst(".*@", ""));
+        Digest release = new Digest(tool.field("dev@v1", "/releaseImage/digest"));
+        String tag = puts().stream()
+                .filter(write -> write.contains("/manifests/rel-"))
+                .findFirst()
+                .orElseThrow()
+                .replaceFirst(".*/", "");
+        registry.moveTag("team/app", tag, build);
+        assertThat(tool.run("verify", "--all", "--deep")).isEqualTo(5);
+
+        tool.mustRun("repair", "--dry-run");
+        assertThat(tool.out()).contains("missing   dev v1: image ").contains(tag);
+        assertThat(tool.run("verify", "--all", "--deep")).isEqualTo(5);
+        tool.mustRun("repair");
+        assertThat(tool.out()).contains("repaired  dev v1: image ");
+        tool.mustRun("verify", "--all", "--deep");
+
+        registry.deleteManifest("team/app", release);
+        tool.mustRun("create", "dev", "--app", app);
+        assertThat(tool.out()).contains("unchanged");
+        tool.mustRun("verify", "--all", "--deep");
+        tool.mustRun("repair");
+        assertThat(tool.out()).contains("nothing to repair in 1 release");
+    }
+
+    @Test
+    void aRegistryThatIsDownIsNotCalledTampering() {
+        tool.mustRun("create", "dev", "--app", app);
+        registry.close();
+
+        assertThat(tool.run("verify", "--all", "--deep")).isEqualTo(7);
+        tool.mustRun("verify", "--all");
+    }
 }

@@ -171,6 +171,14 @@ public final class LoopbackRegistry implements AutoCloseable {
         types.put(Digest.of(bytes).text(), types.get(digest.text()));
     }
 
+    /** Deletes a manifest and every tag that leads to it, as a clean-up does. */
+    public void deleteManifest(String repository, Digest digest) {
+        manifests
+                .entrySet()
+                .removeIf(entry -> entry.getKey().startsWith(repository + "@")
+                        && Digest.of(entry.getValue()).equals(digest));
+    }
+
     /** Lets a tag lead to another manifest. */
     public void moveTag(String repository, String tag, Digest to) {
         manifests.put(repository + "@" + tag, manifests.get(repository + "@" + to));

@@ -16,6 +16,7 @@ import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.FixtureApp;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -109,6 +110,60 @@ class ReleaseBuildTest {
         assertThat(release.labels()).isEqualTo(layer().labels());
         assertThat(config.path("history")).hasSize(2);
         assertThat(app.config()).asString(StandardCharsets.UTF_8).contains("CONFIG_FILE=/old");
+    }
+
+    @Test
+    void theAppsDescriptorsAndItsManifestsFamilyAreCopiedAsTheyAre() {
+        String config = "{\"rootfs\":{\"diff_ids\":[\"" + DIGEST + "\",\"" + DIGEST + "\"]}}";
+        byte[] configBytes = config.getBytes(StandardCharsets.UTF_8);
+        for (String family : List.of(Image.OCI_MANIFEST, Image.DOCKER_MANIFEST)) {
+            String layers = "[{\"mediaType\":\"application/vnd.oci.image.layer.v1.tar+zstd\",\"digest\":\"" + DIGEST
+                    + "\",\"size\":5,\"annotations\":{\"toc\":\"1\"}},"
+                    + "{\"mediaType\":\"application/vnd.docker.image.rootfs.foreign.diff.tar.gzip\",\"digest\":\""
+                    + DIGEST
+                    + "\",\"size\":6,\"urls\":[\"https://elsewhere.example/a\"]}]";
+            String manifest = "{\"schemaVersion\":2,\"mediaType\":\"" + family
+                    + "\",\"annotations\":{\"a\":\"b\"},\"subject\":{},\"config\":{\"mediaType\":\"x/y\",\"data\":\"e30=\","
+                    + "\"digest\":\"" + Digest.of(configBytes) + "\",\"size\":" + configBytes.length + "},\"layers\":"
+                    + layers + "}";
+            Image app = Image.of("app", manifest.getBytes(StandardCharsets.UTF_8), configBytes);
+
+            Image release = ReleaseBuild.make(app, layer()).image();
+
+            JsonNode made = CanonicalJson.parse("manifest", release.manifest());
+            assertThat(made.path("mediaType").asText()).isEqualTo(family);
+            assertThat(made.at("/annotations/a").asText()).isEqualTo("b");
+            assertThat(made.at("/config/mediaType").asText()).isEqualTo("x/y");
+            assertThat(made.at("/config").has("data")).isFalse();
+            assertThat(made.has("subject")).isFalse();
+            assertThat(made.path("layers").get(0).toString()
+                            + made.path("layers").get(1))
+                    .isEqualTo(layers.substring(1, layers.length() - 1).replace("},{", "}{"));
+            assertThat(made.path("layers").get(2).path("mediaType").asText())
+                    .isEqualTo(
+                            family.equals(Image.OCI_MANIFEST)
+                                    ? "application/vnd.oci.image.layer.v1.tar+gzip"
+                                    : "application/vnd.docker.image.rootfs.diff.tar.gzip");
+        }
+    }
+
+    @Test
+    void theLayersBytesAreTheSameInEveryJava() throws Exception {
+        byte[] stored = StoredGzip.of(LayerBytes.tar(layer()));
+
+        // Written down once: no Java, no zlib and no library may change it.
+        assertThat(Digest.of(StoredGzip.of("hello".getBytes(StandardCharsets.UTF_8))))
+                .isEqualTo(Digest.of(java.util.HexFormat.of()
+                        .parseHex("1f8b08000000000000ff" + "010500faff" + "68656c6c6f" + "86a61036" + "05000000")));
+        byte[] large = new byte[200_000];
+        new java.util.Random(1).nextBytes(large);
+        for (byte[] plain : List.of(new byte[0], LayerBytes.tar(layer()), new byte[65535], new byte[65536], large)) {
+            try (InputStream in =
+                    new java.util.zip.GZIPInputStream(new java.io.ByteArrayInputStream(StoredGzip.of(plain)))) {
+                assertThat(in.readAllBytes()).isEqualTo(plain);
+            }
+        }
+        assertThat(LayerBytes.again(layer(), Digest.of(stored))).contains(stored);
     }
 
     @Test

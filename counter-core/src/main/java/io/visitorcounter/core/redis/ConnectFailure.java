@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -99,7 +100,8 @@ record ConnectFailure(String text, boolean passes) {
             return lasting("the host's name is not known; change the address, or check the name service");
         }
         if (text.contains("timed out")
-                || find(causes, RedisCommandTimeoutException.class).isPresent()) {
+                || find(causes, RedisCommandTimeoutException.class).isPresent()
+                || find(causes, TimeoutException.class).isPresent()) {
             return Optional.of(new ConnectFailure(
                     "no answer in time; check that a Redis listens there"
                             + (address.tls() ? " with TLS (rediss:)" : "")

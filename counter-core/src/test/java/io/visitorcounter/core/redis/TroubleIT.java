@@ -1,0 +1,229 @@
+package io.visitorcounter.core.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.visitorcounter.core.CounterException;
+import io.visitorcounter.core.CounterName;
+import io.visitorcounter.core.CounterOptions;
+import io.visitorcounter.core.CounterStore;
+import io.visitorcounter.core.Credentials;
+import io.visitorcounter.core.NotCountedException;
+import io.visitorcounter.core.StoreException;
+import io.visitorcounter.core.VisitorCounter;
+import io.visitorcounter.core.combine.CapturedLog;
+import io.visitorcounter.core.contract.RedisAccess;
+import io.visitorcounter.core.contract.RedisServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is told when a Redis can't be used, at the start and while running: the cause, the next step, in one line, once. */
+final class TroubleIT {
+
+    private static final CounterName HOME = CounterName.of("home");
+    private static final Duration SOON = Duration.ofSeconds(10);
+
+    private final RedisServer redis = RedisServer.start();
+
+    @AfterEach
+    void stop() {
+        redis.close();
+    }
+
+    private static String openFails(URI uri, CounterOptions options) {
+        Throwable failure = catchThrowable(() -> CounterStore.open(uri, options).close());
+        assertThat(failure).isInstanceOf(StoreException.class);
+        assertThat(failure.getMessage()).doesNotContain("\n").doesNotContain("secret");
+        return failure.getMessage();
+    }
+
+    private static CounterOptions with(String user, String password) {
+        return CounterOptions.builder()
+                .credentials(new Credentials(user, password))
+                .build();
+    }
+
+    @Test
+    void aPasswordThatIsMissingOrWrongIsNamed() {
+        redis.command("ACL", "SETUSER", "app", "on", ">right", "~*", "+@all");
+        redis.command("ACL", "SETUSER", "default", "off");
+
+        assertThat(openFails(redis.uri(), CounterOptions.defaults()))
+                .isEqualTo(redis.uri() + ": can't connect: the server asks for a password, and none was given; set it"
+                        + " (counter-web: REDIS_PASSWORD)");
+        assertThat(openFails(redis.uri(), with("app", "secret")))
+                .isEqualTo(redis.uri() + ": can't connect: user or password refused; set the server's (counter-web:"
+                        + " REDIS_PASSWORD)");
+    }
+
+    @Test
+    void aPortThatSpeaksTlsOrDoesNotIsNamed(@TempDir Path folder) {
+        assertThat(openFails(URI.create("rediss://127.0.0.1:" + redis.port()), CounterOptions.defaults()))
+                .contains("TLS")
+                .doesNotContain("start a Redis");
+        try (RedisServer secured = RedisServer.start(RedisAccess.secured(folder))) {
+            assertThat(openFails(URI.create("redis://127.0.0.1:" + secured.port()), CounterOptions.defaults()))
+                    .contains("use rediss:")
+                    .doesNotContain("start a Redis");
+        }
+    }
+
+    @Test
+    void anotherServerIsNamed() throws Exception {
+        try (ServerSocket web = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            Thread serving = new Thread(() -> {
+                try {
+                    while (true) {
+                        try (Socket socket = web.accept()) {
+                            socket.getInputStream().read();
+                            socket.getOutputStream()
+                                    .write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                        }
+                    }
+                } catch (IOException closed) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            serving.setDaemon(true);
+            serving.start();
+
+            assertThat(openFails(URI.create("redis://127.0.0.1:" + web.getLocalPort()), CounterOptions.defaults()))
+                    .contains("what listens there is not a Redis; change the address");
+        }
+    }
+
+    @Test
+    void aHostThatNobodyKnowsIsNamed() {
+        assertThat(openFails(URI.create("redis://no-such-host.invalid:6379"), CounterOptions.defaults()))
+                .contains("the host's name is not known; change the address");
+    }
+
+    @Test
+    void aServerThatHangsAtFirstIsWaitedFor() throws Exception {
+        redis.pause();
+        Thread resuming = new Thread(() -> {
+            try {
+                Thread.sleep(4_000);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            redis.resume();
+        });
+        resuming.start();
+
+        try (CounterStore store = CounterStore.open(redis.uri(), CounterOptions.defaults())) {
+            assertThat(store.counter(HOME).visit(SOON).number()).isEqualTo(1);
+        }
+        resuming.join();
+    }
+
+    @Test
+    void aPasswordThatWasChangedIsNamedAndLoggedOnce() throws Exception {
+        redis.command("ACL", "SETUSER", "app", "on", ">secret", "~*", "+@all");
+        try (CapturedLog ours = new CapturedLog(ReconnectingConnection.class);
+                CapturedLog lettuce = new CapturedLog(io.lettuce.core.RedisClient.class);
+                CounterStore store = CounterStore.open(
+                        redis.uri(),
+                        with("app", "secret").toBuilder()
+                                .deadline(Duration.ofMillis(500))
+                                .build())) {
+            VisitorCounter home = store.counter(HOME);
+            home.visit(SOON);
+
+            redis.command("ACL", "SETUSER", "app", "resetpass", ">changed");
+            redis.command("CLIENT", "KILL", "USER", "app");
+            Await.until(() -> !ours.lines().isEmpty());
+
+            for (int i = 0; i < 4; i++) {
+                assertThatThrownBy(() -> home.visit(SOON))
+                        .isInstanceOf(NotCountedException.class)
+                        .hasMessageContaining("not connected: user or password refused; set the server's");
+            }
+            assertThat(store.health().detail()).contains("user or password refused");
+            assertThat(home.health().toCompletableFuture().get().detail()).contains("user or password refused");
+            assertThat(ours.lines())
+                    .containsExactly("WARNING " + redis.uri() + ": not connected: user or password refused; set the"
+                            + " server's (counter-web: REDIS_PASSWORD); trying to connect again");
+
+            redis.command("ACL", "SETUSER", "app", ">secret");
+            Await.until(() -> store.health().up());
+            assertThat(home.visit(SOON).number()).isEqualTo(2);
+            assertThat(ours.lines()).hasSize(2).last().isEqualTo("INFO " + redis.uri() + ": connected again");
+            assertThat(lettuce.lines()).isEmpty();
+        }
+    }
+
+    @Test
+    void aServerThatBecameAReplicaIsNotStormed() throws Exception {
+        try (CounterStore store = CounterStore.open(redis.uri(), CounterOptions.defaults())) {
+            VisitorCounter home = store.counter(HOME);
+            home.visit(SOON);
+            long before = connections();
+
+            redis.command("REPLICAOF", "127.0.0.1", "1");
+            for (int i = 0; i < 3; i++) {
+                assertThatThrownBy(() -> home.visit(SOON)).isInstanceOf(CounterException.class);
+            }
+            // 2, 4, 8, … 512 ms, 1 s, 1 s, …; five a second would be 30. And the test's own.
+            assertThat(connections() - before).isLessThan(20);
+
+            redis.command("REPLICAOF", "NO", "ONE");
+            // One that was cut with its connection may have been sent again by now.
+            assertThat(home.visit(SOON).number()).isBetween(2L, 5L);
+        }
+    }
+
+    private long connections() {
+        return redis.command("INFO", "stats")
+                .lines()
+                .filter(line -> line.startsWith("total_connections_received:"))
+                .mapToLong(line ->
+                        Long.parseLong(line.substring(line.indexOf(':') + 1).strip()))
+                .sum();
+    }
+
+    @Test
+    void aServerFarAwayCounts() throws Exception {
+        try (SlowProxy far = new SlowProxy(redis.port(), 250);
+                CounterStore store = CounterStore.open(
+                        URI.create("redis://127.0.0.1:" + far.port()),
+                        CounterOptions.builder().deadline(Duration.ofSeconds(2)).build())) {
+            VisitorCounter home = store.counter(HOME);
+            for (int i = 1; i <= 5; i++) {
+                assertThat(home.visit(SOON).number()).isEqualTo(i);
+            }
+            assertThat(home.value().toCompletableFuture().get().value()).isEqualTo(5);
+            assertThat(home.health().toCompletableFuture().get().up()).isTrue();
+        }
+    }
+
+    @Test
+    void aKeyThatExpiresIsWarnedOfOnce() throws Exception {
+        redis.command("SET", "home", "41", "EX", "1000");
+        try (CapturedLog log = new CapturedLog(ExpiryWatch.class);
+                CounterStore store = CounterStore.open(redis.uri(), CounterOptions.defaults())) {
+            for (int i = 0; i < 3; i++) {
+                store.counter(HOME).visit(SOON);
+                store.counter(HOME).health().toCompletableFuture().get();
+            }
+            store.counter(CounterName.of("lasting")).visit(SOON);
+            Await.until(() -> !log.lines().isEmpty());
+
+            assertThat(log.lines())
+                    .singleElement()
+                    .satisfies(line -> assertThat(line)
+                            .contains("key \"home\" expires in ")
+                            .endsWith(" s, and its count with it; PERSIST it"));
+        }
+    }
+}

@@ -85,7 +85,16 @@ class PageIT {
     void startApp() throws Exception {
         Path store = Files.copy(seed(), folder.resolve("visitors.db"), StandardCopyOption.REPLACE_EXISTING);
         app = RunningApp.start(
-                Map.of("live.interval", "50ms", "store", "sqlite", "sqlite.path", store.toString()),
+                Map.of(
+                        "live.interval",
+                        "50ms",
+                        "store",
+                        "sqlite",
+                        "sqlite.path",
+                        store.toString(),
+                        // as which Chromium without a screen names itself
+                        "ignore-bots",
+                        "none"),
                 Map.of(
                         "RELEASE", "prod@v12",
                         "RELEASE_APP_DIGEST", "sha256:e804baab112233445566778899aabbccddeeff00112233445566778899aabbcc",
@@ -108,6 +117,109 @@ class PageIT {
 
             assertThat(page.locator("#count")).hasText("1\u202f235");
             assertThat(shown.complaints()).isEmpty();
+        }
+    }
+
+    /** The count, the totals and the running hour and day say the same at every moment. */
+    @Test
+    void thePageShowsOneCountThoughItRises() throws Exception {
+        try (Chromium.Shown shown = chromium.page(900, 1100, ColorScheme.LIGHT)) {
+            Page page = open(shown, "/");
+            String month = "section:nth-of-type(2) h2 span";
+            assertThat(page.locator(month)).hasText("1\u202f234 visits");
+            assertThat(page.locator("#you")).isHidden();
+
+            app.get("/");
+            app.get("/");
+
+            assertThat(page.locator("#count")).hasText("1\u202f236");
+            assertThat(page.locator(month)).hasText("1\u202f236 visits");
+            assertThat(page.locator("#you")).hasText("You are visitor 1\u202f234.");
+            assertThat(page.locator("#you")).isVisible();
+            assertThat(page.evaluate("(() => { const bars = [...document.querySelectorAll('rect.now')];"
+                            + " return bars.every((bar) => bar.textContent.endsWith(' ' + bar.closest('section')"
+                            + ".querySelector('td').textContent)); })()"))
+                    .isEqualTo(true);
+            assertThat(shown.complaints()).isEmpty();
+        }
+    }
+
+    @Test
+    void theCountIsNeverLessThanTheVisitorsOwnNumber() throws Exception {
+        try (Chromium.Shown shown = chromium.page(900, 1100, ColorScheme.LIGHT)) {
+            Page page = shown.page();
+            page.addInitScript("window.least = Infinity; document.addEventListener('DOMContentLoaded', () => {"
+                    + " const count = document.getElementById('count');"
+                    + " new MutationObserver(() => { window.least = Math.min(window.least,"
+                    + " Number(count.textContent.replace(/[^0-9]/g, ''))); }).observe(count, {childList: true}); });");
+            for (int i = 0; i < 5; i++) {
+                page.navigate(app.uri("/").toString());
+                assertThat(page.locator("#state")).hasText("Live");
+                app.get("/");
+                page.waitForFunction("window.least < Infinity");
+
+                assertThat(page.evaluate("window.least >= Number(document.getElementById('count').dataset.number)"))
+                        .isEqualTo(true);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "999999, 360",
+        "123456789, 360",
+        "123456789012, 360",
+        "1234567890123, 360",
+        "999999999999999, 360",
+        "123456789012, 900",
+        "999999999999999, 900"
+    })
+    void aLongCountIsOnOneLineAndNotCutOff(long number, int width) {
+        try (Chromium.Shown shown = chromium.page(width, 900, ColorScheme.LIGHT)) {
+            Page page = open(shown, "/");
+
+            page.evaluate(
+                    "(n) => { const count = document.getElementById('count');"
+                            + " const digits = n.length; count.textContent = n.replace(/\\B(?=(\\d{3})+$)/g, '\u202f');"
+                            + " count.className = digits < 8 ? '' : digits < 11 ? 'long' : digits < 14 ? 'longer' : 'longest'; }",
+                    String.valueOf(number));
+            screenshot(page, "count-" + number + "-" + width);
+
+            assertThat(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+                    .isEqualTo(true);
+            assertThat(page.evaluate("(() => { const count = document.getElementById('count');"
+                            + " return count.getClientRects().length === 1"
+                            + " && count.scrollWidth <= count.clientWidth; })()"))
+                    .isEqualTo(true);
+        }
+    }
+
+    @Test
+    void noLabelLiesOverABar() {
+        try (Chromium.Shown shown = chromium.page(360, 900, ColorScheme.LIGHT)) {
+            Page page = open(shown, "/");
+
+            assertThat(page.evaluate("(() => { const over = (a, b) => a.left < b.right && b.left < a.right"
+                            + " && a.top < b.bottom && b.top < a.bottom;"
+                            + " return [...document.querySelectorAll('svg')].every((svg) => {"
+                            + " const bars = [...svg.querySelectorAll('rect')].map((r) => r.getBoundingClientRect());"
+                            + " const labels = [...svg.querySelectorAll('text')].map((t) => t.getBoundingClientRect());"
+                            + " return labels.every((l, i) => !bars.some((b) => over(l, b))"
+                            + " && !labels.some((other, j) => i !== j && over(l, other))); }); })()"))
+                    .isEqualTo(true);
+        }
+    }
+
+    /** The picture that the documentation shows. */
+    @Test
+    void aPictureOfThePageIsSmall() throws Exception {
+        try (Chromium.Shown shown = chromium.page(760, 760, ColorScheme.LIGHT)) {
+            Page page = open(shown, "/");
+            Path picture = SCREENSHOTS.resolve("page.png");
+
+            page.screenshot(new Page.ScreenshotOptions().setPath(picture));
+
+            assertThat(Files.size(picture)).isLessThan(100 * 1024);
         }
     }
 
@@ -156,13 +268,8 @@ class PageIT {
             screenshot(page, "without-scripts");
 
             assertThat(page.locator("body").innerText())
-                    .contains(
-                            "Welcome to KODEKLOUD!",
-                            "1\u202f234",
-                            "You are visitor 1\u202f234.",
-                            "Last 24 hours",
-                            "prod@v12")
-                    .doesNotContain("Pause");
+                    .contains("Welcome to KODEKLOUD!", "1\u202f234", "Last 24 hours", "prod@v12")
+                    .doesNotContain("Pause", "You are visitor");
             assertThat(shown.complaints()).isEmpty();
         }
     }

@@ -108,7 +108,7 @@ public final class Page {
     /** {@return the class of a number's size: the longer, the smaller its digits} */
     static String size(long number) {
         int digits = String.valueOf(number).length();
-        return digits < 10 ? "" : digits < 13 ? "long" : "longer";
+        return digits < 8 ? "" : digits < 11 ? "long" : digits < 14 ? "longer" : "longest";
     }
 
     private CachedHistory history(Instant now, long number) {

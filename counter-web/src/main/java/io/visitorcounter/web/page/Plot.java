@@ -42,8 +42,8 @@ record Plot(String title, String unit, List<Bar> bars) {
                 .append("\" data-unit=\"visit\">")
                 .append(grouped(total()))
                 .append(total() == 1 ? " visit" : " visits")
-                .append("</span></h2>\n<p class=\"key\">This ")
-                .append(unit.toLowerCase(Locale.ROOT))
+                .append("</span></h2>\n<p class=\"key\">")
+                .append(unit.equals("Day") ? "Today" : "This " + unit.toLowerCase(Locale.ROOT))
                 .append(" so far</p>\n");
         svg(out);
         table(out);
@@ -113,9 +113,7 @@ record Plot(String title, String unit, List<Bar> bars) {
     }
 
     private static void scale(StringBuilder out, int y, long visits) {
-        out.append(format(
-                "<text x=\"%d\" y=\"%d\" dy=\".35em\" text-anchor=\"end\">%s</text>\n",
-                LEFT - 10, y, shortened(visits)));
+        out.append(format("<text x=\"0\" y=\"%d\" dy=\".35em\">%s</text>\n", y, shortened(visits)));
     }
 
     private static void line(StringBuilder out, int y) {

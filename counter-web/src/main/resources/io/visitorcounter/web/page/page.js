@@ -34,7 +34,7 @@
   const show = (n) => {
     const digits = String(n).length;
     count.textContent = grouped(n);
-    count.className = digits < 10 ? '' : digits < 13 ? 'long' : 'longer';
+    count.className = digits < 8 ? '' : digits < 11 ? 'long' : digits < 14 ? 'longer' : 'longest';
     if (n !== own) you.hidden = false;
     if (n >= own) document.querySelectorAll('[data-visits]').forEach((element) => follow(element, n - own));
   };

@@ -8,7 +8,16 @@ public abstract sealed class CounterException extends RuntimeException
 
     private static final long serialVersionUID = 1;
 
-    CounterException(String message, @Nullable Throwable cause) {
+    private final boolean passing;
+
+    CounterException(String message, @Nullable Throwable cause, boolean passing) {
         super(message, cause);
+        this.passing = passing;
+    }
+
+    /** {@return whether it may pass by itself, so that the same call can succeed later; else somebody has to mend what the
+     *  message names} */
+    public final boolean isTransient() {
+        return passing;
     }
 }

@@ -17,7 +17,7 @@ public final class MaybeCountedException extends CounterException {
      *  @param visitId the id that the visit was sent with, or null
      *  @param cause what the store said, or null */
     public MaybeCountedException(String message, @Nullable VisitId visitId, @Nullable Throwable cause) {
-        super(message, cause);
+        super(message, cause, true);
         this.visitId = visitId == null ? null : visitId.text();
     }
 

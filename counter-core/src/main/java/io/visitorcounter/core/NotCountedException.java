@@ -12,6 +12,15 @@ public final class NotCountedException extends CounterException {
      *  @param message {@code counter "name": not counted: why; what to do}
      *  @param cause what the store said, or null */
     public NotCountedException(String message, @Nullable Throwable cause) {
-        super(message, cause);
+        this(message, cause, true);
+    }
+
+    /** Says why, and whether it may pass.
+     *
+     *  @param message {@code counter "name": not counted: why; what to do}
+     *  @param cause what the store said, or null
+     *  @param passing what {@link #isTransient()} says */
+    public NotCountedException(String message, @Nullable Throwable cause, boolean passing) {
+        super(message, cause, passing);
     }
 }

@@ -12,6 +12,15 @@ public final class StoreException extends CounterException {
      *  @param message {@code where: subject: expected and got; next step}
      *  @param cause what the store said, or null */
     public StoreException(String message, @Nullable Throwable cause) {
-        super(message, cause);
+        this(message, cause, false);
+    }
+
+    /** Says why, and whether it may pass.
+     *
+     *  @param message {@code where: subject: expected and got; next step}
+     *  @param cause what the store said, or null
+     *  @param passing what {@link #isTransient()} says */
+    public StoreException(String message, @Nullable Throwable cause, boolean passing) {
+        super(message, cause, passing);
     }
 }

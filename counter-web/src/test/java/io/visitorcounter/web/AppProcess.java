@@ -84,10 +84,15 @@ final class AppProcess implements AutoCloseable {
         throw new AssertionError("the app did not start: " + stdout() + stderr());
     }
 
-    HttpResponse<String> get(String path) throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
-                .build();
-        return client.send(request, HttpResponse.BodyHandlers.ofString());
+    /** {@return the response to a GET}
+     *
+     *  @param headers names and values in turn */
+    HttpResponse<String> get(String path, String... headers) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
     long pid() {

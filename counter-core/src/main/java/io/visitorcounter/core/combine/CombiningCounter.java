@@ -124,7 +124,7 @@ final class CombiningCounter implements VisitorCounter {
     /** {@return the same failure with this thread's trace; one exception may have ended many calls} */
     private static RuntimeException here(@Nullable Throwable failure) {
         if (failure instanceof NotCountedException not) {
-            return new NotCountedException(String.valueOf(not.getMessage()), not);
+            return new NotCountedException(String.valueOf(not.getMessage()), not, not.isTransient());
         }
         if (failure instanceof MaybeCountedException maybe) {
             return new MaybeCountedException(

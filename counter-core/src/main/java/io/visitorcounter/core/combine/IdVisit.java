@@ -79,22 +79,22 @@ final class IdVisit extends RetriedCall<Visit> {
         if (again) {
             again();
         } else {
-            fail(failure(reason));
+            fail(failure(reason, false));
         }
     }
 
     @Override
     CounterException late() {
         String within = "no answer within " + context.options.deadline().toMillis() + " ms";
-        return failure(why == null ? within : within + ": " + why);
+        return failure(why == null ? within : within + ": " + why, true);
     }
 
-    private CounterException failure(String reason) {
+    private CounterException failure(String reason, boolean passing) {
         String where = "counter \"" + batch.counter() + "\": ";
         return maybe
                 ? new MaybeCountedException(
                         where + "maybe counted: " + reason + "; visit with the same id again to settle it", id, cause)
-                : new NotCountedException(where + "not counted: " + reason, cause);
+                : new NotCountedException(where + "not counted: " + reason, cause, passing);
     }
 
     @Override

@@ -244,7 +244,11 @@ final class Lane {
     private @Nullable InFlightBatch notWritten(InFlightBatch of, Outcome.NotWritten not, Effects effects) {
         inFlight = null;
         if (!not.again()) {
-            effects.failed(of.calls, notCounted(not.why(), not.cause()), not.why());
+            effects.failed(
+                    of.calls,
+                    new NotCountedException(
+                            String.valueOf(notCounted(not.why(), null).getMessage()), not.cause(), false),
+                    not.why());
             return next(effects);
         }
         putBack(of);

@@ -59,7 +59,8 @@ final class ValueRead<T> extends RetriedCall<T> {
                 "counter \"" + counter + "\": not read within "
                         + context.options.deadline().toMillis() + " ms: "
                         + (cause == null ? "no answer" : cause.getMessage()),
-                cause);
+                cause,
+                true);
     }
 
     @Override

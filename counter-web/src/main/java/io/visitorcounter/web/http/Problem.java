@@ -97,15 +97,16 @@ public record Problem(int status, String kind, String detail, Duration pause) {
 
     /** {@return the problem, without the cause: that is the operator's, and in the log} */
     private static Problem of(CounterException failure) {
+        Duration pause = failure.isTransient() ? SOON : Duration.ZERO;
         if (failure instanceof NotCountedException) {
             return new Problem(
-                    StatusCodes.SERVICE_UNAVAILABLE, "not-counted", "The visit can't be counted at the moment.", SOON);
+                    StatusCodes.SERVICE_UNAVAILABLE, "not-counted", "The visit can't be counted at the moment.", pause);
         }
         if (failure instanceof MaybeCountedException) {
             return new Problem(
                     StatusCodes.GATEWAY_TIME_OUT, "maybe-counted", "The visit was counted, or was not: no reply came.");
         }
-        return new Problem(StatusCodes.SERVICE_UNAVAILABLE, "store", "The counter can't be read at the moment.", SOON);
+        return new Problem(StatusCodes.SERVICE_UNAVAILABLE, "store", "The counter can't be read at the moment.", pause);
     }
 
     /** {@return the problem of a request that breaks a rule} */

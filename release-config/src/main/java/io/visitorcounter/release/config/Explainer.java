@@ -61,7 +61,7 @@ final class Explainer {
 
     private static String value(ConfigNode node, boolean secret) {
         boolean literal = node instanceof StringValue text && !text.value().isEmpty();
-        return secret && literal ? "a literal" : AppConf.value(node);
+        return secret && literal ? "a literal" : SafeText.visible(AppConf.value(node));
     }
 
     // With or without the "app." that the files have and the contract has not.

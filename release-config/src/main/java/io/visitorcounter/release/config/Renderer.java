@@ -49,7 +49,7 @@ final class Renderer {
         KeyPath path = EnvironmentConfig.APP.child(violation.path());
         Optional<Statement> source = sources.last(path);
         Optional<ConfigNode> node = config.at(violation.path());
-        // What is wrong with a value that refers to nothing was said where the reference stands.
+        // A reference that leads nowhere is a fault of its own, at its line.
         boolean said = node.filter(value -> reading.references().isBroken(value, source))
                 .isPresent();
         // Where a file could not be read whole, a key that seems not to be set may well be.
@@ -105,7 +105,7 @@ final class Renderer {
         return warnings;
     }
 
-    // A value that says again what it overrides works, but hides that the shared one was changed.
+    // A value that repeats what it overrides works, but hides a later change of the shared one.
     private List<ConfigFault> repetitions() {
         List<ConfigFault> warnings = new ArrayList<>();
         for (KeyPath path : sources.keys()) {

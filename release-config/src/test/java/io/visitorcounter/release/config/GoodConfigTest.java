@@ -211,6 +211,24 @@ class GoodConfigTest {
     }
 
     @Test
+    void whatSteersATerminalOrReversesTextIsShownAsAnEscape() {
+        Rendering rendering = TestBundles.files(
+                        "prod.conf", "app { queue = 7, motd = \"a\u202eb\" }",
+                        "\u001b[31mx\n.conf", "")
+                .render(TestBundles.PROD, TestContract.read());
+        Rendering.Rendered rendered = (Rendering.Rendered) rendering;
+
+        assertThat(rendered.warnings())
+                .extracting(ConfigFault::file)
+                .containsExactlyInAnyOrder("environments/\\u001B[31mx\\u000A.conf", "environments/prod.conf");
+        assertThat(rendered.bundle().settings()).containsEntry("motd", "\"a\\u202Eb\"");
+        assertThat(TestBundles.files("prod.conf", "app.motd = \"a\u202eb\"")
+                        .explain(TestBundles.PROD, TestContract.read(), "motd")
+                        .toString())
+                .doesNotContain("\u202e");
+    }
+
+    @Test
     void aFolderThatIsNotThereIsNamed() {
         EnvironmentFiles files = new EnvironmentFiles(folder.resolve("nowhere"));
 

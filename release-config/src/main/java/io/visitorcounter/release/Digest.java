@@ -23,7 +23,8 @@ public record Digest(String text) implements Comparable<Digest> {
     /** Checks the form. */
     public Digest {
         if (!VALID.matcher(text).matches()) {
-            throw new IllegalArgumentException("digest: expected sha256: and 64 hex digits, got " + Quoted.of(text));
+            throw new IllegalArgumentException(
+                    "digest: expected sha256: and 64 hex digits, got " + PrintableText.quoted(text));
         }
     }
 

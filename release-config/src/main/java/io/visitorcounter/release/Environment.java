@@ -17,7 +17,7 @@ public record Environment(String name) implements Comparable<Environment> {
     /** Checks length and characters. */
     public Environment {
         if (!isValid(name)) {
-            throw new IllegalArgumentException("environment: expected " + RULE + ", got " + Quoted.of(name));
+            throw new IllegalArgumentException("environment: expected " + RULE + ", got " + PrintableText.quoted(name));
         }
     }
 

@@ -1,5 +1,13 @@
 package io.visitorcounter.release;
 
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +24,35 @@ public abstract sealed class ReleaseException extends RuntimeException {
     /** {@return every fault that was found, at least one; the message is the first} */
     public List<String> faults() {
         return List.of(String.valueOf(getMessage()));
+    }
+
+    /** {@return why a file or a connection failed, in words}
+     *
+     *  @param failure whose own message is often only the path again */
+    public static String reason(IOException failure) {
+        if (failure instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        if (failure instanceof NoSuchFileException) {
+            return "no such file or folder";
+        }
+        if (failure instanceof FileAlreadyExistsException || failure instanceof DirectoryNotEmptyException) {
+            return "it is there already";
+        }
+        if (failure instanceof NotDirectoryException) {
+            return "not a folder";
+        }
+        if (failure instanceof FileSystemException system && system.getReason() != null) {
+            return PrintableText.oneLine(system.getReason());
+        }
+        String message = failure.getMessage();
+        // Those of java.io end with the reason of the system, in brackets.
+        if (failure instanceof FileNotFoundException && message != null && message.endsWith("(Permission denied)")) {
+            return "permission denied";
+        }
+        return message == null || message.isBlank()
+                ? "it failed (" + failure.getClass().getSimpleName() + ")"
+                : PrintableText.oneLine(message.strip());
     }
 
     /** The command was called with arguments that do not go together. */

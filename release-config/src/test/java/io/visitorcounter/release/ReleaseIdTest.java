@@ -59,6 +59,6 @@ class ReleaseIdTest {
     @Test
     void textOfOthersIsShownCutAndWithoutControlCharacters() {
         assertThatThrownBy(() -> new Environment("\u001b[2J" + "x".repeat(100)))
-                .hasMessageEndingWith("got \"?[2J" + "x".repeat(56) + "…\"");
+                .hasMessageEndingWith("got \"\\u001b[2J" + "x".repeat(56) + "…\"");
     }
 }

@@ -2,7 +2,6 @@ package io.visitorcounter.release.action;
 
 import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.ReleaseException;
-import io.visitorcounter.release.ReleaseId;
 import io.visitorcounter.release.config.ConfigChange;
 import io.visitorcounter.release.ledger.Release;
 import io.visitorcounter.release.ledger.Snapshot;
@@ -23,10 +22,20 @@ public final class Diff {
 
     /** What leads from one release to another.
      *
-     *  @param before the one
-     *  @param after the other
+     *  @param older the one
+     *  @param newer the other
      *  @param config the keys whose values differ */
-    public record Difference(Release before, Release after, List<ConfigChange> config) {
+    public record Difference(SourcedRelease older, SourcedRelease newer, List<ConfigChange> config) {
+
+        /** {@return the one release} */
+        public Release before() {
+            return older.release();
+        }
+
+        /** {@return the other release} */
+        public Release after() {
+            return newer.release();
+        }
 
         /** {@return whether both are the same content} */
         public boolean isNone() {
@@ -35,15 +44,15 @@ public final class Diff {
 
         /** {@return whether they are of different builds} */
         public boolean isOtherBuild() {
-            return !before.content()
+            return !before().content()
                     .appImage()
                     .digest()
-                    .equals(after.content().appImage().digest());
+                    .equals(after().content().appImage().digest());
         }
 
         /** {@return whether their builds understand different config} */
         public boolean isOtherContract() {
-            return !before.content().contract().equals(after.content().contract());
+            return !before().content().contract().equals(after().content().contract());
         }
     }
 
@@ -55,16 +64,15 @@ public final class Diff {
      *  @throws ReleaseException.NotFound if there are no two */
     public Difference run(Environment environment, Optional<Integer> before, Optional<Integer> after) {
         Snapshot history = workspace.ledger().read();
-        Release second = after.map(version -> history.get(new ReleaseId(environment, version)))
-                .or(() -> history.last(environment))
-                .orElseThrow(() -> new ReleaseException.NotFound(
-                        environment + ": no release yet; make one with release create " + environment));
+        RecordedRelease second = RecordedRelease.resolve(history, environment, after);
         int version = before.orElse(second.id().version() - 1);
         if (version < 1) {
             throw new ReleaseException.NotFound(second.id().label() + ": no release before it to tell it from");
         }
-        Release first = history.get(new ReleaseId(environment, version));
+        RecordedRelease first = RecordedRelease.resolve(history, environment, Optional.of(version));
         return new Difference(
-                first, second, ConfigChange.between(Recorded.bundle(history, first), Recorded.bundle(history, second)));
+                SourcedRelease.of(history, first.release()),
+                SourcedRelease.of(history, second.release()),
+                ConfigChange.between(first.bundle(), second.bundle()));
     }
 }

@@ -2,22 +2,35 @@ package io.visitorcounter.release.action;
 
 import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.ReleaseException;
+import io.visitorcounter.release.config.EnvironmentConfig;
+import io.visitorcounter.release.ledger.Entry;
 import io.visitorcounter.release.ledger.Snapshot;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Looks at what is set up and what is missing, and writes nothing. */
+/** Looks at what is set up and what is missing, asks ledger and registry as a release would, and releases nothing. */
 public final class Doctor {
 
+    // Clocks of machines that are set by the net differ by less.
+    private static final Duration MAX_CLOCK_LEAD = Duration.ofMinutes(2);
+    // Before this tool was written; git itself can't name a time before 1970.
+    private static final Instant EARLIEST = Instant.parse("2024-01-01T00:00:00Z");
+
     private final Workspace workspace;
+    private final String version;
 
     /** Sets what it works on.
      *
-     *  @param workspace files, ledger, images, clock and user */
-    public Doctor(Workspace workspace) {
+     *  @param workspace files, ledger, images, clock and user
+     *  @param version of this tool */
+    public Doctor(Workspace workspace, String version) {
         this.workspace = workspace;
+        this.version = version;
     }
 
     /** One thing that was looked at.
@@ -29,43 +42,86 @@ public final class Doctor {
 
     /** {@return what was found, in the order in which one would set it up}
      *
-     *  @param app the app image that would be released; empty: none was named */
-    public List<Finding> run(Optional<String> app) {
+     *  @param app the app image that would be released; empty: none was named
+     *  @param images where release images would be put: a folder, or a registry's host and name; empty: the own folder */
+    public List<Finding> run(Optional<String> app, Optional<String> images) {
         List<Finding> findings = new ArrayList<>();
+        findings.add(look("tool", () -> version));
         findings.add(look("java", () -> Runtime.version() + " at " + System.getProperty("java.home")));
-        findings.add(look("environments", () -> {
-            List<Environment> environments = Render.environments(workspace);
-            if (environments.isEmpty()) {
-                throw new ReleaseException.NotFound(
-                        workspace.environments() + ": no environment; write one, such as dev.conf");
-            }
-            return workspace.environments() + ": "
-                    + String.join(
-                            ", ", environments.stream().map(Environment::name).toList());
-        }));
-        findings.add(look(
-                "ledger",
-                () -> workspace
-                        .ledger()
-                        .readIfThere()
-                        .map(history -> workspace.ledger() + ": " + entries(history))
-                        .orElse(workspace.ledger() + ": none yet; the first release creates it")));
-        findings.add(look(
-                "images", () -> workspace.images() + ": " + workspace.images().state()));
-        app.ifPresent(reference -> findings.add(look("app image", () -> {
-            var image = workspace.images().look(reference);
-            var contract = AppContract.of(reference, image, false);
-            return reference + ": " + image.digest().shortText() + ", "
-                    + image.layers().size() + " layers, a contract of "
-                    + contract.keys().size() + " keys";
-        })));
+        findings.add(look("environments", this::environments));
+        findings.add(look("ledger", this::ledger));
+        findings.add(look("append", this::append));
+        findings.add(look("clock", this::clock));
+        findings.add(look("images", () -> workspace.images().state(images)));
+        app.ifPresent(reference -> findings.add(look("app image", () -> app(reference))));
         return findings;
+    }
+
+    private String environments() {
+        List<Environment> environments = Render.environments(workspace);
+        if (environments.isEmpty()) {
+            throw new ReleaseException.NotFound(
+                    workspace.environments() + ": no environment; write one, such as dev.conf");
+        }
+        for (Environment environment : environments) {
+            EnvironmentConfig config = Render.read(workspace, environment);
+            config.faultTexts().stream().findFirst().ifPresent(fault -> {
+                throw new ReleaseException.ConfigInvalid(List.of(fault + "; see release check " + environment));
+            });
+        }
+        return workspace.environments() + ": "
+                + String.join(", ", environments.stream().map(Environment::name).toList());
+    }
+
+    private String ledger() {
+        return workspace
+                .ledger()
+                .readIfThere()
+                .map(history -> workspace.ledger() + ": " + entries(history))
+                .orElse(workspace.ledger() + ": none yet; the first release creates it");
     }
 
     private static String entries(Snapshot history) {
         return history.head()
                 .map(head -> head.sequence() + (head.sequence() == 1 ? " entry" : " entries"))
                 .orElse("empty");
+    }
+
+    private String append() {
+        workspace.ledger().obstacle().ifPresent(text -> {
+            throw new ReleaseException.Unreachable(text, null);
+        });
+        return workspace.by() + " can append";
+    }
+
+    private String clock() {
+        Instant now = workspace.clock().instant().truncatedTo(ChronoUnit.SECONDS);
+        if (now.isBefore(EARLIEST)) {
+            throw new ReleaseException.Unreachable(
+                    now + ": expected the time of today; set this machine's clock", null);
+        }
+        Optional<Entry> newest = workspace
+                .ledger()
+                .readIfThere()
+                .flatMap(history -> history.head().map(head -> history.entry(head.path())));
+        newest.map(entry -> entry.audit().at())
+                .filter(at -> at.isAfter(now.plus(MAX_CLOCK_LEAD)))
+                .ifPresent(at -> {
+                    throw new ReleaseException.Unreachable(
+                            now + ": the newest entry is of " + at
+                                    + ", which is later; set this machine's clock, or the" + " one that made "
+                                    + newest.orElseThrow().path(),
+                            null);
+                });
+        return now.toString();
+    }
+
+    private String app(String reference) {
+        var image = workspace.images().find(reference).image();
+        var contract = AppContract.of(reference, image, false);
+        return reference + ": " + image.digest().shortText() + ", "
+                + image.layers().size() + " layers, a contract of "
+                + contract.keys().size() + " keys";
     }
 
     private static Finding look(String subject, Supplier<String> look) {

@@ -2,15 +2,21 @@ package io.visitorcounter.release.action;
 
 import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.Environment;
+import io.visitorcounter.release.PrintableText;
 import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.config.Policy;
+import io.visitorcounter.release.ledger.ConfigFolder;
 import io.visitorcounter.release.ledger.Freeze;
 import io.visitorcounter.release.ledger.Release;
 import io.visitorcounter.release.ledger.Snapshot;
+import java.util.List;
 import java.util.Optional;
 
-/** What an environment asks of its releases, held to what is about to be released. */
+/** What an environment asks of its releases, held to what is about to be released: once before anything is written, and
+ *  what others can change meanwhile again at the append. */
 final class Gates {
+
+    private static final int MAX_NAMED_FILES = 3;
 
     private final Environment environment;
     private final Policy policy;
@@ -18,6 +24,20 @@ final class Gates {
     Gates(Environment environment, Policy policy) {
         this.environment = environment;
         this.policy = policy;
+    }
+
+    /** Throws if the release must not be made: of config that is not committed, while frozen, or of a build that the
+     *  environment before does not run. */
+    void before(Optional<Snapshot> history, ConfigFolder.State config, Digest app) {
+        clean(config);
+        history.ifPresent(now -> notFrozen(now, environment));
+        promoted(history, app);
+    }
+
+    /** Throws if others have closed a gate meanwhile. */
+    void atAppend(Snapshot history, Digest app) {
+        notFrozen(history, environment);
+        promoted(Optional.of(history), app);
     }
 
     /** Throws if a person must confirm and has not. */
@@ -28,23 +48,30 @@ final class Gates {
         Optional<String> confirmation = asked.of(environment);
         if (!confirmation.filter(environment.name()::equals).isPresent()) {
             throw new ReleaseException.Refused(environment + ": expected a confirmation, got "
-                    + confirmation.map(text -> "\"" + text + "\"").orElse("none") + "; pass --confirm " + environment);
+                    + confirmation.map(PrintableText::quoted).orElse("none") + "; pass --confirm " + environment);
         }
     }
 
-    /** Throws if the config must be committed and is not. */
-    void clean(Optional<Release.ConfigCommit> config) {
-        if (policy.requireClean() && !config.map(Release.ConfigCommit::clean).orElse(false)) {
-            throw new ReleaseException.Refused(environment + ": expected config that is committed, got "
-                    + (config.isPresent() ? "changes that are not" : "files of no git repository")
-                    + "; commit them and try again");
+    private void clean(ConfigFolder.State config) {
+        if (!policy.requireClean()
+                || (config.commit().isPresent() && config.changes().isEmpty())) {
+            return;
         }
+        throw new ReleaseException.Refused(environment + ": expected config that is committed, got "
+                + (config.commit().isPresent() ? "changes that are not: " + named(config.changes()) : config.noCommit())
+                + "; commit the files that " + environment + " includes, and try again");
     }
 
-    /** Throws if builds must come from another environment and that one does not run this one. */
-    void promoted(Snapshot history, Digest app) {
+    private static String named(List<String> changes) {
+        String first = String.join(", ", changes.subList(0, Math.min(MAX_NAMED_FILES, changes.size())));
+        return changes.size() > MAX_NAMED_FILES
+                ? first + " and " + (changes.size() - MAX_NAMED_FILES) + " more"
+                : first;
+    }
+
+    private void promoted(Optional<Snapshot> history, Digest app) {
         policy.promoteFrom().ifPresent(from -> {
-            Optional<Release> there = history.last(from);
+            Optional<Release> there = history.flatMap(now -> now.last(from));
             if (!there.map(release -> release.content().appImage().digest()).equals(Optional.of(app))) {
                 throw new ReleaseException.Refused(environment + ": expected the build that " + from + " runs, "
                         + there.map(release -> "app "
@@ -53,15 +80,6 @@ final class Gates {
                                 .orElse("which has no release yet")
                         + "; release to " + from + " first, then release promote " + from + " " + environment);
             }
-        });
-    }
-
-    /** Throws if builds must come from another environment: where nothing was released yet, none does. */
-    void neverReleased() {
-        policy.promoteFrom().ifPresent(from -> {
-            throw new ReleaseException.Refused(environment + ": expected the build that " + from
-                    + " runs, which has no release yet; release to " + from + " first, then release promote " + from
-                    + " " + environment);
         });
     }
 

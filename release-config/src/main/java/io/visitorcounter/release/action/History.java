@@ -27,21 +27,23 @@ public final class History {
      *  @param environment which one
      *  @param limit at most so many
      *  @throws ReleaseException.NotFound if there is none */
-    public List<Release> list(Environment environment, int limit) {
-        List<Release> releases = workspace.ledger().read().history(environment, limit);
-        if (releases.isEmpty()) {
-            throw none(environment);
-        }
-        return releases;
+    public List<SourcedRelease> list(Environment environment, int limit) {
+        Snapshot history = workspace.ledger().read();
+        history.resolve(environment, Optional.empty());
+        return history.history(environment, limit).stream()
+                .map(release -> SourcedRelease.of(history, release))
+                .toList();
     }
 
     /** One release with what the ledger keeps beside its entry.
      *
      *  @param release the entry
+     *  @param source the commit of the app's source, as the build's label says; empty if it says none
      *  @param digest of the entry's bytes
      *  @param newest the environment's newest release
      *  @param bundle its config */
-    public record ReleaseDetail(Release release, Digest digest, ReleaseId newest, Bundle bundle) {}
+    public record ReleaseDetail(
+            Release release, Optional<String> source, Digest digest, ReleaseId newest, Bundle bundle) {}
 
     /** {@return a release, its bundle held to the recorded digest}
      *
@@ -50,15 +52,9 @@ public final class History {
      *  @throws ReleaseException.NotFound if there is none */
     public ReleaseDetail show(Environment environment, Optional<Integer> version) {
         Snapshot history = workspace.ledger().read();
-        Release newest = history.last(environment).orElseThrow(() -> none(environment));
-        Release release = version.map(number -> history.get(new ReleaseId(environment, number)))
-                .orElse(newest);
-        Digest digest = Digest.of(history.file(release.path()).orElseThrow());
-        return new ReleaseDetail(release, digest, newest.id(), Recorded.bundle(history, release));
-    }
-
-    private static ReleaseException none(Environment environment) {
-        return new ReleaseException.NotFound(
-                environment + ": no release yet; make one with release create " + environment);
+        Release newest = history.resolve(environment, Optional.empty());
+        RecordedRelease recorded = RecordedRelease.resolve(history, environment, version);
+        Digest digest = Digest.of(history.file(recorded.release().path()).orElseThrow());
+        return new ReleaseDetail(recorded.release(), recorded.source(), digest, newest.id(), recorded.bundle());
     }
 }

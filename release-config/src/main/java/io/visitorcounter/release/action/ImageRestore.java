@@ -51,23 +51,25 @@ final class ImageRestore {
      *  @param release which one
      *  @throws ReleaseException.NotFound if the app image's layers are gone, or the release's can't be made again */
     void restore(Release release) {
-        Image image = Recorded.release(history, release);
+        RecordedRelease recorded = new RecordedRelease(history, release);
+        Image image = recorded.image();
         images.keep(
-                Recorded.storedApp(history, release),
+                recorded.storedApp(),
                 new ImageStore.Stored(release.content().releaseImage().name(), image),
                 layer(release).stored(image),
                 tag(release));
     }
 
     private String tag(Release release) {
-        return layer(release).tagOf(Recorded.release(history, release));
+        return layer(release).tagOf(new RecordedRelease(history, release).image());
     }
 
     private ReleaseLayer layer(Release release) {
-        Bundle bundle = Recorded.bundle(history, release);
+        RecordedRelease recorded = new RecordedRelease(history, release);
+        Bundle bundle = recorded.bundle();
         return ReleaseLayer.of(
                 release.id().environment(),
-                Recorded.app(history, release),
+                recorded.app(),
                 release.content().contract(),
                 bundle.digest(),
                 bundle.files());

@@ -3,12 +3,9 @@ package io.visitorcounter.release.action;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.ReleaseException;
-import io.visitorcounter.release.ReleaseId;
-import io.visitorcounter.release.image.Image;
 import io.visitorcounter.release.image.ImageDeclaration;
 import io.visitorcounter.release.image.Registry;
 import io.visitorcounter.release.ledger.Release;
-import io.visitorcounter.release.ledger.Snapshot;
 import java.util.List;
 import java.util.Optional;
 
@@ -80,23 +77,19 @@ public final class Manifest {
             Form form,
             Scale scale,
             ImageDeclaration.Overrides said) {
-        Snapshot history = workspace.ledger().read();
-        Release release = version.map(number -> history.get(new ReleaseId(environment, number)))
-                .or(() -> history.last(environment))
-                .orElseThrow(() -> new ReleaseException.NotFound(
-                        environment + ": no release yet; make one with release create " + environment));
+        RecordedRelease recorded = RecordedRelease.resolve(workspace.ledger().read(), environment, version);
+        Release release = recorded.release();
         String image = release.content().releaseImage().name();
         if (!Registry.isReference(image)) {
             throw new ReleaseException.Refused(release.id().label() + ": expected an image of a registry, got the tar "
                     + image + "; release from a registry, or run it with release run");
         }
-        Image recorded = Recorded.release(history, release);
         Workload workload = Workload.of(
                 release.id(),
                 image,
-                recorded,
-                Recorded.bundle(history, release),
-                ImageDeclaration.of(recorded).with(said));
+                recorded.image(),
+                recorded.bundle(),
+                ImageDeclaration.of(recorded.image()).with(said));
         if (form == Form.KUBERNETES) {
             refuse(
                     scale.replicas() > 1 && scale.storage().isPresent(),

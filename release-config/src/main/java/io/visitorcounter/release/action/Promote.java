@@ -3,10 +3,9 @@ package io.visitorcounter.release.action;
 import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.ReleaseException;
-import io.visitorcounter.release.ReleaseId;
-import io.visitorcounter.release.config.Bundle;
 import io.visitorcounter.release.config.ConfigChange;
 import io.visitorcounter.release.config.Contract;
+import io.visitorcounter.release.config.EnvironmentConfig;
 import io.visitorcounter.release.config.EnvironmentFiles;
 import io.visitorcounter.release.config.Rendering;
 import io.visitorcounter.release.image.ImageStore;
@@ -34,17 +33,13 @@ public final class Promote {
      *  @param version of which of its releases; empty: the newest
      *  @param to where to
      *  @param app the build that is meant; empty: whichever it is
-     *  @param why the user's words
-     *  @param confirmation who confirms where the environment's file asks for it
-     *  @param dryRun whether to write nothing */
+     *  @param options how */
     public record Request(
             Optional<Environment> from,
             Optional<Integer> version,
             Environment to,
             Optional<String> app,
-            Optional<String> why,
-            Confirmation confirmation,
-            boolean dryRun) {}
+            ReleaseOptions options) {}
 
     /** What a promotion would change.
      *
@@ -64,45 +59,40 @@ public final class Promote {
             throw new ReleaseException.Usage("release promote: expected two environments, got " + from + " twice");
         }
         Snapshot history = workspace.ledger().read();
-        Release source = request.version()
-                .map(version -> history.get(new ReleaseId(from, version)))
-                .or(() -> history.last(from))
-                .orElseThrow(() -> new ReleaseException.NotFound(
-                        from + ": no release yet that could be promoted; make one with release create " + from));
-        Release.ImageName recorded = source.content().appImage();
-        request.app().ifPresent(app -> refuseOtherBuild(app, source));
-        Contract contract = AppContract.of(
-                source.id().label(),
-                Recorded.app(history, source),
-                source.content().contract().isEmpty());
-        Rendering.Rendered rendered = Render.render(workspace, request.to(), contract);
+        RecordedRelease source = RecordedRelease.resolve(history, from, request.version());
+        request.app().ifPresent(app -> refuseOtherBuild(app, source.release()));
+        Contract contract = source.contract();
+        EnvironmentConfig files = Render.read(workspace, request.to());
+        Rendering.Rendered rendered = Render.rendered(files, contract);
         refuseOtherSource(from, request.to(), rendered);
-        Optional<Release> target = history.last(request.to());
-        Optional<Bundle> before = target.map(release -> Recorded.bundle(history, release));
-        preview.accept(new Preview(
-                source,
-                target,
-                before.map(bundle -> ConfigChange.between(bundle, rendered.bundle()))
-                        .orElse(List.of())));
+        preview.accept(preview(history, source.release(), request.to(), rendered));
         // As recorded: a registry that has deleted its manifest gets it back, if it still has the layers.
-        ImageStore.Stored app = Recorded.storedApp(history, source);
-        return new Create(workspace)
-                .release(
-                        new Create.Plan(app, contract, rendered, Release.Origin.PROMOTED, Optional.of(source.id())),
-                        new Create.Request(
+        ImageStore.Stored app = source.storedApp();
+        return new ReleaseMaker(
+                        workspace,
+                        new ReleaseMaker.Plan(
                                 request.to(),
-                                recorded.name(),
-                                contract.isNone(),
-                                request.why(),
-                                request.confirmation(),
-                                source.content().sbom(),
-                                false,
-                                request.dryRun()),
-                        Optional.of(history));
+                                new ImageStore.Found(app, () -> {}),
+                                contract,
+                                files,
+                                rendered,
+                                Release.Origin.PROMOTED,
+                                Optional.of(source.id()),
+                                source.release().content().sbom()),
+                        request.options())
+                .release(Optional.of(history));
+    }
+
+    private static Preview preview(Snapshot history, Release source, Environment to, Rendering.Rendered rendered) {
+        Optional<Release> target = history.last(to);
+        List<ConfigChange> changes = target.map(release -> new RecordedRelease(history, release).bundle())
+                .map(bundle -> ConfigChange.between(bundle, rendered.bundle()))
+                .orElse(List.of());
+        return new Preview(source, target, changes);
     }
 
     private void refuseOtherBuild(String app, Release source) {
-        Digest meant = workspace.images().look(app).digest();
+        Digest meant = workspace.images().find(app).image().digest();
         Digest recorded = source.content().appImage().digest();
         if (!recorded.equals(meant)) {
             throw new ReleaseException.Refused(source.id().label() + ": expected the build " + meant + ", got "

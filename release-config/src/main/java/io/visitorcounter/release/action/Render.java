@@ -100,21 +100,19 @@ public final class Render {
             try {
                 return AppContract.parse(file.toString(), Files.readAllBytes(file));
             } catch (IOException e) {
-                throw new ReleaseException.NotFound(file + ": no such contract");
+                throw new ReleaseException.NotFound(
+                        file + ": the contract can't be read: " + ReleaseException.reason(e));
             }
         }
         if (choice.app().isPresent()) {
             String app = choice.app().get();
-            return AppContract.of(app, workspace.images().look(app), choice.noneIsFine());
+            return AppContract.of(app, workspace.images().find(app).image(), choice.noneIsFine());
         }
         return workspace
                 .ledger()
                 .readIfThere()
-                .flatMap(history -> history.last(environment)
-                        .map(release -> AppContract.of(
-                                release.id().label(),
-                                Recorded.app(history, release),
-                                release.content().contract().isEmpty())))
+                .flatMap(history ->
+                        history.last(environment).map(release -> new RecordedRelease(history, release).contract()))
                 .orElseThrow(() -> new ReleaseException.Usage(environment
                         + ": no release yet that could say which config its build understands; name the build with"
                         + " --app, or its contract with --contract"));

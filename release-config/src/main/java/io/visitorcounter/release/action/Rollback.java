@@ -3,18 +3,15 @@ package io.visitorcounter.release.action;
 import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.ReleaseId;
-import io.visitorcounter.release.config.Bundle;
 import io.visitorcounter.release.config.ConfigFault;
 import io.visitorcounter.release.config.Contract;
 import io.visitorcounter.release.config.EnvironmentFiles;
 import io.visitorcounter.release.config.Policy;
-import io.visitorcounter.release.image.Image;
 import io.visitorcounter.release.ledger.Ledger;
 import io.visitorcounter.release.ledger.Release;
 import io.visitorcounter.release.ledger.Snapshot;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
 
 /** Makes a release with the content of an earlier one. The image is there already, so nothing is made and nothing is
  *  pushed: it is one entry in the ledger. */
@@ -33,15 +30,8 @@ public final class Rollback {
      *
      *  @param environment where
      *  @param version whose content; empty: the last before the newest that has other content
-     *  @param why the user's words
-     *  @param confirmation who confirms where the environment's file asks for it
-     *  @param dryRun whether to write nothing */
-    public record Request(
-            Environment environment,
-            Optional<Integer> version,
-            Optional<String> why,
-            Confirmation confirmation,
-            boolean dryRun) {}
+     *  @param options how */
+    public record Request(Environment environment, Optional<Integer> version, ReleaseOptions options) {}
 
     /** {@return the new release, or the newest if it has that content already}
      *
@@ -51,7 +41,7 @@ public final class Rollback {
         Environment environment = request.environment();
         Snapshot now = workspace.ledger().read();
         Release target = target(now, request);
-        Release newest = newest(now, environment);
+        Release newest = now.resolve(environment, Optional.empty());
         if (isSame(newest, target)) {
             return new ActionResult.Unchanged(newest);
         }
@@ -60,10 +50,11 @@ public final class Rollback {
         Gates.notFrozen(now, environment);
         check(now, target);
         boolean isThere = there.get();
-        if (request.dryRun()) {
-            return new ActionResult.Predicted(entry(now, newest, target, request.why()), List.of());
+        if (request.options().dryRun()) {
+            return new ActionResult.Predicted(
+                    entry(now, newest, target, request.options().why()), List.of());
         }
-        new Gates(environment, policy(environment)).confirmed(request.confirmation());
+        new Gates(environment, policy(environment)).confirmed(request.options().confirmation());
         if (!isThere) {
             restore.restore(target);
         }
@@ -71,29 +62,18 @@ public final class Rollback {
         return workspace
                 .ledger()
                 .append(history -> {
-                    Release last = newest(history, environment);
+                    Release last = history.resolve(environment, Optional.empty());
                     if (isSame(last, target)) {
                         return Optional.empty();
                     }
                     Gates.notFrozen(history, environment);
-                    Release entry = entry(history, last, target, request.why());
-                    return Optional.of(copy(history, target, entry));
+                    Release entry =
+                            entry(history, last, target, request.options().why());
+                    return Optional.of(new Ledger.Draft(entry, new RecordedRelease(history, target).files()));
                 })
                 .<ActionResult>map(entry -> new ActionResult.Released((Release) entry, List.of()))
                 .orElseGet(() ->
-                        new ActionResult.Unchanged(newest(workspace.ledger().read(), environment)));
-    }
-
-    private static Ledger.Draft copy(Snapshot history, Release target, Release entry) {
-        SortedMap<String, byte[]> bundle = history.bundle(target.id());
-        return new Ledger.Draft(
-                entry, Recorded.files(bundle, Recorded.app(history, target), Recorded.release(history, target)));
-    }
-
-    private static Release newest(Snapshot history, Environment environment) {
-        return history.last(environment)
-                .orElseThrow(() -> new ReleaseException.NotFound(
-                        environment + ": no release yet; make one with release create " + environment));
+                        new ActionResult.Unchanged(workspace.ledger().read().resolve(environment, Optional.empty())));
     }
 
     private static Release target(Snapshot history, Request request) {
@@ -101,7 +81,7 @@ public final class Rollback {
         if (request.version().isPresent()) {
             return history.get(new ReleaseId(environment, request.version().get()));
         }
-        Release newest = newest(history, environment);
+        Release newest = history.resolve(environment, Optional.empty());
         for (int version = newest.id().version() - 1; version >= 1; version--) {
             Release earlier = history.get(new ReleaseId(environment, version));
             if (!isSame(newest, earlier)) {
@@ -130,16 +110,15 @@ public final class Rollback {
     }
 
     private void check(Snapshot history, Release target) {
-        Bundle bundle = Recorded.bundle(history, target);
-        Image app = Recorded.app(history, target);
+        RecordedRelease recorded = new RecordedRelease(history, target);
         String where = target.id().label();
         Contract contract;
         try {
-            contract = AppContract.of(where, app, target.content().contract().isEmpty());
+            contract = recorded.contract();
         } catch (ReleaseException.ConfigInvalid e) {
             throw new ReleaseException.Refused(where + ": can't be rolled back to: " + e.getMessage());
         }
-        List<ConfigFault> faults = contract.check(bundle);
+        List<ConfigFault> faults = contract.check(recorded.bundle());
         if (!faults.isEmpty()) {
             throw new ReleaseException.Refused(where
                     + ": can't be rolled back to: its config does not fit its build's contract: " + faults.get(0));

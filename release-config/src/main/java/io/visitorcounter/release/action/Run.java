@@ -2,12 +2,10 @@ package io.visitorcounter.release.action;
 
 import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.ReleaseException;
-import io.visitorcounter.release.ReleaseId;
 import io.visitorcounter.release.config.Bundle;
 import io.visitorcounter.release.image.Image;
 import io.visitorcounter.release.image.ImageDeclaration;
 import io.visitorcounter.release.ledger.Release;
-import io.visitorcounter.release.ledger.Snapshot;
 import io.visitorcounter.release.run.EngineRun;
 import io.visitorcounter.release.run.LocalRun;
 import io.visitorcounter.release.run.Prepared;
@@ -57,13 +55,10 @@ public final class Run {
             Optional<Integer> version,
             Optional<EngineRun> engine,
             ImageDeclaration.Overrides said) {
-        Snapshot history = workspace.ledger().read();
-        Release release = version.map(number -> history.get(new ReleaseId(environment, number)))
-                .or(() -> history.last(environment))
-                .orElseThrow(() -> new ReleaseException.NotFound(
-                        environment + ": no release yet; make one with release create " + environment));
-        Bundle bundle = Recorded.bundle(history, release);
-        Image image = Recorded.release(history, release);
+        RecordedRelease recorded = RecordedRelease.resolve(workspace.ledger().read(), environment, version);
+        Release release = recorded.release();
+        Bundle bundle = recorded.bundle();
+        Image image = recorded.image();
         String name = release.content().releaseImage().name();
         ImageDeclaration declared = ImageDeclaration.of(image).with(said);
         Duration grace = declared.drain()

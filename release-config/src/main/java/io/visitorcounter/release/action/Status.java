@@ -27,11 +27,17 @@ public final class Status {
     /** One environment.
      *
      *  @param environment which
-     *  @param release what it has; empty: nothing yet
+     *  @param current what it has; empty: nothing yet
      *  @param freeze the freeze that holds now
      *  @param changes what has moved on since, a few words each; empty: nothing */
     public record EnvironmentStatus(
-            Environment environment, Optional<Release> release, Optional<Freeze> freeze, List<String> changes) {}
+            Environment environment, Optional<SourcedRelease> current, Optional<Freeze> freeze, List<String> changes) {
+
+        /** {@return what it has; empty: nothing yet} */
+        public Optional<Release> release() {
+            return current.map(SourcedRelease::release);
+        }
+    }
 
     /** {@return a line for every environment that has a file or a release, sorted} */
     public List<EnvironmentStatus> run() {
@@ -45,7 +51,8 @@ public final class Status {
                     history.flatMap(snapshot -> snapshot.freeze(environment)).filter(Freeze::frozen);
             List<String> changes =
                     release.map(last -> changes(history.orElseThrow(), last)).orElse(List.of());
-            lines.add(new EnvironmentStatus(environment, release, freeze, changes));
+            lines.add(new EnvironmentStatus(
+                    environment, release.map(last -> SourcedRelease.of(history.orElseThrow(), last)), freeze, changes));
         }
         return lines;
     }
@@ -54,13 +61,8 @@ public final class Status {
         Environment environment = last.id().environment();
         List<String> changes = new ArrayList<>();
         try {
-            Rendering.Rendered rendered = Render.render(
-                    workspace,
-                    environment,
-                    AppContract.of(
-                            last.id().label(),
-                            Recorded.app(history, last),
-                            last.content().contract().isEmpty()));
+            Rendering.Rendered rendered =
+                    Render.render(workspace, environment, new RecordedRelease(history, last).contract());
             if (!rendered.bundle().digest().equals(last.content().bundle())) {
                 changes.add("config changed since");
             }

@@ -18,6 +18,7 @@ import io.visitorcounter.release.image.ReleaseLayer;
 import io.visitorcounter.release.ledger.ConfigFolder;
 import io.visitorcounter.release.ledger.Entry;
 import io.visitorcounter.release.ledger.HashChain;
+import io.visitorcounter.release.ledger.LedgerLayout;
 import io.visitorcounter.release.ledger.Release;
 import io.visitorcounter.release.ledger.Snapshot;
 import java.util.ArrayList;
@@ -113,11 +114,11 @@ public final class Verify {
     }
 
     private void recorded(Snapshot history, Release release) {
-        Bundle bundle = Recorded.bundle(history, release);
-        Image app = Recorded.app(history, release);
-        Image image = Recorded.release(history, release);
-        Contract contract = AppContract.of(
-                release.id().label(), app, release.content().contract().isEmpty());
+        RecordedRelease recorded = new RecordedRelease(history, release);
+        Bundle bundle = recorded.bundle();
+        Image app = recorded.app();
+        Image image = recorded.image();
+        Contract contract = recorded.contract();
         ReleaseImageCheck.faults(image, app, layer(release, app, bundle)).forEach(fault -> fault(release.id(), fault));
         if (!contract.isNone() && !release.content().contract().equals(Optional.of(contract.digest()))) {
             fault(
@@ -133,14 +134,12 @@ public final class Verify {
 
     /** Beside the entry lies what this tool puts there, and nothing else. */
     private void known(Snapshot history, Release release) {
-        Set<String> expected =
-                Set.of("app-manifest.json", "app-config.json", "release-manifest.json", "release-config.json");
         history.images(release.id()).keySet().stream()
-                .filter(name -> !expected.contains(name))
+                .filter(name -> !LedgerLayout.IMAGE_FILES.contains(name))
                 .forEach(name -> fault(release.id(), "image/" + name + ": not a file of a release"));
-        String folder = release.path().substring(0, release.path().lastIndexOf('/'));
+        String folder = LedgerLayout.folder(release.id());
         history.names(folder).stream()
-                .filter(name -> !Set.of("entry.json", "bundle", "image").contains(name))
+                .filter(name -> !LedgerLayout.BESIDE_ENTRY.contains(name))
                 .forEach(name -> fault(release.id(), name + ": not a file of a release"));
     }
 
@@ -158,12 +157,13 @@ public final class Verify {
         for (String fault : LayerCheck.faults(workspace.images(), name.name(), image)) {
             fault(release.id(), fault);
         }
-        Image app = Recorded.app(history, release);
+        RecordedRelease recorded = new RecordedRelease(history, release);
+        Image app = recorded.app();
         workspace
                 .images()
                 .tagFault(
                         name.name(),
-                        layer(release, app, Recorded.bundle(history, release)).tagOf(image),
+                        layer(release, app, recorded.bundle()).tagOf(image),
                         name.digest())
                 .ifPresent(fault -> fault(release.id(), fault));
         if (!workspace
@@ -188,10 +188,7 @@ public final class Verify {
                     + config.get().commit() + " is not in the repository of " + workspace.environments());
             return;
         }
-        Contract contract = AppContract.of(
-                id.label(),
-                Recorded.app(history, release),
-                release.content().contract().isEmpty());
+        Contract contract = new RecordedRelease(history, release).contract();
         String name =
                 workspace.environments().getFileName() + " at " + config.get().commit();
         try {

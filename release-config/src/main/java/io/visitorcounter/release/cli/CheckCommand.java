@@ -6,19 +6,19 @@ import io.visitorcounter.release.action.Render;
 
 final class CheckCommand extends Command {
 
-    private final ReleaseCommand top;
+    private final Session session;
     private final Input<Environment> environment =
             optionalArgument("ENV", Environment::new, "The environment, such as prod");
     private final Input<Boolean> all = flag("--all", "Every environment that has a file");
     private final ContractOptions contract = new ContractOptions(this);
 
-    CheckCommand(ReleaseCommand top) {
+    CheckCommand(Session session) {
         super(
                 "Say everything that is wrong with an environment's config, and release nothing.",
                 "Examples:",
                 "  release check prod",
                 "  release check --all --contract config.schema.json");
-        this.top = top;
+        this.session = session;
     }
 
     @Override
@@ -27,9 +27,9 @@ final class CheckCommand extends Command {
             throw new ReleaseException.Usage("release check: expected an environment or --all, got "
                     + (all.value() ? "both" : "none") + "; see release check --help");
         }
-        Render.CheckedEnvironments checked = new Render(top.workspace(), contract.choice(top))
+        Render.CheckedEnvironments checked = new Render(session.workspace(), contract.choice(session))
                 .check(environment.given().stream().toList());
-        Printer printer = new Printer(top);
+        Printer printer = session.printer();
         checked.warnings().forEach(warning -> printer.note("warning: " + warning));
         if (printer.isJson()) {
             var json = printer.object("Check");

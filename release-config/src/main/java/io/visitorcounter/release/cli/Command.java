@@ -58,15 +58,11 @@ abstract class Command {
     }
 
     final <T> Input<T> option(String name, String label, Class<T> type, String description) {
-        return add(OptionSpec.builder(name).paramLabel(label).type(type).description(description));
+        return add(optionSpec(name, label, type, description));
     }
 
     final <T> Input<T> option(String name, String label, Class<T> type, String otherwise, String description) {
-        return add(OptionSpec.builder(name)
-                .paramLabel(label)
-                .type(type)
-                .defaultValue(otherwise)
-                .description(description));
+        return add(optionSpec(name, label, type, description).defaultValue(otherwise));
     }
 
     final Input<List<String>> repeatedOption(String name, String label, String description) {
@@ -79,15 +75,19 @@ abstract class Command {
     }
 
     final <T> Input<T> requiredOption(String name, String label, Class<T> type, String description) {
-        return add(OptionSpec.builder(name)
+        return add(optionSpec(name, label, type, description).required(true));
+    }
+
+    final <T> OptionSpec.Builder optionSpec(String name, String label, Class<T> type, String description) {
+        return OptionSpec.builder(name)
                 .paramLabel(label)
                 .type(type)
-                .required(true)
-                .description(description));
+                .converters(new Reader<>(ValueReader.of(type)))
+                .description(description);
     }
 
     final <T> Input<T> argument(String label, Class<T> type, String description) {
-        return add(argument(label, description).type(type));
+        return argument(label, ValueReader.of(type), description);
     }
 
     final <T> Input<T> argument(String label, Function<String, T> reader, String description) {
@@ -139,13 +139,18 @@ abstract class Command {
         }
     }
 
-    /** The tool's version, from its jar. */
+    /** {@return the tool's version, from its jar} */
+    static String version() {
+        String version = Command.class.getPackage().getImplementationVersion();
+        return "release " + (version == null ? "(not packaged)" : version);
+    }
+
+    /** The tool's version, for picocli. */
     private static final class Version implements CommandLine.IVersionProvider {
 
         @Override
         public String[] getVersion() {
-            String version = Command.class.getPackage().getImplementationVersion();
-            return new String[] {"release " + (version == null ? "(not packaged)" : version)};
+            return new String[] {version()};
         }
     }
 }

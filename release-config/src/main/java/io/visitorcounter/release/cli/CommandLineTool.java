@@ -1,14 +1,19 @@
 package io.visitorcounter.release.cli;
 
 import io.visitorcounter.release.CanonicalJson;
+import io.visitorcounter.release.PrintableText;
 import io.visitorcounter.release.ReleaseException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 
 /** The command as a whole: arguments in, an exit code out. */
 final class CommandLineTool {
+
+    private static final String COMPLETE = "complete-words";
 
     private final ProcessContext context;
 
@@ -16,41 +21,93 @@ final class CommandLineTool {
         this.context = context;
     }
 
-    int run(String... arguments) {
-        ReleaseCommand top = new ReleaseCommand(context);
-        CommandLine line = line(top, needed(arguments));
-        try {
-            CommandLine.ParseResult parsed = line.parseArgs(arguments);
-            Integer helped = CommandLine.executeHelpRequest(parsed);
-            return helped != null ? helped : command(parsed).run();
+    int run(String... typed) {
+        ReleaseCommand top = new ReleaseCommand();
+        GlobalOptions options = new GlobalOptions(top);
+        int code;
+        try (Session session = new Session(context, options)) {
+            code = typed.length == 2 && typed[0].equals(COMPLETE)
+                    ? complete(top, session, typed[1])
+                    : run(top, session, asOptions(typed));
         } catch (CommandLine.ParameterException e) {
-            return usage(top, e);
+            code = tell(options, ExitCode.USAGE, List.of(UsageFault.of(e, typed)));
         } catch (RuntimeException e) {
-            return failed(top, e);
+            code = failed(options, e);
+        }
+        // A result that nobody got is no success: what reads it would go on with half of it.
+        if (context.out().checkError()) {
+            context.err().println("release: the result can't be written; is the disk full, or has its reader ended?");
+            return code == ExitCode.DONE.code() || code == ExitCode.DIFFERENT.code() ? ExitCode.EXTERNAL.code() : code;
+        }
+        return code;
+    }
+
+    /** {@return the line with every command and option, to be looked at rather than run} */
+    CommandLine whole() {
+        ReleaseCommand top = new ReleaseCommand();
+        try (Session session = new Session(context, new GlobalOptions(top))) {
+            return line(top, session, Commands.names());
         }
     }
 
-    /** {@return every command with every option} */
-    CommandLine whole() {
-        return line(new ReleaseCommand(context), ReleaseCommand.COMMANDS);
+    private int run(ReleaseCommand top, Session session, String[] arguments) {
+        CommandLine line = line(top, session, needed(arguments));
+        CommandLine.ParseResult parsed = line.parseArgs(arguments);
+        // Asked for help, picocli takes anything.
+        List<String> unmatched = Stream.concat(
+                        parsed.unmatched().stream(),
+                        parsed.hasSubcommand() ? parsed.subcommand().unmatched().stream() : Stream.empty())
+                .toList();
+        if (!unmatched.isEmpty()) {
+            throw new CommandLine.UnmatchedArgumentException(line, unmatched);
+        }
+        Integer helped = CommandLine.executeHelpRequest(parsed);
+        return helped != null ? helped : command(parsed).run();
+    }
+
+    /** {@code help}, {@code help create}, {@code version} and {@code -v}, as other commands have them. */
+    private static String[] asOptions(String... typed) {
+        if (typed.length == 0) {
+            return typed;
+        }
+        return switch (typed[0]) {
+            case "help" -> {
+                String[] rest = Arrays.copyOfRange(typed, 1, typed.length + 1);
+                rest[rest.length - 1] = "--help";
+                yield rest;
+            }
+            case "version", "-v" -> {
+                String[] same = typed.clone();
+                same[0] = "--version";
+                yield same;
+            }
+            default -> typed;
+        };
+    }
+
+    private int complete(ReleaseCommand top, Session session, String line) {
+        line(top, session, Commands.names());
+        new Completion(top.spec(), session).candidates(line).forEach(session.printer()::line);
+        return ExitCode.DONE.code();
     }
 
     // Learning every command's options takes longer than most commands do.
     private static List<String> needed(String... arguments) {
-        return arguments.length > 0 && ReleaseCommand.COMMANDS.contains(arguments[0])
-                ? List.of(arguments[0])
-                : ReleaseCommand.COMMANDS;
+        return arguments.length > 0 && Commands.has(arguments[0]) ? List.of(arguments[0]) : Commands.names();
     }
 
-    private CommandLine line(ReleaseCommand top, List<String> commands) {
+    private CommandLine line(ReleaseCommand top, Session session, List<String> commands) {
         CommandLine line = new CommandLine(top.spec());
         for (String name : commands) {
-            line.addSubcommand(name, top.command(name).spec());
+            line.addSubcommand(name, Commands.create(name, session).spec());
         }
         // After the subcommands are there, as each setting goes to all that are.
         return line.setOut(new PrintWriter(context.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(context.err(), true, StandardCharsets.UTF_8))
-                .setColorScheme(CommandLine.Help.defaultColorScheme(ansi()))
+                .setColorScheme(CommandLine.Help.defaultColorScheme(
+                        context.isColoured() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF))
+                // A reason may begin with an @.
+                .setExpandAtFiles(false)
                 .setCaseInsensitiveEnumValuesAllowed(true);
     }
 
@@ -59,50 +116,29 @@ final class CommandLineTool {
         return (Command) called.commandSpec().userObject();
     }
 
-    private CommandLine.Help.Ansi ansi() {
-        return context.isColoured() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF;
-    }
-
-    private int usage(ReleaseCommand top, CommandLine.ParameterException e) {
-        String command = e.getCommandLine().getCommandSpec().qualifiedName();
-        String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("") + meant(e);
-        return tell(
-                top,
-                ExitCode.USAGE,
-                List.of(command + ": " + Sentences.lowerFirst(message) + "; see " + command + " --help"));
-    }
-
-    private static String meant(CommandLine.ParameterException e) {
-        return e instanceof CommandLine.UnmatchedArgumentException unmatched
-                ? unmatched.getSuggestions().stream()
-                        .findFirst()
-                        .map(command -> "; did you mean " + command + "?")
-                        .orElse("")
-                : "";
-    }
-
-    private int failed(ReleaseCommand top, RuntimeException e) {
-        if (top.isDebug()) {
+    private int failed(GlobalOptions options, RuntimeException e) {
+        if (options.isDebug()) {
             e.printStackTrace(context.err());
         }
         if (e instanceof ReleaseException known) {
-            return tell(top, ExitCode.of(known), known.faults());
+            return tell(options, ExitCode.of(known), known.faults());
         }
         return tell(
-                top,
+                options,
                 ExitCode.BUG,
                 List.of("release: a bug of this tool: " + e + "; run it again with --debug and report what it prints"));
     }
 
-    private int tell(ReleaseCommand top, ExitCode code, List<String> faults) {
-        if (top.isJson()) {
+    private int tell(GlobalOptions options, ExitCode code, List<String> told) {
+        List<String> faults = told.stream().map(PrintableText::oneLine).toList();
+        if (options.isJson()) {
             var json = CanonicalJson.object().put("schemaVersion", OutputForm.SCHEMA_VERSION);
             var error = json.putObject("error").put("exitCode", code.code()).put("code", code.word());
             var list = error.putArray("faults");
             faults.forEach(list::add);
             context.out().println(CanonicalJson.text(json));
         }
-        faults.forEach(fault -> context.err().println(Sentences.oneLine(fault)));
+        faults.forEach(context.err()::println);
         return code.code();
     }
 }

@@ -1,32 +1,41 @@
 package io.visitorcounter.release.cli;
 
-import picocli.AutoComplete;
-import picocli.CommandLine;
+import io.visitorcounter.release.ReleaseException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 
 final class CompletionCommand extends Command {
 
-    private final ReleaseCommand top;
-
-    /** The shells whose script there is; one script serves both. */
+    /** The shells whose script there is. */
     enum Shell {
         BASH,
-        ZSH
+        ZSH,
+        FISH
     }
 
-    CompletionCommand(ReleaseCommand top) {
+    private final Session session;
+    private final Input<Shell> shell = argument("SHELL", Shell.class, "bash, zsh or fish");
+
+    CompletionCommand(Session session) {
         super(
-                "Print the script with which a shell completes this command.",
+                "Print the script with which a shell completes this command: commands, options, environments, versions.",
                 "Examples:",
-                "  source <(release completion bash)",
-                "  release completion zsh > ~/.release-completion");
-        this.top = top;
-        argument("SHELL", Shell.class, "bash or zsh");
+                "  source <(release completion bash)                                  # in ~/.bashrc",
+                "  source <(release completion zsh)                                   # in ~/.zshrc, after compinit",
+                "  release completion fish > ~/.config/fish/completions/release.fish");
+        this.session = session;
     }
 
     @Override
     int run() {
-        CommandLine whole = new CommandLineTool(top.context).whole();
-        new Printer(top).line(AutoComplete.bash("release", whole).stripTrailing());
+        String file = "completion." + ValueReader.word(shell.value());
+        try (InputStream in = Objects.requireNonNull(CompletionCommand.class.getResourceAsStream(file))) {
+            session.printer().line(new String(in.readAllBytes(), StandardCharsets.UTF_8).stripTrailing());
+        } catch (IOException e) {
+            throw new ReleaseException.Unreachable(file + ": can't be read: " + ReleaseException.reason(e), e);
+        }
         return ExitCode.DONE.code();
     }
 }

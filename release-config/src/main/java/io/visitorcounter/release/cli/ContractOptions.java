@@ -19,7 +19,7 @@ final class ContractOptions {
         noContract = of.flag("--no-contract", "Take a build that carries no contract; its config is unchecked");
     }
 
-    Render.ContractChoice choice(ReleaseCommand top) {
-        return new Render.ContractChoice(top.app(app), contract.given(), noContract.value());
+    Render.ContractChoice choice(Session session) {
+        return new Render.ContractChoice(session.app(app), contract.given(), noContract.value());
     }
 }

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 
 final class CreateCommand extends Command {
 
-    private final ReleaseCommand top;
+    private final Session session;
     private final OneEnvironment on = new OneEnvironment(this);
     private final Input<String> app = option(
             "--app",
@@ -23,7 +23,7 @@ final class CreateCommand extends Command {
             "--keep-rollback", "Release nothing if the newest release is a rollback, even if the files differ from it");
     private final ReleasingOptions releasing = new ReleasingOptions(this);
 
-    CreateCommand(ReleaseCommand top) {
+    CreateCommand(Session session) {
         super(
                 "Make a release of a build and an environment's config as it is now, unless it has both already.",
                 "Examples:",
@@ -31,25 +31,22 @@ final class CreateCommand extends Command {
                 "  release create dev --app counter-web/target/jib-image.json     # what mvn package jib:build pushed",
                 "  release create dev --app registry.example/counter-web@sha256:… --reason 'new greeting'",
                 "  release create dev --app … --dry-run     # the digest and the entry, nothing written");
-        this.top = top;
+        this.session = session;
     }
 
     @Override
     int run() {
-        String image = top.app(app)
+        String image = session.app(app)
                 .orElseThrow(() -> new ReleaseException.Usage(
                         "release create: expected the build, got none; name it" + " with --app"));
-        var result = new Create(top.workspace())
+        var result = new Create(session.workspace(releasing.dryRun()))
                 .run(new Create.Request(
                         on.environment(),
                         image,
                         noContract.value(),
-                        releasing.why(),
-                        releasing.confirmation(top),
                         sbom.given().map(CreateCommand::digest),
-                        keepRollback.value(),
-                        releasing.dryRun()));
-        new Printer(top).result(result);
+                        releasing.options(session, keepRollback.value())));
+        session.printer().result(result);
         return ExitCode.DONE.code();
     }
 

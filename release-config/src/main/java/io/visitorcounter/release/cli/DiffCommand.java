@@ -1,36 +1,42 @@
 package io.visitorcounter.release.cli;
 
-import io.visitorcounter.release.ReleaseId;
+import io.visitorcounter.release.Environment;
+import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.action.Diff;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 final class DiffCommand extends Command {
 
-    private final ReleaseCommand top;
-    private final OneEnvironment on = new OneEnvironment(this);
-    private final Input<Integer> before =
-            optionalArgument("vA", ReleaseId::version, "The one. Default: the last before the other");
-    private final Input<Integer> after = optionalArgument("vB", ReleaseId::version, "The other. Default: the newest");
+    private final Session session;
+    private final Input<Target> first = argument("ENV[@vA]", Target::parse, "The environment, and the one release");
+    private final Input<Target.Version> second =
+            optionalArgument("vA", Target.Version::parse, "The one. Default: the last before the other");
+    private final Input<Target.Version> third =
+            optionalArgument("vB", Target.Version::parse, "The other. Default: the newest");
     private final Input<Boolean> exitCode = flag("--exit-code", "Exit with 3 if they differ");
 
-    DiffCommand(ReleaseCommand top) {
+    DiffCommand(Session session) {
         super(
                 "Tell two releases of an environment apart.",
                 "Examples:",
                 "  release diff prod               # the newest and the one before",
                 "  release diff prod v3 v12 --exit-code");
-        this.top = top;
+        this.session = session;
     }
 
     @Override
     int run() {
-        Diff.Difference difference = new Diff(top.workspace()).run(on.environment(), before.given(), after.given());
-        Printer printer = new Printer(top);
+        Diff.Difference difference = difference();
+        Printer printer = session.printer();
         if (printer.isJson()) {
             var json = printer.object("Diff")
                     .put("before", difference.before().id().toString())
                     .put("after", difference.after().id().toString())
                     .put("otherBuild", difference.isOtherBuild())
                     .put("otherContract", difference.isOtherContract());
+            source(difference).ifPresent(text -> json.put("source", text));
             var list = json.putArray("config");
             difference.config().forEach(change -> {
                 var node = list.addObject().put("key", change.key());
@@ -42,6 +48,22 @@ final class DiffCommand extends Command {
             print(printer, difference);
         }
         return (exitCode.value() && !difference.isNone() ? ExitCode.DIFFERENT : ExitCode.DONE).code();
+    }
+
+    private Diff.Difference difference() {
+        Environment environment = first.value().environment();
+        List<Integer> versions = new ArrayList<>();
+        first.value().version().ifPresent(versions::add);
+        second.given().ifPresent(word -> versions.add(word.in(environment)));
+        third.given().ifPresent(word -> versions.add(word.in(environment)));
+        if (versions.size() > 2) {
+            throw new ReleaseException.Usage("release diff: expected two releases, got three");
+        }
+        return new Diff(session.workspace())
+                .run(
+                        environment,
+                        versions.stream().findFirst(),
+                        versions.stream().skip(1).findFirst());
     }
 
     private static void print(Printer printer, Diff.Difference difference) {
@@ -58,9 +80,21 @@ final class DiffCommand extends Command {
                     + difference.before().content().appImage().digest().shortText() + " → "
                     + difference.after().content().appImage().digest().shortText());
         }
+        source(difference).ifPresent(text -> printer.line("  ~ source: " + text));
         if (difference.isOtherContract()) {
             printer.line("  ~ contract: another");
         }
         difference.config().forEach(change -> printer.line("  " + printer.change(change, printer.isColoured())));
+    }
+
+    /** The range of the app's commits between the two, as git log takes it. */
+    private static Optional<String> source(Diff.Difference difference) {
+        Optional<String> from = difference.older().source();
+        Optional<String> to = difference.newer().source();
+        if (from.equals(to) || (from.isEmpty() && to.isEmpty())) {
+            return Optional.empty();
+        }
+        return Optional.of(from.map(Commit::shortened).orElse("unknown") + ".."
+                + to.map(Commit::shortened).orElse("unknown"));
     }
 }

@@ -1,28 +1,30 @@
 package io.visitorcounter.release.cli;
 
+import io.visitorcounter.release.PrintableText;
 import io.visitorcounter.release.action.Doctor;
 import java.util.ArrayList;
 import java.util.List;
 
 final class DoctorCommand extends Command {
 
-    private final ReleaseCommand top;
+    private final Session session;
     private final Input<String> app = option("--app", "IMAGE", "A build to look at too. Default: $RELEASE_APP");
 
-    DoctorCommand(ReleaseCommand top) {
+    DoctorCommand(Session session) {
         super(
-                "Say what is set up and what is missing. Exits with 7 if something is.",
+                "Say what is set up and what is missing; asks ledger and registry as a release would. Exits with 7 if something is.",
                 "Examples:",
                 "  release doctor",
                 "  release doctor --app counter-web/target/jib-image.tar");
-        this.top = top;
+        this.session = session;
     }
 
     @Override
     int run() {
-        List<Doctor.Finding> findings = new Doctor(top.workspace()).run(top.app(app));
+        List<Doctor.Finding> findings =
+                new Doctor(session.workspace(true), version()).run(session.app(app), session.imagesPlace());
         boolean fine = findings.stream().allMatch(Doctor.Finding::fine);
-        Printer printer = new Printer(top);
+        Printer printer = session.printer();
         if (printer.isJson()) {
             var json = printer.object("Doctor").put("fine", fine);
             var list = json.putArray("findings");
@@ -33,8 +35,8 @@ final class DoctorCommand extends Command {
             printer.json(json);
         } else {
             List<List<String>> rows = new ArrayList<>();
-            findings.forEach(finding -> rows.add(
-                    List.of(finding.fine() ? "ok" : "missing", finding.subject(), Sentences.oneLine(finding.text()))));
+            findings.forEach(finding -> rows.add(List.of(
+                    finding.fine() ? "ok" : "missing", finding.subject(), PrintableText.oneLine(finding.text()))));
             printer.table(rows);
         }
         return (fine ? ExitCode.DONE : ExitCode.EXTERNAL).code();

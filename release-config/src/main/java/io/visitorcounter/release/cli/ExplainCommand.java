@@ -6,21 +6,21 @@ import java.util.Locale;
 
 final class ExplainCommand extends Command {
 
-    private final ReleaseCommand top;
+    private final Session session;
     private final OneEnvironment on = new OneEnvironment(this);
     private final Input<String> key = argument("KEY", String.class, "The key, such as redis.port");
     private final ContractOptions contract = new ContractOptions(this);
 
-    ExplainCommand(ReleaseCommand top) {
+    ExplainCommand(Session session) {
         super("Say where a key's value comes from, hop by hop.", "Examples:", "  release explain prod redis.port");
-        this.top = top;
+        this.session = session;
     }
 
     @Override
     int run() {
         Explanation explanation =
-                new Render(top.workspace(), contract.choice(top)).explain(on.environment(), key.value());
-        Printer printer = new Printer(top);
+                new Render(session.workspace(), contract.choice(session)).explain(on.environment(), key.value());
+        Printer printer = session.printer();
         if (printer.isJson()) {
             var json = printer.object("Explanation")
                     .put("environment", on.environment().name())

@@ -2,19 +2,19 @@ package io.visitorcounter.release.cli;
 
 final class FreezeCommand extends Command {
 
-    private final ReleaseCommand top;
+    private final Session session;
     private final FreezeOptions options = new FreezeOptions(this);
 
-    FreezeCommand(ReleaseCommand top) {
+    FreezeCommand(Session session) {
         super(
                 "Let an environment take no release until it is unfrozen.",
                 "Examples:",
                 "  release freeze prod --reason 'the audit, until Friday'");
-        this.top = top;
+        this.session = session;
     }
 
     @Override
     int run() {
-        return options.turn(top, true);
+        return options.turn(session, true);
     }
 }

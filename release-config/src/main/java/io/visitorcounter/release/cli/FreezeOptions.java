@@ -1,5 +1,6 @@
 package io.visitorcounter.release.cli;
 
+import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.action.FreezeSwitch;
 import java.util.Optional;
 
@@ -16,10 +17,14 @@ final class FreezeOptions {
         dryRun = of.flag("--dry-run", "Print what would be appended, and write nothing");
     }
 
-    int turn(ReleaseCommand top, boolean frozen) {
-        FreezeSwitch.Turned turned = new FreezeSwitch(top.workspace())
-                .run(on.environment(), frozen, Optional.of(reason.value()), dryRun.value());
-        new Printer(top).freeze(on.environment(), frozen, turned);
+    int turn(Session session, boolean frozen) {
+        String why = reason.value();
+        if (why.isBlank()) {
+            throw new ReleaseException.Usage("--reason: expected a reason, got " + (why.isEmpty() ? "none" : "blanks"));
+        }
+        FreezeSwitch.Turned turned = new FreezeSwitch(session.workspace(dryRun.value()))
+                .run(on.environment(), frozen, Optional.of(why), dryRun.value());
+        session.printer().freeze(on.environment(), frozen, turned);
         return ExitCode.DONE.code();
     }
 }

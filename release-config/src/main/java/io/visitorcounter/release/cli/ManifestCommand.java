@@ -4,9 +4,9 @@ import io.visitorcounter.release.action.Manifest;
 
 final class ManifestCommand extends Command {
 
-    private final ReleaseCommand top;
+    private final Session session;
 
-    private final OneRelease on = new OneRelease(this);
+    private final OneRelease on = OneRelease.of(this);
     private final Input<Manifest.Form> form =
             requiredOption("--format", "FORM", Manifest.Form.class, "kubernetes or compose");
     private final Input<Integer> replicas = option("--replicas", "N", int.class, "1", "How many processes. Default: 1");
@@ -25,7 +25,7 @@ final class ManifestCommand extends Command {
             "compose: the address that the port is published at; 0.0.0.0 is every one. Default: 127.0.0.1");
     private final ImageOptions image = new ImageOptions(this);
 
-    ManifestCommand(ReleaseCommand top) {
+    ManifestCommand(Session session) {
         super(
                 "Print what a platform needs to run a release: its image by digest, its number, its secrets' names.",
                 "Examples:",
@@ -37,20 +37,20 @@ final class ManifestCommand extends Command {
                 "budget from two replicas on, a claim where --storage is given. One namespace for each environment. Secrets",
                 "come from the Secret of the app's name. Port, probes and drain delay are what the image declares in its labels,",
                 "or what the options say; nothing is guessed. A kustomization adds what is the cluster's own.");
-        this.top = top;
+        this.session = session;
     }
 
     @Override
     int run() {
         Target of = on.target();
-        var printed = new Manifest(top.workspace())
+        var printed = new Manifest(session.workspace())
                 .run(
                         of.environment(),
                         of.version(),
                         form.value(),
                         new Manifest.Scale(replicas.value(), memory.value(), storage.given(), publish.value()),
                         image.overrides());
-        Printer printer = new Printer(top);
+        Printer printer = session.printer();
         printed.warnings().forEach(warning -> printer.note("warning: " + of.environment() + ": " + warning));
         if (printer.isJson()) {
             var json = printer.object("Manifest");

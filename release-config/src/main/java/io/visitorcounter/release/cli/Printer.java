@@ -4,37 +4,40 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.Environment;
+import io.visitorcounter.release.PrintableText;
 import io.visitorcounter.release.action.ActionResult;
 import io.visitorcounter.release.action.FreezeSwitch;
 import io.visitorcounter.release.config.ConfigChange;
 import io.visitorcounter.release.ledger.Entry;
 import io.visitorcounter.release.ledger.Release;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Prints results: lines for people, or one JSON object. */
 final class Printer {
 
     private static final int LABEL_WIDTH = 8;
 
-    private final ReleaseCommand top;
+    private final ProcessContext context;
+    private final GlobalOptions options;
 
-    Printer(ReleaseCommand top) {
-        this.top = top;
+    Printer(ProcessContext context, GlobalOptions options) {
+        this.context = context;
+        this.options = options;
     }
 
     boolean isJson() {
-        return top.isJson();
+        return options.isJson();
     }
 
     void line(String text) {
-        top.context.out().println(text);
+        context.out().println(text);
     }
 
     /** To stderr: what is not a result. */
     void note(String text) {
-        top.context.err().println(text);
+        context.err().println(PrintableText.withoutPasswords(PrintableText.lines(text)));
     }
 
     ObjectNode object(String kind) {
@@ -77,7 +80,7 @@ final class Printer {
         Release release = result.release();
         if (isJson()) {
             ObjectNode json = object("Outcome").put("outcome", word);
-            json.set("release", release(release));
+            json.set("release", ReleaseJson.of(release, Optional.empty()));
             var list = json.putArray("warnings");
             warnings.forEach(list::add);
             json(json);
@@ -94,7 +97,7 @@ final class Printer {
     /** What would be appended, byte for byte, with its digest. */
     private void entry(Entry entry) {
         line("entry    " + entry.path() + "  " + Digest.of(entry.bytes()));
-        line(new String(entry.bytes(), StandardCharsets.UTF_8).stripTrailing());
+        line(PrintableText.lines(new String(entry.bytes(), StandardCharsets.UTF_8).stripTrailing()));
     }
 
     private static String remark(ActionResult result) {
@@ -116,15 +119,6 @@ final class Printer {
                 + release.from().map(from -> " to " + from.label()).orElse("");
     }
 
-    /** The entry's own fields, and the digest that the next entry names. */
-    ObjectNode release(Release release) {
-        ObjectNode json = release.json();
-        json.remove(List.of("apiVersion", "kind"));
-        json.put("id", release.id().toString())
-                .put("entryDigest", Digest.of(release.bytes()).text());
-        return json;
-    }
-
     /** A key that differs, with a sign that says how, so that no colour is needed to read it. */
     String change(ConfigChange change, boolean colour) {
         String text = switch (change.kind()) {
@@ -139,12 +133,12 @@ final class Printer {
             case REMOVED -> 31;
             case CHANGED -> 33;
         };
-        String plain = Sentences.oneLine(text);
+        String plain = PrintableText.oneLine(text);
         return colour ? "\u001b[" + ansi + "m" + plain + "\u001b[0m" : plain;
     }
 
     boolean isColoured() {
-        return top.context.isColoured();
+        return context.isColoured();
     }
 
     void freeze(Environment environment, boolean frozen, FreezeSwitch.Turned turned) {
@@ -154,7 +148,7 @@ final class Printer {
                     .put("frozen", frozen)
                     .put("changed", turned.written());
             turned.freeze().ifPresent(freeze -> {
-                json.set("entry", freeze.json());
+                json.set("entry", ReleaseJson.of(freeze));
                 json.put("entryDigest", Digest.of(freeze.bytes()).text());
             });
             json(json);
@@ -170,21 +164,25 @@ final class Printer {
 
     /** Columns as wide as their widest cell; the first row is the heading. */
     void table(List<List<String>> rows) {
-        int columns = rows.get(0).size();
-        int[] widths = new int[columns];
-        rows.forEach(row -> {
-            for (int i = 0; i < columns; i++) {
-                widths[i] = Math.max(
-                        widths[i], row.get(i).codePointCount(0, row.get(i).length()));
+        List<List<String>> cells = rows.stream()
+                .map(row -> row.stream().map(PrintableText::oneLine).toList())
+                .toList();
+        int[] widths = new int[cells.get(0).size()];
+        for (List<String> row : cells) {
+            for (int i = 0; i < widths.length; i++) {
+                widths[i] = Math.max(widths[i], width(row.get(i)));
             }
-        });
-        for (List<String> row : rows) {
-            List<String> cells = new ArrayList<>();
-            for (int i = 0; i < columns; i++) {
-                String cell = row.get(i);
-                cells.add(cell + " ".repeat(widths[i] - cell.codePointCount(0, cell.length())));
-            }
-            line(String.join("  ", cells).stripTrailing());
         }
+        for (List<String> row : cells) {
+            StringBuilder line = new StringBuilder();
+            for (int i = 0; i < widths.length; i++) {
+                line.append(i == 0 ? "" : "  ").append(row.get(i)).append(" ".repeat(widths[i] - width(row.get(i))));
+            }
+            line(line.toString().stripTrailing());
+        }
+    }
+
+    private static int width(String cell) {
+        return cell.codePointCount(0, cell.length());
     }
 }

@@ -5,22 +5,24 @@ import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.action.ActionResult;
 import io.visitorcounter.release.action.Promote;
 import java.util.Optional;
+import java.util.function.Function;
 
 final class PromoteCommand extends Command {
 
-    private final ReleaseCommand top;
+    private final Session session;
     private final Input<Target> first = argument(
             "[FROM[@vN]]",
             Target::parse,
             "Whose build; of its newest release, or of the one that is named. Default: what TO's file says in"
                     + " promote-from");
-    private final Input<Environment> second =
-            optionalArgument("TO", Environment::new, "The environment that gets the release");
+    private final Input<String> second = optionalArgument(
+            "TO", Function.identity(), "The environment that gets the release; or vN, and the environment after it");
+    private final Input<Environment> third = optionalArgument("TO", Environment::new, "The environment, after FROM vN");
     private final Input<String> app = option(
             "--app", "IMAGE", "The build that is meant, as create takes it: refused, if FROM has another by now");
     private final ReleasingOptions releasing = new ReleasingOptions(this);
 
-    PromoteCommand(ReleaseCommand top) {
+    PromoteCommand(Session session) {
         super(
                 "Make a release of the very build that another environment runs, with this environment's config.",
                 "Examples:",
@@ -29,31 +31,51 @@ final class PromoteCommand extends Command {
                 "  release promote test prod --confirm prod --reason 'release of the week'",
                 "  release promote dev test --app counter-web/target/jib-image.json     # this build or none",
                 "  release promote test@v7 prod --dry-run");
-        this.top = top;
+        this.session = session;
     }
 
     @Override
     int run() {
-        Printer printer = new Printer(top);
-        Target source = first.value();
-        boolean fromFile = second.given().isEmpty();
+        Printer printer = session.printer();
+        Target source = source();
+        Optional<Environment> to = third.given().or(() -> second.given().map(PromoteCommand::environment));
+        boolean fromFile = to.isEmpty();
         if (fromFile && source.version().isPresent()) {
             throw new ReleaseException.Usage("release promote: expected the environment that gets the build of "
                     + source.environment() + "@v" + source.version().get() + ", got none");
         }
-        ActionResult result = new Promote(top.workspace())
+        ActionResult result = new Promote(session.workspace(releasing.dryRun()))
                 .run(
                         new Promote.Request(
                                 fromFile ? Optional.empty() : Optional.of(source.environment()),
                                 source.version(),
-                                second.given().orElse(source.environment()),
-                                app.given().map(top::app),
-                                releasing.why(),
-                                releasing.confirmation(top),
-                                releasing.dryRun()),
+                                to.orElse(source.environment()),
+                                app.given().map(session::app),
+                                releasing.options(session)),
                         preview -> show(printer, preview));
         printer.result(result);
         return ExitCode.DONE.code();
+    }
+
+    // FROM, FROM@vN, or FROM vN before a third word.
+    private Target source() {
+        Target source = first.value();
+        if (third.given().isEmpty()) {
+            return source;
+        }
+        try {
+            return source.with(second.given().map(Target.Version::parse));
+        } catch (IllegalArgumentException e) {
+            throw new ReleaseException.Usage("release promote: " + e.getMessage());
+        }
+    }
+
+    private static Environment environment(String name) {
+        try {
+            return new Environment(name);
+        } catch (IllegalArgumentException e) {
+            throw new ReleaseException.Usage("release promote: " + e.getMessage());
+        }
     }
 
     private static void show(Printer printer, Promote.Preview preview) {

@@ -1,7 +1,7 @@
 package io.visitorcounter.release.cli;
 
 import io.visitorcounter.release.Environment;
-import io.visitorcounter.release.action.Confirmation;
+import io.visitorcounter.release.action.ReleaseOptions;
 import java.util.Optional;
 
 /** The options of every command that makes a release. */
@@ -21,20 +21,25 @@ final class ReleasingOptions {
         dryRun = of.flag("--dry-run", "Print what would be released, and write nothing");
     }
 
-    /** {@return what a user said; empty where that was nothing or blank, as a form's empty field is} */
-    Optional<String> why() {
-        return reason.given().filter(text -> !text.isBlank());
+    /** {@return how to release; a blank reason is none, as a form's empty field is} */
+    ReleaseOptions options(Session session) {
+        return options(session, false);
     }
 
-    Confirmation confirmation(ReleaseCommand top) {
-        return environment -> confirm.given().or(() -> ask(top, environment));
+    /** The same, of a command that can keep a rollback. */
+    ReleaseOptions options(Session session, boolean keepRollback) {
+        return new ReleaseOptions(
+                reason.given().filter(text -> !text.isBlank()),
+                environment -> confirm.given().or(() -> ask(session, environment)),
+                keepRollback,
+                dryRun());
     }
 
     boolean dryRun() {
         return dryRun.value();
     }
 
-    private static Optional<String> ask(ReleaseCommand top, Environment environment) {
-        return top.context.ask(environment + ": this releases to " + environment + "; its name again to go on: ");
+    private static Optional<String> ask(Session session, Environment environment) {
+        return session.context().ask(environment + ": this releases to " + environment + "; its name again to go on: ");
     }
 }

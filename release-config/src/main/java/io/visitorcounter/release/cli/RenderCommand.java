@@ -10,25 +10,25 @@ import java.nio.file.Path;
 
 final class RenderCommand extends Command {
 
-    private final ReleaseCommand top;
+    private final Session session;
     private final OneEnvironment on = new OneEnvironment(this);
     private final ContractOptions contract = new ContractOptions(this);
     private final Input<Path> to = option("--to", "FOLDER", Path.class, "Write the bundle's files there instead");
 
-    RenderCommand(ReleaseCommand top) {
+    RenderCommand(Session session) {
         super(
                 "Print an environment's config as a release would carry it, and release nothing.",
                 "Examples:",
                 "  release render prod",
                 "  release render prod --to /tmp/bundle");
-        this.top = top;
+        this.session = session;
     }
 
     @Override
     int run() {
-        Rendering.Rendered rendered = new Render(top.workspace(), contract.choice(top)).run(on.environment());
+        Rendering.Rendered rendered = new Render(session.workspace(), contract.choice(session)).run(on.environment());
         Bundle bundle = rendered.bundle();
-        Printer printer = new Printer(top);
+        Printer printer = session.printer();
         rendered.warnings().forEach(warning -> printer.note("warning: " + warning));
         to.given().ifPresent(folder -> write(bundle, folder));
         if (printer.isJson()) {

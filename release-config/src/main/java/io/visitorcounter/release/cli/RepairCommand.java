@@ -4,12 +4,12 @@ import io.visitorcounter.release.action.Repair;
 
 final class RepairCommand extends Command {
 
-    private final ReleaseCommand top;
+    private final Session session;
     private final Input<Target> of = optionalArgument(
             "ENV[@vN]", Target::parse, "One environment's releases, or one release. Default: every release");
     private final Input<Boolean> dryRun = flag("--dry-run", "Print what would be put back, and write nothing");
 
-    RepairCommand(ReleaseCommand top) {
+    RepairCommand(Session session) {
         super(
                 "Put back images and tags that are missing or damaged, from what the ledger proves.",
                 "The ledger holds the bundle, and manifest and config of both images: so a release image that was deleted is",
@@ -19,14 +19,14 @@ final class RepairCommand extends Command {
                 "Examples:",
                 "  release repair",
                 "  release repair prod@v4 --dry-run");
-        this.top = top;
+        this.session = session;
     }
 
     @Override
     int run() {
-        Repair.Repaired done = new Repair(top.workspace())
+        Repair.Repaired done = new Repair(session.workspace(dryRun.value()))
                 .run(of.given().map(Target::environment), of.given().flatMap(Target::version), dryRun.value());
-        Printer printer = new Printer(top);
+        Printer printer = session.printer();
         if (printer.isJson()) {
             var json = printer.object("Repair").put("releases", done.releases()).put("dryRun", dryRun.value());
             var list = json.putArray("repaired");

@@ -3,39 +3,40 @@ package io.visitorcounter.release.cli;
 import io.visitorcounter.release.ReleaseId;
 import io.visitorcounter.release.action.ActionResult;
 import io.visitorcounter.release.action.Rollback;
+import io.visitorcounter.release.image.Registry;
 
 final class RollbackCommand extends Command {
 
-    private final ReleaseCommand top;
-    private final OneEnvironment on = new OneEnvironment(this);
-    private final Input<Integer> version = optionalArgument(
-            "vN", ReleaseId::version, "Whose content. Default: the last before the newest with other content");
+    private final Session session;
+    private final OneRelease on = OneRelease.of(
+            this, "The environment, and whose content. Default: the last before the newest with other content");
     private final ReleasingOptions releasing = new ReleasingOptions(this);
 
-    RollbackCommand(ReleaseCommand top) {
+    RollbackCommand(Session session) {
         super(
                 "Make a release with the content of an earlier one. Builds nothing, pushes nothing.",
                 "Examples:",
                 "  release rollback prod             # the last release before this one that was different",
                 "  release rollback prod v12 --reason 'checkout is slow since v13'");
-        this.top = top;
+        this.session = session;
     }
 
     @Override
     int run() {
-        ActionResult result = new Rollback(top.workspace())
-                .run(new Rollback.Request(
-                        on.environment(),
-                        version.given(),
-                        releasing.why(),
-                        releasing.confirmation(top),
-                        releasing.dryRun()));
-        Printer printer = new Printer(top);
+        Target target = on.target();
+        ActionResult result = new Rollback(session.workspace(releasing.dryRun()))
+                .run(new Rollback.Request(target.environment(), target.version(), releasing.options(session)));
+        Printer printer = session.printer();
         printer.result(result);
-        if (result instanceof ActionResult.Released released
-                && released.release().id().version() > 1) {
-            printer.note("undo     release rollback " + on.environment() + " v"
-                    + (released.release().id().version() - 1));
+        if (result instanceof ActionResult.Released released) {
+            ReleaseId id = released.release().id();
+            boolean registry = Registry.isReference(
+                    released.release().content().releaseImage().name());
+            printer.note("run      release run " + id
+                    + (registry ? ", or release manifest " + id + " --format kubernetes" : ""));
+            if (id.version() > 1) {
+                printer.note("undo     release rollback " + id.environment() + " v" + (id.version() - 1));
+            }
         }
         return ExitCode.DONE.code();
     }

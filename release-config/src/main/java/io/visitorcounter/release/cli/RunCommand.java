@@ -9,8 +9,8 @@ import java.util.Optional;
 
 final class RunCommand extends Command {
 
-    private final ReleaseCommand top;
-    private final OneRelease on = new OneRelease(this);
+    private final Session session;
+    private final OneRelease on = OneRelease.of(this);
     private final Input<String> engine =
             option("--engine", "ENGINE", "Run it in docker or podman instead of a JVM of this machine");
     private final Input<Integer> memory =
@@ -25,7 +25,7 @@ final class RunCommand extends Command {
             "--engine-arg", "ARG", "A further argument of the engine's run, such as --engine-arg=--network=web");
     private final ImageOptions image = new ImageOptions(this);
 
-    RunCommand(ReleaseCommand top) {
+    RunCommand(Session session) {
         super(
                 "Run a release on this machine: the image's own files in a JVM of this machine.",
                 "The process gets the release's config, the variables that hold its secrets, and HTTP_PORT; it works in",
@@ -38,7 +38,7 @@ final class RunCommand extends Command {
                 "  release run dev",
                 "  HTTP_PORT=9090 release run dev@v3",
                 "  release run dev --engine docker --publish 0.0.0.0 --engine-arg=--network=web");
-        this.top = top;
+        this.session = session;
     }
 
     @Override
@@ -49,14 +49,14 @@ final class RunCommand extends Command {
         }
         Optional<EngineRun> container = engine.given()
                 .filter(name -> !name.equals("jvm"))
-                .map(name -> top.engineRun(
+                .map(name -> session.engineRun(
                         name,
                         mebibytes,
                         publish.value(),
                         engineArguments.given().orElse(List.of())));
-        Run.Ready ready = new Run(top.workspace(), top.localRun())
+        Run.Ready ready = new Run(session.workspace(), session.localRun())
                 .prepare(on.target().environment(), on.target().version(), container, image.overrides());
-        Printer printer = new Printer(top);
+        Printer printer = session.printer();
         printer.note("run      " + printer.line(ready.release(), ""));
         ready.process().notes().forEach(note -> printer.note("warning: " + note));
         return new Supervision(ready.release().id().label(), ready.process(), ready.explained()).await();

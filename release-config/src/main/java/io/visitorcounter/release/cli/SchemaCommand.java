@@ -9,25 +9,25 @@ import java.util.List;
 
 final class SchemaCommand extends Command {
 
-    private final ReleaseCommand top;
+    private final Session session;
     private final Input<Environment> environment =
             optionalArgument("ENV", Environment::new, "The environment whose newest release's build is meant");
     private final ContractOptions options = new ContractOptions(this);
 
-    SchemaCommand(ReleaseCommand top) {
+    SchemaCommand(Session session) {
         super(
                 "Print which config a build understands, as a table.",
                 "Examples:",
                 "  release schema --app counter-web/target/jib-image.tar",
                 "  release schema prod       # of the build that prod runs");
-        this.top = top;
+        this.session = session;
     }
 
     @Override
     int run() {
-        Render render = new Render(top.workspace(), options.choice(top));
+        Render render = new Render(session.workspace(), options.choice(session));
         Contract contract = environment.given().map(render::contract).orElseGet(render::contract);
-        Printer printer = new Printer(top);
+        Printer printer = session.printer();
         if (printer.isJson()) {
             var json = printer.object("Schema")
                     .put("contractDigest", contract.digest().text());

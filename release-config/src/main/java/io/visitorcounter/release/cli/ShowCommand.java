@@ -1,5 +1,6 @@
 package io.visitorcounter.release.cli;
 
+import io.visitorcounter.release.PrintableText;
 import io.visitorcounter.release.action.History;
 import io.visitorcounter.release.config.Bundle;
 import io.visitorcounter.release.ledger.Release;
@@ -9,34 +10,42 @@ import java.util.List;
 
 final class ShowCommand extends Command {
 
-    private final ReleaseCommand top;
-    private final OneRelease on = new OneRelease(this);
+    private final Session session;
+    private final OneRelease on = OneRelease.of(this);
 
-    ShowCommand(ReleaseCommand top) {
+    ShowCommand(Session session) {
         super(
                 "Show one release: what it is made of, who made it when and why, and its config.",
                 "Examples:",
                 "  release show prod",
                 "  release show prod@v12 --output json");
-        this.top = top;
+        this.session = session;
     }
 
     @Override
     int run() {
-        History.ReleaseDetail shown = new History(top.workspace())
-                .show(on.target().environment(), on.target().version());
-        Release release = shown.release();
-        Printer printer = new Printer(top);
+        Target target = on.target();
+        History.ReleaseDetail shown = new History(session.workspace()).show(target.environment(), target.version());
+        Printer printer = session.printer();
         String config = new String(shown.bundle().files().get(Bundle.APP_CONF), StandardCharsets.UTF_8);
         if (printer.isJson()) {
-            var json = printer.object("Release").put("newest", shown.newest().equals(release.id()));
-            json.set("release", printer.release(release));
+            var json = printer.object("Release")
+                    .put("newest", shown.newest().equals(shown.release().id()));
+            json.set("release", ReleaseJson.of(shown.release(), shown.source()));
             json.put("appConf", config);
             var variables = json.putArray("variables");
             shown.bundle().variables().forEach(variables::add);
             printer.json(json);
-            return ExitCode.DONE.code();
+        } else {
+            printer.table(rows(shown));
+            printer.line("");
+            printer.line(PrintableText.lines(config.stripTrailing()));
         }
+        return ExitCode.DONE.code();
+    }
+
+    private static List<List<String>> rows(History.ReleaseDetail shown) {
+        Release release = shown.release();
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of(
                 "release",
@@ -49,30 +58,31 @@ final class ShowCommand extends Command {
                 release.origin().word()
                         + release.from().map(from -> " from " + from.label()).orElse("")));
         rows.add(List.of("when", release.audit().at().toString()));
-        rows.add(List.of("by", Sentences.oneLine(release.audit().by())));
-        release.audit().why().ifPresent(why -> rows.add(List.of("why", Sentences.oneLine(why))));
-        rows.add(List.of(
-                "image",
-                release.content().releaseImage().digest() + "  "
-                        + release.content().releaseImage().name()));
-        rows.add(List.of(
-                "app",
-                release.content().appImage().digest() + "  "
-                        + release.content().appImage().name()));
-        rows.add(List.of("bundle", release.content().bundle().text()));
-        release.content().contract().ifPresent(digest -> rows.add(List.of("contract", digest.text())));
-        release.content()
-                .config()
-                .ifPresent(commit -> rows.add(List.of(
-                        "config", commit.commit() + (commit.clean() ? "" : " and changes that are not committed"))));
-        release.content().sbom().ifPresent(digest -> rows.add(List.of("sbom", digest.text())));
+        rows.add(List.of("by", release.audit().by()));
+        release.audit().why().ifPresent(why -> rows.add(List.of("why", why)));
+        rows.addAll(contentRows(release.content()));
+        shown.source().ifPresent(commit -> rows.add(List.of("source", commit)));
         rows.add(List.of("entry", shown.digest() + "  number " + release.sequence() + " of the ledger"));
         if (!shown.bundle().variables().isEmpty()) {
             rows.add(List.of("needs", String.join(", ", shown.bundle().variables())));
         }
-        printer.table(rows);
-        printer.line("");
-        printer.line(config.stripTrailing());
-        return ExitCode.DONE.code();
+        return rows;
+    }
+
+    private static List<List<String>> contentRows(Release.Content content) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("image", image(content.releaseImage())));
+        rows.add(List.of("app", image(content.appImage())));
+        rows.add(List.of("bundle", content.bundle().text()));
+        content.contract().ifPresent(digest -> rows.add(List.of("contract", digest.text())));
+        content.config()
+                .ifPresent(commit -> rows.add(List.of(
+                        "config", commit.commit() + (commit.clean() ? "" : " and changes that are not committed"))));
+        content.sbom().ifPresent(digest -> rows.add(List.of("sbom", digest.text())));
+        return rows;
+    }
+
+    private static String image(Release.ImageName image) {
+        return image.digest() + "  " + image.name();
     }
 }

@@ -1,34 +1,36 @@
 package io.visitorcounter.release.cli;
 
+import io.visitorcounter.release.PrintableText;
+import io.visitorcounter.release.action.SourcedRelease;
 import io.visitorcounter.release.action.Status;
 import java.util.ArrayList;
 import java.util.List;
 
 final class StatusCommand extends Command {
 
-    private final ReleaseCommand top;
+    private final Session session;
     private final Input<Boolean> exitCode = flag("--exit-code", "Exit with 3 if anything has moved on");
 
-    StatusCommand(ReleaseCommand top) {
+    StatusCommand(Session session) {
         super(
                 "Say what every environment has, and what has moved on since.",
                 "Examples:",
                 "  release status",
                 "  release status --exit-code   # 3 if anything has moved on");
-        this.top = top;
+        this.session = session;
     }
 
     @Override
     int run() {
-        List<Status.EnvironmentStatus> lines = new Status(top.workspace()).run();
-        Printer printer = new Printer(top);
+        List<Status.EnvironmentStatus> lines = new Status(session.workspace()).run();
+        Printer printer = session.printer();
         if (printer.isJson()) {
             var json = printer.object("Status");
             var list = json.putArray("environments");
             lines.forEach(line -> {
                 var node =
                         list.addObject().put("environment", line.environment().name());
-                line.release().ifPresent(release -> node.set("release", printer.release(release)));
+                line.current().ifPresent(release -> node.set("release", ReleaseJson.of(release)));
                 line.freeze()
                         .ifPresent(freeze ->
                                 node.put("frozenSince", freeze.audit().at().toString()));
@@ -38,7 +40,7 @@ final class StatusCommand extends Command {
             printer.json(json);
         } else {
             List<List<String>> rows = new ArrayList<>();
-            rows.add(List.of("ENVIRONMENT", "RELEASE", "APP", "BUNDLE", "SINCE", "REMARKS"));
+            rows.add(List.of("ENVIRONMENT", "RELEASE", "SOURCE", "APP", "BUNDLE", "SINCE", "REMARKS"));
             lines.forEach(line -> rows.add(row(line)));
             printer.table(rows);
         }
@@ -52,15 +54,19 @@ final class StatusCommand extends Command {
                 .ifPresent(freeze -> remarks.add("frozen by " + freeze.audit().by()
                         + freeze.audit().why().map(why -> " (" + why + ")").orElse("")));
         remarks.addAll(line.changes());
-        String said = Sentences.oneLine(String.join(", ", remarks));
+        String said = PrintableText.oneLine(String.join(", ", remarks));
         return line.release()
                 .map(release -> List.of(
                         line.environment().name(),
                         release.id().label(),
+                        line.current()
+                                .flatMap(SourcedRelease::source)
+                                .map(Commit::shortened)
+                                .orElse(""),
                         release.content().appImage().digest().shortText(),
                         release.content().bundle().shortText(),
                         release.audit().at().toString(),
                         said))
-                .orElse(List.of(line.environment().name(), "none yet", "", "", "", said));
+                .orElse(List.of(line.environment().name(), "none yet", "", "", "", "", said));
     }
 }

@@ -2,19 +2,19 @@ package io.visitorcounter.release.cli;
 
 final class UnfreezeCommand extends Command {
 
-    private final ReleaseCommand top;
+    private final Session session;
     private final FreezeOptions options = new FreezeOptions(this);
 
-    UnfreezeCommand(ReleaseCommand top) {
+    UnfreezeCommand(Session session) {
         super(
                 "Let an environment take releases again.",
                 "Examples:",
                 "  release unfreeze prod --reason 'the audit is over'");
-        this.top = top;
+        this.session = session;
     }
 
     @Override
     int run() {
-        return options.turn(top, false);
+        return options.turn(session, false);
     }
 }

@@ -6,15 +6,15 @@ import java.util.Optional;
 
 final class VerifyCommand extends Command {
 
-    private final ReleaseCommand top;
-    private final Input<Target> target = optionalArgument(
-            "ENV[@vN]", Target::parse, "The environment, and the release. Default: all of its releases");
+    private final Session session;
+    private final OneRelease on =
+            OneRelease.optional(this, "The environment, and the release. Default: all of its releases");
     private final Input<Boolean> all = flag("--all", "Every environment");
     private final Input<Boolean> offline = flag("--offline", "From the ledger only; the default");
     private final Input<Boolean> deep = flag("--deep", "Read every blob from the registry or the tar, and digest it");
     private final Input<Boolean> reproduce = flag("--reproduce", "Render the config again from the recorded commit");
 
-    VerifyCommand(ReleaseCommand top) {
+    VerifyCommand(Session session) {
         super(
                 "Hold the history, the bundles and the images to what was released. Exits with 5 if they differ.",
                 "From the ledger only (--offline, the default): every entry names the digest of the one before, each",
@@ -24,23 +24,23 @@ final class VerifyCommand extends Command {
                 "Examples:",
                 "  release verify --all",
                 "  release verify prod@v12 --deep --reproduce");
-        this.top = top;
+        this.session = session;
     }
 
     @Override
     int run() {
-        if (all.value() == target.given().isPresent()) {
+        Optional<Target> one = on.given();
+        if (all.value() == one.isPresent()) {
             throw new ReleaseException.Usage("release verify: expected an environment or --all, got "
                     + (all.value() ? "both" : "none") + "; see release verify --help");
         }
         if (offline.value() && deep.value()) {
             throw new ReleaseException.Usage("release verify: expected --offline or --deep, got both");
         }
-        Optional<Target> one = target.given();
-        Verify.Verified verified = new Verify(top.workspace())
+        Verify.Verified verified = new Verify(session.workspace())
                 .run(new Verify.Request(
                         one.map(Target::environment), one.flatMap(Target::version), deep.value(), reproduce.value()));
-        Printer printer = new Printer(top);
+        Printer printer = session.printer();
         verified.notes().forEach(printer::note);
         if (printer.isJson()) {
             var json = printer.object("Verified").put("entries", verified.entries());

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** An environment's files as they are read and resolved, before any contract validates them. */
 public final class EnvironmentConfig {
@@ -58,6 +59,16 @@ public final class EnvironmentConfig {
      *  @return the bundle, or everything that is wrong */
     public Rendering render(Contract contract) {
         return new Renderer(this, contract).render(strays());
+    }
+
+    /** {@return the files that were read, by path below the folder} */
+    public Set<String> paths() {
+        return files().stream().map(ParsedFile::path).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** {@return what is wrong with the files, whatever the contract: a line each} */
+    public List<String> faultTexts() {
+        return faults.stream().map(ConfigFault::toString).toList();
     }
 
     /** What is wrong with the files, whatever the contract. */

@@ -30,24 +30,30 @@ public final class ImageFolder implements ImageStore {
     }
 
     @Override
-    public Stored app(String reference) {
-        return ImageArchive.reading(there(Path.of(reference)), reference, files -> {
-            ImageArchive saved = ImageArchive.of(files);
-            Image image = saved.image();
-            String name = "app-" + image.digest().shortText() + ".tar";
-            if (!holds(name, image.digest())) {
-                // Every byte is held to the digests that were read, so a build that runs at this moment changes
-                // nothing.
-                String called = imageName(image) + ":" + ReleaseLayer.appTag(image.digest());
-                write(name, called, image, index -> files.open(saved.layers().get(index)));
-            }
-            return new Stored(name, image);
-        });
+    public Found find(String reference) {
+        Path given = there(Path.of(reference));
+        Image image = ImageArchive.reading(
+                given, reference, files -> ImageArchive.of(files).image());
+        String name = "app-" + image.digest().shortText() + ".tar";
+        return new Found(new Stored(name, image), () -> keepApp(given, reference, image, name));
     }
 
-    @Override
-    public Image look(String reference) {
-        return ImageArchive.read(there(Path.of(reference)), reference);
+    private void keepApp(Path given, String reference, Image found, String name) {
+        if (holds(name, found.digest())) {
+            return;
+        }
+        ImageArchive.reading(there(given), reference, files -> {
+            ImageArchive saved = ImageArchive.of(files);
+            Digest now = saved.image().digest();
+            if (!now.equals(found.digest())) {
+                throw new ReleaseException.VerificationFailed(List.of(given + ": expected " + found.digest() + ", got "
+                        + now + "; a build wrote it meanwhile, so create again"));
+            }
+            // Every byte is held to the digests that were read, so a build that runs at this moment changes nothing.
+            String called = imageName(found) + ":" + ReleaseLayer.appTag(found.digest());
+            write(name, called, found, index -> files.open(saved.layers().get(index)));
+            return name;
+        });
     }
 
     private static Path there(Path app) {
@@ -135,18 +141,19 @@ public final class ImageFolder implements ImageStore {
     }
 
     @Override
-    public String state() {
+    public String state(Optional<String> place) {
         if (!Files.exists(folder)) {
-            return "none yet; the first release creates it";
+            return folder + ": none yet; the first release creates it";
         }
         if (!Files.isDirectory(folder) || !Files.isWritable(folder)) {
             throw new ReleaseException.Unreachable(
                     folder + ": expected a folder that can be written, got another; name it with --images", null);
         }
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.toString().endsWith(".tar")).count() + " tars";
+            return folder + ": "
+                    + files.filter(file -> file.toString().endsWith(".tar")).count() + " tars";
         } catch (IOException e) {
-            throw new ReleaseException.Unreachable(folder + ": can't be read: " + e.getMessage(), e);
+            throw new ReleaseException.Unreachable(folder + ": can't be read: " + ReleaseException.reason(e), e);
         }
     }
 

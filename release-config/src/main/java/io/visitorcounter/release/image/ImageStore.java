@@ -15,15 +15,29 @@ public interface ImageStore {
      *  @param image manifest and config */
     record Stored(String name, Image image) {}
 
-    /** {@return the app image, kept where release images can be made from it}
+    /** An app image as it was found, of which nothing is kept yet.
      *
-     *  @param reference what the user calls it: a file, or a reference */
-    Stored app(String reference);
+     *  @param stored what it is, and what it will be called
+     *  @param keeper keeps it where release images can be made from it, unless it is there already */
+    record Found(Stored stored, Runnable keeper) {
 
-    /** {@return an app image; nothing is kept}
+        /** {@return manifest and config} */
+        public Image image() {
+            return stored.image();
+        }
+
+        /** Keeps it, as it was found.
+         *
+         *  @throws io.visitorcounter.release.ReleaseException.VerificationFailed if it is another by now */
+        public void keep() {
+            keeper.run();
+        }
+    }
+
+    /** {@return an app image; nothing is written}
      *
      *  @param reference what the user calls it: a file, or a reference */
-    Image look(String reference);
+    Found find(String reference);
 
     /** {@return whether the image is here under its tag, as it was recorded}
      *
@@ -87,8 +101,9 @@ public interface ImageStore {
      *  @param name its name in this store */
     Optional<Path> file(String name);
 
-    /** {@return whether images can be kept here, in a few words}
+    /** {@return how it is with the place where release images are put, in a few words; nothing is written}
      *
-     *  @throws io.visitorcounter.release.ReleaseException.Unreachable if they can't */
-    String state();
+     *  @param place a folder, or a registry's host and name; empty: this store's own
+     *  @throws io.visitorcounter.release.ReleaseException if none can be put there, with the next step */
+    String state(Optional<String> place);
 }

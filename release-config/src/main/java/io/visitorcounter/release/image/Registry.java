@@ -23,9 +23,6 @@ public final class Registry implements ImageStore {
     private final Uploads uploads;
     private final Map<String, RegistryClient> clients = new HashMap<>();
 
-    // By reference with a digest, so that an image that was looked at needs not be fetched again to be released.
-    private final Map<String, Image> looked = new HashMap<>();
-
     /** Sets how to speak to registries.
      *
      *  @param insecure whether plain HTTP is fine beyond this machine
@@ -65,20 +62,10 @@ public final class Registry implements ImageStore {
     }
 
     @Override
-    public Stored app(String reference) {
-        ImageReference image = ImageReference.parse(reference);
-        Image found = Optional.ofNullable(looked.get(image.toString())).orElseGet(() -> find(image));
-        return new Stored(image.at(found.digest()).toString(), found);
-    }
-
-    @Override
-    public Image look(String reference) {
+    public Found find(String reference) {
         ImageReference image = ImageReference.parse(reference);
         Image found = find(image);
-        if (image.digest().isPresent()) {
-            looked.put(image.toString(), found);
-        }
-        return found;
+        return new Found(new Stored(image.at(found.digest()).toString(), found), () -> {});
     }
 
     @Override
@@ -160,8 +147,14 @@ public final class Registry implements ImageStore {
     }
 
     @Override
-    public String state() {
-        return "a registry";
+    public String state(Optional<String> place) {
+        ImageReference repository = ImageReference.parse(place.orElseThrow());
+        client(repository).tryPush(repository);
+        return repository.repositoryName() + ": the registry takes pushes"
+                + credentials
+                        .of(repository.host())
+                        .map(login -> ", with the " + login)
+                        .orElse(", without a login");
     }
 
     private Image find(ImageReference image) {

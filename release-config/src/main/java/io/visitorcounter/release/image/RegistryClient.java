@@ -168,6 +168,20 @@ final class RegistryClient {
         }
     }
 
+    /** Asks for a place to upload to, as a push does, and gives it back: nothing is written.
+     *
+     *  @throws ReleaseException.Unreachable if the registry can't be reached, or does not take a push of this login */
+    void tryPush(ImageReference image) {
+        URI place = uploadUrl(image);
+        try (RegistryHttp.RegistryResponse cancelled =
+                send(image, new RegistryHttp.Request("DELETE", place), PUSH)) {
+            // A registry that can't cancel an upload drops it after a while.
+            if (cancelled.status() == 401 || cancelled.status() == 403) {
+                expectSuccess(image, cancelled);
+            }
+        }
+    }
+
     /** Gives an image its manifest and a tag. */
     void pushManifest(ImageReference image, Image manifest) {
         retry.run(() -> {

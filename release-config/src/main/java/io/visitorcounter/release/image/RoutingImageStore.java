@@ -26,13 +26,8 @@ public final class RoutingImageStore implements ImageStore {
     }
 
     @Override
-    public Stored app(String reference) {
-        return of(reference).app(reference);
-    }
-
-    @Override
-    public Image look(String reference) {
-        return of(reference).look(reference);
+    public Found find(String reference) {
+        return of(reference).find(reference);
     }
 
     @Override
@@ -71,8 +66,8 @@ public final class RoutingImageStore implements ImageStore {
     }
 
     @Override
-    public String state() {
-        return folder.state();
+    public String state(Optional<String> place) {
+        return place.map(this::of).orElse(folder).state(place);
     }
 
     @Override

@@ -1,15 +1,22 @@
 package io.visitorcounter.release.ledger;
 
+import io.visitorcounter.release.PrintableText;
 import io.visitorcounter.release.ReleaseException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.stream.Stream;
+import java.util.TreeSet;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectInserter;
@@ -25,30 +32,50 @@ public final class ConfigFolder {
 
     private ConfigFolder() {}
 
-    /** {@return the commit that is checked out around the folder, and whether its files are as that commit has them}
+    /** What git knows of an environment's files.
+     *
+     *  @param commit the commit that is checked out around them; empty if there is none
+     *  @param changes how the files differ from the commit, a line each; empty: they do not
+     *  @param noCommit why there is no commit, in a few words; empty if there is one */
+    public record State(Optional<String> commit, List<String> changes, String noCommit) {
+
+        static State none(String why) {
+            return new State(Optional.empty(), List.of(), why);
+        }
+
+        /** {@return the commit as an entry has it} */
+        public Optional<Release.ConfigCommit> recorded() {
+            return commit.map(id -> new Release.ConfigCommit(id, changes.isEmpty()));
+        }
+    }
+
+    /** {@return what git knows of the files that an environment includes}
      *
      *  @param folder the environments' files
+     *  @param used the files that were read, by path below the folder
      *  @throws ReleaseException.Unreachable if the repository can't be read */
-    public static Optional<Release.ConfigCommit> commit(Path folder) {
-        GitSystemReader.use();
+    public static State state(Path folder, Set<String> used) {
         try {
             Path real = folder.toRealPath();
-            FileRepositoryBuilder builder = new FileRepositoryBuilder().findGitDir(real.toFile());
+            FileRepositoryBuilder builder = builder(real);
             if (builder.getGitDir() == null) {
-                return Optional.empty();
+                return State.none("files of no git repository");
             }
             try (Repository repository = builder.build()) {
-                ObjectId head = repository.resolve(Constants.HEAD);
-                if (head == null || repository.isBare()) {
-                    return Optional.empty();
+                String format = repository.getConfig().getString("extensions", null, "objectFormat");
+                if (format != null && !format.equalsIgnoreCase("sha1")) {
+                    return State.none("a repository in git's " + PrintableText.oneLine(format)
+                            + " format, which this tool can't read");
                 }
-                Path top = repository.getWorkTree().toPath().toRealPath();
-                String path = top.relativize(real).toString().replace('\\', '/');
-                return Optional.of(new Release.ConfigCommit(
-                        head.name(), committed(repository, head, path).equals(present(real))));
+                ObjectId head = repository.isBare() ? null : repository.resolve(Constants.HEAD);
+                if (head == null) {
+                    return State.none("files of a git repository without a commit");
+                }
+                SortedMap<String, ObjectId> committed = committed(repository, head, below(repository, real));
+                return new State(Optional.of(head.name()), changes(real, committed, withTargets(real, used)), "");
             }
         } catch (IOException e) {
-            throw new ReleaseException.Unreachable(folder + ": its git repository can't be read: " + e.getMessage(), e);
+            throw unreadable(folder, e);
         }
     }
 
@@ -58,10 +85,9 @@ public final class ConfigFolder {
      *  @param commit 40 hex digits
      *  @throws ReleaseException.Unreachable if the repository can't be read */
     public static Optional<Map<String, byte[]>> files(Path folder, String commit) {
-        GitSystemReader.use();
         try {
             Path real = folder.toRealPath();
-            FileRepositoryBuilder builder = new FileRepositoryBuilder().findGitDir(real.toFile());
+            FileRepositoryBuilder builder = builder(real);
             if (builder.getGitDir() == null || !ObjectId.isId(commit)) {
                 return Optional.empty();
             }
@@ -70,18 +96,34 @@ public final class ConfigFolder {
                 if (!repository.getObjectDatabase().has(id)) {
                     return Optional.empty();
                 }
-                Path top = repository.getWorkTree().toPath().toRealPath();
-                String path = top.relativize(real).toString().replace('\\', '/');
                 Map<String, byte[]> files = new TreeMap<>();
                 for (Map.Entry<String, ObjectId> file :
-                        committed(repository, id, path).entrySet()) {
+                        committed(repository, id, below(repository, real)).entrySet()) {
                     files.put(file.getKey(), repository.open(file.getValue()).getCachedBytes(MAX_FILE_BYTES));
                 }
                 return Optional.of(files);
             }
         } catch (IOException e) {
-            throw new ReleaseException.Unreachable(folder + ": its git repository can't be read: " + e.getMessage(), e);
+            throw unreadable(folder, e);
         }
+    }
+
+    private static FileRepositoryBuilder builder(Path folder) {
+        GitSystemReader.use();
+        return new FileRepositoryBuilder().findGitDir(folder.toFile());
+    }
+
+    private static ReleaseException unreadable(Path folder, IOException e) {
+        return new ReleaseException.Unreachable(
+                folder + ": its git repository can't be read: " + ReleaseException.reason(e), e);
+    }
+
+    private static String below(Repository repository, Path folder) throws IOException {
+        return path(repository.getWorkTree().toPath().toRealPath(), folder);
+    }
+
+    private static String path(Path folder, Path file) {
+        return folder.relativize(file).toString().replace('\\', '/');
     }
 
     private static SortedMap<String, ObjectId> committed(Repository repository, ObjectId commit, String path)
@@ -107,18 +149,67 @@ public final class ConfigFolder {
         return files;
     }
 
-    private static SortedMap<String, ObjectId> present(Path folder) throws IOException {
-        SortedMap<String, ObjectId> files = new TreeMap<>();
-        try (ObjectInserter.Formatter hashes = new ObjectInserter.Formatter();
-                Stream<Path> all = Files.walk(folder)) {
-            for (Path file : all.filter(path -> !Files.isDirectory(path)).toList()) {
-                byte[] bytes = Files.isSymbolicLink(file)
-                        ? Files.readSymbolicLink(file).toString().getBytes(StandardCharsets.UTF_8)
-                        : Files.readAllBytes(file);
-                files.put(
-                        folder.relativize(file).toString().replace('\\', '/'), hashes.idFor(Constants.OBJ_BLOB, bytes));
+    // A link is a file of its own to git; what it leads to is another, which must be committed too.
+    private static SortedSet<String> withTargets(Path folder, Set<String> used) throws IOException {
+        SortedSet<String> files = new TreeSet<>(used);
+        for (String name : used) {
+            Path file = folder.resolve(name);
+            if (Files.exists(file)) {
+                Path real = file.toRealPath();
+                if (real.startsWith(folder)) {
+                    files.add(path(folder, real));
+                }
             }
         }
         return files;
+    }
+
+    private static List<String> changes(Path folder, SortedMap<String, ObjectId> committed, SortedSet<String> used)
+            throws IOException {
+        List<String> changes = new ArrayList<>();
+        try (ObjectInserter.Formatter hashes = new ObjectInserter.Formatter()) {
+            for (String name : used) {
+                Path file = folder.resolve(name);
+                ObjectId before = committed.get(name);
+                // Below a linked folder it is no file of the commit; its target is, and is among these files.
+                if (before == null && isBehindLink(folder, file)) {
+                    continue;
+                }
+                byte[] bytes = bytes(file);
+                if (before == null) {
+                    changes.add(name + " (not in the commit)");
+                } else if (!hashes.idFor(Constants.OBJ_BLOB, bytes).equals(before)) {
+                    boolean lineEnds = hashes.idFor(Constants.OBJ_BLOB, withoutCarriageReturns(bytes))
+                            .equals(before);
+                    changes.add(name + (lineEnds ? " (line ends differ from the commit)" : " (changed)"));
+                }
+            }
+        }
+        // An optional include that is gone takes effect by being gone.
+        committed.keySet().stream()
+                .filter(name -> name.endsWith(".conf"))
+                .filter(name -> !Files.exists(folder.resolve(name), LinkOption.NOFOLLOW_LINKS))
+                .forEach(name -> changes.add(name + " (deleted)"));
+        return changes;
+    }
+
+    private static boolean isBehindLink(Path folder, Path file) throws IOException {
+        return !file.toRealPath().equals(folder.resolve(path(folder, file)).normalize()) && !Files.isSymbolicLink(file);
+    }
+
+    private static byte[] bytes(Path file) throws IOException {
+        return Files.isSymbolicLink(file)
+                ? Files.readSymbolicLink(file).toString().getBytes(StandardCharsets.UTF_8)
+                : Files.readAllBytes(file);
+    }
+
+    private static byte[] withoutCarriageReturns(byte[] bytes) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(bytes.length);
+        for (int i = 0; i < bytes.length; i++) {
+            if (bytes[i] != '\r' || i + 1 == bytes.length || bytes[i + 1] != '\n') {
+                out.write(bytes[i]);
+            }
+        }
+        return out.toByteArray();
     }
 }

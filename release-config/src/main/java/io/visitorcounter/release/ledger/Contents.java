@@ -50,6 +50,10 @@ final class Contents {
         }
     }
 
+    Repository repository() {
+        return repository;
+    }
+
     /** {@return the root; null where there is no commit} */
     @Nullable ObjectId tree() {
         return tree;
@@ -141,6 +145,6 @@ final class Contents {
 
     private static ReleaseException unreadable(String where, IOException e) {
         return new ReleaseException.VerificationFailed(
-                List.of(where + ": the repository is damaged: " + e.getMessage()));
+                List.of(where + ": the repository is damaged: " + ReleaseException.reason(e)));
     }
 }

@@ -1,16 +1,11 @@
 package io.visitorcounter.release.ledger;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.Environment;
 import java.time.Instant;
 import java.util.Optional;
 
 /** One line of the history: a {@link Release}, or a {@link Freeze}. Never changed once it is appended. */
 public sealed interface Entry permits Release, Freeze {
-
-    /** The form of entries that this tool writes and reads. */
-    String API_VERSION = "release.visitorcounter.io/v1";
 
     /** {@return its number in the whole ledger, 1-based} */
     long sequence();
@@ -27,12 +22,9 @@ public sealed interface Entry permits Release, Freeze {
     /** {@return where its file lies, such as {@code prod/000012/entry.json}} */
     String path();
 
-    /** {@return its fields, in their order} */
-    ObjectNode json();
-
-    /** {@return its bytes, which its digest is of} */
+    /** {@return its bytes as they are stored, which its digest is of} */
     default byte[] bytes() {
-        return CanonicalJson.bytes(json());
+        return EntryCodec.bytes(this);
     }
 
     /** Who did it, when and why.
@@ -40,18 +32,5 @@ public sealed interface Entry permits Release, Freeze {
      *  @param by a person or a job, as they call themselves
      *  @param at to the second
      *  @param why their words; empty if they gave none */
-    record Audit(String by, Instant at, Optional<String> why) {
-
-        static Audit read(EntryFields fields) {
-            return new Audit(
-                    fields.text("by"),
-                    fields.value("at", fields.text("at"), Instant::parse),
-                    fields.optionalText("why"));
-        }
-
-        void write(ObjectNode into) {
-            into.put("by", by).put("at", at.toString());
-            why.ifPresent(text -> into.put("why", text));
-        }
-    }
+    record Audit(String by, Instant at, Optional<String> why) {}
 }

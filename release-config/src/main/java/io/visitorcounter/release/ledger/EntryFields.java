@@ -94,7 +94,7 @@ final class EntryFields {
     void end() {
         object.fieldNames().forEachRemaining(name -> {
             if (!read.contains(name)) {
-                throw invalid(name, "not a field of this form; a newer version of this tool may know it");
+                throw EntryCodec.newer(where + ": " + name + ": not a field that this tool knows");
             }
         });
     }

@@ -49,11 +49,8 @@ final class GitSystemReader extends SystemReader.Delegate {
 
     @Override
     public @Nullable String getenv(String variable) {
-        if (variable.equals("GIT_SSH")) {
-            String chosen = super.getenv(variable);
-            return chosen == null ? "ssh" : chosen;
-        }
-        return variable.startsWith("GIT_") && !variable.startsWith("GIT_SSH") ? null : super.getenv(variable);
+        // None of git's own: the same command does the same for everyone. Which ssh it is, SshCommand knows.
+        return variable.startsWith("GIT_") ? null : super.getenv(variable);
     }
 
     @Override
@@ -91,6 +88,10 @@ final class GitSystemReader extends SystemReader.Delegate {
 
         private NoConfig(@Nullable Config parent, FS fs) {
             super(parent, new java.io.File("no-such-git-config"), fs);
+            // What is answered with success outlives a power cut. In no repository's own config, where git would print
+            // at each command that it has another word for it now.
+            setBoolean("core", null, "fsyncObjectFiles", true);
+            setBoolean("core", null, "fsyncRefFiles", true);
         }
 
         @Override

@@ -4,6 +4,7 @@ import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.ReleaseException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -18,6 +19,7 @@ public final class HashChain {
     private final Snapshot history;
     private final List<String> faults = new ArrayList<>();
     private final List<Entry> entries = new ArrayList<>();
+    private final Map<String, Digest> digests = new HashMap<>();
 
     private HashChain(Snapshot history) {
         this.history = history;
@@ -30,6 +32,9 @@ public final class HashChain {
         HashChain chain = new HashChain(history);
         chain.walkBack();
         chain.findStrays();
+        if (chain.faults.isEmpty()) {
+            chain.faults.addAll(EarlierHeads.faults(history, chain.digests));
+        }
         return chain;
     }
 
@@ -44,52 +49,65 @@ public final class HashChain {
     }
 
     private void walkBack() {
-        Optional<EntryRef> next;
+        Map<Environment, Integer> versions = new HashMap<>();
+        Map<Environment, Integer> freezes = new HashMap<>();
         try {
-            next = history.head();
+            Optional<EntryRef> next = history.head();
+            while (next.isPresent()) {
+                EntryRef ref = next.get();
+                Optional<Entry> found = entry(ref);
+                if (found.isEmpty()) {
+                    return;
+                }
+                Entry entry = found.get();
+                entries.add(entry);
+                numbered(entry, versions, freezes);
+                next = entry.previous();
+                long before = next.map(EntryRef::sequence).orElse(0L);
+                if (before != entry.sequence() - 1) {
+                    fault(ref.path(), "expected entry number " + (entry.sequence() - 1) + " before it, got " + before);
+                    return;
+                }
+            }
         } catch (ReleaseException.VerificationFailed e) {
             faults.addAll(e.faults());
             return;
         }
-        Map<Environment, Integer> versions = new HashMap<>();
-        Map<Environment, Integer> freezes = new HashMap<>();
-        while (next.isPresent()) {
-            EntryRef link = next.get();
-            Optional<byte[]> bytes = history.file(link.path());
-            if (bytes.isEmpty()) {
-                fault(link.path(), "entry number " + link.sequence() + " is missing");
-                return;
-            }
-            if (!Digest.of(bytes.get()).equals(link.digest())) {
-                fault(
-                        link.path(),
-                        "expected " + link.digest() + " as the entry after it says, got " + Digest.of(bytes.get()));
-            }
-            Entry entry;
-            try {
-                entry = history.entry(link.path());
-            } catch (ReleaseException.VerificationFailed e) {
-                faults.addAll(e.faults());
-                return;
-            }
-            entries.add(entry);
-            if (entry.sequence() != link.sequence()) {
-                fault(link.path(), "sequence: expected " + link.sequence() + ", got " + entry.sequence());
-                return;
-            }
-            if (!java.util.Arrays.equals(entry.bytes(), bytes.get())) {
-                fault(link.path(), "is not in the form that this tool writes");
-            }
-            numbered(entry, versions, freezes);
-            next = entry.previous();
-            long before = next.map(EntryRef::sequence).orElse(0L);
-            if (before != entry.sequence() - 1) {
-                fault(link.path(), "expected entry number " + (entry.sequence() - 1) + " before it, got " + before);
-                return;
-            }
-        }
         versions.forEach((environment, lowest) -> begins(environment + "'s releases", lowest));
         freezes.forEach((environment, lowest) -> begins(environment + "'s freezes", lowest));
+    }
+
+    /** The entry, held to what the one after it says of it; empty, and the fault told, if the walk ends here. */
+    private Optional<Entry> entry(EntryRef ref) {
+        Optional<byte[]> bytes = history.file(ref.path());
+        if (bytes.isEmpty()) {
+            fault(ref.path(), "entry number " + ref.sequence() + " is missing");
+            return Optional.empty();
+        }
+        Digest digest = Digest.of(bytes.get());
+        boolean same = digest.equals(ref.digest());
+        if (!same) {
+            fault(ref.path(), "expected " + ref.digest() + " as the entry after it says, got " + digest);
+        }
+        Entry entry;
+        try {
+            entry = history.entry(ref.path());
+        } catch (ReleaseException.Unreachable newer) {
+            if (same) {
+                throw newer;
+            }
+            // It was changed, and not by a newer tool: the digest is told already.
+            return Optional.empty();
+        }
+        if (entry.sequence() != ref.sequence()) {
+            fault(ref.path(), "sequence: expected " + ref.sequence() + ", got " + entry.sequence());
+            return Optional.empty();
+        }
+        if (!Arrays.equals(entry.bytes(), bytes.get())) {
+            fault(ref.path(), "is not in the form that this tool writes");
+        }
+        digests.put(ref.path(), digest);
+        return Optional.of(entry);
     }
 
     private void numbered(Entry entry, Map<Environment, Integer> versions, Map<Environment, Integer> freezes) {
@@ -113,18 +131,18 @@ public final class HashChain {
 
     private void findStrays() {
         Set<String> known = new HashSet<>();
-        entries.forEach(
-                entry -> known.add(entry instanceof Release release ? Release.folder(release.id()) : entry.path()));
+        entries.forEach(entry ->
+                known.add(entry instanceof Release release ? LedgerLayout.folder(release.id()) : entry.path()));
         if (!faults.isEmpty()) {
             // The walk ended early, so most of what it did not reach is not a stray.
             return;
         }
         for (String name : history.names("")) {
-            if (name.equals(Snapshot.HEAD_FILE)) {
+            if (name.equals(LedgerLayout.HEAD)) {
                 continue;
             }
             for (String below : history.names(name)) {
-                if (below.equals(Freeze.FOLDER)) {
+                if (below.equals(LedgerLayout.FREEZES)) {
                     history.names(name + "/" + below).forEach(file -> stray(name + "/" + below + "/" + file, known));
                 } else {
                     stray(name + "/" + below, known);

@@ -18,14 +18,17 @@ final class LastSeen {
 
     private final Path folder;
     private final String ledger;
+    private final boolean readOnly;
 
     /** Sets where it is kept.
      *
      *  @param folder of all ledgers that were seen
-     *  @param ledger which one, as the user names it */
-    LastSeen(Path folder, String ledger) {
+     *  @param ledger which one: its real address, so that two of one relative path are two
+     *  @param readOnly whether nothing is remembered */
+    LastSeen(Path folder, String ledger, boolean readOnly) {
         this.folder = folder;
         this.ledger = ledger;
+        this.readOnly = readOnly;
     }
 
     private Path file() {
@@ -52,12 +55,14 @@ final class LastSeen {
                 throw changed(history, before, now.isPresent() ? "it has other bytes now" : "it is gone");
             }
         }
-        head.ifPresent(this::remember);
+        // A head that does not fit its entry is damage, which whoever needs the entry tells: not what was seen.
+        head.filter(newest -> history.file(newest.path()).map(Digest::of).equals(Optional.of(newest.digest())))
+                .ifPresent(this::remember);
     }
 
     /** Remembers an entry, unless a newer one was seen. */
     void remember(EntryRef entry) {
-        if (entry.sequence() > read().map(EntryRef::sequence).orElse(0L)) {
+        if (!readOnly && entry.sequence() > read().map(EntryRef::sequence).orElse(0L)) {
             write(entry);
         }
     }
@@ -75,7 +80,7 @@ final class LastSeen {
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
-            throw new ReleaseException.Unreachable(file + ": can't be read: " + e.getMessage(), e);
+            throw new ReleaseException.Unreachable(file + ": can't be read: " + ReleaseException.reason(e), e);
         }
     }
 

@@ -1,25 +1,16 @@
 package io.visitorcounter.release.ledger;
 
-import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.ReleaseException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
-import org.eclipse.jgit.lib.CommitBuilder;
 import org.eclipse.jgit.lib.Constants;
-import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectInserter;
-import org.eclipse.jgit.lib.ObjectReader;
-import org.eclipse.jgit.lib.PersonIdent;
-import org.eclipse.jgit.lib.Repository;
-import org.eclipse.jgit.treewalk.TreeWalk;
 import org.jspecify.annotations.Nullable;
 
 /** The history of releases: one branch of a git repository, to which entries are appended and nothing else is ever
@@ -30,15 +21,21 @@ public final class Ledger implements AutoCloseable {
     /** The one branch that holds the history. */
     public static final String BRANCH = "refs/heads/releases";
 
+    // As long as the branch itself does not move, nobody is faster: whatever is in the way does not go away.
+    private static final int MAX_TRIES_WITHOUT_MOVE = 20;
+
     private final LedgerRepository repository;
     private final Retry retry;
     private final LastSeen lastSeen;
+    private final boolean readOnly;
+
     private volatile @Nullable Snapshot latest;
 
-    private Ledger(LedgerRepository repository, Retry retry, LastSeen lastSeen) {
+    private Ledger(LedgerRepository repository, Retry retry, LastSeen lastSeen, boolean readOnly) {
         this.repository = repository;
         this.retry = retry;
         this.lastSeen = lastSeen;
+        this.readOnly = readOnly;
     }
 
     /** {@return the ledger at this place}
@@ -47,8 +44,20 @@ public final class Ledger implements AutoCloseable {
      *  @param seen a folder for what this machine has seen of ledgers
      *  @param retry what to do when another was first */
     public static Ledger at(LedgerPlace place, Path seen, Retry retry) {
-        LedgerRepository repository = LedgerRepository.of(place);
-        return new Ledger(repository, retry, new LastSeen(seen, repository.toString()));
+        return open(place, seen, retry, false);
+    }
+
+    /** {@return the ledger at this place, for who only reads it: nothing on this machine is written}
+     *
+     *  @param place where it is
+     *  @param seen a folder with what this machine has seen of ledgers */
+    public static Ledger readOnly(LedgerPlace place, Path seen) {
+        return open(place, seen, Retry.standard(), true);
+    }
+
+    private static Ledger open(LedgerPlace place, Path seen, Retry retry, boolean readOnly) {
+        LedgerRepository repository = LedgerRepository.of(place, readOnly);
+        return new Ledger(repository, retry, new LastSeen(seen, repository.identity(), readOnly), readOnly);
     }
 
     /** Sets up what every ledger needs of git, once for the process. It takes longer than reading one does, and can be done
@@ -66,6 +75,7 @@ public final class Ledger implements AutoCloseable {
         Optional<EntryRef> seen = lastSeen.read();
         Snapshot history = at(repository.refresh());
         lastSeen.check(seen, history);
+        EarlierHeads.check(history);
         return history;
     }
 
@@ -104,15 +114,13 @@ public final class Ledger implements AutoCloseable {
      *  release nothing.
      *
      *  @param files of the draft
-     *  @return the files
      *  @throws ReleaseException.Unreachable if the repository, which must be there, can't be written */
-    public SortedMap<String, byte[]> keep(SortedMap<String, byte[]> files) {
+    public void keep(SortedMap<String, byte[]> files) {
         try (ObjectInserter inserter = repository.open().newObjectInserter()) {
             for (byte[] bytes : files.values()) {
                 inserter.insert(Constants.OBJ_BLOB, bytes);
             }
             inserter.flush();
-            return files;
         } catch (IOException e) {
             throw unwritable(e);
         }
@@ -124,31 +132,57 @@ public final class Ledger implements AutoCloseable {
      *  @param decide what to append after this history; empty for nothing; it may throw
      *  @return the entry as appended
      *  @throws ReleaseException.Contention if others were first until the tries ran out
-     *  @throws ReleaseException.Unreachable if the repository can't be read or written */
+     *  @throws ReleaseException.Unreachable if the repository can't be read or written
+     *  @throws ReleaseException.VerificationFailed if the branch is damaged, or not one of a ledger */
     public Optional<Entry> append(Function<Snapshot, Optional<Draft>> decide) {
+        if (readOnly) {
+            throw new IllegalStateException("opened to be read only");
+        }
         repository.create();
+        int withoutMove = 0;
+        ObjectId last = null;
         for (int failures = 0; failures < retry.tries(); ) {
             Snapshot before = read();
+            before.requireAppendable();
             Optional<Draft> draft = decide.apply(before);
             if (draft.isEmpty()) {
                 return Optional.empty();
             }
             ObjectId commit = write(before, draft.get());
-            if (repository.publish(before.commit(), commit)) {
+            Publication publication = repository.publish(before.commit(), commit);
+            if (publication instanceof Publication.Done) {
                 lastSeen.remember(EntryRef.to(draft.get().entry()));
                 return draft.map(Draft::entry);
             }
-            failures++;
-            try {
-                retry.pause(failures);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new ReleaseException.Contention(
-                        repository + ": interrupted while waiting for others; nothing was" + " released");
+            withoutMove = Objects.equals(last, before.commit()) ? withoutMove + 1 : 1;
+            last = before.commit();
+            if (publication instanceof Publication.Blocked blocked
+                    && (blocked.lasting() || withoutMove >= MAX_TRIES_WITHOUT_MOVE)) {
+                throw new ReleaseException.Unreachable(blocked.obstacle() + "; nothing was released", null);
             }
+            failures++;
+            pause(failures);
         }
         throw new ReleaseException.Contention(repository + ": others released first, " + retry.tries()
                 + " times in a row; nothing was released, try again");
+    }
+
+    private void pause(int failures) {
+        try {
+            retry.pause(failures);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ReleaseException.Contention(
+                    repository + ": interrupted while waiting for others; nothing was released");
+        }
+    }
+
+    /** {@return what would keep the next append from being published, such as a lock that was left; empty if nothing is
+     *  known to}
+     *
+     *  @throws ReleaseException.Unreachable if this user can't write it */
+    public Optional<String> obstacle() {
+        return repository.exists() ? repository.obstacle() : Optional.empty();
     }
 
     /** {@return the place in the chain of the next entry after this history}
@@ -159,88 +193,16 @@ public final class Ledger implements AutoCloseable {
     }
 
     private ObjectId write(Snapshot before, Draft draft) {
-        Entry entry = draft.entry();
-        Repository git = repository.open();
-        try (ObjectInserter inserter = git.newObjectInserter();
-                ObjectReader reader = git.newObjectReader()) {
-            byte[] bytes = entry.bytes();
-            ObjectId environment = environmentTree(inserter, reader, before, draft, bytes);
-            ObjectId headFile = inserter.insert(
-                    Constants.OBJ_BLOB, CanonicalJson.bytes(EntryRef.to(entry).json()));
-            ObjectId tree = Trees.with(
-                    inserter, reader, before.tree(), entry.environment().name(), FileMode.TREE, environment);
-            tree = Trees.with(inserter, reader, tree, Snapshot.HEAD_FILE, FileMode.REGULAR_FILE, headFile);
-            CommitBuilder commit = new CommitBuilder();
-            commit.setTreeId(tree);
-            ObjectId parent = before.commit();
-            if (parent != null) {
-                commit.setParentId(parent);
-            }
-            commit.setAuthor(person(entry.audit()));
-            commit.setCommitter(person(entry.audit()));
-            // Two that decide the same in the same second must not make the same commit: both would think it theirs.
-            commit.setMessage(message(entry) + "\nAttempt: "
-                    + Long.toHexString(retry.random().nextLong()) + "\n");
-            ObjectId id = inserter.insert(commit);
-            inserter.flush();
-            return id;
+        try {
+            return EntryCommit.write(
+                    repository.open(), before, draft, retry.random().nextLong());
         } catch (IOException e) {
             throw unwritable(e);
         }
     }
 
     private ReleaseException unwritable(IOException e) {
-        return new ReleaseException.Unreachable(repository + ": can't be written: " + e.getMessage(), e);
-    }
-
-    private static ObjectId environmentTree(
-            ObjectInserter inserter, ObjectReader reader, Snapshot before, Draft draft, byte[] bytes)
-            throws IOException {
-        Entry entry = draft.entry();
-        String environment = entry.environment().name();
-        ObjectId existing = subtree(reader, before.tree(), environment);
-        if (entry instanceof Release release) {
-            SortedMap<String, byte[]> files = new TreeMap<>(draft.files());
-            files.put("entry.json", bytes);
-            ObjectId folder = Trees.write(inserter, files);
-            String name = Release.versionName(release.id().version());
-            return Trees.with(inserter, reader, existing, name, FileMode.TREE, folder);
-        }
-        Freeze freeze = (Freeze) entry;
-        ObjectId freezes = Trees.with(
-                inserter,
-                reader,
-                subtree(reader, before.tree(), environment + "/" + Freeze.FOLDER),
-                Freeze.fileName(freeze.number()),
-                FileMode.REGULAR_FILE,
-                inserter.insert(Constants.OBJ_BLOB, bytes));
-        return Trees.with(inserter, reader, existing, Freeze.FOLDER, FileMode.TREE, freezes);
-    }
-
-    private static @Nullable ObjectId subtree(ObjectReader reader, @Nullable ObjectId tree, String path)
-            throws IOException {
-        if (tree == null) {
-            return null;
-        }
-        try (TreeWalk walk = TreeWalk.forPath(reader, path, tree)) {
-            return walk == null ? null : walk.getObjectId(0);
-        }
-    }
-
-    private static PersonIdent person(Entry.Audit audit) {
-        Instant at = audit.at();
-        return new PersonIdent(audit.by(), "", at, ZoneOffset.UTC);
-    }
-
-    private static String message(Entry entry) {
-        String subject = entry.environment() + ": ";
-        if (entry instanceof Release release) {
-            String from = release.from().map(id -> " from " + id.label()).orElse("");
-            subject = release.id().label() + ": " + release.origin().word() + from;
-        } else if (entry instanceof Freeze freeze) {
-            subject += freeze.frozen() ? "frozen" : "unfrozen";
-        }
-        return subject + entry.audit().why().map(why -> "\n\n" + why + "\n").orElse("\n");
+        return new ReleaseException.Unreachable(repository + ": can't be written: " + ReleaseException.reason(e), e);
     }
 
     @Override

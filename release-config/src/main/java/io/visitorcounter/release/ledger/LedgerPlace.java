@@ -1,29 +1,47 @@
 package io.visitorcounter.release.ledger;
 
+import io.visitorcounter.release.ReleaseException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /** Where a ledger is. */
 public sealed interface LedgerPlace {
 
-    /** A repository of this machine.
+    /** A repository of this machine, which is written directly: no hook of it runs.
      *
      *  @param path its folder
      *  @param createdOnDemand whether the first append creates it */
     record Local(Path path, boolean createdOnDemand) implements LedgerPlace {}
 
-    /** A repository that is reached by a URL.
+    /** A repository that is reached by a URL, as {@code git push} reaches it.
      *
-     *  @param url {@code https://}, {@code ssh://}, {@code file://} or {@code host:path}
+     *  @param url {@code https://}, {@code ssh://}, {@code git://}, {@code file://} or {@code host:path}
      *  @param copies a folder for the copy of what was read last
      *  @param variables of the environment, where the login is */
     record Remote(String url, Path copies, Map<String, String> variables) implements LedgerPlace {}
 
-    /** {@return whether this names a repository by URL rather than by path}
+    /** {@return the place that a user names}
      *
-     *  @param text a path or a URL */
-    static boolean isUrl(String text) {
-        return Pattern.matches("[a-z+]+://.*|[^/\\\\]+@[^/\\\\]+:.*", text);
+     *  @param text a URL or a path; {@code ~/} is the user's own folder
+     *  @param copies a folder for the copy of what was read last, of one that is reached by a URL
+     *  @param variables of the environment
+     *  @throws ReleaseException.Usage if it is neither */
+    static LedgerPlace of(String text, Path copies, Map<String, String> variables) {
+        if (text.isBlank()) {
+            throw new ReleaseException.Usage("--ledger: expected a folder or a URL, got nothing");
+        }
+        if (GitAddress.of(text).isPresent()) {
+            return new Remote(text, copies, variables);
+        }
+        try {
+            return new Local(
+                    text.startsWith("~/")
+                            ? Path.of(System.getProperty("user.home")).resolve(text.substring(2))
+                            : Path.of(text),
+                    false);
+        } catch (InvalidPathException e) {
+            throw new ReleaseException.Usage("--ledger: expected a folder or a URL, got a text that is no path here");
+        }
     }
 }

@@ -1,37 +1,66 @@
 package io.visitorcounter.release.ledger;
 
+import java.util.Optional;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Repository;
 import org.jspecify.annotations.Nullable;
 
 /** The git repository of a ledger, wherever it is. */
-interface LedgerRepository extends AutoCloseable {
+abstract sealed class LedgerRepository implements AutoCloseable permits LocalRepository, RemoteRepository {
 
-    /** {@return the repository at this place} */
-    static LedgerRepository of(LedgerPlace place) {
+    private @Nullable Repository open;
+
+    /** {@return the repository at this place}
+     *
+     *  @param readOnly whether nothing on this machine may be written */
+    static LedgerRepository of(LedgerPlace place, boolean readOnly) {
         return place instanceof LedgerPlace.Local local
                 ? new LocalRepository(local)
-                : new RemoteRepository((LedgerPlace.Remote) place);
+                : new RemoteRepository((LedgerPlace.Remote) place, readOnly);
     }
 
     /** {@return whether there is one} */
-    boolean exists();
+    abstract boolean exists();
 
     /** Creates it, where that is asked for and it is missing. */
-    void create();
+    abstract void create();
 
     /** {@return the objects: its own, or of the copy here} */
-    Repository open();
+    final synchronized Repository open() {
+        Repository current = open;
+        if (current == null) {
+            current = connect();
+            open = current;
+        }
+        return current;
+    }
+
+    /** {@return the objects, opened} */
+    abstract Repository connect();
 
     /** {@return the newest commit of the branch, asked anew; null if there is none} */
-    @Nullable ObjectId refresh();
+    abstract @Nullable ObjectId refresh();
 
-    /** {@return whether the branch went from the one commit to the other; false if another was first}
+    /** {@return whether the branch went from the one commit to the other, and if not, why}
      *
      *  @param from what the branch is expected to be; null for nothing
      *  @param to a commit whose parent is that one */
-    boolean publish(@Nullable ObjectId from, ObjectId to);
+    abstract Publication publish(@Nullable ObjectId from, ObjectId to);
+
+    /** {@return what would keep the next append from being published; empty if nothing is known to}
+     *
+     *  @throws io.visitorcounter.release.ReleaseException.Unreachable if it can't be written by this user */
+    abstract Optional<String> obstacle();
+
+    /** {@return a name of it that is the same for every way to write its address} */
+    abstract String identity();
 
     @Override
-    void close();
+    public synchronized void close() {
+        Repository current = open;
+        if (current != null) {
+            current.close();
+            open = null;
+        }
+    }
 }

@@ -3,10 +3,12 @@ package io.visitorcounter.release.ledger;
 import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.Scratch;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Objects;
+import java.util.Optional;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Ref;
@@ -16,12 +18,11 @@ import org.eclipse.jgit.lib.StoredConfig;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 import org.jspecify.annotations.Nullable;
 
-/** A repository of this machine, written directly: git's own lock file of the branch makes an append one audit. */
-final class LocalRepository implements LedgerRepository {
+/** A repository of this machine, written directly: git's own lock file of the branch makes an append one act. */
+final class LocalRepository extends LedgerRepository {
 
     private final Path path;
     private final boolean createdOnDemand;
-    private @Nullable Repository open;
 
     LocalRepository(LedgerPlace.Local place) {
         this.path = place.path();
@@ -29,28 +30,26 @@ final class LocalRepository implements LedgerRepository {
     }
 
     @Override
-    public boolean exists() {
+    boolean exists() {
         return Files.exists(path) || !createdOnDemand;
     }
 
     @Override
-    public void create() {
+    void create() {
         if (Files.exists(path) || !createdOnDemand) {
             return;
         }
-        Path parent = Objects.requireNonNull(path.toAbsolutePath().getParent());
-        try {
-            try (Scratch scratch = Scratch.in(parent)) {
-                Path made = scratch.resolve("ledger.git");
-                initialise(made);
-                publish(made);
-            }
+        try (Scratch scratch =
+                Scratch.in(Objects.requireNonNull(path.toAbsolutePath().getParent()))) {
+            Path made = scratch.resolve("ledger.git");
+            initialise(made);
+            putInPlace(made);
         } catch (IOException e) {
-            throw new ReleaseException.Unreachable(path + ": the ledger can't be created: " + reason(e), e);
+            throw failed("created", e);
         }
     }
 
-    private void publish(Path made) throws IOException {
+    private void putInPlace(Path made) throws IOException {
         try {
             Files.move(made, path, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
@@ -71,85 +70,125 @@ final class LocalRepository implements LedgerRepository {
             // Whoever pushes here can append, never rewrite.
             config.setBoolean("receive", null, "denyNonFastForwards", true);
             config.setBoolean("receive", null, "denyDeletes", true);
-            config.setBoolean("core", null, "fsyncObjectFiles", true);
-            config.setBoolean("core", null, "fsyncRefFiles", true);
+            // For git; this tool does so everywhere.
+            config.setString("core", null, "fsync", "all");
             config.save();
         }
     }
 
     @Override
-    public Repository open() {
-        Repository current = open;
-        if (current != null) {
-            return current;
-        }
+    Repository connect() {
         if (!Files.exists(path)) {
             throw createdOnDemand
                     ? new ReleaseException.NotFound(path + ": no release was made yet; make one with release create")
                     : new ReleaseException.Unreachable(
                             path + ": no such ledger; create it with git init --bare " + path, null);
         }
-        Path folder = Files.isDirectory(path.resolve(Constants.DOT_GIT)) ? path.resolve(Constants.DOT_GIT) : path;
-        if (!isRepository(folder)) {
-            throw new ReleaseException.Unreachable(
-                    path + ": expected a git repository as the ledger, got "
-                            + (Files.isDirectory(path) ? "another folder" : "a file")
-                            + "; name the ledger with --ledger",
-                    null);
-        }
+        Path folder = GitFolder.find(path)
+                .orElseThrow(() -> new ReleaseException.Unreachable(
+                        path + ": expected a git repository as the ledger, got "
+                                + (Files.isDirectory(path) ? "another folder" : "a file")
+                                + "; name the ledger with --ledger",
+                        null));
         try {
             Repository opened = GitSystemReader.open(folder);
-            open = opened;
+            GitFolder.refuseOtherFormat(path.toString(), opened.getConfig());
             return opened;
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (IllegalArgumentException e) {
             throw new ReleaseException.Unreachable(path + ": the ledger can't be opened: " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw failed("opened", e);
         }
     }
 
-    private static boolean isRepository(Path folder) {
-        return Files.isRegularFile(folder.resolve(Constants.HEAD))
-                && Files.isDirectory(folder.resolve("objects"))
-                && Files.isDirectory(folder.resolve("refs"));
-    }
-
     @Override
-    public @Nullable ObjectId refresh() {
+    @Nullable ObjectId refresh() {
         try {
             Ref branch = open().exactRef(Ledger.BRANCH);
-            return branch == null ? null : branch.getObjectId();
+            if (branch == null) {
+                GitFolder.refuseClone(path.toString(), open());
+                GitFolder.refuseBrokenBranch(
+                        path.toString(), open().getDirectory().toPath());
+                return null;
+            }
+            return branch.getObjectId();
         } catch (IOException e) {
-            throw new ReleaseException.Unreachable(path + ": the ledger can't be read: " + e.getMessage(), e);
+            throw failed("read", e);
         }
     }
 
     @Override
-    public boolean publish(@Nullable ObjectId from, ObjectId to) {
+    Publication publish(@Nullable ObjectId from, ObjectId to) {
+        Repository here = open();
         try {
-            RefUpdate update = open().updateRef(Ledger.BRANCH);
+            GitFolder.refuseCheckedOut(path.toString(), here.getDirectory().toPath(), here.getConfig());
+            RefUpdate update = here.updateRef(Ledger.BRANCH);
             update.setExpectedOldObjectId(from == null ? ObjectId.zeroId() : from);
             update.setNewObjectId(to);
             update.disableRefLog();
             RefUpdate.Result result = update.update();
             return switch (result) {
-                case NEW, FAST_FORWARD -> true;
-                case LOCK_FAILURE, REJECTED -> false;
+                case NEW, FAST_FORWARD -> new Publication.Done();
+                case REJECTED -> new Publication.Overtaken();
+                case LOCK_FAILURE -> locked(from);
                 default -> throw new ReleaseException.Unreachable(path + ": git answered " + result, null);
             };
         } catch (IOException e) {
-            throw new ReleaseException.Unreachable(path + ": the ledger can't be written: " + reason(e), e);
+            throw failed("written", e);
         }
     }
 
-    private static String reason(IOException e) {
-        return e instanceof java.nio.file.AccessDeniedException ? "permission denied" : String.valueOf(e.getMessage());
+    private Publication locked(@Nullable ObjectId from) {
+        Optional<String> lasting = obstacle();
+        if (lasting.isPresent()) {
+            return new Publication.Blocked(lasting.get(), true);
+        }
+        return Objects.equals(refresh(), from)
+                ? new Publication.Blocked(path + ": the branch releases is locked by another process", false)
+                : new Publication.Overtaken();
     }
 
     @Override
-    public void close() {
-        Repository current = open;
-        if (current != null) {
-            current.close();
+    Optional<String> obstacle() {
+        Repository here = open();
+        Path folder = here.getDirectory().toPath();
+        try {
+            GitFolder.refuseCheckedOut(path.toString(), folder, here.getConfig());
+            for (Path written : new Path[] {folder.resolve("objects"), folder.resolve("refs/heads")}) {
+                if (Files.exists(written) && !Files.isWritable(written)) {
+                    throw new AccessDeniedException(written.toString());
+                }
+            }
+            return GitFolder.leftLock(folder, false)
+                    .or(() -> GitFolder.branchInTheWay(names(here)).map(text -> path + ": " + text));
+        } catch (IOException e) {
+            throw failed("written", e);
         }
+    }
+
+    private Iterable<String> names(Repository here) {
+        try {
+            return here.getRefDatabase().getRefsByPrefix(Constants.R_HEADS).stream()
+                    .map(Ref::getName)
+                    .toList();
+        } catch (IOException e) {
+            throw failed("read", e);
+        }
+    }
+
+    @Override
+    String identity() {
+        try {
+            return path.toRealPath().toString();
+        } catch (IOException e) {
+            // It is not there yet.
+            return path.toAbsolutePath().normalize().toString();
+        }
+    }
+
+    private ReleaseException failed(String verb, IOException e) {
+        return new ReleaseException.Unreachable(
+                path + ": the ledger can't be " + verb + ": " + ReleaseException.reason(e), e);
     }
 
     @Override

@@ -1,11 +1,8 @@
 package io.visitorcounter.release.ledger;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.ReleaseId;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -27,8 +24,6 @@ public record Release(
         Content content,
         Audit audit)
         implements Entry {
-
-    private static final String KIND = "Release";
 
     /** How a release came to be. */
     public enum Origin {
@@ -65,18 +60,7 @@ public record Release(
      *
      *  @param name a file of the images folder, or a reference of a registry
      *  @param digest of its manifest */
-    public record ImageName(String name, Digest digest) {
-
-        static ImageName read(EntryFields fields) {
-            ImageName image = new ImageName(fields.text("name"), fields.digest("digest"));
-            fields.end();
-            return image;
-        }
-
-        void write(ObjectNode into) {
-            into.put("name", name).put("digest", digest.text());
-        }
-    }
+    public record ImageName(String name, Digest digest) {}
 
     /** The commit that the environment's files came from.
      *
@@ -91,60 +75,6 @@ public record Release(
 
     @Override
     public String path() {
-        return folder(id) + "/entry.json";
-    }
-
-    static String folder(ReleaseId id) {
-        return id.environment() + "/" + versionName(id.version());
-    }
-
-    static String versionName(int version) {
-        return Trees.name(version);
-    }
-
-    @Override
-    public ObjectNode json() {
-        ObjectNode json = CanonicalJson.object().put("apiVersion", API_VERSION).put("kind", KIND);
-        json.put("sequence", sequence);
-        previous.ifPresent(link -> json.set("previous", link.json()));
-        json.put("environment", id.environment().name())
-                .put("version", id.version())
-                .put("what", origin.word());
-        from.ifPresent(release -> json.put("from", release.toString()));
-        content.releaseImage().write(json.putObject("releaseImage"));
-        content.appImage().write(json.putObject("appImage"));
-        json.put("bundleDigest", content.bundle().text());
-        content.contract().ifPresent(digest -> json.put("contractDigest", digest.text()));
-        content.config()
-                .ifPresent(config ->
-                        json.putObject("config").put("commit", config.commit()).put("clean", config.clean()));
-        content.sbom().ifPresent(digest -> json.put("sbomDigest", digest.text()));
-        audit.write(json);
-        return json;
-    }
-
-    static Release read(EntryFields fields) {
-        ReleaseId id =
-                new ReleaseId(fields.environment("environment"), (int) fields.number("version", ReleaseId.MAX_VERSION));
-        String word = fields.text("what");
-        Origin origin = Arrays.stream(Origin.values())
-                .filter(each -> each.word().equals(word))
-                .findFirst()
-                .orElseThrow(() -> fields.invalid("what", "expected created, promoted or rolled-back"));
-        return new Release(
-                fields.number("sequence", Long.MAX_VALUE),
-                fields.optionalObject("previous").map(EntryRef::read),
-                id,
-                origin,
-                fields.optionalText("from").map(text -> fields.value("from", text, ReleaseId::parse)),
-                new Content(
-                        ImageName.read(fields.object("releaseImage")),
-                        ImageName.read(fields.object("appImage")),
-                        fields.digest("bundleDigest"),
-                        fields.optionalDigest("contractDigest"),
-                        fields.optionalObject("config")
-                                .map(config -> new ConfigCommit(config.text("commit"), config.flag("clean"))),
-                        fields.optionalDigest("sbomDigest")),
-                Audit.read(fields));
+        return LedgerLayout.entry(id);
     }
 }

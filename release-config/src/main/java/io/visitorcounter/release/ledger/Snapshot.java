@@ -1,7 +1,8 @@
 package io.visitorcounter.release.ledger;
 
-import io.visitorcounter.release.CanonicalJson;
+import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.Environment;
+import io.visitorcounter.release.PrintableText;
 import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.ReleaseId;
 import java.util.ArrayList;
@@ -14,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The history at one moment: one commit of the ledger. Reads only what is asked for, never the commits before. */
 public final class Snapshot {
-
-    static final String HEAD_FILE = "head.json";
 
     private final String where;
     private final @Nullable ObjectId commit;
@@ -31,25 +30,52 @@ public final class Snapshot {
         return commit;
     }
 
+    Repository repository() {
+        return contents.repository();
+    }
+
     @Nullable ObjectId tree() {
         return contents.tree();
     }
 
-    /** {@return the commit's id; empty where nothing was released yet} */
-    public Optional<String> id() {
-        return Optional.ofNullable(commit).map(ObjectId::name);
-    }
-
     /** {@return the newest entry; empty where nothing was released yet} */
     public Optional<EntryRef> head() {
-        return file(HEAD_FILE).map(bytes -> EntryRef.read(where + ": " + HEAD_FILE, bytes));
+        return file(LedgerLayout.HEAD).map(bytes -> EntryRef.read(where + ": " + LedgerLayout.HEAD, bytes));
+    }
+
+    /** Throws unless the next entry can be put after this one: the branch is one of a ledger, and its newest entry is
+     *  there as the head says. What comes after something broken could never be verified.
+     *
+     *  @throws ReleaseException.VerificationFailed if it can't */
+    void requireAppendable() {
+        Optional<EntryRef> head = head();
+        if (head.isEmpty()) {
+            List<String> names = names("");
+            if (!names.isEmpty()) {
+                boolean entries = names.stream().anyMatch(Environment::isValid);
+                throw wrong(
+                        "the branch releases",
+                        "has " + PrintableText.oneLine(names.get(0)) + " and no " + LedgerLayout.HEAD
+                                + (entries ? ", which a ledger has" : ", so it is not one of a ledger")
+                                + "; nothing was appended");
+            }
+            return;
+        }
+        EntryRef newest = head.get();
+        Optional<Digest> there = file(newest.path()).map(Digest::of);
+        if (!there.equals(Optional.of(newest.digest()))) {
+            throw wrong(
+                    newest.path(),
+                    "the newest entry " + (there.isPresent() ? "has other bytes than " : "is gone, which ")
+                            + LedgerLayout.HEAD + " says; nothing was appended, see release verify --all");
+        }
     }
 
     /** {@return every environment that has an entry, sorted} */
     public List<Environment> environments() {
         return names("").stream()
                 .filter(Environment::isValid)
-                .filter(name -> !name.equals(HEAD_FILE))
+                .filter(name -> !name.equals(LedgerLayout.HEAD))
                 .map(Environment::new)
                 .sorted()
                 .toList();
@@ -67,23 +93,31 @@ public final class Snapshot {
      *  @param environment which one
      *  @param limit at most so many */
     public List<Release> history(Environment environment, int limit) {
-        List<String> versions = names(environment.name());
+        List<ReleaseId> versions = versions(environment);
         List<Release> releases = new ArrayList<>();
-        // The names have six digits, so git's order is the order of the versions.
         for (int i = versions.size() - 1; i >= 0 && releases.size() < limit; i--) {
-            String name = versions.get(i);
-            if (!name.equals(Freeze.FOLDER)) {
-                releases.add(get(id(environment, name)));
+            String path = LedgerLayout.entry(versions.get(i));
+            if (!(entry(path) instanceof Release release)) {
+                throw wrong(path, "expected a release");
             }
+            releases.add(release);
         }
         return releases;
+    }
+
+    // Their names have six digits, so git's order is the order of the versions.
+    private List<ReleaseId> versions(Environment environment) {
+        return names(environment.name()).stream()
+                .filter(name -> !name.equals(LedgerLayout.FREEZES))
+                .map(name -> id(environment, name))
+                .toList();
     }
 
     /** {@return the release of this name}
      *
      *  @param id environment and version */
     public Optional<Release> find(ReleaseId id) {
-        return file(Release.folder(id) + "/entry.json").map(bytes -> release(id, bytes));
+        return file(LedgerLayout.entry(id)).map(bytes -> release(id, bytes));
     }
 
     /** {@return the release of this name}
@@ -92,22 +126,34 @@ public final class Snapshot {
      *  @throws ReleaseException.NotFound if there is none */
     public Release get(ReleaseId id) {
         return find(id).orElseThrow(() -> {
-            String have = last(id.environment())
-                    .map(last -> "got "
-                            + (last.id().version() == 1
-                                    ? "only v1"
-                                    : "v1 to v" + last.id().version()))
-                    .orElse("got none in " + id.environment());
+            int last = versions(id.environment()).stream()
+                    .mapToInt(ReleaseId::version)
+                    .max()
+                    .orElse(0);
+            String have =
+                    last == 0 ? "got none in " + id.environment() : last == 1 ? "got only v1" : "got v1 to v" + last;
             return new ReleaseException.NotFound(where + ": expected the release " + id.label() + ", " + have
                     + "; see release history " + id.environment());
         });
+    }
+
+    /** {@return the release that a user means: of this version, or else the newest}
+     *
+     *  @param environment which one
+     *  @param version which of its releases; empty: the newest
+     *  @throws ReleaseException.NotFound if there is none */
+    public Release resolve(Environment environment, Optional<Integer> version) {
+        return version.map(number -> get(new ReleaseId(environment, number)))
+                .or(() -> last(environment))
+                .orElseThrow(() -> new ReleaseException.NotFound(
+                        environment + ": no release yet; make one with release create " + environment));
     }
 
     /** {@return the environment's newest freeze, which says whether it is frozen now}
      *
      *  @param environment which one */
     public Optional<Freeze> freeze(Environment environment) {
-        String folder = environment + "/" + Freeze.FOLDER;
+        String folder = LedgerLayout.freezes(environment);
         return names(folder).stream().max(String::compareTo).map(name -> {
             String path = folder + "/" + name;
             if (entry(path) instanceof Freeze freeze) {
@@ -121,14 +167,14 @@ public final class Snapshot {
      *
      *  @param id a release that is there */
     public SortedMap<String, byte[]> bundle(ReleaseId id) {
-        return files(Release.folder(id) + "/bundle");
+        return files(LedgerLayout.folder(id) + "/" + LedgerLayout.BUNDLE);
     }
 
     /** {@return manifests and configs of a release's images by file name}
      *
      *  @param id a release that is there */
     public SortedMap<String, byte[]> images(ReleaseId id) {
-        return files(Release.folder(id) + "/image");
+        return files(LedgerLayout.folder(id) + "/" + LedgerLayout.IMAGES);
     }
 
     /** {@return the entry of which this is the file}
@@ -161,19 +207,12 @@ public final class Snapshot {
     }
 
     private ReleaseId id(Environment environment, String name) {
-        try {
-            int version = Integer.parseInt(name);
-            if (Release.versionName(version).equals(name)) {
-                return new ReleaseId(environment, version);
-            }
-        } catch (IllegalArgumentException e) {
-            // Told below, as any other name that is not a version.
-        }
-        throw wrong(environment + "/" + name, "not the name of a release");
+        return LedgerLayout.release(environment, name)
+                .orElseThrow(() -> wrong(environment + "/" + name, "not the name of a release"));
     }
 
     private Release release(ReleaseId id, byte[] bytes) {
-        String path = Release.folder(id) + "/entry.json";
+        String path = LedgerLayout.entry(id);
         Entry entry = entry(path, bytes);
         if (entry instanceof Release release) {
             return release;
@@ -182,18 +221,7 @@ public final class Snapshot {
     }
 
     private Entry entry(String path, byte[] bytes) {
-        String subject = where + ": " + path;
-        EntryFields fields = new EntryFields(subject, CanonicalJson.parse(subject, bytes));
-        String version = fields.text("apiVersion");
-        if (!version.equals(Entry.API_VERSION)) {
-            throw wrong(path, "apiVersion: expected " + Entry.API_VERSION + ", got " + version);
-        }
-        Entry entry = switch (fields.text("kind")) {
-            case "Release" -> Release.read(fields);
-            case "Freeze" -> Freeze.read(fields);
-            default -> throw fields.invalid("kind", "expected Release or Freeze");
-        };
-        fields.end();
+        Entry entry = EntryCodec.read(where + ": " + path, bytes);
         if (!entry.path().equals(path)) {
             throw wrong(path, "says that it is " + entry.path());
         }

@@ -30,15 +30,7 @@ final class Trees {
         }
     }
 
-    private static final int DIGITS = 6;
-
     private Trees() {}
-
-    /** {@return the number as a name of six digits, so that git's order is the numbers' own} */
-    static String name(int number) {
-        String digits = Integer.toString(number);
-        return "0".repeat(DIGITS - digits.length()) + digits;
-    }
 
     /** {@return a new tree with these files}
      *

@@ -106,7 +106,7 @@ class AskingFirstTest {
         assertThat(tool.run("promote", "dev")).isEqualTo(2);
         assertThat(tool.err())
                 .hasLineCount(1)
-                .contains("dev, whose file does not say where its builds come from; say release promote FROM dev");
+                .contains("dev, whose file does not say where its builds come from; run release promote FROM dev");
         assertThat(tool.run("promote", "dev@v1")).isEqualTo(2);
         assertThat(tool.run("promote", "nowhere")).isEqualTo(9);
     }

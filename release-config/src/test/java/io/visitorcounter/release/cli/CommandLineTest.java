@@ -30,7 +30,10 @@ class CommandLineTest {
     void aCommandThatIsMistypedIsSuggested() {
         assertThat(tool.run("hstory", "dev")).isEqualTo(2);
 
-        assertThat(tool.err()).hasLineCount(1).contains("'hstory'").contains("did you mean history?");
+        assertThat(tool.err())
+                .hasLineCount(1)
+                .contains("no such command: \"hstory\"")
+                .contains("did you mean history?");
     }
 
     @Test
@@ -39,7 +42,7 @@ class CommandLineTest {
         assertThat(tool.run("fly")).isEqualTo(2);
         assertThat(tool.run("create")).isEqualTo(2);
         assertThat(tool.run("create", "DEV")).isEqualTo(2);
-        assertThat(tool.err()).contains("release create").contains("see release create --help");
+        assertThat(tool.err()).contains("release create").contains("see release help create");
         assertThat(tool.run("show", "dev@x")).isEqualTo(2);
         assertThat(tool.run("history", "dev", "--limit", "0")).isEqualTo(2);
         assertThat(tool.run("check")).isEqualTo(2);
@@ -85,25 +88,7 @@ class CommandLineTest {
 
     @Test
     void everyCommandHasHelpWithAnExample() {
-        List<String> commands = List.of(
-                "create",
-                "promote",
-                "rollback",
-                "run",
-                "status",
-                "history",
-                "show",
-                "diff",
-                "verify",
-                "render",
-                "check",
-                "explain",
-                "manifest",
-                "completion",
-                "schema",
-                "freeze",
-                "unfreeze",
-                "doctor");
+        List<String> commands = Commands.names();
 
         for (String command : commands) {
             assertThat(tool.run(command, "--help")).isZero();

@@ -350,8 +350,14 @@ class JenkinsfileTest {
 
     private static picocli.CommandLine tool() {
         PrintStream nowhere = new PrintStream(PrintStream.nullOutputStream(), true, StandardCharsets.UTF_8);
-        return new CommandLineTool(new ProcessContext(
-                        Map.of(), Clock.systemUTC(), InputStream.nullInputStream(), nowhere, nowhere))
-                .whole();
+        ReleaseCommand top = new ReleaseCommand();
+        Session session = new Session(
+                new ProcessContext(Map.of(), Clock.systemUTC(), InputStream.nullInputStream(), nowhere, nowhere),
+                new GlobalOptions(top));
+        picocli.CommandLine line = new picocli.CommandLine(top.spec());
+        Commands.names()
+                .forEach(name ->
+                        line.addSubcommand(name, Commands.create(name, session).spec()));
+        return line.setCaseInsensitiveEnumValuesAllowed(true);
     }
 }

@@ -54,7 +54,7 @@ class ReleaseToolTest {
 
         assertThat(code).isZero();
         assertThat(tool.out()).startsWith("release  dev v3").contains("(rolled-back from dev v1)");
-        assertThat(tool.err()).isEqualTo("undo     release rollback dev v2\n");
+        assertThat(tool.err()).isEqualTo("run      release run dev@v3\nundo     release rollback dev v2\n");
         assertThat(field("dev@v3", "releaseImage")).isEqualTo(field("dev@v1", "releaseImage"));
         assertThat(field("dev@v3", "bundleDigest")).isEqualTo(field("dev@v1", "bundleDigest"));
         assertThat(field("dev@v2", "bundleDigest")).isNotEqualTo(field("dev@v1", "bundleDigest"));

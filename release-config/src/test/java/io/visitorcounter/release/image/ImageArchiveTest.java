@@ -116,9 +116,10 @@ class ImageArchiveTest {
         Path place = folder.resolve(name);
         place.toFile().mkdirs();
         ImageFolder images = new ImageFolder(place.resolve("images"));
-        ImageStore.Stored app =
-                images.app(FixtureApp.tar(place.resolve("app.tar"), build).toString());
-        ImageStore.Made made = images.make(app, layer);
+        ImageStore.Found app =
+                images.find(FixtureApp.tar(place.resolve("app.tar"), build).toString());
+        app.keep();
+        ImageStore.Made made = images.make(app.stored(), layer);
         made.keep();
         return made.image().image().digest().text();
     }

@@ -91,13 +91,8 @@ public final class OneLayerStore implements ImageStore {
     }
 
     @Override
-    public Stored app(String reference) {
+    public Found find(String reference) {
         throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Image look(String reference) {
-        return image;
     }
 
     @Override
@@ -131,7 +126,7 @@ public final class OneLayerStore implements ImageStore {
     }
 
     @Override
-    public String state() {
+    public String state(Optional<String> place) {
         return "one image";
     }
 }

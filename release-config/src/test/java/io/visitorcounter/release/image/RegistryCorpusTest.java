@@ -258,7 +258,7 @@ class RegistryCorpusTest {
 
         assertThatThrownBy(
                         () -> registryFor(Map.of("RELEASE_REGISTRY_USER", "ada", "RELEASE_REGISTRY_PASSWORD", "pa55"))
-                                .look(app))
+                                .find(app))
                 .isInstanceOf(ReleaseException.NotFound.class);
         assertThat(seen).containsExactly("false true sig=a%2Fb");
     }
@@ -299,7 +299,7 @@ class RegistryCorpusTest {
             }
         });
 
-        assertThatThrownBy(() -> registryFor(Map.of()).look(app))
+        assertThatThrownBy(() -> registryFor(Map.of()).find(app))
                 .isInstanceOf(ReleaseException.Unreachable.class)
                 .hasMessageContaining("503");
         // One of them found out how to speak.
@@ -318,7 +318,7 @@ class RegistryCorpusTest {
             }
         });
 
-        assertThatThrownBy(() -> registryFor(Map.of()).look(app)).hasMessageContaining("429");
+        assertThatThrownBy(() -> registryFor(Map.of()).find(app)).hasMessageContaining("429");
         assertThat(waits).isEmpty();
     }
 
@@ -331,8 +331,9 @@ class RegistryCorpusTest {
 
     private void round(Map<String, String> variables) {
         Registry images = registryFor(variables);
-        Image looked = images.look(app);
-        ImageStore.Stored stored = images.app(app);
+        ImageStore.Found found = images.find(app);
+        ImageStore.Stored stored = found.stored();
+        Image looked = found.image();
         TreeMap<String, byte[]> files = new TreeMap<>(Map.of("app.conf", "a = 1".getBytes(StandardCharsets.UTF_8)));
         ReleaseLayer layer =
                 ReleaseLayer.of(new Environment("dev"), looked, Optional.empty(), Digest.of(new byte[] {1}), files);

@@ -22,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
+import org.eclipse.jgit.lib.ObjectId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -74,12 +75,12 @@ abstract class LedgerContract {
     void whoDecidesForNothingAppendsNothing() {
         try (Ledger ledger = ledger()) {
             append(ledger, DEV, "one");
-            Optional<String> before = ledger.read().id();
+            ObjectId before = ledger.read().commit();
 
             Optional<Entry> none = ledger.append(history -> Optional.empty());
 
             assertThat(none).isEmpty();
-            assertThat(ledger.read().id()).isEqualTo(before);
+            assertThat(ledger.read().commit()).isEqualTo(before);
         }
     }
 

@@ -60,20 +60,21 @@ public final class LongLedger {
     }
 
     private static boolean isWithin(String name, ReleaseId oldest, ReleaseId newest) {
-        return name.compareTo(Release.versionName(oldest.version())) >= 0
-                && name.compareTo(Release.versionName(newest.version())) <= 0;
+        return name.compareTo(name(oldest)) >= 0 && name.compareTo(name(newest)) <= 0;
+    }
+
+    private static String name(ReleaseId release) {
+        return LedgerLayout.folder(release)
+                .substring(LedgerLayout.folder(release).indexOf('/') + 1);
     }
 
     private static void add(NavigableMap<String, byte[]> files, ReleaseId newest, int count) {
-        EntryRef head = EntryRef.read("head", bytes(files, Snapshot.HEAD_FILE));
+        EntryRef head = EntryRef.read("head", bytes(files, LedgerLayout.HEAD));
         Release[] pattern = new Release[2];
         for (int i = 0; i < 2; i++) {
             ReleaseId id = new ReleaseId(newest.environment(), newest.version() - 1 + i);
-            String path = Release.folder(id) + "/entry.json";
-            EntryFields fields = new EntryFields(path, CanonicalJson.parse(path, bytes(files, path)));
-            fields.text("apiVersion");
-            fields.text("kind");
-            pattern[i] = Release.read(fields);
+            String path = LedgerLayout.entry(id);
+            pattern[i] = (Release) EntryCodec.read(path, bytes(files, path));
         }
         ReleaseId id = newest;
         for (int i = 0; i < count; i++) {
@@ -87,11 +88,11 @@ public final class LongLedger {
                     Optional.of(source.id()),
                     source.content(),
                     source.audit());
-            copy(files, Release.folder(source.id()), Release.folder(id));
+            copy(files, LedgerLayout.folder(source.id()), LedgerLayout.folder(id));
             files.put(entry.path(), entry.bytes());
             head = new EntryRef(entry.sequence(), entry.path(), Digest.of(entry.bytes()));
         }
-        files.put(Snapshot.HEAD_FILE, CanonicalJson.bytes(head.json()));
+        files.put(LedgerLayout.HEAD, CanonicalJson.bytes(head.json()));
     }
 
     private static void copy(NavigableMap<String, byte[]> files, String from, String to) {

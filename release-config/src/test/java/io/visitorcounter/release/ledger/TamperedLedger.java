@@ -2,11 +2,14 @@ package io.visitorcounter.release.ledger;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.eclipse.jgit.lib.CommitBuilder;
@@ -22,33 +25,81 @@ public final class TamperedLedger {
 
     private TamperedLedger() {}
 
-    /** Rewrites the newest commit's files.
+    /** Puts a commit with other files on top, as a push by hand does.
      *
      *  @param ledger a bare repository
      *  @param change what to do with the files, bytes by path */
     public static void change(Path ledger, Consumer<NavigableMap<String, byte[]>> change) {
-        GitSystemReader.use();
-        try (Repository repository =
-                new FileRepositoryBuilder().setGitDir(ledger.toFile()).build()) {
-            // What is made for a test need not outlive a power cut.
-            repository.getConfig().setBoolean("core", null, "fsyncObjectFiles", false);
-            ObjectInserter inserter = repository.newObjectInserter();
+        write(ledger, (repository, inserter) -> {
             ObjectId head = Objects.requireNonNull(repository.resolve(Ledger.BRANCH));
             NavigableMap<String, byte[]> files = all(new Snapshot(repository, "tampered", head));
             change.accept(files);
-            CommitBuilder commit = new CommitBuilder();
-            commit.setTreeId(Trees.write(inserter, files));
-            commit.setParentId(head);
-            PersonIdent nobody = new PersonIdent("Mallory", "", Instant.EPOCH, ZoneOffset.UTC);
-            commit.setAuthor(nobody);
-            commit.setCommitter(nobody);
-            commit.setMessage("tampered");
-            ObjectId id = inserter.insert(commit);
+            return commit(inserter, Trees.write(inserter, files), head);
+        });
+    }
+
+    /** Puts a commit on top that takes back the newest one, as {@code git revert} does.
+     *
+     *  @param ledger a bare repository */
+    public static void revert(Path ledger) {
+        write(ledger, (repository, inserter) -> {
+            ObjectId head = Objects.requireNonNull(repository.resolve(Ledger.BRANCH));
+            ObjectId before = Objects.requireNonNull(repository.resolve(Ledger.BRANCH + "~1^{tree}"));
+            return commit(inserter, before, head);
+        });
+    }
+
+    /** Gives the branch a first commit of its own.
+     *
+     *  @param ledger a bare repository
+     *  @param files bytes by path */
+    public static void replace(Path ledger, SortedMap<String, byte[]> files) {
+        write(ledger, (repository, inserter) -> commit(inserter, Trees.write(inserter, files)));
+    }
+
+    /** Merges a branch that has nothing but a file.
+     *
+     *  @param ledger a bare repository
+     *  @param file its name, at the top */
+    public static void merge(Path ledger, String file) {
+        write(ledger, (repository, inserter) -> {
+            ObjectId head = Objects.requireNonNull(repository.resolve(Ledger.BRANCH));
+            byte[] text = "hello".getBytes(StandardCharsets.UTF_8);
+            ObjectId other = commit(inserter, Trees.write(inserter, new TreeMap<>(Map.of(file, text))));
+            NavigableMap<String, byte[]> files = all(new Snapshot(repository, "tampered", head));
+            files.put(file, text);
+            return commit(inserter, Trees.write(inserter, files), head, other);
+        });
+    }
+
+    private interface Writing {
+        ObjectId write(Repository repository, ObjectInserter inserter) throws IOException;
+    }
+
+    private static void write(Path ledger, Writing writing) {
+        GitSystemReader.use();
+        try (Repository repository =
+                        new FileRepositoryBuilder().setGitDir(ledger.toFile()).build();
+                ObjectInserter inserter = repository.newObjectInserter()) {
+            // What is made for a test need not outlive a power cut.
+            repository.getConfig().setBoolean("core", null, "fsyncObjectFiles", false);
+            ObjectId id = writing.write(repository, inserter);
             inserter.flush();
             force(repository, id);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static ObjectId commit(ObjectInserter inserter, ObjectId tree, ObjectId... parents) throws IOException {
+        CommitBuilder commit = new CommitBuilder();
+        commit.setTreeId(tree);
+        commit.setParentIds(parents);
+        PersonIdent nobody = new PersonIdent("Mallory", "", Instant.EPOCH, ZoneOffset.UTC);
+        commit.setAuthor(nobody);
+        commit.setCommitter(nobody);
+        commit.setMessage("tampered");
+        return inserter.insert(commit);
     }
 
     /** Lets the branch lead to an earlier commit.
@@ -67,8 +118,8 @@ public final class TamperedLedger {
 
     private static NavigableMap<String, byte[]> all(Snapshot history) {
         NavigableMap<String, byte[]> files = new TreeMap<>();
-        history.file(Snapshot.HEAD_FILE).ifPresent(bytes -> files.put(Snapshot.HEAD_FILE, bytes));
         for (String name : history.names("")) {
+            history.file(name).ifPresent(bytes -> files.put(name, bytes));
             history.files(name).forEach((path, bytes) -> files.put(name + "/" + path, bytes));
         }
         return files;

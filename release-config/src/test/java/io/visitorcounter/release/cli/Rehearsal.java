@@ -19,8 +19,8 @@ import java.util.Map;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
-/** The usual commands, played once on a stage of their own, so that the JVM can note which classes they load and put
- *  these into an archive that it maps at the next start. Touches nothing beyond its folder and one port of loopback. */
+/** The usual commands, run once in a folder of their own, so that the JVM can note which classes they load. Touches nothing
+ *  beyond its folder and one port of loopback. */
 final class Rehearsal {
 
     // With every keyword that a contract may have: what reads and obeys one is to be in the archive, too.
@@ -42,20 +42,20 @@ final class Rehearsal {
     private static final String LENGTH = "Content-Length:";
     private static final String ABSENT = "@sha256:" + "0".repeat(64);
 
-    private final Path stage;
+    private final Path folder;
 
-    private Rehearsal(Path stage) {
-        this.stage = stage;
+    private Rehearsal(Path folder) {
+        this.folder = folder;
     }
 
-    /** Plays.
+    /** Runs them.
      *
      *  @param arguments an empty folder */
     public static void main(String[] arguments) throws IOException {
-        new Rehearsal(Path.of(arguments[0])).play();
+        new Rehearsal(Path.of(arguments[0])).run();
     }
 
-    private void play() throws IOException {
+    private void run() throws IOException {
         Path app = app();
         config("base", "app { loud = true, greeting = hello, store.port = 6380, pause = 1 s }");
         config("dev", "include required(\"base.conf\")\napp { greeting = ${app.greeting}\" there\" }");
@@ -104,19 +104,20 @@ final class Rehearsal {
 
     private int run(String... arguments) {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
-        Map<String, String> variables = Map.of("RELEASE_PROJECT", stage.toString(), "DOCKER_CONFIG", stage.toString());
+        Map<String, String> variables =
+                Map.of("RELEASE_PROJECT", folder.toString(), "DOCKER_CONFIG", folder.toString());
         return Main.run(
                 new ProcessContext(variables, Clock.systemUTC(), InputStream.nullInputStream(), nowhere, nowhere),
                 arguments);
     }
 
     private void config(String name, String text) throws IOException {
-        Path folder = Files.createDirectories(stage.resolve("environments"));
-        Files.writeString(folder.resolve(name + ".conf"), text + "\n");
+        Path environments = Files.createDirectories(folder.resolve("environments"));
+        Files.writeString(environments.resolve(name + ".conf"), text + "\n");
     }
 
     private Path app() throws IOException {
-        Path file = stage.resolve("app.tar");
+        Path file = folder.resolve("app.tar");
         try (TarArchiveOutputStream tar = new TarArchiveOutputStream(Files.newOutputStream(file))) {
             put(tar, "config.json", CONFIG);
             put(tar, "manifest.json", MANIFEST);

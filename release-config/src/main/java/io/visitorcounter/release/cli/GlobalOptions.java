@@ -1,0 +1,87 @@
+package io.visitorcounter.release.cli;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ScopeType;
+
+/** The options that every command takes. */
+final class GlobalOptions {
+
+    private final Command top;
+    private final Input<Path> environments;
+    private final Input<String> ledger;
+    private final Input<String> images;
+    private final Input<OutputForm> output;
+    private final Input<Boolean> insecure;
+    private final Input<Boolean> debug;
+
+    /** Adds them.
+     *
+     *  @param top the command above all others, which hands them down */
+    GlobalOptions(Command top) {
+        this.top = top;
+        environments = add(
+                "--environments",
+                "FOLDER",
+                Path.class,
+                "The environments' files. Default: $RELEASE_ENVIRONMENTS, or ./environments");
+        ledger = add(
+                "--ledger",
+                "REPO",
+                String.class,
+                "Git repository with the history: a folder, or a URL as git takes it. Default: $RELEASE_LEDGER, or"
+                        + " .release/ledger.git");
+        images = add(
+                "--images",
+                "PLACE",
+                String.class,
+                "Where images are: a folder of tars, or a registry's host/name, which lets --app be only a digest."
+                        + " Default: $RELEASE_IMAGES, or .release/images");
+        output = top.add(top.optionSpec("--output", "FORM", OutputForm.class, "How the result is printed: text or json")
+                .defaultValue("text")
+                .scopeType(ScopeType.INHERIT));
+        insecure = add(
+                "--insecure-registry",
+                "Speak plain HTTP to registries beyond this machine. Default: whether $RELEASE_INSECURE_REGISTRY is set");
+        debug = add("--debug", "Print the stack trace of an error");
+    }
+
+    private <T> Input<T> add(String name, String label, Class<T> type, String description) {
+        return top.add(top.optionSpec(name, label, type, description).scopeType(ScopeType.INHERIT));
+    }
+
+    private Input<Boolean> add(String name, String description) {
+        return top.add(OptionSpec.builder(name)
+                .scopeType(ScopeType.INHERIT)
+                .type(boolean.class)
+                .defaultValue("false")
+                .description(description));
+    }
+
+    Optional<Path> environments() {
+        return environments.given();
+    }
+
+    Optional<String> ledger() {
+        return ledger.given();
+    }
+
+    Optional<String> images() {
+        return images.given();
+    }
+
+    /** {@return whether results are printed as JSON, as far as that could be read} */
+    boolean isJson() {
+        return output.given().equals(Optional.of(OutputForm.JSON));
+    }
+
+    boolean insecureRegistry() {
+        return insecure.given().orElse(false);
+    }
+
+    /** {@return whether an error is printed with its stack trace} */
+    boolean isDebug() {
+        return debug.given().orElse(false);
+    }
+}

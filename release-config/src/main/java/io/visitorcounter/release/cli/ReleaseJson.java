@@ -1,0 +1,71 @@
+package io.visitorcounter.release.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.visitorcounter.release.CanonicalJson;
+import io.visitorcounter.release.Digest;
+import io.visitorcounter.release.action.SourcedRelease;
+import io.visitorcounter.release.ledger.Entry;
+import io.visitorcounter.release.ledger.EntryRef;
+import io.visitorcounter.release.ledger.Freeze;
+import io.visitorcounter.release.ledger.Release;
+import java.util.Optional;
+
+/** Releases and freezes as {@code --output json} prints them: a form of its own, whatever the form in which they are
+ *  stored. output.schema.json describes it. */
+final class ReleaseJson {
+
+    private ReleaseJson() {}
+
+    static ObjectNode of(SourcedRelease release) {
+        return of(release.release(), release.source());
+    }
+
+    static ObjectNode of(Release release, Optional<String> source) {
+        Release.Content content = release.content();
+        ObjectNode json = head(release, CanonicalJson.object());
+        json.put("version", release.id().version()).put("what", release.origin().word());
+        release.from().ifPresent(from -> json.put("from", from.toString()));
+        image(content.releaseImage(), json.putObject("releaseImage"));
+        image(content.appImage(), json.putObject("appImage"));
+        json.put("bundleDigest", content.bundle().text());
+        content.contract().ifPresent(digest -> json.put("contractDigest", digest.text()));
+        content.config()
+                .ifPresent(config ->
+                        json.putObject("config").put("commit", config.commit()).put("clean", config.clean()));
+        content.sbom().ifPresent(digest -> json.put("sbomDigest", digest.text()));
+        audit(release, json);
+        source.ifPresent(commit -> json.put("source", commit));
+        return json.put("id", release.id().toString())
+                .put("entryDigest", Digest.of(release.bytes()).text());
+    }
+
+    static ObjectNode of(Freeze freeze) {
+        ObjectNode json = CanonicalJson.object()
+                .put("apiVersion", "release.visitorcounter.io/v1")
+                .put("kind", "Freeze");
+        head(freeze, json).put("number", freeze.number()).put("frozen", freeze.frozen());
+        audit(freeze, json);
+        return json;
+    }
+
+    private static ObjectNode head(Entry entry, ObjectNode json) {
+        json.put("sequence", entry.sequence());
+        entry.previous().ifPresent(before -> previous(before, json.putObject("previous")));
+        return json.put("environment", entry.environment().name());
+    }
+
+    private static void previous(EntryRef before, ObjectNode json) {
+        json.put("sequence", before.sequence())
+                .put("path", before.path())
+                .put("digest", before.digest().text());
+    }
+
+    private static void image(Release.ImageName image, ObjectNode json) {
+        json.put("name", image.name()).put("digest", image.digest().text());
+    }
+
+    private static void audit(Entry entry, ObjectNode json) {
+        json.put("by", entry.audit().by()).put("at", entry.audit().at().toString());
+        entry.audit().why().ifPresent(why -> json.put("why", why));
+    }
+}

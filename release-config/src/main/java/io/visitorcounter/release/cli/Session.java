@@ -1,0 +1,140 @@
+package io.visitorcounter.release.cli;
+
+import io.visitorcounter.release.ReleaseException;
+import io.visitorcounter.release.action.Workspace;
+import io.visitorcounter.release.image.ImageFolder;
+import io.visitorcounter.release.image.ImageStore;
+import io.visitorcounter.release.image.JibImageFile;
+import io.visitorcounter.release.image.Registry;
+import io.visitorcounter.release.image.RegistryCredentials;
+import io.visitorcounter.release.image.RoutingImageStore;
+import io.visitorcounter.release.ledger.Ledger;
+import io.visitorcounter.release.ledger.LedgerPlace;
+import io.visitorcounter.release.ledger.Retry;
+import io.visitorcounter.release.run.EngineRun;
+import io.visitorcounter.release.run.LocalRun;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What a command works with, from the variables and the options that every command takes. Closed once it has run. */
+final class Session implements AutoCloseable {
+
+    private static final String HOME = ".release";
+
+    private final ProcessContext context;
+    private final GlobalOptions options;
+    private final Printer printer;
+    private final List<Ledger> opened = new ArrayList<>();
+
+    Session(ProcessContext context, GlobalOptions options) {
+        this.context = context;
+        this.options = options;
+        this.printer = new Printer(context, options);
+    }
+
+    ProcessContext context() {
+        return context;
+    }
+
+    Printer printer() {
+        return printer;
+    }
+
+    /** {@return what an action works on} */
+    Workspace workspace() {
+        return workspace(false);
+    }
+
+    /** {@return what an action works on}
+     *
+     *  @param readOnly whether nothing at all is written, not even what is remembered of the ledger */
+    Workspace workspace(boolean readOnly) {
+        Path seen = home().resolve("seen");
+        Ledger ledger =
+                readOnly ? Ledger.readOnly(ledgerPlace(), seen) : Ledger.at(ledgerPlace(), seen, Retry.standard());
+        opened.add(ledger);
+        return new Workspace(environments(), ledger, imageStore(), context.clock(), context.user());
+    }
+
+    EngineRun engineRun(String engine, int memory, String publish, List<String> arguments) {
+        return new EngineRun(new EngineRun.Settings(engine, memory, publish, arguments, context.variables()));
+    }
+
+    LocalRun localRun() {
+        Path java = context.variable("JAVA_HOME")
+                .map(Path::of)
+                .filter(path -> path.resolve("bin/java").toFile().canExecute())
+                .orElseGet(() -> Path.of(System.getProperty("java.home")));
+        return new LocalRun(home().resolve("run"), java.resolve("bin/java"), context.variables());
+    }
+
+    private Path project() {
+        return context.variable("RELEASE_PROJECT").map(Path::of).orElse(Path.of(""));
+    }
+
+    private Path home() {
+        return project().resolve(HOME);
+    }
+
+    /** {@return the folder of the environments' files} */
+    Path environments() {
+        return options.environments()
+                .or(() -> context.variable("RELEASE_ENVIRONMENTS").map(Path::of))
+                .orElseGet(() -> project().resolve("environments"));
+    }
+
+    private LedgerPlace ledgerPlace() {
+        return options.ledger()
+                .or(() -> context.variable("RELEASE_LEDGER"))
+                .map(text -> LedgerPlace.of(text, home().resolve("ledgers"), context.variables()))
+                .orElseGet(() -> new LedgerPlace.Local(home().resolve("ledger.git"), true));
+    }
+
+    /** {@return where images are, if that was said: a folder, or a registry's host and name} */
+    Optional<String> imagesPlace() {
+        return options.images().or(() -> context.variable("RELEASE_IMAGES"));
+    }
+
+    /** {@return the app image that a command is about: as given, or one of the repository that {@code --images} names} */
+    Optional<String> app(Input<String> input) {
+        return input.given().or(() -> context.variable("RELEASE_APP")).map(this::app);
+    }
+
+    /** {@return the same, of one that was given} */
+    String app(String given) {
+        if (given.isBlank()) {
+            throw new ReleaseException.Usage("--app: expected a build, got nothing");
+        }
+        String app = JibImageFile.isNamedBy(given) ? JibImageFile.reference(Path.of(given)) : Registry.completed(given);
+        return app.startsWith("sha256:")
+                ? imagesPlace()
+                        .filter(Registry::isReference)
+                        .map(place -> place + "@" + app)
+                        .orElse(app)
+                : app;
+    }
+
+    private ImageStore imageStore() {
+        Path folder = imagesPlace()
+                .filter(place -> !Registry.isReference(place))
+                .map(Path::of)
+                .orElseGet(() -> home().resolve("images"));
+        boolean plain = options.insecureRegistry()
+                || context.variable("RELEASE_INSECURE_REGISTRY").isPresent();
+        return new RoutingImageStore(
+                new ImageFolder(folder),
+                new Registry(
+                        plain,
+                        new RegistryCredentials(context.variables(), imagesPlace()),
+                        context.variables(),
+                        new UploadLines(context)));
+    }
+
+    @Override
+    public void close() {
+        opened.forEach(Ledger::close);
+        opened.clear();
+    }
+}

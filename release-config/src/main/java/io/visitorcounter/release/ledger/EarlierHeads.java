@@ -1,0 +1,147 @@
+package io.visitorcounter.release.ledger;
+
+import io.visitorcounter.release.Digest;
+import io.visitorcounter.release.ReleaseException;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.eclipse.jgit.errors.MissingObjectException;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.revwalk.RevCommit;
+import org.eclipse.jgit.revwalk.RevWalk;
+import org.eclipse.jgit.treewalk.TreeWalk;
+import org.jspecify.annotations.Nullable;
+
+/** The newest entry of every commit behind a snapshot. Each commit was the whole ledger once, so each of these entries
+ *  must still be there: a commit that took one back, as {@code git revert} does, is found by whoever reads the branch,
+ *  also by a machine that never saw it before. */
+final class EarlierHeads {
+
+    private final Snapshot history;
+    private final RevWalk commits;
+
+    private EarlierHeads(Snapshot history, RevWalk commits) {
+        this.history = history;
+        this.commits = commits;
+    }
+
+    /** Throws if the newest commit, or one right behind it that appended nothing, took entries back. Looks no further
+     *  than the newest append.
+     *
+     *  @throws ReleaseException.VerificationFailed naming commit and entry */
+    static void check(Snapshot history) {
+        ObjectId tip = history.commit();
+        if (tip == null) {
+            return;
+        }
+        try (RevWalk commits = new RevWalk(history.repository())) {
+            Optional<String> fault = new EarlierHeads(history, commits).newest(commits.parseCommit(tip));
+            if (fault.isPresent()) {
+                throw new ReleaseException.VerificationFailed(List.of(fault.get()));
+            }
+        } catch (IOException e) {
+            throw unreadable(history, e);
+        }
+    }
+
+    /** {@return what any commit took back, a line each}
+     *
+     *  @param digests of the entries that are there, by path */
+    static List<String> faults(Snapshot history, Map<String, Digest> digests) {
+        ObjectId tip = history.commit();
+        if (tip == null) {
+            return List.of();
+        }
+        List<String> faults = new ArrayList<>();
+        Map<String, String> found = new HashMap<>();
+        try (RevWalk commits = new RevWalk(history.repository())) {
+            EarlierHeads earlier = new EarlierHeads(history, commits);
+            commits.markStart(commits.parseCommit(tip));
+            for (RevCommit commit : commits) {
+                EntryRef head = earlier.head(commit);
+                if (head != null && !head.digest().equals(digests.get(head.path()))) {
+                    found.putIfAbsent(
+                            head.path(),
+                            history + ": " + head.path() + ": entry number " + head.sequence()
+                                    + " was the newest in commit " + commit.name() + ", and "
+                                    + (digests.containsKey(head.path()) ? "is another now" : "is gone now"));
+                }
+            }
+        } catch (IOException e) {
+            throw unreadable(history, e);
+        }
+        faults.addAll(found.values());
+        return faults;
+    }
+
+    private Optional<String> newest(RevCommit tip) throws IOException {
+        Deque<RevCommit> left = new ArrayDeque<>(List.of(tip));
+        Set<ObjectId> seen = new HashSet<>();
+        while (!left.isEmpty()) {
+            RevCommit commit = left.remove();
+            if (!seen.add(commit.getId())) {
+                continue;
+            }
+            long sequence = sequence(head(commit));
+            for (RevCommit parent : commit.getParents()) {
+                Optional<RevCommit> parsed = parsed(parent);
+                if (parsed.isEmpty()) {
+                    continue;
+                }
+                EntryRef before = head(parsed.get());
+                if (sequence(before) > sequence) {
+                    return Optional.of(history + ": " + before.path() + ": entry number " + before.sequence()
+                            + " was taken back by commit "
+                            + commit.abbreviate(12).name() + " of "
+                            + commit.getCommitterIdent().getName() + "; put it back with git revert "
+                            + commit.abbreviate(12).name() + " on the branch releases");
+                }
+                if (sequence(before) == sequence && sequence > 0) {
+                    left.add(parsed.get());
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    // A shallow clone ends somewhere.
+    private Optional<RevCommit> parsed(RevCommit commit) throws IOException {
+        try {
+            commits.parseHeaders(commit);
+            return Optional.of(commit);
+        } catch (MissingObjectException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static long sequence(@Nullable EntryRef head) {
+        return head == null ? 0 : head.sequence();
+    }
+
+    private @Nullable EntryRef head(RevCommit commit) throws IOException {
+        Repository repository = history.repository();
+        try (TreeWalk walk = TreeWalk.forPath(repository, LedgerLayout.HEAD, commit.getTree())) {
+            if (walk == null) {
+                return null;
+            }
+            byte[] bytes = repository.open(walk.getObjectId(0)).getCachedBytes(1 << 20);
+            return EntryRef.read(
+                    history + ": commit " + commit.abbreviate(12).name() + ": " + LedgerLayout.HEAD, bytes);
+        } catch (MissingObjectException e) {
+            return null;
+        }
+    }
+
+    private static ReleaseException unreadable(Snapshot history, IOException e) {
+        return new ReleaseException.VerificationFailed(
+                List.of(history + ": the repository is damaged: " + ReleaseException.reason(e)));
+    }
+}

@@ -1,0 +1,124 @@
+package io.visitorcounter.release.ledger;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.visitorcounter.release.CanonicalJson;
+import io.visitorcounter.release.ReleaseId;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** The form {@code release.visitorcounter.io/v1}. */
+final class EntryCodecV1 implements EntryCodec {
+
+    private static final String RELEASE = "Release";
+    private static final String FREEZE = "Freeze";
+
+    @Override
+    public String apiVersion() {
+        return "release.visitorcounter.io/v1";
+    }
+
+    @Override
+    public ObjectNode write(Entry entry) {
+        ObjectNode json = CanonicalJson.object()
+                .put("apiVersion", apiVersion())
+                .put("kind", entry instanceof Release ? RELEASE : FREEZE)
+                .put("sequence", entry.sequence());
+        entry.previous().ifPresent(before -> json.set("previous", before.json()));
+        json.put("environment", entry.environment().name());
+        if (entry instanceof Release release) {
+            write(release, json);
+        } else if (entry instanceof Freeze freeze) {
+            json.put("number", freeze.number()).put("frozen", freeze.frozen());
+        }
+        Entry.Audit audit = entry.audit();
+        json.put("by", audit.by()).put("at", audit.at().toString());
+        audit.why().ifPresent(text -> json.put("why", text));
+        return json;
+    }
+
+    private static void write(Release release, ObjectNode json) {
+        Release.Content content = release.content();
+        json.put("version", release.id().version()).put("what", release.origin().word());
+        release.from().ifPresent(from -> json.put("from", from.toString()));
+        write(content.releaseImage(), json.putObject("releaseImage"));
+        write(content.appImage(), json.putObject("appImage"));
+        json.put("bundleDigest", content.bundle().text());
+        content.contract().ifPresent(digest -> json.put("contractDigest", digest.text()));
+        content.config()
+                .ifPresent(config ->
+                        json.putObject("config").put("commit", config.commit()).put("clean", config.clean()));
+        content.sbom().ifPresent(digest -> json.put("sbomDigest", digest.text()));
+    }
+
+    private static void write(Release.ImageName image, ObjectNode json) {
+        json.put("name", image.name()).put("digest", image.digest().text());
+    }
+
+    @Override
+    public Entry read(EntryFields fields) {
+        return switch (fields.text("kind")) {
+            case RELEASE -> release(fields);
+            case FREEZE -> freeze(fields);
+            default -> throw fields.invalid("kind", "expected Release or Freeze");
+        };
+    }
+
+    private static Release release(EntryFields fields) {
+        ReleaseId id =
+                new ReleaseId(fields.environment("environment"), (int) fields.number("version", ReleaseId.MAX_VERSION));
+        return new Release(
+                fields.number("sequence", Long.MAX_VALUE),
+                previous(fields),
+                id,
+                origin(fields),
+                fields.optionalText("from").map(text -> fields.value("from", text, ReleaseId::parse)),
+                new Release.Content(
+                        image(fields.object("releaseImage")),
+                        image(fields.object("appImage")),
+                        fields.digest("bundleDigest"),
+                        fields.optionalDigest("contractDigest"),
+                        fields.optionalObject("config").map(EntryCodecV1::config),
+                        fields.optionalDigest("sbomDigest")),
+                audit(fields));
+    }
+
+    private static Freeze freeze(EntryFields fields) {
+        return new Freeze(
+                fields.number("sequence", Long.MAX_VALUE),
+                previous(fields),
+                fields.environment("environment"),
+                (int) fields.number("number", ReleaseId.MAX_VERSION),
+                fields.flag("frozen"),
+                audit(fields));
+    }
+
+    private static Optional<EntryRef> previous(EntryFields fields) {
+        return fields.optionalObject("previous").map(EntryRef::read);
+    }
+
+    private static Release.Origin origin(EntryFields fields) {
+        String word = fields.text("what");
+        return Arrays.stream(Release.Origin.values())
+                .filter(each -> each.word().equals(word))
+                .findFirst()
+                .orElseThrow(() -> fields.invalid("what", "expected created, promoted or rolled-back"));
+    }
+
+    private static Release.ImageName image(EntryFields fields) {
+        Release.ImageName image = new Release.ImageName(fields.text("name"), fields.digest("digest"));
+        fields.end();
+        return image;
+    }
+
+    private static Release.ConfigCommit config(EntryFields fields) {
+        Release.ConfigCommit config = new Release.ConfigCommit(fields.text("commit"), fields.flag("clean"));
+        fields.end();
+        return config;
+    }
+
+    private static Entry.Audit audit(EntryFields fields) {
+        return new Entry.Audit(
+                fields.text("by"), fields.value("at", fields.text("at"), Instant::parse), fields.optionalText("why"));
+    }
+}

@@ -1,0 +1,119 @@
+package io.visitorcounter.release.ledger;
+
+import io.visitorcounter.release.CanonicalJson;
+import java.io.IOException;
+import java.time.ZoneOffset;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.eclipse.jgit.lib.CommitBuilder;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.FileMode;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectInserter;
+import org.eclipse.jgit.lib.ObjectReader;
+import org.eclipse.jgit.lib.PersonIdent;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.treewalk.TreeWalk;
+import org.jspecify.annotations.Nullable;
+
+/** The commit that appends one entry: the tree of the one before, the entry with its files, and the head. */
+final class EntryCommit {
+
+    private final ObjectInserter inserter;
+    private final ObjectReader reader;
+    private final Snapshot before;
+
+    private EntryCommit(ObjectInserter inserter, ObjectReader reader, Snapshot before) {
+        this.inserter = inserter;
+        this.reader = reader;
+        this.before = before;
+    }
+
+    /** {@return the commit, written, which no branch has yet}
+     *
+     *  @param attempt any number: two that decide the same in the same second must not make the same commit, or both
+     *      would think it theirs */
+    static ObjectId write(Repository git, Snapshot before, Ledger.Draft draft, long attempt) throws IOException {
+        try (ObjectInserter inserter = git.newObjectInserter();
+                ObjectReader reader = git.newObjectReader()) {
+            EntryCommit commit = new EntryCommit(inserter, reader, before);
+            ObjectId id = commit.insert(draft.entry(), commit.tree(draft), attempt);
+            inserter.flush();
+            return id;
+        }
+    }
+
+    private ObjectId insert(Entry entry, ObjectId tree, long attempt) throws IOException {
+        CommitBuilder commit = new CommitBuilder();
+        commit.setTreeId(tree);
+        ObjectId parent = before.commit();
+        if (parent != null) {
+            commit.setParentId(parent);
+        }
+        PersonIdent person =
+                new PersonIdent(entry.audit().by(), "", entry.audit().at(), ZoneOffset.UTC);
+        commit.setAuthor(person);
+        commit.setCommitter(person);
+        commit.setMessage(message(entry) + "\nAttempt: " + Long.toHexString(attempt) + "\n");
+        return inserter.insert(commit);
+    }
+
+    private ObjectId tree(Ledger.Draft draft) throws IOException {
+        Entry entry = draft.entry();
+        ObjectId head = inserter.insert(
+                Constants.OBJ_BLOB, CanonicalJson.bytes(EntryRef.to(entry).json()));
+        ObjectId tree = Trees.with(
+                inserter,
+                reader,
+                before.tree(),
+                entry.environment().name(),
+                FileMode.TREE,
+                environment(draft, entry.bytes()));
+        return Trees.with(inserter, reader, tree, LedgerLayout.HEAD, FileMode.REGULAR_FILE, head);
+    }
+
+    private ObjectId environment(Ledger.Draft draft, byte[] bytes) throws IOException {
+        Entry entry = draft.entry();
+        String environment = entry.environment().name();
+        ObjectId existing = subtree(environment);
+        if (entry instanceof Release) {
+            SortedMap<String, byte[]> files = new TreeMap<>(draft.files());
+            files.put(LedgerLayout.ENTRY, bytes);
+            String folder = folderName(entry.path());
+            return Trees.with(inserter, reader, existing, folder, FileMode.TREE, Trees.write(inserter, files));
+        }
+        ObjectId freezes = Trees.with(
+                inserter,
+                reader,
+                subtree(environment + "/" + LedgerLayout.FREEZES),
+                entry.path().substring(entry.path().lastIndexOf('/') + 1),
+                FileMode.REGULAR_FILE,
+                inserter.insert(Constants.OBJ_BLOB, bytes));
+        return Trees.with(inserter, reader, existing, LedgerLayout.FREEZES, FileMode.TREE, freezes);
+    }
+
+    private static String folderName(String path) {
+        return path.split("/", -1)[1];
+    }
+
+    private @Nullable ObjectId subtree(String path) throws IOException {
+        ObjectId tree = before.tree();
+        if (tree == null) {
+            return null;
+        }
+        try (TreeWalk walk = TreeWalk.forPath(reader, path, tree)) {
+            return walk == null ? null : walk.getObjectId(0);
+        }
+    }
+
+    private static String message(Entry entry) {
+        String subject = entry.environment() + ": ";
+        if (entry instanceof Release release) {
+            String from = release.from().map(id -> " from " + id.label()).orElse("");
+            subject = release.id().label() + ": " + release.origin().word() + from;
+        } else if (entry instanceof Freeze freeze) {
+            subject += freeze.frozen() ? "frozen" : "unfrozen";
+        }
+        return subject + entry.audit().why().map(why -> "\n\n" + why + "\n").orElse("\n");
+    }
+}

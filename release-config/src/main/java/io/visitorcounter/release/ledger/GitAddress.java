@@ -1,0 +1,78 @@
+package io.visitorcounter.release.ledger;
+
+import io.visitorcounter.release.PrintableText;
+import io.visitorcounter.release.ReleaseException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The URL of a git repository, in any of the forms that git takes: {@code https://host/path}, {@code ssh://}, {@code
+ *  git://}, {@code file://}, and {@code user@host:path}.
+ *
+ *  @param text as it is given to git; it may hold a password */
+record GitAddress(String text) {
+
+    private static final Pattern URL = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*)://(.*)", Pattern.DOTALL);
+    // As git tells them from paths: a colon before the first slash. One letter before it is a drive of Windows.
+    private static final Pattern SCP =
+            Pattern.compile("(?:[^/\\\\:@]+@)?(?:\\[[^\\]]+\\]|[^/\\\\:@]{2,}):.+", Pattern.DOTALL);
+    private static final Set<String> SCHEMES = Set.of("https", "http", "ssh", "git", "file", "git+ssh", "ssh+git");
+    private static final String FILE = "file://";
+
+    /** {@return the address that the text is; empty if it is a path}
+     *
+     *  @throws ReleaseException.Usage if it is a URL that git does not know */
+    static Optional<GitAddress> of(String text) {
+        Matcher url = URL.matcher(text);
+        if (!url.matches()) {
+            return SCP.matcher(text).matches() ? Optional.of(new GitAddress(text)) : Optional.empty();
+        }
+        String scheme = url.group(1).toLowerCase(Locale.ROOT);
+        if (!SCHEMES.contains(scheme)) {
+            throw new ReleaseException.Usage(PrintableText.oneLine(text) + ": expected https, ssh, git or file as the"
+                    + " scheme of a repository's URL, got " + scheme);
+        }
+        return Optional.of(new GitAddress(scheme + "://" + url.group(2)));
+    }
+
+    /** {@return the folder that a {@code file://} URL names; empty for any other}
+     *
+     *  @throws ReleaseException.Usage if it names a host */
+    Optional<Path> folder() {
+        if (!text.startsWith(FILE)) {
+            return Optional.empty();
+        }
+        String path = text.substring(FILE.length());
+        if (path.startsWith("localhost/")) {
+            path = path.substring("localhost".length());
+        }
+        if (!path.startsWith("/")) {
+            throw new ReleaseException.Usage(
+                    text + ": expected three slashes and a path, as in file:///srv/ledger.git");
+        }
+        return Optional.of(Path.of(path));
+    }
+
+    /** {@return the same for every way to write it: without login and without a slash at the end} */
+    String identity() {
+        Matcher url = URL.matcher(text);
+        if (!url.matches()) {
+            return text;
+        }
+        String rest = url.group(2);
+        int slash = rest.indexOf('/');
+        String host = slash < 0 ? rest : rest.substring(0, slash);
+        String path = slash < 0 ? "" : rest.substring(slash);
+        String place = host.substring(host.lastIndexOf('@') + 1).toLowerCase(Locale.ROOT);
+        return url.group(1) + "://" + place + path.replaceAll("/+$", "");
+    }
+
+    /** {@return as it may be printed} */
+    @Override
+    public String toString() {
+        return PrintableText.oneLine(text);
+    }
+}

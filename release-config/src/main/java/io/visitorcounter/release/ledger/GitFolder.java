@@ -1,0 +1,161 @@
+package io.visitorcounter.release.ledger;
+
+import io.visitorcounter.release.PrintableText;
+import io.visitorcounter.release.ReleaseException;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.eclipse.jgit.lib.Config;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.Ref;
+import org.eclipse.jgit.lib.Repository;
+
+/** What has to be known of a git repository on this machine before it is a ledger: its format, its work trees, and what
+ *  stands in the way of the branch. */
+final class GitFolder {
+
+    // The lock of a branch is held for a few writes of a few bytes.
+    private static final Duration LONGEST_LOCK = Duration.ofSeconds(10);
+    private static final Set<String> KNOWN_EXTENSIONS =
+            Set.of("noop", "preciousobjects", "partialclone", "worktreeconfig", "objectformat", "refstorage");
+
+    private GitFolder() {}
+
+    /** {@return the folder with objects and refs; empty if there is no repository}
+     *
+     *  @param path it, or a work tree */
+    static Optional<Path> find(Path path) {
+        Path inWorkTree = path.resolve(Constants.DOT_GIT);
+        Path folder = Files.isDirectory(inWorkTree) ? inWorkTree : path;
+        return Files.isRegularFile(folder.resolve(Constants.HEAD))
+                        && Files.isDirectory(folder.resolve("objects"))
+                        && Files.isDirectory(folder.resolve("refs"))
+                ? Optional.of(folder)
+                : Optional.empty();
+    }
+
+    /** Throws if the repository has a format that JGit would write wrongly: it looks at none of these itself. */
+    static void refuseOtherFormat(String where, Config config) {
+        String format = config.getString("extensions", null, "objectFormat");
+        if (format != null && !format.equalsIgnoreCase("sha1")) {
+            throw new ReleaseException.Unreachable(
+                    where + ": is in git's " + PrintableText.oneLine(format.toLowerCase(Locale.ROOT))
+                            + " format, which this tool can't use; make one with git init --object-format=sha1",
+                    null);
+        }
+        if (config.getInt("core", null, "repositoryFormatVersion", 0) > 0) {
+            config.getNames("extensions").stream()
+                    .filter(name -> !KNOWN_EXTENSIONS.contains(name.toLowerCase(Locale.ROOT)))
+                    .findFirst()
+                    .ifPresent(name -> {
+                        throw new ReleaseException.Unreachable(
+                                where + ": has git's extension " + PrintableText.oneLine(name)
+                                        + ", which this tool does not know; use a repository without it",
+                                null);
+                    });
+        }
+    }
+
+    /** Throws if the branch is checked out: what is appended would look like a deletion to whoever works there. */
+    static void refuseCheckedOut(String where, Path folder, Config config) throws IOException {
+        if (!config.getBoolean("core", null, "bare", false) && leadsToBranch(folder.resolve(Constants.HEAD))) {
+            throw checkedOut(where, where);
+        }
+        Path workTrees = folder.resolve("worktrees");
+        if (Files.isDirectory(workTrees)) {
+            try (DirectoryStream<Path> all = Files.newDirectoryStream(workTrees)) {
+                for (Path each : all) {
+                    if (leadsToBranch(each.resolve(Constants.HEAD))) {
+                        throw checkedOut(where, "its work tree " + each.getFileName());
+                    }
+                }
+            }
+        }
+    }
+
+    private static ReleaseException checkedOut(String where, String tree) {
+        return new ReleaseException.Unreachable(
+                where + ": the branch releases is checked out in " + tree
+                        + "; check out another branch there, or use a bare repository as the ledger",
+                null);
+    }
+
+    private static boolean leadsToBranch(Path head) throws IOException {
+        return Files.isRegularFile(head)
+                && Files.size(head) < 4096
+                && Files.readString(head).strip().equals("ref: " + Ledger.BRANCH);
+    }
+
+    /** Throws if it is a clone whose branch is that of the repository it was cloned from. */
+    static void refuseClone(String where, Repository repository) throws IOException {
+        List<Ref> remotes = repository.getRefDatabase().getRefsByPrefix(Constants.R_REMOTES).stream()
+                .filter(ref -> ref.getName().endsWith("/releases") && ref.getObjectId() != null)
+                .toList();
+        if (!remotes.isEmpty()) {
+            String remote = remotes.get(0).getName().split("/", -1)[2];
+            String url = repository.getConfig().getString("remote", remote, "url");
+            throw new ReleaseException.Unreachable(
+                    where + ": is a clone, which has the ledger's branch only as " + remote + "/releases; name "
+                            + (url == null ? "the repository it is a clone of" : PrintableText.oneLine(url))
+                            + " with --ledger",
+                    null);
+        }
+    }
+
+    /** Throws if the branch is there and is none: git passes over a file that it can't read, as if nothing had ever been
+     *  released. */
+    static void refuseBrokenBranch(String where, Path folder) {
+        Path file = folder.resolve(Ledger.BRANCH);
+        if (Files.isRegularFile(file)) {
+            throw new ReleaseException.Unreachable(
+                    where + ": the ledger can't be read: " + Ledger.BRANCH
+                            + " is damaged; put the newest commit back with git update-ref",
+                    null);
+        }
+    }
+
+    /** {@return the branch that git can't have beside ours, as one is the folder of the other} */
+    static Optional<String> branchInTheWay(Iterable<String> refs) {
+        for (String name : refs) {
+            if (name.startsWith(Ledger.BRANCH + "/")) {
+                return Optional.of("the branch " + PrintableText.oneLine(name.substring(Constants.R_HEADS.length()))
+                        + " is in the way of the branch releases; rename or delete it");
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** {@return the lock that a write of the branch needs, if it is there for longer than any write takes}
+     *
+     *  @param folder with the refs
+     *  @param byGit whether git itself writes, which locks HEAD too if that leads to the branch */
+    static Optional<String> leftLock(Path folder, boolean byGit) {
+        List<String> locks = new ArrayList<>(List.of(Ledger.BRANCH + ".lock", "reftable/tables.list.lock"));
+        if (byGit) {
+            locks.add("HEAD.lock");
+        }
+        for (String name : locks) {
+            Path lock = folder.resolve(name);
+            try {
+                Instant since = Files.getLastModifiedTime(lock).toInstant();
+                if (since.plus(LONGEST_LOCK).isBefore(Instant.now())) {
+                    return Optional.of(lock + ": is there since " + since.truncatedTo(ChronoUnit.SECONDS)
+                            + ", left by a process that was killed; if nobody writes to the ledger, delete it");
+                }
+            } catch (IOException notThere) {
+                // The usual case.
+                continue;
+            }
+        }
+        return Optional.empty();
+    }
+}

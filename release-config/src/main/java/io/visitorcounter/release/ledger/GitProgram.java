@@ -1,0 +1,50 @@
+package io.visitorcounter.release.ledger;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.eclipse.jgit.lib.Config;
+
+/** Git itself, which is needed for one thing: to run the hooks of a repository that a {@code file://} URL names. */
+final class GitProgram {
+
+    private static final List<String> HOOKS =
+            List.of("pre-receive", "update", "proc-receive", "reference-transaction", "post-receive", "post-update");
+
+    private GitProgram() {}
+
+    /** {@return whether it is on the PATH} */
+    static boolean isThere() {
+        String path = System.getenv("PATH");
+        if (path == null) {
+            return false;
+        }
+        for (String folder : path.split(java.io.File.pathSeparator, -1)) {
+            if (!folder.isEmpty() && Files.isExecutable(Path.of(folder, "git"))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** {@return whether a push into this repository runs a hook}
+     *
+     *  @throws IOException if that can't be seen */
+    static boolean hasHooks(Path repository, Config config) throws IOException {
+        String chosen = config.getString("core", null, "hooksPath");
+        Path folder = chosen == null ? repository.resolve("hooks") : repository.resolve(chosen);
+        if (!Files.isDirectory(folder)) {
+            return false;
+        }
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                if (HOOKS.contains(String.valueOf(file.getFileName())) && Files.isExecutable(file)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,91 @@
+package io.visitorcounter.release.ledger;
+
+import io.visitorcounter.release.Environment;
+import io.visitorcounter.release.ReleaseId;
+import java.util.Optional;
+import java.util.Set;
+
+/** Where everything lies in the ledger's branch, and nowhere else is this said:
+ *
+ *  <pre>
+ *  head.json                       the newest entry: its number, path and digest
+ *  prod/000012/entry.json          one release
+ *  prod/000012/bundle/…            its rendered config
+ *  prod/000012/image/…             manifest and config of its app image and its release image
+ *  prod/freezes/000001.json        one freeze, or the end of one
+ *  </pre> */
+public final class LedgerLayout {
+
+    /** Names the newest entry. */
+    static final String HEAD = "head.json";
+
+    /** The folder of an environment's freezes. */
+    static final String FREEZES = "freezes";
+
+    /** The file of a release, in its folder. */
+    public static final String ENTRY = "entry.json";
+
+    /** The folder of a release's config, in its folder. */
+    public static final String BUNDLE = "bundle";
+
+    /** The folder of a release's images, in its folder. */
+    public static final String IMAGES = "image";
+
+    /** The app image's manifest, in {@link #IMAGES}. */
+    public static final String APP_MANIFEST = "app-manifest.json";
+
+    /** The app image's config, in {@link #IMAGES}. */
+    public static final String APP_CONFIG = "app-config.json";
+
+    /** The release image's manifest, in {@link #IMAGES}. */
+    public static final String RELEASE_MANIFEST = "release-manifest.json";
+
+    /** The release image's config, in {@link #IMAGES}. */
+    public static final String RELEASE_CONFIG = "release-config.json";
+
+    /** What is beside a release's entry. */
+    public static final Set<String> BESIDE_ENTRY = Set.of(ENTRY, BUNDLE, IMAGES);
+
+    /** What is in {@link #IMAGES}. */
+    public static final Set<String> IMAGE_FILES = Set.of(APP_MANIFEST, APP_CONFIG, RELEASE_MANIFEST, RELEASE_CONFIG);
+
+    private static final int DIGITS = 6;
+    private static final String JSON = ".json";
+
+    private LedgerLayout() {}
+
+    /** {@return the folder of a release, such as {@code prod/000012}}
+     *
+     *  @param release its name */
+    public static String folder(ReleaseId release) {
+        return release.environment() + "/" + number(release.version());
+    }
+
+    static String entry(ReleaseId release) {
+        return folder(release) + "/" + ENTRY;
+    }
+
+    static String freezes(Environment environment) {
+        return environment + "/" + FREEZES;
+    }
+
+    static String freeze(Environment environment, int number) {
+        return freezes(environment) + "/" + number(number) + JSON;
+    }
+
+    /** {@return the release whose folder has this name; empty if that is not the name of one} */
+    static Optional<ReleaseId> release(Environment environment, String folder) {
+        try {
+            int version = Integer.parseInt(folder);
+            return number(version).equals(folder) ? Optional.of(new ReleaseId(environment, version)) : Optional.empty();
+        } catch (IllegalArgumentException notANumber) {
+            return Optional.empty();
+        }
+    }
+
+    // Six digits, so that git's order of names is the order of the numbers.
+    private static String number(int number) {
+        String digits = Integer.toString(number);
+        return "0".repeat(Math.max(0, DIGITS - digits.length())) + digits;
+    }
+}

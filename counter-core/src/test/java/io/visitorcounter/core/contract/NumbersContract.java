@@ -17,6 +17,7 @@ import io.visitorcounter.core.VisitRange;
 import io.visitorcounter.core.VisitorCounter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -67,6 +68,48 @@ interface NumbersContract extends StoreUnderTest {
         assertThatIllegalArgumentException().isThrownBy(() -> counter.visit(0)).withMessageContaining("1..5");
         assertThatIllegalArgumentException().isThrownBy(() -> counter.visit(6)).withMessageContaining("got 6");
         assertThat(now(counter.value()).value()).isZero();
+    }
+
+    @Test
+    default void numbersAreDenseBeyondThousands() {
+        VisitorCounter counter = opened(patient()).counter(freshName());
+        for (int i = 0; i < 5; i++) {
+            assertThat(now(counter.visit(900))).isEqualTo(new VisitRange(i * 900 + 1, i * 900 + 900, 0));
+        }
+
+        List<CompletionStage<Visit>> calls =
+                IntStream.range(0, 1_000).mapToObj(i -> counter.visit()).toList();
+
+        assertThat(calls.stream().map(call -> now(call).number()))
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(4_501, 5_500).boxed().toList());
+        assertThat(now(counter.value()).value()).isEqualTo(5_500);
+    }
+
+    @Test
+    default void readingCountsNothing() {
+        VisitorCounter counter = opened(patient()).counter(freshName());
+        now(counter.visit());
+
+        for (int i = 0; i < 10; i++) {
+            assertThat(now(counter.value()).value()).isEqualTo(1);
+        }
+        assertThat(now(counter.visit()).number()).isEqualTo(2);
+    }
+
+    @Test
+    default void namesThatDifferInOneCharacterAreTwoCounters() {
+        CounterStore store = opened(patient());
+        String unique = UUID.randomUUID().toString();
+        String longest = "x".repeat(100 - unique.length() - 1);
+        List<String> endings = List.of("a", "A", "a.b", "a-b", "a_b", "a.", "a0", longest + "1", longest + "2");
+
+        for (String ending : endings) {
+            assertThat(now(store.counter(CounterName.of(unique + ending)).visit())
+                            .number())
+                    .as(ending)
+                    .isEqualTo(1);
+        }
     }
 
     @Test

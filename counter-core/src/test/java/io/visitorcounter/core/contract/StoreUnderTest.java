@@ -1,5 +1,6 @@
 package io.visitorcounter.core.contract;
 
+import io.visitorcounter.core.CounterName;
 import io.visitorcounter.core.CounterOptions;
 import io.visitorcounter.core.CounterStore;
 
@@ -8,6 +9,11 @@ interface StoreUnderTest {
 
     /** {@return a newly opened store, which is closed after the test} */
     CounterStore opened(CounterOptions options);
+
+    /** Sets a counter's stored value.
+     *
+     *  @return whether that could be done */
+    boolean overwriting(CounterName name, long value);
 
     /** {@return whether two of them count together} */
     boolean sharing();

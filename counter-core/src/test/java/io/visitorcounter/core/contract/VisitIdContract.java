@@ -12,6 +12,7 @@ import io.visitorcounter.core.Visit;
 import io.visitorcounter.core.VisitId;
 import io.visitorcounter.core.VisitorCounter;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Visits that have an id, and are counted once however often they are sent. */
@@ -43,6 +44,50 @@ interface VisitIdContract extends StoreUnderTest {
 
         assertThat(again.number()).isEqualTo(first.number());
         assertThat(again.duplicate()).isTrue();
+    }
+
+    @Test
+    default void idsThatDifferInOneCharacterAreTwoVisits() {
+        VisitorCounter counter = opened(patient()).counter(freshName());
+        String longest = "x".repeat(VisitId.MAX_LENGTH - 1);
+        List<VisitId> ids = Stream.of(
+                        longest + "1",
+                        longest + "2",
+                        longest,
+                        "a",
+                        "A",
+                        "a'",
+                        "a''",
+                        "a\"",
+                        "a\\",
+                        "a%",
+                        "a_",
+                        "aXb",
+                        "a*",
+                        "a?",
+                        "a;",
+                        "a'--",
+                        "a')--",
+                        "a{}",
+                        "a:b",
+                        "a/b",
+                        "#a",
+                        "0",
+                        "00",
+                        "-1",
+                        "null",
+                        "${a}",
+                        "$1")
+                .map(VisitId::new)
+                .toList();
+
+        for (int i = 0; i < ids.size(); i++) {
+            assertThat(now(counter.visit(ids.get(i)))).as("%s", ids.get(i)).isEqualTo(new Visit(i + 1, 0, false));
+        }
+        for (int i = 0; i < ids.size(); i++) {
+            assertThat(now(counter.visit(ids.get(i)))).as("%s", ids.get(i)).isEqualTo(new Visit(i + 1, 0, true));
+        }
+        assertThat(now(counter.value()).value()).isEqualTo(ids.size());
     }
 
     @Test

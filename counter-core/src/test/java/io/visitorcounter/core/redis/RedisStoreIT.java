@@ -33,6 +33,12 @@ final class RedisStoreIT extends CounterStoreContract {
         return CounterStore.open(redis.uri(), options);
     }
 
+    @Override
+    protected boolean overwrite(CounterName counter, long value) {
+        redis.command("SET", counter.text(), Long.toString(value));
+        return true;
+    }
+
     private CounterStore open() {
         return openStore(CounterOptions.builder().deadline(SOON).build());
     }

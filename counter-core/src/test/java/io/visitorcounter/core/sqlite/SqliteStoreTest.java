@@ -40,6 +40,16 @@ final class SqliteStoreTest extends CounterStoreContract {
         return CounterStore.open(URI.create("sqlite:" + folder.resolve("visitors.db")), options);
     }
 
+    @Override
+    protected boolean overwrite(CounterName name, long value) {
+        try {
+            sql(folder.resolve("visitors.db"), "UPDATE counter SET value = " + value + " WHERE name = '" + name + "'");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+        return true;
+    }
+
     private static CounterStore open(Path file) {
         return CounterStore.open(
                 URI.create("sqlite:" + file),

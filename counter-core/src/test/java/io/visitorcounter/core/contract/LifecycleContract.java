@@ -10,11 +10,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.visitorcounter.core.CounterName;
 import io.visitorcounter.core.CounterOptions;
 import io.visitorcounter.core.CounterStore;
+import io.visitorcounter.core.CounterValue;
+import io.visitorcounter.core.HourlyVisits;
 import io.visitorcounter.core.NotCountedException;
 import io.visitorcounter.core.StoreException;
 import io.visitorcounter.core.Visit;
 import io.visitorcounter.core.VisitId;
 import io.visitorcounter.core.VisitorCounter;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -67,6 +71,44 @@ interface LifecycleContract extends StoreUnderTest {
         if (sharing()) {
             assertThat(now(opened(patient()).counter(name).value()).value()).isEqualTo(200);
         }
+    }
+
+    @Test
+    default void whatWasCountedIsThereAfterReopening() {
+        if (!sharing()) {
+            return;
+        }
+        CounterName name = freshName();
+        VisitId id = VisitId.random();
+        CounterStore first = opened(patient());
+        now(first.counter(name).visit(7));
+        now(first.counter(name).visit(id));
+        first.close();
+
+        VisitorCounter again = opened(patient()).counter(name);
+
+        assertThat(now(again.value())).isEqualTo(new CounterValue(8, 0));
+        assertThat(now(again.visit(id))).isEqualTo(new Visit(8, 0, true));
+        assertThat(now(again.visit())).isEqualTo(new Visit(9, 0, false));
+        Instant now = Instant.now();
+        assertThat(now(again.history(now.minus(Duration.ofDays(1)), now.plus(Duration.ofDays(1)))).stream()
+                        .mapToLong(HourlyVisits::visits)
+                        .sum())
+                .isEqualTo(9);
+    }
+
+    @Test
+    default void aValueThatFellBeginsANewGeneration() {
+        CounterName name = freshName();
+        VisitorCounter counter = opened(patient()).counter(name);
+        now(counter.visit(5));
+        if (!overwriting(name, 2)) {
+            return;
+        }
+
+        assertThat(now(counter.value())).isEqualTo(new CounterValue(2, 1));
+        assertThat(now(counter.visit())).isEqualTo(new Visit(3, 1, false));
+        assertThat(now(counter.visit())).isEqualTo(new Visit(4, 1, false));
     }
 
     @Test

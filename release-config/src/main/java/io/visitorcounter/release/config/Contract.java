@@ -81,11 +81,6 @@ public final class Contract {
         return Digest.of(bytes);
     }
 
-    /** {@return its bytes, as the image carries them} */
-    public byte[] bytes() {
-        return bytes.clone();
-    }
-
     /** {@return its keys in their own order; none without a contract} */
     public List<ContractKey> keys() {
         List<ContractKey> keys = new ArrayList<>();

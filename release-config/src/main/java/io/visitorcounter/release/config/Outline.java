@@ -285,14 +285,7 @@ final class Outline {
     private boolean include(KeyPath parent) {
         Token keyword = tokens.take();
         Value value = new Value();
-        int start = tokens.position();
-        int brackets = 0;
-        while (!tokens.atEndOfValue() || (tokens.at(Kind.COMMA) && brackets > 0)) {
-            String written = tokens.written(tokens.take());
-            brackets += written.endsWith("(") ? 1 : written.startsWith(")") ? -1 : 0;
-        }
-        List<Token> operands = tokens.since(start);
-        String said = text.substring(keyword.end(), tokens.last().end()).strip();
+        List<Token> operands = includeOperands();
         String form = operands.stream()
                 .map(token -> token.is(Kind.QUOTED) ? "\"\"" : tokens.written(token))
                 .reduce("", String::concat);
@@ -306,7 +299,7 @@ final class Outline {
         if (bad.isPresent()) {
             value.refuse(bad.get().line(), bad.get().error());
         } else if (foreign || name.filter(quoted -> quoted.contains("://")).isPresent()) {
-            statements.add(statement(keyword, parent, Statement.Kind.FOREIGN_INCLUDE, said));
+            statements.add(statement(keyword, parent, Statement.Kind.FOREIGN_INCLUDE, tokens.written(operands)));
             return false;
         } else if (name.filter(quoted -> FILE_NAME.matcher(quoted).matches()).isEmpty() || !INCLUDES.contains(form)) {
             value.refuse(
@@ -316,6 +309,17 @@ final class Outline {
             statements.add(statement(keyword, parent, Statement.Kind.INCLUDE, target));
         }
         return value.good;
+    }
+
+    // What follows the word include on its line; a comma in brackets is part of it.
+    private List<Token> includeOperands() {
+        int start = tokens.position();
+        int brackets = 0;
+        while (!tokens.atEndOfValue() || (tokens.at(Kind.COMMA) && brackets > 0)) {
+            String written = tokens.written(tokens.take());
+            brackets += written.endsWith("(") ? 1 : written.startsWith(")") ? -1 : 0;
+        }
+        return tokens.since(start);
     }
 
     private Statement statement(Token first, KeyPath path, Statement.Kind kind, String said) {

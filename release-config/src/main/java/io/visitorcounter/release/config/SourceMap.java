@@ -61,11 +61,6 @@ final class SourceMap {
         return hops.isEmpty() ? Optional.empty() : Optional.of(hops.get(hops.size() - 1));
     }
 
-    /** Whether any statement speaks of the key. */
-    boolean knows(KeyPath path) {
-        return !hops(path).isEmpty();
-    }
-
     /** What stands in that line, if anything; of several the first. */
     Optional<Statement> at(String file, int line) {
         return history.stream()

@@ -65,7 +65,6 @@ class ContractTest {
         Contract contract = Contract.parse(bytes, "contract.json");
 
         assertThat(contract.digest()).isEqualTo(Digest.of(bytes));
-        assertThat(contract.bytes()).isEqualTo(bytes);
     }
 
     @Test

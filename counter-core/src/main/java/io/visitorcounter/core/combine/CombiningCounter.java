@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class CombiningCounter implements VisitorCounter {
 
     /** The longest that nanoseconds can say: 292 years. */
-    private static final Duration LONGEST_WAIT = Duration.ofNanos(Long.MAX_VALUE);
+    private static final Duration MAX_WAIT = Duration.ofNanos(Long.MAX_VALUE);
 
     private final CounterName name;
     private final CombiningStore store;
@@ -107,7 +107,7 @@ final class CombiningCounter implements VisitorCounter {
             throw new IllegalArgumentException("timeout: expected more than 0, got " + timeout);
         }
         context.refuseOwnThread("wait for a visit");
-        long nanos = timeout.compareTo(LONGEST_WAIT) < 0 ? timeout.toNanos() : Long.MAX_VALUE;
+        long nanos = timeout.compareTo(MAX_WAIT) < 0 ? timeout.toNanos() : Long.MAX_VALUE;
         try {
             return visit().toCompletableFuture().get(nanos, TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {

@@ -15,16 +15,50 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One counter's queue. While one batch is under way, arrivals wait; its answer ends its calls in order, and what waits is
- *  the next batch. Thread-safe: arrivals are lock-free; the lock is held for decisions alone, never while anything is
- *  written, a stage is ended or a listener is told.
+/** One counter's queue. While one batch is in flight, calls that arrive wait; its outcome ends its calls in order, and
+ *  what waits is the next batch.
  *
- *  <p>A batch whose answer does not come is sent again with the same cumulative count until the store says what became of
- *  it, also after its callers have been told that they are maybe counted: the next batch builds on it. */
+ *  <p>A lane is in one of four states:
+ *  <pre>
+ *  ASLEEP    ── a call arrives ───────────────────▶ IN FLIGHT
+ *  IN FLIGHT ── settled, and nothing waits ───────▶ ASLEEP
+ *            ── settled, and calls wait ──────────▶ IN FLIGHT: the next batch, of all that wait
+ *            ── not written, to be tried again ───▶ PAUSED
+ *            ── maybe written, to be tried again ─▶ UNSETTLED
+ *  PAUSED    ── the pause is over ────────────────▶ IN FLIGHT: a new batch, of all that wait
+ *  UNSETTLED ── the pause is over ────────────────▶ IN FLIGHT: the same batch
+ *  </pre>
+ *  <ul>
+ *  <li><b>ASLEEP</b>: nothing waits and nothing is in flight. {@link Arrivals} knows it, so that only the call that finds
+ *      the lane asleep takes the lock.
+ *  <li><b>IN FLIGHT</b> ({@code inFlight} is set): one batch was sent. It names the cumulative count of this lane's record
+ *      and the count before, so that sending it again adds nothing.
+ *      <ul>
+ *      <li>Written: its calls get the numbers up to the total, in the order of their arrival; the count before is now
+ *          this one; what waits is sent, or the lane falls asleep. The outcome of any attempt will do.
+ *      <li>Not written, and trying again can't help: its calls end as not counted; what waits is sent.
+ *      <li>Not written, and trying again may help: its calls go back to the head of the queue; PAUSED.
+ *      <li>Maybe written: UNSETTLED.
+ *      <li>Forgotten (the store has no record of the count before): the same calls are sent under a new record, unless an
+ *          attempt may have been written; then they end as maybe counted.
+ *      </ul>
+ *  <li><b>UNSETTLED</b> ({@code inFlight.maybe}): an attempt may have been written, so no other batch may go before this one
+ *      is settled. It is sent again, with growing pauses, also after its calls have ended: the next batch builds on its
+ *      count. After {@link #RESEND_WINDOW}, or where trying again can't help, it is given up: calls that are left end as
+ *      maybe counted, and a new record begins.
+ *  <li><b>PAUSED</b>: nothing is in flight; arrivals wait for the end of the pause.
+ *  </ul>
+ *  In every state, calls whose deadline comes end by themselves: those in the batch as maybe counted (it keeps their
+ *  numbers: {@code expired}), those in the queue as not counted.
+ *
+ *  <p>Thread-safe. Arrivals are lock-free. Every transition is a {@link Decision}, made under the lock and without side
+ *  effects; it returns the batch to send, and leaves in {@link Effects} the stages to end and the events to tell. Both are
+ *  done after the lock was released, so that nothing foreign runs under it. An outcome that comes before {@code write}
+ *  returns (the memory store's, say) is handled by the loop that called it, so that it does not recurse. */
 final class Lane {
 
-    /** How long a batch is sent again. The store keeps a lane's record for far longer (facts: a record that is gone must
-     *  not read as nothing counted, or the whole batch would be added again). */
+    /** How long a batch is sent again. The store keeps a lane's record for far longer: if one that expired read as
+     *  nothing counted, the whole batch would be added again. */
     static final Duration RESEND_WINDOW = Duration.ofMinutes(20);
 
     /** After this time, a call of the backend that has not returned is taken for one that ended in an error. */

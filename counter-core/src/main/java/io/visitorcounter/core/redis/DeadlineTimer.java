@@ -22,9 +22,9 @@ final class DeadlineTimer implements Timer {
     private static final Logger LOG = LoggerFactory.getLogger(DeadlineTimer.class);
 
     // 73 years; instants that far apart still compare by their difference.
-    private static final long LONGEST_DELAY = Long.MAX_VALUE / 4;
+    private static final long MAX_DELAY = Long.MAX_VALUE / 4;
 
-    // Guarded by the object's lock, which is held for a look or a change alone:
+    // Guarded by the object's lock, which is only held to look or to change:
     private final TreeSet<Due> waiting = new TreeSet<>();
     private long made;
     private boolean asleep;
@@ -49,7 +49,7 @@ final class DeadlineTimer implements Timer {
         if (stopped) {
             throw new IllegalStateException("the timer was stopped");
         }
-        Due due = new Due(task, System.nanoTime() + Math.min(unit.toNanos(delay), LONGEST_DELAY), made++);
+        Due due = new Due(task, System.nanoTime() + Math.min(unit.toNanos(delay), MAX_DELAY), made++);
         waiting.add(due);
         if (asleep && due.at - wakesAt < 0) {
             wakesAt = due.at;

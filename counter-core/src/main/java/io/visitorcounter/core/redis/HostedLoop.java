@@ -37,14 +37,14 @@ final class HostedLoop implements EventLoopGroupProvider {
      *  before. */
     private static final long WAIT = TimeUnit.MILLISECONDS.toNanos(2);
 
-    /** After so many answers in a row that took longer, the host waits for one of {@link #TRY} alone: it would be held
+    /** After so many answers in a row that took longer, the host waits only for one of {@link #TRY}: it would be held
      *  for nothing. */
     private static final int LATE = 8;
 
     private static final int TRY = 64;
 
     /** Netty rounds shorter waits to none. */
-    private static final long SHORTEST_WAIT = TimeUnit.MICROSECONDS.toNanos(500);
+    private static final long MIN_WAIT = TimeUnit.MICROSECONDS.toNanos(500);
 
     private static final Duration TICK = Duration.ofMillis(1);
     private static final Duration IDLE_TICK = Duration.ofMillis(20);
@@ -59,7 +59,7 @@ final class HostedLoop implements EventLoopGroupProvider {
     private volatile boolean waiting;
     private volatile boolean ended;
 
-    // Touched by the host alone:
+    // Only touched by the host:
     private boolean inTurn;
     private boolean ticking;
     private long lastBusy = System.nanoTime();
@@ -109,7 +109,7 @@ final class HostedLoop implements EventLoopGroupProvider {
         if (isWorthWaiting()) {
             long end = System.nanoTime() + WAIT;
             long left = WAIT;
-            while (!awaited.isDone() && left >= SHORTEST_WAIT) {
+            while (!awaited.isDone() && left >= MIN_WAIT) {
                 turn(left);
                 left = end - System.nanoTime();
             }

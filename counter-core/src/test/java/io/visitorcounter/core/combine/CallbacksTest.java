@@ -39,6 +39,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the code of others may do between the moment a visit is decided and the moment its caller is told. */
+@SuppressWarnings("FutureReturnValueIgnored") // what the callbacks do is asserted on elsewhere
 final class CallbacksTest {
 
     private static final CounterName HOME = CounterName.of("home");

@@ -40,8 +40,6 @@ import java.time.Duration;
 /** The running app: an open store and a listening server. */
 final class App implements AutoCloseable {
 
-    private static final Duration MEMORY_PERIOD = Duration.ofMinutes(1);
-
     private final AppConfig config;
     private final Metrics metrics = new Metrics();
     private final IoThreads threads;
@@ -51,7 +49,6 @@ final class App implements AutoCloseable {
     private final OpenRequests requests;
     private final Router router;
     private final Server server;
-    private final NativeMemory memory;
 
     private App(AppConfig config, ReleaseInfo release, Clock clock) throws StartException {
         this.config = config;
@@ -89,7 +86,6 @@ final class App implements AutoCloseable {
             metrics.close();
             throw e;
         }
-        this.memory = NativeMemory.giveBackEvery(MEMORY_PERIOD);
     }
 
     /** {@return the app, serving}
@@ -179,7 +175,6 @@ final class App implements AutoCloseable {
      *  lets the store finish what it took. */
     @Override
     public void close() {
-        memory.close();
         server.drain(requests);
         live.close();
         server.stop(requests);

@@ -11,8 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -88,6 +90,23 @@ class ImageIT {
                 .containsExactly(
                         "app/sqlite/Linux/aarch64/libsqlitejdbc.so", "app/sqlite/Linux/x86_64/libsqlitejdbc.so");
         assertThat(config.getStringList("config.Entrypoint")).contains("-Dio.visitorcounter.sqlite=/app/sqlite");
+    }
+
+    @Test
+    void itsJvmOptionsAreTakenAndTheMemoryOfCompilingComesBackOnAJvmThatCan() throws Exception {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        config.getStringList("config.Entrypoint").stream()
+                .filter(option -> option.startsWith("-X"))
+                .forEach(command::add);
+        command.addAll(List.of("-XX:+PrintFlagsFinal", "-version"));
+
+        Process java = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String flags = new String(java.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(java.waitFor()).as(flags).isZero();
+        assertThat(flags.lines().filter(line -> line.contains(" TrimNativeHeapInterval ")))
+                .allMatch(line -> line.contains("= 60000 "));
     }
 
     private static String text(String file) {

@@ -104,6 +104,7 @@ class MainIT {
         Path config = folder.resolve("app.conf");
         Files.writeString(config, AppProcess.reference() + """
                         store = memory
+                        other-counters = x
                         http { host = "127.0.0.1", port = 0, drain-delay = 100ms }
                         log { format = json, level = info, access = true }
                         """);

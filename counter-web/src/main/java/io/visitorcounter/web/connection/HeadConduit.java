@@ -12,7 +12,7 @@ import org.xnio.conduits.StreamSourceConduit;
  *  <p>How the end of a head is known: Undertow reads until the head is complete or nothing is there. So a read of nothing
  *  means that what was read before is kept; and reads that are resumed after a read of something, that it was complete.
  *
- *  <p>For the connection's I/O thread alone. */
+ *  <p>Only for the connection's I/O thread. */
 final class HeadConduit extends AbstractStreamSourceConduit<StreamSourceConduit> {
 
     private final ClientMemory memory;

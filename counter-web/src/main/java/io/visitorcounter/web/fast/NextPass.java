@@ -8,9 +8,9 @@ import org.xnio.XnioIoThread;
 import org.xnio.channels.StreamSinkChannel;
 import org.xnio.channels.StreamSourceChannel;
 
-/** Lets an I/O thread look for input once more before it runs a task, without waiting for any. XNIO has no word for it:
- *  tasks of the thread's own run before its selector, which then waits. So a pipe with a byte that nobody reads is what
- *  the selector finds. For that one thread; ends with it. */
+/** Lets an I/O thread look for input once more before it runs a task, without waiting for any. XNIO can't be told so:
+ *  a thread runs its own tasks before its selector, which then waits. So the selector gets a pipe that always has a byte
+ *  to read. For one thread; ends with it. */
 final class NextPass {
 
     private final StreamSourceChannel alwaysReady;

@@ -17,15 +17,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.XnioIoThread;
 
-/** The fast way of {@code GET /} as text: the requests that one I/O thread parses in one pass of its selector are
- *  counted together, their numbers in the order of parsing, and when these come, one task back on that thread answers
- *  them all. So a request costs no hand-over between threads of its own, and next to no garbage.
+/** The fast way of {@code GET /} as text: the requests that one I/O thread reads in one pass of its selector are counted
+ *  in one step, with numbers in the order of reading, and one task on that thread responds to them all. So no request
+ *  costs a hand-over between threads, and there is next to no garbage.
  *
  *  <p>Of a pass with many requests, the first are counted while the thread parses the others, and these while it answers
  *  the first: so it has no need to wait for the store. With fewer, it would wait anyway; so it first parses what came
  *  meanwhile, and counts that in the same step.
  *
- *  <p>What is kept for an I/O thread is touched by that thread alone. */
+ *  <p>Only an I/O thread touches what is kept for it. */
 public final class VisitBatcher implements HttpHandler {
 
     /** So many requests are counted at once, though more may come in the same pass. With fewer, the store has more to do
@@ -131,7 +131,7 @@ public final class VisitBatcher implements HttpHandler {
             }
         }
 
-        /** A client that is alone has nobody to wait for, and a pass that found nothing is the last. */
+        /** A single client has nobody to wait for, and a pass that found nothing is the last. */
         private boolean mayFindMore() {
             return underWay == 0
                     && morePasses < MORE_PASSES
@@ -191,7 +191,7 @@ public final class VisitBatcher implements HttpHandler {
             try {
                 batcher.thread.execute(this);
             } catch (RejectedExecutionException e) {
-                // the server has stopped and its connections with it: nobody is there to be answered
+                // the server has stopped and closed its connections
             }
         }
 

@@ -24,7 +24,7 @@ public record ReleaseInfo(
 
     private static final Pattern NUMBERED = Pattern.compile("([a-z][a-z0-9-]{0,62})@v([1-9][0-9]{0,11})");
 
-    /** {@return the release that the variables name; a {@code RELEASE} that is no release is none} */
+    /** {@return the release that the variables name; a malformed {@code RELEASE} counts as none} */
     public static ReleaseInfo of(Map<String, String> environment) {
         Matcher name = NUMBERED.matcher(environment.getOrDefault("RELEASE", ""));
         boolean numbered = name.matches();

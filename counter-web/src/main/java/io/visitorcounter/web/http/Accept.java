@@ -21,8 +21,8 @@ public final class Accept {
         return best(accept.size() == 1 ? accept.getFirst() : String.join(",", accept), offered);
     }
 
-    /** {@return the index of the offered type that the client likes best; the first where it does not care, or likes
-     *  none: a response that it did not ask for says more than a refusal}
+    /** {@return the index of the offered type that the client prefers; the first if it has no preference or accepts none
+     *  of them, since a response in another type tells more than a refusal}
      *
      *  @param accept the header, or null
      *  @param offered types as in {@code text/html}, the server's own favourite first */

@@ -5,8 +5,8 @@ import io.undertow.server.HttpServerExchange;
 import io.visitorcounter.web.values.AddressRange;
 import java.util.List;
 
-/** Answers the clients of some address ranges alone. A request that a proxy sent on, which is not trusted to say for
- *  whom, is nobody's: or a proxy inside would open to all outside what is meant for its own network. */
+/** Serves only the clients of some address ranges. Refuses requests forwarded by an untrusted proxy: their client is
+ *  unknown, and the proxy's own address must not count. */
 public final class AddressAllowlist implements HttpHandler {
 
     private final HttpHandler next;
@@ -14,11 +14,11 @@ public final class AddressAllowlist implements HttpHandler {
     private final List<AddressRange> ranges;
     private final Problem refusal;
 
-    /** Closes a handler to the rest.
+    /** Closes a handler to all other clients.
      *
-     *  @param next what answers
+     *  @param next responds to the clients of the ranges
      *  @param address says who the client is
-     *  @param ranges whose clients are answered; none is nobody
+     *  @param ranges whose clients are served; an empty list means nobody
      *  @param detail what the others are told */
     public AddressAllowlist(HttpHandler next, ClientAddress address, List<AddressRange> ranges, String detail) {
         this.next = next;

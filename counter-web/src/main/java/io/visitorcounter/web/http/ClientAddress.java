@@ -33,7 +33,7 @@ public final class ClientAddress {
         this.proxies = proxies;
     }
 
-    /** {@return the nearest address that is no trusted proxy; what stands further left in the header, anybody can write} */
+    /** {@return the nearest address that is not a trusted proxy; anybody can write what stands further left in the header} */
     public InetAddress of(HttpServerExchange exchange) {
         InetAddress nearest = exchange.getSourceAddress().getAddress();
         if (proxies.isEmpty() || !isTrustedProxy(nearest)) {
@@ -53,7 +53,7 @@ public final class ClientAddress {
         return nearest;
     }
 
-    /** {@return what one client can hardly change: an IPv4 address, or the network of an IPv6 address} */
+    /** {@return what a client can't easily change: its IPv4 address, or the network of its IPv6 address} */
     static InetAddress network(InetAddress address) {
         if (!(address instanceof Inet6Address)) {
             return address;
@@ -67,8 +67,8 @@ public final class ClientAddress {
         }
     }
 
-    /** {@return whether a proxy sent the request on and nobody knows for whom: the proxy is not trusted, or does not say
-     *  so in the one header that is read} */
+    /** {@return whether the request was forwarded and its client is unknown: the proxy is not trusted, or does not name the
+     *  client in {@code X-Forwarded-For}} */
     boolean isHidden(HttpServerExchange exchange) {
         HeaderMap headers = exchange.getRequestHeaders();
         boolean sentOn = false;

@@ -57,7 +57,7 @@ public interface Endpoint {
         try {
             exchange.getIoThread().execute(send);
         } catch (RejectedExecutionException e) {
-            // the server has stopped and its connections with it: nobody is there to be answered
+            // the server has stopped and closed its connections
         }
     }
 }

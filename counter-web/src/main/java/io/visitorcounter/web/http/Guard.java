@@ -79,7 +79,8 @@ public final class Guard implements HttpHandler {
             if (!Protocols.HTTP_1_0.equals(protocol)) {
                 return new Problem(505, "wrong-version", "expected HTTP/1.1 or HTTP/1.0");
             }
-            // Or the connection stays open without a word of it in the response, and such a client waits for its end.
+            // Otherwise the connection would stay open, the response would not say so, and such a client waits for its
+            // end.
             exchange.setPersistent(false);
         }
         if (!isUpperCase(exchange.getRequestMethod())) {

@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
  *  fixed number of places by a hash that an attacker does not know, so that no key can be chosen to use up another's.
  *  Thread-safe; takes no lock.
  *
- *  <p>A place holds one number, the time at which what was used is paid back (the generic cell rate algorithm). */
+ *  <p>A place holds one number, the theoretical arrival time of the generic cell rate algorithm (GCRA). */
 public final class Rate {
 
     private final long cost;
@@ -18,7 +18,7 @@ public final class Rate {
     private final long start;
     private final long multiplier;
     private final int shift;
-    private final AtomicLongArray paidBack;
+    private final AtomicLongArray arrivals;
 
     /** Sets the rate.
      *
@@ -38,7 +38,7 @@ public final class Rate {
         this.start = nanoTime.getAsLong();
         this.multiplier = secret | 1;
         this.shift = Long.SIZE - Integer.numberOfTrailingZeros(places);
-        this.paidBack = new AtomicLongArray(places);
+        this.arrivals = new AtomicLongArray(places);
     }
 
     /** {@return zero where the key may go on, which uses one up; else how long it has to wait}
@@ -50,12 +50,12 @@ public final class Rate {
         int place = (int) ((key * multiplier) >>> shift);
         while (true) {
             long now = nanoTime.getAsLong() - start;
-            long before = paidBack.get(place);
+            long before = arrivals.get(place);
             long after = Math.max(before, now) + cost;
             if (after - now > period) {
                 return Duration.ofNanos(after - now - period);
             }
-            if (paidBack.compareAndSet(place, before, after)) {
+            if (arrivals.compareAndSet(place, before, after)) {
                 return Duration.ZERO;
             }
         }

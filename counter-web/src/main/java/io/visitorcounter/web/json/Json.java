@@ -1,5 +1,7 @@
 package io.visitorcounter.web.json;
 
+import com.typesafe.config.ConfigUtil;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -61,17 +63,6 @@ public final class Json {
         return put(name, null);
     }
 
-    /** Puts an object.
-     *
-     *  @param name of the member
-     *  @param members puts the object's own members
-     *  @return this */
-    public Json putObject(String name, Consumer<Json> members) {
-        name(name);
-        within(text, '{', '}', members);
-        return this;
-    }
-
     /** Puts an array of objects.
      *
      *  @param name of the member
@@ -79,7 +70,7 @@ public final class Json {
      *  @param members puts the members of one element's object
      *  @param <T> an element
      *  @return this */
-    public <T> Json putArray(String name, Iterable<T> elements, java.util.function.BiConsumer<Json, T> members) {
+    public <T> Json putArray(String name, Iterable<T> elements, BiConsumer<Json, T> members) {
         name(name);
         within(text, '[', ']', array -> {
             for (T element : elements) {
@@ -110,37 +101,6 @@ public final class Json {
     }
 
     private void quote(@Nullable String value) {
-        if (value == null) {
-            text.append("null");
-            return;
-        }
-        text.append('"');
-        for (int i = 0; i < value.length(); i++) {
-            char c = value.charAt(i);
-            switch (c) {
-                case '"' -> text.append("\\\"");
-                case '\\' -> text.append("\\\\");
-                case '\n' -> text.append("\\n");
-                case '\r' -> text.append("\\r");
-                case '\t' -> text.append("\\t");
-                default -> {
-                    // U+2028 and U+2029 end a line in older JavaScript; a lone surrogate is no character
-                    if (c < ' ' || c == 0x7f || c == 0x2028 || c == 0x2029 || lone(value, i)) {
-                        text.append(String.format("\\u%04x", (int) c));
-                    } else {
-                        text.append(c);
-                    }
-                }
-            }
-        }
-        text.append('"');
-    }
-
-    private static boolean lone(String value, int i) {
-        char c = value.charAt(i);
-        if (Character.isHighSurrogate(c)) {
-            return i + 1 == value.length() || !Character.isLowSurrogate(value.charAt(i + 1));
-        }
-        return Character.isLowSurrogate(c) && (i == 0 || !Character.isHighSurrogate(value.charAt(i - 1)));
+        text.append(value == null ? "null" : ConfigUtil.quoteString(value));
     }
 }

@@ -16,7 +16,7 @@ import org.xnio.conduits.ConduitStreamSourceChannel;
 /** One client that watches a counter. Costs no thread and no buffer while nothing changes. A client that reads slowly
  *  misses values in between, never the newest.
  *
- *  <p>Its fields are touched by its connection's I/O thread alone. */
+ *  <p>Only its connection's I/O thread touches its fields. */
 final class EventStream {
 
     private static final ByteBuffer HEARTBEAT =

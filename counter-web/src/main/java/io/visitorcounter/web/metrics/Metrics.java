@@ -1,6 +1,7 @@
 package io.visitorcounter.web.metrics;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -37,9 +38,7 @@ public final class Metrics implements AutoCloseable {
      *  @param description for people
      *  @param value the number */
     public void gauge(String name, String description, Supplier<Number> value) {
-        io.micrometer.core.instrument.Gauge.builder(name, value)
-                .description(description)
-                .register(registry);
+        Gauge.builder(name, value).description(description).register(registry);
     }
 
     /** Counts a response that says no, of whatever route.

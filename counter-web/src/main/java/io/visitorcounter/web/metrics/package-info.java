@@ -1,5 +1,5 @@
-/** Numbers about the process, for Prometheus: {@link io.visitorcounter.web.metrics.Metrics} holds them all and listens to
- *  the store. May know {@code http}, {@code core} and {@code core.metrics}. */
+/** Numbers about the process, for Prometheus: {@link io.visitorcounter.web.metrics.Metrics} holds them all, those of the
+ *  store too. May know {@code http}, {@code core} and {@code core.metrics}. */
 @NullMarked
 package io.visitorcounter.web.metrics;
 

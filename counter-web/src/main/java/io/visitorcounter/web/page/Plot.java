@@ -133,7 +133,7 @@ record Plot(String title, String unit, List<Bar> bars) {
         return tenths / 10 + rest + UNITS.substring(i, i + 1).strip();
     }
 
-    /** {@return the least number of one digit and zeros that is not below the number, without 7 and 9} */
+    /** {@return the smallest number of one digit and zeros that is not below the number, without 7 and 9} */
     static long roundedUp(long number) {
         long power = 1;
         while (power <= Long.MAX_VALUE / 10) {

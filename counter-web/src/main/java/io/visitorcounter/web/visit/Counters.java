@@ -111,7 +111,7 @@ public final class Counters {
                         .with(Headers.LOCATION, "/counters/" + counter.name().text()));
     }
 
-    /** {@return the number of the visit that the request is, or the value where it is none}
+    /** {@return the number of the request's visit, or the value if it is not a visit}
      *
      *  @param exchange a GET
      *  @param counter as {@link #toVisit} gave it */
@@ -144,7 +144,7 @@ public final class Counters {
         }
     }
 
-    /** {@return the id that the key names, or null where there is none}
+    /** {@return the id that the key names, or null if there is no key}
      *
      *  @param keys the headers' values; the draft wants a quoted string, most clients send a bare one */
     private static @Nullable VisitId id(@Nullable List<String> keys) {

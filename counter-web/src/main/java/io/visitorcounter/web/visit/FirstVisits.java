@@ -11,8 +11,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
-/** Limits how many counters come into being: anybody can make up names, and a store keeps each for good. Counters that
- *  have a visit are visited without limit. */
+/** Limits how many counters are created: anybody can make up names, and a store keeps each for ever. Counters that have a
+ *  visit are not limited. */
 public final class FirstVisits {
 
     // Those known to exist; when it is full they are looked up again.
@@ -30,11 +30,11 @@ public final class FirstVisits {
     }
 
     /** {@return done where the counter may be visited, else failed with a problem of status 429} */
-    CompletionStage<Boolean> allow(VisitorCounter counter) {
+    CompletionStage<Void> allow(VisitorCounter counter) {
         if (known.contains(counter.name())) {
-            return CompletableFuture.completedFuture(true);
+            return CompletableFuture.completedFuture(null);
         }
-        return counter.value().thenApply(now -> {
+        return counter.value().thenAccept(now -> {
             if (now.value() == 0) {
                 Duration wait = rate.use(0);
                 if (!wait.isZero()) {
@@ -45,7 +45,7 @@ public final class FirstVisits {
             if (known.size() >= MAX_KNOWN) {
                 known.clear();
             }
-            return known.add(counter.name()) || now.value() >= 0;
+            known.add(counter.name());
         });
     }
 }

@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** {@code GET /}: counts one visit, unless the request is none, and says the number as text, as a page or as JSON. */
+/** {@code GET /}: counts one visit, if the request is one, and says the number as text, as a page or as JSON. */
 public final class Home implements HttpHandler {
 
     private static final List<String> OFFERED = List.of("text/plain", "text/html", "application/json");

@@ -27,7 +27,7 @@ public final class VisitRule {
         this.ignored = ignored;
     }
 
-    /** {@return why the request is no visit, in one word, or null where it is one}
+    /** {@return why the request is not a visit, in one word, or null if it is one}
      *
      *  @param page whether it asks for the page */
     @Nullable String notCounted(HttpServerExchange exchange, boolean page) {

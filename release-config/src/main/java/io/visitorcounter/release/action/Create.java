@@ -42,7 +42,7 @@ public final class Create {
         Background<Optional<Snapshot>> history =
                 Background.start("ledger", () -> workspace.ledger().readIfThere());
         Background<EnvironmentConfig> files = Background.start("config", () -> Render.read(workspace, environment));
-        ImageStore.Found app = workspace.images().find(request.app());
+        ImageStore.FoundApp app = workspace.images().find(request.app());
         Contract contract = AppContract.of(request.app(), app.image(), request.noContract());
         Rendering.Rendered rendered = Render.rendered(files.get(), contract);
         return new ReleaseMaker(

@@ -28,7 +28,7 @@ final class Gates {
 
     /** Throws if the release must not be made: of config that is not committed, while frozen, or of a build that the
      *  environment before does not run. */
-    void before(Optional<Snapshot> history, ConfigFolder.State config, Digest app) {
+    void before(Optional<Snapshot> history, ConfigFolder.ConfigState config, Digest app) {
         clean(config);
         history.ifPresent(now -> notFrozen(now, environment));
         promoted(history, app);
@@ -52,7 +52,7 @@ final class Gates {
         }
     }
 
-    private void clean(ConfigFolder.State config) {
+    private void clean(ConfigFolder.ConfigState config) {
         if (!policy.requireClean()
                 || (config.commit().isPresent() && config.changes().isEmpty())) {
             return;

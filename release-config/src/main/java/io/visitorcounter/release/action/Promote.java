@@ -72,7 +72,7 @@ public final class Promote {
                         workspace,
                         new ReleaseMaker.Plan(
                                 request.to(),
-                                new ImageStore.Found(app, () -> {}),
+                                new ImageStore.FoundApp(app, () -> {}),
                                 contract,
                                 files,
                                 rendered,

@@ -35,7 +35,7 @@ final class ReleaseMaker {
      *  @param sbom the digest of the build's bill of materials */
     record Plan(
             Environment environment,
-            ImageStore.Found app,
+            ImageStore.FoundApp app,
             Contract contract,
             EnvironmentConfig files,
             Rendering.Rendered rendered,
@@ -81,7 +81,7 @@ final class ReleaseMaker {
         if (rollback.isPresent()) {
             return new ActionResult.Kept(rollback.get());
         }
-        ConfigFolder.State config =
+        ConfigFolder.ConfigState config =
                 ConfigFolder.state(workspace.environments(), plan.files().paths());
         gates.before(now, config, layer.app());
         if (!options.dryRun()) {
@@ -102,7 +102,7 @@ final class ReleaseMaker {
                         && last.content().contract().equals(layer.contract()));
     }
 
-    private Release.Content content(ImageStore.Made made, ConfigFolder.State config) {
+    private Release.Content content(ImageStore.Made made, ConfigFolder.ConfigState config) {
         return new Release.Content(
                 new Release.ImageName(made.image().name(), made.image().image().digest()),
                 new Release.ImageName(plan.app().stored().name(), layer.app()),

@@ -22,7 +22,7 @@ abstract class Command {
      *  @param description what it does, in one sentence
      *  @param footer what else the help says: lines, examples last */
     Command(String description, String... footer) {
-        spec.versionProvider(new Version());
+        spec.versionProvider(new VersionText());
         spec.usageMessage()
                 .sortOptions(false)
                 .width(HELP_WIDTH)
@@ -146,7 +146,7 @@ abstract class Command {
     }
 
     /** The tool's version, for picocli. */
-    private static final class Version implements CommandLine.IVersionProvider {
+    private static final class VersionText implements CommandLine.IVersionProvider {
 
         @Override
         public String[] getVersion() {

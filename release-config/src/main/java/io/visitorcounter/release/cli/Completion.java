@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
@@ -62,7 +63,7 @@ final class Completion {
             return values(command.optionsMap().get(name), before).map(value -> name + "=" + value);
         }
         List<String> positional = new ArrayList<>();
-        OptionSpec open = null;
+        @Nullable OptionSpec open = null;
         for (String each : before.subList(begin, before.size())) {
             if (open != null) {
                 open = null;
@@ -98,7 +99,7 @@ final class Completion {
         return values(parameters.get(before.size()), before);
     }
 
-    private Stream<String> values(ArgSpec spec, List<String> before) {
+    private Stream<String> values(@Nullable ArgSpec spec, List<String> before) {
         if (spec == null) {
             return Stream.empty();
         }

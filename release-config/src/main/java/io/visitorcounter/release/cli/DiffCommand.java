@@ -11,10 +11,10 @@ final class DiffCommand extends Command {
 
     private final Session session;
     private final Input<Target> first = argument("ENV[@vA]", Target::parse, "The environment, and the one release");
-    private final Input<Target.Version> second =
-            optionalArgument("vA", Target.Version::parse, "The one. Default: the last before the other");
-    private final Input<Target.Version> third =
-            optionalArgument("vB", Target.Version::parse, "The other. Default: the newest");
+    private final Input<Target.VersionWord> second =
+            optionalArgument("vA", Target.VersionWord::parse, "The one. Default: the last before the other");
+    private final Input<Target.VersionWord> third =
+            optionalArgument("vB", Target.VersionWord::parse, "The other. Default: the newest");
     private final Input<Boolean> exitCode = flag("--exit-code", "Exit with 3 if they differ");
 
     DiffCommand(Session session) {

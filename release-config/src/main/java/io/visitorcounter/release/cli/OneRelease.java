@@ -6,9 +6,9 @@ import java.util.Optional;
 final class OneRelease {
 
     private final Input<Target> first;
-    private final Input<Target.Version> version;
+    private final Input<Target.VersionWord> version;
 
-    private OneRelease(Input<Target> first, Input<Target.Version> version) {
+    private OneRelease(Input<Target> first, Input<Target.VersionWord> version) {
         this.first = first;
         this.version = version;
     }
@@ -28,8 +28,8 @@ final class OneRelease {
         return new OneRelease(command.optionalArgument("ENV[@vN]", Target::parse, description), version(command));
     }
 
-    private static Input<Target.Version> version(Command command) {
-        return command.optionalArgument("vN", Target.Version::parse, "The release, as a word of its own");
+    private static Input<Target.VersionWord> version(Command command) {
+        return command.optionalArgument("vN", Target.VersionWord::parse, "The release, as a word of its own");
     }
 
     /** {@return what was named, if anything was} */

@@ -64,7 +64,7 @@ final class PromoteCommand extends Command {
             return source;
         }
         try {
-            return source.with(second.given().map(Target.Version::parse));
+            return source.with(second.given().map(Target.VersionWord::parse));
         } catch (IllegalArgumentException e) {
             throw new ReleaseException.Usage("release promote: " + e.getMessage());
         }

@@ -24,14 +24,14 @@ record Target(Environment environment, Optional<Integer> version) {
      *
      *  @param of the environment, if it was named again
      *  @param number which version */
-    record Version(Optional<Environment> of, int number) {
+    record VersionWord(Optional<Environment> of, int number) {
 
-        static Version parse(String text) {
+        static VersionWord parse(String text) {
             if (text.contains("@")) {
                 ReleaseId id = ReleaseId.parse(text);
-                return new Version(Optional.of(id.environment()), id.version());
+                return new VersionWord(Optional.of(id.environment()), id.version());
             }
-            return new Version(Optional.empty(), ReleaseId.version(text));
+            return new VersionWord(Optional.empty(), ReleaseId.version(text));
         }
 
         /** {@return the number, of a release of this environment}
@@ -49,7 +49,7 @@ record Target(Environment environment, Optional<Integer> version) {
      *
      *  @param second the version, if it is a word of its own
      *  @throws ReleaseException.Usage if it is named twice */
-    Target with(Optional<Version> second) {
+    Target with(Optional<VersionWord> second) {
         if (second.isPresent() && version.isPresent()) {
             throw new ReleaseException.Usage(environment + ": expected one version, got v" + version.get() + " and v"
                     + second.get().number());

@@ -30,12 +30,12 @@ public final class ImageFolder implements ImageStore {
     }
 
     @Override
-    public Found find(String reference) {
+    public FoundApp find(String reference) {
         Path given = there(Path.of(reference));
         Image image = ImageArchive.reading(
                 given, reference, files -> ImageArchive.of(files).image());
         String name = "app-" + image.digest().shortText() + ".tar";
-        return new Found(new Stored(name, image), () -> keepApp(given, reference, image, name));
+        return new FoundApp(new Stored(name, image), () -> keepApp(given, reference, image, name));
     }
 
     private void keepApp(Path given, String reference, Image found, String name) {

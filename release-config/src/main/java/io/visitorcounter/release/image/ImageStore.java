@@ -19,7 +19,7 @@ public interface ImageStore {
      *
      *  @param stored what it is, and what it will be called
      *  @param keeper keeps it where release images can be made from it, unless it is there already */
-    record Found(Stored stored, Runnable keeper) {
+    record FoundApp(Stored stored, Runnable keeper) {
 
         /** {@return manifest and config} */
         public Image image() {
@@ -37,7 +37,7 @@ public interface ImageStore {
     /** {@return an app image; nothing is written}
      *
      *  @param reference what the user calls it: a file, or a reference */
-    Found find(String reference);
+    FoundApp find(String reference);
 
     /** {@return whether the image is here under its tag, as it was recorded}
      *

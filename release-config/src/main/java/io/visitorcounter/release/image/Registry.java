@@ -62,10 +62,10 @@ public final class Registry implements ImageStore {
     }
 
     @Override
-    public Found find(String reference) {
+    public FoundApp find(String reference) {
         ImageReference image = ImageReference.parse(reference);
         Image found = find(image);
-        return new Found(new Stored(image.at(found.digest()).toString(), found), () -> {});
+        return new FoundApp(new Stored(image.at(found.digest()).toString(), found), () -> {});
     }
 
     @Override

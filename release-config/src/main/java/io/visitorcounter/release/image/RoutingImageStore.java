@@ -26,7 +26,7 @@ public final class RoutingImageStore implements ImageStore {
     }
 
     @Override
-    public Found find(String reference) {
+    public FoundApp find(String reference) {
         return of(reference).find(reference);
     }
 

@@ -37,10 +37,10 @@ public final class ConfigFolder {
      *  @param commit the commit that is checked out around them; empty if there is none
      *  @param changes how the files differ from the commit, a line each; empty: they do not
      *  @param noCommit why there is no commit, in a few words; empty if there is one */
-    public record State(Optional<String> commit, List<String> changes, String noCommit) {
+    public record ConfigState(Optional<String> commit, List<String> changes, String noCommit) {
 
-        static State none(String why) {
-            return new State(Optional.empty(), List.of(), why);
+        static ConfigState none(String why) {
+            return new ConfigState(Optional.empty(), List.of(), why);
         }
 
         /** {@return the commit as an entry has it} */
@@ -54,25 +54,25 @@ public final class ConfigFolder {
      *  @param folder the environments' files
      *  @param used the files that were read, by path below the folder
      *  @throws ReleaseException.Unreachable if the repository can't be read */
-    public static State state(Path folder, Set<String> used) {
+    public static ConfigState state(Path folder, Set<String> used) {
         try {
             Path real = folder.toRealPath();
             FileRepositoryBuilder builder = builder(real);
             if (builder.getGitDir() == null) {
-                return State.none("files of no git repository");
+                return ConfigState.none("files of no git repository");
             }
             try (Repository repository = builder.build()) {
                 String format = repository.getConfig().getString("extensions", null, "objectFormat");
                 if (format != null && !format.equalsIgnoreCase("sha1")) {
-                    return State.none("a repository in git's " + PrintableText.oneLine(format)
+                    return ConfigState.none("a repository in git's " + PrintableText.oneLine(format)
                             + " format, which this tool can't read");
                 }
                 ObjectId head = repository.isBare() ? null : repository.resolve(Constants.HEAD);
                 if (head == null) {
-                    return State.none("files of a git repository without a commit");
+                    return ConfigState.none("files of a git repository without a commit");
                 }
                 SortedMap<String, ObjectId> committed = committed(repository, head, below(repository, real));
-                return new State(Optional.of(head.name()), changes(real, committed, withTargets(real, used)), "");
+                return new ConfigState(Optional.of(head.name()), changes(real, committed, withTargets(real, used)), "");
             }
         } catch (IOException e) {
             throw unreadable(folder, e);

@@ -97,7 +97,7 @@ final class EarlierHeads {
                     continue;
                 }
                 EntryRef before = head(parsed.get());
-                if (sequence(before) > sequence) {
+                if (before != null && before.sequence() > sequence) {
                     return Optional.of(history + ": " + before.path() + ": entry number " + before.sequence()
                             + " was taken back by commit "
                             + commit.abbreviate(12).name() + " of "

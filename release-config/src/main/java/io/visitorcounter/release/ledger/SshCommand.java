@@ -29,7 +29,7 @@ final class SshCommand extends SshSessionFactory {
 
     @Override
     public RemoteSession getSession(URIish to, @Nullable CredentialsProvider credentials, FS fs, int timeout) {
-        return new Session(to);
+        return new SshSession(to);
     }
 
     @Override
@@ -60,11 +60,11 @@ final class SshCommand extends SshSessionFactory {
     }
 
     /** One connection, for as many commands as git needs. */
-    private final class Session implements RemoteSession2 {
+    private final class SshSession implements RemoteSession2 {
 
         private final URIish to;
 
-        Session(URIish to) {
+        SshSession(URIish to) {
             this.to = to;
         }
 

@@ -116,7 +116,7 @@ class ImageArchiveTest {
         Path place = folder.resolve(name);
         place.toFile().mkdirs();
         ImageFolder images = new ImageFolder(place.resolve("images"));
-        ImageStore.Found app =
+        ImageStore.FoundApp app =
                 images.find(FixtureApp.tar(place.resolve("app.tar"), build).toString());
         app.keep();
         ImageStore.Made made = images.make(app.stored(), layer);

@@ -91,7 +91,7 @@ public final class OneLayerStore implements ImageStore {
     }
 
     @Override
-    public Found find(String reference) {
+    public FoundApp find(String reference) {
         throw new UnsupportedOperationException();
     }
 

@@ -87,7 +87,7 @@ abstract class Command {
     }
 
     final <T> Input<T> argument(String label, Class<T> type, String description) {
-        return argument(label, ValueReader.of(type), description);
+        return add(argument(label, description).type(type).converters(new Reader<>(ValueReader.of(type))));
     }
 
     final <T> Input<T> argument(String label, Function<String, T> reader, String description) {

@@ -31,8 +31,8 @@ final class UsageFault {
                     + ", got none";
         }
         ArgSpec spec = e.getArgSpec();
-        if (e instanceof CommandLine.OverwrittenOptionException && spec != null) {
-            return first(spec) + ": given twice";
+        if (e instanceof CommandLine.OverwrittenOptionException twice) {
+            return first(twice.getOverwritten()) + ": given twice";
         }
         if (e.getCause() instanceof CommandLine.TypeConversionException told) {
             String text = String.valueOf(told.getMessage());
@@ -50,7 +50,7 @@ final class UsageFault {
         int end = before.indexOf("--");
         boolean afterEnd = end >= 0 && end < before.lastIndexOf(word);
         if (word.startsWith("-") && !afterEnd) {
-            return "unknown option " + PrintableText.oneLine(word.replaceAll("=.*", "")) + meant(e, "-");
+            return "unknown option " + PrintableText.oneLine(word.replaceAll("=.*", "")) + meant(e, "--");
         }
         if (e.getCommandLine().getParent() == null) {
             return "no such command: " + PrintableText.quoted(word) + meant(e, "");
@@ -60,7 +60,10 @@ final class UsageFault {
 
     private static String meant(CommandLine.UnmatchedArgumentException e, String prefix) {
         return e.getSuggestions().stream()
-                .filter(each -> each.startsWith(prefix))
+                // Picocli suggests something in any case; what begins otherwise is hardly ever meant.
+                .filter(each -> each.startsWith(prefix)
+                        && each.regionMatches(
+                                prefix.length(), e.getUnmatched().get(0), prefix.length(), 1))
                 .findFirst()
                 .map(each -> "; did you mean " + each + "?")
                 .orElse("");

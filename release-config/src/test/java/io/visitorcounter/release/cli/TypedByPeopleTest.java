@@ -1,0 +1,227 @@
+package io.visitorcounter.release.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.visitorcounter.release.FixtureApp;
+import io.visitorcounter.release.ledger.BareRepository;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The command line as people type it, and what they are told. */
+class TypedByPeopleTest {
+
+    @TempDir
+    Path project;
+
+    private Tool tool;
+
+    @BeforeEach
+    void setUp() {
+        tool = new Tool(project);
+        tool.config("dev", "app { greeting = one }");
+        tool.config("test", "app { greeting = one }");
+    }
+
+    private void releaseThrice() {
+        String app = FixtureApp.tar(project.resolve("app.tar"), "1", java.util.Optional.of(FixtureApp.CONTRACT), image ->
+                        image.addLabel("org.opencontainers.image.revision", "a".repeat(40)))
+                .toString();
+        for (String greeting : List.of("one", "two", "three")) {
+            tool.config("dev", "app { greeting = " + greeting + " }");
+            tool.mustRun("create", "dev", "--app", app);
+        }
+    }
+
+    @Test
+    void helpAndVersionAreThereAsInOtherCommands() {
+        tool.mustRun("--help");
+        String help = tool.out();
+        tool.mustRun("help");
+        assertThat(tool.out()).isEqualTo(help);
+        tool.mustRun("create", "--help");
+        String create = tool.out();
+        tool.mustRun("help", "create");
+        assertThat(tool.out()).isEqualTo(create).contains("--app=IMAGE");
+        for (String version : List.of("version", "-v", "-V", "--version")) {
+            tool.mustRun(version);
+            assertThat(tool.out()).startsWith("release ");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "nosuch --help | release: no such command: \"nosuch\"; see release help",
+                "help nosuch | release: no such command: \"nosuch\"; see release help",
+                "hstory dev | release: no such command: \"hstory\"; did you mean history?; see release help",
+                "create | release create: expected ENV, got none; see release help create",
+                "create dev x | release create: an argument too many: \"x\"; see release help create",
+                "create dev --ap x | release create: unknown option --ap; did you mean --app?; see release help create",
+                "create dev -- --app | release create: an argument too many: \"--app\"; see release help create",
+                "create dev --app | release create: expected --app IMAGE, got none; see release help create",
+                "create dev --app a --app b | release create: --app: given twice; see release help create",
+                "history dev --limit x"
+                        + " | release history: --limit: expected a whole number, got \"x\"; see release help history",
+                "status --output xml | release status: --output: expected text or json, got \"xml\"; see release help status",
+                "freeze dev | release freeze: expected --reason TEXT, got none; see release help freeze",
+                "freeze dev --reason '' | --reason: expected a reason, got none",
+                "freeze dev --reason '  ' | --reason: expected a reason, got blanks",
+                "promote | release promote: expected [FROM[@vN]], got none; see release help promote",
+                "show dev@v1 v2 | dev: expected one version, got v1 and v2",
+                "diff dev@v1 test@v2 | expected two releases of dev, got one of test",
+            })
+    void aMistakeIsToldInTheToolsOwnWords(String typed, String told) {
+        String[] words = List.of(typed.split(" (?=(?:[^']*'[^']*')*[^']*$)", -1)).stream()
+                .map(word -> word.replace("'", ""))
+                .toArray(String[]::new);
+
+        assertThat(tool.run(words)).as(typed).isEqualTo(2);
+
+        assertThat(tool.err()).isEqualTo(told + "\n");
+    }
+
+    @Test
+    void aReleaseIsNamedInOneWordOrTwoEverywhere() {
+        releaseThrice();
+
+        for (String command : List.of("show", "verify")) {
+            tool.mustRun(command, "dev@v2");
+            String out = tool.out();
+            tool.mustRun(command, "dev", "v2");
+            assertThat(tool.out()).isEqualTo(out);
+        }
+        tool.mustRun("diff", "dev@v1", "v2");
+        String diff = tool.out();
+        tool.mustRun("diff", "dev", "v1", "v2");
+        assertThat(tool.out()).isEqualTo(diff).contains("dev v1 → dev v2");
+        tool.mustRun("promote", "dev", "v2", "test", "--dry-run");
+        assertThat(tool.out()).contains("promoted from dev v2");
+        tool.mustRun("rollback", "dev@v1");
+        assertThat(tool.out()).contains("rolled-back from dev v1");
+        assertThat(tool.err()).startsWith("run      release run dev@v4\n");
+    }
+
+    @Test
+    void anArgumentThatBeginsWithAnAtIsThatAndNoFile() throws IOException {
+        Files.writeString(project.resolve("ops"), "secret");
+
+        tool.mustRun("freeze", "dev", "--reason", "@" + project.resolve("ops"), "--dry-run");
+
+        assertThat(tool.out()).contains("\"why\": \"@").doesNotContain("secret");
+    }
+
+    @Test
+    void theCommitOfTheSourceIsShown() {
+        releaseThrice();
+
+        tool.mustRun("show", "dev");
+        assertThat(tool.out()).contains("source    " + "a".repeat(40));
+        for (String command : List.of("history dev", "status")) {
+            tool.mustRun(command.split(" ", -1));
+            assertThat(tool.out()).contains("SOURCE").contains("aaaaaaaaaaaa ");
+        }
+        tool.mustRun("create", "dev", "--app", FixtureApp.tar(
+                        project.resolve("b.tar"), "2", java.util.Optional.of(FixtureApp.CONTRACT), image ->
+                                image.addLabel("org.opencontainers.image.revision", "b".repeat(40)))
+                .toString());
+        tool.mustRun("diff", "dev");
+        assertThat(tool.out()).contains("  ~ source: aaaaaaaaaaaa..bbbbbbbbbbbb\n");
+    }
+
+    @Test
+    void noPasswordOfAUrlIsPrinted() {
+        for (String command : List.of("history dev", "doctor", "doctor --output json")) {
+            int code = tool.run((command + " --ledger https://bob:s3cr3t@127.0.0.1:1/l.git").split(" ", -1));
+
+            assertThat(code).isEqualTo(7);
+            assertThat(tool.out() + tool.err()).contains("https://bob:***@127.0.0.1:1/l.git").doesNotContain("s3cr3t");
+        }
+    }
+
+    @Test
+    void aResultThatCantBeWrittenIsNoSuccess() {
+        tool.mustRun("freeze", "dev", "--reason", "x");
+        PrintStream full = new PrintStream(
+                new OutputStream() {
+                    @Override
+                    public void write(int b) throws IOException {
+                        throw new IOException("No space left on device");
+                    }
+                },
+                false,
+                StandardCharsets.UTF_8);
+        java.io.ByteArrayOutputStream err = new java.io.ByteArrayOutputStream();
+
+        int code = new CommandLineTool(new ProcessContext(
+                        tool.variables(),
+                        Clock.systemUTC(),
+                        new ByteArrayInputStream(new byte[0]),
+                        full,
+                        new PrintStream(err, true, StandardCharsets.UTF_8)))
+                .run("status");
+
+        assertThat(code).isEqualTo(7);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("the result can't be written").hasLineCount(1);
+    }
+
+    @Test
+    void whatIsBeingTypedIsCompleted() {
+        releaseThrice();
+
+        assertThat(completed("release sta")).containsExactly("status");
+        assertThat(completed("release create ")).containsExactly("dev", "test");
+        assertThat(completed("release show dev@")).containsExactly("dev@v3", "dev@v2", "dev@v1");
+        assertThat(completed("release rollback dev v")).containsExactly("v3", "v2", "v1");
+        assertThat(completed("release manifest dev --format ")).containsExactly("kubernetes", "compose");
+        assertThat(completed("release status --output j")).containsExactly("json");
+        assertThat(completed("release status --output=j")).containsExactly("--output=json");
+        assertThat(completed("release run dev --engine ")).containsExactly("jvm", "docker", "podman");
+        assertThat(completed("release freeze dev --rea")).containsExactly("--reason");
+        assertThat(completed("release completion ")).containsExactly("bash", "zsh", "fish");
+        assertThat(completed("release help verif")).containsExactly("verify");
+        assertThat(completed("release create dev --app ")).isEmpty();
+        for (String shell : List.of("bash", "zsh", "fish")) {
+            tool.mustRun("completion", shell);
+            assertThat(tool.out()).contains("complete-words");
+        }
+    }
+
+    private List<String> completed(String line) {
+        tool.mustRun("complete-words", line);
+        return tool.out().lines().toList();
+    }
+
+    @Test
+    void twoLedgersOfOneRelativePathAreTwo() {
+        Path one = BareRepository.create(project.resolve("one/l.git"));
+        Path other = BareRepository.create(project.resolve("other/l.git"));
+        releaseThrice();
+        String app = project.resolve("app.tar").toString();
+        Path link = project.resolve("link.git");
+        for (Path ledger : List.of(one, other)) {
+            try {
+                Files.deleteIfExists(link);
+                Files.createSymbolicLink(link, ledger);
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+            if (ledger.equals(one)) {
+                tool.mustRun("create", "dev", "--app", app, "--ledger", link.toString());
+            }
+            tool.mustRun("create", "test", "--app", app, "--ledger", link.toString());
+        }
+    }
+}

@@ -399,7 +399,7 @@ class LedgerStatesTest {
     /** Appends an entry like the newest, changed, with a head that fits, as whoever wrote it would. */
     private static void append(Path ledger, UnaryOperator<String> change) {
         TamperedLedger.change(ledger, files -> {
-            new TreeMap<>(((NavigableMap<String, byte[]>) files).subMap("dev/000002/", true, "dev/0000020", false))
+            new TreeMap<>(files.subMap("dev/000002/", true, "dev/0000020", false))
                     .forEach((path, content) -> files.put(path.replace("000002", "000003"), content));
             var entry =
                     CanonicalJson.parse(V2, files.get(V2)).put("sequence", 3).put("version", 3);

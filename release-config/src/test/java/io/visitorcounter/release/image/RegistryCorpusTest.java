@@ -331,7 +331,7 @@ class RegistryCorpusTest {
 
     private void round(Map<String, String> variables) {
         Registry images = registryFor(variables);
-        ImageStore.Found found = images.find(app);
+        ImageStore.FoundApp found = images.find(app);
         ImageStore.Stored stored = found.stored();
         Image looked = found.image();
         TreeMap<String, byte[]> files = new TreeMap<>(Map.of("app.conf", "a = 1".getBytes(StandardCharsets.UTF_8)));

@@ -2,12 +2,10 @@ package io.visitorcounter.release.action;
 
 import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.Environment;
-import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.ReleaseId;
 import io.visitorcounter.release.config.Contract;
 import io.visitorcounter.release.config.EnvironmentConfig;
 import io.visitorcounter.release.config.Rendering;
-import io.visitorcounter.release.image.Image;
 import io.visitorcounter.release.image.ImageStore;
 import io.visitorcounter.release.image.ReleaseLayer;
 import io.visitorcounter.release.ledger.ConfigFolder;

@@ -161,10 +161,7 @@ public final class Verify {
         Image app = recorded.app();
         workspace
                 .images()
-                .tagFault(
-                        name.name(),
-                        layer(release, app, recorded.bundle()).tagOf(image),
-                        name.digest())
+                .tagFault(name.name(), layer(release, app, recorded.bundle()).tagOf(image), name.digest())
                 .ifPresent(fault -> fault(release.id(), fault));
         if (!workspace
                 .images()

@@ -51,13 +51,36 @@ class TokenRegistryIT {
     @BeforeEach
     void start() throws Exception {
         if (!isThere()) {
-            assertThat(System.getenv("TEST_REGISTRY")).as("docker-registry on the PATH").isNotEqualTo("required");
+            assertThat(System.getenv("TEST_REGISTRY"))
+                    .as("docker-registry on the PATH")
+                    .isNotEqualTo("required");
             abort("docker-registry is not on the PATH; apt-get install docker-registry");
         }
         Path store = folder.resolve("keys.p12");
-        keytool("-genkeypair", "-alias", "a", "-keyalg", "RSA", "-keysize", "2048", "-dname", "CN=issuer", "-validity",
-                "2", "-storetype", "PKCS12", "-keystore", store.toString());
-        keytool("-exportcert", "-rfc", "-alias", "a", "-keystore", store.toString(), "-file",
+        keytool(
+                "-genkeypair",
+                "-alias",
+                "a",
+                "-keyalg",
+                "RSA",
+                "-keysize",
+                "2048",
+                "-dname",
+                "CN=issuer",
+                "-validity",
+                "2",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                store.toString());
+        keytool(
+                "-exportcert",
+                "-rfc",
+                "-alias",
+                "a",
+                "-keystore",
+                store.toString(),
+                "-file",
                 folder.resolve("ca.pem").toString());
         keys = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(store)) {
@@ -74,7 +97,8 @@ class TokenRegistryIT {
                 storage: {filesystem: {rootdirectory: %s}}
                 http: {addr: 127.0.0.1:%d}
                 auth: {token: {realm: "http://127.0.0.1:%d/token", service: here, issuer: issuer, rootcertbundle: %s}}
-                """.formatted(folder.resolve("store"), port, tokens.getAddress().getPort(), folder.resolve("ca.pem")));
+                """.formatted(
+                        folder.resolve("store"), port, tokens.getAddress().getPort(), folder.resolve("ca.pem")));
         registry = new ProcessBuilder("docker-registry", "serve", config.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("registry.log").toFile())
@@ -122,7 +146,8 @@ class TokenRegistryIT {
             String query = exchange.getRequestURI().getQuery();
             asked.add(query);
             boolean isKnown = BASIC.equals(exchange.getRequestHeaders().getFirst("Authorization"));
-            byte[] body = isKnown ? ("{\"token\":\"" + signed(query) + "\"}").getBytes(StandardCharsets.UTF_8) : new byte[0];
+            byte[] body =
+                    isKnown ? ("{\"token\":\"" + signed(query) + "\"}").getBytes(StandardCharsets.UTF_8) : new byte[0];
             exchange.sendResponseHeaders(isKnown ? 200 : 401, body.length == 0 ? -1 : body.length);
             exchange.getResponseBody().write(body);
         }
@@ -139,7 +164,8 @@ class TokenRegistryIT {
             String certificate =
                     Base64.getEncoder().encodeToString(keys.getCertificate("a").getEncoded());
             String header = "{\"typ\":\"JWT\",\"alg\":\"RS256\",\"x5c\":[\"" + certificate + "\"]}";
-            String text = url(header.getBytes(StandardCharsets.UTF_8)) + "." + url(claims.getBytes(StandardCharsets.UTF_8));
+            String text =
+                    url(header.getBytes(StandardCharsets.UTF_8)) + "." + url(claims.getBytes(StandardCharsets.UTF_8));
             Signature signature = Signature.getInstance("SHA256withRSA");
             signature.initSign((PrivateKey) keys.getKey("a", "changeit".toCharArray()));
             signature.update(text.getBytes(StandardCharsets.US_ASCII));
@@ -155,7 +181,9 @@ class TokenRegistryIT {
 
     private void awaitPort() throws Exception {
         while (true) {
-            assertThat(registry.isAlive()).as(Files.readString(folder.resolve("registry.log"))).isTrue();
+            assertThat(registry.isAlive())
+                    .as(Files.readString(folder.resolve("registry.log")))
+                    .isTrue();
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 assertThat(socket.isConnected()).isTrue();
                 return;

@@ -34,11 +34,11 @@ final class CombiningCounter implements VisitorCounter {
     private final StoreContext context;
     private final HealthCheck check;
 
-    /** Written under the lock of {@link Counters}, once. */
+    /** Written under the lock of {@link KeptCounters}, once. */
     volatile @Nullable Lane lane;
 
     /** Where the store finds this counter; set before anybody else sees it. */
-    Counters.@Nullable Slot slot;
+    KeptCounters.@Nullable Slot slot;
 
     CombiningCounter(CounterName name, CombiningStore store, StoreContext context) {
         this.name = name;
@@ -81,7 +81,7 @@ final class CombiningCounter implements VisitorCounter {
         return stage;
     }
 
-    private Counters.Slot slot() {
+    private KeptCounters.Slot slot() {
         return Objects.requireNonNull(slot);
     }
 

@@ -25,7 +25,7 @@ final class CombiningStore implements CounterStore {
     private static final long REPAIR = TimeUnit.SECONDS.toNanos(1);
 
     private final StoreContext context;
-    final Counters counters;
+    final KeptCounters counters;
     private final Deadlines idVisits;
     private final Deadlines reads;
     private final AtomicBoolean closing = new AtomicBoolean();
@@ -42,7 +42,7 @@ final class CombiningStore implements CounterStore {
 
     CombiningStore(Backend backend, Ticker ticker, CounterOptions options, int maxCounters) {
         this.context = new StoreContext(backend, ticker, () -> UUID.randomUUID().toString(), options);
-        this.counters = new Counters(this, context, maxCounters);
+        this.counters = new KeptCounters(this, context, maxCounters);
         this.idVisits = new Deadlines(ticker);
         this.reads = new Deadlines(ticker);
         ticker.at(ticker.now() + SWEEP, this::sweep);

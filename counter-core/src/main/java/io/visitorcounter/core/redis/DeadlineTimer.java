@@ -93,7 +93,7 @@ final class DeadlineTimer implements Timer {
             Due first = waiting.isEmpty() ? null : waiting.first();
             if (first != null && first.at - now <= 0) {
                 waiting.remove(first);
-                first.state = State.RAN;
+                first.state = DueState.RAN;
                 return first;
             }
             wakesAt = first == null ? now + Long.MAX_VALUE : first.at;
@@ -122,7 +122,7 @@ final class DeadlineTimer implements Timer {
         }
     }
 
-    private enum State {
+    private enum DueState {
         WAITS,
         RAN,
         CANCELLED
@@ -134,7 +134,7 @@ final class DeadlineTimer implements Timer {
         private final TimerTask task;
         private final long at;
         private final long number;
-        private State state = State.WAITS; // guarded by the timer's lock
+        private DueState state = DueState.WAITS; // guarded by the timer's lock
 
         Due(TimerTask task, long at, long number) {
             this.task = task;
@@ -160,15 +160,15 @@ final class DeadlineTimer implements Timer {
 
         @Override
         public boolean isExpired() {
-            return is(State.RAN);
+            return is(DueState.RAN);
         }
 
         @Override
         public boolean isCancelled() {
-            return is(State.CANCELLED);
+            return is(DueState.CANCELLED);
         }
 
-        private boolean is(State asked) {
+        private boolean is(DueState asked) {
             synchronized (DeadlineTimer.this) {
                 return state == asked;
             }
@@ -180,7 +180,7 @@ final class DeadlineTimer implements Timer {
                 if (!waiting.remove(this)) {
                     return false;
                 }
-                state = State.CANCELLED;
+                state = DueState.CANCELLED;
                 return true;
             }
         }

@@ -34,7 +34,7 @@ final class RedisBackend implements Backend {
     private final long checkMillis;
     private final long idKeptMillis;
     private final String keyPrefix;
-    private final Trouble trouble = new Trouble();
+    private final ServerTrouble trouble = new ServerTrouble();
     private final ExpiryWatch expiry;
     private volatile boolean closed;
     private volatile @Nullable LaneKeys lastKeys; // of the batch before: most are of one lane
@@ -261,7 +261,7 @@ final class RedisBackend implements Backend {
         if (!redis.isOpen()) {
             return new StoreHealth(false, client.address() + ": " + redis.why());
         }
-        Trouble.Seen seen = trouble.seen();
+        ServerTrouble.Seen seen = trouble.seen();
         if (seen == null) {
             return new StoreHealth(true, client.address() + ": connected");
         }

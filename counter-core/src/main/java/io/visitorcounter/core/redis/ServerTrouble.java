@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What is wrong with the server as a whole: it takes no writes, or does not reply. What is wrong with a single key, or with
  *  the rights to it, is none: callers may ask for keys of their own choice. Thread-safe. */
-final class Trouble {
+final class ServerTrouble {
 
     private static final long PROBE_NANOS = TimeUnit.SECONDS.toNanos(1);
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *  <p>A counter that was only read is here as long as a caller holds it. One that was visited has a lane, and is kept: a
  *  bounded number of them, for callers may choose the names. Where there are more, those go that were not visited for
  *  longest and are idle; one whose visits are under way never goes. */
-final class Counters {
+final class KeptCounters {
 
     /** A counter that was not visited for so long is not kept any more. */
     private static final long IDLE = TimeUnit.MINUTES.toNanos(10);
@@ -33,7 +33,7 @@ final class Counters {
     private int kept;
     private long noneIdleUntil;
 
-    Counters(CombiningStore store, StoreContext context, int maxKept) {
+    KeptCounters(CombiningStore store, StoreContext context, int maxKept) {
         this.store = store;
         this.context = context;
         this.maxKept = maxKept;

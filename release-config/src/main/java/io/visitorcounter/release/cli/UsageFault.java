@@ -62,8 +62,7 @@ final class UsageFault {
         return e.getSuggestions().stream()
                 // Picocli suggests something in any case; what begins otherwise is hardly ever meant.
                 .filter(each -> each.startsWith(prefix)
-                        && each.regionMatches(
-                                prefix.length(), e.getUnmatched().get(0), prefix.length(), 1))
+                        && each.regionMatches(prefix.length(), e.getUnmatched().get(0), prefix.length(), 1))
                 .findFirst()
                 .map(each -> "; did you mean " + each + "?")
                 .orElse("");

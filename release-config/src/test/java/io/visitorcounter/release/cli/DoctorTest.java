@@ -45,7 +45,11 @@ class DoctorTest {
 
     @Test
     void aLockThatWasLeftAndConfigThatDoesNotParseAreTold() throws Exception {
-        tool.mustRun("create", "dev", "--app", FixtureApp.tar(project.resolve("app.tar"), "1").toString());
+        tool.mustRun(
+                "create",
+                "dev",
+                "--app",
+                FixtureApp.tar(project.resolve("app.tar"), "1").toString());
         Path lock = Files.writeString(project.resolve(".release/ledger.git/refs/heads/releases.lock"), "");
         Files.setLastModifiedTime(lock, FileTime.from(Instant.now().minus(Duration.ofMinutes(5))));
         tool.config("dev", "app { greeting = ");

@@ -19,7 +19,12 @@ import org.junit.jupiter.api.io.TempDir;
 class DryRunTest {
 
     private static final List<String> COMMANDS = List.of(
-            "create dev", "create test --app other.tar", "promote dev test", "rollback dev", "freeze dev --reason x", "doctor");
+            "create dev",
+            "create test --app other.tar",
+            "promote dev test",
+            "rollback dev",
+            "freeze dev --reason x",
+            "doctor");
 
     @TempDir
     Path project;
@@ -47,8 +52,7 @@ class DryRunTest {
     @Test
     void ofALedgerThatIsReachedByAUrl() throws IOException {
         Tool tool = tool();
-        tool.variables()
-                .put("RELEASE_LEDGER", "file://" + BareRepository.create(project.resolve("there.git")));
+        tool.variables().put("RELEASE_LEDGER", "file://" + BareRepository.create(project.resolve("there.git")));
         releaseTwice(tool);
         Tool fresh = tool();
         fresh.variables().put("RELEASE_LEDGER", tool.variables().get("RELEASE_LEDGER"));
@@ -66,7 +70,10 @@ class DryRunTest {
         Tool tool = new Tool(project);
         tool.config("dev", "app { greeting = one }");
         tool.config("test", "app { greeting = one }");
-        tool.variables().put("RELEASE_APP", FixtureApp.tar(project.resolve("app.tar"), "1").toString());
+        tool.variables()
+                .put(
+                        "RELEASE_APP",
+                        FixtureApp.tar(project.resolve("app.tar"), "1").toString());
         FixtureApp.tar(project.resolve("other.tar"), "2");
         return tool;
     }
@@ -81,7 +88,8 @@ class DryRunTest {
 
     private void stays(Tool tool, String command) throws IOException {
         SortedMap<String, String> before = tree();
-        String[] words = command.replace("other.tar", project.resolve("other.tar").toString())
+        String[] words = command.replace(
+                        "other.tar", project.resolve("other.tar").toString())
                 .concat(command.equals("doctor") ? "" : " --dry-run")
                 .split(" ", -1);
 

@@ -35,8 +35,11 @@ class TypedByPeopleTest {
     }
 
     private void releaseThrice() {
-        String app = FixtureApp.tar(project.resolve("app.tar"), "1", java.util.Optional.of(FixtureApp.CONTRACT), image ->
-                        image.addLabel("org.opencontainers.image.revision", "a".repeat(40)))
+        String app = FixtureApp.tar(
+                        project.resolve("app.tar"),
+                        "1",
+                        java.util.Optional.of(FixtureApp.CONTRACT),
+                        image -> image.addLabel("org.opencontainers.image.revision", "a".repeat(40)))
                 .toString();
         for (String greeting : List.of("one", "two", "three")) {
             tool.config("dev", "app { greeting = " + greeting + " }");
@@ -133,10 +136,16 @@ class TypedByPeopleTest {
             tool.mustRun(command.split(" ", -1));
             assertThat(tool.out()).contains("SOURCE").contains("aaaaaaaaaaaa ");
         }
-        tool.mustRun("create", "dev", "--app", FixtureApp.tar(
-                        project.resolve("b.tar"), "2", java.util.Optional.of(FixtureApp.CONTRACT), image ->
-                                image.addLabel("org.opencontainers.image.revision", "b".repeat(40)))
-                .toString());
+        tool.mustRun(
+                "create",
+                "dev",
+                "--app",
+                FixtureApp.tar(
+                                project.resolve("b.tar"),
+                                "2",
+                                java.util.Optional.of(FixtureApp.CONTRACT),
+                                image -> image.addLabel("org.opencontainers.image.revision", "b".repeat(40)))
+                        .toString());
         tool.mustRun("diff", "dev");
         assertThat(tool.out()).contains("  ~ source: aaaaaaaaaaaa..bbbbbbbbbbbb\n");
     }
@@ -147,7 +156,9 @@ class TypedByPeopleTest {
             int code = tool.run((command + " --ledger https://bob:s3cr3t@127.0.0.1:1/l.git").split(" ", -1));
 
             assertThat(code).isEqualTo(7);
-            assertThat(tool.out() + tool.err()).contains("https://bob:***@127.0.0.1:1/l.git").doesNotContain("s3cr3t");
+            assertThat(tool.out() + tool.err())
+                    .contains("https://bob:***@127.0.0.1:1/l.git")
+                    .doesNotContain("s3cr3t");
         }
     }
 
@@ -174,7 +185,9 @@ class TypedByPeopleTest {
                 .run("status");
 
         assertThat(code).isEqualTo(7);
-        assertThat(err.toString(StandardCharsets.UTF_8)).contains("the result can't be written").hasLineCount(1);
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .contains("the result can't be written")
+                .hasLineCount(1);
     }
 
     @Test

@@ -33,7 +33,12 @@ class ConfigFolderTest {
                 repository.create();
             }
             git.add().addFilepattern(".").call();
-            git.commit().setMessage("config").setAuthor("Ada", "").setCommitter("Ada", "").setSign(false).call();
+            git.commit()
+                    .setMessage("config")
+                    .setAuthor("Ada", "")
+                    .setCommitter("Ada", "")
+                    .setSign(false)
+                    .call();
         }
     }
 
@@ -45,7 +50,8 @@ class ConfigFolderTest {
         ConfigFolder.ConfigState state = ConfigFolder.state(folder, Set.of("prod.conf"));
 
         assertThat(state.changes()).isEmpty();
-        assertThat(state.recorded()).hasValueSatisfying(config -> assertThat(config.clean()).isTrue());
+        assertThat(state.recorded())
+                .hasValueSatisfying(config -> assertThat(config.clean()).isTrue());
     }
 
     @Test

@@ -88,7 +88,8 @@ class FileUrlLedgerTest {
                 LedgerContract.append(ledger, LedgerContract.DEV, "two");
             } catch (ReleaseException.Unreachable named) {
                 assertThat(named).hasMessageContaining(name).hasMessageContaining("; nothing was released");
-                assertThat(ledger.obstacle()).hasValueSatisfying(text -> assertThat(text).contains(name));
+                assertThat(ledger.obstacle())
+                        .hasValueSatisfying(text -> assertThat(text).contains(name));
             }
         }
     }

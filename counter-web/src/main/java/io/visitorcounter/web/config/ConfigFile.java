@@ -63,7 +63,7 @@ final class ConfigFile {
 
     private @Nullable ConfigValue find(String path) {
         ConfigValue found = resolved;
-        for (String name : path.split("\\.")) {
+        for (String name : path.split("\\.", -1)) {
             if (!(found instanceof ConfigObject object)) {
                 return null;
             }

@@ -268,7 +268,7 @@ public final class ConfigKeys {
     private ConfigKeys() {}
 
     private static List<String> hosts(String text) {
-        List<String> hosts = text.isEmpty() ? List.of() : List.of(text.split(","));
+        List<String> hosts = text.isEmpty() ? List.of() : List.of(text.split(",", -1));
         for (String host : hosts) {
             int bracket = host.indexOf(']');
             if (bracket > 0 || host.indexOf(':') != host.lastIndexOf(':')) {

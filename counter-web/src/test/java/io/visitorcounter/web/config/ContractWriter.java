@@ -54,7 +54,7 @@ final class ContractWriter {
     @SuppressWarnings("unchecked")
     private static Map<String, Object> at(Map<String, Object> root, String path, boolean closed) {
         Map<String, Object> schema = root;
-        for (String name : path.split("\\.")) {
+        for (String name : path.split("\\.", -1)) {
             if (closed && !schema.containsKey("properties")) {
                 schema.putAll(group());
             }
@@ -163,7 +163,7 @@ final class ContractWriter {
                 """);
         String[] open = {};
         for (ConfigKey<?> key : table.keys().values()) {
-            String[] names = key.path().split("\\.");
+            String[] names = key.path().split("\\.", -1);
             String[] groups = Arrays.copyOf(names, names.length - 1);
             int same = 0;
             while (same < open.length && same < groups.length && open[same].equals(groups[same])) {

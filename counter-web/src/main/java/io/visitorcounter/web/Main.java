@@ -5,6 +5,8 @@ import io.visitorcounter.web.config.ConfigKeys;
 import io.visitorcounter.web.config.InvalidConfigException;
 import io.visitorcounter.web.health.ReleaseInfo;
 import io.visitorcounter.web.log.Logs;
+import io.visitorcounter.web.values.LogFormat;
+import io.visitorcounter.web.values.LogLevel;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.net.URI;
@@ -43,8 +45,10 @@ public final class Main {
     }
 
     private static int start(Map<String, String> environment) {
+        boolean json = false;
         try {
             AppConfig config = AppConfig.read(environment);
+            json = config.get(ConfigKeys.LOG_FORMAT) == LogFormat.JSON;
             Logs.configure(
                     config.get(ConfigKeys.LOG_LEVEL),
                     config.get(ConfigKeys.LOG_FORMAT),
@@ -63,11 +67,23 @@ public final class Main {
                     place(config.storeUri()));
             return 0;
         } catch (InvalidConfigException e) {
-            System.err.println(e.getMessage());
+            if (e.isJson()) {
+                Logs.configure(LogLevel.ERROR, LogFormat.JSON, new FileOutputStream(FileDescriptor.out));
+            }
+            notStarted(String.valueOf(e.getMessage()), e.isJson());
             return INVALID_CONFIG;
         } catch (StartException e) {
-            System.err.println(e.getMessage());
+            notStarted(String.valueOf(e.getMessage()), json);
             return e.isConfig() ? INVALID_CONFIG : NOT_STARTED;
+        }
+    }
+
+    /** Says why, in the form that the log has. */
+    private static void notStarted(String why, boolean json) {
+        if (json) {
+            why.lines().forEach(LoggerFactory.getLogger(Main.class)::error);
+        } else {
+            System.err.println(why);
         }
     }
 

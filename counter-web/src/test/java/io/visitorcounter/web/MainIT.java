@@ -3,8 +3,11 @@ package io.visitorcounter.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -70,6 +73,74 @@ class MainIT {
             assertThat(status).isEqualTo(10);
             assertThat(app.stderr().lines()).hasSize(1);
             assertThat(app.stderr()).contains("127.0.0.1:" + port).doesNotContain("hush");
+        }
+    }
+
+    @Test
+    void inALogOfJsonAFailureToStartIsALineOfIt() throws Exception {
+        Path invalid = Files.writeString(
+                folder.resolve("invalid.conf"),
+                AppProcess.reference() + "log.format = json\nqueue = 0\nhttp.prt = 1\n");
+        Path taken = folder.resolve("taken.conf");
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Files.writeString(
+                    taken,
+                    AppProcess.reference() + "log.format = json\nstore = memory\nhttp.host = 127.0.0.1\nhttp.port = "
+                            + socket.getLocalPort());
+            try (AppProcess wrong = AppProcess.start(folder, Map.of("CONFIG_FILE", invalid.toString()));
+                    AppProcess second = AppProcess.start(folder, Map.of("CONFIG_FILE", taken.toString()))) {
+
+                assertThat(wrong.exit()).isEqualTo(4);
+                assertThat(second.exit()).isEqualTo(10);
+                assertThat(wrong.stdout().lines())
+                        .hasSize(2)
+                        .allMatch(line -> ConfigFactory.parseString(line)
+                                .getString("level")
+                                .equals("ERROR"));
+                assertThat(second.stdout().lines())
+                        .singleElement()
+                        .asString()
+                        .contains("\"level\":\"ERROR\"", "the port is in use");
+                assertThat(wrong.stderr() + second.stderr()).isEmpty();
+            }
+        }
+    }
+
+    /** In the image the JVM ends by its own switch; here nothing but the app itself does it. */
+    @Test
+    void aProcessThatRanOutOfMemoryEndsAndSaysSo() throws Exception {
+        Path config = Files.writeString(folder.resolve("app.conf"), AppProcess.reference() + """
+                        store = memory
+                        http.host = 127.0.0.1
+                        http.port = 0
+                        other-counters = "*"
+                        new-counters = 1000000
+                        """);
+        try (AppProcess app = AppProcess.start(folder, Map.of("CONFIG_FILE", config.toString()), "-Xmx20m")) {
+            int port = app.port();
+            Thread sender = new Thread(() -> {
+                try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                    socket.setSoTimeout(20_000);
+                    for (int i = 0; i < 1_000_000; i++) {
+                        socket.getOutputStream()
+                                .write(("POST /counters/n" + i + "-" + "x".repeat(80)
+                                                + "/visits HTTP/1.1\r\nHost: x\r\n\r\n")
+                                        .getBytes(StandardCharsets.US_ASCII));
+                        if (i % 100 == 0) {
+                            socket.getInputStream().skip(socket.getInputStream().available());
+                        }
+                    }
+                } catch (IOException e) {
+                    // the process has ended, as it should
+                }
+            });
+            sender.start();
+
+            int status = app.exit();
+
+            assertThat(status).isEqualTo(3);
+            assertThat(app.stderr().lines()).singleElement().asString().startsWith("out of memory; exiting");
+            sender.join();
         }
     }
 

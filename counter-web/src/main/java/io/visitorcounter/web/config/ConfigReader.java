@@ -1,5 +1,6 @@
 package io.visitorcounter.web.config;
 
+import io.visitorcounter.web.values.LogFormat;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -41,7 +42,7 @@ final class ConfigReader {
             return new AppConfig(values);
         }
         errors.sort(null);
-        throw new InvalidConfigException(errors);
+        throw new InvalidConfigException(errors, values.get(ConfigKeys.LOG_FORMAT.path()) == LogFormat.JSON);
     }
 
     private void read(ConfigKey<?> key, @Nullable ConfigFile file) {

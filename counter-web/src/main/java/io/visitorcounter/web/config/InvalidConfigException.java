@@ -10,9 +10,21 @@ public final class InvalidConfigException extends Exception {
 
     private final transient List<ConfigError> errors;
 
+    private final boolean json;
+
     InvalidConfigException(List<ConfigError> errors) {
+        this(errors, false);
+    }
+
+    InvalidConfigException(List<ConfigError> errors, boolean json) {
         super(errors.stream().map(ConfigError::toString).collect(Collectors.joining("\n")));
         this.errors = List.copyOf(errors);
+        this.json = json;
+    }
+
+    /** {@return whether the config, as far as it can be read, asks for a log of JSON} */
+    public boolean isJson() {
+        return json;
     }
 
     /** {@return the errors in the order of the file, at least one; the message has a line for each} */

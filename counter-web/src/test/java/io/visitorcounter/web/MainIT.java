@@ -3,11 +3,8 @@ package io.visitorcounter.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -106,44 +103,6 @@ class MainIT {
         }
     }
 
-    /** In the image the JVM ends by its own switch; here nothing but the app itself does it. */
-    @Test
-    void aProcessThatRanOutOfMemoryEndsAndSaysSo() throws Exception {
-        Path config = Files.writeString(folder.resolve("app.conf"), AppProcess.reference() + """
-                        store = memory
-                        http.host = 127.0.0.1
-                        http.port = 0
-                        other-counters = "*"
-                        new-counters = 1000000
-                        """);
-        try (AppProcess app = AppProcess.start(folder, Map.of("CONFIG_FILE", config.toString()), "-Xmx20m")) {
-            int port = app.port();
-            Thread sender = new Thread(() -> {
-                try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-                    socket.setSoTimeout(20_000);
-                    for (int i = 0; i < 1_000_000; i++) {
-                        socket.getOutputStream()
-                                .write(("POST /counters/n" + i + "-" + "x".repeat(80)
-                                                + "/visits HTTP/1.1\r\nHost: x\r\n\r\n")
-                                        .getBytes(StandardCharsets.US_ASCII));
-                        if (i % 100 == 0) {
-                            socket.getInputStream().skip(socket.getInputStream().available());
-                        }
-                    }
-                } catch (IOException e) {
-                    // the process has ended, as it should
-                }
-            });
-            sender.start();
-
-            int status = app.exit();
-
-            assertThat(status).isEqualTo(3);
-            assertThat(app.stderr().lines()).singleElement().asString().startsWith("out of memory; exiting");
-            sender.join();
-        }
-    }
-
     @Test
     void aFolderThatCanNotBeWrittenIsOneLineAndTen() throws Exception {
         Files.writeString(folder.resolve("data"), "a file where the folder should be");
@@ -180,7 +139,7 @@ class MainIT {
                         log { format = json, level = info, access = true }
                         """);
         try (AppProcess app = AppProcess.start(folder, Map.of("CONFIG_FILE", config.toString()))) {
-            app.get("/counters/x?history=1h");
+            app.get("/counters/visitorCount?history=1h");
             app.terminate();
 
             int status = app.exit();
@@ -194,7 +153,7 @@ class MainIT {
             assertThat(app.stdout().lines().map(ConfigFactory::parseString).filter(line -> line.hasPath("path")))
                     .singleElement()
                     .satisfies(line -> {
-                        assertThat(line.getString("path")).isEqualTo("/counters/x");
+                        assertThat(line.getString("path")).isEqualTo("/counters/visitorCount");
                         assertThat(line.getInt("status")).isEqualTo(200);
                         assertThat(line.getString("client")).isEqualTo("127.0.0.1");
                         assertThat(line.getLong("micros")).isPositive();

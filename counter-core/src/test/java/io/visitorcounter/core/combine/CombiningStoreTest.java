@@ -1,5 +1,6 @@
 package io.visitorcounter.core.combine;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.visitorcounter.core.CounterName;
@@ -218,7 +219,7 @@ final class CombiningStoreTest {
             small.counter(page(i)).visit();
             backend.next().written(1);
         }
-        assertThat(((CombiningCounter) held).slot.isKept()).isFalse();
+        assertThat(requireNonNull(((CombiningCounter) held).slot).isKept()).isFalse();
 
         CompletableFuture<Visit> visit = held.visit().toCompletableFuture();
 
@@ -246,7 +247,7 @@ final class CombiningStoreTest {
 
         assertThat(slow.counter(HOME).value().handle((value, thrown) -> thrown).toCompletableFuture())
                 .isCompletedWithValueMatching(thrown -> thrown instanceof StoreException
-                        && thrown.getMessage().contains("3 readings already wait; retry later"));
+                        && String.valueOf(thrown.getMessage()).contains("3 readings already wait; retry later"));
         CompletableFuture<Visit> visit =
                 slow.counter(HOME).visit(VisitId.random()).toCompletableFuture();
         backend.next().written(1);

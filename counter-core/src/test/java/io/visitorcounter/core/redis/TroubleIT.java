@@ -43,8 +43,9 @@ final class TroubleIT {
     private static String openFails(URI uri, CounterOptions options) {
         Throwable failure = catchThrowable(() -> CounterStore.open(uri, options).close());
         assertThat(failure).isInstanceOf(StoreException.class);
-        assertThat(failure.getMessage()).doesNotContain("\n").doesNotContain("secret");
-        return failure.getMessage();
+        String message = String.valueOf(failure.getMessage());
+        assertThat(message).doesNotContain("\n").doesNotContain("secret");
+        return message;
     }
 
     private static CounterOptions with(String user, String password) {

@@ -172,7 +172,9 @@ class ImageFormsTest {
 
     private void released(Path form) {
         ImageFolder images = new ImageFolder(folder.resolve("images-" + System.nanoTime()));
-        ImageStore.Stored app = images.find(form.toString()).stored();
+        ImageStore.FoundApp found = images.find(form.toString());
+        found.keep();
+        ImageStore.Stored app = found.stored();
         java.util.TreeMap<String, byte[]> files =
                 new java.util.TreeMap<>(java.util.Map.of("app.conf", "a = 1".getBytes(StandardCharsets.UTF_8)));
         ReleaseLayer layer = ReleaseLayer.of(

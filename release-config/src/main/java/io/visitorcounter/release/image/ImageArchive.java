@@ -66,12 +66,12 @@ record ImageArchive(Image image, List<String> layers) {
     }
 
     /** What is done with an image's files. */
-    interface Work<T> {
+    interface ArchiveWork<T> {
         T with(ImageFiles files) throws IOException;
     }
 
     /** {@return what came of reading the files, with every fault in this tool's words} */
-    static <T> T reading(Path path, String where, Work<T> work) {
+    static <T> T reading(Path path, String where, ArchiveWork<T> work) {
         try (ImageFiles files = ImageFiles.of(path, where)) {
             return work.with(files);
         } catch (NoSuchFileException e) {
@@ -119,7 +119,7 @@ record ImageArchive(Image image, List<String> layers) {
 
     /** The manifest of the only image for a platform, which may lie in an index within the index. */
     private static byte[] onlyImage(ImageFiles files, ObjectNode index, int depth) throws IOException {
-        List<ImageIndex.Item> images = ImageIndex.images(index);
+        List<ImageIndex.IndexedImage> images = ImageIndex.images(index);
         if (images.size() != 1 || depth > MAX_INDEXES) {
             throw new ReleaseException.Usage(files.where + ": expected one image, got " + ImageIndex.described(images));
         }

@@ -194,11 +194,11 @@ public final class ImageFolder implements ImageStore {
         return file;
     }
 
-    private interface Work<T> {
+    private interface ScratchWork<T> {
         T in(Scratch scratch) throws IOException;
     }
 
-    private <T> T writing(Work<T> work) {
+    private <T> T writing(ScratchWork<T> work) {
         try {
             try (Scratch scratch = Scratch.in(folder)) {
                 return work.in(scratch);

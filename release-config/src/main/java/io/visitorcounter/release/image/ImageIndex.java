@@ -20,7 +20,7 @@ final class ImageIndex {
     /** One image of a list.
      *
      *  @param descriptor as the list has it */
-    record Item(JsonNode descriptor) {
+    record IndexedImage(JsonNode descriptor) {
 
         String mediaType() {
             return descriptor.path("mediaType").asText();
@@ -46,22 +46,22 @@ final class ImageIndex {
     }
 
     /** {@return the images of a list, without attestations, which lie in it as images of no platform} */
-    static List<Item> images(ObjectNode index) {
-        List<Item> images = new ArrayList<>();
+    static List<IndexedImage> images(ObjectNode index) {
+        List<IndexedImage> images = new ArrayList<>();
         index.path("manifests").forEach(each -> {
             if (!each.path("platform").path("os").asText().equals("unknown") && !each.has("artifactType")) {
-                images.add(new Item(each));
+                images.add(new IndexedImage(each));
             }
         });
         return images;
     }
 
     /** {@return a list in words} */
-    static String described(List<Item> images) {
+    static String described(List<IndexedImage> images) {
         return images.isEmpty()
                 ? "a list of none"
                 : "a list of " + images.size() + "; name one: "
-                        + images.stream().map(Item::text).collect(Collectors.joining(", "));
+                        + images.stream().map(IndexedImage::text).collect(Collectors.joining(", "));
     }
 
     static void refuse(ImageReference image, RegistryClient.FetchedManifest manifest) {

@@ -1,6 +1,7 @@
 package io.visitorcounter.release.image;
 
 import io.visitorcounter.release.ReleaseException;
+import io.visitorcounter.release.Sleeper;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -22,15 +23,6 @@ final class RetryPolicy {
 
     private final Sleeper sleeper;
     private final DoubleSupplier random;
-
-    /** Waits. */
-    interface Sleeper {
-
-        /** Waits.
-         *
-         *  @param time how long */
-        void sleep(Duration time) throws InterruptedException;
-    }
 
     RetryPolicy(Sleeper sleeper, DoubleSupplier random) {
         this.sleeper = sleeper;

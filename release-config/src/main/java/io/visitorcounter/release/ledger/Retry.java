@@ -1,5 +1,6 @@
 package io.visitorcounter.release.ledger;
 
+import io.visitorcounter.release.Sleeper;
 import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
@@ -12,16 +13,6 @@ import java.util.random.RandomGenerator;
  *  @param sleeper waits
  *  @param random decides how much of a wait is waited */
 public record Retry(int tries, Duration firstWait, Duration maxWait, Sleeper sleeper, RandomGenerator random) {
-
-    /** Waits. */
-    public interface Sleeper {
-
-        /** Waits that long.
-         *
-         *  @param time how long
-         *  @throws InterruptedException if the thread was interrupted meanwhile */
-        void sleep(Duration time) throws InterruptedException;
-    }
 
     /** {@return up to 40 tries within some 15 s, on this thread} */
     public static Retry standard() {

@@ -1,0 +1,14 @@
+package io.visitorcounter.release;
+
+import java.time.Duration;
+
+/** Waits before another try. Injected, so that a test of retries need not wait. */
+@FunctionalInterface
+public interface Sleeper {
+
+    /** Waits that long.
+     *
+     *  @param time how long
+     *  @throws InterruptedException if the thread was interrupted meanwhile */
+    void sleep(Duration time) throws InterruptedException;
+}

@@ -172,6 +172,105 @@ class RunnableJarIT {
         assertThat(ran).isEqualTo(new Ran(0, "release 1.0.0\n"));
     }
 
+    @Test
+    void aJarThatIsOnlyAPartIsNamed() throws Exception {
+        Path script = project();
+        Path target = Files.createDirectories(folder.resolve("release-config/target"));
+        byte[] whole = Files.readAllBytes(jar());
+        Path part = Files.write(target.resolve(name(jar())), java.util.Arrays.copyOf(whole, whole.length / 2));
+
+        Ran ran = run(List.of(script.toString(), "--version"), Map.of());
+
+        assertThat(ran.code()).isEqualTo(7);
+        assertThat(ran.text()).contains(part + ": expected a whole jar, got a part of one; ").hasLineCount(1);
+    }
+
+    @Test
+    void aWrapperOfJavaThatPrintsFirstIsAskedForItsVersion() throws Exception {
+        Path script = project();
+        Path target = Files.createDirectories(folder.resolve("release-config/target"));
+        Files.copy(jar(), target.resolve(jar().getFileName()));
+        Path wrapper = Files.createDirectories(folder.resolve("wrapped/bin")).resolve("java");
+        Files.writeString(wrapper, "#!/bin/sh\necho 'wrapped, version 8 of the wrapper' >&2\nexec " + java() + " \"$@\"\n");
+        assertThat(wrapper.toFile().setExecutable(true)).isTrue();
+
+        Ran ran = run(
+                List.of(script.toString(), "--version"),
+                Map.of("JAVA_HOME", folder.resolve("wrapped").toString(), "JAVA_TOOL_OPTIONS", "-Duser.language=en"));
+
+        assertThat(ran.code()).as(ran.text()).isZero();
+        assertThat(ran.text()).contains("release 1.0.0\n");
+    }
+
+    @Test
+    void withoutALocaleEveryLetterStaysWhatItIs() throws Exception {
+        Path umlaut = Files.createDirectories(folder.resolve("Prüfung/environments"));
+        Files.writeString(umlaut.resolve("dev.conf"), "app {}\n");
+
+        Ran ran = run(
+                List.of(
+                        MODULE.resolve("bin/release").toString(),
+                        "freeze",
+                        "dev",
+                        "--reason",
+                        "Grüße",
+                        "--dry-run"),
+                Map.of(
+                        "RELEASE_PROJECT",
+                        umlaut.getParent().toString(),
+                        "RELEASE_ENVIRONMENTS",
+                        umlaut.toString(),
+                        "RELEASE_CLASS_ARCHIVE",
+                        "off",
+                        "LC_ALL",
+                        "C"));
+
+        assertThat(ran.code()).as(ran.text()).isZero();
+        assertThat(ran.text()).contains("\"why\": \"Grüße\"");
+    }
+
+    @Test
+    void whatIsFetchedComesThroughALocalRepositoryOfItsOwn() throws Exception {
+        Path script = project();
+        Path tools = Files.createDirectories(folder.resolve("tools"));
+        Path mvn = tools.resolve("mvn");
+        Files.writeString(mvn, """
+                #!/bin/sh
+                printf '%s\\n' "$@" >"$LOGGED"
+                for argument in "$@"; do
+                    case $argument in
+                        -DoutputDirectory=*) cp "$JAR" "${argument#*=}/release-config-1.0.0-runnable.jar" ;;
+                    esac
+                done
+                """);
+        assertThat(mvn.toFile().setExecutable(true)).isTrue();
+        Path cache = folder.resolve("cache");
+
+        Ran ran = run(
+                List.of(script.toString(), "--version"),
+                Map.of(
+                        "PATH",
+                        tools + File.pathSeparator + System.getenv("PATH"),
+                        "XDG_CACHE_HOME",
+                        cache.toString(),
+                        "RELEASE_CLASS_ARCHIVE",
+                        "off",
+                        "RELEASE_REPOSITORY",
+                        "https://bob:s3cr3t@repo.example/a?b&c",
+                        "LOGGED",
+                        folder.resolve("logged").toString(),
+                        "JAR",
+                        jar().toString()));
+
+        assertThat(ran.code()).as(ran.text()).isZero();
+        assertThat(ran.text())
+                .contains("fetching io.visitorcounter:release-config:1.0.0:jar:runnable from https://***@repo.example/a?b&c")
+                .doesNotContain("s3cr3t");
+        assertThat(Files.readAllLines(folder.resolve("logged")))
+                .anyMatch(line -> line.startsWith("-Dmaven.repo.local=" + cache + "/visitor-counter/.fetching-"));
+        assertThat(cache.resolve("visitor-counter").toFile().list()).containsExactly("release-config-1.0.0-runnable.jar");
+    }
+
     private Path project() throws IOException {
         Path script =
                 Files.createDirectories(folder.resolve("release-config/bin")).resolve("release");

@@ -172,13 +172,17 @@ final class RegistryClient {
      *
      *  @throws ReleaseException.Unreachable if the registry can't be reached, or does not take a push of this login */
     void tryPush(ImageReference image) {
-        URI place = uploadUrl(image);
-        try (RegistryHttp.RegistryResponse cancelled = send(image, new RegistryHttp.Request("DELETE", place), PUSH)) {
-            // A registry that can't cancel an upload drops it after a while.
-            if (cancelled.status() == 401 || cancelled.status() == 403) {
-                expectSuccess(image, cancelled);
+        retry.run(() -> {
+            URI place = uploadUrl(image);
+            try (RegistryHttp.RegistryResponse cancelled =
+                    send(image, new RegistryHttp.Request("DELETE", place), PUSH)) {
+                // A registry that can't cancel an upload drops it after a while.
+                if (cancelled.status() == 401 || cancelled.status() == 403) {
+                    expectSuccess(image, cancelled);
+                }
             }
-        }
+            return place;
+        });
     }
 
     /** Gives an image its manifest and a tag. */

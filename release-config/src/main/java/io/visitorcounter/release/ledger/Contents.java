@@ -29,7 +29,7 @@ final class Contents {
     private final Repository repository;
     private final String where;
     private final @Nullable ObjectId tree;
-    private final Map<ObjectId, Map<String, Item>> longFolders = new ConcurrentHashMap<>();
+    private final Map<ObjectId, Map<String, TreeItem>> longFolders = new ConcurrentHashMap<>();
 
     private Contents(Repository repository, String where, @Nullable ObjectId tree) {
         this.repository = repository;
@@ -112,25 +112,25 @@ final class Contents {
             if (at == null || is != FileMode.TREE) {
                 return null;
             }
-            Item item = items(reader, at, depth++).get(name);
+            TreeItem item = items(reader, at, depth++).get(name);
             at = item == null ? null : item.id();
             is = item == null ? FileMode.MISSING : item.mode();
         }
         return is == mode ? at : null;
     }
 
-    private record Item(ObjectId id, FileMode mode) {}
+    private record TreeItem(ObjectId id, FileMode mode) {}
 
     /** What is in a folder. Those of the top two levels are long and are looked into again and again. */
-    private Map<String, Item> items(ObjectReader reader, ObjectId folder, int depth) throws IOException {
-        Map<String, Item> known = longFolders.get(folder);
+    private Map<String, TreeItem> items(ObjectReader reader, ObjectId folder, int depth) throws IOException {
+        Map<String, TreeItem> known = longFolders.get(folder);
         if (known != null) {
             return known;
         }
-        Map<String, Item> items = new LinkedHashMap<>();
+        Map<String, TreeItem> items = new LinkedHashMap<>();
         CanonicalTreeParser parser = new CanonicalTreeParser(null, reader, folder);
         for (; !parser.eof(); parser.next()) {
-            items.put(parser.getEntryPathString(), new Item(parser.getEntryObjectId(), parser.getEntryFileMode()));
+            items.put(parser.getEntryPathString(), new TreeItem(parser.getEntryObjectId(), parser.getEntryFileMode()));
         }
         if (depth < 2) {
             longFolders.put(folder, items);

@@ -182,7 +182,9 @@ class RunnableJarIT {
         Ran ran = run(List.of(script.toString(), "--version"), Map.of());
 
         assertThat(ran.code()).isEqualTo(7);
-        assertThat(ran.text()).contains(part + ": expected a whole jar, got a part of one; ").hasLineCount(1);
+        assertThat(ran.text())
+                .contains(part + ": expected a whole jar, got a part of one; ")
+                .hasLineCount(1);
     }
 
     @Test
@@ -191,7 +193,8 @@ class RunnableJarIT {
         Path target = Files.createDirectories(folder.resolve("release-config/target"));
         Files.copy(jar(), target.resolve(jar().getFileName()));
         Path wrapper = Files.createDirectories(folder.resolve("wrapped/bin")).resolve("java");
-        Files.writeString(wrapper, "#!/bin/sh\necho 'wrapped, version 8 of the wrapper' >&2\nexec " + java() + " \"$@\"\n");
+        Files.writeString(
+                wrapper, "#!/bin/sh\necho 'wrapped, version 8 of the wrapper' >&2\nexec " + java() + " \"$@\"\n");
         assertThat(wrapper.toFile().setExecutable(true)).isTrue();
 
         Ran ran = run(
@@ -208,13 +211,7 @@ class RunnableJarIT {
         Files.writeString(umlaut.resolve("dev.conf"), "app {}\n");
 
         Ran ran = run(
-                List.of(
-                        MODULE.resolve("bin/release").toString(),
-                        "freeze",
-                        "dev",
-                        "--reason",
-                        "Grüße",
-                        "--dry-run"),
+                List.of(MODULE.resolve("bin/release").toString(), "freeze", "dev", "--reason", "Grüße", "--dry-run"),
                 Map.of(
                         "RELEASE_PROJECT",
                         umlaut.getParent().toString(),
@@ -264,11 +261,13 @@ class RunnableJarIT {
 
         assertThat(ran.code()).as(ran.text()).isZero();
         assertThat(ran.text())
-                .contains("fetching io.visitorcounter:release-config:1.0.0:jar:runnable from https://***@repo.example/a?b&c")
+                .contains(
+                        "fetching io.visitorcounter:release-config:1.0.0:jar:runnable from https://***@repo.example/a?b&c")
                 .doesNotContain("s3cr3t");
         assertThat(Files.readAllLines(folder.resolve("logged")))
                 .anyMatch(line -> line.startsWith("-Dmaven.repo.local=" + cache + "/visitor-counter/.fetching-"));
-        assertThat(cache.resolve("visitor-counter").toFile().list()).containsExactly("release-config-1.0.0-runnable.jar");
+        assertThat(cache.resolve("visitor-counter").toFile().list())
+                .containsExactly("release-config-1.0.0-runnable.jar");
     }
 
     private Path project() throws IOException {

@@ -16,7 +16,7 @@ final class RefusalConduit extends AbstractStreamSinkConduit<StreamSinkConduit> 
     private static final Logger LOG = LoggerFactory.getLogger(RefusalConduit.class);
 
     /** All that Undertow says; no response of a handler is the same, since each has more headers. */
-    private static final byte[] BARE = ("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+    private static final byte[] BARE = "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
             .getBytes(StandardCharsets.US_ASCII);
 
     private static final byte[] NO_MEMORY = Problem.tooBusy().closing();

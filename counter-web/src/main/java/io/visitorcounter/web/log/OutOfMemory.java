@@ -33,6 +33,7 @@ public final class OutOfMemory {
     private static final FileOutputStream ERR = new FileOutputStream(FileDescriptor.err);
 
     // Held here, because the log manager holds loggers weakly.
+    @SuppressWarnings("UnusedVariable")
     private static @Nullable Logger reading;
 
     private OutOfMemory() {}

@@ -33,7 +33,7 @@ final class StoredGzip {
 
     private static void littleEndian(ByteArrayOutputStream out, long value, int bytes) {
         for (int i = 0; i < bytes; i++) {
-            out.write((int) (value >>> 8 * i));
+            out.write((int) (value >>> (8 * i)));
         }
     }
 }

@@ -231,10 +231,11 @@ final class JenkinsRun {
     }
 
     private void withLogins(List<?> bindings, Object commands) {
-        logins =
-                bindings.stream().<Map<?, ?>>map(binding -> (Map<?, ?>) binding).toList();
+        List<Map<?, ?>> outside = logins;
+        logins = Stream.concat(outside.stream(), bindings.stream().<Map<?, ?>>map(binding -> (Map<?, ?>) binding))
+                .toList();
         body(commands);
-        logins = List.of();
+        logins = outside;
     }
 
     private void sh(String script) {

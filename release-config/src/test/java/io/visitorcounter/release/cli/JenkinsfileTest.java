@@ -53,6 +53,10 @@ class JenkinsfileTest {
                 echo 'entry    prod/000012/entry.json  sha256:abc' >&2
                 echo '{}'
                 ;;
+              *' show prod '*)
+                echo 'release   prod v12'
+                echo 'source    0123abc'
+                ;;
             esac
             """;
 
@@ -67,6 +71,7 @@ class JenkinsfileTest {
             Files.copy(PROJECT.resolve(file), copy, java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
         }
         program("programs/mvn", MAVEN);
+        program("programs/git", "#!/bin/sh\n{ printf git; printf '\\t%s' \"$@\"; echo; } >>calls\n");
         program("programs/scanner", "#!/bin/sh\necho scanned >>calls\ntest -f \"$1\"\n");
         program("release-config/bin/release", TOOL);
         preview("promote  test v11 to prod, which has prod v11\n  ~ greeting: \"Welcome!\" -> \"Hello!\"\n");
@@ -254,6 +259,21 @@ class JenkinsfileTest {
 
         assertThat(Files.readString(folder.resolve("calls"))).doesNotContain("a-password");
         assertThat(Files.readString(PROJECT.resolve("Jenkinsfile"))).doesNotContain("sh \"");
+    }
+
+    @Test
+    void theSourceOfWhatProdHasIsTaggedWhereThatIsAskedFor() {
+        Map<String, String> tags = Map.of("RELEASE_TAGS", "https://host/source.git");
+
+        JenkinsRun run = run(Map.of("ACTION", "promote", "ENVIRONMENT", "prod", "VERSION", "v11"), tags);
+
+        assertThat(run.failure()).isNull();
+        assertThat(run.events())
+                .last()
+                .isEqualTo("sh .ci/stage tag prod with [counter-images-prod, counter-ledger-prod, counter-tags]");
+        List<String> push = calls().get(calls().size() - 1);
+        assertThat(push).startsWith("git").endsWith("push", "https://host/source.git", "0123abc:refs/tags/prod-v12");
+        assertThat(String.join(" ", push)).doesNotContain("a-password");
     }
 
     @Test

@@ -3,8 +3,12 @@ package io.visitorcounter.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -103,6 +107,37 @@ class MainIT {
         }
     }
 
+    /** In the image the JVM ends by its own switch; here nothing but the app itself does it. */
+    @Test
+    void aProcessThatRanOutOfMemoryEndsAndSaysSo() throws Exception {
+        Path config = Files.writeString(folder.resolve("app.conf"), AppProcess.reference() + """
+                        store = memory
+                        http.host = 127.0.0.1
+                        http.port = 0
+                        other-counters = "*"
+                        new-counters = 1000000
+                        """);
+        try (AppProcess app = AppProcess.start(folder, Map.of("CONFIG_FILE", config.toString()), "-Xmx16m")) {
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), app.port())) {
+                Thread reader = new Thread(() -> read(socket));
+                reader.start();
+                for (int i = 0; i < 300_000; i++) {
+                    socket.getOutputStream()
+                            .write(("POST /counters/n" + i + "-" + "x".repeat(80)
+                                            + "/visits HTTP/1.1\r\nHost: x\r\n\r\n")
+                                    .getBytes(StandardCharsets.US_ASCII));
+                }
+            } catch (IOException e) {
+                // the process has ended, as it should
+            }
+
+            int status = app.exit();
+
+            assertThat(status).isEqualTo(3);
+            assertThat(app.stderr().lines()).singleElement().asString().startsWith("out of memory; exiting");
+        }
+    }
+
     @Test
     void aFolderThatCanNotBeWrittenIsOneLineAndTen() throws Exception {
         Files.writeString(folder.resolve("data"), "a file where the folder should be");
@@ -158,6 +193,14 @@ class MainIT {
                         assertThat(line.getString("client")).isEqualTo("127.0.0.1");
                         assertThat(line.getLong("micros")).isPositive();
                     });
+        }
+    }
+
+    private static void read(Socket socket) {
+        try {
+            socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+        } catch (IOException e) {
+            // it is closed
         }
     }
 }

@@ -24,7 +24,7 @@ import org.eclipse.jgit.lib.Repository;
 final class GitFolder {
 
     // The lock of a branch is held for a few writes of a few bytes.
-    private static final Duration LONGEST_LOCK = Duration.ofSeconds(10);
+    private static final Duration MAX_LOCK_AGE = Duration.ofSeconds(10);
     private static final Set<String> KNOWN_EXTENSIONS =
             Set.of("noop", "preciousobjects", "partialclone", "worktreeconfig", "objectformat", "refstorage");
 
@@ -145,17 +145,21 @@ final class GitFolder {
         }
         for (String name : locks) {
             Path lock = folder.resolve(name);
-            try {
-                Instant since = Files.getLastModifiedTime(lock).toInstant();
-                if (since.plus(LONGEST_LOCK).isBefore(Instant.now())) {
-                    return Optional.of(lock + ": is there since " + since.truncatedTo(ChronoUnit.SECONDS)
-                            + ", left by a process that was killed; if nobody writes to the ledger, delete it");
-                }
-            } catch (IOException notThere) {
-                // The usual case.
-                continue;
+            Optional<Instant> since =
+                    since(lock).filter(at -> at.plus(MAX_LOCK_AGE).isBefore(Instant.now()));
+            if (since.isPresent()) {
+                return Optional.of(lock + ": is there since " + since.get().truncatedTo(ChronoUnit.SECONDS)
+                        + ", left by a process that was killed; if nobody writes to the ledger, delete it");
             }
         }
         return Optional.empty();
+    }
+
+    private static Optional<Instant> since(Path lock) {
+        try {
+            return Optional.of(Files.getLastModifiedTime(lock).toInstant());
+        } catch (IOException notThere) {
+            return Optional.empty();
+        }
     }
 }

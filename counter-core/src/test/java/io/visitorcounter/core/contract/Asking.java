@@ -48,7 +48,7 @@ final class Asking {
     }
 
     /** Throws it, whatever it is. */
-    @SuppressWarnings("unchecked")
+    @SuppressWarnings({"unchecked", "DoNotCallSuggester"})
     static <E extends Throwable> void sneak(Throwable thrown) throws E {
         throw (E) thrown;
     }

@@ -208,7 +208,10 @@ interface CallbackContract extends StoreUnderTest {
         try {
             CounterStore store = opened(CounterOptions.builder()
                     .deadline(SOON)
-                    .executor(task -> late.schedule(task, 50, TimeUnit.MILLISECONDS))
+                    .executor(task -> {
+                        var scheduled = late.schedule(task, 50, TimeUnit.MILLISECONDS);
+                        assertThat(scheduled.isCancelled()).isFalse();
+                    })
                     .build());
             VisitorCounter counter = store.counter(freshName());
             List<CompletionStage<Visit>> calls =

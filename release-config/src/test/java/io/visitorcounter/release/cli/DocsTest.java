@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,8 +27,8 @@ class DocsTest {
 
     @Test
     void theTableOfExitCodesIsTheTools() throws IOException {
-        List<String> rows = Arrays.stream(ExitCode.values())
-                .map(each -> ExitCode.table().get(each.ordinal()).strip().replaceFirst("  +", " | "))
+        List<String> rows = ExitCode.table().stream()
+                .map(each -> each.strip().replaceFirst("  +", " | "))
                 .map(row -> "| " + row + " |")
                 .toList();
 
@@ -103,7 +102,7 @@ class DocsTest {
                         : page.resolveSibling(link.group(1)).normalize();
                 followed++;
                 if (!Files.exists(target)
-                        || link.group(2) != null && !headings(target).contains(link.group(2))) {
+                        || (link.group(2) != null && !headings(target).contains(link.group(2)))) {
                     broken.add(page + ": " + link.group());
                 }
             }

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -401,9 +402,10 @@ class LedgerStatesTest {
         TamperedLedger.change(ledger, files -> {
             new TreeMap<>(files.subMap("dev/000002/", true, "dev/0000020", false))
                     .forEach((path, content) -> files.put(path.replace("000002", "000003"), content));
-            var entry =
-                    CanonicalJson.parse(V2, files.get(V2)).put("sequence", 3).put("version", 3);
-            entry.set("previous", CanonicalJson.parse(HEAD, files.get(HEAD)));
+            var entry = CanonicalJson.parse(V2, content(files, V2))
+                    .put("sequence", 3)
+                    .put("version", 3);
+            entry.set("previous", CanonicalJson.parse(HEAD, content(files, HEAD)));
             files.put(V3, bytes(change.apply(new String(CanonicalJson.bytes(entry), StandardCharsets.UTF_8))));
             files.put(HEAD, bytes(head(files, 3, V3)));
         });
@@ -414,7 +416,7 @@ class LedgerStatesTest {
                 CanonicalJson.bytes(CanonicalJson.object()
                         .put("sequence", sequence)
                         .put("path", path)
-                        .put("digest", Digest.of(files.get(path)).text())),
+                        .put("digest", Digest.of(content(files, path)).text())),
                 StandardCharsets.UTF_8);
     }
 
@@ -476,7 +478,11 @@ class LedgerStatesTest {
     }
 
     private static String text(Map<String, byte[]> files, String path) {
-        return new String(files.get(path), StandardCharsets.UTF_8);
+        return new String(content(files, path), StandardCharsets.UTF_8);
+    }
+
+    private static byte[] content(Map<String, byte[]> files, String path) {
+        return Objects.requireNonNull(files.get(path), path);
     }
 
     private static byte[] bytes(String text) {

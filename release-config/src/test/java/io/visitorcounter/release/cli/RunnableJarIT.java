@@ -214,7 +214,7 @@ class RunnableJarIT {
                 List.of(MODULE.resolve("bin/release").toString(), "freeze", "dev", "--reason", "Grüße", "--dry-run"),
                 Map.of(
                         "RELEASE_PROJECT",
-                        umlaut.getParent().toString(),
+                        folder.resolve("Prüfung").toString(),
                         "RELEASE_ENVIRONMENTS",
                         umlaut.toString(),
                         "RELEASE_CLASS_ARCHIVE",

@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -75,7 +76,7 @@ class HttpSettingsTest {
 
             assertThat(seen)
                     .containsExactly("http://registry.invalid/v2/ Basic "
-                            + Base64.getEncoder().encodeToString("ada:pa55".getBytes()));
+                            + Base64.getEncoder().encodeToString("ada:pa55".getBytes(StandardCharsets.UTF_8)));
         } finally {
             proxy.stop(0);
         }
@@ -160,7 +161,7 @@ class HttpSettingsTest {
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-storepass", "changeit"));
         command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said = new String(process.getInputStream().readAllBytes());
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(said).isZero();
     }
 }

@@ -120,6 +120,8 @@ record ConnectFailure(String text, boolean passes) {
         if (find(causes, IOException.class).isPresent()
                 || text.contains("closed")
                 || text.contains("disconnected")
+                // What Lettuce says of a connection that was cut while it set up its handlers.
+                || text.contains("handshakehandler not registered")
                 || text.contains("not connected")) {
             return Optional.of(new ConnectFailure(
                     "the connection was cut (" + last(causes) + "); check "

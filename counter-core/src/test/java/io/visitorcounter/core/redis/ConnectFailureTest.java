@@ -49,6 +49,16 @@ final class ConnectFailureTest {
                 .isEqualTo("odd; start a Redis there or change the address");
     }
 
+    @Test
+    void aConnectionThatIsCutBeforeItsHandlersStandIsCut() {
+        RedisAddress plain = RedisAddress.of(URI.create("redis://redis:6379"), Optional.empty());
+
+        assertThat(ConnectFailure.of(new IllegalStateException("RedisHandshakeHandler not registered"), plain)
+                        .text())
+                .contains("was cut")
+                .contains("use rediss:");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"ERR upstream failure", "ERR server closed connection", "UNKNOWN something else"})
     void anErrorOfUnknownOriginMayHaveComeAfterTheWrite(String error) {

@@ -57,6 +57,7 @@ class JenkinsfileTest {
                 echo 'release   prod v12'
                 echo 'source    0123abc'
                 ;;
+              *' show test@v11 '*) echo 'source    4567def' ;;
             esac
             """;
 
@@ -204,6 +205,7 @@ class JenkinsfileTest {
                 .startsWith("input of counter-releasers on none: Release this to prod?")
                 .contains("test v11 to prod, which has prod v11")
                 .contains("~ greeting: \"Welcome!\" -> \"Hello!\"")
+                .contains(action.equals("promote") ? "source   0123abc..4567def" : "promote  test v11")
                 .doesNotContain("sha256:abc");
         assertThat(events.indexOf("sh .ci/stage check prod with [counter-images, counter-ledger]"))
                 .isBetween(0, events.indexOf(asked));
@@ -231,7 +233,10 @@ class JenkinsfileTest {
 
         assertThat(run.events()).anyMatch(event -> event.startsWith("input"));
         assertThat(run.failure()).contains("prod: expected what was approved, got other", "which has prod v12");
-        assertThat(calls()).allSatisfy(call -> assertThat(call).contains("--dry-run"));
+        assertThat(calls())
+                .filteredOn(call -> call.contains("promote"))
+                .hasSize(2)
+                .allSatisfy(call -> assertThat(call).contains("--dry-run"));
     }
 
     @Test

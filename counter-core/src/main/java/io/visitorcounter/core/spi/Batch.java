@@ -16,7 +16,13 @@ public record Batch(CounterName counter, String record, long previous, long cumu
 
     private static final String ID = "id:";
 
-    /** Checks the order of the counts. */
+    /** Checks the order of the counts.
+     *
+     *  @param counter whose visits
+     *  @param record names the place
+     *  @param previous visits before this batch
+     *  @param cumulative visits with this batch
+     *  @param known the highest value that was seen */
     public Batch {
         if (previous < 0 || cumulative <= previous) {
             throw new IllegalArgumentException(

@@ -119,7 +119,8 @@ class AskingFirstTest {
             assertThat(tool.run("create", "dev", "--app", wrong.toString())).isEqualTo(2);
             assertThat(tool.err())
                     .hasLineCount(1)
-                    .startsWith(wrong + ": expected a build, as a docker-archive tar or as an image like ");
+                    .startsWith(wrong
+                            + ": expected a build: an OCI layout or a docker-archive, or an image of a registry like ");
         }
         assertThat(project.resolve(".release")).doesNotExist();
     }

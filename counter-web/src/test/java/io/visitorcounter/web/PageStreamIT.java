@@ -38,7 +38,14 @@ class PageStreamIT {
     @Test
     void aStreamThatEndsIsOpenedAnewAndTheCountGoesOn(@TempDir Path folder) throws Exception {
         Map<String, Object> keys = Map.of(
-                "store", "sqlite", "sqlite.path", folder.resolve("visitors.db").toString(), "live.interval", "50ms");
+                "ignore-bots",
+                "none",
+                "store",
+                "sqlite",
+                "sqlite.path",
+                folder.resolve("visitors.db").toString(),
+                "live.interval",
+                "50ms");
         try (Chromium.Shown shown = chromium.page(900, 1100, ColorScheme.LIGHT)) {
             Page page = shown.page();
             int port;
@@ -66,8 +73,8 @@ class PageStreamIT {
 
     @Test
     void aStreamThatIsRefusedIsSaidAndAskedForAgain() throws Exception {
-        try (RunningApp app = RunningApp.start(
-                        Map.<String, Object>of("live.streams", 1, "live.interval", "50ms", "http.idle-timeout", "2s"));
+        try (RunningApp app = RunningApp.start(Map.of(
+                        "ignore-bots", "none", "live.streams", 1, "live.interval", "50ms", "http.idle-timeout", "2s"));
                 Chromium.Shown shown = chromium.page(900, 1100, ColorScheme.LIGHT)) {
             Page page = shown.page();
             page.clock().install();

@@ -39,12 +39,12 @@ class StreamsIT {
                                 .getBytes(StandardCharsets.US_ASCII));
             }
             for (Socket socket : sockets) {
-                awaitText(socket, "{\"value\":0}");
+                awaitText(socket, "{\"value\":0,");
             }
 
             app.get("/");
             for (Socket socket : sockets) {
-                awaitText(socket, "{\"value\":1}");
+                awaitText(socket, "{\"value\":1,");
             }
 
             assertThat(metric(app, "live_streams ")).isEqualTo(STREAMS);

@@ -96,7 +96,10 @@ final class RedisProcess implements AutoCloseable {
      *  @param name as in {@code STOP} */
     void signal(String name) {
         try {
-            await(new ProcessBuilder("kill", "-" + name, Long.toString(started().pid())).start());
+            // The shell's own kill: the program of that name is not on every system.
+            await(new ProcessBuilder(
+                            "sh", "-c", "kill -" + name + " " + started().pid())
+                    .start());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

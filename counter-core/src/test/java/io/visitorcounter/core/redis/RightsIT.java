@@ -3,6 +3,7 @@ package io.visitorcounter.core.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.visitorcounter.core.CounterName;
 import io.visitorcounter.core.CounterOptions;
@@ -43,6 +44,9 @@ final class RightsIT {
     private static final Duration SOON = Duration.ofSeconds(10);
     private static final CounterName HOME = CounterName.of("home");
     private static final Set<String> HOUSEKEEPING = Set.of("hdel", "hlen", "hkeys");
+
+    /** What {@code check.lua} asks the server for, rather than doing it. */
+    private static final Set<String> UNSEEN = Set.of("incrby", "hincrby", "hset");
 
     private static RedisServer redis;
 
@@ -88,6 +92,13 @@ final class RightsIT {
         return commands().filter(command -> !HOUSEKEEPING.contains(command));
     }
 
+    /** Whether a missing right is seen before the first visit: older servers can't be asked, and a write is not tried. */
+    private static boolean isSeen(String command) {
+        return !UNSEEN.contains(command)
+                || redis.command("EVAL", "return redis.acl_check_cmd and 'yes' or 'no'", "0")
+                        .equals("yes");
+    }
+
     private static long value() {
         String value = redis.command("GET", HOME.text());
         return value.isEmpty() ? 0 : Long.parseLong(value);
@@ -124,7 +135,7 @@ final class RightsIT {
 
             assertThat(value()).isEqualTo(1);
             assertThat(inHistory()).isEqualTo(1);
-            assertThat(home.health().toCompletableFuture().get().up()).isFalse();
+            assertThat(home.health().toCompletableFuture().get().up()).isEqualTo(!isSeen(command));
 
             redis.command("ACL", "SETUSER", "app", "+" + command);
             assertThat(home.visit(id).toCompletableFuture().get()).isEqualTo(new Visit(2, 0, false));
@@ -170,6 +181,7 @@ final class RightsIT {
     @ParameterizedTest
     @MethodSource("countingCommands")
     void aRightThatIsMissingFromTheStartIsFoundAtOpen(String command) {
+        assumeTrue(isSeen(command), "no Redis 7.0 or newer, which can be asked for a user's rights");
         redis.command("ACL", "SETUSER", "app", "-" + command);
 
         assertThatThrownBy(RightsIT::open)
@@ -224,7 +236,7 @@ final class RightsIT {
 
     @Test
     void aWriteWhoseDurabilityMayNotBeAskedForIsMaybeCounted() throws Exception {
-        try (RedisServer replica = RedisServer.start("--replicaof", "127.0.0.1 " + redis.port())) {
+        try (RedisServer replica = RedisServer.start("--replicaof", "127.0.0.1", Integer.toString(redis.port()))) {
             Await.until(() -> redis.command("INFO", "replication").contains("state=online"));
             CounterOptions options = CounterOptions.builder()
                     .deadline(Duration.ofSeconds(4))

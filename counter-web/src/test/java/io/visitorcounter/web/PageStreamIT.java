@@ -73,7 +73,7 @@ class PageStreamIT {
 
     @Test
     void aStreamThatIsRefusedIsSaidAndAskedForAgain() throws Exception {
-        try (RunningApp app = RunningApp.start(Map.of(
+        try (RunningApp app = RunningApp.start(Map.<String, Object>of(
                         "ignore-bots", "none", "live.streams", 1, "live.interval", "50ms", "http.idle-timeout", "2s"));
                 Chromium.Shown shown = chromium.page(900, 1100, ColorScheme.LIGHT)) {
             Page page = shown.page();

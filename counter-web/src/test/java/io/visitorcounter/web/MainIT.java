@@ -117,7 +117,15 @@ class MainIT {
                         other-counters = "*"
                         new-counters = 1000000
                         """);
-        try (AppProcess app = AppProcess.start(folder, Map.of("CONFIG_FILE", config.toString()), "-Xmx16m")) {
+        // A collector may go on for minutes with a heap that is all but full; with these limits it gives up.
+        try (AppProcess app = AppProcess.start(
+                folder,
+                Map.of("CONFIG_FILE", config.toString()),
+                "-XX:-UseSerialGC",
+                "-XX:+UseParallelGC",
+                "-XX:GCTimeLimit=20",
+                "-XX:GCHeapFreeLimit=30",
+                "-Xmx16m")) {
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), app.port())) {
                 Thread reader = new Thread(() -> read(socket));
                 reader.start();

@@ -53,10 +53,17 @@ final class SkippedTests {
         for (int i = 0; i < found.getLength(); i++) {
             Element skip = (Element) found.item(i);
             String name = ((Element) skip.getParentNode()).getAttribute("classname");
-            String reason = skip.getAttribute("message").replaceFirst("^Assumption failed: ", "").replaceAll("\\s+", " ");
+            String reason = reason(skip);
             skipped.computeIfAbsent(reason.isBlank() ? "no reason given" : reason, none -> new TreeMap<>())
                     .merge(name.substring(name.lastIndexOf('.') + 1), 1, Integer::sum);
         }
+    }
+
+    /** What the test said: as an attribute, or as the first line of an exception's trace. */
+    private static String reason(Element skip) {
+        String told = skip.getAttribute("message");
+        String first = told.isBlank() ? skip.getTextContent().strip().lines().findFirst().orElse("") : told;
+        return first.replaceFirst("^[\\w.]+Exception: ", "").replaceFirst("^Assumption failed: ", "").strip();
     }
 
     private void print() throws IOException {

@@ -17,7 +17,7 @@ public final class EngineRun {
     private static final String RUN_LABEL = "io.visitorcounter.run";
 
     private final Settings settings;
-    private final Engine engine;
+    private final EngineProgram engine;
 
     /** How a container is started.
      *
@@ -41,7 +41,7 @@ public final class EngineRun {
      *  @param settings how a container is started */
     public EngineRun(Settings settings) {
         this.settings = settings;
-        this.engine = new Engine(settings.engine());
+        this.engine = new EngineProgram(settings.engine());
     }
 
     /** {@return what would run}

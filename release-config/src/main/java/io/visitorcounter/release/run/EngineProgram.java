@@ -10,13 +10,13 @@ import java.time.Duration;
 import java.util.List;
 
 /** The engine's program, asked by its command line. */
-final class Engine {
+final class EngineProgram {
 
     private static final int MAX_REPLY_BYTES = 1 << 20;
 
     private final String program;
 
-    Engine(String program) {
+    EngineProgram(String program) {
         if (program.isBlank()) {
             throw new ReleaseException.Usage("release run: --engine: expected a program such as docker, got nothing");
         }

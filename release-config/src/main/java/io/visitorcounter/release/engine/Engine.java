@@ -1,0 +1,69 @@
+package io.visitorcounter.release.engine;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/** An engine that keeps processes running, at one target. It works on after its client has ended, replaces processes one
+ *  by one, and keeps the old ones until the new ones are ready. Each call asks anew and takes at most some seconds; none
+ *  waits for a rollout. Not thread-safe.
+ *
+ *  <p>Every call throws {@link io.visitorcounter.release.ReleaseException.Unreachable} if the engine's program is missing,
+ *  does not answer in time, or can't reach the engine. After that of {@link #apply} or {@link #remove} nobody knows
+ *  whether it was done: both can be called again. */
+public interface Engine {
+
+    /** {@return the target} */
+    DeployTarget target();
+
+    /** Holds a rollout to the engine, every document of it, and changes nothing.
+     *
+     *  @param rollout what would be applied
+     *  @return what applying it would do
+     *  @throws io.visitorcounter.release.ReleaseException.Refused if the engine would not take a document, a field belongs
+     *      to another owner, or a secret that it names is missing */
+    Forecast forecast(Rollout rollout);
+
+    /** {@return what runs of the rollout's workload now; {@link Look#nothing} if there is none}
+     *
+     *  @param rollout what it is held to */
+    Look look(Rollout rollout);
+
+    /** Tells the engine to run a rollout, and returns when the engine has taken it. The workload then carries the rollout's
+     *  number. Applying a rollout that runs already starts no process again.
+     *
+     *  @param rollout what to run
+     *  @param before the rollout that it takes the place of, whose objects that it lacks are deleted, but never what
+     *      keeps data; empty: none
+     *  @param seen the fence, as it was just read
+     *  @throws io.visitorcounter.release.ReleaseException.Contention if another has changed the workload since: nothing
+     *      of the workload was changed
+     *  @throws io.visitorcounter.release.ReleaseException.Refused if the engine does not take it */
+    void apply(Rollout rollout, Optional<Rollout> before, Fence seen);
+
+    /** Lets nothing of a rollout run, and keeps what holds data. Where nothing runs it does nothing.
+     *
+     *  @param rollout what was applied
+     *  @param seen the fence, as it was just read
+     *  @throws io.visitorcounter.release.ReleaseException.Contention if another has changed the workload since */
+    void remove(Rollout rollout, Fence seen);
+
+    /** {@return the last lines that a process wrote, oldest first; empty if it wrote none, or they can't be read}
+     *
+     *  @param rollout whose
+     *  @param task as a {@link Doom} names it
+     *  @param lines at most so many */
+    List<String> logs(Rollout rollout, String task, int lines);
+
+    /** {@return how the engine's objects differ from a rollout, a line each, with who owns the difference where the engine
+     *      knows; empty: not at all}
+     *
+     *  @param rollout what was recorded */
+    List<String> drift(Rollout rollout);
+
+    /** {@return the secrets that a rollout's manifest names, with the engine's own version of each; those that are missing,
+     *      or can't be looked at, are left out}
+     *
+     *  @param rollout whose */
+    SortedMap<String, String> secrets(Rollout rollout);
+}

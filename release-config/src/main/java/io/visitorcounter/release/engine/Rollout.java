@@ -1,0 +1,36 @@
+package io.visitorcounter.release.engine;
+
+import io.visitorcounter.release.Digest;
+import java.time.Duration;
+import java.util.Optional;
+
+/** What an engine is to bring up: one deployment of one release. Two rollouts with the same manifest start the same
+ *  processes, whatever their numbers are.
+ *
+ *  @param number the deployment's, 1-based and dense within an environment and target; the engine is told of it outside of
+ *      what starts processes
+ *  @param workload the name of the Deployment or of the service
+ *  @param image the digest of the release image's manifest
+ *  @param manifest the documents for the engine, in UTF-8, without the number; what is recorded, byte for byte
+ *  @param replicas how many processes; empty: as many as the engine, or an autoscaler of it, wants
+ *  @param timeout the whole way to healthy */
+public record Rollout(
+        int number, String workload, Digest image, String manifest, Optional<Integer> replicas, Duration timeout) {
+
+    /** Checks the bounds. */
+    public Rollout {
+        if (number < 1) {
+            throw new IllegalArgumentException("deployment: expected a number of 1 or more, got " + number);
+        }
+        if (replicas.isPresent() && replicas.get() < 1) {
+            throw new IllegalArgumentException("replicas: expected 1 or more, got " + replicas.get());
+        }
+    }
+
+    /** {@return the same content under another number, as a back-out applies it}
+     *
+     *  @param other the number of the deployment that acts */
+    public Rollout numbered(int other) {
+        return new Rollout(other, workload, image, manifest, replicas, timeout);
+    }
+}

@@ -24,7 +24,12 @@ class AppTest {
     @BeforeEach
     void start() {
         app = RunningApp.start(
-                Map.of(), Map.of("RELEASE", "dev@v7", "RELEASE_APP_DIGEST", "sha256:aa", "RELEASE_BUNDLE_DIGEST", ""));
+                Map.of(),
+                Map.of(
+                        "RELEASE", "dev@v7",
+                        "RELEASE_APP_DIGEST", "sha256:aa",
+                        "RELEASE_BUNDLE_DIGEST", "",
+                        "SOURCE_COMMIT", "0123456789abcdef0123456789abcdef01234567"));
     }
 
     @AfterEach
@@ -249,7 +254,9 @@ class AppTest {
         assertThat(app.get("/health/ready").body()).isEqualTo("{\"status\":\"up\"}");
         assertThat(app.get("/release").body())
                 .isEqualTo("{\"environment\":\"dev\",\"version\":7,\"appDigest\":\"sha256:aa\","
-                        + "\"bundleDigest\":null,\"contractDigest\":null}");
+                        + "\"bundleDigest\":null,\"contractDigest\":null,"
+                        + "\"source\":\"0123456789abcdef0123456789abcdef01234567\"}");
+        assertThat(app.get("/", "Accept", "text/html").body()).contains(", source 0123456789ab</p>");
     }
 
     private static Config json(HttpResponse<String> response) {

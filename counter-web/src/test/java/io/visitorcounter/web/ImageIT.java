@@ -72,6 +72,8 @@ class ImageIT {
                         "org.opencontainers.image.title",
                         "org.opencontainers.image.version",
                         "org.opencontainers.image.revision");
+        assertThat(config.getStringList("config.Env"))
+                .contains("SOURCE_COMMIT=" + config.getString("config.Labels.\"org.opencontainers.image.revision\""));
         assertThat(config.getConfig("config.Volumes").root().keySet()).containsExactly("/app/data");
     }
 

@@ -8,32 +8,38 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Which release runs; all null where the app was started without one. The number is in no image: whoever runs a
- *  release says it in {@code RELEASE}, as in {@code dev@v1}. The digests come from the release image's variables.
+ *  release says it in {@code RELEASE}, as in {@code dev@v1}. The digests come from the release image's variables, the commit from the
+ *  app image's.
  *
  *  @param environment as in {@code prod}
  *  @param version 1-based, or null
  *  @param appDigest of the build's image
  *  @param bundleDigest of the rendered config
- *  @param contractDigest of the contract that the config was checked against */
+ *  @param contractDigest of the contract that the config was checked against
+ *  @param source the commit that the app was built from, 7 to 64 hexadecimal digits, or null where the build did not say */
 public record ReleaseInfo(
         @Nullable String environment,
         @Nullable Long version,
         @Nullable String appDigest,
         @Nullable String bundleDigest,
-        @Nullable String contractDigest) {
+        @Nullable String contractDigest,
+        @Nullable String source) {
 
     private static final Pattern NUMBERED = Pattern.compile("([a-z][a-z0-9-]{0,62})@v([1-9][0-9]{0,11})");
+    private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{7,64}");
 
     /** {@return the release that the variables name; a malformed {@code RELEASE} counts as none} */
     public static ReleaseInfo of(Map<String, String> environment) {
         Matcher name = NUMBERED.matcher(environment.getOrDefault("RELEASE", ""));
         boolean numbered = name.matches();
+        String source = environment.getOrDefault("SOURCE_COMMIT", "");
         return new ReleaseInfo(
                 numbered ? name.group(1) : null,
                 numbered ? Long.valueOf(name.group(2)) : null,
                 set(environment.get("RELEASE_APP_DIGEST")),
                 set(environment.get("RELEASE_BUNDLE_DIGEST")),
-                set(environment.get("RELEASE_CONTRACT_DIGEST")));
+                set(environment.get("RELEASE_CONTRACT_DIGEST")),
+                COMMIT.matcher(source).matches() ? source : null);
     }
 
     /** {@return the name for people and machines, as in {@code dev@v1}, or null where none runs} */
@@ -50,7 +56,10 @@ public record ReleaseInfo(
             } else {
                 json.put("version", version);
             }
-            json.put("appDigest", appDigest).put("bundleDigest", bundleDigest).put("contractDigest", contractDigest);
+            json.put("appDigest", appDigest)
+                    .put("bundleDigest", bundleDigest)
+                    .put("contractDigest", contractDigest)
+                    .put("source", source);
         }));
     }
 

@@ -182,11 +182,16 @@ public final class Page {
         return "<p>"
                 + escaped("Release " + name
                         + shortened(", build ", release.appDigest())
-                        + shortened(", config ", release.bundleDigest()))
+                        + shortened(", config ", release.bundleDigest())
+                        + shortenedCommit(release.source()))
                 + "</p>\n";
     }
 
     private static String shortened(String what, @Nullable String digest) {
         return digest == null ? "" : what + digest.substring(0, Math.min(digest.length(), "sha256:".length() + 12));
+    }
+
+    private static String shortenedCommit(@Nullable String commit) {
+        return commit == null ? "" : ", source " + commit.substring(0, Math.min(commit.length(), 12));
     }
 }

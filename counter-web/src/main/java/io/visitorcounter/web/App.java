@@ -3,11 +3,13 @@ package io.visitorcounter.web;
 import io.undertow.server.HttpHandler;
 import io.visitorcounter.core.CounterOptions;
 import io.visitorcounter.core.CounterStore;
+import io.visitorcounter.core.EventLoop;
 import io.visitorcounter.core.StoreException;
 import io.visitorcounter.core.VisitorCounter;
 import io.visitorcounter.web.config.AppConfig;
 import io.visitorcounter.web.config.ConfigKeys;
 import io.visitorcounter.web.fast.IoThreads;
+import io.visitorcounter.web.fast.ThreadStores;
 import io.visitorcounter.web.fast.VisitBatcher;
 import io.visitorcounter.web.health.Health;
 import io.visitorcounter.web.health.ReleaseInfo;
@@ -44,6 +46,7 @@ final class App implements AutoCloseable {
     private final Metrics metrics = new Metrics();
     private final IoThreads threads;
     private final CounterStore store;
+    private final ThreadStores threadStores;
     private final CounterNames names;
     private final LiveCounters live;
     private final OpenRequests requests;
@@ -66,6 +69,7 @@ final class App implements AutoCloseable {
                 config.heartbeat(),
                 config.get(ConfigKeys.LIVE_STREAMS),
                 new PerClientLimit(address, config.get(ConfigKeys.LIVE_STREAMS_PER_ADDRESS)));
+        this.threadStores = threadStores();
         this.requests = new OpenRequests();
         this.router = routes(release, clock, scrape(address)).router();
         metrics.gauge("live.streams", "clients that watch a counter", live::open);
@@ -81,6 +85,7 @@ final class App implements AutoCloseable {
                     requests.counting(handler(address, bounds.memory()), metrics::failed));
         } catch (StartException | RuntimeException e) {
             live.close();
+            threadStores.close();
             store.close();
             threads.close();
             metrics.close();
@@ -113,12 +118,11 @@ final class App implements AutoCloseable {
     }
 
     private static CounterStore open(AppConfig config, Metrics metrics, IoThreads threads) throws StartException {
-        CounterOptions.Builder options = config.storeOptions().listener(metrics.storeListener());
-        if (config.get(ConfigKeys.HTTP_FAST_PATH)) {
-            threads.single().ifPresent(options::eventLoop);
-        }
         try {
-            return CounterStore.open(config.storeUri(), options.build());
+            return config.get(ConfigKeys.HTTP_FAST_PATH)
+                    ? open(config, metrics, threads.loops().get(0))
+                    : CounterStore.open(
+                            config.storeUri(), options(config, metrics).build());
         } catch (IllegalArgumentException e) {
             threads.close();
             throw StartException.config(String.valueOf(e.getMessage()), e);
@@ -126,6 +130,22 @@ final class App implements AutoCloseable {
             threads.close();
             throw new StartException(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private static CounterStore open(AppConfig config, Metrics metrics, EventLoop thread) {
+        return CounterStore.open(
+                config.storeUri(), options(config, metrics).eventLoop(thread).build());
+    }
+
+    private static CounterOptions.Builder options(AppConfig config, Metrics metrics) {
+        return config.storeOptions().listener(metrics.storeListener());
+    }
+
+    private ThreadStores threadStores() {
+        VisitorCounter counter = store.counter(config.get(ConfigKeys.COUNTER));
+        return config.countsInRedis()
+                ? new ThreadStores(counter, threads.loops(), thread -> open(config, metrics, thread))
+                : ThreadStores.single(counter);
     }
 
     /** {@return what every request passes, from the outermost} */
@@ -151,7 +171,7 @@ final class App implements AutoCloseable {
         return new Routes(
                 config.get(ConfigKeys.HTTP_FAST_PATH)
                         ? home.withFastText(
-                                new VisitBatcher(counter, greeting, config.get(ConfigKeys.QUEUE), threads.count()))
+                                new VisitBatcher(threadStores, greeting, config.get(ConfigKeys.QUEUE), threads.count()))
                         : home,
                 counters,
                 new Badges(counters),
@@ -178,6 +198,7 @@ final class App implements AutoCloseable {
         server.drain(requests);
         live.close();
         server.stop(requests);
+        threadStores.close();
         store.close();
         threads.close();
         metrics.close();

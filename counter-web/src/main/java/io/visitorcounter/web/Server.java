@@ -74,7 +74,7 @@ final class Server {
                     .createStreamConnectionServer(
                             new InetSocketAddress(InetAddress.getByName(host), port),
                             ChannelListeners.openListenerAdapter(opened),
-                            socketOptions(config, threads, bounds.connections()));
+                            socketOptions(config, bounds.connections()));
             channel.resumeAccepts();
             return new Server(config.get(ConfigKeys.HTTP_DRAIN_DELAY), http, channel);
         } catch (IOException e) {
@@ -99,13 +99,10 @@ final class Server {
                 .getMap();
     }
 
-    private static OptionMap socketOptions(AppConfig config, IoThreads threads, int connections) {
+    private static OptionMap socketOptions(AppConfig config, int connections) {
         return OptionMap.builder()
-                .set(Options.WORKER_IO_THREADS, threads.count())
                 .set(Options.TCP_NODELAY, true)
                 .set(Options.REUSE_ADDRESSES, true)
-                .set(Options.BALANCING_TOKENS, 1)
-                .set(Options.BALANCING_CONNECTIONS, 2)
                 .set(Options.BACKLOG, BACKLOG)
                 .set(Options.WRITE_TIMEOUT, (int) config.stallTimeout().toMillis())
                 .set(Options.CONNECTION_HIGH_WATER, connections)

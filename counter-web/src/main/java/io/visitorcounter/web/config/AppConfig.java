@@ -46,6 +46,11 @@ public record AppConfig(Map<String, Object> values) {
         return StoreUri.of(this);
     }
 
+    /** {@return whether visits are counted in a Redis, which many stores can be connected to} */
+    public boolean countsInRedis() {
+        return String.valueOf(storeUri().getScheme()).startsWith("redis");
+    }
+
     /** {@return the options to open the store with, still without a listener} */
     public CounterOptions.Builder storeOptions() {
         CounterOptions.Builder options = CounterOptions.builder()

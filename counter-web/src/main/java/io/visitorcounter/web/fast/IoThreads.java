@@ -3,7 +3,7 @@ package io.visitorcounter.web.fast;
 import io.visitorcounter.core.EventLoop;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.xnio.OptionMap;
 import org.xnio.Options;
@@ -15,18 +15,28 @@ import org.xnio.XnioWorker;
  *  them waits there, for 2 ms at most. */
 public final class IoThreads implements AutoCloseable {
 
-    // Half of the processors: the kernel's part of a request is done by its sender's processor, and two threads halve
-    // the batches that one counter is written in.
-    private static final int COUNT = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    // One serves as much as four processors send and receive: the kernel's part of a request is done by its sender's
+    // processor. More threads halve the batches, and Redis has to run twice as many.
+    private static final int PROCESSORS_OF_A_THREAD = 4;
+    private static final int MAX_COUNT = 4;
+    private static final int COUNT = count(Runtime.getRuntime().availableProcessors());
 
     private static final int MAX_BLOCKED = 4;
 
     private static final long STOPPED_SECONDS = 5;
 
     private final XnioWorker worker;
+    private final List<EventLoop> loops;
 
     private IoThreads(XnioWorker worker) {
         this.worker = worker;
+        EventLoop[] byNumber = new EventLoop[COUNT];
+        // XNIO gives a thread by the remainder of a number, and so each of them.
+        for (int i = 0; i < COUNT; i++) {
+            XnioIoThread thread = worker.getIoThread(i);
+            byNumber[thread.getNumber()] = new Loop(thread);
+        }
+        this.loops = List.of(byNumber);
     }
 
     /** {@return the threads, running}
@@ -44,6 +54,11 @@ public final class IoThreads implements AutoCloseable {
         return new IoThreads(Xnio.getInstance().createWorker(options));
     }
 
+    /** {@return how many threads serve best on so many processors} */
+    static int count(int processors) {
+        return Math.min(MAX_COUNT, Math.max(1, processors / PROCESSORS_OF_A_THREAD));
+    }
+
     /** {@return how many there are} */
     public int count() {
         return COUNT;
@@ -54,9 +69,9 @@ public final class IoThreads implements AutoCloseable {
         return worker;
     }
 
-    /** {@return the one thread, for the store to work on; empty where there are several: they would wait for that one} */
-    public Optional<EventLoop> single() {
-        return COUNT == 1 ? Optional.of(new Loop(worker.getIoThread())) : Optional.empty();
+    /** {@return the threads in the order of their numbers, for stores to work on} */
+    public List<EventLoop> loops() {
+        return loops;
     }
 
     /** One of the threads, as a store sees it. */

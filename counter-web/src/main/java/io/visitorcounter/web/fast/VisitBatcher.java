@@ -5,7 +5,6 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.server.protocol.http.HttpServerConnection;
 import io.undertow.util.SameThreadExecutor;
 import io.visitorcounter.core.VisitRange;
-import io.visitorcounter.core.VisitorCounter;
 import io.visitorcounter.web.http.Problem;
 import io.visitorcounter.web.values.Greeting;
 import java.util.ArrayDeque;
@@ -37,19 +36,19 @@ public final class VisitBatcher implements HttpHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(VisitBatcher.class);
 
-    private final VisitorCounter counter;
+    private final ThreadStores stores;
     private final Greeting greeting;
     private final int max;
     private final @Nullable ThreadBatcher[] byThread;
 
     /** Counts one counter.
      *
-     *  @param counter whose visits they are
+     *  @param stores count the visits of each thread
      *  @param greeting begins the text
      *  @param max how many visits may go in one step, at least 1: the queue of the counter's store
      *  @param ioThreads how many there are in the server's worker */
-    public VisitBatcher(VisitorCounter counter, Greeting greeting, int max, int ioThreads) {
-        this.counter = counter;
+    public VisitBatcher(ThreadStores stores, Greeting greeting, int max, int ioThreads) {
+        this.stores = stores;
         this.greeting = greeting;
         this.max = max;
         this.byThread = new ThreadBatcher[ioThreads];
@@ -99,6 +98,7 @@ public final class VisitBatcher implements HttpHandler {
             this.thread = thread;
             this.nextPass = new NextPass(thread, this);
             this.waiting = new RequestBatch(this);
+            stores.begin(thread.getNumber());
         }
 
         void add(HttpServerExchange exchange) {
@@ -145,7 +145,7 @@ public final class VisitBatcher implements HttpHandler {
             waiting = next == null ? new RequestBatch(this) : next;
             underWay++;
             try {
-                counter.visit(batch.size).whenComplete(batch);
+                stores.of(thread.getNumber()).visit(batch.size).whenComplete(batch);
             } catch (RuntimeException e) {
                 batch.accept(null, e);
             }

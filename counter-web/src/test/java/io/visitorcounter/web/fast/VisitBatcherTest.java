@@ -62,7 +62,8 @@ class VisitBatcherTest {
                 // a client that reads slowly is soon one that has to be waited for
                 .setSocketOption(Options.SEND_BUFFER, 4096)
                 .setHandler(new Guard(
-                        disturbed(new VisitBatcher(recorded(counter), new Greeting("Hi"), MAX, ioThreads)),
+                        disturbed(new VisitBatcher(
+                                ThreadStores.single(recorded(counter)), new Greeting("Hi"), MAX, ioThreads)),
                         1024,
                         new ClientMemory(1 << 20, 100, new ClientAddress(List.of()))))
                 .build();

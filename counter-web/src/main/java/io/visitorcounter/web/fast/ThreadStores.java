@@ -1,0 +1,144 @@
+package io.visitorcounter.web.fast;
+
+import io.visitorcounter.core.CounterStore;
+import io.visitorcounter.core.EventLoop;
+import io.visitorcounter.core.StoreException;
+import io.visitorcounter.core.VisitorCounter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One counter, counted by each I/O thread in a store of its own that works on that thread: so no visit is handed to another
+ *  one. The stores keep the same value; each has its own lane and its own record there, as processes have.
+ *
+ *  <p>The first thread has the app's own store. Another one is opened in the background when its thread reads its first
+ *  visit, and tried again as long as it can't be; until then that thread counts in the first store. Thread-safe. */
+public final class ThreadStores implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ThreadStores.class);
+
+    private static final long FIRST_PAUSE_MILLIS = 1000;
+    private static final long MAX_PAUSE_MILLIS = TimeUnit.MINUTES.toMillis(1);
+
+    private final VisitorCounter first;
+    private final List<EventLoop> threads; // that may have one of their own
+    private final Function<EventLoop, CounterStore> opener;
+    private final AtomicReferenceArray<VisitorCounter> counters;
+    private final long firstPauseMillis;
+
+    // Guarded by the object's lock:
+    private final List<CounterStore> opened = new ArrayList<>();
+    private boolean closed;
+
+    /** Has no store opened yet.
+     *
+     *  @param first the counter, in a store that works on the first thread
+     *  @param threads all, in the order of their numbers
+     *  @param opener opens a store that works on a thread, and may block and throw as {@link CounterStore#open} does */
+    public ThreadStores(VisitorCounter first, List<EventLoop> threads, Function<EventLoop, CounterStore> opener) {
+        this(first, threads, opener, FIRST_PAUSE_MILLIS);
+    }
+
+    ThreadStores(
+            VisitorCounter first,
+            List<EventLoop> threads,
+            Function<EventLoop, CounterStore> opener,
+            long firstPauseMillis) {
+        this.firstPauseMillis = firstPauseMillis;
+        this.first = first;
+        this.threads = threads;
+        this.opener = opener;
+        this.counters = new AtomicReferenceArray<>(threads.size());
+        for (int i = 0; i < threads.size(); i++) {
+            counters.set(i, first);
+        }
+    }
+
+    /** {@return the same store for each thread}
+     *
+     *  @param counter in it */
+    public static ThreadStores single(VisitorCounter counter) {
+        return new ThreadStores(counter, List.of(), thread -> {
+            throw new IllegalStateException("there is one store");
+        });
+    }
+
+    /** {@return the counter as a thread counts it now}
+     *
+     *  @param thread its number, from 0 */
+    VisitorCounter of(int thread) {
+        return thread < counters.length() ? counters.get(thread) : first;
+    }
+
+    /** Has a thread's own store opened; called once for each thread. */
+    void begin(int thread) {
+        if (thread > 0 && thread < counters.length()) {
+            Thread opening = new Thread(() -> open(thread), "store-" + thread);
+            opening.setDaemon(true);
+            opening.start();
+        }
+    }
+
+    private void open(int thread) {
+        long pause = firstPauseMillis;
+        while (!isClosed()) {
+            try {
+                keep(thread, opener.apply(threads.get(thread)));
+                return;
+            } catch (StoreException | IllegalStateException e) {
+                LOG.warn(
+                        "I/O thread {} counts by the first one's connection; its own is tried again in {} ms: {}",
+                        thread,
+                        pause,
+                        e.getMessage());
+            }
+            sleep(pause);
+            pause = Math.min(2 * pause, MAX_PAUSE_MILLIS);
+        }
+    }
+
+    private void keep(int thread, CounterStore store) {
+        synchronized (this) {
+            if (!closed) {
+                opened.add(store);
+                counters.set(thread, store.counter(first.name()));
+                return;
+            }
+        }
+        store.close();
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
+    }
+
+    /** Sleeps until the pause is over or this is closed. */
+    private synchronized void sleep(long millis) {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        try {
+            for (long left = millis; !closed && left > 0; ) {
+                wait(left);
+                left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+            }
+        } catch (InterruptedException e) {
+            closed = true; // nobody interrupts this thread but to end it
+        }
+    }
+
+    /** Closes the stores that were opened here. */
+    @Override
+    public void close() {
+        List<CounterStore> toClose;
+        synchronized (this) {
+            closed = true;
+            notifyAll();
+            toClose = List.copyOf(opened);
+            opened.clear();
+        }
+        toClose.forEach(CounterStore::close);
+    }
+}

@@ -17,7 +17,8 @@ public record Environment(String name) implements Comparable<Environment> {
     /** Checks length and characters. */
     public Environment {
         if (!isValid(name)) {
-            throw new IllegalArgumentException("environment: expected " + RULE + ", got " + PrintableText.quoted(name));
+            throw new IllegalArgumentException("environment: expected " + RULE + ", got " + PrintableText.quoted(name)
+                    + LookalikeLetters.note(name));
         }
     }
 

@@ -2,6 +2,7 @@ package io.visitorcounter.release.config;
 
 import com.typesafe.config.ConfigException;
 import io.visitorcounter.release.Environment;
+import io.visitorcounter.release.LookalikeLetters;
 import io.visitorcounter.release.config.ConfigNode.ObjectValue;
 import io.visitorcounter.release.config.Loader.Loaded;
 import java.util.List;
@@ -170,7 +171,8 @@ public final class EnvironmentConfig {
                 String near = Nearest.to(key, List.of(APP.first(), RELEASE.first()))
                         .map(found -> "; did you mean " + found + "?")
                         .orElse("");
-                faults.add(sources.fault(path, List.of(path), "expected app or release at the top" + near));
+                faults.add(sources.fault(
+                        path, List.of(path), "expected app or release at the top" + near + LookalikeLetters.note(key)));
             }
         });
     }

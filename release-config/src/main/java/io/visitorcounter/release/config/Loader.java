@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
+import io.visitorcounter.release.LookalikeLetters;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -152,8 +153,9 @@ final class Loader {
                     .map(name -> name.substring(0, name.length() - SUFFIX.length()))
                     .toList();
             return Nearest.to(stem, stems)
-                    .map(found -> "; did you mean \"" + found + SUFFIX + "\"?")
-                    .orElse("");
+                            .map(found -> "; did you mean \"" + found + SUFFIX + "\"?")
+                            .orElse("")
+                    + LookalikeLetters.note(path);
         } catch (IOException unlisted) {
             // Only a hint is lost; the fault it belongs to is told.
             return "";

@@ -1,6 +1,7 @@
 package io.visitorcounter.release.config;
 
 import io.visitorcounter.release.Environment;
+import io.visitorcounter.release.LookalikeLetters;
 import io.visitorcounter.release.config.ConfigNode.BooleanValue;
 import io.visitorcounter.release.config.ConfigNode.ObjectValue;
 import io.visitorcounter.release.config.ConfigNode.StringValue;
@@ -49,7 +50,7 @@ final class PolicyReader {
                 String near = Nearest.to(key, KEYS)
                         .map(found -> "; did you mean " + EnvironmentConfig.RELEASE.child(found) + "?")
                         .orElse("; there are " + String.join(", ", KEYS));
-                fault(EnvironmentConfig.RELEASE.child(key), "no such key" + near);
+                fault(EnvironmentConfig.RELEASE.child(key), "no such key" + near + LookalikeLetters.note(key));
             }
         }
         return new Policy(promoteFrom(branch), flag(branch, REQUIRE_CLEAN), flag(branch, CONFIRM));

@@ -1,6 +1,7 @@
 package io.visitorcounter.release.config;
 
 import com.typesafe.config.ConfigException;
+import io.visitorcounter.release.LookalikeLetters;
 import io.visitorcounter.release.config.ConfigNode.ListValue;
 import io.visitorcounter.release.config.ConfigNode.MixedValue;
 import io.visitorcounter.release.config.ConfigNode.Reference;
@@ -125,7 +126,8 @@ final class References {
         return "${" + reference.name() + "} is not set in these files"
                 + Nearest.to(reference.name(), keys)
                         .map(near -> "; did you mean ${" + near + "}?")
-                        .orElse("");
+                        .orElse("")
+                + LookalikeLetters.note(reference.name());
     }
 
     private static boolean isPlain(Substitution reference) {

@@ -1,5 +1,6 @@
 package io.visitorcounter.release.config;
 
+import io.visitorcounter.release.LookalikeLetters;
 import io.visitorcounter.release.config.ConfigNode.NullValue;
 import io.visitorcounter.release.config.ConfigNode.ObjectValue;
 import io.visitorcounter.release.config.Validator.Violation;
@@ -97,6 +98,10 @@ final class Renderer {
             statement
                     .lookalike()
                     .map(lookalike -> sources.fault(Optional.of(statement), lookalike.text()))
+                    .filter(warning -> !warnings.contains(warning))
+                    .ifPresent(warnings::add);
+            LookalikeLetters.misleading(statement.path() + " " + statement.text())
+                    .map(letter -> sources.fault(Optional.of(statement), letter + "; it looks like another"))
                     .filter(warning -> !warnings.contains(warning))
                     .ifPresent(warnings::add);
         }

@@ -34,19 +34,6 @@ final class SafeText {
         return out.toString();
     }
 
-    /** The same, and letters beyond ASCII as escapes too, so that one can't pass for another. */
-    static String ascii(String text) {
-        StringBuilder out = new StringBuilder();
-        text.codePoints().forEach(c -> {
-            if (c < 0x7f) {
-                out.appendCodePoint(c);
-            } else {
-                out.append(String.format("\\u%04X", c));
-            }
-        });
-        return visible(out.toString());
-    }
-
     private static boolean isVisible(int c) {
         return switch (Character.getType(c)) {
             case Character.CONTROL,

@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** One node of a contract: what a value may be. Every keyword that is not there is null or empty. */
@@ -17,7 +16,7 @@ record Schema(
         boolean closed,
         Set<String> required,
         List<ConfigNode> allowed,
-        @Nullable Pattern pattern,
+        @Nullable TextPattern pattern,
         @Nullable Long minLength,
         @Nullable Long maxLength,
         @Nullable Long minimum,
@@ -76,7 +75,7 @@ record Schema(
         } else if (minimum != null || maximum != null) {
             return between(minimum, maximum, "");
         } else if (pattern != null) {
-            return pattern.pattern();
+            return pattern.written();
         }
         return minLength == null && maxLength == null ? "" : lengths();
     }

@@ -231,10 +231,10 @@ final class SchemaReader {
         return new ConfigNode.NullValue();
     }
 
-    private @Nullable Pattern pattern(KeyPath path, JsonNode json) {
+    private @Nullable TextPattern pattern(KeyPath path, JsonNode json) {
         String pattern = text(path, json, "pattern");
         try {
-            return pattern == null ? null : Pattern.compile(pattern);
+            return pattern == null ? null : TextPattern.of(pattern);
         } catch (PatternSyntaxException broken) {
             fault(path, "pattern: expected a regular expression: " + broken.getDescription());
             return null;

@@ -1,5 +1,6 @@
 package io.visitorcounter.release.config;
 
+import io.visitorcounter.release.LookalikeLetters;
 import io.visitorcounter.release.config.ConfigNode.FractionValue;
 import io.visitorcounter.release.config.ConfigNode.IntegerValue;
 import io.visitorcounter.release.config.ConfigNode.ListValue;
@@ -160,29 +161,28 @@ final class Validator {
     }
 
     private String nearest(KeyPath path, Schema schema, String key) {
-        // A letter of another script can look the same.
-        String written = SafeText.ascii(key).equals(key) ? "" : " (this one is " + SafeText.ascii(key) + ")";
         return Nearest.to(key, schema.properties().keySet())
-                .map(near -> path.child(near).toString())
-                .or(() -> known.stream()
-                        .filter(other ->
-                                other.last().equals(key) || other.toString().equals(key))
-                        .map(KeyPath::toString)
-                        .findFirst())
-                .map(near -> "; did you mean " + near + "?" + written)
-                .orElse("");
+                        .map(near -> path.child(near).toString())
+                        .or(() -> known.stream()
+                                .filter(other -> other.last().equals(key)
+                                        || other.toString().equals(key))
+                                .map(KeyPath::toString)
+                                .findFirst())
+                        .map(near -> "; did you mean " + near + "?")
+                        .orElse("")
+                + LookalikeLetters.note(key);
     }
 
     private void checkScalar(KeyPath path, Schema schema, ConfigNode node) {
         if (node instanceof NullValue) {
             report(path, "expected " + noun(schema) + ", got null");
         } else if (schema.type() != null && !schema.type().accepts(node)) {
-            report(path, "expected " + noun(schema) + ", got " + node.shown() + hint(schema, node));
+            report(path, "expected " + noun(schema) + ", got " + shown(node) + hint(schema, node));
         } else if (!schema.allowed().isEmpty() && !schema.allowed().contains(node)) {
             List<String> words = schema.allowed().stream().map(Schema::plain).toList();
             report(
                     path,
-                    "expected " + schema.range() + ", got " + node.shown()
+                    "expected " + schema.range() + ", got " + shown(node)
                             + Nearest.to(Schema.plain(node), words)
                                     .map(near -> "; did you mean " + near + "?")
                                     .orElse(""));
@@ -205,10 +205,10 @@ final class Validator {
     }
 
     // A pattern that backtracks without end would hang the tool or overflow its stack.
-    private void checkPattern(KeyPath path, Pattern pattern, String text) {
+    private void checkPattern(KeyPath path, TextPattern pattern, String text) {
         try {
-            if (!pattern.matcher(new BoundedText(text)).find()) {
-                report(path, "expected a match of " + pattern + ", got " + SafeText.quoted(text));
+            if (!pattern.isFoundIn(new BoundedText(text))) {
+                report(path, "expected a match of " + pattern + ", got " + shown(text));
             }
         } catch (TooManyStepsException | StackOverflowError endless) {
             report(path, "expected a match of " + pattern + ", got a text that is too long for this pattern");
@@ -255,7 +255,7 @@ final class Validator {
     private void checkDuration(KeyPath path, Schema schema, String text) {
         WrittenDuration span = WrittenDuration.of(text).orElse(null);
         if (span == null) {
-            report(path, "expected a duration with a unit, such as 2s, got " + SafeText.quoted(text));
+            report(path, "expected a duration with a unit, such as 2s, got " + shown(text));
         } else if (!span.isWithin(schema.min(), schema.max())) {
             report(path, "expected " + schema.range() + ", got " + span);
         }
@@ -263,6 +263,14 @@ final class Validator {
 
     private void report(KeyPath path, String text) {
         violations.add(new Violation(path, text, List.of(path)));
+    }
+
+    private static String shown(ConfigNode node) {
+        return node instanceof StringValue text ? shown(text.value()) : node.shown();
+    }
+
+    private static String shown(String text) {
+        return SafeText.quoted(text) + LookalikeLetters.note(text);
     }
 
     private static boolean isOutside(@Nullable Long min, long value, @Nullable Long max) {

@@ -166,6 +166,10 @@ class GoodConfigTest {
             redis.host = p#ss             | what follows # or // is a comment; if it belongs to the value, put the value in quotes
             redis.host = a//b             | what follows # or // is a comment; if it belongs to the value, put the value in quotes
             greeting = "Hi\u202e"         | the value contains an invisible character; write it as an escape, such as \\u200B
+            redis.host = redis.h\u043est     | \u043e is U+043E, CYRILLIC SMALL LETTER O; it looks like another
+            greeting = "call \uff17\uff17"  | \uff17 is U+FF17, FULLWIDTH DIGIT SEVEN; it looks like another
+            greeting = "\u0391lpha"        | \u0391 is U+0391, GREEK CAPITAL LETTER ALPHA; it looks like another
+            labels."\u0430b" = 1           | \u0430 is U+0430, CYRILLIC SMALL LETTER A; it looks like another
             """)
     void aValueThatIsNotWhatItLooksLikeIsAWarning(String statement, String warning) {
         Rendering rendering = TestBundles.files("prod.conf", "app.queue = 7\napp." + statement)
@@ -186,6 +190,8 @@ class GoodConfigTest {
                 "labels.z = 0.5s",
                 "greeting = \"$5\"",
                 "greeting = \"日本 é\"",
+                "greeting = \"Привет, visitor 2й\"",
+                "greeting = \"日本語Java Ωμέγα\"",
             })
     void aValueThatIsWhatItLooksLikeIsNoWarning(String statement) {
         Rendering rendering = TestBundles.files(

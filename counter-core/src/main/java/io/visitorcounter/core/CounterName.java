@@ -14,10 +14,17 @@ public record CounterName(String text) {
      *
      *  @param text the name */
     public CounterName {
-        if (!VALID.matcher(text).matches()) {
+        if (!isValid(text)) {
             throw new IllegalArgumentException("counter name: expected 1..100 of A-Z a-z 0-9 . _ -, beginning with a"
                     + " letter or digit, got " + quoted(text));
         }
+    }
+
+    /** {@return whether a text is a counter's name, as the record says}
+     *
+     *  @param text perhaps a name */
+    public static boolean isValid(String text) {
+        return VALID.matcher(text).matches();
     }
 
     /** {@return the name with this text}

@@ -1,6 +1,9 @@
 package io.visitorcounter.core;
 
 import java.net.URI;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /** Where counters live: a Redis, an SQLite file, or memory. Thread-safe.
  *
@@ -31,6 +34,14 @@ public interface CounterStore extends AutoCloseable {
      *
      *  @param name of the counter */
     VisitorCounter counter(CounterName name);
+
+    /** Lists the counters whose value is above 0, for administration: it reads through the whole store. One that another
+     *  program has set in Redis is listed from its first visit through this library on.
+     *
+     *  @return their names, sorted; or failed with {@link StoreException} */
+    default CompletionStage<List<CounterName>> counters() {
+        return CompletableFuture.failedFuture(new StoreException("this store can't list its counters", null));
+    }
 
     /** {@return whether the store can be reached and accepts writes, as far as it knows at this moment; never blocks. Whether
      *  a certain counter can be counted says {@link VisitorCounter#health()}} */

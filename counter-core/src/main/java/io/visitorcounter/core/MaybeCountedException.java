@@ -3,7 +3,8 @@ package io.visitorcounter.core;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The visit was sent and its answer did not come in time: 0 or 1 was added (for a range: none or all). */
+/** The visit was sent and its answer did not come in time: 0 or 1 was added (for a range: none or all). For a change of the
+ *  value: it was done or not. */
 public final class MaybeCountedException extends CounterException {
 
     private static final long serialVersionUID = 1;
@@ -21,7 +22,8 @@ public final class MaybeCountedException extends CounterException {
         this.visitId = visitId == null ? null : visitId.text();
     }
 
-    /** {@return the id of the visit, where it had one: visiting with it again settles whether it was counted} */
+    /** {@return the id of the visit or the change, where the caller gave it one: the same call with it again settles whether it
+     *  was counted} */
     public Optional<VisitId> visitId() {
         return Optional.ofNullable(visitId).map(VisitId::new);
     }

@@ -2,7 +2,7 @@ package io.visitorcounter.core;
 
 import org.jspecify.annotations.Nullable;
 
-/** The visit was not counted and never will be: the value did not change, so it is safe to try again. */
+/** The visit was not counted and never will be, or the value was not set: it did not change, so it is safe to try again. */
 public final class NotCountedException extends CounterException {
 
     private static final long serialVersionUID = 1;

@@ -3,6 +3,7 @@ package io.visitorcounter.core;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** One named counter. Thread-safe; only {@link #visit(Duration)} blocks.
@@ -62,6 +63,58 @@ public interface VisitorCounter {
 
     /** {@return the current value, without counting; or failed with {@link StoreException}} */
     CompletionStage<CounterValue> value();
+
+    /** Sets the value, as for an import or a correction: the next visit gets {@code value + 1}. It begins a new generation,
+     *  so that numbers stay dense and unique within one; a visit that is on its way is counted either before, in the old
+     *  generation, or after, in the new one. The visits per hour stay. {@code set(0)} is a reset.
+     *
+     *  @param value 0 to {@link CounterValue#MAX}
+     *  @return the value and its generation; or failed with {@link NotCountedException} (nothing changed) or
+     *          {@link MaybeCountedException} (it was set or not)
+     *  @throws IllegalArgumentException if the value is out of bounds */
+    default CompletionStage<CounterValue> set(long value) {
+        return set(value, VisitId.random());
+    }
+
+    /** Sets the value, once: the same id within {@link CounterOptions#idWindow()} changes nothing and gives the first answer
+     *  again, from any process.
+     *
+     *  @param value as in {@link #set(long)}
+     *  @param request names this change; after a {@link MaybeCountedException}, the same call again settles the matter
+     *  @return as {@link #set(long)} */
+    default CompletionStage<CounterValue> set(long value, VisitId request) {
+        return CompletableFuture.failedFuture(new NotCountedException(
+                "counter \"" + name() + "\": not changed: this store can only count", null, false));
+    }
+
+    /** Sets the value and the visits per hour, once, as when counters move from one store to another.
+     *
+     *  @param value as in {@link #set(long)}
+     *  @param history takes the place of the visits per hour; whole hours, each once; those older than
+     *         {@link HourlyVisits#KEPT} are left out
+     *  @param request as in {@link #set(long, VisitId)}
+     *  @return as {@link #set(long)}
+     *  @throws IllegalArgumentException if the value or an hour is out of bounds */
+    default CompletionStage<CounterValue> restore(long value, List<HourlyVisits> history, VisitId request) {
+        return CompletableFuture.failedFuture(new NotCountedException(
+                "counter \"" + name() + "\": not changed: this store can only count", null, false));
+    }
+
+    /** Deletes the value and the visits per hour. The counter can be visited again, from 1; what stays in the store is its
+     *  generation, so that those numbers are not taken for the old ones.
+     *
+     *  @return as {@link #set(long)} */
+    default CompletionStage<CounterValue> delete() {
+        return delete(VisitId.random());
+    }
+
+    /** Deletes the value and the visits per hour, once.
+     *
+     *  @param request as in {@link #set(long, VisitId)}
+     *  @return as {@link #set(long)} */
+    default CompletionStage<CounterValue> delete(VisitId request) {
+        return restore(0, List.of(), request);
+    }
 
     /** Reads the visits per hour, which are kept for 400 days.
      *

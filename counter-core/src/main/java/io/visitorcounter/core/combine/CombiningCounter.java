@@ -11,6 +11,7 @@ import io.visitorcounter.core.Visit;
 import io.visitorcounter.core.VisitId;
 import io.visitorcounter.core.VisitRange;
 import io.visitorcounter.core.VisitorCounter;
+import io.visitorcounter.core.spi.Change;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -155,18 +156,36 @@ final class CombiningCounter implements VisitorCounter {
         return store.isClosed() ? CompletableFuture.completedFuture(store.health()) : check.result();
     }
 
+    @Override
+    public CompletionStage<CounterValue> set(long value, VisitId request) {
+        return change(value, null, request);
+    }
+
+    @Override
+    public CompletionStage<CounterValue> restore(long value, List<HourlyVisits> history, VisitId request) {
+        return change(value, history, request);
+    }
+
+    private CompletionStage<CounterValue> change(long value, @Nullable List<HourlyVisits> history, VisitId request) {
+        Change change = new Change(name, Change.record(request), value, history, known());
+        String why = "the store is closed";
+        if (!store.isClosed()) {
+            ValueChange call = new ValueChange(change, request, context);
+            if (store.start(call)) {
+                return call;
+            }
+            why = context.options.queue() + " changes already wait; retry later";
+        }
+        return CompletableFuture.failedFuture(
+                new NotCountedException("counter \"" + name + "\": not changed: " + why, null));
+    }
+
     private <T> CompletionStage<T> read(Supplier<CompletionStage<T>> read) {
         if (store.isClosed()) {
             return CompletableFuture.failedFuture(
                     new StoreException("counter \"" + name + "\": not read: the store is closed", null));
         }
-        ValueRead<T> reading = new ValueRead<>(name, context, read);
-        return store.start(reading)
-                ? reading
-                : CompletableFuture.failedFuture(new StoreException(
-                        "counter \"" + name + "\": not read: " + context.options.queue()
-                                + " readings already wait; retry later",
-                        null));
+        return store.started(new ValueRead<>(name, context, read));
     }
 
     private <T> CompletionStage<T> refused(int visits) {

@@ -3,11 +3,15 @@ package io.visitorcounter.core.combine;
 import io.visitorcounter.core.CounterName;
 import io.visitorcounter.core.CounterOptions;
 import io.visitorcounter.core.CounterStore;
+import io.visitorcounter.core.StoreException;
 import io.visitorcounter.core.StoreHealth;
 import io.visitorcounter.core.VisitorCounter;
 import io.visitorcounter.core.spi.Backend;
+import java.util.Comparator;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +31,7 @@ final class CombiningStore implements CounterStore {
     private final StoreContext context;
     final KeptCounters counters;
     private final Deadlines idVisits;
+    private final Deadlines changes;
     private final Deadlines reads;
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch over = new CountDownLatch(1);
@@ -44,6 +49,7 @@ final class CombiningStore implements CounterStore {
         this.context = new StoreContext(backend, ticker, () -> UUID.randomUUID().toString(), options);
         this.counters = new KeptCounters(this, context, maxCounters);
         this.idVisits = new Deadlines(ticker);
+        this.changes = new Deadlines(ticker);
         this.reads = new Deadlines(ticker);
         ticker.at(ticker.now() + SWEEP, this::sweep);
         ticker.at(ticker.now() + REPAIR, this::repair);
@@ -81,11 +87,38 @@ final class CombiningStore implements CounterStore {
         return start(visit, idVisits);
     }
 
-    /** Starts a reading.
+    /** Starts a change.
      *
      *  @return false if as many wait as may */
-    boolean start(ValueRead<?> read) {
-        return start(read, reads);
+    boolean start(ValueChange change) {
+        return start(change, changes);
+    }
+
+    /** Starts a reading.
+     *
+     *  @return the reading; or failed, if as many wait as may */
+    <T> CompletionStage<T> started(ValueRead<T> read) {
+        return start(read, reads)
+                ? read
+                : CompletableFuture.failedFuture(new StoreException(
+                        read.subject() + ": not read: " + context.options.queue()
+                                + " readings already wait; retry later",
+                        null));
+    }
+
+    @Override
+    public CompletionStage<List<CounterName>> counters() {
+        if (closed) {
+            return CompletableFuture.failedFuture(new StoreException("counters: not read: the store is closed", null));
+        }
+        return started(new ValueRead<>(
+                null,
+                context,
+                () -> context.backend
+                        .counters()
+                        .thenApply(names -> names.stream()
+                                .sorted(Comparator.comparing(CounterName::text))
+                                .toList())));
     }
 
     private boolean start(RetriedCall<?> call, Deadlines open) {
@@ -117,6 +150,7 @@ final class CombiningStore implements CounterStore {
         } finally {
             counters.lanes().forEach(Lane::abort);
             idVisits.endAll();
+            changes.endAll();
             reads.endAll();
             context.callbacks.finish(end - context.ticker.now());
             context.ticker.close();
@@ -139,8 +173,9 @@ final class CombiningStore implements CounterStore {
     private void drain() {
         CompletableFuture<?>[] asleep =
                 counters.lanes().stream().map(Lane::asleep).toArray(CompletableFuture<?>[]::new);
-        CompletableFuture<?>[] open =
-                Stream.concat(idVisits.open().stream(), reads.open().stream()).toArray(CompletableFuture<?>[]::new);
+        CompletableFuture<?>[] open = Stream.of(idVisits, changes, reads)
+                .flatMap(calls -> calls.open().stream())
+                .toArray(CompletableFuture<?>[]::new);
         CompletableFuture<?> all = CompletableFuture.allOf(
                 CompletableFuture.allOf(asleep), CompletableFuture.allOf(open).handle((done, failed) -> null));
         try {

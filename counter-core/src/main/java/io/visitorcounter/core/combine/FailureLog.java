@@ -40,6 +40,7 @@ final class FailureLog {
     /** What a call was for. */
     enum Kind {
         VISITS("visits fail", "visits still fail", "visits are counted again"),
+        CHANGES("can't be changed", "still can't be changed", "can be changed again"),
         READS("can't be read", "still can't be read", "can be read again");
 
         private final String begins;

@@ -13,14 +13,22 @@ import org.jspecify.annotations.Nullable;
  *  @param <T> what is read */
 final class ValueRead<T> extends RetriedCall<T> {
 
-    private final CounterName counter;
+    private final @Nullable CounterName counter;
     private final Supplier<CompletionStage<T>> read;
     private volatile @Nullable Throwable last;
 
-    ValueRead(CounterName counter, StoreContext context, Supplier<CompletionStage<T>> read) {
+    /** Makes a reading.
+     *
+     *  @param counter that is read, or null for the list of them */
+    ValueRead(@Nullable CounterName counter, StoreContext context, Supplier<CompletionStage<T>> read) {
         super(context);
         this.counter = counter;
         this.read = read;
+    }
+
+    /** {@return what is read, for messages} */
+    String subject() {
+        return counter == null ? "counters" : "counter \"" + counter + "\"";
     }
 
     @Override
@@ -30,7 +38,9 @@ final class ValueRead<T> extends RetriedCall<T> {
             read.get().whenComplete((value, thrown) -> {
                 if (thrown == null) {
                     succeed(value);
-                    context.worked(counter, FailureLog.Kind.READS);
+                    if (counter != null) {
+                        context.worked(counter, FailureLog.Kind.READS);
+                    }
                 } else {
                     failed(
                             thrown instanceof CompletionException && thrown.getCause() != null
@@ -56,7 +66,7 @@ final class ValueRead<T> extends RetriedCall<T> {
     CounterException late() {
         Throwable cause = last;
         return new StoreException(
-                "counter \"" + counter + "\": not read within "
+                subject() + ": not read within "
                         + context.options.deadline().toMillis() + " ms: "
                         + (cause == null ? "no answer" : cause.getMessage()),
                 cause,
@@ -67,6 +77,8 @@ final class ValueRead<T> extends RetriedCall<T> {
     void noteFailure(CounterException failure) {
         Throwable cause = last;
         String why = cause == null ? FailureLog.NO_ANSWER : String.valueOf(cause.getMessage());
-        context.failed(counter, FailureLog.Kind.READS, 1, why);
+        if (counter != null) {
+            context.failed(counter, FailureLog.Kind.READS, 1, why);
+        }
     }
 }

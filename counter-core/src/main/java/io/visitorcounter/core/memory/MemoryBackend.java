@@ -7,6 +7,7 @@ import io.visitorcounter.core.StoreException;
 import io.visitorcounter.core.StoreHealth;
 import io.visitorcounter.core.spi.Backend;
 import io.visitorcounter.core.spi.Batch;
+import io.visitorcounter.core.spi.Change;
 import io.visitorcounter.core.spi.Outcome;
 import io.visitorcounter.core.spi.Tally;
 import java.time.Clock;
@@ -75,22 +76,58 @@ final class MemoryBackend implements Backend {
         }
     }
 
+    @Override
+    public void change(Change change, Consumer<Outcome> answer) {
+        try {
+            thread.execute(() -> answer.accept(outcome(change)));
+        } catch (RejectedExecutionException closed) {
+            answer.accept(CLOSED);
+        }
+    }
+
+    private Outcome outcome(Change change) {
+        Instant now = clock.instant();
+        Outcome before = repeated(new IdKey(change.counter(), change.record()), now);
+        return before != null ? before : changed(change, now);
+    }
+
+    private Outcome changed(Change change, Instant now) {
+        Counter counter = counters.computeIfAbsent(change.counter(), name -> new Counter());
+        Tally tally = counter.tally.changedTo(change.value(), change.known());
+        counter.tally = tally;
+        List<HourlyVisits> history = change.history();
+        if (history != null) {
+            counter.hours.clear();
+            history.forEach(hour -> counter.hours.put(hour.hour().getEpochSecond() / 3600, hour.visits()));
+            counter.hours.headMap(hour(now) - HourlyVisits.KEPT.toHours(), true).clear();
+        }
+        remember(new IdKey(change.counter(), change.record()), tally, now);
+        return new Outcome.Written(tally.value(), tally.generation(), false, null);
+    }
+
+    private void remember(IdKey key, Tally tally, Instant now) {
+        ids.put(key, new Remembered(tally.value(), tally.generation(), now.plus(idWindow)));
+    }
+
+    private static long hour(Instant now) {
+        return Math.floorDiv(now.getEpochSecond(), 3600L);
+    }
+
     private Outcome outcome(Batch batch) {
         try {
             Instant now = clock.instant();
-            Outcome before = batch.hasId() ? repeated(batch, now) : null;
+            Outcome before = batch.hasId() ? repeated(new IdKey(batch.counter(), batch.record()), now) : null;
             return before != null ? before : count(batch, now);
         } catch (RuntimeException | Error e) {
             return new Outcome.MaybeWritten("memory: " + e, e, false);
         }
     }
 
-    private @Nullable Outcome repeated(Batch batch, Instant now) {
+    private @Nullable Outcome repeated(IdKey key, Instant now) {
         var oldest = ids.values().iterator();
         while (oldest.hasNext() && oldest.next().until().isBefore(now)) {
             oldest.remove();
         }
-        IdKey key = new IdKey(batch.counter(), batch.record());
         Remembered first = ids.get(key);
         if (first != null) {
             ids.put(key, new Remembered(first.number(), first.generation(), now.plus(idWindow)));
@@ -115,13 +152,11 @@ final class MemoryBackend implements Backend {
         Outcome.Regression regression = counter.tally.regression(batch.known());
         Tally tally = counter.tally.plus(visits, batch.known());
         counter.tally = tally;
-        long hour = Math.floorDiv(now.getEpochSecond(), 3600L);
+        long hour = hour(now);
         counter.hours.merge(hour, (long) visits, Long::sum);
         counter.hours.headMap(hour - HourlyVisits.KEPT.toHours(), true).clear();
         if (batch.hasId()) {
-            ids.put(
-                    new IdKey(batch.counter(), batch.record()),
-                    new Remembered(tally.value(), tally.generation(), now.plus(idWindow)));
+            remember(new IdKey(batch.counter(), batch.record()), tally, now);
         }
         return new Outcome.Written(tally.value(), tally.generation(), false, regression);
     }
@@ -132,6 +167,14 @@ final class MemoryBackend implements Backend {
             Counter counter = counters.get(name);
             return (counter == null ? Tally.NONE : counter.tally).seen(known);
         });
+    }
+
+    @Override
+    public CompletionStage<List<CounterName>> counters() {
+        return read(() -> counters.entrySet().stream()
+                .filter(counter -> counter.getValue().tally.value() > 0)
+                .map(Map.Entry::getKey)
+                .toList());
     }
 
     @Override

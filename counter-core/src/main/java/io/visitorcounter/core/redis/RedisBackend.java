@@ -10,12 +10,14 @@ import io.visitorcounter.core.StoreException;
 import io.visitorcounter.core.StoreHealth;
 import io.visitorcounter.core.spi.Backend;
 import io.visitorcounter.core.spi.Batch;
+import io.visitorcounter.core.spi.Change;
 import io.visitorcounter.core.spi.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.LongStream;
@@ -58,6 +60,16 @@ final class RedisBackend implements Backend {
 
     @Override
     public void write(Batch batch, Consumer<Outcome> answer) {
+        write(batch.counter(), call(batch), batch.cumulative(), batch.previous() == 0 && !batch.hasId(), answer);
+    }
+
+    @Override
+    public void change(Change change, Consumer<Outcome> answer) {
+        write(change.counter(), ChangeCall.of(change, key(change.counter()), idKeptMillis), 1, false, answer);
+    }
+
+    private void write(
+            CounterName counter, ScriptCall call, long cumulative, boolean isFirst, Consumer<Outcome> answer) {
         RedisConnection connection = redis.current();
         if (closed || client.hostHasEnded()) {
             answer.accept(new Outcome.NotWritten(closed ? "the store is closed" : hostHasEnded(), null, false));
@@ -69,23 +81,26 @@ final class RedisBackend implements Backend {
         }
         CompletionStage<long[]> reply;
         try {
-            reply = send(connection, batch);
+            reply = send(connection, counter, call);
         } catch (RuntimeException e) {
             reply = CompletableFuture.failedFuture(e);
         }
-        answerWith(reply, connection, batch, answer);
+        answerWith(
+                reply,
+                (numbers, thrown) -> answer.accept(
+                        thrown == null
+                                ? replied(numbers, connection, counter, cumulative, isFirst)
+                                : failed(thrown, connection, counter)));
         client.await(reply);
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // the answer is given in it
-    private void answerWith(
-            CompletionStage<long[]> reply, RedisConnection connection, Batch batch, Consumer<Outcome> answer) {
-        reply.whenComplete((numbers, thrown) -> answer.accept(
-                thrown == null ? replied(numbers, connection, batch) : failed(thrown, connection, batch)));
+    private static void answerWith(CompletionStage<long[]> reply, BiConsumer<long[], @Nullable Throwable> answer) {
+        reply.whenComplete(answer);
     }
 
-    private CompletionStage<long[]> send(RedisConnection connection, Batch batch) {
-        ScriptCall call = new ScriptCall(
+    private ScriptCall call(Batch batch) {
+        return new ScriptCall(
                 Script.VISIT,
                 VisitReply.SIZE,
                 keys(batch),
@@ -95,11 +110,14 @@ final class RedisBackend implements Backend {
                 batch.known().value(),
                 batch.hasId() ? idKeptMillis : LANE_KEPT_MILLIS,
                 HourlyVisits.KEPT.toHours());
+    }
+
+    private CompletionStage<long[]> send(RedisConnection connection, CounterName counter, ScriptCall call) {
         if (durability instanceof DurabilityCheck.Answered) {
             return call.on(connection.commands(), null);
         }
         return connection
-                .commandsOf(key(batch.counter()))
+                .commandsOf(key(counter))
                 .thenCompose(node -> call.on(node, on -> durability.ask(on, checkMillis)));
     }
 
@@ -122,14 +140,15 @@ final class RedisBackend implements Backend {
     /** The keys that a lane's batches have in common. */
     private record LaneKeys(CounterName counter, String record, ScriptCall.Keys keys) {}
 
-    private Outcome replied(long[] reply, RedisConnection connection, Batch batch) {
-        if (reply.length != VisitReply.SIZE || reply[1] != batch.cumulative()) {
+    private Outcome replied(
+            long[] reply, RedisConnection connection, CounterName counter, long cumulative, boolean isFirst) {
+        if (reply.length != VisitReply.SIZE || reply[1] != cumulative) {
             redis.replace(connection, "a reply belongs to another command");
             return new Outcome.MaybeWritten(client.address() + ": the reply belongs to another command", null, true);
         }
         succeeded();
-        String key = key(batch.counter());
-        if (batch.previous() == 0 && !batch.hasId()) {
+        String key = key(counter);
+        if (isFirst) {
             expiry.look(connection, key);
         }
         return VisitReply.outcome(reply, client.address(), key);
@@ -140,12 +159,12 @@ final class RedisBackend implements Backend {
         trouble.over();
     }
 
-    private Outcome failed(Throwable thrown, RedisConnection connection, Batch batch) {
+    private Outcome failed(Throwable thrown, RedisConnection connection, CounterName counter) {
         Throwable cause = ServerErrors.cause(thrown);
         if (cause instanceof DurabilityCheck.MissingException missing) {
             return new Outcome.MaybeWritten(client.address() + ": " + missing.getMessage(), missing, missing.again);
         }
-        noteFailure(cause, connection, key(batch.counter()));
+        noteFailure(cause, connection, key(counter));
         return ServerErrors.outcome(cause, client.address());
     }
 
@@ -179,6 +198,13 @@ final class RedisBackend implements Backend {
                     }
                     return new CounterValue(reply[0], reply[1]);
                 }));
+    }
+
+    @Override
+    public CompletionStage<List<CounterName>> counters() {
+        return read(
+                keyPrefix + "visitor-counter",
+                connection -> new CounterList(connection, keyPrefix).names().thenApply(List::copyOf));
     }
 
     @Override

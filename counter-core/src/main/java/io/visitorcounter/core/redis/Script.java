@@ -15,6 +15,7 @@ import java.util.HexFormat;
 record Script(String text, String sha1) {
 
     static final Script VISIT = of("visit.lua");
+    static final Script CHANGE = of("change.lua");
     static final Script VALUE = of("value.lua");
     static final Script CHECK = of("check.lua");
 

@@ -149,6 +149,9 @@ final class ServerErrors {
         if (text.contains("WRONGTYPE")) {
             return "a key of the counter holds another type than expected; rename or delete it";
         }
+        if (isCommandDenied(text) && text.contains("'scan'")) {
+            return "the user may not list keys (" + oneLine(error) + "); ACL SETUSER it +scan";
+        }
         if (isCommandDenied(text)) {
             return "the user may not run a command that counting needs (" + oneLine(error) + "); ACL SETUSER it "
                     + RIGHTS;

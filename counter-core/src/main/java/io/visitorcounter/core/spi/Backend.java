@@ -3,6 +3,7 @@ package io.visitorcounter.core.spi;
 import io.visitorcounter.core.CounterName;
 import io.visitorcounter.core.CounterValue;
 import io.visitorcounter.core.HourlyVisits;
+import io.visitorcounter.core.StoreException;
 import io.visitorcounter.core.StoreHealth;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -35,11 +36,39 @@ public interface Backend {
      *         caller's own fault and may not stop the batches of other counters */
     void write(Batch batch, Consumer<Outcome> answer);
 
+    /** Tries once to set a counter's value, in one atomic step. A store that can't do it keeps this default, which refuses.
+     *
+     *  <ul>
+     *  <li>There is the {@link Change#record()}: nothing changes; the outcome is {@link Outcome.Written} with the total and
+     *      the generation that the record has, and {@code duplicate}.
+     *  <li>What is stored is not a count: {@link Outcome.NotWritten} with {@code again = false}.
+     *  <li>Else the value is set, the generation is one above the stored and the known one ({@link Tally#changedTo}), and
+     *      the record gets both. It is kept as long as that of a visit id. Where {@link Change#history()} is not null, its
+     *      hours take the place of the stored ones; those that are older than 400 days may be left out. The records of lanes
+     *      and of visit ids stay as they are, so what they counted is not counted again. The generation outlives a value
+     *      of 0: nobody may get the numbers of an earlier one once more.
+     *  </ul>
+     *
+     *  @param change may be sent again until its deadline
+     *  @param answer as in {@link #write}; never {@link Outcome.Forgotten} */
+    default void change(Change change, Consumer<Outcome> answer) {
+        answer.accept(
+                new Outcome.NotWritten("this store can only count; change the value by its own means", null, false));
+    }
+
+    /** Tries once to list the counters whose value is above 0. A store that can't do it keeps this default, which refuses.
+     *
+     *  @return their names, in any order; or failed as {@link #value} */
+    default CompletionStage<List<CounterName>> counters() {
+        return CompletableFuture.failedFuture(
+                new StoreException("this store can't list its counters; list them by its own means", null));
+    }
+
     /** Tries once to read a counter's value.
      *
      *  @param counter whose value
      *  @param known what this process saw last; a stored value that is behind it belongs to the next generation
-     *  @return the value; or failed with a {@link io.visitorcounter.core.StoreException} where trying again does not
+     *  @return the value; or failed with a {@link StoreException} where trying again does not
      *          help, with any other exception where it may */
     CompletionStage<CounterValue> value(CounterName counter, CounterValue known);
 

@@ -44,6 +44,14 @@ public record Tally(long value, long generation, long top) {
         return new Tally(total, generationFor(known), total);
     }
 
+    /** {@return the tally with another value, in a generation of its own}
+     *
+     *  @param changed the new value
+     *  @param known as in {@link #regression} */
+    public Tally changedTo(long changed, CounterValue known) {
+        return new Tally(changed, Math.max(generation, known.generation()) + 1, changed);
+    }
+
     /** {@return the value for a reader: one that went backwards already belongs to the generation that the next visit
      *  begins}
      *

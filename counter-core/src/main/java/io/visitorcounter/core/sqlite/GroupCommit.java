@@ -46,46 +46,51 @@ final class GroupCommit {
         T run(Tables tables) throws SQLException;
     }
 
+    /** Writes to the tables in the open transaction. */
+    interface Step {
+        Outcome on(Tables tables, Instant now, Instant idUntil) throws SQLException;
+    }
+
     /** {@return why the last write failed, or null; from any thread} */
     @Nullable String trouble() {
         return trouble;
     }
 
-    /** Writes batches in one transaction.
+    /** Takes steps in one transaction.
      *
-     *  @return one outcome for each batch, in their order; never throws */
-    List<Outcome> write(List<Batch> batches) {
+     *  @return one outcome for each step, in their order; never throws */
+    List<Outcome> write(List<Step> steps) {
         if (!file.isInPlace()) {
-            return all(batches, new Outcome.NotWritten(noteTrouble(MOVED), null, false));
+            return all(steps, new Outcome.NotWritten(noteTrouble(MOVED), null, false));
         }
         boolean committing = false;
         try {
-            List<Outcome> outcomes = new ArrayList<>(batches.size());
+            List<Outcome> outcomes = new ArrayList<>(steps.size());
             Tables rows = open();
             rows.begin();
             Instant now = clock.instant();
-            for (Batch batch : batches) {
-                outcomes.add(rows.count(batch, now, now.plus(idWindow)));
+            for (Step step : steps) {
+                outcomes.add(step.on(rows, now, now.plus(idWindow)));
             }
             committing = true;
             rows.commit();
             noteCommit();
             return outcomes;
         } catch (SQLException e) {
-            if (!committing && batches.size() > 1 && !SqliteFault.of(e).concernsTheFile() && rollBack()) {
-                return oneByOne(batches);
+            if (!committing && steps.size() > 1 && !SqliteFault.of(e).concernsTheFile() && rollBack()) {
+                return oneByOne(steps);
             }
-            return all(batches, failed(e, committing));
+            return all(steps, failed(e, committing));
         } catch (RuntimeException | Error e) {
-            return all(batches, broke(e, committing));
+            return all(steps, broke(e, committing));
         }
     }
 
     // A row that SQLite can't change, such as a number of visits at its limit, is the matter of its own counter only.
-    private List<Outcome> oneByOne(List<Batch> batches) {
-        List<Outcome> outcomes = new ArrayList<>(batches.size());
-        for (Batch batch : batches) {
-            outcomes.addAll(write(List.of(batch)));
+    private List<Outcome> oneByOne(List<Step> steps) {
+        List<Outcome> outcomes = new ArrayList<>(steps.size());
+        for (Step step : steps) {
+            outcomes.addAll(write(List.of(step)));
         }
         return outcomes;
     }
@@ -113,8 +118,8 @@ final class GroupCommit {
         return committing ? new Outcome.MaybeWritten(why, e, false) : new Outcome.NotWritten(why, e, false);
     }
 
-    private static List<Outcome> all(List<Batch> batches, Outcome outcome) {
-        return Collections.nCopies(batches.size(), outcome);
+    private static List<Outcome> all(List<Step> steps, Outcome outcome) {
+        return Collections.nCopies(steps.size(), outcome);
     }
 
     private String noteTrouble(String why) {

@@ -7,6 +7,7 @@ import io.visitorcounter.core.StoreException;
 import io.visitorcounter.core.StoreHealth;
 import io.visitorcounter.core.spi.Backend;
 import io.visitorcounter.core.spi.Batch;
+import io.visitorcounter.core.spi.Change;
 import io.visitorcounter.core.spi.Outcome;
 import java.time.Clock;
 import java.time.Duration;
@@ -51,14 +52,16 @@ final class SqliteBackend implements Backend {
         void giveUp(Throwable why);
     }
 
-    /** A batch to write. */
+    /** A batch or a change to write. */
     private static final class Write implements Task {
 
-        final Batch batch;
+        final CounterName counter;
+        final GroupCommit.Step step;
         private @Nullable Consumer<Outcome> answer;
 
-        Write(Batch batch, Consumer<Outcome> answer) {
-            this.batch = batch;
+        Write(CounterName counter, GroupCommit.Step step, Consumer<Outcome> answer) {
+            this.counter = counter;
+            this.step = step;
             this.answer = answer;
         }
 
@@ -71,7 +74,7 @@ final class SqliteBackend implements Backend {
                     first.accept(outcome);
                 }
             } catch (RuntimeException | Error e) {
-                LOG.error("counter \"{}\": an answer could not be given", batch.counter(), e);
+                LOG.error("counter \"{}\": an answer could not be given", counter, e);
             }
         }
 
@@ -128,11 +131,25 @@ final class SqliteBackend implements Backend {
 
     @Override
     public void write(Batch batch, Consumer<Outcome> answer) {
+        add(new Write(batch.counter(), (rows, now, until) -> rows.count(batch, now, until), answer));
+    }
+
+    @Override
+    public void change(Change change, Consumer<Outcome> answer) {
+        add(new Write(change.counter(), (rows, now, until) -> rows.change(change, now, until), answer));
+    }
+
+    private void add(Write write) {
         if (closed) {
-            answer.accept(CLOSED);
+            write.answer(CLOSED);
         } else {
-            tasks.add(new Write(batch, answer));
+            tasks.add(write);
         }
+    }
+
+    @Override
+    public CompletionStage<List<CounterName>> counters() {
+        return read(Tables::counters);
     }
 
     @Override
@@ -213,7 +230,7 @@ final class SqliteBackend implements Backend {
         }
         if (!writes.isEmpty()) {
             List<Outcome> outcomes =
-                    commit.write(writes.stream().map(write -> write.batch).toList());
+                    commit.write(writes.stream().map(write -> write.step).toList());
             for (int i = 0; i < outcomes.size(); i++) {
                 writes.get(i).answer(outcomes.get(i));
             }

@@ -5,6 +5,7 @@ import io.visitorcounter.core.CounterValue;
 import io.visitorcounter.core.HourlyVisits;
 import io.visitorcounter.core.StoreException;
 import io.visitorcounter.core.spi.Batch;
+import io.visitorcounter.core.spi.Change;
 import io.visitorcounter.core.spi.Outcome;
 import io.visitorcounter.core.spi.Tally;
 import java.nio.file.Path;
@@ -38,6 +39,7 @@ final class Tables implements AutoCloseable {
     private final PreparedStatement addToHour;
     private final PreparedStatement forgetHours;
     private final PreparedStatement readHours;
+    private final PreparedStatement readNames;
     private final PreparedStatement readId;
     private final PreparedStatement writeId;
     private final PreparedStatement forgetIds;
@@ -61,6 +63,7 @@ final class Tables implements AutoCloseable {
         forgetHours = connection.prepareStatement("DELETE FROM hour WHERE counter = ? AND hour <= ?");
         readHours = connection.prepareStatement(
                 "SELECT hour, visits FROM hour WHERE counter = ? AND hour >= ? AND hour < ? ORDER BY hour");
+        readNames = connection.prepareStatement("SELECT name FROM counter WHERE value > 0");
         readId = connection.prepareStatement(
                 "SELECT number, generation FROM id WHERE counter = ? AND id = ? AND until >= ?");
         writeId = connection.prepareStatement("INSERT INTO id(counter, id, number, generation, until)"
@@ -101,7 +104,7 @@ final class Tables implements AutoCloseable {
      *  @param idUntil until when an id is remembered */
     Outcome count(Batch batch, Instant now, Instant idUntil) throws SQLException {
         if (batch.hasId()) {
-            Outcome first = repeated(batch, now, idUntil);
+            Outcome first = repeated(batch.counter(), batch.record(), now, idUntil);
             if (first != null) {
                 return first;
             }
@@ -112,33 +115,74 @@ final class Tables implements AutoCloseable {
             return new Outcome.NotWritten(row(batch.counter()) + ": " + objection, null, false);
         }
         Tally after = before.plus(batch.visits(), batch.known());
-        write.setString(1, batch.counter().text());
-        write.setLong(2, after.value());
-        write.setLong(3, after.generation());
-        write.setLong(4, after.top());
-        write.executeUpdate();
-        addToHour(batch, Math.floorDiv(now.getEpochSecond(), 3600L));
+        write(batch.counter(), after);
+        addToHour(batch.counter(), hour(now), batch.visits());
+        forgetHours(batch.counter(), hour(now) - HourlyVisits.KEPT.toHours());
         if (batch.hasId()) {
-            remember(batch, after.value(), after.generation(), idUntil);
+            remember(batch.counter(), batch.record(), after.value(), after.generation(), idUntil);
         }
         return new Outcome.Written(after.value(), after.generation(), false, before.regression(batch.known()));
     }
 
-    private void addToHour(Batch batch, long hour) throws SQLException {
-        addToHour.setString(1, batch.counter().text());
+    /** Sets a value in the open transaction.
+     *
+     *  @param until when the change is remembered */
+    Outcome change(Change change, Instant now, Instant until) throws SQLException {
+        CounterName counter = change.counter();
+        Outcome first = repeated(counter, change.record(), now, until);
+        if (first != null) {
+            return first;
+        }
+        Tally before = tally(counter);
+        String objection = before.objection(0);
+        if (objection != null) {
+            return new Outcome.NotWritten(row(counter) + ": " + objection, null, false);
+        }
+        Tally after = before.changedTo(change.value(), change.known());
+        write(counter, after);
+        List<HourlyVisits> history = change.history();
+        if (history != null) {
+            forgetHours(counter, Long.MAX_VALUE);
+            for (HourlyVisits hour : history) {
+                addToHour(counter, hour(hour.hour()), hour.visits());
+            }
+            forgetHours(counter, hour(now) - HourlyVisits.KEPT.toHours());
+        }
+        remember(counter, change.record(), after.value(), after.generation(), until);
+        return new Outcome.Written(after.value(), after.generation(), false, null);
+    }
+
+    private static long hour(Instant now) {
+        return Math.floorDiv(now.getEpochSecond(), 3600L);
+    }
+
+    private void write(CounterName counter, Tally tally) throws SQLException {
+        write.setString(1, counter.text());
+        write.setLong(2, tally.value());
+        write.setLong(3, tally.generation());
+        write.setLong(4, tally.top());
+        write.executeUpdate();
+    }
+
+    private void addToHour(CounterName counter, long hour, long visits) throws SQLException {
+        addToHour.setString(1, counter.text());
         addToHour.setLong(2, hour);
-        addToHour.setLong(3, batch.visits());
+        addToHour.setLong(3, visits);
         addToHour.executeUpdate();
-        forgetHours.setString(1, batch.counter().text());
-        forgetHours.setLong(2, hour - HourlyVisits.KEPT.toHours());
+    }
+
+    private void forgetHours(CounterName counter, long upTo) throws SQLException {
+        forgetHours.setString(1, counter.text());
+        forgetHours.setLong(2, upTo);
         forgetHours.executeUpdate();
     }
 
-    private @Nullable Outcome repeated(Batch batch, Instant now, Instant idUntil) throws SQLException {
+    private @Nullable Outcome repeated(CounterName counter, String record, Instant now, Instant idUntil)
+            throws SQLException {
         forgetIds.setLong(1, now.getEpochSecond());
         forgetIds.executeUpdate();
-        readId.setString(1, batch.counter().text());
-        readId.setString(2, batch.record());
+        readId.setString(1, counter.text());
+        readId.setString(2, record);
         readId.setLong(3, now.getEpochSecond());
         long number;
         long generation;
@@ -149,13 +193,14 @@ final class Tables implements AutoCloseable {
             number = row.getLong(1);
             generation = row.getLong(2);
         }
-        remember(batch, number, generation, idUntil);
+        remember(counter, record, number, generation, idUntil);
         return new Outcome.Written(number, generation, true, null);
     }
 
-    private void remember(Batch batch, long number, long generation, Instant until) throws SQLException {
-        writeId.setString(1, batch.counter().text());
-        writeId.setString(2, batch.record());
+    private void remember(CounterName counter, String record, long number, long generation, Instant until)
+            throws SQLException {
+        writeId.setString(1, counter.text());
+        writeId.setString(2, record);
         writeId.setLong(3, number);
         writeId.setLong(4, generation);
         writeId.setLong(5, until.getEpochSecond());
@@ -182,6 +227,17 @@ final class Tables implements AutoCloseable {
         try (ResultSet row = read.executeQuery()) {
             return row.next() ? new Tally(row.getLong(1), row.getLong(2), row.getLong(3)) : Tally.NONE;
         }
+    }
+
+    /** {@return the counters whose value is above 0} */
+    List<CounterName> counters() throws SQLException {
+        List<CounterName> names = new ArrayList<>();
+        try (ResultSet row = readNames.executeQuery()) {
+            while (row.next()) {
+                names.add(CounterName.of(row.getString(1)));
+            }
+        }
+        return names;
     }
 
     /** {@return the hours that had visits, oldest first} */

@@ -6,6 +6,7 @@ import io.visitorcounter.core.HourlyVisits;
 import io.visitorcounter.core.StoreHealth;
 import io.visitorcounter.core.spi.Backend;
 import io.visitorcounter.core.spi.Batch;
+import io.visitorcounter.core.spi.Change;
 import io.visitorcounter.core.spi.Outcome;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -23,6 +24,16 @@ class ForwardingBackend implements Backend {
     @Override
     public void write(Batch batch, Consumer<Outcome> answer) {
         to.write(batch, answer);
+    }
+
+    @Override
+    public void change(Change change, Consumer<Outcome> answer) {
+        to.change(change, answer);
+    }
+
+    @Override
+    public CompletionStage<List<CounterName>> counters() {
+        return to.counters();
     }
 
     @Override

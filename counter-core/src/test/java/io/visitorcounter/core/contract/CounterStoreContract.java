@@ -15,6 +15,7 @@ public abstract class CounterStoreContract
                 HistoryContract,
                 LifecycleContract,
                 ListenerContract,
+                ChangeContract,
                 CallbackContract {
 
     private final List<CounterStore> opened = new ArrayList<>();

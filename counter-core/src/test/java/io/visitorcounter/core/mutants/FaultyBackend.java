@@ -6,6 +6,7 @@ import io.visitorcounter.core.HourlyVisits;
 import io.visitorcounter.core.StoreHealth;
 import io.visitorcounter.core.spi.Backend;
 import io.visitorcounter.core.spi.Batch;
+import io.visitorcounter.core.spi.Change;
 import io.visitorcounter.core.spi.Outcome;
 import io.visitorcounter.core.spi.Tally;
 import java.time.Instant;
@@ -100,6 +101,10 @@ final class FaultyBackend implements Backend {
     private Outcome add(Batch batch) {
         String key = key(batch.counter());
         Tally before = shared.tallies.getOrDefault(key, Tally.NONE);
+        String objection = before.objection(batch.visits());
+        if (objection != null) {
+            return new Outcome.NotWritten(objection, null, false);
+        }
         Outcome.Regression regression = before.regression(batch.known());
         Tally after = before.plus(has(Fault.A_STEP_COUNTS_ONE) ? 1 : batch.visits(), batch.known());
         if (has(Fault.SKIPS_A_NUMBER_AT_5000) && before.value() < 5000 && after.value() >= 5000) {
@@ -123,6 +128,67 @@ final class FaultyBackend implements Backend {
         }
         boolean duplicate = batch.hasId() && has(Fault.A_FRESH_ID_IS_CALLED_DUPLICATE);
         return new Outcome.Written(number, generation, duplicate, regression);
+    }
+
+    @Override
+    public void change(Change change, Consumer<Outcome> answer) {
+        thread.execute(() -> {
+            synchronized (shared) {
+                answer.accept(changed(change));
+            }
+        });
+    }
+
+    private Outcome changed(Change change) {
+        String key = key(change.counter());
+        String id = change.counter().text()
+                + ' '
+                + (has(Fault.A_CHANGE_ID_IS_A_VISIT_ID)
+                        ? change.record().replaceFirst("set:", "id:")
+                        : change.record());
+        Outcome.Written known = shared.ids.get(id);
+        if (known != null && !has(Fault.A_REPEATED_CHANGE_IS_MADE_AGAIN)) {
+            return known;
+        }
+        Tally before = shared.tallies.getOrDefault(key, Tally.NONE);
+        Tally after = before.changedTo(change.value() + (has(Fault.A_SET_VALUE_IS_ONE_MORE) ? 1 : 0), change.known());
+        List<HourlyVisits> history = change.history();
+        boolean deletes = change.value() == 0 && history != null && history.isEmpty();
+        if (has(Fault.A_SET_VALUE_KEEPS_ITS_GENERATION)) {
+            after = new Tally(after.value(), before.generation(), after.top());
+        }
+        if (has(Fault.A_DELETED_COUNTER_FORGETS_ITS_GENERATION) && deletes) {
+            after = Tally.NONE;
+        }
+        shared.tallies.put(key, after);
+        TreeMap<Long, Long> hours =
+                shared.hours.computeIfAbsent(change.counter().text(), name -> new TreeMap<>());
+        if (has(Fault.A_SET_VALUE_CLEARS_THE_HISTORY)
+                || (history != null
+                        && !has(Fault.A_RESTORED_HISTORY_IS_ADDED)
+                        && !(deletes && has(Fault.A_DELETED_COUNTER_KEEPS_ITS_HISTORY)))) {
+            hours.clear();
+        }
+        if (history != null) {
+            history.forEach(hour -> hours.merge(hour.hour().getEpochSecond() / 3600, hour.visits(), Long::sum));
+        }
+        shared.ids.put(id, new Outcome.Written(after.value(), after.generation(), true, null));
+        return new Outcome.Written(after.value(), after.generation(), false, null);
+    }
+
+    @Override
+    public CompletionStage<List<CounterName>> counters() {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    synchronized (shared) {
+                        return shared.tallies.entrySet().stream()
+                                .filter(counter -> !has(Fault.THE_LIST_IS_EMPTY)
+                                        && (counter.getValue().value() > 0 || has(Fault.A_DELETED_COUNTER_IS_LISTED)))
+                                .map(counter -> CounterName.of(counter.getKey()))
+                                .toList();
+                    }
+                },
+                thread);
     }
 
     private void addToHour(Batch batch) {

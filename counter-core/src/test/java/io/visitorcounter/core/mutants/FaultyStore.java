@@ -193,6 +193,16 @@ final class FaultyStore implements CounterStore {
         }
 
         @Override
+        public CompletionStage<CounterValue> set(long value, VisitId request) {
+            return to.set(value, request);
+        }
+
+        @Override
+        public CompletionStage<CounterValue> restore(long value, List<HourlyVisits> history, VisitId request) {
+            return to.restore(value, history, request);
+        }
+
+        @Override
         public CompletionStage<List<HourlyVisits>> history(Instant from, Instant to) {
             return switch (fault) {
                 case A_LONG_HISTORY_IS_READ -> unbounded(() -> this.to.history(from, to));
@@ -214,6 +224,11 @@ final class FaultyStore implements CounterStore {
                 return CompletableFuture.completedFuture(List.of());
             }
         }
+    }
+
+    @Override
+    public CompletionStage<List<CounterName>> counters() {
+        return store.counters();
     }
 
     @Override

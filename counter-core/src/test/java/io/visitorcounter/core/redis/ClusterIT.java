@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lettuce.core.cluster.SlotHash;
 import io.visitorcounter.core.CounterName;
 import io.visitorcounter.core.CounterStore;
+import io.visitorcounter.core.CounterValue;
 import io.visitorcounter.core.Durability;
 import io.visitorcounter.core.HourlyVisits;
 import io.visitorcounter.core.VisitId;
@@ -16,6 +17,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -87,6 +89,29 @@ final class ClusterIT {
                                 .sum())
                         .isEqualTo(4);
             }
+        }
+    }
+
+    @Test
+    @Order(1)
+    void countersOfEverySlotAreSetAndListed() {
+        try (CounterStore store = open(new Durability.Memory())) {
+            List<CounterName> names = IntStream.range(0, 50)
+                    .mapToObj(i -> CounterName.of("listed-" + i))
+                    .toList();
+            for (CounterName name : names) {
+                VisitorCounter counter = network.begin(store.counter(name));
+                assertThat(counter.set(7).toCompletableFuture().join()).isEqualTo(new CounterValue(7, 1));
+                assertThat(counter.visit().toCompletableFuture().join().number())
+                        .isEqualTo(8);
+            }
+
+            assertThat(store.counters().toCompletableFuture().join()).containsAll(names);
+
+            for (CounterName name : names) {
+                store.counter(name).delete().toCompletableFuture().join();
+            }
+            assertThat(store.counters().toCompletableFuture().join()).doesNotContainAnyElementsOf(names);
         }
     }
 

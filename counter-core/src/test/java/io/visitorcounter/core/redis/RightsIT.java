@@ -75,7 +75,7 @@ final class RightsIT {
     /** Every command that the scripts call, found in them. */
     private static Stream<String> commands() throws IOException {
         Set<String> commands = new TreeSet<>();
-        for (String script : new String[] {"visit.lua", "value.lua"}) {
+        for (String script : new String[] {"visit.lua", "value.lua", "change.lua"}) {
             try (InputStream in = Script.class.getResourceAsStream(script)) {
                 String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
                 Matcher call = Pattern.compile("redis\\.p?call\\('([A-Z]+)'").matcher(text);
@@ -113,6 +113,66 @@ final class RightsIT {
                 .filter(line -> !line.isEmpty())
                 .mapToLong(Long::parseLong)
                 .sum();
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void whoLosesARightIsToldWhetherAValueWasChanged(String command) throws Exception {
+        try (CounterStore store = open()) {
+            VisitorCounter home = store.counter(HOME);
+            home.visit(SOON);
+            redis.command("ACL", "SETUSER", "app", "-" + command);
+
+            Throwable failure =
+                    catchThrowable(() -> home.set(7).toCompletableFuture().get());
+
+            redis.command("ACL", "SETUSER", "app", "+" + command);
+            if (failure != null) {
+                assertThat(failure).hasCauseInstanceOf(NotCountedException.class);
+            }
+            assertThat(home.value().toCompletableFuture().get())
+                    .isEqualTo(failure == null ? new CounterValue(7, 1) : new CounterValue(1, 0));
+            assertThat(inHistory()).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void whoLosesARightIsToldWhetherACounterWasDeleted(String command) throws Exception {
+        try (CounterStore store = open()) {
+            VisitorCounter home = store.counter(HOME);
+            home.visit(SOON);
+            redis.command("ACL", "SETUSER", "app", "-" + command);
+            VisitId request = VisitId.random();
+
+            Throwable failure = catchThrowable(
+                    () -> home.delete(request).toCompletableFuture().get());
+
+            redis.command("ACL", "SETUSER", "app", "+" + command);
+            if (failure == null) {
+                assertThat(value()).isZero();
+                assertThat(inHistory()).isZero();
+            } else if (failure.getCause() instanceof NotCountedException) {
+                assertThat(value()).isEqualTo(1);
+                assertThat(inHistory()).isEqualTo(1);
+            } else {
+                assertThat(failure).hasCauseInstanceOf(MaybeCountedException.class);
+            }
+            home.delete(request).toCompletableFuture().get();
+            assertThat(value()).isZero();
+            assertThat(inHistory()).isZero();
+        }
+    }
+
+    @Test
+    void whoMayNotListIsToldTheRight() {
+        try (CounterStore store = open()) {
+            redis.command("ACL", "SETUSER", "app", "-scan");
+
+            assertThatThrownBy(() -> store.counters().toCompletableFuture().get())
+                    .hasCauseInstanceOf(StoreException.class)
+                    .hasMessageContaining("+scan");
+        }
     }
 
     @ParameterizedTest

@@ -119,6 +119,16 @@ final class ThreadLoop implements EventLoop, AutoCloseable {
         public CompletionStage<List<HourlyVisits>> history(Instant from, Instant to) {
             return begin(() -> counter.history(from, to));
         }
+
+        @Override
+        public CompletionStage<CounterValue> set(long value, VisitId request) {
+            return begin(() -> counter.set(value, request));
+        }
+
+        @Override
+        public CompletionStage<CounterValue> restore(long value, List<HourlyVisits> history, VisitId request) {
+            return begin(() -> counter.restore(value, history, request));
+        }
     }
 
     @Override

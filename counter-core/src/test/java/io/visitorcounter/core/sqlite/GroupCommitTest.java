@@ -126,8 +126,9 @@ final class GroupCommitTest {
         assertThat(commit.nanosToCheckpoint()).isEqualTo(Long.MAX_VALUE);
     }
 
-    private static Batch batch(CounterName counter) {
-        return new Batch(counter, "lane:x", 0, 1, NOTHING);
+    private static GroupCommit.Step batch(CounterName counter) {
+        Batch batch = new Batch(counter, "lane:x", 0, 1, NOTHING);
+        return (rows, now, until) -> rows.count(batch, now, until);
     }
 
     private long valueInACopy() throws Exception {

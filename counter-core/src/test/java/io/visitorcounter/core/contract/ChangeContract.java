@@ -1,0 +1,204 @@
+package io.visitorcounter.core.contract;
+
+import static io.visitorcounter.core.contract.Asking.freshName;
+import static io.visitorcounter.core.contract.Asking.now;
+import static io.visitorcounter.core.contract.Asking.patient;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.visitorcounter.core.CounterName;
+import io.visitorcounter.core.CounterStore;
+import io.visitorcounter.core.CounterValue;
+import io.visitorcounter.core.HourlyVisits;
+import io.visitorcounter.core.NotCountedException;
+import io.visitorcounter.core.StoreException;
+import io.visitorcounter.core.Visit;
+import io.visitorcounter.core.VisitId;
+import io.visitorcounter.core.VisitorCounter;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+/** A value that is set, restored or deleted, and the list of the counters. */
+interface ChangeContract extends StoreUnderTest {
+
+    private static List<HourlyVisits> history(VisitorCounter counter) {
+        Instant now = Instant.now();
+        return now(counter.history(now.minus(Duration.ofDays(300)), now.plus(Duration.ofDays(1))));
+    }
+
+    private static long visitsOf(VisitorCounter counter) {
+        return history(counter).stream().mapToLong(HourlyVisits::visits).sum();
+    }
+
+    @Test
+    default void aSetValueGoesOnFromThereInAGenerationOfItsOwn() {
+        VisitorCounter counter = opened(patient()).counter(freshName());
+        now(counter.visit(3));
+
+        assertThat(now(counter.set(40))).isEqualTo(new CounterValue(40, 1));
+        assertThat(now(counter.value())).isEqualTo(new CounterValue(40, 1));
+        assertThat(now(counter.visit())).isEqualTo(new Visit(41, 1, false));
+        assertThat(now(counter.set(7))).isEqualTo(new CounterValue(7, 2));
+        assertThat(now(counter.visit())).isEqualTo(new Visit(8, 2, false));
+        assertThat(visitsOf(counter)).isEqualTo(5);
+    }
+
+    @Test
+    default void aCounterThatWasNeverVisitedCanBeSet() {
+        VisitorCounter counter = opened(patient()).counter(freshName());
+
+        now(counter.set(CounterValue.MAX - 1));
+
+        assertThat(now(counter.visit())).isEqualTo(new Visit(CounterValue.MAX, 1, false));
+        assertThatThrownBy(() -> now(counter.visit())).isInstanceOf(NotCountedException.class);
+        assertThat(now(counter.set(0))).isEqualTo(new CounterValue(0, 2));
+        assertThat(now(counter.visit())).isEqualTo(new Visit(1, 2, false));
+    }
+
+    @Test
+    default void aValueOutOfBoundsIsRefusedByWhoSetsIt() {
+        VisitorCounter counter = opened(patient()).counter(freshName());
+
+        assertThatThrownBy(() -> counter.set(-1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> counter.set(CounterValue.MAX + 1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() ->
+                        counter.restore(1, List.of(new HourlyVisits(Instant.ofEpochSecond(3601), 1)), VisitId.random()))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(now(counter.value())).isEqualTo(new CounterValue(0, 0));
+    }
+
+    @Test
+    default void aRepeatedChangeChangesNothing() {
+        VisitorCounter counter = opened(patient()).counter(freshName());
+        VisitId request = VisitId.random();
+        now(counter.set(10, request));
+        now(counter.visit(5));
+
+        assertThat(now(counter.set(10, request))).isEqualTo(new CounterValue(10, 1));
+        assertThat(now(counter.value())).isEqualTo(new CounterValue(15, 1));
+    }
+
+    @Test
+    default void aChangeAndAVisitMayHaveTheSameId() {
+        VisitorCounter counter = opened(patient()).counter(freshName());
+        VisitId id = VisitId.random();
+        now(counter.visit(id));
+
+        assertThat(now(counter.set(10, id))).isEqualTo(new CounterValue(10, 1));
+        assertThat(now(counter.visit(id))).isEqualTo(new Visit(1, 0, true));
+        assertThat(now(counter.value())).isEqualTo(new CounterValue(10, 1));
+    }
+
+    @Test
+    default void aDeletedCounterBeginsAnewWithoutItsHistory() {
+        CounterName name = freshName();
+        VisitorCounter counter = opened(patient()).counter(name);
+        VisitId request = VisitId.random();
+        now(counter.visit(3));
+
+        assertThat(now(counter.delete(request))).isEqualTo(new CounterValue(0, 1));
+        assertThat(history(counter)).isEmpty();
+        assertThat(now(counter.visit())).isEqualTo(new Visit(1, 1, false));
+        assertThat(now(counter.delete(request))).isEqualTo(new CounterValue(0, 1));
+        assertThat(now(counter.value())).isEqualTo(new CounterValue(1, 1));
+        assertThat(visitsOf(counter)).isEqualTo(1);
+    }
+
+    @Test
+    default void noNumberOfADeletedCounterComesTwiceFromAnotherStoreEither() {
+        if (!sharing()) {
+            return;
+        }
+        CounterName name = freshName();
+        VisitorCounter counter = opened(patient()).counter(name);
+        now(counter.visit(3));
+        now(counter.delete());
+
+        VisitorCounter other = opened(patient()).counter(name);
+
+        assertThat(now(other.visit())).isEqualTo(new Visit(1, 1, false));
+        assertThat(now(counter.visit())).isEqualTo(new Visit(2, 1, false));
+    }
+
+    @Test
+    default void aRestoredCounterHasTheHoursThatItIsGivenAndNoOthers() {
+        VisitorCounter counter = opened(patient()).counter(freshName());
+        now(counter.visit(3));
+        Instant hour = Instant.now().truncatedTo(ChronoUnit.HOURS);
+        List<HourlyVisits> hours = List.of(
+                new HourlyVisits(hour.minus(Duration.ofHours(30)), 20),
+                new HourlyVisits(hour.minus(Duration.ofHours(1)), 7));
+
+        assertThat(now(counter.restore(27, hours, VisitId.random()))).isEqualTo(new CounterValue(27, 1));
+        assertThat(history(counter)).isEqualTo(hours);
+        assertThat(now(counter.visit())).isEqualTo(new Visit(28, 1, false));
+        assertThat(visitsOf(counter)).isEqualTo(28);
+    }
+
+    @Test
+    default void visitsInFlightStayDenseWhileTheValueIsSet() {
+        VisitorCounter counter = opened(patient()).counter(freshName());
+        List<CompletionStage<Visit>> visits = new ArrayList<>();
+        List<CompletionStage<CounterValue>> changes = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            for (int j = 0; j < 50; j++) {
+                visits.add(counter.visit());
+            }
+            changes.add(counter.set(1000L * i));
+        }
+
+        Map<Long, Long> begins = new HashMap<>(Map.of(0L, 0L));
+        changes.forEach(
+                change -> begins.put(now(change).generation(), now(change).value()));
+        Map<Long, List<Long>> numbers = new HashMap<>();
+        visits.forEach(visit -> numbers.computeIfAbsent(now(visit).generation(), one -> new ArrayList<>())
+                .add(now(visit).number()));
+
+        assertThat(begins).hasSize(21);
+        numbers.forEach((generation, some) -> {
+            long first = begins.getOrDefault(generation, -1L) + 1;
+            assertThat(some.stream().sorted().toList())
+                    .as("generation " + generation)
+                    .isEqualTo(
+                            LongStream.range(first, first + some.size()).boxed().toList());
+        });
+        assertThat(visitsOf(counter)).isEqualTo(1000);
+    }
+
+    @Test
+    default void theListHasTheCountersThatCount() {
+        CounterStore store = opened(patient());
+        List<CounterName> names = List.of(freshName(), freshName(), freshName());
+        names.forEach(name -> now(store.counter(name).visit()));
+        now(store.counter(names.get(1)).delete());
+        now(store.counter(freshName()).value());
+
+        List<CounterName> listed = now(store.counters());
+
+        assertThat(listed).contains(names.get(0), names.get(2)).doesNotContain(names.get(1));
+        assertThat(listed).isSortedAccordingTo(Comparator.comparing(CounterName::text));
+    }
+
+    @Test
+    default void aClosedStoreChangesAndListsNothing() {
+        CounterStore store = opened(patient());
+        VisitorCounter counter = store.counter(freshName());
+
+        store.close();
+
+        assertThatThrownBy(() -> now(counter.set(1)))
+                .isInstanceOf(NotCountedException.class)
+                .hasMessageContaining("closed");
+        assertThatThrownBy(() -> now(counter.delete())).isInstanceOf(NotCountedException.class);
+        assertThatThrownBy(() -> now(store.counters())).isInstanceOf(StoreException.class);
+    }
+}

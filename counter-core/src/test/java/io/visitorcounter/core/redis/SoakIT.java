@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Every kind of harm at once, for some time: answers that are cut or fall silent, a server that is killed and started
  *  again, scripts that are forgotten, while two stores count. {@code -Dsoak.seconds=120} makes it longer, {@code
@@ -32,6 +33,7 @@ final class SoakIT {
             List.of(Cut.FIN, Cut.RST, Cut.HALF, Cut.FIN, Cut.RST, Cut.HALF, Cut.SILENCE);
 
     @Test
+    @Timeout(value = 1, unit = TimeUnit.DAYS) // as long as soak.seconds says
     void everyKindOfHarmAtOnceLosesNothingAndCountsNothingTwice() throws Exception {
         CallJournal journal = new CallJournal();
         Random cutting = new Random(SEED);

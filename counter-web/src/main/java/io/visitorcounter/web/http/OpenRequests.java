@@ -5,6 +5,7 @@ import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntConsumer;
 
@@ -12,9 +13,8 @@ import java.util.function.IntConsumer;
  *  connection: the client's next request then goes to another instance. */
 public final class OpenRequests {
 
-    private static final long LOOK_EVERY_MILLIS = 5;
-
     private final AtomicLong open = new AtomicLong();
+    private final Object drained = new Object();
     private volatile boolean draining;
 
     /** {@return the handler, its requests counted}
@@ -49,7 +49,11 @@ public final class OpenRequests {
 
         @Override
         public void exchangeEvent(HttpServerExchange exchange, NextListener listeners) {
-            open.decrementAndGet();
+            if (open.decrementAndGet() == 0 && draining) {
+                synchronized (drained) {
+                    drained.notifyAll();
+                }
+            }
             if (exchange.getStatusCode() >= 400) {
                 failed.accept(exchange.getStatusCode());
             }
@@ -72,15 +76,18 @@ public final class OpenRequests {
         return open.get();
     }
 
-    /** Waits until no request is open.
+    /** Waits until no request is open, once it drains.
      *
      *  @param max how long to wait
      *  @return whether none is open
      *  @throws InterruptedException if the waiting thread was interrupted */
     public boolean awaitNone(Duration max) throws InterruptedException {
         long end = System.nanoTime() + max.toNanos();
-        while (open.get() > 0 && System.nanoTime() < end) {
-            Thread.sleep(LOOK_EVERY_MILLIS);
+        synchronized (drained) {
+            for (long left = max.toMillis(); open.get() > 0 && left > 0; ) {
+                drained.wait(left);
+                left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+            }
         }
         return open.get() == 0;
     }

@@ -2,9 +2,7 @@ package io.visitorcounter.web.page;
 
 import io.undertow.util.Headers;
 import io.visitorcounter.web.http.Response;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import io.visitorcounter.web.http.TextResource;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -42,15 +40,8 @@ public record Asset(String path, String type, String text) {
         return Response.ok(type, text).with(Headers.CACHE_CONTROL, "public, max-age=31536000, immutable");
     }
 
-    static String resource(String name) {
-        try (InputStream in = Asset.class.getResourceAsStream(name)) {
-            if (in == null) {
-                throw new IllegalStateException(name + ": not in the jar");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private static String resource(String name) {
+        return TextResource.read(Asset.class, name);
     }
 
     private static String digest(String text) {

@@ -8,6 +8,7 @@ import io.visitorcounter.core.HourlyVisits;
 import io.visitorcounter.core.VisitorCounter;
 import io.visitorcounter.web.health.ReleaseInfo;
 import io.visitorcounter.web.http.Response;
+import io.visitorcounter.web.http.TextResource;
 import io.visitorcounter.web.values.Greeting;
 import io.visitorcounter.web.visit.Counted;
 import io.visitorcounter.web.visit.Hours;
@@ -71,7 +72,7 @@ public final class Page {
         this.counter = counter;
         this.clock = clock;
         String path = "/counters/" + counter.name().text();
-        this.frame = Asset.resource("page.html")
+        this.frame = TextResource.read(Page.class, "page.html")
                 .replace("{greeting}", escaped(greeting.words()))
                 .replace("{css}", Asset.css().versioned())
                 .replace("{js}", Asset.js().versioned())

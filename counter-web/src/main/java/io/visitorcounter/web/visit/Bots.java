@@ -1,9 +1,6 @@
 package io.visitorcounter.web.visit;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import io.visitorcounter.web.http.TextResource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -74,17 +71,10 @@ final class Bots {
     }
 
     private static List<String> read() {
-        try (InputStream in = Bots.class.getResourceAsStream("bots.txt")) {
-            if (in == null) {
-                throw new IllegalStateException("bots.txt: not in the jar");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .filter(line -> !line.isEmpty() && !line.startsWith("#"))
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return TextResource.read(Bots.class, "bots.txt")
+                .lines()
+                .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                .toList();
     }
 
     /** {@return whether a bot names itself so} */

@@ -28,7 +28,9 @@ public final class Main {
      *
      *  @param args none are taken; the config comes from {@code CONFIG_FILE} or the defaults and the variables of ConfigKeys */
     public static void main(String[] args) {
-        watchNoBuffers();
+        setByDefault("io.netty.leakDetection.level", "disabled");
+        setByDefault("io.lettuce.core.jfr", "false");
+        setByDefault("io.netty.jfr.enabled", "false");
         Logs.install();
         int status = start(System.getenv());
         if (status != 0) {
@@ -36,11 +38,12 @@ public final class Main {
         }
     }
 
-    // Netty follows the life of some of its buffers to find leaks in what handles them; nothing here does.
-    private static void watchNoBuffers() {
-        String level = "io.netty.leakDetection.level";
-        if (System.getProperty(level) == null) {
-            System.setProperty(level, "disabled");
+    // Netty follows the life of some of its buffers to find leaks in what handles them; nothing here does. Lettuce and
+    // Netty tell
+    // Java's flight recorder of connections and buffers, for which that is loaded whole.
+    private static void setByDefault(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
         }
     }
 

@@ -84,7 +84,7 @@ final class Client implements AutoCloseable {
             cluster.setOptions(clusterOptions(attempt, caFile));
         } else {
             cluster = null;
-            single = RedisClient.create(resources);
+            single = new AsyncOnlyClient(resources);
             single.setOptions(
                     options(ClientOptions.builder(), false, attempt, caFile).build());
         }

@@ -6,6 +6,8 @@ import io.visitorcounter.core.CounterStore;
 import io.visitorcounter.core.EventLoop;
 import io.visitorcounter.core.StoreException;
 import io.visitorcounter.core.VisitorCounter;
+import io.visitorcounter.web.admin.Administration;
+import io.visitorcounter.web.admin.BearerToken;
 import io.visitorcounter.web.config.AppConfig;
 import io.visitorcounter.web.config.ConfigKeys;
 import io.visitorcounter.web.fast.IoThreads;
@@ -71,7 +73,7 @@ final class App implements AutoCloseable {
                 new PerClientLimit(address, config.get(ConfigKeys.LIVE_STREAMS_PER_ADDRESS)));
         this.threadStores = threadStores();
         this.requests = new OpenRequests();
-        this.router = routes(release, clock, scrape(address)).router();
+        this.router = routes(release, clock, address).router();
         metrics.gauge("live.streams", "clients that watch a counter", live::open);
         metrics.gauge("http.server.open", "requests that have no response yet", requests::open);
         try {
@@ -106,6 +108,15 @@ final class App implements AutoCloseable {
                 address,
                 config.get(ConfigKeys.METRICS_ALLOW),
                 "metrics are for the addresses of metrics.allow; a proxy before this server has to be one of"
+                        + " http.trusted-proxies");
+    }
+
+    private HttpHandler administrated(ClientAddress address, Endpoint endpoint) {
+        return new AddressAllowlist(
+                new BearerToken(Endpoint.handler(endpoint), config.adminToken()),
+                address,
+                config.get(ConfigKeys.ADMIN_ALLOW),
+                "administration is for the addresses of admin.allow; a proxy before this server has to be one of"
                         + " http.trusted-proxies");
     }
 
@@ -156,7 +167,7 @@ final class App implements AutoCloseable {
         return config.get(ConfigKeys.LOG_ACCESS) ? new AccessLog(guarded, address) : guarded;
     }
 
-    private Routes routes(ReleaseInfo release, Clock clock, HttpHandler scrape) {
+    private Routes routes(ReleaseInfo release, Clock clock, ClientAddress address) {
         VisitorCounter counter = store.counter(config.get(ConfigKeys.COUNTER));
         Greeting greeting = config.get(ConfigKeys.GREETING);
         VisitRule rule = new VisitRule(config.get(ConfigKeys.IGNORE_BOTS));
@@ -179,7 +190,9 @@ final class App implements AutoCloseable {
                 new Health(counter, requests::draining),
                 release,
                 metrics,
-                scrape,
+                scrape(address),
+                new Administration(store),
+                endpoint -> administrated(address, endpoint),
                 new Cors(config.get(ConfigKeys.HTTP_CORS_ORIGINS)));
     }
 

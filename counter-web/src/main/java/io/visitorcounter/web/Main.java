@@ -12,6 +12,7 @@ import java.io.FileOutputStream;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,20 +20,22 @@ import org.slf4j.LoggerFactory;
 /** Starts the app with the process' variables, and stops it on SIGTERM. */
 public final class Main {
 
-    private static final int INVALID_CONFIG = 4;
+    static final int INVALID_CONFIG = 4;
     private static final int NOT_STARTED = 10;
 
     private Main() {}
 
     /** Runs until a signal comes.
      *
-     *  @param args none are taken; the config comes from {@code CONFIG_FILE} or the defaults and the variables of ConfigKeys */
+     *  @param args none; or {@code move STORE} with or without {@code --replace}: the counters of the store with this URI are
+     *         copied to the configured one. The config comes from {@code CONFIG_FILE} or the defaults and the variables of
+     *         ConfigKeys */
     public static void main(String[] args) {
         setByDefault("io.netty.leakDetection.level", "disabled");
         setByDefault("io.lettuce.core.jfr", "false");
         setByDefault("io.netty.jfr.enabled", "false");
         Logs.install();
-        int status = start(System.getenv());
+        int status = args.length == 0 ? start(System.getenv()) : MoveCommand.run(List.of(args), System.getenv());
         if (status != 0) {
             System.exit(status);
         }

@@ -1,11 +1,14 @@
 package io.visitorcounter.web;
 
+import static io.undertow.util.Methods.DELETE;
 import static io.undertow.util.Methods.GET;
 import static io.undertow.util.Methods.POST;
+import static io.undertow.util.Methods.PUT;
 
 import io.undertow.server.HttpHandler;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
+import io.visitorcounter.web.admin.Administration;
 import io.visitorcounter.web.health.Health;
 import io.visitorcounter.web.health.ReleaseInfo;
 import io.visitorcounter.web.http.Cors;
@@ -20,6 +23,7 @@ import io.visitorcounter.web.page.Badges;
 import io.visitorcounter.web.visit.Counters;
 import io.visitorcounter.web.visit.Home;
 import java.util.List;
+import java.util.function.Function;
 
 /** The URL table. Handlers run on the I/O threads and must not block; see {@link Endpoint}.
  *
@@ -31,6 +35,8 @@ import java.util.List;
  *  @param release that runs
  *  @param metrics of the process
  *  @param scrape what shows them
+ *  @param administration of every counter
+ *  @param administrated closes an endpoint to all but administrators
  *  @param cors who may read from other origins */
 record Routes(
         Home home,
@@ -41,6 +47,8 @@ record Routes(
         ReleaseInfo release,
         Metrics metrics,
         HttpHandler scrape,
+        Administration administration,
+        Function<Endpoint, HttpHandler> administrated,
         Cors cors) {
 
     private static final Response NO_FAVICON =
@@ -57,6 +65,10 @@ record Routes(
                 route(GET, "/health/started", Endpoint.handler(health::started)),
                 route(GET, "/health/ready", Endpoint.handler(health::ready)),
                 route(GET, "/metrics", scrape),
+                route(GET, "/admin/counters", administrated.apply(administration::list)),
+                route(GET, "/admin/counters/{name}", administrated.apply(administration::read)),
+                route(PUT, "/admin/counters/{name}", administrated.apply(administration::set)),
+                route(DELETE, "/admin/counters/{name}", administrated.apply(administration::delete)),
                 route(GET, "/release", Endpoint.of(exchange -> release.response())),
                 route(GET, "/openapi.json", cors.readable(Endpoint.of(exchange -> OpenApi.response()))),
                 route(GET, "/favicon.ico", Endpoint.of(exchange -> NO_FAVICON)),

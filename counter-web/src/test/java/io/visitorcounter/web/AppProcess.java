@@ -39,14 +39,28 @@ final class AppProcess implements AutoCloseable {
      *  @param environment its variables, beside PATH
      *  @param jvm options of the JVM */
     static AppProcess start(Path folder, Map<String, String> environment, String... jvm) throws IOException {
+        return start(folder, environment, List.of(jvm), List.of());
+    }
+
+    /** {@return a process of one command of the app, just started}
+     *
+     *  @param arguments of the app */
+    static AppProcess command(Path folder, Map<String, String> environment, String... arguments) throws IOException {
+        return start(folder, environment, List.of(), List.of(arguments));
+    }
+
+    private static AppProcess start(
+            Path folder, Map<String, String> environment, List<String> jvm, List<String> arguments)
+            throws IOException {
         if (!Files.exists(JAR)) {
             throw new IllegalStateException(JAR + ": not there; run mvn package");
         }
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(List.of("-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-        command.addAll(List.of(jvm));
+        command.addAll(jvm);
         command.addAll(List.of("-jar", JAR.toString()));
+        command.addAll(arguments);
         Path stdout = Files.createTempFile(folder, "app", ".out");
         Path stderr = Files.createTempFile(folder, "app", ".err");
         ProcessBuilder builder = new ProcessBuilder(command)

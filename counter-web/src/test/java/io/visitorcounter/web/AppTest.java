@@ -243,7 +243,7 @@ class AppTest {
 
             assertThat(response)
                     .startsWith("HTTP/1.1 204 No Content\r\n")
-                    .contains("Allow: GET, HEAD, OPTIONS, POST\r\n");
+                    .contains("Allow: DELETE, GET, HEAD, OPTIONS, POST, PUT\r\n");
         }
     }
 

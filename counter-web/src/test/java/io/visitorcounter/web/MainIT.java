@@ -47,6 +47,31 @@ class MainIT {
     }
 
     @Test
+    void itsCountersMoveToTheConfiguredStore() throws Exception {
+        try (AppProcess first = AppProcess.start(folder, Map.of("HTTP_PORT", "0"))) {
+            first.get("/");
+            first.get("/");
+            first.terminate();
+            first.exit();
+        }
+        Path config = Files.writeString(
+                folder.resolve("new.conf"), AppProcess.reference() + "sqlite.path = new.db\nhttp.port = 0\n");
+        Map<String, String> environment = Map.of("CONFIG_FILE", config.toString());
+
+        try (AppProcess move = AppProcess.command(folder, environment, "move", "sqlite:data/visitors.db");
+                AppProcess wrong = AppProcess.command(folder, environment, "move")) {
+            assertThat(move.exit()).as(move.stderr()).isZero();
+            assertThat(move.stdout()).isEqualTo("visitorCount: 2" + System.lineSeparator());
+            assertThat(wrong.exit()).isEqualTo(2);
+            assertThat(wrong.stderr()).contains("move STORE [--replace]");
+        }
+
+        try (AppProcess second = AppProcess.start(folder, environment)) {
+            assertThat(second.get("/").body()).isEqualTo("Welcome to KODEKLOUD! Visitor Count: 3");
+        }
+    }
+
+    @Test
     void aPortInUseIsOneLineAndTen() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 AppProcess app = AppProcess.start(folder, Map.of("HTTP_PORT", String.valueOf(taken.getLocalPort())))) {

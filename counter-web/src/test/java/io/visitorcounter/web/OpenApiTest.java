@@ -19,11 +19,13 @@ import org.junit.jupiter.api.Test;
 /** Holds /openapi.json to the routes and to what they respond with. */
 class OpenApiTest {
 
+    private static final String TOKEN = "a-secret-of-the-test";
+
     private static RunningApp app;
 
     @BeforeAll
     static void start() {
-        app = RunningApp.start(Map.of());
+        app = RunningApp.start(Map.of("admin.token", TOKEN));
     }
 
     @AfterAll
@@ -74,7 +76,8 @@ class OpenApiTest {
             }
             String method = path.endsWith("/visits") ? "POST" : "GET";
 
-            HttpResponse<String> response = app.send(method, path.replace("{name}", "visitorCount"));
+            HttpResponse<String> response = app.send(
+                    method, path.replace("{name}", "visitorCount"), "Authorization", "Bearer " + TOKEN);
 
             Config responses = openApi()
                     .getConfig("paths." + ConfigUtil.quoteString(path) + "." + method.toLowerCase(java.util.Locale.ROOT)

@@ -69,6 +69,11 @@ public record AppConfig(Map<String, Object> values) {
         return options;
     }
 
+    /** {@return the secret of who may administrate counters; empty: nobody may} */
+    public String adminToken() {
+        return get(ConfigKeys.ADMIN_TOKEN).text();
+    }
+
     /** {@return how often a stream shows that it is alive: before a proxy or this server takes it for idle} */
     public Duration heartbeat() {
         Duration half = get(ConfigKeys.HTTP_IDLE_TIMEOUT).dividedBy(2);

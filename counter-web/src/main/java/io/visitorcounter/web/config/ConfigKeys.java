@@ -183,6 +183,25 @@ public final class ConfigKeys {
                     "metrics.allow", ADDRESSES, "127.0.0.0/8, ::1, 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, fc00::/7")
             .means("the address ranges, separated by commas, that may read /metrics; empty means nobody");
 
+    static final ConfigKey<Secret> ADMIN_TOKEN = TABLE.key(
+                    "admin.token",
+                    matching(
+                            200,
+                            Pattern.compile("|[!-~]{16,200}"),
+                            "empty, or 16..200 printable ASCII characters without spaces",
+                            Secret::new),
+                    "")
+            .since1Dot1()
+            .variable("ADMIN_TOKEN")
+            .secret()
+            .means("the token by which /admin sets, deletes and lists counters; empty means that there is no /admin");
+
+    /** Who may administrate. */
+    public static final ConfigKey<List<AddressRange>> ADMIN_ALLOW = TABLE.key(
+                    "admin.allow", ADDRESSES, "127.0.0.0/8, ::1")
+            .since1Dot1()
+            .means("the address ranges, separated by commas, that may use /admin with the token; empty means nobody");
+
     /** Where to listen. */
     public static final ConfigKey<String> HTTP_HOST =
             TABLE.key("http.host", text(1, 255), "0.0.0.0").means("the address to listen at");

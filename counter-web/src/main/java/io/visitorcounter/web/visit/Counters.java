@@ -2,12 +2,12 @@ package io.visitorcounter.web.visit;
 
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
-import io.undertow.util.HttpString;
 import io.visitorcounter.core.CounterStore;
 import io.visitorcounter.core.CounterValue;
 import io.visitorcounter.core.VisitId;
 import io.visitorcounter.core.VisitorCounter;
 import io.visitorcounter.web.http.CounterNames;
+import io.visitorcounter.web.http.IdempotencyKey;
 import io.visitorcounter.web.http.Problem;
 import io.visitorcounter.web.http.Rate;
 import io.visitorcounter.web.http.Response;
@@ -16,16 +16,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Deque;
-import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** The counters by name: {@code /counters/NAME} and {@code /counters/NAME/visits}. */
 public final class Counters {
-
-    private static final HttpString IDEMPOTENCY_KEY = new HttpString("Idempotency-Key");
 
     // Each hour of the response is a line; a month is as far back as a plot goes.
     private static final int MAX_HOURS = 31 * 24;
@@ -87,7 +83,7 @@ public final class Counters {
     /** {@return 201 with the visit's number; with an {@code Idempotency-Key}, a repeat gets the same number} */
     public CompletionStage<Response> visit(HttpServerExchange exchange) {
         VisitorCounter counter = toVisit(exchange);
-        VisitId id = id(exchange.getRequestHeaders().get(IDEMPOTENCY_KEY));
+        VisitId id = IdempotencyKey.of(exchange);
         String why = rule.notCounted(exchange, false);
         if (why != null) {
             return counter.value()
@@ -140,26 +136,6 @@ public final class Counters {
         Duration wait = ids.use(0);
         if (!wait.isZero()) {
             throw Problem.tooMany("too many visits with an Idempotency-Key", wait)
-                    .thrown();
-        }
-    }
-
-    /** {@return the id that the key names, or null if there is no key}
-     *
-     *  @param keys the headers' values; the draft wants a quoted string, most clients send a bare one */
-    private static @Nullable VisitId id(@Nullable List<String> keys) {
-        if (keys == null) {
-            return null;
-        }
-        String key = keys.size() == 1 ? keys.get(0).strip() : "";
-        String bare = key.length() > 1 && key.startsWith("\"") && key.endsWith("\"")
-                ? key.substring(1, key.length() - 1)
-                : key;
-        try {
-            return new VisitId(bare);
-        } catch (IllegalArgumentException e) {
-            throw Problem.badRequest("Idempotency-Key: expected one key of 1.." + VisitId.MAX_LENGTH
-                            + " printable ASCII characters without spaces")
                     .thrown();
         }
     }

@@ -51,7 +51,9 @@ class ConfigKeysTest {
         AppConfig defaults = AppConfig.read(Map.of());
         for (ConfigKey<?> key : table.keys().values()) {
             if (key.variable() != null) {
-                String other = key.type() instanceof ValueType.Flag ? "true" : "4711";
+                String other = key.type() instanceof ValueType.Flag
+                        ? "true"
+                        : key.equals(ConfigKeys.ADMIN_TOKEN) ? "4711-4711-4711-4711" : "4711";
 
                 AppConfig config = AppConfig.read(Map.of(key.variable(), other));
 
@@ -79,6 +81,7 @@ class ConfigKeysTest {
                         "REDIS_CLUSTER",
                         "REDIS_DATABASE",
                         "REDIS_KEY_PREFIX",
+                        "ADMIN_TOKEN",
                         "HTTP_PORT");
     }
 

@@ -1,0 +1,5 @@
+/** Sets, deletes and lists counters, for who has the token. Knows {@code http}, {@code json} and {@code core}. */
+@NullMarked
+package io.visitorcounter.web.admin;
+
+import org.jspecify.annotations.NullMarked;

@@ -8,6 +8,8 @@ import io.visitorcounter.core.VisitorCounter;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
 
 /** A store of a team's own, on SQLite. */
 public final class Guestbook implements CounterStore {
@@ -27,6 +29,11 @@ public final class Guestbook implements CounterStore {
     @Override
     public VisitorCounter counter(CounterName name) {
         return store.counter(name);
+    }
+
+    @Override
+    public CompletionStage<List<CounterName>> counters() {
+        return store.counters();
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.visitorcounter.core.StoreException;
 import io.visitorcounter.core.spi.StoreFactory;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -37,6 +38,16 @@ public final class RedisStoreProvider implements CounterStoreProvider {
 
     @Override
     public CounterStore open(URI uri, CounterOptions options) {
+        String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
+        ClientVersions.check(scheme, scheme.endsWith("-cluster"));
+        try {
+            return opened(uri, options);
+        } catch (LinkageError e) {
+            throw ClientVersions.unfit(scheme, e);
+        }
+    }
+
+    private static CounterStore opened(URI uri, CounterOptions options) {
         RedisAddress address = RedisAddress.of(uri, options.credentials());
         options.eventLoop().ifPresent(host -> checkHost(address, host));
         Duration attempt = attempt(options.deadline());

@@ -16,6 +16,9 @@ import java.util.Set;
  *  directory. */
 public final class SqliteStoreProvider implements CounterStoreProvider {
 
+    /** What this library is built and tested with. */
+    static final String DRIVER = "3.54.1.0";
+
     /** For the service loader. */
     public SqliteStoreProvider() {}
 
@@ -33,8 +36,15 @@ public final class SqliteStoreProvider implements CounterStoreProvider {
                             + "; ask for fsync or choose Redis",
                     null);
         }
-        return StoreFactory.open(
-                new SqliteBackend(new SqliteFile(path).open(), Clock.systemUTC(), options.idWindow()), options);
+        try {
+            return StoreFactory.open(
+                    new SqliteBackend(new SqliteFile(path).open(), Clock.systemUTC(), options.idWindow()), options);
+        } catch (LinkageError e) {
+            throw new StoreException(
+                    path + ": sqlite-jdbc is not on the class path, or too old (" + e
+                            + "); add org.xerial:sqlite-jdbc:" + DRIVER,
+                    e);
+        }
     }
 
     private static Path path(URI uri) {

@@ -1,0 +1,95 @@
+package io.visitorcounter.core.redis;
+
+import io.visitorcounter.core.StoreException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The libraries that Redis is reached by. A platform's BOM may have put others in their place: that is found before they are
+ *  used, since what follows from it would name a class and not the cause. */
+final class ClientVersions {
+
+    /** What this library is built and tested with. */
+    static final String LETTUCE = "7.7.0.RELEASE";
+
+    static final String NETTY = "4.2.13.Final";
+
+    /** Older ones lack classes that are used here. */
+    private static final int[] LEAST_LETTUCE = {7, 5};
+
+    /** Older ones may send a command again by themselves when a node of a Cluster goes away. */
+    private static final int[] LEAST_IN_CLUSTER = {7, 7};
+
+    private static final int[] LEAST_NETTY = {4, 2};
+
+    private static final Pattern NUMBERS = Pattern.compile("^(\\d{1,6})\\.(\\d{1,6})");
+
+    private ClientVersions() {}
+
+    /** Lets what is there pass.
+     *
+     *  @param where the address, for the message
+     *  @param cluster whether it is a Cluster
+     *  @throws StoreException if a library is missing or too old; the message says what to set */
+    static void check(String where, boolean cluster) {
+        List<String> faults = faults(version("io.lettuce.core.RedisClient"), version("io.netty.util.Timer"), cluster);
+        if (!faults.isEmpty()) {
+            throw new StoreException(where + ": " + String.join("; and ", faults), null);
+        }
+    }
+
+    /** {@return what to say where the libraries do not fit together all the same} */
+    static StoreException unfit(String where, LinkageError e) {
+        return new StoreException(
+                where + ": Lettuce " + version("io.lettuce.core.RedisClient") + " and Netty "
+                        + version("io.netty.util.Timer") + " found, expected " + LETTUCE + " and " + NETTY + " (" + e
+                        + "); see docs/library.md, Versions",
+                e);
+    }
+
+    /** {@return what is wrong, with the next step}
+     *
+     *  @param lettuce its version; empty if it says none; null if it is not there
+     *  @param netty likewise */
+    static List<String> faults(@Nullable String lettuce, @Nullable String netty, boolean cluster) {
+        List<String> faults = new ArrayList<>();
+        if (lettuce == null) {
+            faults.add("Lettuce is not on the class path; add io.lettuce:lettuce-core:" + LETTUCE);
+        } else if (isOlder(lettuce, cluster ? LEAST_IN_CLUSTER : LEAST_LETTUCE)) {
+            faults.add("Lettuce: expected " + (cluster ? "7.7 or newer for a Cluster" : "7.5 or newer") + ", got "
+                    + lettuce + "; set lettuce.version to " + LETTUCE + " where Spring Boot chooses it, else"
+                    + " depend on io.lettuce:lettuce-core:" + LETTUCE);
+        }
+        if (netty == null && lettuce != null) {
+            faults.add("Netty is not on the class path; add io.netty:netty-handler:" + NETTY);
+        } else if (netty != null && isOlder(netty, LEAST_NETTY)) {
+            faults.add("Netty: expected 4.2 or newer, got " + netty + "; set netty.version to " + NETTY
+                    + " where Spring Boot chooses it, else import io.netty:netty-bom:" + NETTY
+                    + " before the platform's BOM");
+        }
+        return faults;
+    }
+
+    private static boolean isOlder(String version, int[] least) {
+        Matcher numbers = NUMBERS.matcher(version);
+        if (!numbers.find()) {
+            // A repackaged jar may have lost it.
+            return false;
+        }
+        int major = Integer.parseInt(numbers.group(1));
+        return major < least[0] || (major == least[0] && Integer.parseInt(numbers.group(2)) < least[1]);
+    }
+
+    /** {@return the version of the jar that a class is from; empty if it says none; null if there is no such class} */
+    static @Nullable String version(String className) {
+        try {
+            Class<?> found = Class.forName(className, false, ClientVersions.class.getClassLoader());
+            String version = found.getPackage().getImplementationVersion();
+            return version == null ? "" : version.replaceFirst("/.*", "");
+        } catch (ClassNotFoundException | LinkageError e) {
+            return null;
+        }
+    }
+}

@@ -52,7 +52,8 @@ class AdminTest {
     @ValueSource(
             strings = {"Bearer", "Bearer ", "Bearer a-secret-of-the-tes", "Bearer a-secret-of-the-test2", "Basic YTpi"})
     void aWrongTokenIsRefused(String authorization) throws Exception {
-        HttpResponse<String> response = app.send("PUT", "/admin/counters/refused?value=4", "Authorization", authorization);
+        HttpResponse<String> response =
+                app.send("PUT", "/admin/counters/refused?value=4", "Authorization", authorization);
 
         assertThat(response.statusCode()).isEqualTo(401);
         assertThat(response.headers().firstValue("WWW-Authenticate")).contains("Bearer");

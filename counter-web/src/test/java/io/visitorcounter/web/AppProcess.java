@@ -50,8 +50,7 @@ final class AppProcess implements AutoCloseable {
     }
 
     private static AppProcess start(
-            Path folder, Map<String, String> environment, List<String> jvm, List<String> arguments)
-            throws IOException {
+            Path folder, Map<String, String> environment, List<String> jvm, List<String> arguments) throws IOException {
         if (!Files.exists(JAR)) {
             throw new IllegalStateException(JAR + ": not there; run mvn package");
         }

@@ -136,12 +136,12 @@ class MainIT {
     @Test
     void aProcessThatRanOutOfMemoryEndsAndSaysSo() throws Exception {
         Path config = Files.writeString(folder.resolve("app.conf"), AppProcess.reference() + """
-                        store = memory
-                        http.host = 127.0.0.1
-                        http.port = 0
-                        other-counters = "*"
-                        new-counters = 1000000
-                        """);
+            store = memory
+            http.host = 127.0.0.1
+            http.port = 0
+            other-counters = "*"
+            new-counters = 1000000
+            """);
         // A collector may go on for minutes with a heap that is all but full; with these limits it gives up.
         try (AppProcess app = AppProcess.start(
                 folder,
@@ -201,11 +201,11 @@ class MainIT {
     void everyLineOfTheLogIsJsonWhereTheConfigSaysSo() throws Exception {
         Path config = folder.resolve("app.conf");
         Files.writeString(config, AppProcess.reference() + """
-                        store = memory
-                        other-counters = x
-                        http { host = "127.0.0.1", port = 0, drain-delay = 100ms }
-                        log { format = json, level = info, access = true }
-                        """);
+            store = memory
+            other-counters = x
+            http { host = "127.0.0.1", port = 0, drain-delay = 100ms }
+            log { format = json, level = info, access = true }
+            """);
         try (AppProcess app = AppProcess.start(folder, Map.of("CONFIG_FILE", config.toString()))) {
             app.get("/counters/visitorCount?history=1h");
             app.terminate();

@@ -60,8 +60,8 @@ class MoveTest {
 
     @Test
     void everyCounterMovesWithItsVisitsPerHour() {
-        HourlyVisits before = new HourlyVisits(
-                Instant.now().truncatedTo(ChronoUnit.HOURS).minus(Duration.ofDays(3)), 40);
+        HourlyVisits before =
+                new HourlyVisits(Instant.now().truncatedTo(ChronoUnit.HOURS).minus(Duration.ofDays(3)), 40);
         now(from.counter(HOME).restore(40, List.of(before), VisitId.random()));
         now(from.counter(HOME).visit(2));
         now(from.counter(CounterName.of("other")).visit());

@@ -76,8 +76,8 @@ class OpenApiTest {
             }
             String method = path.endsWith("/visits") ? "POST" : "GET";
 
-            HttpResponse<String> response = app.send(
-                    method, path.replace("{name}", "visitorCount"), "Authorization", "Bearer " + TOKEN);
+            HttpResponse<String> response =
+                    app.send(method, path.replace("{name}", "visitorCount"), "Authorization", "Bearer " + TOKEN);
 
             Config responses = openApi()
                     .getConfig("paths." + ConfigUtil.quoteString(path) + "." + method.toLowerCase(java.util.Locale.ROOT)

@@ -41,8 +41,8 @@ public final class SqliteStoreProvider implements CounterStoreProvider {
                     new SqliteBackend(new SqliteFile(path).open(), Clock.systemUTC(), options.idWindow()), options);
         } catch (LinkageError e) {
             throw new StoreException(
-                    path + ": sqlite-jdbc is not on the class path, or too old (" + e
-                            + "); add org.xerial:sqlite-jdbc:" + DRIVER,
+                    path + ": sqlite-jdbc is not on the class path, or too old (" + e + "); add org.xerial:sqlite-jdbc:"
+                            + DRIVER,
                     e);
         }
     }

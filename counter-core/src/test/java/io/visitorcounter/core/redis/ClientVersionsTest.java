@@ -42,7 +42,8 @@ class ClientVersionsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "6.6.0.RELEASE, 4.2.13.Final, false, 'Lettuce: expected 7.5 or newer, got 6.6.0.RELEASE; set lettuce.version to'",
+        "6.6.0.RELEASE, 4.2.13.Final, false, 'Lettuce: expected 7.5 or newer, got 6.6.0.RELEASE; set lettuce.version"
+                + " to'",
         "7.4.9.RELEASE, 4.2.13.Final, false, 'got 7.4.9.RELEASE'",
         "7.5.2.RELEASE, 4.2.13.Final, true, 'expected 7.7 or newer for a Cluster, got 7.5.2.RELEASE'",
         "7.7.0.RELEASE, 4.1.133.Final, false, 'Netty: expected 4.2 or newer, got 4.1.133.Final; set netty.version to'",
@@ -58,6 +59,7 @@ class ClientVersionsTest {
 
     @Test
     void bothAreNamedAtOnce() {
-        assertThat(ClientVersions.faults("6.8.2.RELEASE", "4.1.128.Final", false)).hasSize(2);
+        assertThat(ClientVersions.faults("6.8.2.RELEASE", "4.1.128.Final", false))
+                .hasSize(2);
     }
 }

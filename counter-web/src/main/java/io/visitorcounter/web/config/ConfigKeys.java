@@ -17,6 +17,7 @@ import io.visitorcounter.web.values.IgnoredBots;
 import io.visitorcounter.web.values.LogFormat;
 import io.visitorcounter.web.values.LogLevel;
 import io.visitorcounter.web.values.Origins;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -61,6 +62,18 @@ public final class ConfigKeys {
 
     static final ConfigKey<StoreKind> STORE = TABLE.key("store", oneOf(StoreKind.class), "auto")
             .means("where visits are counted; auto means redis if redis.host is set, else sqlite");
+
+    static final ConfigKey<URI> STORE_URI = TABLE.key(
+                    "store-uri",
+                    matching(
+                            MAX_PATH,
+                            Pattern.compile(
+                                    "|[a-z][a-z0-9.+-]*:/{0,3}[A-Za-z0-9._~][A-Za-z0-9._~:/?,;=&+-]*(#[A-Za-z0-9._-]+)?"),
+                            "empty, or a URI without an @: credentials have keys of their own",
+                            URI::create),
+                    "")
+            .since1Dot1()
+            .means("the URI of any store on the class path, in place of store; empty means none");
 
     static final ConfigKey<List<String>> REDIS_HOST = TABLE.key(
                     "redis.host",
@@ -138,8 +151,8 @@ public final class ConfigKeys {
 
     /** Whose visits are not counted. */
     public static final ConfigKey<IgnoredBots> IGNORE_BOTS = TABLE.key("ignore-bots", oneOf(IgnoredBots.class), "all")
-            .means(
-                    "which visits of known bots and health checkers are answered but not counted: none, those of the page, or all");
+            .means("which visits of known bots and health checkers are answered but not counted: none, those of the"
+                    + " page, or all");
 
     /** Which counters clients may name, beside that of {@code GET /}. */
     public static final ConfigKey<CounterSet> OTHER_COUNTERS = TABLE.key(

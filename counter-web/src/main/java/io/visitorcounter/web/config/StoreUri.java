@@ -11,6 +11,10 @@ final class StoreUri {
     private StoreUri() {}
 
     static URI of(AppConfig config) {
+        URI other = config.get(ConfigKeys.STORE_URI);
+        if (!other.toString().isEmpty()) {
+            return other;
+        }
         StoreKind kind = config.get(ConfigKeys.STORE);
         if (kind == StoreKind.AUTO) {
             kind = config.get(ConfigKeys.REDIS_HOST).isEmpty() ? StoreKind.SQLITE : StoreKind.REDIS;

@@ -63,7 +63,7 @@ final class Contents {
     List<String> names(String folder) {
         List<String> names = new ArrayList<>();
         try (ObjectReader reader = repository.newObjectReader()) {
-            ObjectId id = folder.isEmpty() ? tree : find(reader, folder, FileMode.TREE);
+            ObjectId id = folder.isEmpty() ? tree : folder(reader, folder);
             if (id != null) {
                 int depth = folder.isEmpty() ? 0 : folder.split("/", -1).length;
                 names.addAll(items(reader, id, depth).keySet());
@@ -74,28 +74,37 @@ final class Contents {
         }
     }
 
-    /** {@return the bytes of a file; empty if there is none} */
+    /** {@return the bytes of a file; empty if there is none}
+     *
+     *  @throws ReleaseException.VerificationFailed if it is no plain one, such as an executable or a symbolic link */
     Optional<byte[]> file(String path) {
         try (ObjectReader reader = repository.newObjectReader()) {
-            ObjectId id = find(reader, path, FileMode.REGULAR_FILE);
-            return id == null ? Optional.empty() : Optional.of(read(reader, id));
+            TreeItem item = find(reader, path);
+            if (item == null || item.mode() == FileMode.TREE) {
+                return Optional.empty();
+            }
+            requirePlain(path, item.mode());
+            return Optional.of(read(reader, item.id()));
         } catch (IOException e) {
             throw unreadable(where, e);
         }
     }
 
-    /** {@return the files under a folder by their path below it} */
+    /** {@return the files under a folder by their path below it}
+     *
+     *  @throws ReleaseException.VerificationFailed if one is no plain one */
     SortedMap<String, byte[]> files(String folder) {
         SortedMap<String, byte[]> files = new TreeMap<>();
         try (ObjectReader reader = repository.newObjectReader();
                 TreeWalk walk = new TreeWalk(reader)) {
-            ObjectId id = find(reader, folder, FileMode.TREE);
+            ObjectId id = folder(reader, folder);
             if (id == null) {
                 return files;
             }
             walk.addTree(id);
             walk.setRecursive(true);
             while (walk.next()) {
+                requirePlain(folder + "/" + walk.getPathString(), walk.getFileMode(0));
                 files.put(walk.getPathString(), read(reader, walk.getObjectId(0)));
             }
             return files;
@@ -104,19 +113,34 @@ final class Contents {
         }
     }
 
-    private @Nullable ObjectId find(ObjectReader reader, String path, FileMode mode) throws IOException {
-        ObjectId at = tree;
-        FileMode is = FileMode.TREE;
+    private @Nullable ObjectId folder(ObjectReader reader, String path) throws IOException {
+        TreeItem item = find(reader, path);
+        return item == null || item.mode() != FileMode.TREE ? null : item.id();
+    }
+
+    private @Nullable TreeItem find(ObjectReader reader, String path) throws IOException {
+        TreeItem at = tree == null ? null : new TreeItem(tree, FileMode.TREE);
         int depth = 0;
         for (String name : path.split("/", -1)) {
-            if (at == null || is != FileMode.TREE) {
+            if (at == null || at.mode() != FileMode.TREE) {
                 return null;
             }
-            TreeItem item = items(reader, at, depth++).get(name);
-            at = item == null ? null : item.id();
-            is = item == null ? FileMode.MISSING : item.mode();
+            at = items(reader, at.id(), depth++).get(name);
         }
-        return is == mode ? at : null;
+        return at;
+    }
+
+    // A mode is in no digest of a file's bytes; who checks the ledger out has a program or a link.
+    private void requirePlain(String path, FileMode mode) {
+        if (mode != FileMode.REGULAR_FILE) {
+            String is = mode == FileMode.EXECUTABLE_FILE
+                    ? "an executable one"
+                    : mode == FileMode.SYMLINK
+                            ? "a symbolic link"
+                            : mode == FileMode.GITLINK ? "a submodule" : "mode " + mode;
+            throw new ReleaseException.VerificationFailed(
+                    List.of(where + ": " + path + ": expected a plain file, got " + is));
+        }
     }
 
     private record TreeItem(ObjectId id, FileMode mode) {}

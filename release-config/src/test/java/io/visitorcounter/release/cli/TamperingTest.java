@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whatever is changed after a release is found, with what and where. */
@@ -113,6 +114,23 @@ class TamperingTest {
                         "the head moved back",
                         "entries were removed",
                         files -> replace(files, "head.json", "\"sequence\": 3", "\"sequence\": 2")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "dev/000002/entry.json, 100755, an executable one",
+        "dev/000002/entry.json, 120000, a symbolic link",
+        "dev/000002/bundle/app.conf, 100755, an executable one",
+        "dev/000002/bundle/app.conf, 120000, a symbolic link",
+        "dev/000001/image/app-config.json, 160000, a submodule",
+        "head.json, 100755, an executable one",
+    })
+    void aChangedModeOfAFileIsFound(String path, String mode, String what) {
+        TamperedLedger.mode(project.resolve(".release/ledger.git"), path, mode);
+
+        assertThat(tool.run("verify", "--all")).isEqualTo(5);
+
+        assertThat(tool.err()).contains(path + ": expected a plain file, got " + what);
     }
 
     @ParameterizedTest(name = "{0}")

@@ -12,9 +12,13 @@ import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.eclipse.jgit.dircache.DirCache;
+import org.eclipse.jgit.dircache.DirCacheBuilder;
 import org.eclipse.jgit.lib.CommitBuilder;
+import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectInserter;
+import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.lib.PersonIdent;
 import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.lib.Repository;
@@ -35,6 +39,26 @@ public final class TamperedLedger {
             NavigableMap<String, byte[]> files = all(new Snapshot(repository, "tampered", head));
             change.accept(files);
             return commit(inserter, Trees.write(inserter, files), head);
+        });
+    }
+
+    /** Puts a commit on top in which a file has another mode and the same bytes, as {@code chmod +x} does.
+     *
+     *  @param ledger a bare repository
+     *  @param path of the file
+     *  @param mode as {@code git ls-tree} prints it, such as 100755 */
+    public static void mode(Path ledger, String path, String mode) {
+        write(ledger, (repository, inserter) -> {
+            ObjectId head = Objects.requireNonNull(repository.resolve(Ledger.BRANCH));
+            DirCache files = DirCache.newInCore();
+            try (ObjectReader reader = repository.newObjectReader()) {
+                DirCacheBuilder builder = files.builder();
+                builder.addTree(
+                        new byte[0], 0, reader, Objects.requireNonNull(repository.resolve(Ledger.BRANCH + "^{tree}")));
+                builder.finish();
+            }
+            Objects.requireNonNull(files.getEntry(path)).setFileMode(FileMode.fromBits(Integer.parseInt(mode, 8)));
+            return commit(inserter, files.writeTree(inserter), head);
         });
     }
 

@@ -4,6 +4,8 @@ import io.visitorcounter.release.ledger.Ledger;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
 
 /** Starts the command. */
 public final class Main {
@@ -20,7 +22,15 @@ public final class Main {
         git.start();
         PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
         PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
-        int code = run(new ProcessContext(System.getenv(), Clock.systemUTC(), System.in, out, err), arguments);
+        Optional<String> lost = LostLetters.in(
+                System.getProperty("sun.jnu.encoding", ""),
+                List.of(arguments),
+                System.getenv(),
+                System.getProperty("user.dir", ""));
+        lost.ifPresent(fault -> err.println("release: " + fault));
+        int code = lost.isPresent()
+                ? ExitCode.USAGE.code()
+                : run(new ProcessContext(System.getenv(), Clock.systemUTC(), System.in, out, err), arguments);
         out.flush();
         System.exit(code);
     }

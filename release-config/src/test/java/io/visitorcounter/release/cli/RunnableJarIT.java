@@ -20,6 +20,8 @@ import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The tool as one file, as it was just packaged, and the script that starts it. */
 @Timeout(120)
@@ -205,8 +207,9 @@ class RunnableJarIT {
         assertThat(ran.text()).contains("release 1.0.0\n");
     }
 
-    @Test
-    void withoutALocaleEveryLetterStaysWhatItIs() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"C", "xx_YY.UTF-8"})
+    void withoutALocaleOrWithOneThatIsNotInstalledEveryLetterStaysWhatItIs(String locale) throws Exception {
         Path umlaut = Files.createDirectories(folder.resolve("Prüfung/environments"));
         Files.writeString(umlaut.resolve("dev.conf"), "app {}\n");
 
@@ -220,10 +223,30 @@ class RunnableJarIT {
                         "RELEASE_CLASS_ARCHIVE",
                         "off",
                         "LC_ALL",
-                        "C"));
+                        locale));
 
         assertThat(ran.code()).as(ran.text()).isZero();
         assertThat(ran.text()).contains("\"why\": \"Grüße\"");
+    }
+
+    /** Java may know better than the locale, as on macOS; then nothing is lost. */
+    @Test
+    void withoutTheScriptAReasonIsNeverSpoiledInSilence() throws Exception {
+        Path environments = Files.createDirectories(folder.resolve("project/environments"));
+        Files.writeString(environments.resolve("dev.conf"), "app {}\n");
+
+        Ran ran = run(
+                List.of(java(), "-jar", jar().toString(), "freeze", "dev", "--reason", "Grüße", "--dry-run"),
+                Map.of("RELEASE_PROJECT", folder.resolve("project").toString(), "LC_ALL", "C"));
+
+        if (ran.code() == 0) {
+            assertThat(ran.text()).contains("\"why\": \"Grüße\"");
+        } else {
+            assertThat(ran.code()).isEqualTo(2);
+            assertThat(ran.text())
+                    .contains("release: argument 4: expected letters that the locale's encoding")
+                    .contains("; set LC_ALL=C.UTF-8, or start it by bin/release");
+        }
     }
 
     @Test

@@ -12,12 +12,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The command line as people type it, and what they are told. */
 class TypedByPeopleTest {
@@ -94,6 +96,19 @@ class TypedByPeopleTest {
         assertThat(tool.run(words)).as(typed).isEqualTo(2);
 
         assertThat(tool.err()).isEqualTo(told + "\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"freeze dev", "create dev --app app.tar", "promote dev test", "rollback dev"})
+    void aReasonHasABound(String typed) {
+        List<String> words = new ArrayList<>(List.of(typed.split(" ", -1)));
+        words.addAll(List.of("--reason", "ü".repeat(Reason.MAX_CHARACTERS + 1)));
+
+        assertThat(tool.run(words.toArray(String[]::new))).isEqualTo(2);
+
+        assertThat(tool.err())
+                .isEqualTo("--reason: expected at most 1000 characters, got 1001; write where the rest is to be read\n");
+        tool.mustRun("freeze", "dev", "--reason", "ü".repeat(Reason.MAX_CHARACTERS));
     }
 
     @Test

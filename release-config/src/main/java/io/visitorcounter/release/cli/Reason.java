@@ -1,0 +1,24 @@
+package io.visitorcounter.release.cli;
+
+import io.visitorcounter.release.ReleaseException;
+
+/** Why somebody releases or freezes: a few sentences, as every look at the history shows it. */
+final class Reason {
+
+    /** The greatest length, in characters. */
+    static final int MAX_CHARACTERS = 1000;
+
+    private Reason() {}
+
+    /** {@return the reason}
+     *
+     *  @throws ReleaseException.Usage if it is too long */
+    static String checked(String text) {
+        int length = text.codePointCount(0, text.length());
+        if (length > MAX_CHARACTERS) {
+            throw new ReleaseException.Usage("--reason: expected at most " + MAX_CHARACTERS + " characters, got "
+                    + length + "; write where the rest is to be read");
+        }
+        return text;
+    }
+}

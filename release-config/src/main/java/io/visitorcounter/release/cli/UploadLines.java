@@ -1,9 +1,12 @@
 package io.visitorcounter.release.cli;
 
 import io.visitorcounter.release.Digest;
+import io.visitorcounter.release.PrintableText;
 import io.visitorcounter.release.image.Uploads;
+import java.time.Duration;
 
-/** What is uploaded, on stderr: a line for each blob that grows on a terminal, and is written once elsewhere. */
+/** What is uploaded, on stderr: a line for each blob that grows on a terminal, and is written once elsewhere. And a line for
+ *  each request that is made again, so that nobody wonders what a command waits for. */
 final class UploadLines implements Uploads {
 
     private static final long KIB = 1024;
@@ -40,6 +43,18 @@ final class UploadLines implements Uploads {
         if (whole) {
             context.err().println(line(blob, size));
         }
+    }
+
+    @Override
+    public synchronized void again(String why, int next, int most, Duration wait) {
+        if (context.isErrTerminal() && !shown.isEmpty()) {
+            context.err().print(AGAIN);
+        }
+        shown = "";
+        context.err()
+                .println("again    "
+                        + PrintableText.oneLine(PrintableText.withoutPasswords(why))
+                        + "; try " + next + " of " + most + " in " + tenths(wait.toMillis(), 1000) + " s");
     }
 
     private static String line(Digest blob, long size) {

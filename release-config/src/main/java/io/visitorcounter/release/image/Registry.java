@@ -42,7 +42,7 @@ public final class Registry implements ImageStore {
         this.insecure = insecure;
         this.credentials = credentials;
         this.http = new RegistryHttp(settings);
-        this.retry = retry;
+        this.retry = retry.telling(uploads);
         this.uploads = uploads;
     }
 

@@ -46,7 +46,10 @@ final class RetriedStream extends InputStream {
         if (retry.isLast(++tried)) {
             throw broken;
         }
-        retry.pause(tried, Duration.ZERO, new ReleaseException.Unreachable("interrupted", broken));
+        retry.pause(
+                tried,
+                Duration.ZERO,
+                new ReleaseException.Unreachable("a download broke off: " + ReleaseException.reason(broken), broken));
         close();
         in = opener.get();
         in.skipNBytes(position);

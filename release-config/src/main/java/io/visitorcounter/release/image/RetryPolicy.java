@@ -23,10 +23,21 @@ final class RetryPolicy {
 
     private final Sleeper sleeper;
     private final DoubleSupplier random;
+    private final Uploads told;
 
     RetryPolicy(Sleeper sleeper, DoubleSupplier random) {
+        this(sleeper, random, Uploads.NONE);
+    }
+
+    private RetryPolicy(Sleeper sleeper, DoubleSupplier random, Uploads told) {
         this.sleeper = sleeper;
         this.random = random;
+        this.told = told;
+    }
+
+    /** {@return the same, telling of each further try} */
+    RetryPolicy telling(Uploads listener) {
+        return new RetryPolicy(sleeper, random, listener);
     }
 
     static RetryPolicy standard() {
@@ -60,13 +71,15 @@ final class RetryPolicy {
      *
      *  @param tried how often it was tried
      *  @param asked when the registry wants to be asked again
-     *  @param fault what is told if this thread is interrupted */
+     *  @param fault why; thrown if this thread is interrupted */
     void pause(int tried, Duration asked, ReleaseException fault) {
         // Between a half and the whole of a wait that doubles.
         long millis = FIRST_WAIT.toMillis() << (tried - 1);
         Duration jittered = Duration.ofMillis((long) (millis * (0.5 + random.getAsDouble() / 2)));
+        Duration wait = asked.plus(jittered);
+        told.again(String.join("; ", fault.faults()), tried + 1, MAX_TRIES, wait);
         try {
-            sleeper.sleep(asked.plus(jittered));
+            sleeper.sleep(wait);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw fault;

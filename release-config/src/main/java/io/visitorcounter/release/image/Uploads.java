@@ -1,9 +1,10 @@
 package io.visitorcounter.release.image;
 
 import io.visitorcounter.release.Digest;
+import java.time.Duration;
 
-/** Hears how an upload goes on: first {@code sent} with nothing sent, last {@code ended}. Several may go on at once, each
- *  on its own thread. */
+/** Hears how an upload goes on: first {@code sent} with nothing sent, last {@code ended}; and of every request, not those of
+ *  uploads only, that is made again. Several may go on at once, each on its own thread. */
 public interface Uploads {
 
     /** Says nothing to anyone. */
@@ -16,6 +17,11 @@ public interface Uploads {
 
         @Override
         public void ended(Digest blob, long size, boolean whole) {
+            // Nobody asked.
+        }
+
+        @Override
+        public void again(String why, int next, int most, Duration wait) {
             // Nobody asked.
         }
     };
@@ -33,4 +39,12 @@ public interface Uploads {
      *  @param size of it all
      *  @param whole whether the registry has it now */
     void ended(Digest blob, long size, boolean whole);
+
+    /** A request failed in a way that may pass, and is made again after a wait.
+     *
+     *  @param why it failed, in one line, with the registry's name
+     *  @param next which try comes next, 2-based
+     *  @param most how many there are
+     *  @param wait until then */
+    void again(String why, int next, int most, Duration wait);
 }

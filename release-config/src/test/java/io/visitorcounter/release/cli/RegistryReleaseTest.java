@@ -2,16 +2,19 @@ package io.visitorcounter.release.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpExchange;
 import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.FixtureApp;
 import io.visitorcounter.release.image.LoopbackRegistry;
 import io.visitorcounter.release.image.RegistryImages;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,6 +44,28 @@ class RegistryReleaseTest {
     @AfterEach
     void tearDown() {
         registry.close();
+    }
+
+    @Test
+    void aRequestThatIsMadeAgainIsToldWithItsReason() {
+        AtomicInteger left = new AtomicInteger(1);
+        registry.quirk(new LoopbackRegistry.Quirk() {
+            @Override
+            public boolean answers(HttpExchange exchange) throws IOException {
+                if (!exchange.getRequestURI().getPath().contains("/manifests/") || left.getAndDecrement() <= 0) {
+                    return false;
+                }
+                exchange.sendResponseHeaders(503, -1);
+                return true;
+            }
+        });
+
+        tool.mustRun("create", "dev", "--app", app);
+
+        assertThat(tool.err().lines().filter(line -> line.startsWith("again ")))
+                .singleElement()
+                .asString()
+                .matches("again    \\Q" + registry.host() + "\\E.*503.*; try 2 of 5 in 0\\.[12] s");
     }
 
     @Test
@@ -262,11 +287,15 @@ class RegistryReleaseTest {
     }
 
     @Test
-    void aRegistryThatIsDownIsOneLine() {
+    void aRegistryThatIsDownIsOneLineAfterItsTries() {
         registry.close();
 
         assertThat(tool.run("create", "dev", "--app", app)).isEqualTo(7);
-        assertThat(tool.err()).hasLineCount(1).contains("can't be reached").contains("is it up?");
+        assertThat(tool.err().lines().filter(line -> !line.startsWith("again ")))
+                .singleElement()
+                .asString()
+                .contains("can't be reached")
+                .endsWith("is it up?");
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +41,22 @@ class UploadLinesTest {
         assertThat(printed())
                 .isEqualTo("|upload   abababababab  200.0 MiB  0 %|upload   abababababab  200.0 MiB  1 %"
                         + "|upload   abababababab  200.0 MiB\n");
+    }
+
+    @Test
+    void aFurtherTryIsALineOfItsOwnWithReasonAndWait() {
+        UploadLines lines = lines(Map.of("RELEASE_ERR_TERMINAL", "1"));
+
+        lines.again("registry.example: answered 503", 2, 5, Duration.ofMillis(1240));
+        lines.sent(BLOB, 0, MIB);
+        lines.again("registry.example:\n\u001b[2Jreset", 3, 5, Duration.ofSeconds(2));
+        lines.sent(BLOB, 0, MIB);
+
+        assertThat(printed())
+                .isEqualTo("again    registry.example: answered 503; try 2 of 5 in 1.2 s\n"
+                        + "|upload   abababababab  1.0 MiB  0 %|"
+                        + "again    registry.example:; \\u001b[2Jreset; try 3 of 5 in 2.0 s\n"
+                        + "|upload   abababababab  1.0 MiB  0 %");
     }
 
     @Test

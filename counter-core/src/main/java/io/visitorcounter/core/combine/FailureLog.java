@@ -6,12 +6,14 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Logs that calls of a store begin to fail, and that this is over: a line when a reason first appears, a line when one of
- *  its counters works again, and at most one a minute between. Counters that fail for the same reason share its lines, so
- *  that a full disk is one line however many counters there are. Thread-safe; costs one volatile read while all is well. */
+/** Logs that calls of a store begin to fail, and that this is over: a line when a counter first fails, a line when it works
+ *  again, and at most one a minute between, with the latest reason: an outage begins as a connection that was cut and goes on
+ *  as one that is refused. Counters that fail for the same reason share its lines, so that a full disk is one line however
+ *  many counters there are. Thread-safe; costs one volatile read while all is well. */
 final class FailureLog {
 
     /** Why calls fail whose store says nothing. */
@@ -70,11 +72,11 @@ final class FailureLog {
         }
     }
 
-    /** Notes that calls failed.
+    /** Notes that calls failed, or would.
      *
      *  @param counter whose they were
      *  @param kind what they were for
-     *  @param calls how many
+     *  @param calls how many; 0 for a check
      *  @param why the same text for the same cause; with the next step, and without a secret */
     synchronized void failed(CounterName counter, Kind kind, int calls, String why) {
         if (closed) {
@@ -87,6 +89,9 @@ final class FailureLog {
             reason = new Reason(kind, OTHERS);
         }
         Trouble trouble = troubles.get(reason);
+        if (trouble == null) {
+            trouble = ongoing(counter, kind);
+        }
         if (trouble == null) {
             trouble = new Trouble(now);
             troubles.put(reason, trouble);
@@ -108,6 +113,16 @@ final class FailureLog {
             trouble.counters.add(counter);
         }
         troubled = true;
+    }
+
+    private @Nullable Trouble ongoing(CounterName counter, Kind kind) {
+        for (Map.Entry<Reason, Trouble> one : troubles.entrySet()) {
+            Trouble trouble = one.getValue();
+            if (!trouble.over && one.getKey().kind() == kind && trouble.counters.contains(counter)) {
+                return trouble;
+            }
+        }
+        return null;
     }
 
     private static void line(Trouble trouble, long now) {
@@ -139,6 +154,7 @@ final class FailureLog {
      *  @param kind what it was for */
     synchronized void worked(CounterName counter, Kind kind) {
         long now = ticker.now();
+        boolean told = false;
         long failed = 0;
         long seconds = 0;
         for (Map.Entry<Reason, Trouble> one : troubles.entrySet()) {
@@ -148,13 +164,14 @@ final class FailureLog {
                 trouble.counters.clear();
                 if (trouble.told) {
                     trouble.told = false;
+                    told = true;
                     trouble.lastLine = now;
                     failed += trouble.failed;
                     seconds = Math.max(seconds, seconds(trouble, now));
                 }
             }
         }
-        if (failed > 0) {
+        if (told) {
             LOG.info("counter \"{}\": {}; {} failed in {} s", counter, kind.over, failed, seconds);
         }
         troubled = troubles.values().stream().anyMatch(trouble -> !trouble.over);

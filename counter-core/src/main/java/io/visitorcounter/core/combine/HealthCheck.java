@@ -57,12 +57,23 @@ final class HealthCheck {
 
     private void end(CompletableFuture<StoreHealth> result, StoreHealth health) {
         if (!result.isDone()) {
-            context.callbacks.end(() -> result.complete(health));
+            // Where nobody visits, a check is the first to know.
+            if (health.up()) {
+                context.worked(counter, FailureLog.Kind.VISITS);
+            } else {
+                context.failed(counter, FailureLog.Kind.VISITS, 0, health.detail());
+            }
+            StoreHealth named = health.up() ? health : new StoreHealth(false, prefix() + health.detail());
+            context.callbacks.end(() -> result.complete(named));
         }
     }
 
-    private StoreHealth down(String why) {
-        return new StoreHealth(false, "counter \"" + counter + "\": " + why);
+    private String prefix() {
+        return "counter \"" + counter + "\": ";
+    }
+
+    private static StoreHealth down(String why) {
+        return new StoreHealth(false, why);
     }
 
     private static String why(Throwable failure) {

@@ -11,8 +11,8 @@ import org.slf4j.LoggerFactory;
  *  no longer the primary. Thread-safe.
  *
  *  <p>The first replacement is tried at once. Each further one, whatever the reason, waits twice as long as the one before,
- *  up to a second, until a command succeeds: also where connecting succeeds and only the commands fail. A trouble that lasts
- *  a second is logged, once, and once when it is over. */
+ *  up to a second, until a command succeeds: also where connecting succeeds and only the commands fail. That visits fail, and
+ *  why, is told in the log by whoever makes them; this tells, at the level debug, what becomes of the connection. */
 final class ReconnectingConnection {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReconnectingConnection.class);
@@ -86,7 +86,7 @@ final class ReconnectingConnection {
             return;
         }
         if (warned) {
-            LOG.info("{}: connected again", client.address());
+            LOG.debug("{}: connected again", client.address());
         }
         troubled = false;
         warned = false;
@@ -120,7 +120,7 @@ final class ReconnectingConnection {
     private void warnOnce(long now) {
         if (!warned && now - troubledSince >= PATIENCE) {
             warned = true;
-            LOG.warn("{}: {}; trying to connect again", client.address(), why());
+            LOG.debug("{}: {}; trying to connect again", client.address(), why());
         }
     }
 

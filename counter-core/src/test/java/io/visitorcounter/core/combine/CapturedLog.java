@@ -6,7 +6,7 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** What a class logs during a test. */
+/** What a class, or a package and those within it, logs during a test. */
 public final class CapturedLog implements AutoCloseable {
 
     private final List<String> lines = new CopyOnWriteArrayList<>();
@@ -28,7 +28,14 @@ public final class CapturedLog implements AutoCloseable {
      *
      *  @param of whose lines */
     public CapturedLog(Class<?> of) {
-        logger = Logger.getLogger(of.getName());
+        this(of.getName());
+    }
+
+    /** Begins to listen.
+     *
+     *  @param name of a class or package */
+    public CapturedLog(String name) {
+        logger = Logger.getLogger(name);
         logger.addHandler(handler);
     }
 

@@ -94,6 +94,32 @@ final class FailureLogTest {
     }
 
     @Test
+    void anOutageThatChangesItsReasonIsOneLineUntilAMinuteHasPassed() {
+        log.failed(HOME, FailureLog.Kind.VISITS, 0, "not connected: the connection was cut");
+        log.failed(HOME, FailureLog.Kind.VISITS, 3, "not connected: connection refused");
+        ticker.pass(Duration.ofSeconds(61));
+        log.failed(HOME, FailureLog.Kind.VISITS, 1, "not connected: no answer in time");
+        log.worked(HOME, FailureLog.Kind.VISITS);
+
+        assertThat(captured.lines())
+                .containsExactly(
+                        "WARNING counter \"home\": visits fail: not connected: the connection was cut",
+                        "WARNING counter \"home\": visits still fail, 4 in 61 s: not connected: no answer in time",
+                        "INFO counter \"home\": visits are counted again; 4 failed in 61 s");
+    }
+
+    @Test
+    void aCheckThatFailsIsToldAndOverThoughNobodyVisited() {
+        log.failed(HOME, FailureLog.Kind.VISITS, 0, FULL);
+        log.worked(HOME, FailureLog.Kind.VISITS);
+
+        assertThat(captured.lines())
+                .containsExactly(
+                        "WARNING counter \"home\": visits fail: " + FULL,
+                        "INFO counter \"home\": visits are counted again; 0 failed in 0 s");
+    }
+
+    @Test
     void readsAndVisitsAreTwoMatters() {
         log.failed(HOME, FailureLog.Kind.READS, 1, "the user may not do this");
         log.worked(HOME, FailureLog.Kind.VISITS);

@@ -21,6 +21,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -131,7 +132,7 @@ final class TroubleIT {
     @Test
     void aPasswordThatWasChangedIsNamedAndLoggedOnce() throws Exception {
         redis.command("ACL", "SETUSER", "app", "on", ">secret", "~*", "+@all");
-        try (CapturedLog ours = new CapturedLog(ReconnectingConnection.class);
+        try (CapturedLog ours = new CapturedLog("io.visitorcounter.core");
                 CapturedLog lettuce = new CapturedLog(io.lettuce.core.RedisClient.class);
                 CounterStore store = CounterStore.open(
                         redis.uri(),
@@ -143,8 +144,6 @@ final class TroubleIT {
 
             redis.command("ACL", "SETUSER", "app", "resetpass", ">changed");
             redis.command("CLIENT", "KILL", "USER", "app");
-            Await.until(() -> !ours.lines().isEmpty());
-
             for (int i = 0; i < 4; i++) {
                 assertThatThrownBy(() -> home.visit(SOON))
                         .isInstanceOf(NotCountedException.class)
@@ -153,14 +152,62 @@ final class TroubleIT {
             assertThat(store.health().detail()).contains("user or password refused");
             assertThat(home.health().toCompletableFuture().get().detail()).contains("user or password refused");
             assertThat(ours.lines())
-                    .containsExactly("WARNING " + redis.uri() + ": not connected: user or password refused; set the"
-                            + " server's (counter-web: REDIS_PASSWORD); trying to connect again");
+                    .containsExactly(
+                            "WARNING counter \"home\": visits fail: " + redis.uri() + ": not connected: user or"
+                                    + " password refused; set the server's (counter-web: REDIS_PASSWORD)");
 
             redis.command("ACL", "SETUSER", "app", ">secret");
             Await.until(() -> store.health().up());
             assertThat(home.visit(SOON).number()).isEqualTo(2);
-            assertThat(ours.lines()).hasSize(2).last().isEqualTo("INFO " + redis.uri() + ": connected again");
+            Await.until(() -> ours.lines().size() > 1);
+            assertThat(ours.lines())
+                    .hasSize(2)
+                    .last()
+                    .asString()
+                    .startsWith("INFO counter \"home\": visits are counted again; ");
             assertThat(lettuce.lines()).isEmpty();
+        }
+    }
+
+    /** MISCONF: the server takes no writes since its last snapshot failed. */
+    @Test
+    void aServerThatCanNotSaveCountsNothingSaysSoOnceAndGoesOnWhenItCan() throws Exception {
+        redis.command("CONFIG", "SET", "save", "3600 1000000");
+        redis.command("CONFIG", "SET", "stop-writes-on-bgsave-error", "yes");
+        // No snapshot can take the place of a folder.
+        Path inTheWay = redis.folder().resolve("dump.rdb").resolve("folder");
+        try (CapturedLog log = new CapturedLog("io.visitorcounter.core");
+                CounterStore store = CounterStore.open(
+                        redis.uri(),
+                        CounterOptions.builder()
+                                .deadline(Duration.ofMillis(500))
+                                .build())) {
+            VisitorCounter home = store.counter(HOME);
+            assertThat(home.visit(SOON).number()).isEqualTo(1);
+            Files.createDirectories(inTheWay);
+            redis.command("BGSAVE");
+            Await.until(() -> redis.command("INFO", "persistence").contains("rdb_last_bgsave_status:err"));
+
+            assertThat(home.health().toCompletableFuture().get().up()).isFalse();
+            for (int i = 0; i < 3; i++) {
+                assertThatThrownBy(() -> home.visit(SOON))
+                        .isInstanceOf(NotCountedException.class)
+                        .hasMessageContaining("MISCONF");
+            }
+            assertThat(redis.command("GET", "home")).isEqualTo("1");
+            Files.delete(inTheWay);
+            Files.delete(inTheWay.getParent());
+            redis.command("BGSAVE");
+            Await.until(() -> redis.command("INFO", "persistence").contains("rdb_last_bgsave_status:ok"));
+
+            assertThat(home.visit(SOON).number()).isEqualTo(2);
+            Await.until(() -> log.lines().size() == 2);
+            assertThat(log.lines())
+                    .satisfiesExactly(
+                            begins -> assertThat(begins)
+                                    .startsWith("WARNING counter \"home\": visits fail: " + redis.uri() + ": MISCONF "),
+                            over -> assertThat(over)
+                                    .startsWith("INFO counter \"home\": visits are counted again; 3 failed in "));
         }
     }
 

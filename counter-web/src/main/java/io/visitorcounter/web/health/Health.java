@@ -52,15 +52,15 @@ public final class Health {
         return home.health().thenApply(health -> noted(health) ? status(200, "up") : status(503, "down"));
     }
 
-    /** Says in the log what changed.
+    /** Says in the log what changed; why is told by the counter that can't be counted.
      *
      *  @return whether it is up */
     private boolean noted(StoreHealth health) {
         if (up.getAndSet(health.up()) != health.up()) {
             if (health.up()) {
-                LOG.info("ready again");
+                LOG.debug("ready again");
             } else {
-                LOG.warn("not ready: {}", health.detail());
+                LOG.debug("not ready: {}", health.detail());
             }
         }
         started |= health.up();

@@ -29,6 +29,7 @@ record ConnectFailure(String text, boolean passes) {
         Optional<ConnectFailure> known = find(causes, RedisCommandExecutionException.class)
                 .map(ConnectFailure::ofError)
                 .or(() -> ofCertificate(causes))
+                .or(() -> ofArrangement(causes, address))
                 .or(() -> ofNetwork(causes, address));
         return known.orElseGet(() -> new ConnectFailure(
                 ServerErrors.oneLine(causes.get(causes.size() - 1)) + "; start a Redis there or change the address",
@@ -94,6 +95,37 @@ record ConnectFailure(String text, boolean passes) {
                         false));
     }
 
+    /** Sentinels and Clusters are asked where the data is, which can fail in ways of its own. */
+    private static Optional<ConnectFailure> ofArrangement(List<Throwable> causes, RedisAddress address) {
+        String text = texts(causes);
+        boolean refused = find(causes, ConnectException.class).isPresent();
+        if (address.kind() == RedisAddress.Kind.SENTINEL) {
+            if (text.contains("cannot provide redisaddress")) {
+                return refused
+                        ? lasting("no Sentinel there; start them or change the addresses")
+                        : lasting("the Sentinels watch no primary of this name; give the one that they watch"
+                                + " (counter-web: redis.sentinel)");
+            } else if (text.contains("unknown command")) {
+                return lasting("what listens there is no Sentinel; use redis: for a server of its own (counter-web:"
+                        + " redis.sentinel = \"\")");
+            } else if (refused) {
+                return Optional.of(new ConnectFailure(
+                        "the Sentinels, or the primary that they name, can't be reached (" + last(causes)
+                                + "); start what is down, or have the primary announce an address that is reached"
+                                + " from here",
+                        false));
+            }
+        } else if (address.kind() == RedisAddress.Kind.CLUSTER) {
+            if (text.contains("no node of the cluster has the slot") || text.contains("clusterdown")) {
+                return lasting("the Cluster does not serve all slots; mend it (redis-cli --cluster fix)");
+            } else if (text.contains("cluster partitions") && !refused) {
+                return lasting("no node of a Cluster there; use redis: for a server of its own (counter-web:"
+                        + " redis.cluster = false)");
+            }
+        }
+        return Optional.empty();
+    }
+
     private static Optional<ConnectFailure> ofNetwork(List<Throwable> causes, RedisAddress address) {
         String text = texts(causes);
         if (find(causes, UnknownHostException.class).isPresent()) {
@@ -103,7 +135,9 @@ record ConnectFailure(String text, boolean passes) {
                 || find(causes, RedisCommandTimeoutException.class).isPresent()
                 || find(causes, TimeoutException.class).isPresent()) {
             return Optional.of(new ConnectFailure(
-                    "no answer in time; check that a Redis listens there"
+                    "no answer in time; check that a "
+                            + (address.kind() == RedisAddress.Kind.SENTINEL ? "Sentinel" : "Redis")
+                            + " listens there"
                             + (address.tls() ? " with TLS (rediss:)" : "")
                             + ", and no firewall is between",
                     true));

@@ -22,6 +22,9 @@ final class ServerCheck {
     private static final Logger LOG = LoggerFactory.getLogger(ServerCheck.class);
     private static final long SECONDS = 5;
 
+    /** How many slots the nodes of a Cluster share. */
+    private static final long SLOTS = 16_384;
+
     private final RedisAddress address;
     private final Durability durability;
     private final String keyPrefix;
@@ -51,6 +54,7 @@ final class ServerCheck {
         } catch (ExecutionException e) {
             return unknown("INFO", e);
         }
+        checkKind(info.getOrDefault("redis_mode", "standalone"), commands);
         List<String> faults = new ArrayList<>();
         checkVersion(info, faults);
         if ("slave".equals(info.get("role"))) {
@@ -82,6 +86,38 @@ final class ServerCheck {
             tryOut(check, commands);
         }
         return check;
+    }
+
+    /** A Sentinel takes connections as any server, and so does a node of a Cluster, which then counts its own slots only. */
+    private void checkKind(String mode, RedisClusterAsyncCommands<String, String> commands) throws Exception {
+        if (mode.equals("sentinel")) {
+            throw new StoreException(
+                    address + ": expected a server that counts, got a Sentinel; use redis-sentinel: and the name that"
+                            + " it watches (counter-web: redis.sentinel)",
+                    null);
+        } else if (mode.equals("cluster") && address.kind() != RedisAddress.Kind.CLUSTER) {
+            // One that has all slots counts as a server of its own does.
+            if (!hasAllSlots(commands)) {
+                throw new StoreException(
+                        address + ": expected a server of its own, got a node of a Cluster; use redis-cluster:"
+                                + " (counter-web: redis.cluster)",
+                        null);
+            }
+        }
+    }
+
+    private boolean hasAllSlots(RedisClusterAsyncCommands<String, String> commands) throws Exception {
+        try {
+            Map<String, String> cluster = lines(commands.clusterInfo().get(SECONDS, TimeUnit.SECONDS));
+            return "1".equals(cluster.get("cluster_size")) && number(cluster.get("cluster_slots_assigned")) == SLOTS;
+        } catch (ExecutionException e) {
+            LOG.warn(
+                    "{}: a node of a Cluster, whose size it does not say ({}); if it has others, use redis-cluster:"
+                            + " (counter-web: redis.cluster)",
+                    address,
+                    ServerErrors.oneLine(ServerErrors.cause(e)));
+            return true;
+        }
     }
 
     private void tryOut(DurabilityCheck check, RedisClusterAsyncCommands<String, String> commands) throws Exception {

@@ -16,7 +16,9 @@ import io.visitorcounter.core.combine.CapturedLog;
 import io.visitorcounter.core.contract.RedisServer;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +42,60 @@ final class ServerSettingsIT {
         return CounterStore.open(
                 redis.uri(),
                 CounterOptions.builder().deadline(SOON).durability(durability).build());
+    }
+
+    private static CounterStore open(URI uri) {
+        return CounterStore.open(uri, CounterOptions.builder().deadline(SOON).build());
+    }
+
+    @Test
+    void aSentinelIsNoServerThatCounts() {
+        try (RedisServer sentinel = RedisServer.startSentinel("home", redis)) {
+            assertThatThrownBy(() -> open(sentinel.uri()))
+                    .isInstanceOf(StoreException.class)
+                    .hasMessage(
+                            sentinel.uri() + ": expected a server that counts, got a Sentinel; use redis-sentinel: and"
+                                    + " the name that it watches (counter-web: redis.sentinel)");
+            assertThatThrownBy(() -> openSentinel(sentinel, "other"))
+                    .hasMessageContaining("the Sentinels watch no primary of this name; give the one that they watch");
+        }
+    }
+
+    @Test
+    void aPrimaryThatItsSentinelNamesAndNobodyReachesIsNotTakenForTheSentinel() {
+        try (RedisServer sentinel = RedisServer.startSentinel("home", redis)) {
+            redis.kill();
+
+            assertThatThrownBy(() -> openSentinel(sentinel, "home"))
+                    .hasMessageContaining("the Sentinels, or the primary that they name, can't be reached");
+        }
+    }
+
+    private static CounterStore openSentinel(RedisServer sentinel, String name) {
+        return open(URI.create("redis-sentinel://" + sentinel.host() + ":" + sentinel.port() + "#" + name));
+    }
+
+    @Test
+    void aNodeOfAClusterThatHasNotAllSlotsIsRefusedAndALoneOneCounts() throws Exception {
+        try (RedisServer node = RedisServer.start("--cluster-enabled", "yes")) {
+            assertThatThrownBy(() -> open(node.uri()))
+                    .isInstanceOf(StoreException.class)
+                    .hasMessage(
+                            node.uri() + ": expected a server of its own, got a node of a Cluster; use redis-cluster:"
+                                    + " (counter-web: redis.cluster)");
+            assertThatThrownBy(() -> open(URI.create("redis-cluster://" + node.host() + ":" + node.port())))
+                    .hasMessageContaining("the Cluster does not serve all slots; mend it");
+            List<String> slots = new ArrayList<>(List.of("CLUSTER", "ADDSLOTS"));
+            IntStream.range(0, 16_384).mapToObj(Integer::toString).forEach(slots::add);
+            node.command(slots.toArray(String[]::new));
+            Await.until(() -> node.command("CLUSTER", "INFO").contains("cluster_state:ok"));
+
+            try (CounterStore store = open(node.uri())) {
+                assertThat(store.counter(HOME).visit(SOON).number()).isEqualTo(1);
+            }
+        }
+        assertThatThrownBy(() -> open(URI.create("redis-cluster://" + redis.host() + ":" + redis.port())))
+                .hasMessageContaining("no node of a Cluster there; use redis: for a server of its own");
     }
 
     @Test

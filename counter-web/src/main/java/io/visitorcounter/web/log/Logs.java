@@ -25,6 +25,9 @@ public final class Logs {
     private static final List<String> QUIET =
             List.of("io.undertow", "org.xnio", "org.jboss.threads", "io.netty", "io.lettuce", "reactor");
 
+    // What it warns of is told by the store, once and with the next step.
+    private static final String SILENT = "io.lettuce";
+
     // Held here, because the log manager holds loggers weakly and would forget their levels. Not made before
     // install(): the first logger chooses the log manager for good.
     private static List<Logger> held = List.of();
@@ -52,6 +55,11 @@ public final class Logs {
         Level quiet = min.intValue() >= Level.INFO.intValue() ? max(min, Level.WARNING) : Level.INFO;
         held = QUIET.stream().map(Logger::getLogger).toList();
         held.forEach(logger -> logger.setLevel(quiet));
+        if (min.intValue() >= Level.INFO.intValue()) {
+            held.stream()
+                    .filter(logger -> logger.getName().equals(SILENT))
+                    .forEach(logger -> logger.setLevel(Level.SEVERE));
+        }
         root.addHandler(handler(format, out));
         OutOfMemory.watch();
     }

@@ -93,6 +93,23 @@ class ReadinessIT {
         }
     }
 
+    @Test
+    void aValueThatWentBackwardsIsOneLine() throws Exception {
+        for (int i = 1; i <= 3; i++) {
+            assertThat(app.get("/").body()).endsWith("Visitor Count: " + i);
+        }
+
+        redis.command("DEL", "visitorCount");
+        assertThat(app.get("/").body()).endsWith("Visitor Count: 1");
+        assertThat(app.get("/").body()).endsWith("Visitor Count: 2");
+
+        assertThat(app.stdout().lines().filter(line -> line.contains(" WARN ")))
+                .singleElement()
+                .asString()
+                .endsWith("counter \"visitorCount\": the stored value went backwards: expected at least 3, found 0;"
+                        + " generation 1 begins");
+    }
+
     private void awaitReady(int status) throws Exception {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
         while (app.get("/health/ready").statusCode() != status) {

@@ -29,8 +29,8 @@ public record ReleaseId(Environment environment, int version) implements Compara
     public static ReleaseId parse(String text) {
         Matcher matcher = FORM.matcher(text);
         if (!matcher.matches()) {
-            throw new IllegalArgumentException(
-                    "release: expected a form like prod@v12, got " + PrintableText.quoted(text));
+            throw new IllegalArgumentException("release: expected a form like prod@v12, got "
+                    + PrintableText.quoted(text) + LookalikeLetters.note(text));
         }
         return new ReleaseId(new Environment(matcher.group(1)), Integer.parseInt(matcher.group(2)));
     }
@@ -42,7 +42,8 @@ public record ReleaseId(Environment environment, int version) implements Compara
     public static int version(String text) {
         Matcher matcher = VERSION.matcher(text);
         if (!matcher.matches()) {
-            throw new IllegalArgumentException("release: expected a form like v12, got " + PrintableText.quoted(text));
+            throw new IllegalArgumentException("release: expected a form like v12, got " + PrintableText.quoted(text)
+                    + LookalikeLetters.note(text));
         }
         return Integer.parseInt(matcher.group(1));
     }

@@ -84,6 +84,10 @@ class TypedByPeopleTest {
                 "freeze dev | release freeze: expected --reason TEXT, got none; see release help freeze",
                 "freeze dev --reason '' | --reason: expected a reason, got none",
                 "freeze dev --reason '  ' | --reason: expected a reason, got blanks",
+                "show d\u0435v | release show: environment: expected 1..31 of a-z 0-9 -, a letter first and no - last, got"
+                        + " \"d\u0435v\" (\u0435 is U+0435, CYRILLIC SMALL LETTER IE); see release help show",
+                "show dev@v\uff11 | release show: release: expected a form like prod@v12, got \"dev@v\uff11\""
+                        + " (\uff11 is U+FF11, FULLWIDTH DIGIT ONE); see release help show",
                 "promote | release promote: expected [FROM[@vN]], got none; see release help promote",
                 "show dev@v1 v2 | dev: expected one version, got v1 and v2",
                 "diff dev@v1 test@v2 | expected two releases of dev, got one of test",
@@ -107,7 +111,8 @@ class TypedByPeopleTest {
         assertThat(tool.run(words.toArray(String[]::new))).isEqualTo(2);
 
         assertThat(tool.err())
-                .isEqualTo("--reason: expected at most 1000 characters, got 1001; write where the rest is to be read\n");
+                .isEqualTo(
+                        "--reason: expected at most 1000 characters, got 1001; write where the rest is to be read\n");
         tool.mustRun("freeze", "dev", "--reason", "ü".repeat(Reason.MAX_CHARACTERS));
     }
 

@@ -23,7 +23,7 @@ final class FreezeOptions {
             throw new ReleaseException.Usage("--reason: expected a reason, got " + (why.isEmpty() ? "none" : "blanks"));
         }
         FreezeSwitch.Turned turned = new FreezeSwitch(session.workspace(dryRun.value()))
-                .run(on.environment(), frozen, Optional.of(Reason.checked(why)), dryRun.value());
+                .run(on.environment(), frozen, Optional.of(WrittenReason.checked(why)), dryRun.value());
         session.printer().freeze(on.environment(), frozen, turned);
         return ExitCode.DONE.code();
     }

@@ -29,7 +29,7 @@ final class ReleasingOptions {
     /** The same, of a command that can keep a rollback. */
     ReleaseOptions options(Session session, boolean keepRollback) {
         return new ReleaseOptions(
-                reason.given().filter(text -> !text.isBlank()).map(Reason::checked),
+                reason.given().filter(text -> !text.isBlank()).map(WrittenReason::checked),
                 environment -> confirm.given().or(() -> ask(session, environment)),
                 keepRollback,
                 dryRun());

@@ -3,12 +3,12 @@ package io.visitorcounter.release.cli;
 import io.visitorcounter.release.ReleaseException;
 
 /** Why somebody releases or freezes: a few sentences, as every look at the history shows it. */
-final class Reason {
+final class WrittenReason {
 
     /** The greatest length, in characters. */
     static final int MAX_CHARACTERS = 1000;
 
-    private Reason() {}
+    private WrittenReason() {}
 
     /** {@return the reason}
      *

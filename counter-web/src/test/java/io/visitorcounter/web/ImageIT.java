@@ -22,6 +22,7 @@ import java.util.TreeSet;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The app image without its base, as the build packages it. */
 class ImageIT {
@@ -109,6 +110,35 @@ class ImageIT {
         assertThat(java.waitFor()).as(flags).isZero();
         assertThat(flags.lines().filter(line -> line.contains(" TrimNativeHeapInterval ")))
                 .allMatch(line -> line.contains("= 60000 "));
+    }
+
+    @Test
+    void itsHealthCommandTellsWhetherTheAppBesideItHasStarted(@TempDir Path folder) throws Exception {
+        Map<String, String> noStore = Map.of("HTTP_PORT", "0", "REDIS_HOST", "127.0.0.1", "REDIS_PORT", "1");
+        try (AppProcess started = AppProcess.start(folder, Map.of("HTTP_PORT", "0"));
+                AppProcess starting = AppProcess.start(folder, noStore)) {
+            assertThat(health(started.port())).isEqualTo("0 ");
+            assertThat(health(starting.port())).isEqualTo("1 /health/started: expected 200, got HTTP/1.1 503");
+        }
+        assertThat(health(1)).startsWith("1 /health/started: expected 200, got no answer");
+    }
+
+    /** {@return exit code and output of the image's health command} */
+    private static String health(int port) throws Exception {
+        Config labels = config.getConfig("config.Labels");
+        List<String> command =
+                new ArrayList<>(json("{\"command\":" + labels.getString("\"io.visitorcounter.health\"") + "}")
+                        .getStringList("command"));
+        assertThat(command).startsWith("java").contains("/app/classpath/*");
+        command.set(0, Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.replaceAll(part -> part.equals("/app/classpath/*")
+                ? Path.of("target", "counter-web.jar").toAbsolutePath().toString()
+                : part);
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("HTTP_PORT", Integer.toString(port));
+        Process process = builder.start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return process.waitFor() + " " + said.strip();
     }
 
     private static String text(String file) {

@@ -29,7 +29,7 @@ final class KubernetesManifest {
         scale.storage().ifPresent(size -> workload.volumes().forEach(folder -> documents.add(claim(folder, size))));
         documents.add(deployment());
         workload.port().ifPresent(port -> documents.add(service()));
-        if (scale.replicas() > 1) {
+        if (scale.isMany()) {
             documents.add(disruptionBudget());
         }
         return documents;
@@ -69,15 +69,15 @@ final class KubernetesManifest {
         metadata.put("annotations", annotations);
         Map<String, Object> template =
                 Map.of("metadata", Map.of("labels", labels(), "annotations", workload.labels()), "spec", pod.spec());
-        return document(
-                "apps/v1",
-                "Deployment",
-                metadata,
-                Map.of(
-                        "replicas", scale.replicas(),
-                        "selector", pod.selector(),
-                        "strategy", strategy(),
-                        "template", template));
+        Map<String, Object> spec = new TreeMap<>();
+        // An autoscaler owns the field that is left out.
+        scale.replicas().ifPresent(replicas -> spec.put("replicas", replicas));
+        spec.put("minReadySeconds", scale.soak().toSeconds());
+        spec.put("progressDeadlineSeconds", scale.timeout().toSeconds());
+        spec.put("selector", pod.selector());
+        spec.put("strategy", strategy());
+        spec.put("template", template);
+        return document("apps/v1", "Deployment", metadata, spec);
     }
 
     private Map<String, Object> strategy() {

@@ -60,7 +60,7 @@ final class KubernetesPod {
         if (!volumes().isEmpty()) {
             spec.put("volumes", volumes());
         }
-        if (scale.replicas() > 1) {
+        if (scale.isMany()) {
             spec.put("topologySpreadConstraints", List.of(overNodes()));
         }
         return spec;

@@ -6,6 +6,7 @@ import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.image.ImageDeclaration;
 import io.visitorcounter.release.image.Registry;
 import io.visitorcounter.release.ledger.Release;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,24 +27,36 @@ public final class Manifest {
         /** A Deployment, and what goes with it. */
         KUBERNETES,
         /** A Compose file of one service. */
-        COMPOSE
+        COMPOSE,
+        /** A stack file for Docker Swarm. */
+        SWARM
     }
 
-    /** How much of it.
+    /** How much of it, and at which pace it takes the place of what runs.
      *
-     *  @param replicas how many processes
+     *  @param replicas how many processes; empty: an autoscaler of the platform says so
      *  @param memory what each gets at most, in MiB
      *  @param storage the size of what it keeps, as Kubernetes writes it: {@code 1Gi}; empty: it keeps nothing there
-     *  @param publish the address that Compose publishes the port at */
-    public record Scale(int replicas, int memory, Optional<String> storage, String publish) {
+     *  @param publish the address that Compose publishes the port at
+     *  @param soak how long a process must be ready before the next one is replaced, in whole seconds
+     *  @param timeout how long the whole may take before it has failed, in whole seconds */
+    public record Scale(
+            Optional<Integer> replicas,
+            int memory,
+            Optional<String> storage,
+            String publish,
+            Duration soak,
+            Duration timeout) {
 
         private static final int MIN_MEMORY = 6;
+        private static final Duration MAX_SOAK = Duration.ofHours(1);
+        private static final Duration MAX_TIMEOUT = Duration.ofHours(24);
 
         /** Checks them. */
         public Scale {
-            if (replicas < 0) {
-                throw new ReleaseException.Usage("release manifest: --replicas: expected 0 or more, got " + replicas);
-            }
+            replicas.filter(count -> count < 0).ifPresent(count -> {
+                throw new ReleaseException.Usage("release manifest: --replicas: expected 0 or more, got " + count);
+            });
             if (memory < MIN_MEMORY) {
                 throw new ReleaseException.Usage(
                         "release manifest: --memory: expected " + MIN_MEMORY + " or more MiB, got " + memory);
@@ -53,14 +66,42 @@ public final class Manifest {
                         throw new ReleaseException.Usage(
                                 "release manifest: --storage: expected a size such as 1Gi, got " + size);
                     });
+            if (soak.isNegative() || soak.compareTo(MAX_SOAK) > 0) {
+                throw new ReleaseException.Usage(
+                        "release manifest: --soak: expected 0..3600 seconds, got " + soak.toSeconds());
+            }
+            if (timeout.compareTo(soak) <= 0 || timeout.compareTo(MAX_TIMEOUT) > 0) {
+                throw new ReleaseException.Usage("release manifest: --timeout: expected more seconds than the "
+                        + soak.toSeconds() + " of --soak and at most 86400, got " + timeout.toSeconds());
+            }
+        }
+
+        /** {@return the scale of what an engine keeps running: nothing is published or claimed by it}
+         *
+         *  @param replicas how many processes; empty: an autoscaler says so
+         *  @param memory what each gets at most, in MiB
+         *  @param soak how long a process must be ready before the next one is replaced
+         *  @param timeout how long the whole may take */
+        public static Scale of(Optional<Integer> replicas, int memory, Duration soak, Duration timeout) {
+            return new Scale(replicas, memory, Optional.empty(), "127.0.0.1", soak, timeout);
+        }
+
+        /** {@return whether there are several, or may be} */
+        boolean isMany() {
+            return replicas.isEmpty() || replicas.get() > 1;
+        }
+
+        private String count() {
+            return replicas.map(String::valueOf).orElse("auto");
         }
     }
 
     /** What is printed.
      *
+     *  @param workload what the platform calls what runs: the Deployment, or the service
      *  @param documents in the order in which they are applied
      *  @param warnings what is valid, but probably a mistake */
-    public record Printed(List<ObjectNode> documents, List<String> warnings) {}
+    public record Printed(String workload, List<ObjectNode> documents, List<String> warnings) {}
 
     /** {@return the documents, and what is to be known of them}
      *
@@ -69,7 +110,8 @@ public final class Manifest {
      *  @param form for which platform
      *  @param scale how much of it
      *  @param said what the user says of the image
-     *  @throws ReleaseException.Refused if its image is in no registry that a platform could pull from
+     *  @throws ReleaseException.Refused if its image is in no registry that a platform could pull from, or can't be judged
+     *      by one
      *  @throws ReleaseException.Usage if the platform has no such scale */
     public Printed run(
             Environment environment,
@@ -84,25 +126,33 @@ public final class Manifest {
             throw new ReleaseException.Refused(release.id().label() + ": expected an image of a registry, got the tar "
                     + image + "; release from a registry, or run it with release run");
         }
-        Workload workload = Workload.of(
-                release.id(),
-                image,
-                recorded.image(),
-                recorded.bundle(),
-                ImageDeclaration.of(recorded.image()).with(said));
-        if (form == Form.KUBERNETES) {
-            refuse(
-                    scale.replicas() > 1 && scale.storage().isPresent(),
-                    "--storage: only one process can have it, got --replicas " + scale.replicas());
-            refuse(
-                    scale.storage().isPresent() && workload.volumes().isEmpty(),
-                    "--storage: the image of " + release.id().label() + " keeps nothing");
-            KubernetesManifest manifest = new KubernetesManifest(workload, scale);
-            return new Printed(manifest.documents(), manifest.warnings());
-        }
-        refuse(scale.replicas() != 1, "--replicas: Compose publishes the port of one process, got " + scale.replicas());
-        refuse(scale.storage().isPresent(), "--storage: Compose's volumes have no size; they are always kept");
-        return new Printed(List.of(new ComposeManifest(workload, scale).document()), List.of());
+        ImageDeclaration declared = ImageDeclaration.of(recorded.image()).with(said);
+        Workload workload = Workload.of(release.id(), image, recorded.image(), recorded.bundle(), declared);
+        return switch (form) {
+            case KUBERNETES -> {
+                refuse(
+                        scale.isMany() && scale.storage().isPresent(),
+                        "--storage: only one process can have it, got --replicas " + scale.count());
+                refuse(
+                        scale.storage().isPresent() && workload.volumes().isEmpty(),
+                        "--storage: the image of " + release.id().label() + " keeps nothing");
+                KubernetesManifest manifest = new KubernetesManifest(workload, scale);
+                yield new Printed(workload.name(), manifest.documents(), manifest.warnings());
+            }
+            case COMPOSE -> {
+                refuse(
+                        !scale.replicas().equals(Optional.of(1)),
+                        "--replicas: Compose publishes the port of one process, got " + scale.count());
+                refuse(scale.storage().isPresent(), "--storage: Compose's volumes have no size; they are always kept");
+                yield new Printed(workload.name(), List.of(new ComposeManifest(workload, scale).document()), List.of());
+            }
+            case SWARM -> {
+                refuse(scale.replicas().isEmpty(), "--replicas: Swarm has no autoscaler, got auto");
+                refuse(scale.storage().isPresent(), "--storage: Swarm's volumes have no size; they are always kept");
+                SwarmManifest manifest = new SwarmManifest(workload, declared, scale);
+                yield new Printed(workload.name(), List.of(manifest.document()), manifest.warnings());
+            }
+        };
     }
 
     private static void refuse(boolean wrong, String why) {

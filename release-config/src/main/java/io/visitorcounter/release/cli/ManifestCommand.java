@@ -1,6 +1,7 @@
 package io.visitorcounter.release.cli;
 
 import io.visitorcounter.release.action.Manifest;
+import java.time.Duration;
 
 final class ManifestCommand extends Command {
 
@@ -8,7 +9,7 @@ final class ManifestCommand extends Command {
 
     private final OneRelease on = OneRelease.of(this);
     private final Input<Manifest.Form> form =
-            requiredOption("--format", "FORM", Manifest.Form.class, "kubernetes or compose");
+            requiredOption("--format", "FORM", Manifest.Form.class, "kubernetes, compose or swarm");
     private final Input<Integer> replicas = option("--replicas", "N", int.class, "1", "How many processes. Default: 1");
     private final Input<Integer> memory =
             option("--memory", "MIB", int.class, "256", "What each process gets at most, in MiB. Default: 256");
@@ -23,6 +24,18 @@ final class ManifestCommand extends Command {
             String.class,
             "127.0.0.1",
             "compose: the address that the port is published at; 0.0.0.0 is every one. Default: 127.0.0.1");
+    private final Input<Integer> soak = option(
+            "--soak",
+            "SECONDS",
+            int.class,
+            "10",
+            "kubernetes, swarm: how long a process must be ready before the next is replaced. Default: 10");
+    private final Input<Integer> timeout = option(
+            "--timeout",
+            "SECONDS",
+            int.class,
+            "300",
+            "kubernetes, swarm: how long the whole may take before it has failed. Default: 300");
     private final ImageOptions image = new ImageOptions(this);
 
     ManifestCommand(Session session) {
@@ -32,11 +45,17 @@ final class ManifestCommand extends Command {
                 "  release manifest prod --format kubernetes | kubectl apply -f -",
                 "  release manifest prod@v4 --format kubernetes --replicas 3 --memory 512",
                 "  release manifest test --format compose > compose.yaml && docker compose up -d",
+                "  release manifest prod --format swarm --replicas 2 | docker stack deploy --resolve-image never -c - prod",
                 "",
                 "Kubernetes: a Deployment that replaces its pods one by one and never has fewer, its Service, a disruption",
                 "budget from two replicas on, a claim where --storage is given. One namespace for each environment. Secrets",
                 "come from the Secret of the app's name. Port, probes and drain delay are what the image declares in its labels,",
-                "or what the options say; nothing is guessed. A kustomization adds what is the cluster's own.");
+                "or what the options say; nothing is guessed. A kustomization adds what is the cluster's own.",
+                "",
+                "Swarm: a service in the network APP-ENVIRONMENT, such as counter-web-prod, which is made once, by docker network",
+                "create --driver overlay. It publishes no port: a proxy in that network finds the tasks as tasks.APP. A secret",
+                "is a file, from the Swarm secret APP-ENVIRONMENT-VARIABLE. The image needs a HEALTHCHECK or the label",
+                "io.visitorcounter.health.");
         this.session = session;
     }
 
@@ -48,7 +67,13 @@ final class ManifestCommand extends Command {
                         of.environment(),
                         of.version(),
                         form.value(),
-                        new Manifest.Scale(replicas.value(), memory.value(), storage.given(), publish.value()),
+                        new Manifest.Scale(
+                                replicas.given(),
+                                memory.value(),
+                                storage.given(),
+                                publish.value(),
+                                Duration.ofSeconds(soak.value()),
+                                Duration.ofSeconds(timeout.value())),
                         image.overrides());
         Printer printer = session.printer();
         printed.warnings().forEach(warning -> printer.note("warning: " + of.environment() + ": " + warning));

@@ -181,6 +181,12 @@ public final class Image {
         return volumes;
     }
 
+    /** {@return whether it has a health check of its own that is not switched off} */
+    boolean hasHealthCheck() {
+        String kind = runtime().path("Healthcheck").path("Test").path(0).asText();
+        return !kind.isEmpty() && !kind.equals("NONE");
+    }
+
     /** Whom a process runs as.
      *
      *  @param user a number other than root's

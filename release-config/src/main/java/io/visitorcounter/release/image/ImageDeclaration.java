@@ -1,7 +1,13 @@
 package io.visitorcounter.release.image;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.visitorcounter.release.CanonicalJson;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -18,7 +24,10 @@ import java.util.SortedMap;
  *  @param drain the same, said by the user
  *  @param invalidConfigExit its exit code for a config that it can't obey
  *  @param failedStartExit its exit code for a start that failed
- *  @param storageWhen for which config it keeps something in its volumes; empty: for any */
+ *  @param storageWhen for which config it keeps something in its volumes; empty: for any
+ *  @param health the command that ends with 0 while the process beside it has started, for engines that judge a container
+ *      by one; empty where the label holds none, or what is no list of texts
+ *  @param hasHealthCheck whether the image has a health check of its own, which such engines take by themselves */
 public record ImageDeclaration(
         String configFolder,
         String configVariable,
@@ -29,7 +38,9 @@ public record ImageDeclaration(
         Optional<Duration> drain,
         Optional<Integer> invalidConfigExit,
         Optional<Integer> failedStartExit,
-        Optional<String> storageWhen) {
+        Optional<String> storageWhen,
+        List<String> health,
+        boolean hasHealthCheck) {
 
     /** The variable that holds the port, of an image that names none. */
     public static final String HTTP_PORT = "HTTP_PORT";
@@ -77,7 +88,9 @@ public record ImageDeclaration(
                 Optional.empty(),
                 label(labels, "exit.config-invalid").flatMap(ImageDeclaration::exitCode),
                 label(labels, "exit.start-failed").flatMap(ImageDeclaration::exitCode),
-                label(labels, "storage.when"));
+                label(labels, "storage.when"),
+                label(labels, "health").map(ImageDeclaration::command).orElse(List.of()),
+                image.hasHealthCheck());
     }
 
     /** {@return the same, with what a user says in the place of what the image declares}
@@ -94,7 +107,9 @@ public record ImageDeclaration(
                 said.drain().or(() -> drain),
                 invalidConfigExit,
                 failedStartExit,
-                storageWhen);
+                storageWhen,
+                health,
+                hasHealthCheck);
     }
 
     /** {@return whether a process with this config keeps something in the image's volumes}
@@ -140,6 +155,22 @@ public record ImageDeclaration(
      *  @param text what somebody wrote */
     public static boolean isPath(String text) {
         return text.matches("/[!-~]*");
+    }
+
+    /** {@return the words of a command, written as a JSON array; none if it is no such array} */
+    private static List<String> command(String json) {
+        List<String> words = new ArrayList<>();
+        try {
+            for (JsonNode word : CanonicalJson.read(json.getBytes(StandardCharsets.UTF_8))) {
+                if (!word.isTextual() || word.asText().isEmpty()) {
+                    return List.of();
+                }
+                words.add(word.asText());
+            }
+        } catch (IOException notJson) {
+            return List.of();
+        }
+        return List.copyOf(words);
     }
 
     private static Optional<Integer> exitCode(String text) {

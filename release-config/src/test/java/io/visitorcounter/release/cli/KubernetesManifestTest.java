@@ -154,6 +154,18 @@ class KubernetesManifestTest {
     }
 
     @Test
+    void aPodIsTrustedAfterItsSoakTimeAndTheWholeHasATimeLimit() {
+        app.release("app {}");
+
+        var spec = kubernetes("--soak", "20", "--timeout", "90")
+                .the(Deployment.class)
+                .getSpec();
+
+        assertThat(spec.getMinReadySeconds()).isEqualTo(20);
+        assertThat(spec.getProgressDeadlineSeconds()).isEqualTo(90);
+    }
+
+    @Test
     void everyFolderThatIsMountedIsAVolumeOfItsOwn() {
         app.release("65532", List.of("/app/data", "/app-data", "/ü", "/" + "long/".repeat(20)), "app {}");
 
@@ -293,6 +305,8 @@ class KubernetesManifestTest {
     @CsvSource({
         "--replicas -1, '--replicas: expected 0 or more, got -1'",
         "--memory 5, '--memory: expected 6 or more MiB, got 5'",
+        "--soak 3601, '--soak: expected 0..3600 seconds, got 3601'",
+        "--soak 30 --timeout 30, '--timeout: expected more seconds than the 30 of --soak and at most 86400, got 30'",
         "--storage much, '--storage: expected a size such as 1Gi, got much'",
         "--storage 1Gi --replicas 2, '--storage: only one process can have it, got --replicas 2'"
     })

@@ -30,7 +30,8 @@ final class ReleasedApp implements AutoCloseable {
     private Map<String, String> declared = Map.of(
             "io.visitorcounter.probe.live", "/health/live",
             "io.visitorcounter.probe.ready", "/health/ready",
-            "io.visitorcounter.drain.key", "http.drain-delay");
+            "io.visitorcounter.drain.key", "http.drain-delay",
+            "io.visitorcounter.health", "[\"java\", \"$Health\"]");
 
     /** Sets the project.
      *
@@ -48,6 +49,11 @@ final class ReleasedApp implements AutoCloseable {
     /** Its image declares nothing of its process from now on. */
     void declaresNothing() {
         declared = Map.of();
+    }
+
+    /** Its image declares one thing of its process from now on. */
+    void declares(String label, String value) {
+        declared = Map.of(label, value);
     }
 
     /** Its image declares from now on for which config it keeps data. */

@@ -89,6 +89,14 @@ class ReleaseBuildTest {
     }
 
     @Test
+    void aHealthCheckThatIsSwitchedOffIsNone() {
+        Image app = image("""
+                {"config":{"Healthcheck":{"Test":["NONE"]}},"rootfs":{"type":"layers","diff_ids":[]}}""");
+
+        assertThat(ImageDeclaration.of(app).hasHealthCheck()).isFalse();
+    }
+
+    @Test
     void whatElseAnImageSaysIsKept() {
         Image app = image("""
                 {"architecture":"arm64","variant":"v8","os":"linux","created":"2020-01-01T00:00:00Z",
@@ -104,6 +112,7 @@ class ReleaseBuildTest {
         assertThat(config.path("created").asText()).isEqualTo("1970-01-01T00:00:00Z");
         assertThat(runtime.path("StopSignal").asText()).isEqualTo("SIGQUIT");
         assertThat(runtime.path("Healthcheck").path("Test").get(1).asText()).isEqualTo("true");
+        assertThat(ImageDeclaration.of(release).hasHealthCheck()).isTrue();
         assertThat(runtime.path("Unheard").get(0).asInt()).isEqualTo(1);
         assertThat(release.environment()).containsEntry("A", "1").containsEntry("CONFIG_FILE", "/release/app.conf");
         assertThat(runtime.path("Env")).hasSize(2 + 3);

@@ -1,0 +1,183 @@
+package io.visitorcounter.release.engine;
+
+import io.visitorcounter.release.PrintableText;
+import io.visitorcounter.release.ReleaseException;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** The engine's own program, found on the {@code PATH}: it knows the user's logins and contexts. Manifests go in by its
+ *  stdin, and no secret is ever on its command line. One that hangs is ended, with what it started. */
+final class EngineClient {
+
+    // A list of thousands of pods has some MiB.
+    private static final int MAX_BYTES = 64 << 20;
+    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
+    private final String program;
+    private final List<String> always;
+    private final Map<String, String> variables;
+
+    /** Starts nothing yet.
+     *
+     *  @param program such as {@code kubectl}
+     *  @param always its first arguments in every call
+     *  @param variables the environment of its process; {@code PATH} is where it is looked for */
+    EngineClient(String program, List<String> always, Map<String, String> variables) {
+        this.program = program;
+        this.always = List.copyOf(always);
+        this.variables = Map.copyOf(variables);
+    }
+
+    /** What it said.
+     *
+     *  @param exit its exit code
+     *  @param out its stdout
+     *  @param err its stderr */
+    record Answer(int exit, String out, String err) {
+
+        boolean isFine() {
+            return exit == 0;
+        }
+
+        /** {@return its complaint, on one line} */
+        String complaint() {
+            String text = err.isBlank() ? out : err;
+            return text.isBlank() ? "exit " + exit : PrintableText.oneLine(text.strip());
+        }
+    }
+
+    /** {@return its name} */
+    String program() {
+        return program;
+    }
+
+    /** {@return stdout of a call that must do}
+     *
+     *  @param limit how long it may take
+     *  @param arguments after those of every call
+     *  @throws ReleaseException.Unreachable if it fails, with its complaint */
+    String must(Duration limit, String... arguments) {
+        Answer answer = call("", limit, arguments);
+        if (!answer.isFine()) {
+            throw unreachable(arguments, answer);
+        }
+        return answer.out();
+    }
+
+    ReleaseException.Unreachable unreachable(String[] arguments, Answer answer) {
+        return new ReleaseException.Unreachable(program + " " + verb(arguments) + ": " + answer.complaint(), null);
+    }
+
+    /** {@return what it said to a call}
+     *
+     *  @param stdin what it reads
+     *  @param limit how long it may take
+     *  @param arguments after those of every call
+     *  @throws ReleaseException.Unreachable if it is not there, or does not end in time */
+    Answer call(String stdin, Duration limit, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(found().toString()));
+        command.addAll(always);
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().clear();
+        builder.environment().putAll(variables);
+        try {
+            Process process = builder.start();
+            try {
+                return answered(process, stdin, limit, arguments);
+            } finally {
+                end(process);
+            }
+        } catch (IOException e) {
+            throw new ReleaseException.Unreachable(program + ": can't be started: " + ReleaseException.reason(e), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ReleaseException.Unreachable(program + " " + verb(arguments) + ": interrupted", e);
+        }
+    }
+
+    private Answer answered(Process process, String stdin, Duration limit, String[] arguments)
+            throws InterruptedException {
+        CompletableFuture<String> out = reading(process.getInputStream());
+        CompletableFuture<String> err = reading(process.getErrorStream());
+        start(() -> write(process.getOutputStream(), stdin));
+        if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+            end(process);
+            String said = text(err);
+            throw new ReleaseException.Unreachable(
+                    program + " " + verb(arguments) + ": no answer within " + limit.toSeconds() + " s"
+                            + (said.isBlank() ? "" : ": " + PrintableText.oneLine(said.strip())),
+                    null);
+        }
+        return new Answer(process.exitValue(), text(out), text(err));
+    }
+
+    private static void end(Process process) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+    }
+
+    /** Something that it started may hold the pipe after its end, so that is not waited for. */
+    private static String text(CompletableFuture<String> stream) throws InterruptedException {
+        try {
+            return stream.get(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException unread) {
+            return "";
+        }
+    }
+
+    private static CompletableFuture<String> reading(InputStream stream) {
+        CompletableFuture<String> text = new CompletableFuture<>();
+        start(() -> {
+            try (stream) {
+                text.complete(new String(stream.readNBytes(MAX_BYTES), StandardCharsets.UTF_8));
+            } catch (IOException e) {
+                text.completeExceptionally(e);
+            }
+        });
+        return text;
+    }
+
+    private static void write(OutputStream into, String text) {
+        try (into) {
+            into.write(text.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException closed) {
+            // It did not read all, which its exit code and its stderr tell about.
+            return;
+        }
+    }
+
+    private static void start(Runnable work) {
+        Thread thread = new Thread(work, "engine-client");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private Path found() {
+        for (String folder : variables.getOrDefault("PATH", "").split(File.pathSeparator, -1)) {
+            File file = new File(folder, program);
+            if (!folder.isEmpty() && file.isFile() && file.canExecute()) {
+                return file.toPath();
+            }
+        }
+        throw new ReleaseException.Unreachable(program + ": not found on the PATH; install it", null);
+    }
+
+    private static String verb(String[] arguments) {
+        return arguments.length > 1 && arguments[1].matches("[a-z]+")
+                ? arguments[0] + " " + arguments[1]
+                : arguments[0];
+    }
+}

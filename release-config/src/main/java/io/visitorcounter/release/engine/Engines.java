@@ -1,0 +1,20 @@
+package io.visitorcounter.release.engine;
+
+import java.util.Map;
+
+/** The engine of a target. */
+public final class Engines {
+
+    private Engines() {}
+
+    /** {@return the engine; no program is started yet}
+     *
+     *  @param target where
+     *  @param variables the environment of the engine's program, in whose {@code PATH} it is looked for */
+    public static Engine of(DeployTarget target, Map<String, String> variables) {
+        return switch (target.platform()) {
+            case KUBERNETES -> new KubernetesEngine(target, variables);
+            case SWARM -> new SwarmEngine(target, variables);
+        };
+    }
+}

@@ -1,0 +1,150 @@
+package io.visitorcounter.release.engine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.visitorcounter.release.Digest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Reads a rollout's state from a Deployment, its ReplicaSets and its pods, as one call lists them. */
+final class KubernetesLook {
+
+    private static final String REVISION = "deployment.kubernetes.io/revision";
+
+    private KubernetesLook() {}
+
+    /** {@return the state}
+     *
+     *  @param items what the API server listed
+     *  @param rollout what it is held to */
+    static Look of(JsonNode items, Rollout rollout) {
+        JsonNode deployment = deployment(items, rollout);
+        if (deployment.isMissingNode()) {
+            return Look.nothing();
+        }
+        // Until the controller has seen the spec, what it says is about the one before.
+        boolean observed = deployment.path("status").path("observedGeneration").asLong(-1)
+                >= deployment.path("metadata").path("generation").asLong();
+        String current = observed ? current(items, deployment) : "";
+        int ready = 0;
+        int others = 0;
+        int restarts = 0;
+        List<JsonNode> own = new ArrayList<>();
+        SortedMap<Digest, Integer> digests = new TreeMap<>();
+        for (JsonNode pod : items) {
+            if (!isRunning(pod)) {
+                continue;
+            }
+            Optional<Digest> image = image(pod);
+            image.ifPresent(digest -> digests.merge(digest, 1, Integer::sum));
+            boolean ending = pod.path("metadata").has("deletionTimestamp");
+            boolean other = image.isPresent() && !image.get().equals(rollout.image());
+            if (ending || other || !owner(pod).equals(current)) {
+                others++;
+                continue;
+            }
+            own.add(pod);
+            restarts += status(pod).path("restartCount").asInt();
+            if (image.isPresent() && isTrue(pod, "Ready")) {
+                ready++;
+            }
+        }
+        int wanted = deployment.path("spec").path("replicas").asInt(1);
+        return new Look(
+                fence(deployment),
+                observed && isSettled(deployment, wanted),
+                wanted,
+                ready,
+                others,
+                restarts,
+                digests,
+                observed ? KubernetesDoom.of(deployment, own) : Optional.empty());
+    }
+
+    /** {@return the rollout's Deployment; a missing node if there is none} */
+    static JsonNode deployment(JsonNode items, Rollout rollout) {
+        for (JsonNode item : items) {
+            if (item.path("kind").asText().equals("Deployment")
+                    && item.path("metadata").path("name").asText().equals(rollout.workload())) {
+                return item;
+            }
+        }
+        return MissingNode.getInstance();
+    }
+
+    /** {@return who was last at it} Its resource version moves with its status; its generation only with its spec. */
+    static Fence fence(JsonNode deployment) {
+        if (deployment.isMissingNode()) {
+            return Fence.none();
+        }
+        JsonNode metadata = deployment.path("metadata");
+        String number = metadata.path("annotations").path(ManifestFile.NUMBER).asText();
+        return new Fence(
+                Optional.of(number)
+                        .filter(text -> text.matches("[1-9][0-9]{0,8}"))
+                        .map(Integer::valueOf),
+                Optional.of(metadata.path("uid").asText() + "/"
+                        + metadata.path("generation").asText()));
+    }
+
+    private static boolean isSettled(JsonNode deployment, int wanted) {
+        JsonNode status = deployment.path("status");
+        return status.path("replicas").asInt() == wanted
+                && status.path("updatedReplicas").asInt() == wanted
+                && status.path("availableReplicas").asInt() == wanted
+                && KubernetesDoom.condition(deployment, "Progressing")
+                        .path("reason")
+                        .asText()
+                        .equals("NewReplicaSetAvailable");
+    }
+
+    /** The ReplicaSet of the Deployment's own revision, by its name. */
+    private static String current(JsonNode items, JsonNode deployment) {
+        String uid = deployment.path("metadata").path("uid").asText();
+        String revision =
+                deployment.path("metadata").path("annotations").path(REVISION).asText();
+        for (JsonNode item : items) {
+            JsonNode metadata = item.path("metadata");
+            if (item.path("kind").asText().equals("ReplicaSet")
+                    && metadata.path("ownerReferences")
+                            .path(0)
+                            .path("uid")
+                            .asText()
+                            .equals(uid)
+                    && metadata.path("annotations").path(REVISION).asText().equals(revision)) {
+                return metadata.path("name").asText();
+            }
+        }
+        return "";
+    }
+
+    private static String owner(JsonNode pod) {
+        return pod.path("metadata").path("ownerReferences").path(0).path("name").asText("-");
+    }
+
+    /** Whether it is a pod with a process, or about to have one: an evicted one stays in the list for long. */
+    private static boolean isRunning(JsonNode item) {
+        String phase = item.path("status").path("phase").asText();
+        return item.path("kind").asText().equals("Pod") && !phase.equals("Failed") && !phase.equals("Succeeded");
+    }
+
+    private static JsonNode status(JsonNode pod) {
+        return pod.path("status").path("containerStatuses").path(0);
+    }
+
+    /** The image that its node runs; a name without a digest is of an image that no registry gave. */
+    private static Optional<Digest> image(JsonNode pod) {
+        String id = status(pod).path("imageID").asText();
+        int at = id.lastIndexOf("sha256:");
+        return at < 0 || !id.substring(at).matches("sha256:[0-9a-f]{64}")
+                ? Optional.empty()
+                : Optional.of(new Digest(id.substring(at)));
+    }
+
+    private static boolean isTrue(JsonNode of, String type) {
+        return KubernetesDoom.condition(of, type).path("status").asText().equals("True");
+    }
+}

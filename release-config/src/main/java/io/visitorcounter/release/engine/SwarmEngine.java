@@ -1,0 +1,230 @@
+package io.visitorcounter.release.engine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.visitorcounter.release.CanonicalJson;
+import io.visitorcounter.release.Digest;
+import io.visitorcounter.release.PrintableText;
+import io.visitorcounter.release.ReleaseException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Docker Swarm through {@code docker}. Its own words for success are not believed: {@code stack deploy} ends with 0 after
+ *  a rollback too, so the tasks are looked at. */
+final class SwarmEngine implements Engine {
+
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration DEPLOY_LIMIT = Duration.ofSeconds(60);
+
+    private final DeployTarget target;
+    private final EngineClient docker;
+
+    SwarmEngine(DeployTarget target, Map<String, String> variables) {
+        this.target = target;
+        this.docker = new EngineClient(
+                "docker",
+                target.context().map(context -> List.of("--context", context)).orElse(List.of()),
+                variables);
+    }
+
+    @Override
+    public DeployTarget target() {
+        return target;
+    }
+
+    @Override
+    public Forecast forecast(Rollout rollout) {
+        List<String> checked = new ArrayList<>();
+        String manager = docker.must(LIMIT, "info", "--format", "{{.Swarm.ControlAvailable}}")
+                .strip();
+        if (!manager.equals("true")) {
+            throw new ReleaseException.Refused(target.where()
+                    + ": expected a manager of a Swarm, got another engine; docker swarm init makes one");
+        }
+        ObjectNode file = file(rollout);
+        for (JsonNode network : file.path("networks")) {
+            String name = network.path("name").asText();
+            if (network.path("external").asBoolean() && id("network", name).isEmpty()) {
+                throw new ReleaseException.Refused(target.where() + ": network " + name
+                        + ": expected it, got none; docker network create --driver overlay --attachable " + name);
+            }
+            checked.add("network " + name);
+        }
+        SortedMap<String, String> secrets = new TreeMap<>();
+        for (JsonNode secret : file.path("secrets")) {
+            String name = secret.path("name").asText();
+            secrets.put(
+                    name,
+                    id("secret", name)
+                            .orElseThrow(() -> new ReleaseException.Refused(target.where() + ": secret " + name
+                                    + ": expected it, got none; docker secret create " + name + " FILE")));
+            checked.add("secret " + name);
+        }
+        JsonNode there = service(rollout);
+        return new Forecast(
+                checked,
+                there.isMissingNode()
+                        ? List.of("+ service " + name(rollout))
+                        : SwarmDrift.of(there, service(file, rollout), rollout.number()),
+                secrets,
+                List.of());
+    }
+
+    @Override
+    public Look look(Rollout rollout) {
+        JsonNode service = service(rollout);
+        return service.isMissingNode() ? Look.nothing() : SwarmLook.of(service, tasks(rollout), rollout);
+    }
+
+    @Override
+    public void apply(Rollout rollout, Optional<Rollout> before, Fence seen) {
+        hold(rollout, seen);
+        ObjectNode file = file(rollout);
+        service(file, rollout)
+                .withObject("/deploy/labels")
+                .put(ManifestFile.NUMBER, Integer.toString(rollout.number()));
+        String[] arguments = {
+            "stack", "deploy", "--resolve-image", "never", "--with-registry-auth", "--compose-file", "-", target.space()
+        };
+        EngineClient.Answer answer = docker.call(CanonicalJson.text(file), DEPLOY_LIMIT, arguments);
+        if (answer.isFine()) {
+            return;
+        }
+        // Between what stack deploy reads and what it writes, Swarm itself holds the version.
+        if (answer.err().contains("update out of sequence") || answer.err().contains("name conflicts")) {
+            throw new ReleaseException.Contention(
+                    target.where() + ": " + name(rollout) + " was changed by another meanwhile");
+        }
+        if (answer.err().contains("declared as external") || answer.err().contains("InvalidArgument")) {
+            throw new ReleaseException.Refused(target.where() + ": " + answer.complaint());
+        }
+        throw docker.unreachable(arguments, answer);
+    }
+
+    @Override
+    public void remove(Rollout rollout, Fence seen) {
+        if (!service(rollout).isMissingNode()) {
+            hold(rollout, seen);
+            docker.must(LIMIT, "service", "rm", name(rollout));
+        }
+    }
+
+    @Override
+    public List<String> logs(Rollout rollout, String task, int lines) {
+        // Not of the service: it would ask every node, of which one may be away.
+        EngineClient.Answer answer =
+                docker.call("", LIMIT, "service", "logs", "--raw", "--tail", Integer.toString(lines), task);
+        return answer.isFine()
+                ? (answer.out() + answer.err())
+                        .lines()
+                        .map(PrintableText::oneLine)
+                        .toList()
+                : List.of();
+    }
+
+    @Override
+    public List<String> drift(Rollout rollout) {
+        JsonNode there = service(rollout);
+        return there.isMissingNode()
+                ? List.of("service " + name(rollout) + ": expected it, got none")
+                : SwarmDrift.of(there, service(file(rollout), rollout), rollout.number());
+    }
+
+    @Override
+    public SortedMap<String, String> secrets(Rollout rollout) {
+        SortedMap<String, String> versions = new TreeMap<>();
+        for (JsonNode secret : file(rollout).path("secrets")) {
+            String name = secret.path("name").asText();
+            id("secret", name).ifPresent(id -> versions.put(name, id));
+        }
+        return versions;
+    }
+
+    private void hold(Rollout rollout, Fence seen) {
+        JsonNode there = service(rollout);
+        if (!fence(there).equals(seen)) {
+            throw new ReleaseException.Contention(
+                    target.where() + ": " + name(rollout) + " was changed by another meanwhile");
+        }
+    }
+
+    /** {@return who was last at it} Its version moves with each of its tasks' updates, its spec only with a change. */
+    static Fence fence(JsonNode service) {
+        if (service.isMissingNode()) {
+            return Fence.none();
+        }
+        JsonNode spec = service.path("Spec");
+        String number = spec.path("Labels").path(ManifestFile.NUMBER).asText();
+        return new Fence(
+                Optional.of(number)
+                        .filter(text -> text.matches("[1-9][0-9]{0,8}"))
+                        .map(Integer::valueOf),
+                Optional.of(service.path("ID").asText() + "/"
+                        + Digest.of(CanonicalJson.compact(spec)).shortText()));
+    }
+
+    /** {@return its service; a missing node if there is none} */
+    private JsonNode service(Rollout rollout) {
+        String[] arguments = {"service", "inspect", name(rollout)};
+        EngineClient.Answer answer = docker.call("", LIMIT, arguments);
+        if (!answer.isFine() && answer.err().contains("no such service")) {
+            return com.fasterxml.jackson.databind.node.MissingNode.getInstance();
+        }
+        if (!answer.isFine()) {
+            throw docker.unreachable(arguments, answer);
+        }
+        return json(answer.out()).path(0);
+    }
+
+    private JsonNode tasks(Rollout rollout) {
+        List<String> ids = docker.must(LIMIT, "service", "ps", "--no-trunc", "--quiet", name(rollout))
+                .lines()
+                .toList();
+        if (ids.isEmpty()) {
+            return CanonicalJson.object();
+        }
+        List<String> arguments = new ArrayList<>(List.of("inspect", "--type", "task"));
+        arguments.addAll(ids);
+        // One that is gone meanwhile is left out of the answer, and makes the call fail.
+        return json(docker.call("", LIMIT, arguments.toArray(String[]::new)).out());
+    }
+
+    private Optional<String> id(String kind, String name) {
+        String[] arguments = {kind, "inspect", "--format", "{{.ID}}", name};
+        EngineClient.Answer answer = docker.call("", LIMIT, arguments);
+        if (answer.isFine()) {
+            return Optional.of(answer.out().strip());
+        }
+        if (answer.err().toLowerCase(java.util.Locale.ROOT).matches("(?s).*(no such|not found).*")) {
+            return Optional.empty();
+        }
+        throw docker.unreachable(arguments, answer);
+    }
+
+    private static JsonNode json(String text) {
+        try {
+            return CanonicalJson.read(text.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new ReleaseException.Unreachable("docker inspect: expected JSON", e);
+        }
+    }
+
+    private String name(Rollout rollout) {
+        return target.space() + "_" + rollout.workload();
+    }
+
+    private static ObjectNode file(Rollout rollout) {
+        return ManifestFile.of(rollout).one(rollout, document -> document.has("services"));
+    }
+
+    private static ObjectNode service(ObjectNode file, Rollout rollout) {
+        return file.withObject("/services").withObject("/" + rollout.workload());
+    }
+}

@@ -1,0 +1,118 @@
+package io.visitorcounter.release.engine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.visitorcounter.release.Digest;
+import io.visitorcounter.release.PrintableText;
+import io.visitorcounter.release.ReleaseException;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.StreamSupport;
+
+/** Reads a rollout's state from a service and its tasks, as {@code docker inspect} shows them. */
+final class SwarmLook {
+
+    // A task in none of them has a process, or may get one.
+    private static final Set<String> ENDED = Set.of("complete", "shutdown", "failed", "rejected", "remove", "orphaned");
+    private static final Set<String> FAILED = Set.of("failed", "rejected");
+
+    private SwarmLook() {}
+
+    /** {@return the state}
+     *
+     *  @param service one that is there
+     *  @param tasks all that are known of it, ended ones too
+     *  @param rollout what it is held to */
+    static Look of(JsonNode service, JsonNode tasks, Rollout rollout) {
+        JsonNode spec = service.path("Spec").path("TaskTemplate").path("ContainerSpec");
+        Instant since = since(service);
+        int ready = 0;
+        int others = 0;
+        int restarts = 0;
+        SortedMap<Digest, Integer> digests = new TreeMap<>();
+        for (JsonNode task : tasks) {
+            boolean own = task.path("Spec").path("ContainerSpec").equals(spec) && isOf(task, rollout);
+            if (ENDED.contains(state(task))) {
+                restarts +=
+                        own && FAILED.contains(state(task)) && !created(task).isBefore(since) ? 1 : 0;
+                continue;
+            }
+            image(task).ifPresent(digest -> digests.merge(digest, 1, Integer::sum));
+            if (!own || !task.path("DesiredState").asText().matches("running|ready")) {
+                others++;
+            } else if (state(task).equals("running")) {
+                ready++;
+            }
+        }
+        String update = service.path("UpdateStatus").path("State").asText();
+        return new Look(
+                SwarmEngine.fence(service),
+                update.isEmpty() || update.equals("completed"),
+                service.path("Spec")
+                        .path("Mode")
+                        .path("Replicated")
+                        .path("Replicas")
+                        .asInt(),
+                ready,
+                others,
+                restarts,
+                digests,
+                doom(tasks, rollout, update, since));
+    }
+
+    /** When the update began that the service is in, or was in last. */
+    private static Instant since(JsonNode service) {
+        JsonNode update = service.path("UpdateStatus").path("StartedAt");
+        // A change that moves no task leaves no update behind.
+        return time(update.isTextual() ? update : service.path("UpdatedAt"));
+    }
+
+    private static Optional<Doom> doom(JsonNode tasks, Rollout rollout, String update, Instant since) {
+        // What went wrong before this update is another's; without an update's begin nobody can tell.
+        Optional<JsonNode> failed = StreamSupport.stream(tasks.spliterator(), false)
+                .filter(task -> FAILED.contains(state(task)) && isOf(task, rollout))
+                .filter(task -> !created(task).isBefore(since))
+                .max(Comparator.comparing(SwarmLook::created));
+        boolean back = update.startsWith("rollback") || update.equals("paused");
+        if (failed.isEmpty()) {
+            return back ? Optional.of(new Doom("", "Swarm took it back: " + update, true)) : Optional.empty();
+        }
+        JsonNode status = failed.get().path("Status");
+        int exit = status.path("ContainerStatus").path("ExitCode").asInt();
+        String reason = state(failed.get()) + (exit == 0 ? "" : ", exit " + exit) + ": "
+                + status.path("Err").asText(status.path("Message").asText());
+        return Optional.of(new Doom(failed.get().path("ID").asText(), PrintableText.oneLine(reason), true));
+    }
+
+    private static boolean isOf(JsonNode task, Rollout rollout) {
+        return image(task).filter(rollout.image()::equals).isPresent();
+    }
+
+    private static Optional<Digest> image(JsonNode task) {
+        String name = task.path("Spec").path("ContainerSpec").path("Image").asText();
+        int at = name.lastIndexOf("@sha256:") + 1;
+        return at == 0 || !name.substring(at).matches("sha256:[0-9a-f]{64}")
+                ? Optional.empty()
+                : Optional.of(new Digest(name.substring(at)));
+    }
+
+    private static String state(JsonNode task) {
+        return task.path("Status").path("State").asText();
+    }
+
+    private static Instant created(JsonNode task) {
+        return time(task.path("CreatedAt"));
+    }
+
+    private static Instant time(JsonNode text) {
+        try {
+            return Instant.parse(text.asText());
+        } catch (DateTimeParseException e) {
+            throw new ReleaseException.Unreachable("docker inspect: expected a time, got " + text, e);
+        }
+    }
+}

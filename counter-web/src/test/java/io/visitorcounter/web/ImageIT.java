@@ -7,6 +7,10 @@ import com.typesafe.config.ConfigFactory;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -114,13 +118,27 @@ class ImageIT {
 
     @Test
     void itsHealthCommandTellsWhetherTheAppBesideItHasStarted(@TempDir Path folder) throws Exception {
-        Map<String, String> noStore = Map.of("HTTP_PORT", "0", "REDIS_HOST", "127.0.0.1", "REDIS_PORT", "1");
         try (AppProcess started = AppProcess.start(folder, Map.of("HTTP_PORT", "0"));
-                AppProcess starting = AppProcess.start(folder, noStore)) {
+                ServerSocket starting = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThat(health(started.port())).isEqualTo("0 ");
-            assertThat(health(starting.port())).isEqualTo("1 /health/started: expected 200, got HTTP/1.1 503");
+
+            Thread answer = new Thread(() -> unavailable(starting));
+            answer.start();
+            assertThat(health(starting.getLocalPort())).isEqualTo("1 /health/started: expected 200, got HTTP/1.1 503");
+            answer.join();
         }
         assertThat(health(1)).startsWith("1 /health/started: expected 200, got no answer");
+    }
+
+    private static void unavailable(ServerSocket server) {
+        try (Socket client = server.accept()) {
+            client.getOutputStream()
+                    .write("HTTP/1.1 503 Service Unavailable\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            client.shutdownOutput();
+            client.getInputStream().readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** {@return exit code and output of the image's health command} */

@@ -17,6 +17,8 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Kubernetes through {@code kubectl}: server-side apply as the field manager {@code release}, so the cluster itself knows
@@ -29,6 +31,10 @@ final class KubernetesEngine implements Engine {
     private static final Set<String> KEPT = Set.of("PersistentVolumeClaim", "Deployment");
     // The names of a secret's keys and its version, and no value of it.
     private static final String KEYS = "{{.metadata.resourceVersion}}{{range $key, $value := .data}} {{$key}}{{end}}";
+
+    private static final Pattern REFUSAL = Pattern.compile("conflicts?[: ]|is invalid|[Ff]orbidden|admission|BadRequest"
+            + "|no matches for kind|unknown field|error validating|strict decoding|failed to create typed patch");
+    private static final Pattern CONFLICT = Pattern.compile("conflicts? with \"([^\"]+)\".*?:?( \\.[^ ]+)?$");
 
     private final DeployTarget target;
     private final EngineClient kubectl;
@@ -129,7 +135,6 @@ final class KubernetesEngine implements Engine {
     /** Applies over what was seen, and over nothing else: the version that the object had when it was found to be the one
      *  that was seen goes along. Its status moves that version too, so it is looked at again where only that moved. */
     private void change(Rollout rollout, ManifestFile file, Fence seen) {
-        String complaint = "";
         for (int i = 0; i < TRIES; i++) {
             JsonNode there = KubernetesLook.deployment(seen(rollout), rollout);
             if (!KubernetesLook.fence(there).equals(seen)) {
@@ -147,12 +152,13 @@ final class KubernetesEngine implements Engine {
             if (answer.isFine()) {
                 return;
             }
-            complaint = answer.complaint();
+            String complaint = answer.complaint();
             if (!complaint.contains("the object has been modified")) {
                 throw isRefusal(answer) ? refused(answer) : kubectl.unreachable(new String[] {"apply"}, answer);
             }
         }
-        throw new ReleaseException.Contention(target.where() + ": " + complaint);
+        throw new ReleaseException.Contention(
+                target.where() + ": " + rollout.workload() + ": expected it to rest for a moment, it keeps changing");
     }
 
     private void deleteLacking(ManifestFile before, ManifestFile now) {
@@ -264,10 +270,9 @@ final class KubernetesEngine implements Engine {
         return wanted;
     }
 
+    /** Whether the API server, or kubectl for it, judged the documents: what it can't do for another reason it may do later. */
     private static boolean isRefusal(EngineClient.Answer answer) {
-        return answer.err()
-                .matches("(?s).*(conflicts?[: ]|is invalid|Forbidden|forbidden|admission|no matches for"
-                        + " kind|BadRequest|unknown field|strict decoding).*");
+        return REFUSAL.matcher(answer.err()).find();
     }
 
     private ReleaseException refused(EngineClient.Answer answer) {
@@ -287,9 +292,7 @@ final class KubernetesEngine implements Engine {
         List<String> found = new ArrayList<>();
         String owner = "";
         for (String line : complaint.lines().toList()) {
-            java.util.regex.Matcher named = java.util.regex.Pattern.compile(
-                            "conflicts? with \"([^\"]+)\".*?:?( \\.[^ ]+)?$")
-                    .matcher(line);
+            Matcher named = CONFLICT.matcher(line);
             if (named.find()) {
                 owner = named.group(1);
                 if (named.group(2) != null) {

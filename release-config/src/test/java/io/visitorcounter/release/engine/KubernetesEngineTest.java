@@ -115,6 +115,8 @@ class KubernetesEngineTest {
     @ParameterizedTest
     @CsvSource({
         "'The Deployment \"app\" is invalid: spec.replicas: Invalid value', true",
+        "'error validating data: ValidationError(Deployment.spec): unknown field \"replicaz\"', true",
+        "'Error from server: failed to create typed patch object: .spec.ports: element 0', true",
         "'error: resource mapping not found: no matches for kind \"X\"', true",
         "'Unable to connect to the server: dial tcp: i/o timeout', false"
     })

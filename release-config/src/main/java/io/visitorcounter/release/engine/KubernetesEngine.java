@@ -85,9 +85,9 @@ final class KubernetesEngine implements Engine {
             return;
         }
         ObjectNode none = deployment(stamped(rollout), rollout);
-        // Not by kubectl scale, which would own the field from then on.
+        // Not by kubectl scale, which would own the field from then on; whoever changed another field, nothing may run.
         none.withObject("/spec").put("replicas", 0);
-        change(rollout, new ManifestFile(List.of(none)), seen);
+        change(rollout, new ManifestFile(List.of(none)), seen, "--force-conflicts");
     }
 
     @Override
@@ -134,7 +134,7 @@ final class KubernetesEngine implements Engine {
 
     /** Applies over what was seen, and over nothing else: the version that the object had when it was found to be the one
      *  that was seen goes along. Its status moves that version too, so it is looked at again where only that moved. */
-    private void change(Rollout rollout, ManifestFile file, Fence seen) {
+    private void change(Rollout rollout, ManifestFile file, Fence seen, String... more) {
         for (int i = 0; i < TRIES; i++) {
             JsonNode there = KubernetesLook.deployment(seen(rollout), rollout);
             if (!KubernetesLook.fence(there).equals(seen)) {
@@ -148,7 +148,7 @@ final class KubernetesEngine implements Engine {
                                 "resourceVersion",
                                 there.path("metadata").path("resourceVersion").asText());
             }
-            EngineClient.Answer answer = apply(file.list());
+            EngineClient.Answer answer = apply(file.list(), more);
             if (answer.isFine()) {
                 return;
             }

@@ -200,7 +200,10 @@ class KubernetesEngineTest {
     }
 
     @Test
-    void nothingRunsAfterItWasRemovedAndTheFieldStaysOurs() {
+    void nothingRunsAfterItWasRemovedWhoeverHadAFieldAndTheCountStaysOurs() {
+        kubectl.fails("*apply*", 1, CONFLICT)
+                .says("*apply*--force-conflicts*", "deployment.apps/app serverside-applied");
+
         engine.remove(ROLLOUT, SEEN);
 
         assertThat(deployment().path("spec").path("replicas").asInt(-1)).isZero();

@@ -1,12 +1,16 @@
 package io.visitorcounter.release.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.PrintableText;
 import io.visitorcounter.release.ReleaseException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Comparator;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -28,14 +32,14 @@ final class SwarmLook {
      *  @param tasks all that are known of it, ended ones too
      *  @param rollout what it is held to */
     static Look of(JsonNode service, JsonNode tasks, Rollout rollout) {
-        JsonNode spec = service.path("Spec").path("TaskTemplate").path("ContainerSpec");
+        JsonNode spec = written(service.path("Spec").path("TaskTemplate").path("ContainerSpec"));
         Instant since = since(service);
         int ready = 0;
         int others = 0;
         int restarts = 0;
         SortedMap<Digest, Integer> digests = new TreeMap<>();
         for (JsonNode task : tasks) {
-            boolean own = task.path("Spec").path("ContainerSpec").equals(spec) && isOf(task, rollout);
+            boolean own = written(task.path("Spec").path("ContainerSpec")).equals(spec) && isOf(task, rollout);
             if (ENDED.contains(state(task))) {
                 restarts +=
                         own && FAILED.contains(state(task)) && !created(task).isBefore(since) ? 1 : 0;
@@ -62,6 +66,24 @@ final class SwarmLook {
                 restarts,
                 digests,
                 doom(tasks, rollout, update, since));
+    }
+
+    /** A spec without what says nothing: a newer docker shows a service with fields that an older engine does not know, empty
+     *  or false, and a task as the engine has it. */
+    private static JsonNode written(JsonNode spec) {
+        if (!spec.isObject()) {
+            return spec;
+        }
+        ObjectNode written = CanonicalJson.object();
+        for (Map.Entry<String, JsonNode> field : spec.properties()) {
+            JsonNode value = written(field.getValue());
+            boolean isEmpty =
+                    value.isContainerNode() ? value.isEmpty() : value.isNull() || value.equals(BooleanNode.FALSE);
+            if (!isEmpty) {
+                written.set(field.getKey(), value);
+            }
+        }
+        return written;
     }
 
     /** When the update began that the service is in, or was in last. */

@@ -52,10 +52,15 @@ final class SwarmState {
                 {"ID":"s","Version":{"Index":9},"CreatedAt":"2026-01-01T10:00:00Z","UpdatedAt":"2026-01-01T12:00:00.5Z",
                 "Spec":{"Name":"prod_app","Labels":{"io.visitorcounter.deployment":"7"},"TaskTemplate":{"ContainerSpec":%s,
                 "Resources":{"Limits":{"MemoryBytes":268435456}}},"Mode":{"Replicated":{"Replicas":2}}}%s}""".formatted(
-                container(NEW),
+                shown(NEW),
                 update.isEmpty()
                         ? ""
                         : ",\"UpdateStatus\":{\"State\":\"" + update + "\",\"StartedAt\":\"2026-01-01T12:00:00.5Z\"}"));
+    }
+
+    /** As docker 28 shows the service of an engine 20.10, whose tasks have no such fields. */
+    private static String shown(Digest image) {
+        return container(image).replaceFirst("^.", "{\"DNSConfig\":{},\"Privileges\":{\"NoNewPrivileges\":false},");
     }
 
     private static String container(Digest image) {

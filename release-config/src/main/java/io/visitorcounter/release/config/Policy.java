@@ -1,6 +1,7 @@
 package io.visitorcounter.release.config;
 
 import io.visitorcounter.release.Environment;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -8,8 +9,30 @@ import java.util.Optional;
  *
  *  @param promoteFrom the one environment that builds come from; empty: any build can be released here
  *  @param requireClean whether the config must be committed and the build made of a committed source
- *  @param confirm whether a person must confirm by naming the environment */
-public record Policy(Optional<Environment> promoteFrom, boolean requireClean, boolean confirm) {
+ *  @param confirm whether a person must confirm by naming the environment
+ *  @param promoteHealthy for how long a build must have been healthy where it comes from, zero for any time; empty: it
+ *      need not be deployed there
+ *  @param deploy where releases run, sorted by name; none: this tool deploys none */
+public record Policy(
+        Optional<Environment> promoteFrom,
+        boolean requireClean,
+        boolean confirm,
+        Optional<Duration> promoteHealthy,
+        List<DeploySettings> deploy) {
+
+    /** Copies the targets. */
+    public Policy {
+        deploy = List.copyOf(deploy);
+    }
+
+    /** A policy that deploys nothing and asks for no proof.
+     *
+     *  @param promoteFrom the one environment that builds come from; empty: any build can be released here
+     *  @param requireClean whether the config must be committed and the build made of a committed source
+     *  @param confirm whether a person must confirm by naming the environment */
+    public Policy(Optional<Environment> promoteFrom, boolean requireClean, boolean confirm) {
+        this(promoteFrom, requireClean, confirm, Optional.empty(), List.of());
+    }
 
     /** A policy as it was found.
      *

@@ -5,6 +5,7 @@ import io.visitorcounter.release.LookalikeLetters;
 import io.visitorcounter.release.config.ConfigNode.BooleanValue;
 import io.visitorcounter.release.config.ConfigNode.ObjectValue;
 import io.visitorcounter.release.config.ConfigNode.StringValue;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +17,9 @@ final class PolicyReader {
     private static final String PROMOTE_FROM = "promote-from";
     private static final String REQUIRE_CLEAN = "require-clean";
     private static final String CONFIRM = "confirm";
-    private static final List<String> KEYS = List.of(PROMOTE_FROM, REQUIRE_CLEAN, CONFIRM);
+    private static final String PROMOTE_HEALTHY = "promote-healthy";
+    private static final List<String> KEYS =
+            List.of(PROMOTE_FROM, REQUIRE_CLEAN, CONFIRM, PROMOTE_HEALTHY, DeployReader.DEPLOY);
 
     private final ConfigSource source;
     private final Environment environment;
@@ -53,7 +56,38 @@ final class PolicyReader {
                 fault(EnvironmentConfig.RELEASE.child(key), "no such key" + near + LookalikeLetters.note(key));
             }
         }
-        return new Policy(promoteFrom(branch), flag(branch, REQUIRE_CLEAN), flag(branch, CONFIRM));
+        boolean confirm = flag(branch, CONFIRM);
+        return new Policy(
+                promoteFrom(branch),
+                flag(branch, REQUIRE_CLEAN),
+                confirm,
+                promoteHealthy(branch),
+                new DeployReader(environment, this::fault)
+                        .read(branch.children().get(DeployReader.DEPLOY), confirm));
+    }
+
+    private Optional<Duration> promoteHealthy(ObjectValue branch) {
+        ConfigNode node = branch.children().get(PROMOTE_HEALTHY);
+        if (node == null) {
+            return Optional.empty();
+        }
+        if (!branch.children().containsKey(PROMOTE_FROM)) {
+            fault(
+                    EnvironmentConfig.RELEASE.child(PROMOTE_HEALTHY),
+                    "needs promote-from, whose deployments it is about");
+        }
+        if (node instanceof BooleanValue flag) {
+            return flag.value() ? Optional.of(Duration.ZERO) : Optional.empty();
+        }
+        Optional<Duration> time = node instanceof StringValue text
+                ? WrittenDuration.of(text.value()).map(WrittenDuration::length).filter(length -> !length.isNegative())
+                : Optional.empty();
+        if (time.isEmpty()) {
+            fault(
+                    EnvironmentConfig.RELEASE.child(PROMOTE_HEALTHY),
+                    "expected true, false or a duration such as 1h, got " + node.shown());
+        }
+        return time;
     }
 
     private Optional<Environment> promoteFrom(ObjectValue branch) {

@@ -7,7 +7,7 @@ import java.util.Optional;
 /** What an engine is to bring up: one deployment of one release. Two rollouts with the same manifest start the same
  *  processes, whatever their numbers are.
  *
- *  @param number the deployment's, 1-based and dense within an environment and target; the engine is told of it outside of
+ *  @param number the deployment's, 1-based and dense within an environment; the engine is told of it outside of
  *      what starts processes
  *  @param workload the name of the Deployment or of the service
  *  @param image the digest of the release image's manifest

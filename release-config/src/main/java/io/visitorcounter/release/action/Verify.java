@@ -16,7 +16,10 @@ import io.visitorcounter.release.image.LayerCheck;
 import io.visitorcounter.release.image.ReleaseImageCheck;
 import io.visitorcounter.release.image.ReleaseLayer;
 import io.visitorcounter.release.ledger.ConfigFolder;
+import io.visitorcounter.release.ledger.Deployment;
+import io.visitorcounter.release.ledger.DeploymentRecord;
 import io.visitorcounter.release.ledger.Entry;
+import io.visitorcounter.release.ledger.EntryRef;
 import io.visitorcounter.release.ledger.HashChain;
 import io.visitorcounter.release.ledger.LedgerLayout;
 import io.visitorcounter.release.ledger.Release;
@@ -55,8 +58,9 @@ public final class Verify {
      *
      *  @param entries how many entries the chain has
      *  @param releases which were looked at
+     *  @param deployments how many entries the chain of the deployments has; 0 where it was not looked at
      *  @param notes what could not be looked at, and why */
-    public record Verified(int entries, List<Release> releases, List<String> notes) {}
+    public record Verified(int entries, List<Release> releases, int deployments, List<String> notes) {}
 
     /** {@return what was found to be well}
      *
@@ -90,13 +94,47 @@ public final class Verify {
                 e.faults().forEach(fault -> fault(release.id(), fault));
             }
         }
+        int deployments = request.release().isEmpty() ? deployments(history) : 0;
         if (!faults.isEmpty()) {
             throw new ReleaseException.VerificationFailed(List.copyOf(faults));
         }
         if (unreachable.isPresent()) {
             throw unreachable.get();
         }
-        return new Verified(chain.entries().size(), releases, List.copyOf(notes));
+        return new Verified(chain.entries().size(), releases, deployments, List.copyOf(notes));
+    }
+
+    /** The other chain: each of its entries, what lies beside it, and the release that it names. */
+    private int deployments(Snapshot releases) {
+        Optional<Snapshot> there = workspace.deployments().readIfThere();
+        if (there.isEmpty()) {
+            return 0;
+        }
+        HashChain chain = HashChain.walk(there.get());
+        faults.addAll(chain.faults());
+        DeploymentRecord record = new DeploymentRecord(there.get());
+        for (Entry entry : chain.entries()) {
+            if (entry instanceof Deployment deployment) {
+                deployed(releases, record, deployment);
+            }
+        }
+        return chain.entries().size();
+    }
+
+    private void deployed(Snapshot releases, DeploymentRecord record, Deployment deployment) {
+        try {
+            record.manifest(deployment);
+        } catch (ReleaseException.VerificationFailed e) {
+            faults.addAll(e.faults());
+        }
+        record.strays(deployment)
+                .forEach(name -> faults.add(deployment.label() + ": " + name + ": not a file of a deployment"));
+        EntryRef release = deployment.subject().entry();
+        Optional<Digest> recorded = releases.file(release.path()).map(Digest::of);
+        if (!recorded.equals(Optional.of(release.digest()))) {
+            faults.add(deployment.label() + ": expected the release " + release.path() + " to be " + release.digest()
+                    + ", got " + recorded.map(Digest::text).orElse("none"));
+        }
     }
 
     private static List<Release> chosen(HashChain chain, Request request) {

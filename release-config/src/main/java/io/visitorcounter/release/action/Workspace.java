@@ -12,10 +12,12 @@ import java.util.Optional;
  *
  *  @param environments the folder of the environments' files
  *  @param ledger the history
+ *  @param deployments the history of deployments, which is beside it
  *  @param images the images
  *  @param clock the time that entries carry
  *  @param by who acts, as entries name them */
-public record Workspace(Path environments, Ledger ledger, ImageStore images, Clock clock, String by) {
+public record Workspace(
+        Path environments, Ledger ledger, Ledger deployments, ImageStore images, Clock clock, String by) {
 
     Entry.Audit audit(Optional<String> why) {
         return new Entry.Audit(by, clock.instant().truncatedTo(ChronoUnit.SECONDS), why);

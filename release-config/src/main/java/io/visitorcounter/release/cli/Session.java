@@ -55,7 +55,9 @@ final class Session implements AutoCloseable {
         Ledger ledger =
                 readOnly ? Ledger.readOnly(ledgerPlace(), seen) : Ledger.at(ledgerPlace(), seen, Retry.standard());
         opened.add(ledger);
-        return new Workspace(environments(), ledger, imageStore(), context.clock(), context.user());
+        Ledger deployments = Ledger.deployments(ledgerPlace(), seen, Retry.standard(), readOnly);
+        opened.add(deployments);
+        return new Workspace(environments(), ledger, deployments, imageStore(), context.clock(), context.user());
     }
 
     EngineRun engineRun(String engine, int memory, String publish, List<String> arguments) {

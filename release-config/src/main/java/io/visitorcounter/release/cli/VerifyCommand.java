@@ -43,7 +43,9 @@ final class VerifyCommand extends Command {
         Printer printer = session.printer();
         verified.notes().forEach(printer::note);
         if (printer.isJson()) {
-            var json = printer.object("Verified").put("entries", verified.entries());
+            var json = printer.object("Verified")
+                    .put("entries", verified.entries())
+                    .put("deploymentEntries", verified.deployments());
             var list = json.putArray("releases");
             verified.releases().forEach(release -> list.add(release.id().toString()));
             var notes = json.putArray("notes");
@@ -51,7 +53,11 @@ final class VerifyCommand extends Command {
             printer.json(json);
         } else {
             printer.line("verified  " + count(verified.releases().size(), "release", "releases") + ", a chain of "
-                    + count(verified.entries(), "entry", "entries") + (deep.value() ? ", every stored byte" : "")
+                    + count(verified.entries(), "entry", "entries")
+                    + (verified.deployments() == 0
+                            ? ""
+                            : ", deployments in another of " + count(verified.deployments(), "entry", "entries"))
+                    + (deep.value() ? ", every stored byte" : "")
                     + (reproduce.value() && verified.notes().isEmpty() ? ", config rendered again" : ""));
         }
         return ExitCode.DONE.code();

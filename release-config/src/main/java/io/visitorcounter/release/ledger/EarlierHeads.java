@@ -102,7 +102,8 @@ final class EarlierHeads {
                             + " was taken back by commit "
                             + commit.abbreviate(12).name() + " of "
                             + commit.getCommitterIdent().getName() + "; put it back with git revert "
-                            + commit.abbreviate(12).name() + " on the branch releases");
+                            + commit.abbreviate(12).name() + " on the branch "
+                            + history.branch().word());
                 }
                 if (sequence(before) == sequence && sequence > 0) {
                     left.add(parsed.get());

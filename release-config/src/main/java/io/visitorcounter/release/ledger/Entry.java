@@ -4,13 +4,14 @@ import io.visitorcounter.release.Environment;
 import java.time.Instant;
 import java.util.Optional;
 
-/** One line of the history: a {@link Release}, or a {@link Freeze}. Never changed once it is appended. */
-public sealed interface Entry permits Release, Freeze {
+/** One line of a history: of releases a {@link Release} or a {@link Freeze}, of deployments a {@link Deployment} or a
+ *  {@link DeploymentEnd}. Never changed once it is appended. */
+public sealed interface Entry permits Release, Freeze, Deployment, DeploymentEnd {
 
-    /** {@return its number in the whole ledger, 1-based} */
+    /** {@return its number in the whole chain, 1-based} */
     long sequence();
 
-    /** {@return the entry before it in the whole ledger; empty for the first} */
+    /** {@return the entry before it in the whole chain; empty for the first} */
     Optional<EntryRef> previous();
 
     /** {@return whose history it belongs to} */

@@ -22,7 +22,7 @@ final class EntryCodecV1 implements EntryCodec {
     public ObjectNode write(Entry entry) {
         ObjectNode json = CanonicalJson.object()
                 .put("apiVersion", apiVersion())
-                .put("kind", entry instanceof Release ? RELEASE : FREEZE)
+                .put("kind", kind(entry))
                 .put("sequence", entry.sequence());
         entry.previous().ifPresent(before -> json.set("previous", before.json()));
         json.put("environment", entry.environment().name());
@@ -30,11 +30,25 @@ final class EntryCodecV1 implements EntryCodec {
             write(release, json);
         } else if (entry instanceof Freeze freeze) {
             json.put("number", freeze.number()).put("frozen", freeze.frozen());
+        } else if (entry instanceof Deployment deployment) {
+            DeploymentCodec.write(deployment, json);
+        } else if (entry instanceof DeploymentEnd end) {
+            DeploymentCodec.write(end, json);
         }
         Entry.Audit audit = entry.audit();
         json.put("by", audit.by()).put("at", audit.at().toString());
         audit.why().ifPresent(text -> json.put("why", text));
         return json;
+    }
+
+    private static String kind(Entry entry) {
+        if (entry instanceof Release) {
+            return RELEASE;
+        }
+        if (entry instanceof Freeze) {
+            return FREEZE;
+        }
+        return entry instanceof Deployment ? DeploymentCodec.BEGUN : DeploymentCodec.ENDED;
     }
 
     private static void write(Release release, ObjectNode json) {
@@ -60,7 +74,9 @@ final class EntryCodecV1 implements EntryCodec {
         return switch (fields.text("kind")) {
             case RELEASE -> release(fields);
             case FREEZE -> freeze(fields);
-            default -> throw fields.invalid("kind", "expected Release or Freeze");
+            case DeploymentCodec.BEGUN -> DeploymentCodec.begun(fields);
+            case DeploymentCodec.ENDED -> DeploymentCodec.ended(fields);
+            default -> throw fields.invalid("kind", "expected Release, Freeze, Deployment or DeploymentEnd");
         };
     }
 
@@ -93,7 +109,7 @@ final class EntryCodecV1 implements EntryCodec {
                 audit(fields));
     }
 
-    private static Optional<EntryRef> previous(EntryFields fields) {
+    static Optional<EntryRef> previous(EntryFields fields) {
         return fields.optionalObject("previous").map(EntryRef::read);
     }
 
@@ -117,7 +133,7 @@ final class EntryCodecV1 implements EntryCodec {
         return config;
     }
 
-    private static Entry.Audit audit(EntryFields fields) {
+    static Entry.Audit audit(EntryFields fields) {
         return new Entry.Audit(
                 fields.text("by"), fields.value("at", fields.text("at"), Instant::parse), fields.optionalText("why"));
     }

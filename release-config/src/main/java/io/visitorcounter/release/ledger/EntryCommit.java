@@ -3,6 +3,8 @@ package io.visitorcounter.release.ledger;
 import io.visitorcounter.release.CanonicalJson;
 import java.io.IOException;
 import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.eclipse.jgit.lib.CommitBuilder;
@@ -75,25 +77,22 @@ final class EntryCommit {
     private ObjectId environment(Ledger.Draft draft, byte[] bytes) throws IOException {
         Entry entry = draft.entry();
         String environment = entry.environment().name();
-        ObjectId existing = subtree(environment);
+        String[] path = entry.path().split("/", -1);
+        SortedMap<String, byte[]> files = new TreeMap<>(draft.files());
+        files.put(path[2], bytes);
+        ObjectId folder;
         if (entry instanceof Release) {
-            SortedMap<String, byte[]> files = new TreeMap<>(draft.files());
-            files.put(LedgerLayout.ENTRY, bytes);
-            String folder = folderName(entry.path());
-            return Trees.with(inserter, reader, existing, folder, FileMode.TREE, Trees.write(inserter, files));
+            // Only what it brings: a folder that was there before is of no release.
+            folder = Trees.write(inserter, files);
+        } else {
+            folder = subtree(environment + "/" + path[1]);
+            for (Map.Entry<String, byte[]> file : files.entrySet()) {
+                ObjectId blob = inserter.insert(Constants.OBJ_BLOB, file.getValue());
+                folder = Trees.with(inserter, reader, folder, file.getKey(), FileMode.REGULAR_FILE, blob);
+            }
         }
-        ObjectId freezes = Trees.with(
-                inserter,
-                reader,
-                subtree(environment + "/" + LedgerLayout.FREEZES),
-                entry.path().substring(entry.path().lastIndexOf('/') + 1),
-                FileMode.REGULAR_FILE,
-                inserter.insert(Constants.OBJ_BLOB, bytes));
-        return Trees.with(inserter, reader, existing, LedgerLayout.FREEZES, FileMode.TREE, freezes);
-    }
-
-    private static String folderName(String path) {
-        return path.split("/", -1)[1];
+        return Trees.with(
+                inserter, reader, subtree(environment), path[1], FileMode.TREE, Objects.requireNonNull(folder));
     }
 
     private @Nullable ObjectId subtree(String path) throws IOException {
@@ -113,6 +112,11 @@ final class EntryCommit {
             subject = release.id().label() + ": " + release.origin().word() + from;
         } else if (entry instanceof Freeze freeze) {
             subject += freeze.frozen() ? "frozen" : "unfrozen";
+        } else if (entry instanceof Deployment deployment) {
+            subject = deployment.label() + ": " + deployment.subject().release().label() + " to "
+                    + deployment.place().where();
+        } else if (entry instanceof DeploymentEnd end) {
+            subject += "deployment " + end.number() + ": " + end.result().word();
         }
         return subject + entry.audit().why().map(why -> "\n\n" + why + "\n").orElse("\n");
     }

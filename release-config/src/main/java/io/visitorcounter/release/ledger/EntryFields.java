@@ -9,6 +9,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /** The fields of one JSON object, read once each and strictly: a wrong type, a missing or an unknown field is an error
@@ -45,6 +47,26 @@ final class EntryFields {
             throw invalid(name, "expected a whole number of 1.." + greatest);
         }
         return value.asLong();
+    }
+
+    Optional<Long> optionalNumber(String name, long greatest) {
+        return object.has(name) ? Optional.of(number(name, greatest)) : Optional.empty();
+    }
+
+    /** {@return a number of 0 or more} */
+    long count(String name) {
+        JsonNode value = take(name);
+        if (!value.isIntegralNumber() || !value.canConvertToInt() || value.asLong() < 0) {
+            throw invalid(name, "expected a whole number of 0.." + Integer.MAX_VALUE);
+        }
+        return value.asLong();
+    }
+
+    /** {@return the fields, each a text, whatever their names are} */
+    SortedMap<String, String> texts() {
+        SortedMap<String, String> texts = new TreeMap<>();
+        object.fieldNames().forEachRemaining(name -> texts.put(name, text(name)));
+        return texts;
     }
 
     boolean flag(String name) {

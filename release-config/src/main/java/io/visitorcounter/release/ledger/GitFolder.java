@@ -66,45 +66,46 @@ final class GitFolder {
     }
 
     /** Throws if the branch is checked out: what is appended would look like a deletion to whoever works there. */
-    static void refuseCheckedOut(String where, Path folder, Config config) throws IOException {
-        if (!config.getBoolean("core", null, "bare", false) && leadsToBranch(folder.resolve(Constants.HEAD))) {
-            throw checkedOut(where, where);
+    static void refuseCheckedOut(String where, Path folder, Config config, Branch branch) throws IOException {
+        if (!config.getBoolean("core", null, "bare", false) && leadsTo(branch, folder.resolve(Constants.HEAD))) {
+            throw checkedOut(where, where, branch);
         }
         Path workTrees = folder.resolve("worktrees");
         if (Files.isDirectory(workTrees)) {
             try (DirectoryStream<Path> all = Files.newDirectoryStream(workTrees)) {
                 for (Path each : all) {
-                    if (leadsToBranch(each.resolve(Constants.HEAD))) {
-                        throw checkedOut(where, "its work tree " + each.getFileName());
+                    if (leadsTo(branch, each.resolve(Constants.HEAD))) {
+                        throw checkedOut(where, "its work tree " + each.getFileName(), branch);
                     }
                 }
             }
         }
     }
 
-    private static ReleaseException checkedOut(String where, String tree) {
+    private static ReleaseException checkedOut(String where, String tree, Branch branch) {
         return new ReleaseException.Unreachable(
-                where + ": the branch releases is checked out in " + tree
+                where + ": the branch " + branch.word() + " is checked out in " + tree
                         + "; check out another branch there, or use a bare repository as the ledger",
                 null);
     }
 
-    private static boolean leadsToBranch(Path head) throws IOException {
+    private static boolean leadsTo(Branch branch, Path head) throws IOException {
         return Files.isRegularFile(head)
                 && Files.size(head) < 4096
-                && Files.readString(head).strip().equals("ref: " + Ledger.BRANCH);
+                && Files.readString(head).strip().equals("ref: " + branch.ref());
     }
 
     /** Throws if it is a clone whose branch is that of the repository it was cloned from. */
-    static void refuseClone(String where, Repository repository) throws IOException {
+    static void refuseClone(String where, Repository repository, Branch branch) throws IOException {
         List<Ref> remotes = repository.getRefDatabase().getRefsByPrefix(Constants.R_REMOTES).stream()
-                .filter(ref -> ref.getName().endsWith("/releases") && ref.getObjectId() != null)
+                .filter(ref -> ref.getName().endsWith("/" + branch.word()) && ref.getObjectId() != null)
                 .toList();
         if (!remotes.isEmpty()) {
             String remote = remotes.get(0).getName().split("/", -1)[2];
             String url = repository.getConfig().getString("remote", remote, "url");
             throw new ReleaseException.Unreachable(
-                    where + ": is a clone, which has the ledger's branch only as " + remote + "/releases; name "
+                    where + ": is a clone, which has the ledger's branch only as " + remote + "/" + branch.word()
+                            + "; name "
                             + (url == null ? "the repository it is a clone of" : PrintableText.oneLine(url))
                             + " with --ledger",
                     null);
@@ -113,22 +114,22 @@ final class GitFolder {
 
     /** Throws if the branch is there and is none: git passes over a file that it can't read, as if nothing had ever been
      *  released. */
-    static void refuseBrokenBranch(String where, Path folder) {
-        Path file = folder.resolve(Ledger.BRANCH);
+    static void refuseBrokenBranch(String where, Path folder, Branch branch) {
+        Path file = folder.resolve(branch.ref());
         if (Files.isRegularFile(file)) {
             throw new ReleaseException.Unreachable(
-                    where + ": the ledger can't be read: " + Ledger.BRANCH
+                    where + ": the ledger can't be read: " + branch.ref()
                             + " is damaged; put the newest commit back with git update-ref",
                     null);
         }
     }
 
     /** {@return the branch that git can't have beside ours, as one is the folder of the other} */
-    static Optional<String> branchInTheWay(Iterable<String> refs) {
+    static Optional<String> branchInTheWay(Iterable<String> refs, Branch branch) {
         for (String name : refs) {
-            if (name.startsWith(Ledger.BRANCH + "/")) {
+            if (name.startsWith(branch.ref() + "/")) {
                 return Optional.of("the branch " + PrintableText.oneLine(name.substring(Constants.R_HEADS.length()))
-                        + " is in the way of the branch releases; rename or delete it");
+                        + " is in the way of the branch " + branch.word() + "; rename or delete it");
             }
         }
         return Optional.empty();
@@ -137,9 +138,10 @@ final class GitFolder {
     /** {@return the lock that a write of the branch needs, if it is there for longer than any write takes}
      *
      *  @param folder with the refs
+     *  @param branch that is to be written
      *  @param byGit whether git itself writes, which locks HEAD too if that leads to the branch */
-    static Optional<String> leftLock(Path folder, boolean byGit) {
-        List<String> locks = new ArrayList<>(List.of(Ledger.BRANCH + ".lock", "reftable/tables.list.lock"));
+    static Optional<String> leftLock(Path folder, Branch branch, boolean byGit) {
+        List<String> locks = new ArrayList<>(List.of(branch.ref() + ".lock", "reftable/tables.list.lock"));
         if (byGit) {
             locks.add("HEAD.lock");
         }

@@ -1,7 +1,6 @@
 package io.visitorcounter.release.ledger;
 
 import io.visitorcounter.release.Digest;
-import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.ReleaseException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** The whole ledger, walked from its newest entry back to its first: an edited, removed, reordered, renumbered or added
  *  entry is found, as each names the digest of the one before. */
@@ -49,8 +49,7 @@ public final class HashChain {
     }
 
     private void walkBack() {
-        Map<Environment, Integer> versions = new HashMap<>();
-        Map<Environment, Integer> freezes = new HashMap<>();
+        Map<String, Integer> lowest = new TreeMap<>();
         try {
             Optional<EntryRef> next = history.head();
             while (next.isPresent()) {
@@ -61,7 +60,7 @@ public final class HashChain {
                 }
                 Entry entry = found.get();
                 entries.add(entry);
-                numbered(entry, versions, freezes);
+                numbered(entry, lowest);
                 next = entry.previous();
                 long before = next.map(EntryRef::sequence).orElse(0L);
                 if (before != entry.sequence() - 1) {
@@ -73,8 +72,7 @@ public final class HashChain {
             faults.addAll(e.faults());
             return;
         }
-        versions.forEach((environment, lowest) -> begins(environment + "'s releases", lowest));
-        freezes.forEach((environment, lowest) -> begins(environment + "'s freezes", lowest));
+        lowest.forEach(this::begins);
     }
 
     /** The entry, held to what the one after it says of it; empty, and the fault told, if the walk ends here. */
@@ -110,16 +108,36 @@ public final class HashChain {
         return Optional.of(entry);
     }
 
-    private void numbered(Entry entry, Map<Environment, Integer> versions, Map<Environment, Integer> freezes) {
-        boolean isRelease = entry instanceof Release;
-        Map<Environment, Integer> lowest = isRelease ? versions : freezes;
-        int number = isRelease ? ((Release) entry).id().version() : ((Freeze) entry).number();
-        Integer above = lowest.put(entry.environment(), number);
+    private void numbered(Entry entry, Map<String, Integer> lowest) {
+        int number;
+        String what;
+        if (entry instanceof Release release) {
+            number = release.id().version();
+            what = "releases";
+        } else if (entry instanceof Freeze freeze) {
+            number = freeze.number();
+            what = "freezes";
+        } else if (entry instanceof Deployment deployment) {
+            number = deployment.number();
+            what = "deployments";
+        } else {
+            // A deployment may never end, so ends have gaps; each must have begun before.
+            begunBefore((DeploymentEnd) entry);
+            return;
+        }
+        Integer above = lowest.put(entry.environment() + "'s " + what, number);
         if (above != null && above != number + 1) {
             fault(
                     entry.path(),
                     "expected number " + (above - 1) + " before number " + above + " of " + entry.environment()
                             + ", got " + number);
+        }
+    }
+
+    private void begunBefore(DeploymentEnd end) {
+        if (history.file(LedgerLayout.deployment(end.environment(), end.number()))
+                .isEmpty()) {
+            fault(end.path(), "is the end of a deployment that never began");
         }
     }
 
@@ -131,8 +149,7 @@ public final class HashChain {
 
     private void findStrays() {
         Set<String> known = new HashSet<>();
-        entries.forEach(entry ->
-                known.add(entry instanceof Release release ? LedgerLayout.folder(release.id()) : entry.path()));
+        entries.forEach(entry -> known.add(entry instanceof Freeze ? entry.path() : folder(entry)));
         if (!faults.isEmpty()) {
             // The walk ended early, so most of what it did not reach is not a stray.
             return;
@@ -152,6 +169,10 @@ public final class HashChain {
                 fault(name, "expected a folder of an environment, got a file");
             }
         }
+    }
+
+    private static String folder(Entry entry) {
+        return entry.path().substring(0, entry.path().lastIndexOf('/'));
     }
 
     private void stray(String path, Set<String> known) {

@@ -13,13 +13,13 @@ import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectInserter;
 import org.jspecify.annotations.Nullable;
 
-/** The history of releases: one branch of a git repository, to which entries are appended and nothing else is ever
+/** The history of releases, or of deployments: one branch of a git repository, to which entries are appended and nothing else is ever
  *  done. Every append is one commit, published with the id of the commit it saw last, so that of two at once one is
  *  first and the other looks again. Killed at any moment, it has appended all of an entry or nothing. */
 public final class Ledger implements AutoCloseable {
 
-    /** The one branch that holds the history. */
-    public static final String BRANCH = "refs/heads/releases";
+    /** The branch that holds the history of releases. */
+    public static final String BRANCH = Branch.RELEASES.ref();
 
     // As long as the branch itself does not move, nobody is faster: whatever is in the way does not go away.
     private static final int MAX_TRIES_WITHOUT_MOVE = 20;
@@ -44,7 +44,17 @@ public final class Ledger implements AutoCloseable {
      *  @param seen a folder for what this machine has seen of ledgers
      *  @param retry what to do when another was first */
     public static Ledger at(LedgerPlace place, Path seen, Retry retry) {
-        return open(place, seen, retry, false);
+        return open(place, Branch.RELEASES, seen, retry, false);
+    }
+
+    /** {@return the record of deployments at this place: a branch of its own, beside that of the releases}
+     *
+     *  @param place where the ledger is; nothing is read or created yet
+     *  @param seen a folder for what this machine has seen of ledgers
+     *  @param retry what to do when another was first
+     *  @param readOnly whether nothing on this machine is written */
+    public static Ledger deployments(LedgerPlace place, Path seen, Retry retry, boolean readOnly) {
+        return open(place, Branch.DEPLOYMENTS, seen, retry, readOnly);
     }
 
     /** {@return the ledger at this place, for who only reads it: nothing on this machine is written}
@@ -52,12 +62,14 @@ public final class Ledger implements AutoCloseable {
      *  @param place where it is
      *  @param seen a folder with what this machine has seen of ledgers */
     public static Ledger readOnly(LedgerPlace place, Path seen) {
-        return open(place, seen, Retry.standard(), true);
+        return open(place, Branch.RELEASES, seen, Retry.standard(), true);
     }
 
-    private static Ledger open(LedgerPlace place, Path seen, Retry retry, boolean readOnly) {
-        LedgerRepository repository = LedgerRepository.of(place, readOnly);
-        return new Ledger(repository, retry, new LastSeen(seen, repository.identity(), readOnly), readOnly);
+    private static Ledger open(LedgerPlace place, Branch branch, Path seen, Retry retry, boolean readOnly) {
+        LedgerRepository repository = LedgerRepository.of(place, branch, readOnly);
+        // Of the releases the name is the address alone, as the first version of this tool wrote it.
+        String name = repository.identity() + (branch == Branch.RELEASES ? "" : "#" + branch.word());
+        return new Ledger(repository, retry, new LastSeen(seen, name, readOnly), readOnly);
     }
 
     /** Sets up what every ledger needs of git, once for the process. It takes longer than reading one does, and can be done
@@ -83,7 +95,7 @@ public final class Ledger implements AutoCloseable {
     private Snapshot at(@Nullable ObjectId commit) {
         Snapshot known = latest;
         if (known == null || !Objects.equals(known.commit(), commit)) {
-            known = new Snapshot(repository.open(), repository.toString(), commit);
+            known = new Snapshot(repository.open(), repository.toString(), repository.branch(), commit);
             latest = known;
         }
         return known;
@@ -158,13 +170,15 @@ public final class Ledger implements AutoCloseable {
             last = before.commit();
             if (publication instanceof Publication.Blocked blocked
                     && (blocked.lasting() || withoutMove >= MAX_TRIES_WITHOUT_MOVE)) {
-                throw new ReleaseException.Unreachable(blocked.obstacle() + "; nothing was released", null);
+                throw new ReleaseException.Unreachable(
+                        blocked.obstacle() + "; " + repository.branch().nothing(), null);
             }
             failures++;
             pause(failures);
         }
-        throw new ReleaseException.Contention(repository + ": others released first, " + retry.tries()
-                + " times in a row; nothing was released, try again");
+        throw new ReleaseException.Contention(
+                repository + ": " + repository.branch().overtaken() + ", " + retry.tries() + " times in a row; "
+                        + repository.branch().nothing() + ", try again");
     }
 
     private void pause(int failures) {
@@ -172,8 +186,8 @@ public final class Ledger implements AutoCloseable {
             retry.pause(failures);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new ReleaseException.Contention(
-                    repository + ": interrupted while waiting for others; nothing was released");
+            throw new ReleaseException.Contention(repository + ": interrupted while waiting for others; "
+                    + repository.branch().nothing());
         }
     }
 

@@ -13,6 +13,14 @@ import java.util.Set;
  *  prod/000012/bundle/…            its rendered config
  *  prod/000012/image/…             manifest and config of its app image and its release image
  *  prod/freezes/000001.json        one freeze, or the end of one
+ *  </pre>
+ *
+ *  and in the branch of the deployments, which has a {@code head.json} of its own:
+ *
+ *  <pre>
+ *  prod/000007/begun.json          one deployment
+ *  prod/000007/manifest.yaml       what its engine was given, byte for byte
+ *  prod/000007/ended.json          what became of it
  *  </pre> */
 public final class LedgerLayout {
 
@@ -24,6 +32,18 @@ public final class LedgerLayout {
 
     /** The file of a release, in its folder. */
     public static final String ENTRY = "entry.json";
+
+    /** The file of a deployment, in its folder. */
+    static final String BEGUN = "begun.json";
+
+    /** The file of a deployment's end, in its folder. */
+    static final String ENDED = "ended.json";
+
+    /** What a deployment's engine was given, in its folder. */
+    public static final String MANIFEST = "manifest.yaml";
+
+    /** What is in a deployment's folder. */
+    static final Set<String> OF_DEPLOYMENT = Set.of(BEGUN, ENDED, MANIFEST);
 
     /** The folder of a release's config, in its folder. */
     public static final String BUNDLE = "bundle";
@@ -63,6 +83,22 @@ public final class LedgerLayout {
 
     static String entry(ReleaseId release) {
         return folder(release) + "/" + ENTRY;
+    }
+
+    /** {@return the folder of a deployment, such as {@code prod/000007}}
+     *
+     *  @param environment whose
+     *  @param number of the deployment */
+    public static String folder(Environment environment, int number) {
+        return environment + "/" + number(number);
+    }
+
+    static String deployment(Environment environment, int number) {
+        return folder(environment, number) + "/" + BEGUN;
+    }
+
+    static String deploymentEnd(Environment environment, int number) {
+        return folder(environment, number) + "/" + ENDED;
     }
 
     static String freezes(Environment environment) {

@@ -8,15 +8,27 @@ import org.jspecify.annotations.Nullable;
 /** The git repository of a ledger, wherever it is. */
 abstract sealed class LedgerRepository implements AutoCloseable permits LocalRepository, RemoteRepository {
 
+    private final Branch branch;
+
     private @Nullable Repository open;
+
+    LedgerRepository(Branch branch) {
+        this.branch = branch;
+    }
 
     /** {@return the repository at this place}
      *
+     *  @param branch the one that is read and moved
      *  @param readOnly whether nothing on this machine may be written */
-    static LedgerRepository of(LedgerPlace place, boolean readOnly) {
+    static LedgerRepository of(LedgerPlace place, Branch branch, boolean readOnly) {
         return place instanceof LedgerPlace.Local local
-                ? new LocalRepository(local)
-                : new RemoteRepository((LedgerPlace.Remote) place, readOnly);
+                ? new LocalRepository(local, branch)
+                : new RemoteRepository((LedgerPlace.Remote) place, branch, readOnly);
+    }
+
+    /** {@return the branch that is read and moved} */
+    final Branch branch() {
+        return branch;
     }
 
     /** {@return whether there is one} */

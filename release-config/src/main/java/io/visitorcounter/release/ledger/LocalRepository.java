@@ -24,7 +24,8 @@ final class LocalRepository extends LedgerRepository {
     private final Path path;
     private final boolean createdOnDemand;
 
-    LocalRepository(LedgerPlace.Local place) {
+    LocalRepository(LedgerPlace.Local place, Branch branch) {
+        super(branch);
         this.path = place.path();
         this.createdOnDemand = place.createdOnDemand();
     }
@@ -104,11 +105,11 @@ final class LocalRepository extends LedgerRepository {
     @Override
     @Nullable ObjectId refresh() {
         try {
-            Ref branch = open().exactRef(Ledger.BRANCH);
+            Ref branch = open().exactRef(branch().ref());
             if (branch == null) {
-                GitFolder.refuseClone(path.toString(), open());
+                GitFolder.refuseClone(path.toString(), open(), branch());
                 GitFolder.refuseBrokenBranch(
-                        path.toString(), open().getDirectory().toPath());
+                        path.toString(), open().getDirectory().toPath(), branch());
                 return null;
             }
             return branch.getObjectId();
@@ -121,8 +122,8 @@ final class LocalRepository extends LedgerRepository {
     Publication publish(@Nullable ObjectId from, ObjectId to) {
         Repository here = open();
         try {
-            GitFolder.refuseCheckedOut(path.toString(), here.getDirectory().toPath(), here.getConfig());
-            RefUpdate update = here.updateRef(Ledger.BRANCH);
+            GitFolder.refuseCheckedOut(path.toString(), here.getDirectory().toPath(), here.getConfig(), branch());
+            RefUpdate update = here.updateRef(branch().ref());
             update.setExpectedOldObjectId(from == null ? ObjectId.zeroId() : from);
             update.setNewObjectId(to);
             update.disableRefLog();
@@ -144,7 +145,8 @@ final class LocalRepository extends LedgerRepository {
             return new Publication.Blocked(lasting.get(), true);
         }
         return Objects.equals(refresh(), from)
-                ? new Publication.Blocked(path + ": the branch releases is locked by another process", false)
+                ? new Publication.Blocked(
+                        path + ": the branch " + branch().word() + " is locked by another process", false)
                 : new Publication.Overtaken();
     }
 
@@ -153,14 +155,14 @@ final class LocalRepository extends LedgerRepository {
         Repository here = open();
         Path folder = here.getDirectory().toPath();
         try {
-            GitFolder.refuseCheckedOut(path.toString(), folder, here.getConfig());
+            GitFolder.refuseCheckedOut(path.toString(), folder, here.getConfig(), branch());
             for (Path written : new Path[] {folder.resolve("objects"), folder.resolve("refs/heads")}) {
                 if (Files.exists(written) && !Files.isWritable(written)) {
                     throw new AccessDeniedException(written.toString());
                 }
             }
-            return GitFolder.leftLock(folder, false)
-                    .or(() -> GitFolder.branchInTheWay(names(here)).map(text -> path + ": " + text));
+            return GitFolder.leftLock(folder, branch(), false)
+                    .or(() -> GitFolder.branchInTheWay(names(here), branch()).map(text -> path + ": " + text));
         } catch (IOException e) {
             throw failed("written", e);
         }

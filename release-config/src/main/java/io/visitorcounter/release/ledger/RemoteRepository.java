@@ -46,7 +46,8 @@ final class RemoteRepository extends LedgerRepository {
     private final boolean readOnly;
     private @Nullable Path temporary;
 
-    RemoteRepository(LedgerPlace.Remote place, boolean readOnly) {
+    RemoteRepository(LedgerPlace.Remote place, Branch branch, boolean readOnly) {
+        super(branch);
         this.address = GitAddress.of(place.url()).orElseThrow();
         this.copy = place.copies()
                 .resolve(Digest.of(address.identity().getBytes(StandardCharsets.UTF_8))
@@ -71,7 +72,7 @@ final class RemoteRepository extends LedgerRepository {
             return connectTemporary();
         }
         if (!Files.exists(copy.resolve("HEAD"))) {
-            new LocalRepository(new LedgerPlace.Local(copy, true)).create();
+            new LocalRepository(new LedgerPlace.Local(copy, true), branch()).create();
         }
         try {
             return GitSystemReader.open(copy);
@@ -102,7 +103,7 @@ final class RemoteRepository extends LedgerRepository {
                         made.resolve("objects/info/alternates"),
                         copy.toAbsolutePath().resolve("objects") + "\n");
                 try (Repository lasting = GitSystemReader.open(copy)) {
-                    known = Optional.ofNullable(lasting.resolve(Ledger.BRANCH));
+                    known = Optional.ofNullable(lasting.resolve(branch().ref()));
                 }
             }
             Repository opened = GitSystemReader.open(made);
@@ -139,7 +140,7 @@ final class RemoteRepository extends LedgerRepository {
         Repository here = open();
         try (Transport transport = transport(here);
                 FetchConnection connection = transport.openFetch()) {
-            Ref there = connection.getRef(Ledger.BRANCH);
+            Ref there = connection.getRef(branch().ref());
             if (there == null || there.getObjectId() == null) {
                 return null;
             }
@@ -163,14 +164,14 @@ final class RemoteRepository extends LedgerRepository {
         return ids;
     }
 
-    private static void keep(Repository here, ObjectId newest) throws IOException {
+    private void keep(Repository here, ObjectId newest) throws IOException {
         RefUpdate.Result result = move(here, newest);
         if (result == RefUpdate.Result.LOCK_FAILURE) {
             // A branch that another command moves at this moment only saves fetching. A lock that a killed command left
             // would make every later one fetch all of it again; the copy is ours, so it goes.
             Path folder = here.getDirectory().toPath();
-            if (GitFolder.leftLock(folder, false).isPresent()) {
-                Files.deleteIfExists(folder.resolve(Ledger.BRANCH + ".lock"));
+            if (GitFolder.leftLock(folder, branch(), false).isPresent()) {
+                Files.deleteIfExists(folder.resolve(branch().ref() + ".lock"));
                 result = move(here, newest);
             }
         }
@@ -179,8 +180,8 @@ final class RemoteRepository extends LedgerRepository {
         }
     }
 
-    private static RefUpdate.Result move(Repository here, ObjectId newest) throws IOException {
-        RefUpdate update = here.updateRef(Ledger.BRANCH);
+    private RefUpdate.Result move(Repository here, ObjectId newest) throws IOException {
+        RefUpdate update = here.updateRef(branch().ref());
         update.setNewObjectId(newest);
         update.setForceUpdate(true);
         update.disableRefLog();
@@ -193,18 +194,18 @@ final class RemoteRepository extends LedgerRepository {
         try (Transport transport = transport(here);
                 PushConnection connection = transport.openPush()) {
             RemoteRefUpdate update = new RemoteRefUpdate(
-                    here, null, to, Ledger.BRANCH, false, null, from == null ? ObjectId.zeroId() : from);
-            Ref there = connection.getRef(Ledger.BRANCH);
+                    here, null, to, branch().ref(), false, null, from == null ? ObjectId.zeroId() : from);
+            Ref there = connection.getRef(branch().ref());
             ObjectId now = there == null ? null : there.getObjectId();
             if (!Objects.equals(now, from)) {
                 return new Publication.Overtaken();
             }
             Optional<String> inTheWay =
-                    GitFolder.branchInTheWay(connection.getRefsMap().keySet());
+                    GitFolder.branchInTheWay(connection.getRefsMap().keySet(), branch());
             if (inTheWay.isPresent()) {
                 return new Publication.Blocked(address + ": " + inTheWay.get(), true);
             }
-            connection.push(NullProgressMonitor.INSTANCE, Map.of(Ledger.BRANCH, update));
+            connection.push(NullProgressMonitor.INSTANCE, Map.of(branch().ref(), update));
             return switch (update.getStatus()) {
                 case OK -> {
                     keep(here, to);
@@ -229,15 +230,20 @@ final class RemoteRepository extends LedgerRepository {
             return new Publication.Overtaken();
         }
         if (reason.matches("(?is).*(lock|failed to update ref|cannot update the ref).*")) {
-            Optional<String> left =
-                    address.folder().flatMap(GitFolder::find).flatMap(folder -> GitFolder.leftLock(folder, true));
+            Optional<String> left = address.folder()
+                    .flatMap(GitFolder::find)
+                    .flatMap(folder -> GitFolder.leftLock(folder, branch(), true));
             return new Publication.Blocked(
-                    left.orElse(address + ": the other side can't lock the branch releases: " + reason + said
-                            + "; if nobody writes to the ledger, delete the lock that a killed process left there"),
+                    left.orElse(
+                            address + ": the other side can't lock the branch " + branch().word() + ": " + reason + said
+                                    + "; if nobody writes to the ledger, delete the lock that a killed process left"
+                                    + " there"),
                     left.isPresent());
         }
         throw new ReleaseException.Unreachable(
-                address + ": refused the push: " + reason + said + "; is the branch releases open to you?", null);
+                address + ": refused the push: " + reason + said + "; is the branch " + branch().word()
+                        + " open to you?",
+                null);
     }
 
     /** What the other side told people, such as a hook's own words. */
@@ -257,8 +263,8 @@ final class RemoteRepository extends LedgerRepository {
                 PushConnection connection = transport.openPush()) {
             return address.folder()
                     .flatMap(GitFolder::find)
-                    .flatMap(folder -> GitFolder.leftLock(folder, true))
-                    .or(() -> GitFolder.branchInTheWay(connection.getRefsMap().keySet())
+                    .flatMap(folder -> GitFolder.leftLock(folder, branch(), true))
+                    .or(() -> GitFolder.branchInTheWay(connection.getRefsMap().keySet(), branch())
                             .map(text -> address + ": " + text));
         } catch (IOException e) {
             throw failed("written", e);
@@ -299,10 +305,10 @@ final class RemoteRepository extends LedgerRepository {
         try (Repository there =
                 new FileRepositoryBuilder().setGitDir(git.get().toFile()).build()) {
             GitFolder.refuseOtherFormat(address.toString(), there.getConfig());
-            GitFolder.refuseCheckedOut(address.toString(), git.get(), there.getConfig());
-            if (there.exactRef(Ledger.BRANCH) == null) {
-                GitFolder.refuseClone(address.toString(), there);
-                GitFolder.refuseBrokenBranch(address.toString(), git.get());
+            GitFolder.refuseCheckedOut(address.toString(), git.get(), there.getConfig(), branch());
+            if (there.exactRef(branch().ref()) == null) {
+                GitFolder.refuseClone(address.toString(), there, branch());
+                GitFolder.refuseBrokenBranch(address.toString(), git.get(), branch());
             }
             if (!GitProgram.isThere() && GitProgram.hasHooks(git.get(), there.getConfig())) {
                 throw new ReleaseException.Unreachable(

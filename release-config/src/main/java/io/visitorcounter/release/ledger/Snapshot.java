@@ -17,13 +17,19 @@ import org.jspecify.annotations.Nullable;
 public final class Snapshot {
 
     private final String where;
+    private final Branch branch;
     private final @Nullable ObjectId commit;
     private final Contents contents;
 
-    Snapshot(Repository repository, String where, @Nullable ObjectId commit) {
+    Snapshot(Repository repository, String where, Branch branch, @Nullable ObjectId commit) {
+        this.branch = branch;
         this.where = where;
         this.commit = commit;
         this.contents = Contents.of(repository, where, commit);
+    }
+
+    Branch branch() {
+        return branch;
     }
 
     @Nullable ObjectId commit() {
@@ -54,7 +60,7 @@ public final class Snapshot {
             if (!names.isEmpty()) {
                 boolean entries = names.stream().anyMatch(Environment::isValid);
                 throw wrong(
-                        "the branch releases",
+                        "the branch " + branch.word(),
                         "has " + PrintableText.oneLine(names.get(0)) + " and no " + LedgerLayout.HEAD
                                 + (entries ? ", which a ledger has" : ", so it is not one of a ledger")
                                 + "; nothing was appended");

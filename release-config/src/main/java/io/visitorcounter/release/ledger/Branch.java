@@ -1,0 +1,42 @@
+package io.visitorcounter.release.ledger;
+
+import org.eclipse.jgit.lib.Constants;
+
+/** The two branches of a ledger's repository. Each has a chain of its own and entries of its own kinds, so that who reads
+ *  only the one need not know the other, and two that write to different ones never wait for each other. */
+enum Branch {
+    /** What was released: {@link Release} and {@link Freeze}. */
+    RELEASES("releases", "nothing was released", "others released first"),
+    /** What was brought up: {@link Deployment} and {@link DeploymentEnd}. */
+    DEPLOYMENTS("deployments", "nothing was recorded", "others deployed first");
+
+    private final String word;
+    private final String nothing;
+    private final String overtaken;
+
+    Branch(String word, String nothing, String overtaken) {
+        this.word = word;
+        this.nothing = nothing;
+        this.overtaken = overtaken;
+    }
+
+    /** {@return the name for people} */
+    String word() {
+        return word;
+    }
+
+    /** {@return what did not happen, when an append failed} */
+    String nothing() {
+        return nothing;
+    }
+
+    /** {@return what others did} */
+    String overtaken() {
+        return overtaken;
+    }
+
+    /** {@return the name for git} */
+    String ref() {
+        return Constants.R_HEADS + word;
+    }
+}

@@ -1,0 +1,81 @@
+package io.visitorcounter.release.ledger;
+
+import io.visitorcounter.release.Digest;
+import io.visitorcounter.release.Environment;
+import io.visitorcounter.release.ReleaseId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** The start of a deployment: a release is brought up at a target. As long as it has no {@link DeploymentEnd} and its
+ *  deadline has not passed, it is the lease of that target, and nobody else deploys there.
+ *
+ *  @param sequence its number in the chain of all deployments
+ *  @param previous the entry before it in that chain
+ *  @param environment whose
+ *  @param number 1-based; dense within the environment
+ *  @param place the target
+ *  @param subject what is brought up
+ *  @param replaces the number of the last deployment at this target that ended healthy, which is gone back to; empty: none
+ *  @param deadline when the lease ends by itself
+ *  @param audit who, when, why */
+public record Deployment(
+        long sequence,
+        Optional<EntryRef> previous,
+        Environment environment,
+        int number,
+        Destination place,
+        Subject subject,
+        Optional<Integer> replaces,
+        Instant deadline,
+        Audit audit)
+        implements Entry {
+
+    /** Where a deployment goes.
+     *
+     *  @param target its name in the environment's file
+     *  @param engine {@code kubernetes} or {@code swarm}
+     *  @param where context and namespace or stack, for people */
+    public record Destination(String target, String engine, String where) {}
+
+    /** What a deployment brings up, all of it by digest.
+     *
+     *  @param release the release's name
+     *  @param entry its place in the chain of releases
+     *  @param image the digest of the release image's manifest
+     *  @param manifest the digest of what the engine is given, which lies beside the entry
+     *  @param workload what the engine calls it
+     *  @param replicas how many processes; empty: left to the engine
+     *  @param timeout the whole way to healthy
+     *  @param soak how long each process must stay ready
+     *  @param secrets the engine's own version of each secret that the manifest names; never a value */
+    public record Subject(
+            ReleaseId release,
+            EntryRef entry,
+            Digest image,
+            Digest manifest,
+            String workload,
+            Optional<Integer> replicas,
+            Duration timeout,
+            Duration soak,
+            SortedMap<String, String> secrets) {
+
+        /** Copies the secrets. */
+        public Subject {
+            secrets = Collections.unmodifiableSortedMap(new TreeMap<>(secrets));
+        }
+    }
+
+    @Override
+    public String path() {
+        return LedgerLayout.deployment(environment, number);
+    }
+
+    /** {@return the name as people say it, {@code prod deployment 7}} */
+    public String label() {
+        return environment + " deployment " + number;
+    }
+}

@@ -1,0 +1,73 @@
+package io.visitorcounter.release.ledger;
+
+import io.visitorcounter.release.Environment;
+import io.visitorcounter.release.ReleaseId;
+import java.util.Optional;
+
+/** What became of a deployment.
+ *
+ *  @param sequence its number in the chain of all deployments
+ *  @param previous the entry before it in that chain
+ *  @param environment whose
+ *  @param number of the deployment that ended
+ *  @param result how
+ *  @param reason why, on one line; empty: nothing is to be said
+ *  @param running the release that serves now, as far as is known; empty: none, or nobody knows
+ *  @param figures what was measured
+ *  @param audit who, when, why */
+public record DeploymentEnd(
+        long sequence,
+        Optional<EntryRef> previous,
+        Environment environment,
+        int number,
+        Result result,
+        Optional<String> reason,
+        Optional<ReleaseId> running,
+        Figures figures,
+        Audit audit)
+        implements Entry {
+
+    /** How a deployment ends. */
+    public enum Result {
+        /** It is up, and stayed so. */
+        HEALTHY("healthy"),
+        /** It did not come up, and the last healthy one serves. */
+        BACKED_OUT("backed-out"),
+        /** It did not come up, and there is none that is known to serve. */
+        FAILED("failed"),
+        /** Whoever began it is gone, and another took over. */
+        ABANDONED("abandoned"),
+        /** A newer deployment was applied over it. */
+        SUPERSEDED("superseded");
+
+        private final String word;
+
+        Result(String word) {
+            this.word = word;
+        }
+
+        /** {@return the name in entries and output} */
+        public String word() {
+            return word;
+        }
+    }
+
+    /** What was measured of a deployment.
+     *
+     *  @param readySeconds until every process was ready; 0: it never came to that
+     *  @param seconds all of it
+     *  @param restarts how often its processes started again
+     *  @param answers how often in a row the address that users use answered as it should */
+    public record Figures(long readySeconds, long seconds, int restarts, int answers) {
+
+        /** {@return nothing was measured} */
+        public static Figures none() {
+            return new Figures(0, 0, 0, 0);
+        }
+    }
+
+    @Override
+    public String path() {
+        return LedgerLayout.deploymentEnd(environment, number);
+    }
+}

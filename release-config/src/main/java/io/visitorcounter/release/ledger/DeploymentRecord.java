@@ -1,0 +1,152 @@
+package io.visitorcounter.release.ledger;
+
+import io.visitorcounter.release.Digest;
+import io.visitorcounter.release.Environment;
+import io.visitorcounter.release.ReleaseException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+
+/** The history of deployments at one moment: a {@link Snapshot} of their branch, read as what it is. */
+public final class DeploymentRecord {
+
+    private final Snapshot snapshot;
+
+    /** Reads a snapshot.
+     *
+     *  @param snapshot of the branch of the deployments */
+    public DeploymentRecord(Snapshot snapshot) {
+        this.snapshot = snapshot;
+    }
+
+    /** A deployment, and what became of it.
+     *
+     *  @param begun how it began
+     *  @param ended how it ended; empty: it is under way, or whoever began it is gone */
+    public record Course(Deployment begun, Optional<DeploymentEnd> ended) {
+
+        /** {@return whether it ended healthy} */
+        public boolean isHealthy() {
+            return ended.map(end -> end.result() == DeploymentEnd.Result.HEALTHY)
+                    .orElse(false);
+        }
+
+        /** {@return whether nobody has ended it by its deadline}
+         *
+         *  @param now the time */
+        public boolean isOverdue(Instant now) {
+            return ended.isEmpty() && now.isAfter(begun.deadline());
+        }
+    }
+
+    /** {@return every environment that has a deployment, sorted} */
+    public List<Environment> environments() {
+        return snapshot.environments();
+    }
+
+    /** {@return the number of the environment's newest deployment; 0 if it has none}
+     *
+     *  @param environment which one */
+    public int newest(Environment environment) {
+        // Their names have six digits, so git's order is the order of the numbers.
+        return snapshot.names(environment.name()).stream()
+                .filter(name -> name.matches("[0-9]{6}"))
+                .reduce((earlier, later) -> later)
+                .map(Integer::valueOf)
+                .orElse(0);
+    }
+
+    /** {@return a deployment; empty if there is none}
+     *
+     *  @param environment whose
+     *  @param number which */
+    public Optional<Course> find(Environment environment, int number) {
+        String begun = LedgerLayout.deployment(environment, number);
+        if (snapshot.file(begun).isEmpty()) {
+            return Optional.empty();
+        }
+        String ended = LedgerLayout.deploymentEnd(environment, number);
+        return Optional.of(new Course(
+                entry(begun, Deployment.class), snapshot.file(ended).map(bytes -> entry(ended, DeploymentEnd.class))));
+    }
+
+    /** {@return the environment's deployments, newest first}
+     *
+     *  @param environment which one
+     *  @param limit at most so many */
+    public List<Course> history(Environment environment, int limit) {
+        int newest = newest(environment);
+        return IntStream.iterate(newest, number -> number > 0, number -> number - 1)
+                .mapToObj(number -> find(environment, number))
+                .flatMap(Optional::stream)
+                .limit(limit)
+                .toList();
+    }
+
+    /** {@return the newest deployment at a target; empty if there was none}
+     *
+     *  @param environment whose
+     *  @param target its name */
+    public Optional<Course> last(Environment environment, String target) {
+        return at(environment, target, course -> true);
+    }
+
+    /** {@return the newest deployment at a target that ended healthy; empty if none did}
+     *
+     *  @param environment whose
+     *  @param target its name */
+    public Optional<Course> lastHealthy(Environment environment, String target) {
+        return at(environment, target, Course::isHealthy);
+    }
+
+    private Optional<Course> at(Environment environment, String target, Predicate<Course> wanted) {
+        for (int number = newest(environment); number > 0; number--) {
+            Optional<Course> course = find(environment, number)
+                    .filter(found -> found.begun().place().target().equals(target))
+                    .filter(wanted);
+            if (course.isPresent()) {
+                return course;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** {@return what a deployment's engine was given, byte for byte}
+     *
+     *  @param deployment one that is recorded
+     *  @throws ReleaseException.VerificationFailed if it is gone, or has other bytes than the entry says */
+    public String manifest(Deployment deployment) {
+        String path = LedgerLayout.folder(deployment.environment(), deployment.number()) + "/" + LedgerLayout.MANIFEST;
+        byte[] bytes =
+                snapshot.file(path).orElseThrow(() -> wrong(path, "expected what the engine was given, got none"));
+        Digest digest = Digest.of(bytes);
+        if (!digest.equals(deployment.subject().manifest())) {
+            throw wrong(path, "expected " + deployment.subject().manifest() + ", got " + digest);
+        }
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    /** {@return what lies beside a deployment's entry and is no part of one}
+     *
+     *  @param deployment one that is recorded */
+    public List<String> strays(Deployment deployment) {
+        return snapshot.names(LedgerLayout.folder(deployment.environment(), deployment.number())).stream()
+                .filter(name -> !LedgerLayout.OF_DEPLOYMENT.contains(name))
+                .toList();
+    }
+
+    private <E extends Entry> E entry(String path, Class<E> type) {
+        Entry entry = snapshot.entry(path);
+        if (type.isInstance(entry)) {
+            return type.cast(entry);
+        }
+        throw wrong(path, "expected another kind of entry");
+    }
+
+    private ReleaseException wrong(String path, String what) {
+        return new ReleaseException.VerificationFailed(List.of(snapshot + ": " + path + ": " + what));
+    }
+}

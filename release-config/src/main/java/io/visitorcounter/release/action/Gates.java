@@ -18,10 +18,12 @@ final class Gates {
 
     private static final int MAX_NAMED_FILES = 3;
 
+    private final Workspace workspace;
     private final Environment environment;
     private final Policy policy;
 
-    Gates(Environment environment, Policy policy) {
+    Gates(Workspace workspace, Environment environment, Policy policy) {
+        this.workspace = workspace;
         this.environment = environment;
         this.policy = policy;
     }
@@ -32,12 +34,14 @@ final class Gates {
         clean(config);
         history.ifPresent(now -> notFrozen(now, environment));
         promoted(history, app);
+        healthy(history, app);
     }
 
     /** Throws if others have closed a gate meanwhile. */
     void atAppend(Snapshot history, Digest app) {
         notFrozen(history, environment);
         promoted(Optional.of(history), app);
+        healthy(Optional.of(history), app);
     }
 
     /** Throws if a person must confirm and has not. */
@@ -81,6 +85,22 @@ final class Gates {
                         + "; release to " + from + " first, then release promote " + from + " " + environment);
             }
         });
+    }
+
+    private void healthy(Optional<Snapshot> history, Digest app) {
+        if (history.isPresent()
+                && policy.promoteFrom().isPresent()
+                && policy.promoteHealthy().isPresent()) {
+            new HealthProof(
+                            environment,
+                            policy.promoteFrom().get(),
+                            policy.promoteHealthy().get())
+                    .require(
+                            history.get(),
+                            workspace.deployments().readIfThere(),
+                            app,
+                            workspace.clock().instant());
+        }
     }
 
     /** Throws if the environment is frozen. */

@@ -62,7 +62,7 @@ final class ReleaseMaker {
         this.plan = plan;
         this.options = options;
         this.layer = plan.layer();
-        this.gates = new Gates(plan.environment(), plan.rendered().policy());
+        this.gates = new Gates(workspace, plan.environment(), plan.rendered().policy());
     }
 
     /** {@return the new release, or the one that has this content already}

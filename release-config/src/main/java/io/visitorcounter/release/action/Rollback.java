@@ -54,7 +54,8 @@ public final class Rollback {
             return new ActionResult.Predicted(
                     entry(now, newest, target, request.options().why()), List.of());
         }
-        new Gates(environment, policy(environment)).confirmed(request.options().confirmation());
+        new Gates(workspace, environment, policy(environment))
+                .confirmed(request.options().confirmation());
         if (!isThere) {
             restore.restore(target);
         }

@@ -1,0 +1,60 @@
+package io.visitorcounter.release.action;
+
+import io.visitorcounter.release.Digest;
+import io.visitorcounter.release.Environment;
+import io.visitorcounter.release.ReleaseException;
+import io.visitorcounter.release.ledger.Deployment;
+import io.visitorcounter.release.ledger.DeploymentEnd;
+import io.visitorcounter.release.ledger.DeploymentRecord;
+import io.visitorcounter.release.ledger.Release;
+import io.visitorcounter.release.ledger.Snapshot;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** What {@code promote-healthy} asks for: that a build's newest deployment, in the environment that it comes from, ended
+ *  healthy, and long enough ago.
+ *
+ *  @param to whose file asks for it
+ *  @param from where the build must be healthy
+ *  @param atLeast for how long; zero: any time */
+record HealthProof(Environment to, Environment from, Duration atLeast) {
+
+    /** Throws unless it holds.
+     *
+     *  @param releases the history of releases
+     *  @param deployments the history of deployments; empty: there is none
+     *  @param app the build
+     *  @param now the time
+     *  @throws ReleaseException.Refused saying what is missing, and the next step */
+    void require(Snapshot releases, Optional<Snapshot> deployments, Digest app, Instant now) {
+        Optional<DeploymentRecord.Course> newest = deployments
+                .map(DeploymentRecord::new)
+                .flatMap(record -> record.history(from, Integer.MAX_VALUE).stream()
+                        .filter(course -> course.ended().isPresent())
+                        .findFirst());
+        if (newest.isEmpty()) {
+            throw refused("which has no deployment that ended; run release deploy " + from);
+        }
+        Deployment begun = newest.get().begun();
+        DeploymentEnd ended = newest.get().ended().orElseThrow();
+        String what = begun.label() + ", of " + begun.subject().release().label() + ", ";
+        if (ended.result() != DeploymentEnd.Result.HEALTHY) {
+            throw refused(what + "ended " + ended.result().word()
+                    + ended.reason().map(reason -> ": " + reason).orElse(""));
+        }
+        Optional<Release> release = releases.find(begun.subject().release());
+        if (!release.map(known -> known.content().appImage().digest()).equals(Optional.of(app))) {
+            throw refused(what + "is of another build; run release deploy " + from);
+        }
+        Instant since = ended.audit().at();
+        if (now.isBefore(since.plus(atLeast))) {
+            throw refused(what + "is healthy only since " + since + ", and promote-healthy asks for "
+                    + atLeast.toSeconds() + " s; try again after " + since.plus(atLeast));
+        }
+    }
+
+    private ReleaseException refused(String got) {
+        return new ReleaseException.Refused(to + ": expected a build that is healthy in " + from + ", got " + got);
+    }
+}

@@ -48,7 +48,7 @@ record HealthProof(Environment to, Environment from, Duration atLeast) {
             throw refused(what + "is of another build; run release deploy " + from);
         }
         Instant since = ended.audit().at();
-        if (now.isBefore(since.plus(atLeast))) {
+        if (!atLeast.isZero() && now.isBefore(since.plus(atLeast))) {
             throw refused(what + "is healthy only since " + since + ", and promote-healthy asks for "
                     + atLeast.toSeconds() + " s; try again after " + since.plus(atLeast));
         }

@@ -5,6 +5,7 @@ import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.ReleaseId;
 import io.visitorcounter.release.config.Bundle;
+import io.visitorcounter.release.ledger.DeploymentRecord;
 import io.visitorcounter.release.ledger.Release;
 import io.visitorcounter.release.ledger.Snapshot;
 import java.util.List;
@@ -33,6 +34,39 @@ public final class History {
         return history.history(environment, limit).stream()
                 .map(release -> SourcedRelease.of(history, release))
                 .toList();
+    }
+
+    /** {@return an environment's deployments, newest first; none where nothing was deployed}
+     *
+     *  @param environment which one
+     *  @param limit at most so many */
+    public List<DeploymentRecord.Course> deployments(Environment environment, int limit) {
+        return workspace
+                .deployments()
+                .readIfThere()
+                .map(history -> new DeploymentRecord(history).history(environment, limit))
+                .orElse(List.of());
+    }
+
+    /** One deployment with what its engine was given.
+     *
+     *  @param course how it began and ended
+     *  @param manifest what its engine was given, held to the recorded digest */
+    public record DeploymentDetail(DeploymentRecord.Course course, String manifest) {}
+
+    /** {@return a deployment}
+     *
+     *  @param environment whose
+     *  @param number which one; empty: the newest
+     *  @throws ReleaseException.NotFound if there is none */
+    public DeploymentDetail deployment(Environment environment, Optional<Integer> number) {
+        DeploymentRecord record = new DeploymentRecord(workspace.deployments().read());
+        int newest = record.newest(environment);
+        DeploymentRecord.Course course = record.find(environment, number.orElse(newest))
+                .orElseThrow(() -> new ReleaseException.NotFound(environment + ": expected deployment "
+                        + number.map(String::valueOf).orElse("latest") + ", got "
+                        + (newest == 0 ? "none yet" : "1 to " + newest)));
+        return new DeploymentDetail(course, record.manifest(course.begun()));
     }
 
     /** One release with what the ledger keeps beside its entry.

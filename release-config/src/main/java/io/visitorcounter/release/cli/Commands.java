@@ -17,6 +17,7 @@ final class Commands {
         all.put("create", CreateCommand::new);
         all.put("promote", PromoteCommand::new);
         all.put("rollback", RollbackCommand::new);
+        all.put("deploy", DeployCommand::new);
         all.put("run", RunCommand::new);
         all.put("status", StatusCommand::new);
         all.put("history", HistoryCommand::new);

@@ -12,11 +12,12 @@ enum ExitCode {
     DIFFERENT(3, "differences, where --exit-code asks for it"),
     CONFIG(4, "config invalid, or a secret found in it"),
     VERIFICATION(5, "verification failed"),
-    CONTENTION(6, "others released first, after retries"),
-    EXTERNAL(7, "registry, git, file system or credentials"),
+    CONTENTION(6, "others released or deployed first, after retries"),
+    EXTERNAL(7, "registry, git, engine, file system or credentials"),
     POLICY(8, "policy: frozen, a gate, not promotable, not confirmed"),
     NOT_FOUND(9, "no such release or environment"),
-    UNHEALTHY(10, "did not start or become healthy"),
+    UNHEALTHY(10, "did not start or become healthy; after a deploy the old one serves"),
+    NOT_BACKED_OUT(11, "deployed, not healthy and not backed out: wake somebody"),
     INTERRUPTED(130, "interrupted; nothing half done");
 
     private final int code;

@@ -1,6 +1,7 @@
 package io.visitorcounter.release.cli;
 
 import io.visitorcounter.release.action.Manifest;
+import io.visitorcounter.release.action.Yaml;
 import java.time.Duration;
 
 final class ManifestCommand extends Command {
@@ -45,15 +46,21 @@ final class ManifestCommand extends Command {
                 "  release manifest prod --format kubernetes | kubectl apply -f -",
                 "  release manifest prod@v4 --format kubernetes --replicas 3 --memory 512",
                 "  release manifest test --format compose > compose.yaml && docker compose up -d",
-                "  release manifest prod --format swarm --replicas 2 | docker stack deploy --resolve-image never -c - prod",
+                "  release manifest prod --format swarm --replicas 2 | docker stack deploy --resolve-image never -c -"
+                        + " prod",
                 "",
-                "Kubernetes: a Deployment that replaces its pods one by one and never has fewer, its Service, a disruption",
-                "budget from two replicas on, a claim where --storage is given. One namespace for each environment. Secrets",
-                "come from the Secret of the app's name. Port, probes and drain delay are what the image declares in its labels,",
+                "Kubernetes: a Deployment that replaces its pods one by one and never has fewer, its Service, a"
+                        + " disruption",
+                "budget from two replicas on, a claim where --storage is given. One namespace for each environment."
+                        + " Secrets",
+                "come from the Secret of the app's name. Port, probes and drain delay are what the image declares in"
+                        + " its labels,",
                 "or what the options say; nothing is guessed. A kustomization adds what is the cluster's own.",
                 "",
-                "Swarm: a service in the network APP-ENVIRONMENT, such as counter-web-prod, which is made once, by docker network",
-                "create --driver overlay. It publishes no port: a proxy in that network finds the tasks as tasks.APP. A secret",
+                "Swarm: a service in the network APP-ENVIRONMENT, such as counter-web-prod, which is made once, by"
+                        + " docker network",
+                "create --driver overlay. It publishes no port: a proxy in that network finds the tasks as tasks.APP."
+                        + " A secret",
                 "is a file, from the Swarm secret APP-ENVIRONMENT-VARIABLE. The image needs a HEALTHCHECK or the label",
                 "io.visitorcounter.health.");
         this.session = session;

@@ -4,7 +4,7 @@ import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.action.ReleaseOptions;
 import java.util.Optional;
 
-/** The options of every command that makes a release. */
+/** The options of every command that makes a release, or deploys one. */
 final class ReleasingOptions {
 
     private final Input<String> reason;
@@ -12,13 +12,21 @@ final class ReleasingOptions {
     private final Input<Boolean> dryRun;
 
     ReleasingOptions(Command of) {
+        this(of, "released");
+    }
+
+    /** The same, of a command that does something else with a release.
+     *
+     *  @param of which command
+     *  @param done what it does, as it was done */
+    ReleasingOptions(Command of, String done) {
         reason = of.option("--reason", "TEXT", "Why; it goes into the history");
         confirm = of.option(
                 "--confirm",
                 "ENV",
                 "The environment that gets the release, again, where its file asks for it. Default: asked for on a"
                         + " terminal");
-        dryRun = of.flag("--dry-run", "Print what would be released, and write nothing");
+        dryRun = of.flag("--dry-run", "Print what would be " + done + ", and write nothing");
     }
 
     /** {@return how to release; a blank reason is none, as a form's empty field is} */

@@ -2,6 +2,9 @@ package io.visitorcounter.release.cli;
 
 import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.action.Workspace;
+import io.visitorcounter.release.engine.DeployTarget;
+import io.visitorcounter.release.engine.Engine;
+import io.visitorcounter.release.engine.Engines;
 import io.visitorcounter.release.image.ImageFolder;
 import io.visitorcounter.release.image.ImageStore;
 import io.visitorcounter.release.image.JibImageFile;
@@ -62,6 +65,11 @@ final class Session implements AutoCloseable {
 
     EngineRun engineRun(String engine, int memory, String publish, List<String> arguments) {
         return new EngineRun(new EngineRun.Settings(engine, memory, publish, arguments, context.variables()));
+    }
+
+    /** {@return the engine of a target, spoken to through the programs of this machine} */
+    Engine engine(DeployTarget target) {
+        return Engines.of(target, context.variables());
     }
 
     LocalRun localRun() {

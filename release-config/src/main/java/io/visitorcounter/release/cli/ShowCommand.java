@@ -1,30 +1,40 @@
 package io.visitorcounter.release.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.visitorcounter.release.PrintableText;
+import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.action.History;
 import io.visitorcounter.release.config.Bundle;
 import io.visitorcounter.release.ledger.Release;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 final class ShowCommand extends Command {
 
     private final Session session;
     private final OneRelease on = OneRelease.of(this);
 
+    private final Input<String> deployment =
+            option("--deployment", "N", "One of the environment's deployments, by its number, or latest");
+
     ShowCommand(Session session) {
         super(
-                "Show one release: what it is made of, who made it when and why, and its config.",
+                "Show one release: what it is made of, who made it when and why, and its config; or one deployment.",
                 "Examples:",
                 "  release show prod",
-                "  release show prod@v12 --output json");
+                "  release show prod@v12 --output json",
+                "  release show prod --deployment latest");
         this.session = session;
     }
 
     @Override
     int run() {
         Target target = on.target();
+        if (deployment.given().isPresent()) {
+            return showDeployment(target, deployment.given().get());
+        }
         History.ReleaseDetail shown = new History(session.workspace()).show(target.environment(), target.version());
         Printer printer = session.printer();
         String config = new String(shown.bundle().files().get(Bundle.APP_CONF), StandardCharsets.UTF_8);
@@ -40,6 +50,34 @@ final class ShowCommand extends Command {
             printer.table(rows(shown));
             printer.line("");
             printer.line(PrintableText.lines(config.stripTrailing()));
+        }
+        return ExitCode.DONE.code();
+    }
+
+    private int showDeployment(Target target, String number) {
+        if (target.version().isPresent() || !number.matches("latest|[1-9][0-9]{0,5}")) {
+            throw new ReleaseException.Usage(
+                    "release show: --deployment: expected an environment, and a number or latest");
+        }
+        History.DeploymentDetail shown = new History(session.workspace())
+                .deployment(
+                        target.environment(),
+                        number.equals("latest") ? Optional.empty() : Optional.of(Integer.valueOf(number)));
+        Printer printer = session.printer();
+        ObjectNode json =
+                DeploymentJson.of(shown.course().begun(), shown.course().ended());
+        if (printer.isJson()) {
+            ObjectNode whole = printer.object("Deployment");
+            whole.set("deployment", json);
+            printer.json(whole.put("manifest", shown.manifest()));
+        } else {
+            List<List<String>> rows = new ArrayList<>();
+            json.properties()
+                    .forEach(field ->
+                            rows.add(List.of(field.getKey(), field.getValue().asText())));
+            printer.table(rows);
+            printer.line("");
+            printer.line(PrintableText.lines(shown.manifest().stripTrailing()));
         }
         return ExitCode.DONE.code();
     }

@@ -1,27 +1,36 @@
 package io.visitorcounter.release.cli;
 
 import io.visitorcounter.release.PrintableText;
+import io.visitorcounter.release.action.Running;
 import io.visitorcounter.release.action.SourcedRelease;
 import io.visitorcounter.release.action.Status;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 final class StatusCommand extends Command {
 
     private final Session session;
-    private final Input<Boolean> exitCode = flag("--exit-code", "Exit with 3 if anything has moved on");
+    private final Input<Boolean> exitCode = flag("--exit-code", "Exit with 3 if anything has moved on, or differs");
+
+    private final Input<Boolean> running =
+            flag("--running", "Hold what runs to what was deployed, at every target of every environment");
 
     StatusCommand(Session session) {
         super(
                 "Say what every environment has, and what has moved on since.",
                 "Examples:",
                 "  release status",
-                "  release status --exit-code   # 3 if anything has moved on");
+                "  release status --exit-code   # 3 if anything has moved on",
+                "  release status --running --exit-code   # 3 if anything else runs than was deployed");
         this.session = session;
     }
 
     @Override
     int run() {
+        if (running.value()) {
+            return running();
+        }
         List<Status.EnvironmentStatus> lines = new Status(session.workspace()).run();
         Printer printer = session.printer();
         if (printer.isJson()) {
@@ -46,6 +55,48 @@ final class StatusCommand extends Command {
         }
         boolean moved = lines.stream().anyMatch(line -> !line.changes().isEmpty());
         return (exitCode.value() && moved ? ExitCode.DIFFERENT : ExitCode.DONE).code();
+    }
+
+    private int running() {
+        List<Running.TargetStatus> lines = new Running(session.workspace(), session::engine).run(Optional.empty());
+        Printer printer = session.printer();
+        if (printer.isJson()) {
+            var json = printer.object("RunningStatus");
+            var list = json.putArray("targets");
+            lines.forEach(line -> {
+                var node = list.addObject()
+                        .put("environment", line.environment().name())
+                        .put("target", line.target())
+                        .put("where", line.where());
+                line.healthy()
+                        .ifPresent(begun -> node.put(
+                                        "release", begun.subject().release().toString())
+                                .put("deployment", begun.number()));
+                line.look().ifPresent(look -> node.put("wanted", look.wanted()).put("ready", look.ready()));
+                var differences = node.putArray("differences");
+                line.differences().forEach(differences::add);
+            });
+            printer.json(json);
+        } else {
+            List<List<String>> rows = new ArrayList<>();
+            rows.add(List.of("ENVIRONMENT", "TARGET", "DEPLOYED", "NUMBER", "READY", "REMARKS"));
+            lines.forEach(line -> rows.add(List.of(
+                    line.environment().name(),
+                    line.where(),
+                    line.healthy()
+                            .map(begun -> begun.subject().release().label())
+                            .orElse("none yet"),
+                    line.healthy()
+                            .map(begun -> Integer.toString(begun.number()))
+                            .orElse(""),
+                    line.look()
+                            .map(look -> look.ready() + " of " + look.wanted())
+                            .orElse(""),
+                    PrintableText.oneLine(String.join(", ", line.differences())))));
+            printer.table(rows);
+        }
+        boolean other = lines.stream().anyMatch(line -> !line.differences().isEmpty());
+        return (exitCode.value() && other ? ExitCode.DIFFERENT : ExitCode.DONE).code();
     }
 
     private static List<String> row(Status.EnvironmentStatus line) {

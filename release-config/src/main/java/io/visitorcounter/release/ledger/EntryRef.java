@@ -12,8 +12,10 @@ import io.visitorcounter.release.Digest;
  *  @param digest of the entry's bytes */
 public record EntryRef(long sequence, String path, Digest digest) {
 
-    /** The link to an entry. */
-    static EntryRef to(Entry entry) {
+    /** {@return the link to an entry}
+     *
+     *  @param entry one that is recorded, or is about to be */
+    public static EntryRef to(Entry entry) {
         return new EntryRef(entry.sequence(), entry.path(), Digest.of(entry.bytes()));
     }
 

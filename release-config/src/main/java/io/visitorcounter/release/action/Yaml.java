@@ -1,4 +1,4 @@
-package io.visitorcounter.release.cli;
+package io.visitorcounter.release.action;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** Documents as YAML that reads well. Every text is in quotes, so that none is taken for another type. */
-final class Yaml {
+public final class Yaml {
 
     private static final YAMLMapper MAPPER = YAMLMapper.builder()
             .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
@@ -18,8 +18,10 @@ final class Yaml {
 
     private Yaml() {}
 
-    /** {@return the documents, one after the other} */
-    static String text(List<? extends JsonNode> documents) {
+    /** {@return the documents, one after the other}
+     *
+     *  @param documents in their order */
+    public static String text(List<? extends JsonNode> documents) {
         return documents.stream().map(Yaml::text).collect(Collectors.joining("---\n"));
     }
 

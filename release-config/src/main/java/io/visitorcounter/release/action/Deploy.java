@@ -1,0 +1,317 @@
+package io.visitorcounter.release.action;
+
+import io.visitorcounter.release.Digest;
+import io.visitorcounter.release.Environment;
+import io.visitorcounter.release.ReleaseException;
+import io.visitorcounter.release.ReleaseId;
+import io.visitorcounter.release.Sleeper;
+import io.visitorcounter.release.config.DeploySettings;
+import io.visitorcounter.release.config.EnvironmentFiles;
+import io.visitorcounter.release.config.Policy;
+import io.visitorcounter.release.engine.DeployTarget;
+import io.visitorcounter.release.engine.Engine;
+import io.visitorcounter.release.engine.Forecast;
+import io.visitorcounter.release.engine.Look;
+import io.visitorcounter.release.engine.Rollout;
+import io.visitorcounter.release.image.ImageDeclaration;
+import io.visitorcounter.release.ledger.Deployment;
+import io.visitorcounter.release.ledger.DeploymentEnd;
+import io.visitorcounter.release.ledger.DeploymentRecord;
+import io.visitorcounter.release.ledger.EntryRef;
+import io.visitorcounter.release.ledger.Release;
+import io.visitorcounter.release.ledger.Snapshot;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Brings a release up where its environment runs: holds it to the gates, takes the lease, and goes the way that {@link
+ *  DeployCourse} tells. Nothing is written and nothing is applied before every gate holds. */
+public final class Deploy {
+
+    private final Workspace workspace;
+    private final Function<DeployTarget, Engine> engines;
+    private final Sleeper sleeper;
+    private final Consumer<DeployProgress> progress;
+
+    /** Sets what it works on.
+     *
+     *  @param workspace files, ledger, images, clock and user
+     *  @param engines gives the engine of a target
+     *  @param sleeper waits
+     *  @param progress is told each change */
+    public Deploy(
+            Workspace workspace,
+            Function<DeployTarget, Engine> engines,
+            Sleeper sleeper,
+            Consumer<DeployProgress> progress) {
+        this.workspace = workspace;
+        this.engines = engines;
+        this.sleeper = sleeper;
+        this.progress = progress;
+    }
+
+    /** What is asked for.
+     *
+     *  @param environment where
+     *  @param version which release; empty: the newest
+     *  @param target which target; empty: the only one
+     *  @param timeout the whole way to healthy; empty: as the environment's file says
+     *  @param options how */
+    public record Request(
+            Environment environment,
+            Optional<Integer> version,
+            Optional<String> target,
+            Optional<Duration> timeout,
+            DeployOptions options) {}
+
+    /** {@return what came of it}
+     *
+     *  @param request what is asked for
+     *  @throws ReleaseException.Refused if a gate is closed; nothing was written or applied
+     *  @throws ReleaseException.Contention if another deployment is under way there */
+    public DeployResult run(Request request) {
+        Environment environment = request.environment();
+        Policy policy = policy(environment);
+        if (policy.deploy().isEmpty()) {
+            return new DeployResult.NoEngine(environment);
+        }
+        DeploySettings settings = settings(policy, request);
+        DeployTarget target = target(settings);
+        Snapshot releases = workspace.ledger().read();
+        if (request.options().abort()) {
+            return abort(request, policy, releases, settings, target);
+        }
+        RecordedRelease recorded = RecordedRelease.resolve(releases, environment, request.version());
+        gates(request, settings, releases, recorded);
+        Manifest.Printed printed = manifest(recorded.id(), settings, request);
+        Wanted wanted = prepare(printed, settings, request, recorded.release());
+        Engine engine = engines.apply(target);
+        DeploymentLease lease = new DeploymentLease(workspace, sleeper, progress, request.options());
+        Optional<DeploymentRecord.Course> last = lease.last(environment, target.name());
+        if (!request.options().again() && last.isPresent() && isRunning(engine, last.get(), wanted)) {
+            return new DeployResult.AlreadyUp(last.get().begun());
+        }
+        if (!request.options().dryRun()) {
+            new Gates(workspace, environment, policy)
+                    .confirmed(request.options().confirmation());
+        }
+        tell(
+                DeployProgress.Leg.DEPLOY,
+                recorded.id().label() + " to " + target.where()
+                        + last.map(course -> ", after "
+                                        + course.begun().subject().release().label())
+                                .orElse(", the first there"));
+        int next = lease.next(environment);
+        Forecast forecast = engine.forecast(wanted.rollout().numbered(next));
+        tell(DeployProgress.Leg.CHECK, String.join(", ", forecast.checked()));
+        DeploymentLease.Wish wish = wish(recorded.release(), target, wanted, forecast);
+        if (request.options().dryRun()) {
+            return new DeployResult.Foreseen(lease.foreseen(wish), forecast);
+        }
+        notAhead(engine, wanted.rollout(), environment, next);
+        Deployment deployment = lease.take(wish);
+        Rollout rollout = wanted.rollout().numbered(deployment.number());
+        return finished(
+                deployment,
+                course(deployment, rollout, engine, settings, recorded.release())
+                        .run());
+    }
+
+    /** What is given to the engine, but for the number. */
+    private record Wanted(Rollout rollout, Duration soak) {
+
+        Digest manifest() {
+            return Digest.of(rollout.manifest().getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    private Policy policy(Environment environment) {
+        if (!Render.environments(workspace).contains(environment)) {
+            throw new ReleaseException.NotFound(environment + ": no such environment");
+        }
+        Policy.Found found = new EnvironmentFiles(workspace.environments()).policy(environment);
+        if (!found.faults().isEmpty()) {
+            throw new ReleaseException.ConfigInvalid(
+                    found.faults().stream().map(Object::toString).toList());
+        }
+        return found.policy();
+    }
+
+    private static DeploySettings settings(Policy policy, Request request) {
+        List<DeploySettings> targets = policy.deploy();
+        String names = targets.stream().map(DeploySettings::name).collect(Collectors.joining("|"));
+        Optional<String> wanted = request.target();
+        if (wanted.isEmpty() && targets.size() > 1) {
+            throw new ReleaseException.Usage("release deploy: --to: expected " + names + ", got none");
+        }
+        return targets.stream()
+                .filter(each -> wanted.isEmpty() || each.name().equals(wanted.get()))
+                .findFirst()
+                .orElseThrow(() -> new ReleaseException.Usage(
+                        "release deploy: --to: expected " + names + ", got " + wanted.orElseThrow()));
+    }
+
+    static DeployTarget target(DeploySettings settings) {
+        return new DeployTarget(
+                settings.name(),
+                settings.engine().equals(DeployTarget.Platform.SWARM.word())
+                        ? DeployTarget.Platform.SWARM
+                        : DeployTarget.Platform.KUBERNETES,
+                settings.context(),
+                settings.space());
+    }
+
+    /** Throws if a gate is closed, of those that need no engine and no person. */
+    private void gates(Request request, DeploySettings settings, Snapshot releases, RecordedRelease recorded) {
+        Gates.notFrozen(releases, request.environment());
+        notOlder(request, settings, recorded.id());
+        // Each is held to the digest in the entry as it is read.
+        recorded.image();
+        recorded.bundle();
+        if (!new ImageRestore(workspace.images(), releases).isThere(recorded.release())) {
+            throw new ReleaseException.NotFound(recorded.id().label() + ": its image "
+                    + recorded.release().content().releaseImage().name() + " is gone; release repair "
+                    + recorded.id() + " puts it back");
+        }
+    }
+
+    private void notOlder(Request request, DeploySettings settings, ReleaseId id) {
+        Optional<ReleaseId> running = workspace
+                .deployments()
+                .readIfThere()
+                .map(DeploymentRecord::new)
+                .flatMap(record -> record.lastHealthy(request.environment(), settings.name()))
+                .map(course -> course.begun().subject().release());
+        if (!request.options().again()
+                && running.filter(newer -> newer.version() > id.version()).isPresent()) {
+            throw new ReleaseException.Refused(id.label() + ": expected a release that is not older than "
+                    + running.get().label() + ", which runs; release rollback " + request.environment() + " "
+                    + "v" + id.version() + " makes a newer one of it, or pass --again");
+        }
+    }
+
+    private Manifest.Printed manifest(ReleaseId id, DeploySettings settings, Request request) {
+        return new Manifest(workspace)
+                .run(
+                        id.environment(),
+                        Optional.of(id.version()),
+                        settings.engine().equals(DeployTarget.Platform.SWARM.word())
+                                ? Manifest.Form.SWARM
+                                : Manifest.Form.KUBERNETES,
+                        Manifest.Scale.of(
+                                settings.replicas(),
+                                settings.memory(),
+                                settings.soak(),
+                                request.timeout().orElse(settings.timeout())),
+                        ImageDeclaration.Overrides.NONE);
+    }
+
+    private static Wanted prepare(Manifest.Printed printed, DeploySettings settings, Request request, Release release) {
+        return new Wanted(
+                new Rollout(
+                        1,
+                        printed.workload(),
+                        release.content().releaseImage().digest(),
+                        Yaml.text(printed.documents()),
+                        settings.replicas(),
+                        request.timeout().orElse(settings.timeout())),
+                settings.soak());
+    }
+
+    private static boolean isRunning(Engine engine, DeploymentRecord.Course last, Wanted wanted) {
+        Deployment begun = last.begun();
+        if (!last.isHealthy() || !begun.subject().manifest().equals(wanted.manifest())) {
+            return false;
+        }
+        Look look = engine.look(wanted.rollout().numbered(begun.number()));
+        return look.isComplete() && look.fence().deployment().equals(Optional.of(begun.number()));
+    }
+
+    /** Throws if the engine knows of more deployments than the record: it is another ledger's. */
+    private static void notAhead(Engine engine, Rollout rollout, Environment environment, int next) {
+        engine.look(rollout).fence().deployment().filter(there -> there >= next).ifPresent(there -> {
+            throw new ReleaseException.Contention(
+                    environment + ": " + engine.target().where() + " is at deployment " + there
+                            + ", of which this ledger knows nothing; name the ledger that does with --ledger");
+        });
+    }
+
+    private static DeploymentLease.Wish wish(Release release, DeployTarget target, Wanted wanted, Forecast forecast) {
+        return new DeploymentLease.Wish(
+                release.id().environment(),
+                new Deployment.Destination(target.name(), target.platform().word(), target.where()),
+                new Deployment.Subject(
+                        release.id(),
+                        EntryRef.to(release),
+                        wanted.rollout().image(),
+                        wanted.manifest(),
+                        wanted.rollout().workload(),
+                        wanted.rollout().replicas(),
+                        wanted.rollout().timeout(),
+                        wanted.soak(),
+                        forecast.secrets()),
+                wanted.rollout().manifest());
+    }
+
+    private DeployCourse course(
+            Deployment deployment, Rollout rollout, Engine engine, DeploySettings settings, Release release) {
+        DeploymentRecord record = new DeploymentRecord(workspace.deployments().read());
+        return new DeployCourse(
+                deployment,
+                rollout,
+                deployment
+                        .replaces()
+                        .flatMap(number -> record.find(deployment.environment(), number))
+                        .map(healthy -> new DeployCourse.LastHealthy(
+                                healthy.begun().subject().release(), rollout(record, healthy.begun()))),
+                engine,
+                new DeployCourse.Surroundings(
+                        new DeploymentLease.Ends(workspace),
+                        settings.url().map(url -> new PublicAddress(url, release)),
+                        workspace.clock(),
+                        sleeper,
+                        progress));
+    }
+
+    /** {@return what the engine was given, as it was recorded} */
+    static Rollout rollout(DeploymentRecord record, Deployment deployment) {
+        Deployment.Subject subject = deployment.subject();
+        return new Rollout(
+                deployment.number(),
+                subject.workload(),
+                subject.image(),
+                record.manifest(deployment),
+                subject.replicas(),
+                subject.timeout());
+    }
+
+    private DeployResult abort(
+            Request request, Policy policy, Snapshot releases, DeploySettings settings, DeployTarget target) {
+        Environment environment = request.environment();
+        DeploymentRecord record = new DeploymentRecord(workspace.deployments().read());
+        Deployment open = record.last(environment, target.name())
+                .filter(course -> course.ended().isEmpty())
+                .map(DeploymentRecord.Course::begun)
+                .orElseThrow(() -> new ReleaseException.NotFound(environment + ": no deployment is under way at "
+                        + target.where() + ", so there is none to abort"));
+        new Gates(workspace, environment, policy).confirmed(request.options().confirmation());
+        Release release = releases.get(open.subject().release());
+        DeployCourse course = course(open, rollout(record, open), engines.apply(target), settings, release);
+        return finished(
+                open,
+                course.backOut("aborted by " + workspace.by()
+                        + request.options().why().map(why -> ": " + why).orElse("")));
+    }
+
+    private static DeployResult finished(Deployment deployment, DeploymentEnd end) {
+        return new DeployResult.Finished(deployment, end);
+    }
+
+    private void tell(DeployProgress.Leg leg, String text) {
+        progress.accept(new DeployProgress(leg, text, Duration.ZERO, List.of()));
+    }
+}

@@ -1,0 +1,220 @@
+package io.visitorcounter.release.action;
+
+import io.visitorcounter.release.Environment;
+import io.visitorcounter.release.ReleaseException;
+import io.visitorcounter.release.Sleeper;
+import io.visitorcounter.release.ledger.Deployment;
+import io.visitorcounter.release.ledger.DeploymentEnd;
+import io.visitorcounter.release.ledger.DeploymentRecord;
+import io.visitorcounter.release.ledger.Ledger;
+import io.visitorcounter.release.ledger.LedgerLayout;
+import io.visitorcounter.release.ledger.Snapshot;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/** Who may deploy to a target: whoever has the newest deployment there, as long as it has no end and its deadline has not
+ *  passed. It is taken by an append, so of two at once one has it, and the other sees that. */
+final class DeploymentLease {
+
+    private static final Duration PAUSE = Duration.ofSeconds(2);
+    private static final Duration MARGIN = Duration.ofSeconds(60);
+
+    private final Workspace workspace;
+    private final Sleeper sleeper;
+    private final Consumer<DeployProgress> progress;
+    private final DeployOptions options;
+
+    DeploymentLease(Workspace workspace, Sleeper sleeper, Consumer<DeployProgress> progress, DeployOptions options) {
+        this.workspace = workspace;
+        this.sleeper = sleeper;
+        this.progress = progress;
+        this.options = options;
+    }
+
+    /** What is to be deployed.
+     *
+     *  @param environment whose
+     *  @param place where
+     *  @param subject what
+     *  @param manifest what the engine is given */
+    record Wish(Environment environment, Deployment.Destination place, Deployment.Subject subject, String manifest) {}
+
+    /** {@return the number of the environment's next deployment} */
+    int next(Environment environment) {
+        return record().map(record -> record.newest(environment)).orElse(0) + 1;
+    }
+
+    /** {@return the newest deployment at a target} */
+    Optional<DeploymentRecord.Course> last(Environment environment, String target) {
+        return record().flatMap(record -> record.last(environment, target));
+    }
+
+    private Optional<DeploymentRecord> record() {
+        return workspace.deployments().readIfThere().map(DeploymentRecord::new);
+    }
+
+    /** {@return what would be recorded, if nobody else deploys meanwhile} */
+    Deployment foreseen(Wish wish) {
+        return workspace
+                .deployments()
+                .readIfThere()
+                .map(history -> begun(history, wish))
+                .orElseThrow(() -> new ReleaseException.NotFound(wish.environment() + ": no ledger yet"));
+    }
+
+    /** {@return the deployment that is now under way: a new one, or the caller's own that was left}
+     *
+     *  @throws ReleaseException.Contention if another's is, and does not end while it is waited for */
+    Deployment take(Wish wish) {
+        Instant limit = workspace.clock().instant().plus(options.patience());
+        boolean told = false;
+        while (true) {
+            Optional<Deployment> open = record().flatMap(record ->
+                            record.last(wish.environment(), wish.place().target()))
+                    .filter(course -> course.ended().isEmpty())
+                    .map(DeploymentRecord.Course::begun);
+            if (open.isEmpty()) {
+                Optional<Deployment> begun = begin(wish);
+                if (begun.isPresent()) {
+                    return begun.get();
+                }
+                continue;
+            }
+            Deployment there = open.get();
+            if (isOwn(there, wish)) {
+                tell("goes on with deployment " + there.number() + ", begun "
+                        + there.audit().at());
+                return there;
+            }
+            boolean overdue = workspace.clock().instant().isAfter(there.deadline());
+            if (overdue || options.takeOver()) {
+                tell("takes over from " + said(there) + (overdue ? ", overdue" : ""));
+                new Ends(workspace)
+                        .end(
+                                there,
+                                new Verdict(
+                                        DeploymentEnd.Result.ABANDONED,
+                                        Optional.of("taken over by " + workspace.by()),
+                                        Optional.empty(),
+                                        DeploymentEnd.Figures.none()));
+                continue;
+            }
+            if (!workspace.clock().instant().isBefore(limit)) {
+                throw new ReleaseException.Contention(wish.environment() + ": " + said(there) + " is under way until "
+                        + there.deadline() + "; wait for it, or pass --take-over");
+            }
+            if (!told) {
+                tell(said(there) + " is under way");
+                told = true;
+            }
+            pause(there);
+        }
+    }
+
+    private static String said(Deployment there) {
+        return "deployment " + there.number() + " of "
+                + there.subject().release().label() + " by " + there.audit().by() + " since "
+                + there.audit().at();
+    }
+
+    /** The same release as the same bytes, begun by the same: whoever was killed goes on. */
+    private boolean isOwn(Deployment there, Wish wish) {
+        return there.audit().by().equals(workspace.by())
+                && there.subject().release().equals(wish.subject().release())
+                && there.subject().manifest().equals(wish.subject().manifest())
+                && !workspace.clock().instant().isAfter(there.deadline())
+                && !options.takeOver();
+    }
+
+    private Optional<Deployment> begin(Wish wish) {
+        return workspace
+                .deployments()
+                .append(history -> {
+                    boolean open = new DeploymentRecord(history)
+                            .last(wish.environment(), wish.place().target())
+                            .filter(course -> course.ended().isEmpty())
+                            .isPresent();
+                    if (open) {
+                        return Optional.empty();
+                    }
+                    byte[] manifest = wish.manifest().getBytes(StandardCharsets.UTF_8);
+                    return Optional.of(new Ledger.Draft(
+                            begun(history, wish), new TreeMap<>(Map.of(LedgerLayout.MANIFEST, manifest))));
+                })
+                .map(Deployment.class::cast);
+    }
+
+    private Deployment begun(Snapshot history, Wish wish) {
+        DeploymentRecord record = new DeploymentRecord(history);
+        Optional<Deployment> healthy =
+                record.lastHealthy(wish.environment(), wish.place().target()).map(DeploymentRecord.Course::begun);
+        var audit = workspace.audit(options.why());
+        Duration back = healthy.map(deployment -> deployment.subject().timeout())
+                .orElse(wish.subject().timeout());
+        return new Deployment(
+                Ledger.nextSequence(history),
+                history.head(),
+                wish.environment(),
+                record.newest(wish.environment()) + 1,
+                wish.place(),
+                wish.subject(),
+                healthy.map(Deployment::number),
+                // Forth and back again, at most.
+                audit.at()
+                        .plus(wish.subject().timeout())
+                        .plus(wish.subject().soak())
+                        .plus(back)
+                        .plus(MARGIN),
+                audit);
+    }
+
+    private void tell(String text) {
+        progress.accept(new DeployProgress(DeployProgress.Leg.WAIT, text, Duration.ZERO, List.of()));
+    }
+
+    private void pause(Deployment there) {
+        try {
+            sleeper.sleep(PAUSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ReleaseException.Contention(said(there) + " is under way; interrupted while waiting for it");
+        }
+    }
+
+    /** The ends, in the ledger. */
+    record Ends(Workspace workspace) implements DeploymentLog {
+
+        @Override
+        public DeploymentEnd end(Deployment deployment, Verdict verdict) {
+            return workspace
+                    .deployments()
+                    .append(history -> ended(history, deployment).isPresent()
+                            ? Optional.empty()
+                            : Optional.of(Ledger.Draft.of(new DeploymentEnd(
+                                    Ledger.nextSequence(history),
+                                    history.head(),
+                                    deployment.environment(),
+                                    deployment.number(),
+                                    verdict.result(),
+                                    verdict.reason(),
+                                    verdict.running(),
+                                    verdict.figures(),
+                                    workspace.audit(Optional.empty())))))
+                    .map(DeploymentEnd.class::cast)
+                    .or(() -> ended(workspace.deployments().read(), deployment))
+                    .orElseThrow();
+        }
+
+        private static Optional<DeploymentEnd> ended(Snapshot history, Deployment deployment) {
+            return new DeploymentRecord(history)
+                    .find(deployment.environment(), deployment.number())
+                    .flatMap(DeploymentRecord.Course::ended);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package io.visitorcounter.release.action;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.visitorcounter.release.CanonicalJson;
+import io.visitorcounter.release.PrintableText;
+import io.visitorcounter.release.ReleaseException;
+import io.visitorcounter.release.ledger.Release;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** The address that users use, as one of them would ask it: whether it is ready, and which release it says that it is.
+ *  Each question is a connection of its own, so that a load balancer may choose anew.
+ *
+ *  @param base what users use, such as {@code https://count.example}
+ *  @param release what it should answer with */
+record PublicAddress(URI base, Release release) implements Answers {
+
+    private static final String READY = "/health/ready";
+    private static final String RELEASE = "/release";
+    private static final int TIMEOUT_MILLIS = 5_000;
+    private static final int MAX_REPLY_BYTES = 1 << 16;
+
+    @Override
+    public Optional<String> fault() {
+        try {
+            int ready = ask(READY).status();
+            if (ready != HttpURLConnection.HTTP_OK) {
+                return wrong(READY, "expected 200, got " + ready);
+            }
+            Reply reply = ask(RELEASE);
+            if (reply.status() != HttpURLConnection.HTTP_OK) {
+                return wrong(RELEASE, "expected 200, got " + reply.status());
+            }
+            JsonNode json = CanonicalJson.read(reply.text().getBytes(StandardCharsets.UTF_8));
+            return differing(json, "environment", release.id().environment().name())
+                    .or(() -> differing(
+                            json, "version", Integer.toString(release.id().version())))
+                    .or(() -> differing(
+                            json,
+                            "appDigest",
+                            release.content().appImage().digest().text()))
+                    .or(() -> differing(
+                            json, "bundleDigest", release.content().bundle().text()));
+        } catch (IOException e) {
+            return wrong("", ReleaseException.reason(e));
+        }
+    }
+
+    private record Reply(int status, String text) {}
+
+    private Reply ask(String path) throws IOException {
+        String text = base.toString();
+        URI asked = URI.create((text.endsWith("/") ? text.substring(0, text.length() - 1) : text) + path);
+        HttpURLConnection connection = (HttpURLConnection) asked.toURL().openConnection();
+        connection.setConnectTimeout(TIMEOUT_MILLIS);
+        connection.setReadTimeout(TIMEOUT_MILLIS);
+        connection.setUseCaches(false);
+        connection.setInstanceFollowRedirects(false);
+        connection.setRequestProperty("Connection", "close");
+        try {
+            int status = connection.getResponseCode();
+            try (InputStream in = status < HttpURLConnection.HTTP_BAD_REQUEST
+                    ? connection.getInputStream()
+                    : connection.getErrorStream()) {
+                return new Reply(
+                        status, in == null ? "" : new String(in.readNBytes(MAX_REPLY_BYTES), StandardCharsets.UTF_8));
+            }
+        } finally {
+            connection.disconnect();
+        }
+    }
+
+    private Optional<String> differing(JsonNode json, String field, String expected) {
+        String got = json.path(field).asText("none");
+        return got.equals(expected)
+                ? Optional.empty()
+                : wrong(RELEASE, field + ": expected " + expected + ", got " + PrintableText.quoted(got));
+    }
+
+    private Optional<String> wrong(String path, String what) {
+        return Optional.of(base + path + ": " + what);
+    }
+}

@@ -1,0 +1,169 @@
+package io.visitorcounter.release.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.visitorcounter.release.Environment;
+import io.visitorcounter.release.ReleaseException;
+import io.visitorcounter.release.action.Deploy;
+import io.visitorcounter.release.action.DeployOptions;
+import io.visitorcounter.release.action.DeployProgress;
+import io.visitorcounter.release.action.DeployResult;
+import io.visitorcounter.release.action.ReleaseOptions;
+import io.visitorcounter.release.ledger.Deployment;
+import io.visitorcounter.release.ledger.DeploymentEnd;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+final class DeployCommand extends Command {
+
+    private final Session session;
+
+    private final OneRelease on = OneRelease.of(this);
+    private final Input<String> target = option("--to", "TARGET", "Which target. Default: the only one");
+    private final Input<Integer> timeout = option(
+            "--timeout", "SECONDS", int.class, "The whole way to healthy. Default: as the environment's file says");
+    private final Input<Integer> wait =
+            option("--wait", "SECONDS", int.class, "60", "How long to wait for another deployment to end. Default: 60");
+    private final Input<Boolean> again =
+            flag("--again", "Apply what runs already, or an older release over a newer one");
+    private final Input<Boolean> takeOver = flag("--take-over", "Give up a deployment that is under way, and begin");
+    private final Input<Boolean> abort = flag("--abort", "Back out the deployment that is under way, and nothing else");
+    private final ReleasingOptions releasing = new ReleasingOptions(this, "deployed");
+
+    DeployCommand(Session session) {
+        super(
+                "Bring a release up where its environment runs, on Kubernetes or Docker Swarm, and back it out if it"
+                        + " is not healthy.",
+                "Examples:",
+                "  release deploy test",
+                "  release deploy prod@v12 --dry-run    # what would change, and nothing more",
+                "  release deploy prod --abort          # back out the one that is under way",
+                "",
+                "Where it goes stands in the environment's file: release { deploy { engine = kubernetes, context ="
+                        + " prod-eu } }.",
+                "The old processes serve until the new ones are ready. Healthy is: every replica of this release, by"
+                        + " image",
+                "digest, ready for the soak time without a restart, none of another left, and the url that users use"
+                        + " answers",
+                "with it, ten times in a row. Else what the last healthy deployment applied is applied again. Killed"
+                        + " at any",
+                "moment, the next release deploy goes on with it.");
+        this.session = session;
+    }
+
+    @Override
+    int run() {
+        Target of = on.target();
+        Printer printer = session.printer();
+        ReleaseOptions given = releasing.options(session);
+        var deploy = new Deploy(
+                session.workspace(releasing.dryRun()),
+                session::engine,
+                time -> Thread.sleep(time.toMillis()),
+                progress -> tell(printer, progress));
+        DeployResult result = deploy.run(new Deploy.Request(
+                of.environment(),
+                of.version(),
+                target.given(),
+                timeout.given().map(seconds -> seconds("--timeout", seconds, 1)),
+                new DeployOptions(
+                        given.why(),
+                        given.confirmation(),
+                        releasing.dryRun(),
+                        again.value(),
+                        takeOver.value(),
+                        abort.value(),
+                        seconds("--wait", wait.value(), 0))));
+        return print(printer, result).code();
+    }
+
+    private static Duration seconds(String option, int seconds, int min) {
+        if (seconds < min) {
+            throw new ReleaseException.Usage(
+                    "release deploy: " + option + ": expected " + min + " or more seconds, got " + seconds);
+        }
+        return Duration.ofSeconds(seconds);
+    }
+
+    private static void tell(Printer printer, DeployProgress progress) {
+        String seconds =
+                progress.since().isZero() ? "" : "  " + progress.since().toSeconds() + " s";
+        printer.note(label(progress.leg().name().toLowerCase(Locale.ROOT)) + progress.text() + seconds);
+        progress.lines().forEach(line -> printer.note("         | " + line));
+    }
+
+    private static String label(String word) {
+        return word + " ".repeat(Math.max(1, 9 - word.length()));
+    }
+
+    private static ExitCode print(Printer printer, DeployResult result) {
+        if (result instanceof DeployResult.Finished finished) {
+            printEnd(printer, finished.begun(), finished.ended());
+            return switch (finished.ended().result()) {
+                case HEALTHY -> ExitCode.DONE;
+                case BACKED_OUT -> ExitCode.UNHEALTHY;
+                case FAILED -> ExitCode.NOT_BACKED_OUT;
+                case ABANDONED, SUPERSEDED -> ExitCode.CONTENTION;
+            };
+        }
+        if (result instanceof DeployResult.AlreadyUp running) {
+            print(
+                    printer,
+                    "running",
+                    DeploymentJson.of(running.begun(), Optional.empty()),
+                    running.begun().subject().release().label() + "  runs already, as "
+                            + running.begun().label() + " brought it up");
+        } else if (result instanceof DeployResult.Foreseen foreseen) {
+            printForeseen(printer, foreseen);
+        } else if (result instanceof DeployResult.NoEngine none) {
+            Environment environment = none.environment();
+            print(
+                    printer,
+                    "no-engine",
+                    null,
+                    environment + ": nothing to deploy to; its file has no release.deploy.engine, or it is none");
+        }
+        return ExitCode.DONE;
+    }
+
+    private static void printEnd(Printer printer, Deployment begun, DeploymentEnd end) {
+        String word = end.result().word();
+        String line = begun.subject().release().label() + "  " + word + " after "
+                + end.figures().seconds() + " s"
+                + end.reason().map(reason -> ": " + reason).orElse("")
+                + (end.result() == DeploymentEnd.Result.HEALTHY
+                        ? ""
+                        : end.running().map(id -> "; " + id.label() + " serves").orElse("; nothing is known to serve"));
+        print(printer, word, DeploymentJson.of(begun, Optional.of(end)), line);
+    }
+
+    private static void printForeseen(Printer printer, DeployResult.Foreseen foreseen) {
+        Deployment begun = foreseen.begun();
+        foreseen.forecast().notes().forEach(note -> printer.note("note     " + note));
+        if (!printer.isJson()) {
+            foreseen.forecast().difference().forEach(printer::line);
+        }
+        print(
+                printer,
+                "predicted",
+                DeploymentJson.of(begun, Optional.empty()),
+                begun.subject().release().label() + "  would be deployment " + begun.number() + ", to "
+                        + begun.place().where()
+                        + begun.replaces()
+                                .map(number -> ", after deployment " + number)
+                                .orElse(", the first there"));
+    }
+
+    private static void print(Printer printer, String outcome, @Nullable ObjectNode deployment, String line) {
+        if (printer.isJson()) {
+            ObjectNode json = printer.object("DeployOutcome").put("outcome", outcome);
+            if (deployment != null) {
+                json.set("deployment", deployment);
+            }
+            printer.json(json);
+        } else {
+            printer.line(label("deploy") + line);
+        }
+    }
+}

@@ -1,0 +1,354 @@
+package io.visitorcounter.release.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.visitorcounter.release.Digest;
+import io.visitorcounter.release.Environment;
+import io.visitorcounter.release.ReleaseException;
+import io.visitorcounter.release.action.Deploy;
+import io.visitorcounter.release.action.DeployOptions;
+import io.visitorcounter.release.action.DeployProgress;
+import io.visitorcounter.release.action.DeployResult;
+import io.visitorcounter.release.action.FakeEngine;
+import io.visitorcounter.release.action.Running;
+import io.visitorcounter.release.action.Workspace;
+import io.visitorcounter.release.engine.Rollout;
+import io.visitorcounter.release.image.ImageStore;
+import io.visitorcounter.release.ledger.DeploymentEnd;
+import io.visitorcounter.release.ledger.DeploymentRecord;
+import io.visitorcounter.release.ledger.Ledger;
+import io.visitorcounter.release.ledger.LedgerPlace;
+import io.visitorcounter.release.ledger.Retry;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Deploying, with a real ledger and registry, and an engine in memory. */
+class DeployTest {
+
+    private static final Environment PROD = new Environment("prod");
+    private static final String DEPLOYED = """
+        app { http.port = 8080, password = ${PASSWORD} }
+        release.deploy { engine = kubernetes, replicas = 3, timeout = 2m }\
+        """;
+
+    @TempDir
+    Path project;
+
+    private ReleasedApp app;
+    private Session session;
+    private FakeEngine engine;
+    private Ledger ledger;
+    private Ledger deployments;
+    private Instant now = Instant.parse("2026-11-28T10:00:00Z");
+    private final List<DeployProgress> told = new ArrayList<>();
+
+    @BeforeEach
+    void release() {
+        app = new ReleasedApp(project);
+        app.release(DEPLOYED);
+        engine = new FakeEngine(clock());
+        session = new Session(
+                new ProcessContext(
+                        app.tool().variables(),
+                        clock(),
+                        InputStream.nullInputStream(),
+                        new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8),
+                        new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8)),
+                new GlobalOptions(new ReleaseCommand()));
+        LedgerPlace place = new LedgerPlace.Local(project.resolve(".release/ledger.git"), false);
+        ledger = Ledger.at(place, project.resolve("seen"), Retry.standard());
+        deployments = Ledger.deployments(place, project.resolve("seen"), Retry.standard(), false);
+    }
+
+    @AfterEach
+    void close() {
+        session.close();
+        ledger.close();
+        deployments.close();
+        app.close();
+    }
+
+    @Test
+    void aReleaseComesUpAndIsOnRecord() {
+        DeployResult.Finished finished = (DeployResult.Finished) deploy("Ada");
+
+        assertThat(finished.ended().result()).isEqualTo(DeploymentEnd.Result.HEALTHY);
+        assertThat(record().history(PROD, 9)).hasSize(1);
+        Rollout told = Objects.requireNonNull(engine.current());
+        assertThat(record().manifest(finished.begun())).isEqualTo(told.manifest());
+        assertThat(told.manifest()).contains("\"Deployment\"").doesNotContain("io.visitorcounter.deployment");
+        assertThat(app.tool().run("verify", "--all")).isZero();
+        assertThat(app.tool().out()).contains("deployments in another of 2 entries");
+    }
+
+    @Test
+    void whatRunsAlreadyIsLeftAloneUnlessAskedFor() {
+        deploy("Ada");
+        Digest image = Objects.requireNonNull(engine.current()).image();
+
+        assertThat(deploy("Ada")).isInstanceOf(DeployResult.AlreadyUp.class);
+        assertThat(record().newest(PROD)).isEqualTo(1);
+
+        assertThat(deploy("Ada", options(true, false, false))).isInstanceOf(DeployResult.Finished.class);
+        assertThat(record().newest(PROD)).isEqualTo(2);
+        assertThat(engine.starts(image)).isEqualTo(1);
+    }
+
+    @Test
+    void whatDoesNotComeUpIsBackedOutByTheRecordedBytes() {
+        deploy("Ada");
+        Rollout healthy = Objects.requireNonNull(engine.current());
+        secondRelease(FakeEngine.Fate.CRASHES);
+
+        DeployResult.Finished finished = (DeployResult.Finished) deploy("Ada");
+
+        assertThat(finished.ended().result()).isEqualTo(DeploymentEnd.Result.BACKED_OUT);
+        assertThat(finished.ended().running().orElseThrow().label()).isEqualTo("prod v1");
+        assertThat(Objects.requireNonNull(engine.current()).manifest()).isEqualTo(healthy.manifest());
+        Running.TargetStatus status = new Running(workspace("Ada"), target -> engine)
+                .run(Optional.empty())
+                .get(0);
+        assertThat(status.healthy().orElseThrow().subject().release().label()).isEqualTo("prod v1");
+        assertThat(status.differences())
+                .singleElement()
+                .asString()
+                .startsWith("prod v2 backed-out")
+                .contains("CrashLoopBackOff, exit 4");
+    }
+
+    @Test
+    void anotherDeploymentIsWaitedForAndThenNamed() {
+        leaveOpen("Bob");
+        Instant before = now;
+        secondRelease(FakeEngine.Fate.COMES_UP);
+
+        assertThatThrownBy(() -> deploy("Ada"))
+                .isInstanceOf(ReleaseException.Contention.class)
+                .hasMessageContaining("deployment 1 of prod v1 by Bob since " + "2026-11-28T10:00:00Z")
+                .hasMessageContaining("is under way until");
+        assertThat(Duration.between(before, now)).isEqualTo(Duration.ofSeconds(60));
+    }
+
+    @Test
+    void onesOwnIsGoneOnWith() {
+        leaveOpen("Ada");
+
+        DeployResult.Finished finished = (DeployResult.Finished) deploy("Ada");
+
+        assertThat(finished.begun().number()).isEqualTo(1);
+        assertThat(finished.ended().result()).isEqualTo(DeploymentEnd.Result.HEALTHY);
+        assertThat(told)
+                .extracting(DeployProgress::text)
+                .anyMatch(text -> text.startsWith("goes on with deployment 1"));
+    }
+
+    @Test
+    void anOverdueOneIsTakenOverByItself() {
+        leaveOpen("Bob");
+        now = now.plus(Duration.ofHours(1));
+
+        DeployResult.Finished finished = (DeployResult.Finished) deploy("Ada");
+
+        assertThat(finished.begun().number()).isEqualTo(2);
+        assertThat(record().find(PROD, 1).orElseThrow().ended().orElseThrow().result())
+                .isEqualTo(DeploymentEnd.Result.ABANDONED);
+        assertThat(told).extracting(DeployProgress::text).anyMatch(text -> text.endsWith("overdue"));
+    }
+
+    @Test
+    void oneIsTakenOverOnDemand() {
+        leaveOpen("Bob");
+
+        DeployResult.Finished finished = (DeployResult.Finished) deploy("Ada", options(false, true, false));
+
+        assertThat(finished.begun().number()).isEqualTo(2);
+        assertThat(finished.ended().result()).isEqualTo(DeploymentEnd.Result.HEALTHY);
+    }
+
+    @Test
+    void anOpenOneIsAborted() {
+        deploy("Ada");
+        secondRelease(FakeEngine.Fate.HANGS);
+        leaveOpen("Bob");
+
+        DeployResult.Finished finished = (DeployResult.Finished) deploy("Ada", options(false, false, true));
+
+        assertThat(finished.begun().number()).isEqualTo(2);
+        assertThat(finished.ended().result()).isEqualTo(DeploymentEnd.Result.BACKED_OUT);
+        assertThat(finished.ended().reason()).contains("aborted by Ada");
+        assertThatThrownBy(() -> deploy("Ada", options(false, false, true)))
+                .isInstanceOf(ReleaseException.NotFound.class)
+                .hasMessageContaining("no deployment is under way");
+    }
+
+    @Test
+    void anOlderOneGoesOverANewerOnlyWhenMeant() {
+        secondRelease(FakeEngine.Fate.COMES_UP);
+        deploy("Ada");
+        Deploy.Request older = new Deploy.Request(
+                PROD, Optional.of(1), Optional.empty(), Optional.empty(), options(false, false, false));
+
+        assertThatThrownBy(() -> verb("Ada").run(older))
+                .isInstanceOf(ReleaseException.Refused.class)
+                .hasMessageContaining("not older than prod v2, which runs");
+        assertThat(verb("Ada")
+                        .run(new Deploy.Request(
+                                PROD, Optional.of(1), Optional.empty(), Optional.empty(), options(true, false, false))))
+                .isInstanceOf(DeployResult.Finished.class);
+    }
+
+    @Test
+    void aFreezeHoldsItBeforeTheEngineIsTouched() {
+        assertThat(app.tool().run("freeze", "prod", "--reason", "holidays")).isZero();
+
+        assertThatThrownBy(() -> deploy("Ada"))
+                .isInstanceOf(ReleaseException.Refused.class)
+                .hasMessageContaining("frozen");
+        assertThat(engine.current()).isNull();
+        assertThat(record().newest(PROD)).isZero();
+    }
+
+    @Test
+    void anEngineThatKnowsOfMoreIsAnotherLedgers() {
+        deploy("Ada");
+        Rollout there = Objects.requireNonNull(engine.current());
+        engine.apply(there.numbered(9), Optional.empty(), engine.look(there).fence());
+        secondRelease(FakeEngine.Fate.COMES_UP);
+
+        assertThatThrownBy(() -> deploy("Ada"))
+                .isInstanceOf(ReleaseException.Contention.class)
+                .hasMessageContaining("is at deployment 9, of which this ledger knows nothing");
+        assertThat(record().newest(PROD)).isEqualTo(1);
+    }
+
+    @Test
+    void aBuildIsPromotedOnlyFromWhereItIsHealthy() {
+        app.tool()
+                .config("stage", "release { promote-from = prod, promote-healthy = true }\napp.password = ${PASSWORD}");
+
+        assertThat(app.tool().run("promote", "prod", "stage")).isEqualTo(8);
+        assertThat(app.tool().err())
+                .contains("stage: expected a build that is healthy in prod, got which has no deployment");
+
+        deploy("Ada");
+        assertThat(app.tool().run("promote", "prod", "stage"))
+                .as(app.tool().err())
+                .isZero();
+    }
+
+    @Test
+    void theHistoryAndOneDeploymentAreShown() {
+        deploy("Ada");
+
+        assertThat(app.tool().run("history", "prod", "--deployments", "--output", "json"))
+                .isZero();
+        assertThat(app.tool().out()).contains("\"outcome\": \"healthy\"", "\"release\": \"prod@v1\"");
+        assertThat(app.tool().run("show", "prod", "--deployment", "latest")).isZero();
+        assertThat(app.tool().out()).contains("healthy", "kind: \"Deployment\"");
+        assertThat(app.tool().run("show", "prod", "--deployment", "2")).isEqualTo(9);
+    }
+
+    @Test
+    void anEnvironmentWithoutAnEngineIsSkippedInOneLine() {
+        app.tool().config("prod", "app { http.port = 8080, password = ${PASSWORD} }\nrelease.deploy.engine = none");
+
+        assertThat(app.tool().run("deploy", "prod")).isZero();
+        assertThat(app.tool().out())
+                .startsWith("deploy   prod: nothing to deploy to")
+                .hasLineCount(1);
+    }
+
+    private void secondRelease(FakeEngine.Fate fate) {
+        app.release(DEPLOYED + "\napp.greeting = again");
+        Digest image =
+                ledger.read().last(PROD).orElseThrow().content().releaseImage().digest();
+        engine.fate(image, fate);
+    }
+
+    /** Begins a deployment and dies. */
+    private void leaveOpen(String by) {
+        Deploy deploy = new Deploy(
+                workspace(by),
+                target -> engine,
+                time -> {
+                    throw new Gone();
+                },
+                told::add);
+        assertThatThrownBy(() -> deploy.run(new Deploy.Request(
+                        PROD, Optional.empty(), Optional.empty(), Optional.empty(), options(false, false, false))))
+                .isInstanceOf(Gone.class);
+    }
+
+    private static final class Gone extends Error {
+
+        private static final long serialVersionUID = 1;
+    }
+
+    private DeploymentRecord record() {
+        return new DeploymentRecord(deployments.read());
+    }
+
+    private DeployResult deploy(String by) {
+        return deploy(by, options(false, false, false));
+    }
+
+    private DeployResult deploy(String by, DeployOptions options) {
+        return verb(by).run(new Deploy.Request(PROD, Optional.empty(), Optional.empty(), Optional.empty(), options));
+    }
+
+    private Deploy verb(String by) {
+        return new Deploy(workspace(by), target -> engine, time -> now = now.plus(time), told::add);
+    }
+
+    private static DeployOptions options(boolean again, boolean takeOver, boolean abort) {
+        return new DeployOptions(
+                Optional.empty(),
+                environment -> Optional.of(environment.name()),
+                false,
+                again,
+                takeOver,
+                abort,
+                Duration.ofSeconds(60));
+    }
+
+    private Workspace workspace(String by) {
+        ImageStore images = session.workspace().images();
+        return new Workspace(project.resolve("environments"), ledger, deployments, images, clock(), by);
+    }
+
+    private Clock clock() {
+        return new Clock() {
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+
+            @Override
+            public Instant instant() {
+                return now;
+            }
+        };
+    }
+}

@@ -135,10 +135,11 @@ final class JenkinsRun {
 
     private @Nullable Object step(String name, Object[] given) {
         switch (name) {
-            case "usernamePassword" -> {
+            case "usernamePassword", "file" -> {
                 return given[0];
             }
             case "withCredentials" -> withLogins((List<?>) given[0], given[1]);
+            case "withEnv" -> withEnv((List<?>) given[0], given[1]);
             case "sh" -> sh(given[0].toString());
             case "error" -> throw new Failed(given[0].toString());
             case "stash" -> stash(named(given, "name"), named(given, "includes"));
@@ -238,6 +239,17 @@ final class JenkinsRun {
         logins = outside;
     }
 
+    private void withEnv(List<?> settings, Object commands) {
+        Map<String, @Nullable Object> outside = new HashMap<>(environment);
+        for (Object setting : settings) {
+            String[] words = setting.toString().split("=", 2);
+            environment.put(words[0], words[1]);
+        }
+        body(commands);
+        environment.clear();
+        environment.putAll(outside);
+    }
+
     private void sh(String script) {
         if (agent.equals("none")) {
             throw new Failed("sh without an agent");
@@ -256,6 +268,10 @@ final class JenkinsRun {
                     }
                 }));
         for (Map<?, ?> login : logins) {
+            if (login.containsKey("variable")) {
+                process.environment().put(requireNonNull(login.get("variable")).toString(), "a-file");
+                continue;
+            }
             process.environment()
                     .put(requireNonNull(login.get("usernameVariable")).toString(), "user");
             process.environment()

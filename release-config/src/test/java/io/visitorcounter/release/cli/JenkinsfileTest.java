@@ -36,30 +36,30 @@ class JenkinsfileTest {
     private static final Set<String> PHASES = Set.of("clean", "package", "verify", "deploy");
 
     private static final String MAVEN = """
-            #!/bin/sh
-            { printf mvn; printf '\\t%s' "$@"; echo; } >>calls
-            mkdir -p counter-web/target release-config/target
-            touch counter-web/target/jib-image.json counter-web/target/sbom.json
-            touch release-config/target/release-config-1.0.0-runnable.jar
-            """;
+        #!/bin/sh
+        { printf mvn; printf '\\t%s' "$@"; echo; } >>calls
+        mkdir -p counter-web/target release-config/target
+        touch counter-web/target/jib-image.json counter-web/target/sbom.json
+        touch release-config/target/release-config-1.0.0-runnable.jar
+        """;
 
     /** Tells in a dry run what the file preview says. */
     private static final String TOOL = """
-            #!/bin/sh
-            { printf release; printf '\\t%s' "$@"; echo; } >>calls
-            case " $* " in
-              *' --dry-run '*)
-                cat preview >&2
-                echo 'entry    prod/000012/entry.json  sha256:abc' >&2
-                echo '{}'
-                ;;
-              *' show prod '*)
-                echo 'release   prod v12'
-                echo 'source    0123abc'
-                ;;
-              *' show test@v11 '*) echo 'source    4567def' ;;
-            esac
-            """;
+        #!/bin/sh
+        { printf release; printf '\\t%s' "$@"; echo; } >>calls
+        case " $* " in
+          *' --dry-run '*)
+            cat preview >&2
+            echo 'entry    prod/000012/entry.json  sha256:abc' >&2
+            echo '{}'
+            ;;
+          *' show prod '*)
+            echo 'release   prod v12'
+            echo 'source    0123abc'
+            ;;
+          *' show test@v11 '*) echo 'source    4567def' ;;
+        esac
+        """;
 
     @TempDir
     private Path folder;
@@ -87,7 +87,9 @@ class JenkinsfileTest {
         "promote, prod, v7",
         "rollback, dev, ''",
         "rollback, test, v3",
-        "rollback, prod, v3"
+        "rollback, prod, v3",
+        "deploy, dev, ''",
+        "deploy, prod, v3"
     })
     void runsWhatThePipelineRunsWithoutJenkins(String action, String environment, String version) throws Exception {
         JenkinsRun run = run(Map.of("ACTION", action, "ENVIRONMENT", environment, "VERSION", version), Map.of());
@@ -106,7 +108,7 @@ class JenkinsfileTest {
             assertThat(parsed.hasSubcommand()).isTrue();
         });
         assertThat(commands.stream().map(command -> command.get(0)).collect(Collectors.toSet()))
-                .containsExactlyInAnyOrder("create", "promote", "rollback", "show");
+                .containsExactlyInAnyOrder("create", "promote", "rollback", "show", "deploy");
     }
 
     @Test
@@ -179,7 +181,7 @@ class JenkinsfileTest {
         assertThat(run.events()).contains("stage test on any").noneMatch(event -> event.contains(" with "));
         assertThat(run.choices())
                 .containsOnlyKeys("ACTION", "ENVIRONMENT", "VERSION", "REASON")
-                .containsEntry("ACTION", List.of("build", "promote", "rollback"))
+                .containsEntry("ACTION", List.of("build", "promote", "rollback", "deploy"))
                 .containsEntry("ENVIRONMENT", List.of("dev", "test", "prod"));
     }
 
@@ -213,7 +215,8 @@ class JenkinsfileTest {
                 .containsExactly(
                         "milestone 3",
                         "stage promote to prod on label 'counter-prod'",
-                        "sh .ci/stage promote prod with [counter-images-prod, counter-ledger-prod]");
+                        "sh .ci/stage promote prod with [counter-images-prod, counter-ledger-prod]",
+                        "sh .ci/stage deploy \"$DEPLOY_TO\" with [counter-images-prod, counter-ledger-prod]");
     }
 
     @Test
@@ -241,7 +244,7 @@ class JenkinsfileTest {
 
     @Test
     void theLoginsOfProdAreOnlyOnTheAgentsForIt() {
-        for (String action : List.of("build", "promote", "rollback")) {
+        for (String action : List.of("build", "promote", "rollback", "deploy")) {
             List<String> events = run(Map.of("ACTION", action, "ENVIRONMENT", "prod", "VERSION", "v1"), Map.of())
                     .events();
             String stage = "";
@@ -256,6 +259,34 @@ class JenkinsfileTest {
         assertThat(run(Map.of("ACTION", "build", "ENVIRONMENT", "test"), Map.of())
                         .events())
                 .noneMatch(event -> event.contains("-prod"));
+    }
+
+    @Test
+    void theLoginOfAnEngineIsThereForTheDeploymentAlone() {
+        List<String> events = run(
+                        Map.of("ACTION", "build", "ENVIRONMENT", "test"), Map.of("ENGINE_LOGINS", "test prod"))
+                .events();
+
+        assertThat(events)
+                .filteredOn(event -> event.contains("counter-engine"))
+                .containsExactly("sh .ci/stage deploy \"$DEPLOY_TO\" with [counter-images, counter-ledger,"
+                        + " counter-engine-test]");
+        assertThat(events).filteredOn(event -> event.contains("stage deploy")).hasSize(2);
+    }
+
+    @Test
+    void aRollbackIsBroughtUpAndADeploymentReleasesNothing() {
+        run(Map.of("ACTION", "rollback", "ENVIRONMENT", "test", "VERSION", "v3"), Map.of());
+        assertThat(calls())
+                .extracting(call -> call.get(1))
+                .startsWith("rollback")
+                .contains("deploy");
+        assertThat(calls().get(2)).startsWith("release", "deploy", "test", "--confirm", "test");
+
+        run(Map.of("ACTION", "deploy", "ENVIRONMENT", "prod", "VERSION", "v3"), Map.of());
+
+        assertThat(calls().get(calls().size() - 2))
+                .startsWith("release", "deploy", "prod", "v3", "--again", "--confirm", "prod");
     }
 
     @Test
@@ -324,6 +355,7 @@ class JenkinsfileTest {
         run(Map.of("ACTION", "promote", "ENVIRONMENT", "prod", "VERSION", "v1"), scanning);
         run(Map.of("ACTION", "rollback", "ENVIRONMENT", "test", "VERSION", "v1"), scanning);
         run(Map.of("ACTION", "rollback", "ENVIRONMENT", "prod"), scanning);
+        run(Map.of("ACTION", "deploy", "ENVIRONMENT", "test", "VERSION", "v1"), scanning);
         assertThat(calls()).contains(List.of("scanned"));
         return calls().stream()
                 .filter(call -> call.get(0).equals(program))

@@ -35,7 +35,7 @@ final class Move {
     }
 
     /** What is moved of one counter. */
-    private record Content(long value, List<HourlyVisits> history) {}
+    private record StoreContent(long value, List<HourlyVisits> history) {}
 
     /** Moves all counters.
      *
@@ -44,11 +44,11 @@ final class Move {
      *  @return what is wrong, empty if all are there with every visit
      *  @throws CounterException if a store fails; moving again goes on from there */
     List<String> run(boolean replace, Consumer<String> told) {
-        Map<CounterName, Content> contents = new LinkedHashMap<>();
+        Map<CounterName, StoreContent> contents = new LinkedHashMap<>();
         List<String> faults = new ArrayList<>();
         for (CounterName name : now(from.counters())) {
-            Content content = content(from, name);
-            Content there = content(to, name);
+            StoreContent content = content(from, name);
+            StoreContent there = content(to, name);
             if (there.equals(content)) {
                 told.accept(name + ": " + content.value() + ", was there");
             } else if (there.value() > 0 && !replace) {
@@ -75,10 +75,10 @@ final class Move {
         return faults;
     }
 
-    private Content content(CounterStore store, CounterName name) {
+    private StoreContent content(CounterStore store, CounterName name) {
         VisitorCounter counter = store.counter(name);
         Instant now = clock.instant();
-        return new Content(
+        return new StoreContent(
                 now(counter.value()).value(),
                 now(counter.history(now.minus(HourlyVisits.KEPT).plus(HOUR), now.plus(HOUR))));
     }

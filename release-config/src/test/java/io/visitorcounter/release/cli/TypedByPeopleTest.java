@@ -218,7 +218,7 @@ class TypedByPeopleTest {
         assertThat(completed("release create ")).containsExactly("dev", "test");
         assertThat(completed("release show dev@")).containsExactly("dev@v3", "dev@v2", "dev@v1");
         assertThat(completed("release rollback dev v")).containsExactly("v3", "v2", "v1");
-        assertThat(completed("release manifest dev --format ")).containsExactly("kubernetes", "compose");
+        assertThat(completed("release manifest dev --format ")).containsExactly("kubernetes", "compose", "swarm");
         assertThat(completed("release status --output j")).containsExactly("json");
         assertThat(completed("release status --output=j")).containsExactly("--output=json");
         assertThat(completed("release run dev --engine ")).containsExactly("jvm", "docker", "podman");

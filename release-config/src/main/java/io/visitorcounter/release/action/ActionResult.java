@@ -2,6 +2,7 @@ package io.visitorcounter.release.action;
 
 import io.visitorcounter.release.ledger.Release;
 import java.util.List;
+import java.util.Optional;
 
 /** What came of a verb that releases. */
 public sealed interface ActionResult {
@@ -12,8 +13,9 @@ public sealed interface ActionResult {
     /** There is a new release.
      *
      *  @param release as appended
-     *  @param warnings what is valid, but probably a mistake */
-    record Released(Release release, List<String> warnings) implements ActionResult {}
+     *  @param warnings what is valid, but probably a mistake
+     *  @param signer who signed it; empty if nobody did */
+    record Released(Release release, List<String> warnings, Optional<String> signer) implements ActionResult {}
 
     /** The environment has this very content already.
      *
@@ -28,6 +30,7 @@ public sealed interface ActionResult {
     /** There would be a new release; nothing was written.
      *
      *  @param release what would be appended, if nobody else releases meanwhile
-     *  @param warnings what is valid, but probably a mistake */
-    record Predicted(Release release, List<String> warnings) implements ActionResult {}
+     *  @param warnings what is valid, but probably a mistake
+     *  @param signer who would sign it; empty if nobody would */
+    record Predicted(Release release, List<String> warnings, Optional<String> signer) implements ActionResult {}
 }

@@ -38,6 +38,7 @@ public final class Create {
      *  @param request what is asked for
      *  @throws ReleaseException if it can't be made; then nothing was released */
     public ActionResult run(Request request) {
+        workspace.signing().begin();
         Environment environment = request.environment();
         Background<Optional<Snapshot>> history =
                 Background.start("ledger", () -> workspace.ledger().readIfThere());

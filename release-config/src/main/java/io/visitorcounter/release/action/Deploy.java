@@ -167,6 +167,7 @@ public final class Deploy {
 
     /** Throws if a gate is closed, of those that need no engine and no person. */
     private void gates(Request request, DeploySettings settings, Snapshot releases, RecordedRelease recorded) {
+        new SignedRelease(workspace, releases).require(recorded.release());
         Gates.notFrozen(releases, request.environment());
         notOlder(request, settings, recorded.id());
         // Each is held to the digest in the entry as it is read.

@@ -52,6 +52,9 @@ public final class Doctor {
         findings.add(look("ledger", this::ledger));
         findings.add(look("append", this::append));
         findings.add(look("clock", this::clock));
+        if (workspace.signing().isUsed()) {
+            findings.add(look("signing", this::signing));
+        }
         findings.add(look("images", () -> workspace.images().state(images)));
         app.ifPresent(reference -> findings.add(look("app image", () -> app(reference))));
         return findings;
@@ -92,6 +95,22 @@ public final class Doctor {
             throw new ReleaseException.Unreachable(text, null);
         });
         return workspace.by() + " can append";
+    }
+
+    private String signing() {
+        Instant now = workspace.clock().instant().truncatedTo(ChronoUnit.SECONDS);
+        return workspace
+                .signing()
+                .own(now, List.of())
+                .map(own -> own.key().verifying().fingerprint() + " signs for "
+                        + String.join(", ", own.line().principals())
+                        + (own.line().comment().isEmpty()
+                                ? ""
+                                : ", " + own.line().comment())
+                        + own.line().before().map(until -> ", until " + until).orElse(", without an end"))
+                .orElseGet(() ->
+                        "no key here; " + workspace.signing().signers().lines().size() + " lines in "
+                                + workspace.signing().signers().file());
     }
 
     private String clock() {

@@ -33,24 +33,29 @@ public final class FreezeSwitch {
      *  @param dryRun whether to write nothing
      *  @throws ReleaseException.NotFound if there is no such environment */
     public Turned run(Environment environment, boolean frozen, Optional<String> why, boolean dryRun) {
+        workspace.signing().begin();
         boolean hasFile = Render.environments(workspace).contains(environment);
+        Gates gates = new Gates(workspace, environment, SignedRelease.policy(workspace, environment));
         if (dryRun) {
             Optional<Snapshot> now = workspace.ledger().readIfThere();
             if (now.isEmpty() && !hasFile) {
                 throw unknown(environment);
             }
+            gates.signer(workspace.signing(), workspace.now(now));
             return new Turned(
                     now.map(history -> decide(history, environment, hasFile, frozen, why))
                             .orElseGet(() -> frozen
-                                    ? Optional.of(
-                                            new Freeze(1, Optional.empty(), environment, 1, true, workspace.audit(why)))
+                                    ? Optional.of(new Freeze(
+                                            1, Optional.empty(), environment, 1, true, workspace.audit(now, why)))
                                     : Optional.empty()),
                     false);
         }
         Optional<Freeze> appended = workspace
                 .ledger()
-                .append(history ->
-                        decide(history, environment, hasFile, frozen, why).map(Ledger.Draft::of))
+                .append(history -> decide(history, environment, hasFile, frozen, why)
+                        .map(freeze -> Ledger.Draft.of(freeze)
+                                .signedBy(gates.signer(
+                                        workspace.signing(), freeze.audit().at()))))
                 .map(Freeze.class::cast);
         return new Turned(appended, appended.isPresent());
     }
@@ -78,6 +83,6 @@ public final class FreezeSwitch {
                 environment,
                 last.map(Freeze::number).orElse(0) + 1,
                 frozen,
-                workspace.audit(why));
+                workspace.audit(Optional.of(history), why));
     }
 }

@@ -9,6 +9,7 @@ import io.visitorcounter.release.ledger.ConfigFolder;
 import io.visitorcounter.release.ledger.Freeze;
 import io.visitorcounter.release.ledger.Release;
 import io.visitorcounter.release.ledger.Snapshot;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -54,6 +55,20 @@ final class Gates {
             throw new ReleaseException.Refused(environment + ": expected a confirmation, got "
                     + confirmation.map(PrintableText::quoted).orElse("none") + "; pass --confirm " + environment);
         }
+    }
+
+    /** {@return who signs what is appended now; empty if nobody does, and nobody must}
+     *
+     *  @param at the time that the entry will have
+     *  @throws ReleaseException.Refused if the policy asks for a signature that can't be given here */
+    Optional<Signing.Own> signer(Signing signing, Instant at) {
+        Optional<Signing.Own> own = signing.own(at, policy.requireSignatureBy());
+        if (own.isEmpty() && !policy.requireSignatureBy().isEmpty()) {
+            throw new ReleaseException.Refused(environment + ": expected a signature by "
+                    + String.join(" or ", policy.requireSignatureBy())
+                    + ", got no key; name its file with --signing-key or RELEASE_SIGNING_KEY");
+        }
+        return own;
     }
 
     private void clean(ConfigFolder.ConfigState config) {

@@ -121,6 +121,7 @@ public final class Manifest {
             ImageDeclaration.Overrides said) {
         RecordedRelease recorded = RecordedRelease.resolve(workspace.ledger().read(), environment, version);
         Release release = recorded.release();
+        new SignedRelease(workspace, recorded.history()).require(release);
         String image = release.content().releaseImage().name();
         if (!Registry.isReference(image)) {
             throw new ReleaseException.Refused(release.id().label() + ": expected an image of a registry, got the tar "

@@ -54,12 +54,14 @@ public final class Promote {
      *  @param preview is told what will change, before anything is
      *  @throws ReleaseException if it can't be made; then nothing was released */
     public ActionResult run(Request request, Consumer<Preview> preview) {
+        workspace.signing().begin();
         Environment from = request.from().orElseGet(() -> source(request.to()));
         if (from.equals(request.to())) {
             throw new ReleaseException.Usage("release promote: expected two environments, got " + from + " twice");
         }
         Snapshot history = workspace.ledger().read();
         RecordedRelease source = RecordedRelease.resolve(history, from, request.version());
+        new SignedRelease(workspace, history).require(source.release());
         request.app().ifPresent(app -> refuseOtherBuild(app, source.release()));
         Contract contract = source.contract();
         EnvironmentConfig files = Render.read(workspace, request.to());

@@ -82,15 +82,17 @@ final class ReleaseMaker {
         ConfigFolder.ConfigState config =
                 ConfigFolder.state(workspace.environments(), plan.files().paths());
         gates.before(now, config, layer.app());
+        Optional<String> signer =
+                gates.signer(workspace.signing(), workspace.now(now)).map(Signing.Own::label);
         if (!options.dryRun()) {
             gates.confirmed(options.confirmation());
         }
         ImageStore.Made made = workspace.images().make(plan.app().stored(), layer);
         Release.Content content = content(made, config);
         if (options.dryRun()) {
-            return new ActionResult.Predicted(entry(now, content), warnings());
+            return new ActionResult.Predicted(entry(now, content), warnings(), signer);
         }
-        return append(content, keep(now, made));
+        return append(content, keep(now, made), signer);
     }
 
     private Optional<Release> same(Snapshot history) {
@@ -124,7 +126,7 @@ final class ReleaseMaker {
         return files;
     }
 
-    private ActionResult append(Release.Content content, SortedMap<String, byte[]> files) {
+    private ActionResult append(Release.Content content, SortedMap<String, byte[]> files, Optional<String> signer) {
         return workspace
                 .ledger()
                 .append(history -> {
@@ -132,9 +134,12 @@ final class ReleaseMaker {
                         return Optional.empty();
                     }
                     gates.atAppend(history, layer.app());
-                    return Optional.of(new Ledger.Draft(entry(Optional.of(history), content), files));
+                    Release entry = entry(Optional.of(history), content);
+                    return Optional.of(new Ledger.Draft(entry, files)
+                            .signedBy(gates.signer(
+                                    workspace.signing(), entry.audit().at())));
                 })
-                .<ActionResult>map(entry -> new ActionResult.Released((Release) entry, warnings()))
+                .<ActionResult>map(entry -> new ActionResult.Released((Release) entry, warnings(), signer))
                 .orElseGet(() -> new ActionResult.Unchanged(
                         workspace.ledger().read().last(plan.environment()).orElseThrow()));
     }
@@ -164,6 +169,6 @@ final class ReleaseMaker {
                 plan.origin(),
                 plan.from(),
                 content,
-                workspace.audit(options.why()));
+                workspace.audit(history, options.why()));
     }
 }

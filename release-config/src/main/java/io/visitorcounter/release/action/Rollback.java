@@ -39,6 +39,7 @@ public final class Rollback {
      *  @throws ReleaseException if it can't be made; then nothing was released */
     public ActionResult run(Request request) {
         Environment environment = request.environment();
+        workspace.signing().begin();
         Snapshot now = workspace.ledger().read();
         Release target = target(now, request);
         Release newest = now.resolve(environment, Optional.empty());
@@ -49,13 +50,15 @@ public final class Rollback {
         Background<Boolean> there = Background.start("image", () -> restore.isThere(target));
         Gates.notFrozen(now, environment);
         check(now, target);
+        Gates gates = new Gates(workspace, environment, policy(environment));
+        Release predicted = entry(now, newest, target, request.options().why());
+        Optional<Signing.Own> signer =
+                gates.signer(workspace.signing(), predicted.audit().at());
         boolean isThere = there.get();
         if (request.options().dryRun()) {
-            return new ActionResult.Predicted(
-                    entry(now, newest, target, request.options().why()), List.of());
+            return new ActionResult.Predicted(predicted, List.of(), signer.map(Signing.Own::label));
         }
-        new Gates(workspace, environment, policy(environment))
-                .confirmed(request.options().confirmation());
+        gates.confirmed(request.options().confirmation());
         if (!isThere) {
             restore.restore(target);
         }
@@ -70,9 +73,12 @@ public final class Rollback {
                     Gates.notFrozen(history, environment);
                     Release entry =
                             entry(history, last, target, request.options().why());
-                    return Optional.of(new Ledger.Draft(entry, new RecordedRelease(history, target).files()));
+                    return Optional.of(new Ledger.Draft(entry, new RecordedRelease(history, target).files())
+                            .signedBy(gates.signer(
+                                    workspace.signing(), entry.audit().at())));
                 })
-                .<ActionResult>map(entry -> new ActionResult.Released((Release) entry, List.of()))
+                .<ActionResult>map(
+                        entry -> new ActionResult.Released((Release) entry, List.of(), signer.map(Signing.Own::label)))
                 .orElseGet(() ->
                         new ActionResult.Unchanged(workspace.ledger().read().resolve(environment, Optional.empty())));
     }
@@ -107,7 +113,15 @@ public final class Rollback {
         }
         Policy.Found found = new EnvironmentFiles(workspace.environments()).policy(environment);
         Policy policy = found.policy();
-        return found.faults().isEmpty() ? policy : new Policy(policy.promoteFrom(), policy.requireClean(), true);
+        return found.faults().isEmpty()
+                ? policy
+                : new Policy(
+                        policy.promoteFrom(),
+                        policy.requireClean(),
+                        true,
+                        policy.promoteHealthy(),
+                        policy.deploy(),
+                        policy.requireSignatureBy());
     }
 
     private void check(Snapshot history, Release target) {
@@ -134,6 +148,6 @@ public final class Rollback {
                 Release.Origin.ROLLED_BACK,
                 Optional.of(target.id()),
                 target.content(),
-                workspace.audit(why));
+                workspace.audit(Optional.of(history), why));
     }
 }

@@ -57,6 +57,7 @@ public final class Run {
             ImageDeclaration.Overrides said) {
         RecordedRelease recorded = RecordedRelease.resolve(workspace.ledger().read(), environment, version);
         Release release = recorded.release();
+        new SignedRelease(workspace, recorded.history()).require(release);
         Bundle bundle = recorded.bundle();
         Image image = recorded.image();
         String name = release.content().releaseImage().name();

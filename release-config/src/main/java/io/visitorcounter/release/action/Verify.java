@@ -59,8 +59,16 @@ public final class Verify {
      *  @param entries how many entries the chain has
      *  @param releases which were looked at
      *  @param deployments how many entries the chain of the deployments has; 0 where it was not looked at
-     *  @param notes what could not be looked at, and why */
-    public record Verified(int entries, List<Release> releases, int deployments, List<String> notes) {}
+     *  @param notes what could not be looked at, and why
+     *  @param signatures of what was looked at, newest entry first
+     *  @param vouched the newest signature, which vouches for every entry before it too; empty if there is none */
+    public record Verified(
+            int entries,
+            List<Release> releases,
+            int deployments,
+            List<String> notes,
+            List<EntrySignature> signatures,
+            Optional<EntrySignature> vouched) {}
 
     /** {@return what was found to be well}
      *
@@ -77,6 +85,9 @@ public final class Verify {
                     .map(environment -> environment + ": no such release to verify")
                     .orElse(workspace.ledger() + ": no release yet to verify"));
         }
+        SignatureWalk signatures = signatures(history, chain, request);
+        faults.addAll(signatures.faults());
+        notes.addAll(signatures.notes());
         Optional<ReleaseException.Unreachable> unreachable = Optional.empty();
         for (Release release : releases) {
             try {
@@ -101,7 +112,34 @@ public final class Verify {
         if (unreachable.isPresent()) {
             throw unreachable.get();
         }
-        return new Verified(chain.entries().size(), releases, deployments, List.copyOf(notes));
+        return new Verified(
+                chain.entries().size(),
+                releases,
+                deployments,
+                List.copyOf(notes),
+                signatures.asked(),
+                signatures.newest());
+    }
+
+    private SignatureWalk signatures(Snapshot history, HashChain chain, Request request) {
+        SignedRelease policies = new SignedRelease(workspace, history);
+        return new SignatureWalk(
+                history,
+                workspace.signing().signers(),
+                chain.entries(),
+                entry -> isChosen(entry, request),
+                request.version().isPresent(),
+                environment -> policies.policy(environment).requireSignatureBy());
+    }
+
+    private static boolean isChosen(Entry entry, Request request) {
+        if (!request.release().map(entry.environment()::equals).orElse(true)) {
+            return false;
+        }
+        Optional<Integer> version = request.version();
+        return version.isEmpty()
+                || (entry instanceof Release release
+                        && version.get() == release.id().version());
     }
 
     /** The other chain: each of its entries, what lies beside it, and the release that it names. */

@@ -1,10 +1,15 @@
 package io.visitorcounter.release.action;
 
+import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.image.ImageStore;
 import io.visitorcounter.release.ledger.Entry;
+import io.visitorcounter.release.ledger.EntryRef;
 import io.visitorcounter.release.ledger.Ledger;
+import io.visitorcounter.release.ledger.Snapshot;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
@@ -15,11 +20,50 @@ import java.util.Optional;
  *  @param deployments the history of deployments, which is beside it
  *  @param images the images
  *  @param clock the time that entries carry
- *  @param by who acts, as entries name them */
+ *  @param by who acts, as entries name them
+ *  @param signing who signs, and whom to trust */
 public record Workspace(
-        Path environments, Ledger ledger, Ledger deployments, ImageStore images, Clock clock, String by) {
+        Path environments,
+        Ledger ledger,
+        Ledger deployments,
+        ImageStore images,
+        Clock clock,
+        String by,
+        Signing signing) {
 
+    /** How far ahead of this machine's clock a signed ledger may be. */
+    static final Duration MAX_CLOCK_LEAD = Duration.ofMinutes(5);
+
+    /** Who, now and why, of what nobody signs. */
     Entry.Audit audit(Optional<String> why) {
-        return new Entry.Audit(by, clock.instant().truncatedTo(ChronoUnit.SECONDS), why);
+        return audit(Optional.empty(), why);
+    }
+
+    Entry.Audit audit(Optional<Snapshot> history, Optional<String> why) {
+        return new Entry.Audit(by, now(history), why);
+    }
+
+    /** {@return the time that the next entry has: that of the clock, but in a signed ledger never before the newest entry's,
+     *      as keys end by the time that entries have}
+     *
+     *  @throws ReleaseException.Unreachable if the clocks are too far apart */
+    Instant now(Optional<Snapshot> history) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        Optional<EntryRef> head = history.flatMap(Snapshot::head);
+        if (head.isEmpty() || (!signing.isOn() && !history.orElseThrow().isSigned(head.get()))) {
+            return now;
+        }
+        Entry before = history.orElseThrow().entry(head.get().path());
+        if (!before.audit().at().isAfter(now)) {
+            return now;
+        }
+        if (before.audit().at().isAfter(now.plus(MAX_CLOCK_LEAD))) {
+            throw new ReleaseException.Unreachable(
+                    now + ": the newest entry, " + before.path() + ", is of "
+                            + before.audit().at()
+                            + "; set this machine's clock, or the one that made it; nothing was released",
+                    null);
+        }
+        return before.audit().at();
     }
 }

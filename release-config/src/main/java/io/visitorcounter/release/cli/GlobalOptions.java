@@ -12,6 +12,7 @@ final class GlobalOptions {
     private final Input<Path> environments;
     private final Input<String> ledger;
     private final Input<String> images;
+    private final Input<Path> signingKey;
     private final Input<OutputForm> output;
     private final Input<Boolean> insecure;
     private final Input<Boolean> debug;
@@ -38,6 +39,12 @@ final class GlobalOptions {
                 String.class,
                 "Where images are: a folder of tars, or a registry's host/name, which lets --app be only a digest."
                         + " Default: $RELEASE_IMAGES, or .release/images");
+        signingKey = add(
+                "--signing-key",
+                "FILE",
+                Path.class,
+                "The key that signs what is released, as ssh-keygen -t ecdsa makes it. Default: $RELEASE_SIGNING_KEY, or"
+                        + " none");
         output = top.add(top.optionSpec("--output", "FORM", OutputForm.class, "How the result is printed: text or json")
                 .defaultValue("text")
                 .scopeType(ScopeType.INHERIT));
@@ -69,6 +76,10 @@ final class GlobalOptions {
 
     Optional<String> images() {
         return images.given();
+    }
+
+    Optional<Path> signingKey() {
+        return signingKey.given();
     }
 
     /** {@return whether results are printed as JSON, as far as that could be read} */

@@ -62,12 +62,15 @@ final class Printer {
     void result(ActionResult result) {
         String word;
         List<String> warnings = List.of();
+        Optional<String> signer = Optional.empty();
         if (result instanceof ActionResult.Released released) {
             word = "released";
             warnings = released.warnings();
+            signer = released.signer();
         } else if (result instanceof ActionResult.Predicted predicted) {
             word = "predicted";
             warnings = predicted.warnings();
+            signer = predicted.signer();
         } else if (result instanceof ActionResult.Kept kept) {
             word = "kept";
             note("release: " + rollback(kept.release()) + ", and the files of "
@@ -83,10 +86,12 @@ final class Printer {
             json.set("release", ReleaseJson.of(release, Optional.empty()));
             var list = json.putArray("warnings");
             warnings.forEach(list::add);
+            signer.ifPresent(by -> json.put("signedBy", by));
             json(json);
             return;
         }
         line("release  " + line(release, remark(result)));
+        signer.ifPresent(by -> line("signed   by " + by));
         if (result instanceof ActionResult.Predicted) {
             line("image    " + release.content().releaseImage().name() + "  "
                     + release.content().releaseImage().digest());

@@ -1,6 +1,7 @@
 package io.visitorcounter.release.cli;
 
 import io.visitorcounter.release.ReleaseException;
+import io.visitorcounter.release.action.Signing;
 import io.visitorcounter.release.action.Workspace;
 import io.visitorcounter.release.engine.DeployTarget;
 import io.visitorcounter.release.engine.Engine;
@@ -16,6 +17,10 @@ import io.visitorcounter.release.ledger.LedgerPlace;
 import io.visitorcounter.release.ledger.Retry;
 import io.visitorcounter.release.run.EngineRun;
 import io.visitorcounter.release.run.LocalRun;
+import io.visitorcounter.release.trust.AllowedSigners;
+import io.visitorcounter.release.trust.SigningKey;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,7 +65,31 @@ final class Session implements AutoCloseable {
         opened.add(ledger);
         Ledger deployments = Ledger.deployments(ledgerPlace(), seen, Retry.standard(), readOnly);
         opened.add(deployments);
-        return new Workspace(environments(), ledger, deployments, imageStore(), context.clock(), context.user());
+        return new Workspace(
+                environments(), ledger, deployments, imageStore(), context.clock(), context.user(), signing());
+    }
+
+    private Signing signing() {
+        return new Signing(
+                environments().resolve(AllowedSigners.NAME),
+                options.signingKey()
+                        .or(() -> context.variable("RELEASE_SIGNING_KEY").map(Path::of))
+                        .map(file -> () -> SigningKey.read(file, signingPassword())));
+    }
+
+    // As a variable holds it, or the first line of a file.
+    private Optional<String> signingPassword() {
+        return context.variable("RELEASE_SIGNING_KEY_PASSWORD")
+                .or(() -> context.variable("RELEASE_SIGNING_KEY_PASSWORD_FILE").map(Session::firstLine));
+    }
+
+    private static String firstLine(String file) {
+        try {
+            return Files.readString(Path.of(file)).lines().findFirst().orElse("");
+        } catch (IOException e) {
+            throw new ReleaseException.Unreachable(
+                    file + ": the password of the signing key can't be read: " + ReleaseException.reason(e), e);
+        }
     }
 
     EngineRun engineRun(String engine, int memory, String publish, List<String> arguments) {

@@ -1,6 +1,9 @@
 package io.visitorcounter.release.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.visitorcounter.release.ReleaseException;
+import io.visitorcounter.release.action.EntrySignature;
 import io.visitorcounter.release.action.Verify;
 import java.util.Optional;
 
@@ -19,7 +22,7 @@ final class VerifyCommand extends Command {
                 "Hold the history, the bundles and the images to what was released. Exits with 5 if they differ.",
                 "From the ledger only (--offline, the default): every entry names the digest of the one before, each",
                 "release image has its app image's layers and one more with only the bundle, and each bundle obeys its",
-                "build's contract. --deep digests every stored byte too; --reproduce renders the config again.",
+                "build's contract. Signatures are held to allowed_signers, in the folder of the environments' files. --deep digests every stored byte too; --reproduce renders the config again.",
                 "",
                 "Examples:",
                 "  release verify --all",
@@ -50,6 +53,7 @@ final class VerifyCommand extends Command {
             verified.releases().forEach(release -> list.add(release.id().toString()));
             var notes = json.putArray("notes");
             verified.notes().forEach(notes::add);
+            signatures(verified, json.putArray("signatures"));
             printer.json(json);
         } else {
             printer.line("verified  " + count(verified.releases().size(), "release", "releases") + ", a chain of "
@@ -59,8 +63,26 @@ final class VerifyCommand extends Command {
                             : ", deployments in another of " + count(verified.deployments(), "entry", "entries"))
                     + (deep.value() ? ", every stored byte" : "")
                     + (reproduce.value() && verified.notes().isEmpty() ? ", config rendered again" : ""));
+            verified.vouched()
+                    .ifPresent(signature -> printer.line("signed    up to entry "
+                            + signature.entry().sequence() + " of " + verified.entries() + ", "
+                            + signature.entry().path() + ", by "
+                            + signature.signer().orElseThrow().label()));
         }
         return ExitCode.DONE.code();
+    }
+
+    private static void signatures(Verify.Verified verified, ArrayNode list) {
+        for (EntrySignature signature : verified.signatures()) {
+            ObjectNode each = list.addObject()
+                    .put("entry", signature.entry().path())
+                    .put("key", signature.key())
+                    .put("state", signature.state().word());
+            signature.signer().ifPresent(line -> {
+                each.put("principal", line.principals().get(0));
+                each.put("name", line.keyName());
+            });
+        }
     }
 
     private static String count(int number, String one, String many) {

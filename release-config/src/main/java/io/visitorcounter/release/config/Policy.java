@@ -12,17 +12,20 @@ import java.util.Optional;
  *  @param confirm whether a person must confirm by naming the environment
  *  @param promoteHealthy for how long a build must have been healthy where it comes from, zero for any time; empty: it
  *      need not be deployed there
- *  @param deploy where releases run, sorted by name; none: this tool deploys none */
+ *  @param deploy where releases run, sorted by name; none: this tool deploys none
+ *  @param requireSignatureBy the principals of {@code allowed_signers} of whom one must sign each entry; empty: none need */
 public record Policy(
         Optional<Environment> promoteFrom,
         boolean requireClean,
         boolean confirm,
         Optional<Duration> promoteHealthy,
-        List<DeploySettings> deploy) {
+        List<DeploySettings> deploy,
+        List<String> requireSignatureBy) {
 
-    /** Copies the targets. */
+    /** Copies the lists. */
     public Policy {
         deploy = List.copyOf(deploy);
+        requireSignatureBy = List.copyOf(requireSignatureBy);
     }
 
     /** A policy that deploys nothing and asks for no proof.
@@ -31,7 +34,7 @@ public record Policy(
      *  @param requireClean whether the config must be committed and the build made of a committed source
      *  @param confirm whether a person must confirm by naming the environment */
     public Policy(Optional<Environment> promoteFrom, boolean requireClean, boolean confirm) {
-        this(promoteFrom, requireClean, confirm, Optional.empty(), List.of());
+        this(promoteFrom, requireClean, confirm, Optional.empty(), List.of(), List.of());
     }
 
     /** A policy as it was found.

@@ -3,12 +3,14 @@ package io.visitorcounter.release.config;
 import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.LookalikeLetters;
 import io.visitorcounter.release.config.ConfigNode.BooleanValue;
+import io.visitorcounter.release.config.ConfigNode.ListValue;
 import io.visitorcounter.release.config.ConfigNode.ObjectValue;
 import io.visitorcounter.release.config.ConfigNode.StringValue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the {@code release} part of an environment's file. */
@@ -18,8 +20,10 @@ final class PolicyReader {
     private static final String REQUIRE_CLEAN = "require-clean";
     private static final String CONFIRM = "confirm";
     private static final String PROMOTE_HEALTHY = "promote-healthy";
+    private static final String REQUIRE_SIGNATURE_BY = "require-signature-by";
+    private static final Pattern PRINCIPAL = Pattern.compile("[A-Za-z0-9._@+-]{1,100}");
     private static final List<String> KEYS =
-            List.of(PROMOTE_FROM, REQUIRE_CLEAN, CONFIRM, PROMOTE_HEALTHY, DeployReader.DEPLOY);
+            List.of(PROMOTE_FROM, REQUIRE_CLEAN, CONFIRM, PROMOTE_HEALTHY, DeployReader.DEPLOY, REQUIRE_SIGNATURE_BY);
 
     private final ConfigSource source;
     private final Environment environment;
@@ -63,7 +67,8 @@ final class PolicyReader {
                 confirm,
                 promoteHealthy(branch),
                 new DeployReader(environment, this::fault)
-                        .read(branch.children().get(DeployReader.DEPLOY), confirm));
+                        .read(branch.children().get(DeployReader.DEPLOY), confirm),
+                principals(branch, REQUIRE_SIGNATURE_BY));
     }
 
     private Optional<Duration> promoteHealthy(ObjectValue branch) {
@@ -135,6 +140,26 @@ final class PolicyReader {
                 .flatMap(statement -> environments.stream()
                         .filter(known -> statement.text().replace("\"", "").equals(known.name()))
                         .findFirst());
+    }
+
+    // One name, or a list of them. Nothing in it would ask for nothing, which nobody writes on purpose.
+    private List<String> principals(ObjectValue branch, String key) {
+        ConfigNode node = branch.children().get(key);
+        if (node == null) {
+            return List.of();
+        }
+        List<ConfigNode> items = node instanceof ListValue list ? list.nodes() : List.of(node);
+        List<String> names = new ArrayList<>();
+        for (ConfigNode item : items) {
+            if (item instanceof StringValue text
+                    && PRINCIPAL.matcher(text.value()).matches()) {
+                names.add(text.value());
+            }
+        }
+        if (names.isEmpty() || names.size() < items.size()) {
+            fault(EnvironmentConfig.RELEASE.child(key), "expected principals of allowed_signers, got " + node.shown());
+        }
+        return List.copyOf(names);
     }
 
     private boolean flag(ObjectValue branch, String key) {

@@ -63,10 +63,9 @@ final class EarlierHeads {
         List<String> faults = new ArrayList<>();
         Map<String, String> found = new HashMap<>();
         try (RevWalk commits = new RevWalk(history.repository())) {
-            EarlierHeads earlier = new EarlierHeads(history, commits);
             commits.markStart(commits.parseCommit(tip));
             for (RevCommit commit : commits) {
-                EntryRef head = earlier.head(commit);
+                EntryRef head = head(history, commit);
                 if (head != null && !head.digest().equals(digests.get(head.path()))) {
                     found.putIfAbsent(
                             head.path(),
@@ -90,13 +89,13 @@ final class EarlierHeads {
             if (!seen.add(commit.getId())) {
                 continue;
             }
-            long sequence = sequence(head(commit));
+            long sequence = sequence(head(history, commit));
             for (RevCommit parent : commit.getParents()) {
                 Optional<RevCommit> parsed = parsed(parent);
                 if (parsed.isEmpty()) {
                     continue;
                 }
-                EntryRef before = head(parsed.get());
+                EntryRef before = head(history, parsed.get());
                 if (before != null && before.sequence() > sequence) {
                     return Optional.of(history + ": " + before.path() + ": entry number " + before.sequence()
                             + " was taken back by commit "
@@ -127,7 +126,8 @@ final class EarlierHeads {
         return head == null ? 0 : head.sequence();
     }
 
-    private @Nullable EntryRef head(RevCommit commit) throws IOException {
+    /** The newest entry that a commit names; null if it names none. */
+    static @Nullable EntryRef head(Snapshot history, RevCommit commit) throws IOException {
         Repository repository = history.repository();
         try (TreeWalk walk = TreeWalk.forPath(repository, LedgerLayout.HEAD, commit.getTree())) {
             if (walk == null) {

@@ -2,14 +2,19 @@ package io.visitorcounter.release.ledger;
 
 import io.visitorcounter.release.CanonicalJson;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.eclipse.jgit.lib.CommitBuilder;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.FileMode;
+import org.eclipse.jgit.lib.GpgSignature;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectInserter;
 import org.eclipse.jgit.lib.ObjectReader;
@@ -20,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The commit that appends one entry: the tree of the one before, the entry with its files, and the head. */
 final class EntryCommit {
+
+    private static final Pattern NAMED = Pattern.compile("([^<>]*[^<>\\s])\\s*<([^<>\\s]+@[^<>\\s]+)>");
 
     private final ObjectInserter inserter;
     private final ObjectReader reader;
@@ -39,24 +46,29 @@ final class EntryCommit {
         try (ObjectInserter inserter = git.newObjectInserter();
                 ObjectReader reader = git.newObjectReader()) {
             EntryCommit commit = new EntryCommit(inserter, reader, before);
-            ObjectId id = commit.insert(draft.entry(), commit.tree(draft), attempt);
+            ObjectId id = commit.insert(draft, commit.tree(draft), attempt);
             inserter.flush();
             return id;
         }
     }
 
-    private ObjectId insert(Entry entry, ObjectId tree, long attempt) throws IOException {
+    private ObjectId insert(Ledger.Draft draft, ObjectId tree, long attempt) throws IOException {
+        Entry entry = draft.entry();
+        Optional<EntrySigner> signer = draft.signer();
         CommitBuilder commit = new CommitBuilder();
         commit.setTreeId(tree);
         ObjectId parent = before.commit();
         if (parent != null) {
             commit.setParentId(parent);
         }
-        PersonIdent person =
-                new PersonIdent(entry.audit().by(), "", entry.audit().at(), ZoneOffset.UTC);
+        PersonIdent person = person(entry.audit());
         commit.setAuthor(person);
         commit.setCommitter(person);
         commit.setMessage(message(entry) + "\nAttempt: " + Long.toHexString(attempt) + "\n");
+        if (signer.isPresent()) {
+            String signature = signer.get().signCommit(commit.build());
+            commit.setGpgSignature(new GpgSignature(signature.getBytes(StandardCharsets.US_ASCII)));
+        }
         return inserter.insert(commit);
     }
 
@@ -83,6 +95,7 @@ final class EntryCommit {
         ObjectId folder;
         if (entry instanceof Release) {
             // Only what it brings: a folder that was there before is of no release.
+            signatures(draft).forEach((name, signature) -> files.put(LedgerLayout.SIGNATURES + "/" + name, signature));
             folder = Trees.write(inserter, files);
         } else {
             folder = subtree(environment + "/" + path[1]);
@@ -90,9 +103,19 @@ final class EntryCommit {
                 ObjectId blob = inserter.insert(Constants.OBJ_BLOB, file.getValue());
                 folder = Trees.with(inserter, reader, folder, file.getKey(), FileMode.REGULAR_FILE, blob);
             }
+            SortedMap<String, byte[]> beside = new TreeMap<>();
+            signatures(draft).forEach((name, signature) -> beside.put(LedgerLayout.SIGNATURES + "/" + name, signature));
+            if (!beside.isEmpty()) {
+                String name = path[2].substring(0, path[2].indexOf('.'));
+                folder = Trees.with(inserter, reader, folder, name, FileMode.TREE, Trees.write(inserter, beside));
+            }
         }
         return Trees.with(
                 inserter, reader, subtree(environment), path[1], FileMode.TREE, Objects.requireNonNull(folder));
+    }
+
+    private static SortedMap<String, byte[]> signatures(Ledger.Draft draft) {
+        return draft.signer().map(signer -> signer.sign(draft.entry())).orElseGet(TreeMap::new);
     }
 
     private @Nullable ObjectId subtree(String path) throws IOException {
@@ -103,6 +126,14 @@ final class EntryCommit {
         try (TreeWalk walk = TreeWalk.forPath(reader, path, tree)) {
             return walk == null ? null : walk.getObjectId(0);
         }
+    }
+
+    // As git has it, if they call themselves so: forges show a signature as good only with its owner's address.
+    private static PersonIdent person(Entry.Audit audit) {
+        Matcher named = NAMED.matcher(audit.by());
+        return named.matches()
+                ? new PersonIdent(named.group(1), named.group(2), audit.at(), ZoneOffset.UTC)
+                : new PersonIdent(audit.by(), "", audit.at(), ZoneOffset.UTC);
     }
 
     private static String message(Entry entry) {

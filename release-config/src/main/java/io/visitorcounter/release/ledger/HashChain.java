@@ -149,7 +149,10 @@ public final class HashChain {
 
     private void findStrays() {
         Set<String> known = new HashSet<>();
-        entries.forEach(entry -> known.add(entry instanceof Freeze ? entry.path() : folder(entry)));
+        for (Entry entry : entries) {
+            known.add(entry instanceof Freeze ? entry.path() : folder(entry));
+            known.add(LedgerLayout.signatures(entry));
+        }
         if (!faults.isEmpty()) {
             // The walk ended early, so most of what it did not reach is not a stray.
             return;
@@ -160,7 +163,7 @@ public final class HashChain {
             }
             for (String below : history.names(name)) {
                 if (below.equals(LedgerLayout.FREEZES)) {
-                    history.names(name + "/" + below).forEach(file -> stray(name + "/" + below + "/" + file, known));
+                    findStrayFreezes(name + "/" + below, known);
                 } else {
                     stray(name + "/" + below, known);
                 }
@@ -173,6 +176,22 @@ public final class HashChain {
 
     private static String folder(Entry entry) {
         return entry.path().substring(0, entry.path().lastIndexOf('/'));
+    }
+
+    // A freeze is a file; one that is signed has a folder beside it, with nothing but the signatures.
+    private void findStrayFreezes(String folder, Set<String> known) {
+        for (String name : history.names(folder)) {
+            String path = folder + "/" + name;
+            if (LedgerLayout.isEntryOfFreezes(name)) {
+                stray(path, known);
+                continue;
+            }
+            List<String> inside = history.names(path);
+            inside.forEach(each -> stray(path + "/" + each, known));
+            if (inside.isEmpty()) {
+                stray(path, known);
+            }
+        }
     }
 
     private void stray(String path, Set<String> known) {

@@ -111,14 +111,30 @@ public final class Ledger implements AutoCloseable {
     /** An entry and the files that go beside it.
      *
      *  @param entry what is appended
-     *  @param files bytes by path below the entry's folder; of a release its bundle and images */
-    public record Draft(Entry entry, SortedMap<String, byte[]> files) {
+     *  @param files bytes by path below the entry's folder; of a release its bundle and images
+     *  @param signer who signs it; empty for nobody */
+    public record Draft(Entry entry, SortedMap<String, byte[]> files, Optional<EntrySigner> signer) {
+
+        /** A draft that nobody signs.
+         *
+         *  @param entry what is appended
+         *  @param files as above */
+        public Draft(Entry entry, SortedMap<String, byte[]> files) {
+            this(entry, files, Optional.empty());
+        }
 
         /** {@return an entry without files}
          *
          *  @param entry what is appended */
         public static Draft of(Entry entry) {
             return new Draft(entry, new TreeMap<>());
+        }
+
+        /** {@return the same, signed}
+         *
+         *  @param by who signs it; empty for nobody */
+        public Draft signedBy(Optional<? extends EntrySigner> by) {
+            return new Draft(entry, files, by.map(Function.identity()));
         }
     }
 

@@ -12,7 +12,9 @@ import java.util.Set;
  *  prod/000012/entry.json          one release
  *  prod/000012/bundle/…            its rendered config
  *  prod/000012/image/…             manifest and config of its app image and its release image
+ *  prod/000012/signatures/…        who signed it: a file for each key
  *  prod/freezes/000001.json        one freeze, or the end of one
+ *  prod/freezes/000001/signatures/… who signed that
  *  </pre>
  *
  *  and in the branch of the deployments, which has a {@code head.json} of its own:
@@ -51,6 +53,9 @@ public final class LedgerLayout {
     /** The folder of a release's images, in its folder. */
     public static final String IMAGES = "image";
 
+    /** The folder of a release's signatures, in its folder; that of a freeze lies in a folder of the freeze's number. */
+    public static final String SIGNATURES = "signatures";
+
     /** The app image's manifest, in {@link #IMAGES}. */
     public static final String APP_MANIFEST = "app-manifest.json";
 
@@ -64,7 +69,7 @@ public final class LedgerLayout {
     public static final String RELEASE_CONFIG = "release-config.json";
 
     /** What is beside a release's entry. */
-    public static final Set<String> BESIDE_ENTRY = Set.of(ENTRY, BUNDLE, IMAGES);
+    public static final Set<String> BESIDE_ENTRY = Set.of(ENTRY, BUNDLE, IMAGES, SIGNATURES);
 
     /** What is in {@link #IMAGES}. */
     public static final Set<String> IMAGE_FILES = Set.of(APP_MANIFEST, APP_CONFIG, RELEASE_MANIFEST, RELEASE_CONFIG);
@@ -73,6 +78,30 @@ public final class LedgerLayout {
     private static final String JSON = ".json";
 
     private LedgerLayout() {}
+
+    /** {@return the folder of what lies beside an entry: that of a release, or one of a freeze, which is there only if the
+     *      freeze is signed}
+     *
+     *  @param entry any entry */
+    public static String folder(Entry entry) {
+        return folder(entry.path());
+    }
+
+    private static String folder(String path) {
+        String end = path.endsWith("/" + ENTRY) ? "/" + ENTRY : JSON;
+        return path.substring(0, path.length() - end.length());
+    }
+
+    /** {@return the folder of an entry's signatures}
+     *
+     *  @param entry any entry */
+    public static String signatures(Entry entry) {
+        return signatures(entry.path());
+    }
+
+    static String signatures(String path) {
+        return folder(path) + "/" + SIGNATURES;
+    }
 
     /** {@return the folder of a release, such as {@code prod/000012}}
      *
@@ -107,6 +136,10 @@ public final class LedgerLayout {
 
     static String freeze(Environment environment, int number) {
         return freezes(environment) + "/" + number(number) + JSON;
+    }
+
+    static boolean isEntryOfFreezes(String name) {
+        return name.endsWith(JSON);
     }
 
     /** {@return the release whose folder has this name; empty if that is not the name of one} */

@@ -160,13 +160,16 @@ public final class Snapshot {
      *  @param environment which one */
     public Optional<Freeze> freeze(Environment environment) {
         String folder = LedgerLayout.freezes(environment);
-        return names(folder).stream().max(String::compareTo).map(name -> {
-            String path = folder + "/" + name;
-            if (entry(path) instanceof Freeze freeze) {
-                return freeze;
-            }
-            throw wrong(path, "expected a freeze");
-        });
+        return names(folder).stream()
+                .filter(LedgerLayout::isEntryOfFreezes)
+                .max(String::compareTo)
+                .map(name -> {
+                    String path = folder + "/" + name;
+                    if (entry(path) instanceof Freeze freeze) {
+                        return freeze;
+                    }
+                    throw wrong(path, "expected a freeze");
+                });
     }
 
     /** {@return the files of a release's bundle by name}
@@ -181,6 +184,20 @@ public final class Snapshot {
      *  @param id a release that is there */
     public SortedMap<String, byte[]> images(ReleaseId id) {
         return files(LedgerLayout.folder(id) + "/" + LedgerLayout.IMAGES);
+    }
+
+    /** {@return the signatures of an entry, bytes by file name; nothing of them is verified}
+     *
+     *  @param entry one that is there */
+    public SortedMap<String, byte[]> signatures(Entry entry) {
+        return files(LedgerLayout.signatures(entry));
+    }
+
+    /** {@return whether anybody signed an entry}
+     *
+     *  @param entry one that is there; it is not read */
+    public boolean isSigned(EntryRef entry) {
+        return !names(LedgerLayout.signatures(entry.path())).isEmpty();
     }
 
     /** {@return the entry of which this is the file}

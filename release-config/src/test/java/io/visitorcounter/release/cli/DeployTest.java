@@ -12,6 +12,7 @@ import io.visitorcounter.release.action.DeployProgress;
 import io.visitorcounter.release.action.DeployResult;
 import io.visitorcounter.release.action.FakeEngine;
 import io.visitorcounter.release.action.Running;
+import io.visitorcounter.release.action.Signing;
 import io.visitorcounter.release.action.Workspace;
 import io.visitorcounter.release.engine.Rollout;
 import io.visitorcounter.release.image.ImageStore;
@@ -330,7 +331,14 @@ class DeployTest {
 
     private Workspace workspace(String by) {
         ImageStore images = session.workspace().images();
-        return new Workspace(project.resolve("environments"), ledger, deployments, images, clock(), by);
+        return new Workspace(
+                project.resolve("environments"),
+                ledger,
+                deployments,
+                images,
+                clock(),
+                by,
+                new Signing(project.resolve("none"), Optional.empty()));
     }
 
     private Clock clock() {

@@ -26,6 +26,7 @@ public final class Tool {
     private String out = "";
     private String err = "";
     private String typed = "";
+    private Instant now = Instant.parse("2026-01-02T03:04:05.678Z");
 
     /** Sets the project.
      *
@@ -58,6 +59,11 @@ public final class Tool {
         }
     }
 
+    /** What the clock says from now on. */
+    public void at(String time) {
+        now = Instant.parse(time);
+    }
+
     /** What a person at a terminal types from now on. */
     public void types(String text) {
         variables.put("RELEASE_PERSON", "1");
@@ -70,7 +76,7 @@ public final class Tool {
         ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
         int code = new CommandLineTool(new ProcessContext(
                         variables,
-                        Clock.fixed(Instant.parse("2026-01-02T03:04:05.678Z"), ZoneOffset.UTC),
+                        Clock.fixed(now, ZoneOffset.UTC),
                         new ByteArrayInputStream(typed.getBytes(StandardCharsets.UTF_8)),
                         new PrintStream(outBytes, true, StandardCharsets.UTF_8),
                         new PrintStream(errBytes, true, StandardCharsets.UTF_8)))

@@ -9,19 +9,23 @@ import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.eclipse.jgit.dircache.DirCache;
 import org.eclipse.jgit.dircache.DirCacheBuilder;
 import org.eclipse.jgit.lib.CommitBuilder;
 import org.eclipse.jgit.lib.FileMode;
+import org.eclipse.jgit.lib.GpgSignature;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectInserter;
 import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.lib.PersonIdent;
 import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 
 /** Changes a ledger as nobody should: with plain git, past everything that appends. */
@@ -93,6 +97,27 @@ public final class TamperedLedger {
             NavigableMap<String, byte[]> files = all(new Snapshot(repository, "tampered", Branch.RELEASES, head));
             files.put(file, text);
             return commit(inserter, Trees.write(inserter, files), head, other);
+        });
+    }
+
+    /** Replaces the newest commit by one that differs only in its signature.
+     *
+     *  @param ledger a bare repository
+     *  @param signature of a commit without one; empty for none */
+    public static void sign(Path ledger, Function<byte[], Optional<String>> signature) {
+        write(ledger, (repository, inserter) -> {
+            RevCommit tip = repository.parseCommit(Objects.requireNonNull(repository.resolve(Ledger.BRANCH)));
+            CommitBuilder commit = new CommitBuilder();
+            commit.setTreeId(tip.getTree());
+            commit.setParentIds(tip.getParents());
+            commit.setAuthor(tip.getAuthorIdent());
+            commit.setCommitter(tip.getCommitterIdent());
+            commit.setMessage(tip.getFullMessage());
+            signature
+                    .apply(commit.build())
+                    .ifPresent(
+                            text -> commit.setGpgSignature(new GpgSignature(text.getBytes(StandardCharsets.US_ASCII))));
+            return inserter.insert(commit);
         });
     }
 

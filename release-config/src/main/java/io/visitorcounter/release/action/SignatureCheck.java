@@ -1,0 +1,153 @@
+package io.visitorcounter.release.action;
+
+import io.visitorcounter.release.ReleaseException;
+import io.visitorcounter.release.ledger.AppendingCommit;
+import io.visitorcounter.release.ledger.Entry;
+import io.visitorcounter.release.ledger.Snapshot;
+import io.visitorcounter.release.trust.AllowedSigner;
+import io.visitorcounter.release.trust.AllowedSigners;
+import io.visitorcounter.release.trust.SshSignature;
+import io.visitorcounter.release.trust.StatementBundle;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Who signed an entry, and whether they might. The chain is the clock: what counts is the time that the entry has, which
+ *  no signed entry can set back. */
+final class SignatureCheck {
+
+    private final Snapshot history;
+    private final AllowedSigners signers;
+
+    SignatureCheck(Snapshot history, AllowedSigners signers) {
+        this.history = history;
+        this.signers = signers;
+    }
+
+    /** {@return every signature of an entry, in the order of the files; empty if nobody signed it} */
+    List<EntrySignature> of(Entry entry) {
+        List<EntrySignature> found = new ArrayList<>();
+        history.signatures(entry).forEach((file, bytes) -> found.add(signature(entry, file, bytes)));
+        return found;
+    }
+
+    private EntrySignature signature(Entry entry, String file, byte[] bytes) {
+        StatementBundle bundle;
+        try {
+            bundle = StatementBundle.read(where(file), bytes);
+        } catch (ReleaseException.VerificationFailed e) {
+            return found(entry, file, Optional.empty(), EntrySignature.State.BAD, String.valueOf(e.getMessage()));
+        }
+        List<AllowedSigner> lines = signers.of(bundle);
+        if (lines.isEmpty()) {
+            return found(
+                    entry,
+                    file,
+                    Optional.empty(),
+                    EntrySignature.State.UNKNOWN,
+                    where(file) + ": by a key that is not in " + signers.file());
+        }
+        AllowedSigner first = lines.get(0);
+        if (!bundle.isBy(first.key())) {
+            return found(
+                    entry,
+                    file,
+                    Optional.empty(),
+                    EntrySignature.State.BAD,
+                    where(file) + ": not signed by the key that it names, " + first.label());
+        }
+        if (!file.equals(first.key().id() + Signing.SUFFIX)) {
+            return found(
+                    entry,
+                    file,
+                    Optional.of(first),
+                    EntrySignature.State.BAD,
+                    where(file) + ": expected the name " + first.key().id() + Signing.SUFFIX);
+        }
+        // What is said is read only now that it is known who said it.
+        Optional<String> difference = difference(entry, file, bundle);
+        return difference.isPresent()
+                ? found(entry, file, Optional.of(first), EntrySignature.State.BAD, difference.get())
+                : judged(entry, file, lines);
+    }
+
+    private static Optional<String> difference(Entry entry, String file, StatementBundle bundle) {
+        try {
+            return EntryStatement.difference(bundle.statement(where(file)), entry)
+                    .map(text -> where(file) + ": " + text);
+        } catch (ReleaseException.VerificationFailed e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private EntrySignature judged(Entry entry, String file, List<AllowedSigner> lines) {
+        List<AllowedSigner> able = lines.stream()
+                .filter(line -> line.isFor(StatementBundle.NAMESPACE))
+                .toList();
+        if (able.isEmpty()) {
+            AllowedSigner line = lines.get(0);
+            return found(
+                    entry,
+                    file,
+                    Optional.of(line),
+                    EntrySignature.State.UNKNOWN,
+                    where(file) + ": " + line.label() + " may not sign releases: " + signers.file() + ":" + line.line()
+                            + " has other namespaces than " + StatementBundle.NAMESPACE);
+        }
+        Instant at = entry.audit().at();
+        Optional<AllowedSigner> valid =
+                able.stream().filter(line -> line.isValidAt(at)).findFirst();
+        return valid.isPresent()
+                ? new EntrySignature(entry, file, valid, EntrySignature.State.GOOD, Optional.empty())
+                : found(
+                        entry,
+                        file,
+                        Optional.of(able.get(0)),
+                        EntrySignature.State.ENDED,
+                        where(file) + ": " + Signing.span(able.get(0)) + ", the entry is of " + at);
+    }
+
+    private static EntrySignature found(
+            Entry entry, String file, Optional<AllowedSigner> signer, EntrySignature.State state, String fault) {
+        return new EntrySignature(entry, file, signer, state, Optional.of(fault));
+    }
+
+    private static String where(String file) {
+        return "signatures/" + file;
+    }
+
+    /** {@return what is wrong with the commit that appended a signed entry; empty if its signature is good}
+     *
+     *  @param entry one that is signed
+     *  @param commits of the history, by the path of the entry */
+    Optional<String> commitFault(Entry entry, Map<String, AppendingCommit> commits) {
+        AppendingCommit commit = commits.get(entry.path());
+        if (commit == null) {
+            return Optional.of("no commit has it as its newest entry");
+        }
+        String where = "commit " + commit.id() + ": ";
+        if (commit.signature().isEmpty()) {
+            return Optional.of(where + "expected a signature, as its entry has one, got none");
+        }
+        SshSignature signature;
+        try {
+            signature = SshSignature.parse(commit.signature().get());
+        } catch (IllegalArgumentException e) {
+            return Optional.of(where + "the signature can't be read: " + e.getMessage());
+        }
+        List<AllowedSigner> lines = signers.of(signature.key());
+        if (lines.isEmpty()) {
+            return Optional.of(
+                    where + "signed with " + signature.key().fingerprint() + ", which is not in " + signers.file());
+        }
+        if (!signature.isOf(commit.signed(), SshSignature.GIT)) {
+            return Optional.of(where + "the signature of " + lines.get(0).label() + " is of something else");
+        }
+        Instant at = entry.audit().at();
+        return lines.stream().anyMatch(line -> line.isFor(SshSignature.GIT) && line.isValidAt(at))
+                ? Optional.empty()
+                : Optional.of(where + lines.get(0).label() + " might not sign commits at " + at);
+    }
+}

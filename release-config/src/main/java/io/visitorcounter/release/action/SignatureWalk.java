@@ -1,0 +1,182 @@
+package io.visitorcounter.release.action;
+
+import io.visitorcounter.release.Environment;
+import io.visitorcounter.release.ledger.AppendingCommit;
+import io.visitorcounter.release.ledger.Entry;
+import io.visitorcounter.release.ledger.Snapshot;
+import io.visitorcounter.release.trust.AllowedSigners;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/** The signatures of a whole chain: who vouches for how much of it, and what is wrong with those that were asked about. */
+final class SignatureWalk {
+
+    private final SignatureCheck check;
+    private final AllowedSigners signers;
+    private final Map<String, AppendingCommit> commits;
+    private final List<Entry> entries;
+    private final Map<Entry, List<EntrySignature>> signatures = new HashMap<>();
+    private final boolean strict;
+    private final Function<Environment, List<String>> required;
+    private final Map<Environment, List<String>> policies = new HashMap<>();
+    private final List<String> faults = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
+    private final List<EntrySignature> asked = new ArrayList<>();
+
+    /** Walks a chain.
+     *
+     *  @param history where it is
+     *  @param signers whom to trust
+     *  @param entries of the chain, newest first
+     *  @param chosen those whose every signature must be good
+     *  @param strict whether a key that had ended is a fault even where a good release followed
+     *  @param required who must sign an environment's entries; nobody if it is empty */
+    SignatureWalk(
+            Snapshot history,
+            AllowedSigners signers,
+            List<Entry> entries,
+            Predicate<Entry> chosen,
+            boolean strict,
+            Function<Environment, List<String>> required) {
+        this.strict = strict;
+        this.required = required;
+        this.check = new SignatureCheck(history, signers);
+        this.signers = signers;
+        this.entries = entries;
+        for (Entry entry : entries) {
+            List<EntrySignature> found = check.of(entry);
+            if (!found.isEmpty()) {
+                signatures.put(entry, found);
+            }
+        }
+        // An unsigned history has no commit that must be signed.
+        commits = signatures.isEmpty() ? Map.of() : AppendingCommit.all(history);
+        if (!signers.isThere()) {
+            unread();
+            entries.stream().filter(chosen).forEach(this::require);
+            return;
+        }
+        order();
+        entries.stream().filter(chosen).forEach(entry -> {
+            judge(entry);
+            require(entry);
+        });
+    }
+
+    /** Where the environment's file asks for signatures, its newest entries must have one, and so must each since the first
+     *  that has: what is older is vouched for by what follows it. */
+    private void require(Entry entry) {
+        List<String> principals = principals(entry.environment());
+        if (principals.isEmpty() || isSignedBy(entry, principals)) {
+            return;
+        }
+        boolean isNewest = entries.stream()
+                .filter(each -> each.environment().equals(entry.environment()) && each.getClass() == entry.getClass())
+                .findFirst()
+                .equals(Optional.of(entry));
+        boolean isOlder = entries.stream()
+                .skip(entries.indexOf(entry) + 1L)
+                .noneMatch(each -> each.environment().equals(entry.environment()) && isSignedBy(each, principals));
+        boolean told = signatures.getOrDefault(entry, List.of()).stream().anyMatch(each -> !each.isGood());
+        if (!told && (isNewest || !isOlder)) {
+            String got = signatures.getOrDefault(entry, List.of()).stream()
+                    .findFirst()
+                    .flatMap(EntrySignature::signer)
+                    .map(line -> "one by " + line.label())
+                    .orElse("none");
+            faults.add(SignedEntries.label(entry) + ": expected a signature by " + String.join(" or ", principals)
+                    + ", got " + got);
+        }
+    }
+
+    private List<String> principals(Environment environment) {
+        return policies.computeIfAbsent(environment, required);
+    }
+
+    private boolean isSignedBy(Entry entry, List<String> principals) {
+        return signatures.getOrDefault(entry, List.of()).stream().anyMatch(each -> each.isGoodFor(principals));
+    }
+
+    private void unread() {
+        if (!signatures.isEmpty()) {
+            notes.add(signatures.size() + (signatures.size() == 1 ? " entry is" : " entries are")
+                    + " signed, by whom is not known: there is no " + signers.file());
+        }
+    }
+
+    /** A signed entry that is dated before a signed one that precedes it was dated back. */
+    private void order() {
+        Optional<Entry> latest = Optional.empty();
+        for (int i = entries.size() - 1; i >= 0; i--) {
+            Entry entry = entries.get(i);
+            if (!signatures.containsKey(entry)) {
+                continue;
+            }
+            Instant before = latest.map(each -> each.audit().at()).orElse(Instant.MIN);
+            if (entry.audit().at().isBefore(before)) {
+                faults.add(SignedEntries.label(entry) + ": dated back: signed as of "
+                        + entry.audit().at() + ", and " + SignedEntries.label(latest.orElseThrow())
+                        + ", which precedes it, is of " + before);
+            } else {
+                latest = Optional.of(entry);
+            }
+        }
+    }
+
+    private void judge(Entry entry) {
+        List<EntrySignature> found = signatures.getOrDefault(entry, List.of());
+        asked.addAll(found);
+        boolean superseded = !strict && isSuperseded(entry);
+        for (EntrySignature signature : found) {
+            signature.fault().ifPresent(fault -> {
+                // What a stolen key signed stays as evidence: the release after it is the way out.
+                boolean told = signature.state() == EntrySignature.State.ENDED && superseded;
+                (told ? notes : faults).add(SignedEntries.label(entry) + ": " + fault);
+            });
+        }
+        if (found.stream().anyMatch(EntrySignature::isGood)) {
+            check.commitFault(entry, commits).ifPresent(fault -> faults.add(SignedEntries.label(entry) + ": " + fault));
+        }
+    }
+
+    private boolean isSuperseded(Entry entry) {
+        for (Entry later : entries) {
+            if (later.equals(entry)) {
+                return false;
+            }
+            if (later.environment().equals(entry.environment())
+                    && later.getClass() == entry.getClass()
+                    && signatures.getOrDefault(later, List.of()).stream().anyMatch(EntrySignature::isGood)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    List<String> faults() {
+        return faults;
+    }
+
+    List<String> notes() {
+        return notes;
+    }
+
+    /** {@return the newest good signature, which vouches for every entry before it too} */
+    Optional<EntrySignature> newest() {
+        return entries.stream()
+                .flatMap(entry -> signatures.getOrDefault(entry, List.of()).stream())
+                .filter(EntrySignature::isGood)
+                .findFirst();
+    }
+
+    /** {@return the signatures of what was asked about, newest entry first} */
+    List<EntrySignature> asked() {
+        return asked;
+    }
+}

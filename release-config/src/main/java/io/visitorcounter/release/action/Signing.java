@@ -1,0 +1,153 @@
+package io.visitorcounter.release.action;
+
+import io.visitorcounter.release.ReleaseException;
+import io.visitorcounter.release.ledger.Entry;
+import io.visitorcounter.release.ledger.EntrySigner;
+import io.visitorcounter.release.trust.AllowedSigner;
+import io.visitorcounter.release.trust.AllowedSigners;
+import io.visitorcounter.release.trust.SigningKey;
+import io.visitorcounter.release.trust.SshSignature;
+import io.visitorcounter.release.trust.StatementBundle;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Who signs here, and whom this machine trusts: a key, if there is one, and the file of signers. Both are read once, and
+ *  only by what needs them. */
+public final class Signing {
+
+    /** The end of the name of a signature's file; before it stands the key's short name. */
+    static final String SUFFIX = ".sigstore.json";
+
+    private final Path signersFile;
+    private final Optional<Supplier<SigningKey>> key;
+    private @Nullable Background<Optional<SigningKey>> read;
+    private @Nullable AllowedSigners signers;
+
+    /** Sets where both come from.
+     *
+     *  @param signersFile which may be missing
+     *  @param key reads the signing key; empty: there is none */
+    public Signing(Path signersFile, Optional<Supplier<SigningKey>> key) {
+        this.signersFile = signersFile;
+        this.key = key;
+    }
+
+    /** Begins to read the key, which takes a while: most of it is the JDK's, which looks for who can sign. */
+    synchronized void begin() {
+        if (read == null) {
+            read = Background.start("key", () -> key.map(Supplier::get));
+        }
+    }
+
+    /** {@return whether there is a key here, or a file of signers} */
+    boolean isUsed() {
+        return isOn() || Files.exists(signersFile);
+    }
+
+    /** {@return whether there is a key} */
+    boolean isOn() {
+        return key.isPresent();
+    }
+
+    /** {@return the key that signs here; empty if there is none}
+     *
+     *  @throws ReleaseException.Unreachable if there is one, and it can't be used */
+    Optional<SigningKey> key() {
+        if (key.isEmpty()) {
+            return Optional.empty();
+        }
+        begin();
+        Background<Optional<SigningKey>> begun;
+        synchronized (this) {
+            begun = Objects.requireNonNull(read);
+        }
+        return begun.get();
+    }
+
+    /** {@return whom this machine trusts}
+     *
+     *  @throws ReleaseException.VerificationFailed if the file can't be understood */
+    synchronized AllowedSigners signers() {
+        AllowedSigners known = signers;
+        if (known == null) {
+            known = AllowedSigners.read(signersFile);
+            signers = known;
+        }
+        return known;
+    }
+
+    /** {@return who signs what is appended now; empty if nobody does}
+     *
+     *  @param at the time that the entry will have
+     *  @param principals for one of whom it must speak; empty: for anyone
+     *  @throws ReleaseException.Refused if the key may not, before anything is written */
+    Optional<Own> own(Instant at, List<String> principals) {
+        return key().map(mine -> new Own(mine, line(mine, at, principals)));
+    }
+
+    private AllowedSigner line(SigningKey mine, Instant at, List<String> principals) {
+        List<AllowedSigner> lines = signers().of(mine.verifying());
+        String subject = signersFile + ": the signing key " + mine.verifying().fingerprint();
+        if (lines.isEmpty()) {
+            throw new ReleaseException.Refused(subject + " is in no line; add one, such as: ci"
+                    + " namespaces=\"git,release\" " + mine.verifying().line());
+        }
+        List<AllowedSigner> able = lines.stream()
+                .filter(line -> line.isFor(StatementBundle.NAMESPACE) && line.isFor(SshSignature.GIT))
+                .toList();
+        if (able.isEmpty()) {
+            throw new ReleaseException.Refused(subject + " may not sign releases; line "
+                    + lines.get(0).line() + " needs namespaces=\"git,release\"");
+        }
+        if (able.stream().noneMatch(line -> line.speaksForOneOf(principals))) {
+            throw new ReleaseException.Refused(subject + " speaks for "
+                    + String.join(", ", able.get(0).principals()) + ", expected "
+                    + String.join(" or ", principals));
+        }
+        return able.stream()
+                .filter(line -> line.speaksForOneOf(principals) && line.isValidAt(at))
+                .findFirst()
+                .orElseThrow(() -> {
+                    AllowedSigner line = able.get(0);
+                    return new ReleaseException.Refused(
+                            subject + " is not valid at " + at + ": " + span(line) + "; sign with another key");
+                });
+    }
+
+    /** {@return when a line is valid, in words} */
+    static String span(AllowedSigner line) {
+        return line.keyName()
+                + line.after().map(from -> " begins " + from).orElse("")
+                + (line.after().isPresent() && line.before().isPresent() ? " and" : "")
+                + line.before().map(until -> " ended " + until).orElse("");
+    }
+
+    /** The key that signs here, and the line that lets it. */
+    record Own(SigningKey key, AllowedSigner line) implements EntrySigner {
+
+        /** {@return who, and with which key, such as {@code prod (jenkins-prod-2026)}} */
+        String label() {
+            return line.label();
+        }
+
+        @Override
+        public SortedMap<String, byte[]> sign(Entry entry) {
+            SortedMap<String, byte[]> files = new TreeMap<>();
+            files.put(key.verifying().id() + SUFFIX, StatementBundle.sign(EntryStatement.of(entry), key));
+            return files;
+        }
+
+        @Override
+        public String signCommit(byte[] commit) {
+            return SshSignature.sign(commit, SshSignature.GIT, key);
+        }
+    }
+}

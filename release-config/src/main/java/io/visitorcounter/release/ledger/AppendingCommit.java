@@ -1,0 +1,102 @@
+package io.visitorcounter.release.ledger;
+
+import io.visitorcounter.release.ReleaseException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.revwalk.RevCommit;
+import org.eclipse.jgit.revwalk.RevWalk;
+
+/** The commit with which an entry became part of the ledger. */
+public final class AppendingCommit {
+
+    private static final int SHOWN_DIGITS = 12;
+    private static final String HEADER = "gpgsig";
+
+    private final String id;
+    private final Optional<String> signature;
+    private final byte[] signed;
+
+    private AppendingCommit(String id, Optional<String> signature, byte[] signed) {
+        this.id = id;
+        this.signature = signature;
+        this.signed = signed;
+    }
+
+    /** {@return 12 digits of its name} */
+    public String id() {
+        return id;
+    }
+
+    /** {@return the signature in its header, armoured; empty if it has none} */
+    public Optional<String> signature() {
+        return signature;
+    }
+
+    /** {@return the bytes that a signature is of: the commit without it} */
+    public byte[] signed() {
+        return signed.clone();
+    }
+
+    /** {@return the commits of a history, by path of the entry that each appended}
+     *
+     *  @param history any history
+     *  @throws ReleaseException.VerificationFailed if the repository is damaged */
+    public static Map<String, AppendingCommit> all(Snapshot history) {
+        Map<String, AppendingCommit> commits = new HashMap<>();
+        ObjectId tip = history.commit();
+        if (tip == null) {
+            return commits;
+        }
+        try (RevWalk walk = new RevWalk(history.repository())) {
+            walk.markStart(walk.parseCommit(tip));
+            for (RevCommit commit : walk) {
+                EntryRef head = EarlierHeads.head(history, commit);
+                if (head != null) {
+                    // The walk goes back in time: of several commits with one head the last one found appended it.
+                    commits.put(head.path(), of(commit));
+                }
+            }
+            return commits;
+        } catch (IOException e) {
+            throw new ReleaseException.VerificationFailed(
+                    List.of(history + ": the repository is damaged: " + ReleaseException.reason(e)));
+        }
+    }
+
+    private static AppendingCommit of(RevCommit commit) {
+        byte[] signature = commit.getRawGpgSignature();
+        return new AppendingCommit(
+                commit.abbreviate(SHOWN_DIGITS).name(),
+                Optional.ofNullable(signature).map(bytes -> new String(bytes, StandardCharsets.ISO_8859_1)),
+                withoutSignature(commit.getRawBuffer()));
+    }
+
+    // A header goes on in lines that begin with a space; an empty line ends the headers.
+    private static byte[] withoutSignature(byte[] commit) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(commit.length);
+        boolean inHeaders = true;
+        boolean inSignature = false;
+        for (int from = 0; from < commit.length; ) {
+            int end = from;
+            while (end < commit.length && commit[end] != '\n') {
+                end++;
+            }
+            end = Math.min(end + 1, commit.length);
+            String line =
+                    new String(commit, from, Math.min(end - from, HEADER.length() + 1), StandardCharsets.US_ASCII);
+            inSignature = inHeaders && (inSignature ? line.startsWith(" ") : line.startsWith(HEADER + " "));
+            inHeaders &= end - from > 1;
+            if (!inSignature) {
+                out.write(commit, from, end - from);
+            }
+            from = end;
+        }
+        return out.toByteArray();
+    }
+}

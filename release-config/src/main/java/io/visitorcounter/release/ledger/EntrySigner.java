@@ -1,0 +1,17 @@
+package io.visitorcounter.release.ledger;
+
+import java.util.SortedMap;
+
+/** Signs what is appended. Of keys and of whom to trust the ledger knows nothing. */
+public interface EntrySigner {
+
+    /** {@return signatures of an entry, bytes by file name, which go beside it}
+     *
+     *  @param entry as it will be appended */
+    SortedMap<String, byte[]> sign(Entry entry);
+
+    /** {@return the signature that git keeps in a commit, armoured}
+     *
+     *  @param commit its bytes, without a signature */
+    String signCommit(byte[] commit);
+}

@@ -1,0 +1,186 @@
+package io.visitorcounter.release.trust;
+
+import io.visitorcounter.release.PrintableText;
+import io.visitorcounter.release.ReleaseException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.ResolverStyle;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Whom to trust: OpenSSH's {@code allowed_signers}, as git and ssh-keygen read it, but for what would be ambiguous, which
+ *  is refused: patterns of principals, authorities, and times of an unnamed time zone. Keys of other kinds than P-256 and
+ *  Ed25519 are passed over, as they sign nothing here.
+ *
+ *  @param file where it lies, for messages
+ *  @param isThere whether there is such a file; if not, nobody is trusted
+ *  @param lines the signers, in the order of the file */
+public record AllowedSigners(Path file, boolean isThere, List<AllowedSigner> lines) {
+
+    /** Its name, beside the environments' files. */
+    public static final String NAME = "allowed_signers";
+
+    private static final int MAX_BYTES = 1 << 20;
+    private static final Set<String> OTHER_KINDS = Set.of(
+            "ssh-rsa",
+            "ecdsa-sha2-nistp384",
+            "ecdsa-sha2-nistp521",
+            "sk-ssh-ed25519@openssh.com",
+            "sk-ecdsa-sha2-nistp256@openssh.com");
+    private static final Pattern OPTION = Pattern.compile(
+            "(namespaces|valid-after|valid-before|cert-authority)(?:=\"([^\"]*)\")?(,|\\s+)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern NAME_OF_PRINCIPAL = Pattern.compile("[A-Za-z0-9._@+-]{1,100}");
+    private static final DateTimeFormatter SECONDS =
+            DateTimeFormatter.ofPattern("uuuuMMddHHmmss").withResolverStyle(ResolverStyle.STRICT);
+    private static final Pattern TIME = Pattern.compile("([0-9]{8})([0-9]{4})?([0-9]{2})?Z");
+
+    /** Copies the lines. */
+    public AllowedSigners {
+        lines = List.copyOf(lines);
+    }
+
+    /** {@return the signers that a file names}
+     *
+     *  @param file which may be missing
+     *  @throws ReleaseException.VerificationFailed with every line that can't be understood
+     *  @throws ReleaseException.Unreachable if it can't be read */
+    public static AllowedSigners read(Path file) {
+        try {
+            if (Files.size(file) > MAX_BYTES) {
+                throw new ReleaseException.Unreachable(file + ": expected 1 MiB at most", null);
+            }
+            return parse(file, new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
+        } catch (NoSuchFileException e) {
+            return new AllowedSigners(file, false, List.of());
+        } catch (IOException e) {
+            throw new ReleaseException.Unreachable(file + ": can't be read: " + ReleaseException.reason(e), e);
+        }
+    }
+
+    static AllowedSigners parse(Path file, String text) {
+        List<AllowedSigner> signers = new ArrayList<>();
+        List<String> faults = new ArrayList<>();
+        List<String> lines = text.lines().toList();
+        for (int i = 0; i < lines.size(); i++) {
+            String line = lines.get(i).strip();
+            if (line.isEmpty() || line.startsWith("#")) {
+                continue;
+            }
+            try {
+                signer(i + 1, line).ifPresent(signers::add);
+            } catch (IllegalArgumentException e) {
+                faults.add(file + ":" + (i + 1) + ": " + e.getMessage());
+            }
+        }
+        if (!faults.isEmpty()) {
+            throw new ReleaseException.VerificationFailed(faults);
+        }
+        return new AllowedSigners(file, true, signers);
+    }
+
+    private static Optional<AllowedSigner> signer(int number, String line) {
+        String[] words = line.split("\\s+", 2);
+        if (words.length < 2) {
+            throw new IllegalArgumentException("expected PRINCIPALS [OPTIONS] TYPE KEY [COMMENT]");
+        }
+        List<String> principals = List.of(words[0].replace("\"", "").split(",", -1));
+        principals.stream()
+                .filter(name -> !NAME_OF_PRINCIPAL.matcher(name).matches())
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new IllegalArgumentException(
+                            "expected the names of principals, got " + PrintableText.quoted(name));
+                });
+        List<String> namespaces = List.of();
+        Optional<Instant> after = Optional.empty();
+        Optional<Instant> before = Optional.empty();
+        Matcher option = OPTION.matcher(words[1]);
+        int at = 0;
+        while (option.region(at, words[1].length()).lookingAt()) {
+            String value = option.group(2) == null ? "" : option.group(2);
+            switch (option.group(1).toLowerCase(Locale.ROOT)) {
+                case "namespaces" -> namespaces = List.of(value.split(",", -1));
+                case "valid-after" -> after = Optional.of(time("valid-after", value));
+                case "valid-before" -> before = Optional.of(time("valid-before", value));
+                default -> throw new IllegalArgumentException("expected a key, got an authority (cert-authority)");
+            }
+            at = option.end();
+        }
+        String[] key = words[1].substring(at).split("\\s+", 3);
+        if (key.length < 2) {
+            throw new IllegalArgumentException("expected a type and a key after the options");
+        }
+        if (OTHER_KINDS.contains(key[0])) {
+            return Optional.empty();
+        }
+        if (!key[0].equals(VerifyingKey.P256) && !key[0].equals(VerifyingKey.ED25519)) {
+            throw new IllegalArgumentException("expected the type of a key, got " + PrintableText.quoted(key[0]));
+        }
+        return Optional.of(new AllowedSigner(
+                number,
+                principals,
+                namespaces,
+                after,
+                before,
+                key(key[0], key[1]),
+                key.length > 2 ? PrintableText.oneLine(key[2].strip()) : ""));
+    }
+
+    private static VerifyingKey key(String type, String text) {
+        try {
+            VerifyingKey key = VerifyingKey.ofSsh(Base64.getDecoder().decode(text));
+            if (!key.type().equals(type)) {
+                throw new IllegalArgumentException("another type");
+            }
+            return key;
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("expected a key of " + type + " in base64");
+        }
+    }
+
+    // Without the Z every machine reads it in its own time zone.
+    private static Instant time(String option, String text) {
+        Matcher time = TIME.matcher(text);
+        if (time.matches() && (time.group(2) != null || time.group(3) == null)) {
+            String digits = text.substring(0, text.length() - 1);
+            try {
+                return LocalDateTime.parse(digits + "0".repeat(14 - digits.length()), SECONDS)
+                        .toInstant(ZoneOffset.UTC);
+            } catch (DateTimeException e) {
+                throw new IllegalArgumentException(option + ": no such time: " + text);
+            }
+        }
+        throw new IllegalArgumentException(
+                option + ": expected a time of UTC such as 20260301Z, got " + PrintableText.quoted(text));
+    }
+
+    /** {@return the lines of a key, in the order of the file}
+     *
+     *  @param key which one */
+    public List<AllowedSigner> of(VerifyingKey key) {
+        return lines.stream().filter(signer -> signer.key().equals(key)).toList();
+    }
+
+    /** {@return the lines of the key that a bundle names}
+     *
+     *  @param bundle whose signature may still be of another key */
+    public List<AllowedSigner> of(StatementBundle bundle) {
+        return lines.stream()
+                .filter(signer -> signer.key().hint().equals(bundle.hint()))
+                .toList();
+    }
+}

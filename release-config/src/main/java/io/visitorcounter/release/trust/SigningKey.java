@@ -1,0 +1,93 @@
+package io.visitorcounter.release.trust;
+
+import io.visitorcounter.release.ReleaseException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
+import java.security.Signature;
+import java.util.Arrays;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A private key of P-256, and what it signs. It is never shown, and its file is only read. Thread-safe. */
+public final class SigningKey {
+
+    private static final int MAX_FILE_BYTES = 1 << 16;
+
+    private final PrivateKey secret;
+    private final VerifyingKey verifying;
+
+    SigningKey(PrivateKey secret, VerifyingKey verifying) {
+        this.secret = secret;
+        this.verifying = verifying;
+    }
+
+    /** {@return the key in a file of ssh-keygen: OpenSSH's own form or PKCS#8 in PEM, with a password or without}
+     *
+     *  @param file such as {@code ssh-keygen -t ecdsa -b 256 -f FILE} writes
+     *  @param password empty for a key that has none
+     *  @throws ReleaseException.Unreachable if it can't be read, the password is wrong, or it is of another kind */
+    public static SigningKey read(Path file, Optional<String> password) {
+        byte[] bytes;
+        try {
+            if (Files.isRegularFile(file) && Files.size(file) > MAX_FILE_BYTES) {
+                throw unusable(file, "expected a key, got a file of " + Files.size(file) + " bytes", null);
+            }
+            bytes = Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw unusable(file, "can't be read: " + ReleaseException.reason(e), e);
+        }
+        try {
+            SigningKey key = KeyFile.parse(new String(bytes, StandardCharsets.ISO_8859_1), password);
+            byte[] probe = "a key and its public half".getBytes(StandardCharsets.US_ASCII);
+            if (!key.verifying.verifies(probe, key.sign(probe))) {
+                throw new IllegalArgumentException("its public half belongs to another key");
+            }
+            return key;
+        } catch (IllegalArgumentException e) {
+            throw unusable(file, String.valueOf(e.getMessage()), e);
+        } finally {
+            Arrays.fill(bytes, (byte) 0);
+        }
+    }
+
+    // The cause is not kept: what a provider says of a key is no reader's business.
+    private static ReleaseException unusable(Path file, String what, @Nullable Exception cause) {
+        return new ReleaseException.Unreachable(
+                file + ": the signing key: " + what, cause instanceof IOException ? cause : null);
+    }
+
+    /** {@return its public half} */
+    public VerifyingKey verifying() {
+        return verifying;
+    }
+
+    /** {@return the signature of these bytes, ECDSA over SHA-256 in DER} */
+    byte[] sign(byte[] message) {
+        return sign("SHA256withECDSA", message);
+    }
+
+    /** {@return the same, as r and s, 32 bytes each} */
+    byte[] signPlain(byte[] message) {
+        return sign("SHA256withECDSAinP1363Format", message);
+    }
+
+    private byte[] sign(String algorithm, byte[] message) {
+        try {
+            Signature signer = Signature.getInstance(algorithm);
+            signer.initSign(secret);
+            signer.update(message);
+            return signer.sign();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalArgumentException("it can't sign (" + e.getClass().getSimpleName() + ")");
+        }
+    }
+
+    @Override
+    public String toString() {
+        return verifying.toString();
+    }
+}

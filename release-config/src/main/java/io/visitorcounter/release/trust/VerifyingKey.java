@@ -1,0 +1,158 @@
+package io.visitorcounter.release.trust;
+
+import io.visitorcounter.release.Digest;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.MessageDigest;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.spec.X509EncodedKeySpec;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/** A public key that signatures are verified with: P-256, as machines have it, or Ed25519, as many people do. */
+public final class VerifyingKey {
+
+    static final String P256 = "ecdsa-sha2-nistp256";
+    static final String ED25519 = "ssh-ed25519";
+    static final int POINT_BYTES = 65;
+
+    // The DER before the point of a P-256 key, and before an Ed25519 key (RFC 5480, RFC 8410): all of it is constant.
+    private static final byte[] P256_HEAD =
+            HexFormat.of().parseHex("3059301306072a8648ce3d020106082a8648ce3d030107034200");
+    private static final byte[] ED25519_HEAD = HexFormat.of().parseHex("302a300506032b6570032100");
+    private static final int ED25519_BYTES = 32;
+
+    private final String type;
+    private final byte[] spki;
+    private final byte[] ssh;
+
+    private VerifyingKey(String type, byte[] spki, byte[] ssh) {
+        this.type = type;
+        this.spki = spki;
+        this.ssh = ssh;
+    }
+
+    /** {@return the key of a point of P-256, uncompressed: 4, x, y} */
+    static VerifyingKey p256(byte[] point) {
+        if (point.length != POINT_BYTES || point[0] != 4) {
+            throw new IllegalArgumentException("expected an uncompressed point of P-256");
+        }
+        byte[] ssh = new SshWriter().text(P256).text("nistp256").field(point).bytes();
+        return new VerifyingKey(P256, joined(P256_HEAD, point), ssh);
+    }
+
+    /** {@return the key that an SSH blob is}
+     *
+     *  @throws IllegalArgumentException if it is none, or of a kind that can't be verified here */
+    static VerifyingKey ofSsh(byte[] blob) {
+        SshReader fields = new SshReader(blob);
+        String type = fields.text();
+        VerifyingKey key;
+        if (type.equals(P256)) {
+            fields.field();
+            key = p256(fields.field());
+        } else if (type.equals(ED25519)) {
+            byte[] raw = fields.field();
+            if (raw.length != ED25519_BYTES) {
+                throw new IllegalArgumentException("expected 32 bytes of Ed25519");
+            }
+            key = new VerifyingKey(ED25519, joined(ED25519_HEAD, raw), blob.clone());
+        } else {
+            throw new IllegalArgumentException("expected " + P256 + " or " + ED25519);
+        }
+        fields.end();
+        if (!Arrays.equals(key.ssh, blob)) {
+            throw new IllegalArgumentException("expected a key of " + type);
+        }
+        return key;
+    }
+
+    /** {@return whether the key made this signature of these bytes}
+     *
+     *  @param message what was signed
+     *  @param signature in DER for P-256, as it is for Ed25519; of any bytes */
+    boolean verifies(byte[] message, byte[] signature) {
+        try {
+            return verifies(type.equals(P256) ? "SHA256withECDSA" : "Ed25519", message, signature);
+        } catch (GeneralSecurityException notEvenASignature) {
+            return false;
+        }
+    }
+
+    /** {@return the same, of a signature of P-256 that is r and s, 32 bytes each} */
+    boolean verifiesPlain(byte[] message, byte[] signature) {
+        try {
+            return verifies(type.equals(P256) ? "SHA256withECDSAinP1363Format" : "Ed25519", message, signature);
+        } catch (GeneralSecurityException notEvenASignature) {
+            return false;
+        }
+    }
+
+    private boolean verifies(String algorithm, byte[] message, byte[] signature) throws GeneralSecurityException {
+        PublicKey key = KeyFactory.getInstance(type.equals(P256) ? "EC" : "Ed25519")
+                .generatePublic(new X509EncodedKeySpec(spki));
+        Signature verifier = Signature.getInstance(algorithm);
+        verifier.initVerify(key);
+        verifier.update(message);
+        return verifier.verify(signature);
+    }
+
+    /** {@return ecdsa-sha2-nistp256 or ssh-ed25519} */
+    String type() {
+        return type;
+    }
+
+    /** {@return the key as SSH writes it} */
+    byte[] ssh() {
+        return ssh.clone();
+    }
+
+    /** {@return the SHA-256 of the key in DER (SubjectPublicKeyInfo), which sigstore's bundles name keys by, in base64} */
+    String hint() {
+        return Base64.getEncoder().encodeToString(sha256(spki));
+    }
+
+    /** {@return the first 12 hex digits of {@link #hint}, which name the file of a signature} */
+    public String id() {
+        return Digest.ofHash(sha256(spki)).shortText();
+    }
+
+    /** {@return the key's name as {@code ssh-keygen -l} shows it, such as {@code SHA256:AFyy…}} */
+    public String fingerprint() {
+        return "SHA256:" + Base64.getEncoder().withoutPadding().encodeToString(sha256(ssh));
+    }
+
+    /** {@return type and key, as a line of {@code allowed_signers} has them} */
+    public String line() {
+        return type + " " + Base64.getEncoder().encodeToString(ssh);
+    }
+
+    private static byte[] sha256(byte[] bytes) {
+        MessageDigest sha256 = Digest.sha256();
+        return sha256.digest(bytes);
+    }
+
+    private static byte[] joined(byte[] head, byte[] tail) {
+        byte[] all = Arrays.copyOf(head, head.length + tail.length);
+        System.arraycopy(tail, 0, all, head.length, tail.length);
+        return all;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof VerifyingKey that && Arrays.equals(ssh, that.ssh);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(ssh);
+    }
+
+    @Override
+    public String toString() {
+        return fingerprint();
+    }
+}

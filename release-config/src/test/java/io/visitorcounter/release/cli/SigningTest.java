@@ -1,0 +1,197 @@
+package io.visitorcounter.release.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.visitorcounter.release.FixtureApp;
+import io.visitorcounter.release.trust.TestSigner;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Who signs, who must, and how keys come and go. */
+class SigningTest {
+
+    @TempDir
+    Path project;
+
+    private Tool tool;
+    private Path environments;
+    private Path app;
+    private TestSigner prod;
+
+    @BeforeEach
+    void setUp() {
+        tool = new Tool(project);
+        environments = project.resolve("environments");
+        app = FixtureApp.tar(project.resolve("app.tar"), "1");
+        prod = TestSigner.make(project.resolve("prod-key"), "prod-2026");
+        tool.config("dev", "app {}");
+        tool.config("prod", "app {}\nrelease { promote-from = dev, require-signature-by = prod }");
+    }
+
+    private void greet(String environment, String greeting) {
+        String policy = environment.equals("prod") ? "release { require-signature-by = [prod] }" : "";
+        tool.config(environment, "app { greeting = " + greeting + " }\n" + policy);
+    }
+
+    @Test
+    void withoutAKeyAndWithoutAPolicyNothingIsSigned() {
+        tool.mustRun("create", "dev", "--app", app.toString());
+        tool.mustRun("verify", "--all");
+
+        assertThat(tool.out()).isEqualTo("verified  1 release, a chain of 1 entry\n");
+        assertThat(tool.run("doctor")).isZero();
+        assertThat(tool.out()).doesNotContain("signing");
+    }
+
+    @Test
+    void anEnvironmentThatAsksTakesOnlyWhatAPermittedKeySigned() {
+        TestSigner dev = TestSigner.make(project.resolve("dev-key"), "dev-2026");
+        tool.mustRun("create", "dev", "--app", app.toString());
+
+        assertThat(tool.run("promote", "dev", "prod")).isEqualTo(8);
+        assertThat(tool.err())
+                .contains("prod: expected a signature by prod, got no key; name its file with --signing-key");
+        assertThat(tool.run("promote", "dev", "prod", "--signing-key", prod.file()))
+                .isEqualTo(8);
+        assertThat(tool.err())
+                .contains("the signing key " + prod.fingerprint() + " is in no line; add one, such as: ci");
+        dev.allow(environments, "dev");
+        prod.allow(environments, "prod");
+        assertThat(tool.run("promote", "dev", "prod", "--signing-key", dev.file()))
+                .isEqualTo(8);
+        assertThat(tool.err()).contains("speaks for dev, expected prod");
+        assertThat(tool.run("freeze", "prod", "--reason", "audit")).isEqualTo(8);
+        tool.mustRun("promote", "dev", "prod", "--signing-key", prod.file(), "--dry-run");
+        assertThat(tool.out()).contains("signed   by prod (prod-2026)");
+        tool.mustRun("promote", "dev", "prod", "--signing-key", prod.file());
+
+        assertThat(tool.out()).contains("signed   by prod (prod-2026)");
+        tool.mustRun("verify", "--all");
+        assertThat(tool.out()).contains("signed    up to entry 2 of 2, prod/000001/entry.json, by prod (prod-2026)");
+    }
+
+    @Test
+    void whatIsUsedOfAnEnvironmentThatAsksMustBeSigned() throws IOException {
+        tool.mustRun("create", "dev", "--app", app.toString());
+        tool.config("prod", "app {}");
+        tool.mustRun("create", "prod", "--app", app.toString());
+        tool.config("prod", "app {}\nrelease { require-signature-by = prod }");
+        prod.allow(environments, "prod");
+
+        for (String[] use :
+                new String[][] {{"run", "prod"}, {"manifest", "prod", "--format", "compose"}, {"promote", "prod", "dev"}
+                }) {
+            assertThat(tool.run(use)).as(String.join(" ", use)).isEqualTo(8);
+            assertThat(tool.err()).contains("prod v1: expected a signature by prod, got none");
+        }
+        assertThat(tool.run("verify", "prod")).isEqualTo(5);
+        greet("prod", "two");
+        tool.mustRun("create", "prod", "--app", app.toString(), "--signing-key", prod.file());
+
+        // What is older than the first signature is vouched for by it, and may come back by a signed entry.
+        tool.mustRun("verify", "prod");
+        assertThat(tool.run("rollback", "prod", "v1")).isEqualTo(8);
+        tool.mustRun("rollback", "prod", "v1", "--signing-key", prod.file());
+        tool.mustRun("promote", "prod@v1", "dev");
+        tool.mustRun("verify", "--all");
+    }
+
+    @Test
+    void aKeyIsReplacedWithoutSigningAnythingAgain() throws IOException {
+        greet("prod", "one");
+        prod.allow(environments, "prod");
+        tool.mustRun("create", "prod", "--app", app.toString(), "--signing-key", prod.file());
+        TestSigner next = TestSigner.make(project.resolve("next-key"), "prod-2027");
+        Files.delete(environments.resolve("allowed_signers"));
+        prod.allow(environments, "prod", "namespaces=\"git,release\",valid-before=\"20260201Z\"");
+        next.allow(environments, "prod");
+        tool.at("2026-02-01T00:00:00Z");
+        greet("prod", "two");
+
+        assertThat(tool.run("create", "prod", "--app", app.toString(), "--signing-key", prod.file()))
+                .isEqualTo(8);
+        assertThat(tool.err()).contains("is not valid at 2026-02-01T00:00:00Z: prod-2026 ended 2026-02-01T00:00:00Z");
+        tool.mustRun("create", "prod", "--app", app.toString(), "--signing-key", next.file());
+
+        tool.mustRun("verify", "--all");
+        assertThat(tool.out()).contains("by prod (prod-2027)");
+        assertThat(tool.run("doctor", "--signing-key", next.file())).isZero();
+        assertThat(tool.out())
+                .contains(next.fingerprint() + " signs for prod, prod-2027, without an end")
+                .doesNotContain("PRIVATE");
+        assertThat(tool.run("doctor", "--signing-key", prod.file())).isEqualTo(7);
+    }
+
+    @Test
+    void whatAStolenKeySignedIsAFaultUntilAGoodReleaseFollowsIt() throws IOException {
+        greet("prod", "one");
+        prod.allow(environments, "prod");
+        tool.mustRun("create", "prod", "--app", app.toString(), "--signing-key", prod.file());
+        tool.at("2026-02-02T00:00:00Z");
+        greet("prod", "two");
+        tool.mustRun("create", "prod", "--app", app.toString(), "--signing-key", prod.file());
+        TestSigner next = TestSigner.make(project.resolve("next-key"), "prod-2027");
+        Files.delete(environments.resolve("allowed_signers"));
+        prod.allow(environments, "prod", "valid-before=\"20260201Z\"");
+        next.allow(environments, "prod");
+
+        assertThat(tool.run("verify", "prod")).isEqualTo(5);
+        assertThat(tool.err())
+                .contains("prod v2: ", "prod-2026 ended 2026-02-01T00:00:00Z, the entry is of 2026-02-02T00:00:00Z");
+        assertThat(tool.run("manifest", "prod", "--format", "compose")).isEqualTo(8);
+        tool.mustRun("rollback", "prod", "v1", "--signing-key", next.file());
+
+        tool.mustRun("verify", "prod");
+        assertThat(tool.err()).contains("prod v2: ");
+        assertThat(tool.run("verify", "prod@v2")).isEqualTo(5);
+    }
+
+    @Test
+    void theClockOfASignedLedgerDoesNotGoBack() throws IOException {
+        greet("prod", "one");
+        prod.allow(environments, "prod");
+        tool.variables().put("RELEASE_SIGNING_KEY", prod.file());
+        tool.mustRun("create", "prod", "--app", app.toString());
+        greet("prod", "two");
+        tool.at("2026-01-02T03:01:00Z");
+
+        tool.mustRun("create", "prod", "--app", app.toString());
+
+        assertThat(tool.field("prod@v2", "/at")).isEqualTo("2026-01-02T03:04:05Z");
+        greet("prod", "three");
+        tool.at("2026-01-02T02:00:00Z");
+        assertThat(tool.run("create", "prod", "--app", app.toString())).isEqualTo(7);
+        assertThat(tool.err()).contains("is of 2026-01-02T03:04:05Z; set this machine's clock");
+    }
+
+    @Test
+    void aKeyThatCantBeUsedIsNamedAndNeverShown() throws IOException {
+        greet("prod", "one");
+        prod.allow(environments, "prod");
+        Path bad = Files.writeString(project.resolve("bad"), "hush-hush");
+
+        assertThat(tool.run("create", "prod", "--app", app.toString(), "--signing-key", bad.toString()))
+                .isEqualTo(7);
+        assertThat(tool.err())
+                .contains(bad + ": the signing key: expected a private key")
+                .doesNotContain("hush");
+        assertThat(tool.run("create", "prod", "--app", app.toString(), "--signing-key", bad + "-none"))
+                .isEqualTo(7);
+        assertThat(tool.err()).contains("can't be read: no such file or folder");
+        assertThat(project.resolve(".release/ledger.git")).doesNotExist();
+    }
+
+    @Test
+    void aPolicyThatNamesNobodyIsAFaultOfTheFile() {
+        tool.config("prod", "app {}\nrelease { require-signature-by = [] }");
+        assertThat(tool.run("check", "prod", "--app", app.toString())).isEqualTo(4);
+        assertThat(tool.err()).contains("release.require-signature-by: expected principals of allowed_signers");
+
+        tool.config("prod", "app {}\nrelease { require-signature-by = [\"a b\", prod] }");
+        assertThat(tool.run("check", "prod", "--app", app.toString())).isEqualTo(4);
+    }
+}

@@ -1,0 +1,81 @@
+package io.visitorcounter.release.trust;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.visitorcounter.release.ReleaseException;
+import java.nio.file.Path;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** OpenSSH's file of signers, as far as it is read, and what of it is refused. */
+class AllowedSignersTest {
+
+    private static final Path FILE = Path.of("allowed_signers");
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aLineSaysWhoForWhatAndWhen() {
+        TestSigner key = TestSigner.make(folder.resolve("key"), "jenkins prod 2026");
+
+        AllowedSigner signer = AllowedSigners.parse(
+                        FILE,
+                        "# who may sign\n\n"
+                                + key.line(
+                                        "prod,test",
+                                        "namespaces=\"git,release\",valid-after=\"20250101Z\",valid-before=\"202603011230Z\""))
+                .lines()
+                .get(0);
+
+        assertThat(signer.line()).isEqualTo(3);
+        assertThat(signer.principals()).containsExactly("prod", "test");
+        assertThat(signer.isFor("git")).isTrue();
+        assertThat(signer.isFor("file")).isFalse();
+        assertThat(signer.isValidAt(Instant.parse("2024-12-31T23:59:59Z"))).isFalse();
+        assertThat(signer.isValidAt(Instant.parse("2025-01-01T00:00:00Z"))).isTrue();
+        assertThat(signer.isValidAt(Instant.parse("2026-03-01T12:29:59Z"))).isTrue();
+        assertThat(signer.isValidAt(Instant.parse("2026-03-01T12:30:00Z"))).isFalse();
+        assertThat(signer.label()).isEqualTo("prod (jenkins prod 2026)");
+        assertThat(signer.key().fingerprint()).isEqualTo(key.fingerprint());
+    }
+
+    @Test
+    void everyLineThatIsNotUnderstoodIsNamed() {
+        TestSigner key = TestSigner.make(folder.resolve("key"), "key");
+
+        assertThatThrownBy(() -> AllowedSigners.parse(
+                        FILE,
+                        key.line("prod", "")
+                                + key.line("*", "")
+                                + key.line("prod", "cert-authority")
+                                + key.line("prod", "valid-before=\"20260301\"")
+                                + key.line("prod", "valid-before=\"20260231Z\"")
+                                + "prod\n"
+                                + "prod ssh-dss AAAA\n"
+                                + "prod ecdsa-sha2-nistp256 AAAA\n"))
+                .isInstanceOfSatisfying(
+                        ReleaseException.VerificationFailed.class,
+                        e -> assertThat(e.faults())
+                                .containsExactly(
+                                        "allowed_signers:2: expected the names of principals, got \"*\"",
+                                        "allowed_signers:3: expected a key, got an authority (cert-authority)",
+                                        "allowed_signers:4: valid-before: expected a time of UTC such as 20260301Z, got"
+                                                + " \"20260301\"",
+                                        "allowed_signers:5: valid-before: no such time: 20260231Z",
+                                        "allowed_signers:6: expected PRINCIPALS [OPTIONS] TYPE KEY [COMMENT]",
+                                        "allowed_signers:7: expected the type of a key, got \"ssh-dss\"",
+                                        "allowed_signers:8: expected a key of ecdsa-sha2-nistp256 in base64"));
+    }
+
+    @Test
+    void keysThatSignNothingHereArePassedOverAndAMissingFileTrustsNobody() {
+        AllowedSigners others = AllowedSigners.parse(FILE, "alice ssh-rsa AAAA alice@example\n");
+
+        assertThat(others.lines()).isEmpty();
+        assertThat(others.isThere()).isTrue();
+        assertThat(AllowedSigners.read(folder.resolve("none")).isThere()).isFalse();
+    }
+}

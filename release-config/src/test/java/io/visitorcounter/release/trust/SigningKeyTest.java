@@ -1,0 +1,159 @@
+package io.visitorcounter.release.trust;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.visitorcounter.release.CanonicalJson;
+import io.visitorcounter.release.Digest;
+import io.visitorcounter.release.ReleaseException;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Keys and what they sign, without any other program. */
+class SigningKeyTest {
+
+    private static final byte[] MESSAGE = "what is signed".getBytes(StandardCharsets.UTF_8);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aPasswordGivesTheKeyThatOpenBsdMakesOfIt() {
+        byte[] key = BcryptPbkdf.derive(bytes("password"), bytes("salt"), 32, 4);
+
+        assertThat(HexFormat.of().formatHex(key))
+                .isEqualTo("5bbf0cc293587f1c3635555c27796598d47e579071bf427e9d8fbe842aba34d9");
+    }
+
+    @Test
+    void whatAKeySignsIsVerifiedByItsOtherHalfAndByNoOther() {
+        SigningKey one = TestSigner.make(folder.resolve("one"), "one").signing();
+        SigningKey other = TestSigner.make(folder.resolve("other"), "other").signing();
+
+        StatementBundle bundle = StatementBundle.read("a.json", StatementBundle.sign(statement(), one));
+        SshSignature signature = SshSignature.parse(SshSignature.sign(MESSAGE, "git", one));
+
+        assertThat(bundle.isBy(one.verifying())).isTrue();
+        assertThat(bundle.isBy(other.verifying())).isFalse();
+        assertThat(bundle.statement("a.json")).isEqualTo(statement());
+        assertThat(signature.isOf(MESSAGE, "git")).isTrue();
+        assertThat(signature.isOf(MESSAGE, "file")).isFalse();
+        assertThat(signature.isOf(bytes("what is not"), "git")).isFalse();
+    }
+
+    @Test
+    void aSignatureWhoseNumbersBeginWithZerosIsReadAsAnyOther() {
+        SigningKey key = TestSigner.make(folder.resolve("key"), "key").signing();
+        boolean shortR = false;
+        boolean shortS = false;
+        int tries = 0;
+
+        // One number in 256 is that short; a try in 128 has one of the two.
+        for (; !(shortR && shortS) && tries < 100_000; tries++) {
+            byte[] message = bytes("message " + tries);
+            byte[] plain = key.signPlain(message);
+            if (plain[0] == 0 || plain[32] == 0) {
+                shortR |= plain[0] == 0;
+                shortS |= plain[32] == 0;
+                byte[] numbers = new SshWriter()
+                        .magnitude(new BigInteger(1, Arrays.copyOf(plain, 32)))
+                        .magnitude(new BigInteger(1, Arrays.copyOfRange(plain, 32, 64)))
+                        .bytes();
+                assertThat(numbers.length).isLessThan(74);
+                assertThat(key.verifying().verifiesPlain(message, plain)).isTrue();
+            }
+            SshSignature signature = SshSignature.parse(SshSignature.sign(message, "git", key));
+            assertThat(signature.isOf(message, "git")).isTrue();
+        }
+
+        assertThat(shortR && shortS).as("both within %s tries", tries).isTrue();
+    }
+
+    @Test
+    void aBundleOfAnyOtherFormIsRefused() {
+        SigningKey key = TestSigner.make(folder.resolve("key"), "key").signing();
+        String good = new String(StatementBundle.sign(statement(), key), StandardCharsets.UTF_8);
+        List<String> bad = List.of(
+                "",
+                "[]",
+                good.replace("v0.3", "v0.4"),
+                good.replace("\"mediaType\"", "\"certificate\": 1, \"mediaType\""),
+                good.replace("\"sig\"", "\"keyid\": \"x\", \"sig\""),
+                good.replace("vnd.in-toto", "vnd.other"),
+                good.replace("\"hint\"", "\"hinted\""),
+                good.replaceFirst("\"payload\": \"", "\"payload\": \"*"));
+
+        for (String each : bad) {
+            assertThatThrownBy(() -> StatementBundle.read("a.json", bytes(each)))
+                    .isInstanceOf(ReleaseException.VerificationFailed.class)
+                    .hasMessageStartingWith("a.json: ");
+        }
+    }
+
+    @Test
+    void aBundleOfWhichOneByteIsAnotherIsNotByItsKey() {
+        SigningKey key = TestSigner.make(folder.resolve("key"), "key").signing();
+        StatementBundle good = StatementBundle.read("a.json", StatementBundle.sign(statement(), key));
+        byte[] payload = good.payload();
+        payload[payload.length - 3] ^= 1;
+        byte[] signature = good.signature();
+        signature[signature.length - 1] ^= 1;
+
+        assertThat(new StatementBundle(good.hint(), payload, good.signature()).isBy(key.verifying()))
+                .isFalse();
+        assertThat(new StatementBundle(
+                                good.hint(),
+                                StatementBundle.read("a", StatementBundle.sign(statement(), key))
+                                        .payload(),
+                                signature)
+                        .isBy(key.verifying()))
+                .isFalse();
+    }
+
+    @Test
+    void aFileThatIsNoKeySaysSoAndNeverWhatIsInIt() throws IOException {
+        TestSigner.make(folder.resolve("key"), "key");
+        String good = Files.readString(folder.resolve("key"));
+        List<String> faults = new ArrayList<>();
+
+        for (String bad : List.of(
+                "",
+                "top-secret",
+                good.replace("OPENSSH PRIVATE", "EC PRIVATE"),
+                good.replaceAll(
+                        "(?s)KEY-----\n.*\n-----END",
+                        "KEY-----\n" + Base64.getEncoder().encodeToString(bytes("top-secret")) + "\n-----END"),
+                good.replace("-----BEGIN OPENSSH PRIVATE KEY-----\n", "-----BEGIN OPENSSH PRIVATE KEY-----\nb3"))) {
+            Path file = Files.writeString(folder.resolve("bad"), bad);
+            assertThatThrownBy(() -> SigningKey.read(file, Optional.of("top-secret")))
+                    .isInstanceOf(ReleaseException.Unreachable.class)
+                    .satisfies(e -> faults.add(String.valueOf(e.getMessage())));
+        }
+
+        assertThat(faults).allMatch(text -> text.startsWith(folder.resolve("bad") + ": the signing key: "));
+        assertThat(faults).noneMatch(text -> text.contains("top-secret"));
+        assertThat(faults.get(2)).contains("ssh-keygen -p");
+    }
+
+    private static com.fasterxml.jackson.databind.node.ObjectNode statement() {
+        return StatementBundle.statement(
+                List.of(new StatementBundle.NamedDigest("a", Digest.of(MESSAGE))),
+                "https://example/v1",
+                CanonicalJson.object().put("is", "so"));
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -51,7 +51,10 @@ final class ServerErrors {
 
     private static final String MAYBE_COUNTED = "MAYBECOUNTED ";
     private static final Pattern OWN_WORD = Pattern.compile("^(?:NOT|MAYBE)COUNTED (?:ERR )?");
-    private static final Pattern WHERE_IN_SCRIPT = Pattern.compile(" script: [0-9a-f]{40}, on @user_script:\\d+\\.?");
+    // Since Redis 7.0 behind the error, before 7.0 around it.
+    private static final Pattern WHERE_IN_SCRIPT = Pattern.compile(
+            " script: [0-9a-f]{40}, on @user_script:\\d+\\.?"
+                    + "|^ERR Error running script \\(call to f_[0-9a-f]{40}\\): @user_script:\\d+: (?:@user_script: \\d+: )?-?");
 
     private ServerErrors() {}
 

@@ -417,8 +417,10 @@ final class Lane {
         if (inFlight != null) {
             CallQueue late = new CallQueue();
             inFlight.expired += inFlight.calls.moveExpired(now, late);
-            effects.failed(
-                    late, maybeCounted("no answer " + inTime(inFlight.why), inFlight.cause), reason(inFlight.why));
+            // A batch that is new after a pause has no reason of its own yet.
+            String why = inFlight.why == null ? lastWhy : inFlight.why;
+            Throwable cause = inFlight.why == null ? lastCause : inFlight.cause;
+            effects.failed(late, maybeCounted("no answer " + inTime(why), cause), reason(why));
         }
         expireQueue(now, effects);
         if (inFlight != null) {

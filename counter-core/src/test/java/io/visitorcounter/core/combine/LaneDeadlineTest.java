@@ -105,6 +105,20 @@ final class LaneDeadlineTest extends LaneUnderTest {
     }
 
     @Test
+    void whatIsTriedOnceMoreAtTheDeadlineTellsWhyItWasRefusedBefore() {
+        CompletableFuture<Visit> visit = of(lane.visit());
+        backend.next().notWritten(true);
+        ticker.pass(Duration.ofSeconds(1));
+        assertThat(backend.next().batch().visits()).isEqualTo(1);
+
+        ticker.pass(Duration.ofSeconds(1));
+
+        assertThat(failure(visit))
+                .isInstanceOf(MaybeCountedException.class)
+                .hasMessageContaining("within 2000 ms: the test says no");
+    }
+
+    @Test
     void resendsGoOnAfterTheDeadlineUntilTheBatchIsSettled() {
         CompletableFuture<Visit> visit = of(lane.visit());
         for (int i = 0; i < 20; i++) {

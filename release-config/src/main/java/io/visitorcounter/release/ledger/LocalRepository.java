@@ -146,7 +146,11 @@ final class LocalRepository extends LedgerRepository {
         }
         return Objects.equals(refresh(), from)
                 ? new Publication.Blocked(
-                        path + ": the branch " + branch().word() + " is locked by another process", false)
+                        path + ": the branch " + branch().word() + " is locked by another process, or one that was"
+                                + " killed left "
+                                + open().getDirectory().toPath().resolve(branch().ref() + ".lock")
+                                + "; if nobody writes to the ledger, delete it",
+                        false)
                 : new Publication.Overtaken();
     }
 

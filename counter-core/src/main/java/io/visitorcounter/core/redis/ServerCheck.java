@@ -54,7 +54,9 @@ final class ServerCheck {
         } catch (ExecutionException e) {
             return unknown("INFO", e);
         }
-        checkKind(info.getOrDefault("redis_mode", "standalone"), commands);
+        // Valkey has another name for it.
+        String mode = info.getOrDefault("redis_mode", info.getOrDefault("server_mode", "standalone"));
+        checkKind(mode, commands);
         List<String> faults = new ArrayList<>();
         checkVersion(info, faults);
         if ("slave".equals(info.get("role"))) {

@@ -129,12 +129,14 @@ final class ServerErrors {
 
     private static boolean isCommandDenied(String text) {
         return text.contains("can't run this command")
+                || text.contains("no permissions to run") // Valkey
                 || (text.contains("NOPERM") && text.contains(" run "))
                 || (text.contains("NOPERM") && text.contains("can't run"));
     }
 
     private static boolean isKeyDenied(String text) {
         return text.contains("can't access at least one of the keys")
+                || text.contains("no permissions to access") // Valkey
                 || (text.contains("NOPERM") && text.contains("access"));
     }
 

@@ -20,7 +20,7 @@ public interface CounterListener {
      *  @param counter that it visited */
     default void onDuplicate(CounterName counter) {}
 
-    /** A batch is written again, because its answer did not come.
+    /** A batch is written again, because its reply did not come.
      *
      *  @param counter whose lane it is
      *  @param visits how many visits it carries

@@ -11,6 +11,15 @@ import org.jspecify.annotations.Nullable;
 /** How a store counts. Immutable; {@link #defaults()} is right for most. */
 public final class CounterOptions {
 
+    /** The shortest {@link #deadline()}. */
+    public static final Duration MIN_DEADLINE = Duration.ofMillis(10);
+
+    /** The longest {@link #deadline()}. */
+    public static final Duration MAX_DEADLINE = Duration.ofMinutes(10);
+
+    /** The largest {@link #queue()}, in visits. */
+    public static final int MAX_QUEUE = 1_000_000;
+
     // No braces: prefix and name stand between braces as the hash tag of the counter's other keys.
     private static final Pattern KEY_PREFIX = Pattern.compile("[A-Za-z0-9._:/@-]{0,100}");
 
@@ -21,6 +30,7 @@ public final class CounterOptions {
     private final int queue;
     private final Duration idWindow;
     private final String keyPrefix;
+    private final Duration openTimeout;
     private final @Nullable Credentials credentials;
     private final @Nullable Path certificates;
     private final @Nullable Executor executor;
@@ -33,6 +43,7 @@ public final class CounterOptions {
         this.queue = from.queue;
         this.idWindow = from.idWindow;
         this.keyPrefix = from.keyPrefix;
+        this.openTimeout = from.openTimeout;
         this.credentials = from.credentials;
         this.certificates = from.certificates;
         this.executor = from.executor;
@@ -40,8 +51,8 @@ public final class CounterOptions {
         this.listener = from.listener;
     }
 
-    /** {@return memory durability, a deadline of 2 s, a queue of 10 000 visits, ids kept for 24 h, no credentials, the
-     *  JVM's certificates} */
+    /** {@return memory durability, a deadline of 2 s, a queue of 10 000 visits, ids kept for 24 h, no waiting for a
+     *  server that is away, no credentials, the JVM's certificates} */
     public static CounterOptions defaults() {
         return DEFAULTS;
     }
@@ -59,6 +70,7 @@ public final class CounterOptions {
         builder.queue = queue;
         builder.idWindow = idWindow;
         builder.keyPrefix = keyPrefix;
+        builder.openTimeout = openTimeout;
         builder.credentials = credentials;
         builder.certificates = certificates;
         builder.executor = executor;
@@ -92,6 +104,11 @@ public final class CounterOptions {
         return keyPrefix;
     }
 
+    /** {@return how long opening waits for a server that is away; zero: it fails at once} */
+    public Duration openTimeout() {
+        return openTimeout;
+    }
+
     /** {@return the credentials, which take precedence over any in the URI} */
     public Optional<Credentials> credentials() {
         return Optional.ofNullable(credentials);
@@ -117,6 +134,32 @@ public final class CounterOptions {
         return listener;
     }
 
+    /** {@return the options that have a value, without credentials, for a log} */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder("durability ")
+                .append(durability)
+                .append(", deadline ")
+                .append(deadline)
+                .append(", queue ")
+                .append(queue)
+                .append(", id window ")
+                .append(idWindow);
+        if (!openTimeout.isZero()) {
+            text.append(", open timeout ").append(openTimeout);
+        }
+        if (!keyPrefix.isEmpty()) {
+            text.append(", key prefix ").append(keyPrefix);
+        }
+        if (certificates != null) {
+            text.append(", certificates ").append(certificates);
+        }
+        text.append(credentials == null ? "" : ", with credentials")
+                .append(executor == null ? "" : ", with an executor")
+                .append(eventLoop == null ? "" : ", on an event loop");
+        return text.toString();
+    }
+
     /** Collects options; each setter checks its bounds and refuses null. */
     public static final class Builder {
 
@@ -125,6 +168,7 @@ public final class CounterOptions {
         private int queue = 10_000;
         private Duration idWindow = Duration.ofHours(24);
         private String keyPrefix = "";
+        private Duration openTimeout = Duration.ZERO;
         private @Nullable Credentials credentials;
         private @Nullable Path certificates;
         private @Nullable Executor executor;
@@ -147,7 +191,7 @@ public final class CounterOptions {
          *  @param value 10 ms to 10 min
          *  @return this */
         public Builder deadline(Duration value) {
-            deadline = between("deadline", value, Duration.ofMillis(10), Duration.ofMinutes(10));
+            deadline = between("deadline", value, MIN_DEADLINE, MAX_DEADLINE);
             return this;
         }
 
@@ -156,14 +200,15 @@ public final class CounterOptions {
          *  @param value 1 to 1 000 000 visits
          *  @return this */
         public Builder queue(int value) {
-            if (value < 1 || value > 1_000_000) {
-                throw new IllegalArgumentException("queue: expected 1..1000000 visits, got " + value);
+            if (value < 1 || value > MAX_QUEUE) {
+                throw new IllegalArgumentException("queue: expected 1.." + MAX_QUEUE + " visits, got " + value);
             }
             queue = value;
             return this;
         }
 
-        /** Sets how long a visit id is remembered.
+        /** Sets how long a visit id is remembered. The memory store remembers up to 100,000 at once and SQLite a million; a
+         *  visit with another one is then not counted, until some expire.
          *
          *  @param value 1 min to 400 days
          *  @return this */
@@ -179,11 +224,23 @@ public final class CounterOptions {
          *  @param value 0 to 100 of {@code A-Z a-z 0-9 . _ - : / @}
          *  @return this */
         public Builder keyPrefix(String value) {
-            if (!KEY_PREFIX.matcher(value).matches()) {
+            if (!KEY_PREFIX.matcher(Objects.requireNonNull(value, "key prefix")).matches()) {
                 throw new IllegalArgumentException(
                         "key prefix: expected 0..100 of A-Z a-z 0-9 . _ - : / @, got \"" + value + "\"");
             }
             keyPrefix = value;
+            return this;
+        }
+
+        /** Sets how long {@link CounterStore#open} goes on trying while the server is away: it is not up yet, its name is not
+         *  known yet, it loads its data. What stays wrong however long one waits, such as a wrong password, still ends it at
+         *  once. For an application that may start before its Redis; one that serves other things meanwhile opens the store
+         *  on a thread of its own. The other stores have no server.
+         *
+         *  @param value zero, the default, to 10 min
+         *  @return this */
+        public Builder openTimeout(Duration value) {
+            openTimeout = between("open timeout", value, Duration.ZERO, Duration.ofMinutes(10));
             return this;
         }
 

@@ -30,7 +30,8 @@ public interface CounterStore extends AutoCloseable {
         return CounterStoreProvider.forScheme(uri).open(uri, options);
     }
 
-    /** {@return the counter of this name, the same object for the same name while it is in use; it need not exist yet}
+    /** {@return the counter of this name, the same object for the same name while it is in use; it need not exist yet. Of a
+     *  store that is closed it is given as well, and each of its calls fails}
      *
      *  @param name of the counter */
     VisitorCounter counter(CounterName name);
@@ -41,6 +42,12 @@ public interface CounterStore extends AutoCloseable {
      *  @return their names, sorted; or failed with {@link StoreException} */
     default CompletionStage<List<CounterName>> counters() {
         return CompletableFuture.failedFuture(new StoreException("this store can't list its counters", null));
+    }
+
+    /** {@return how many visits of this process wait in the lanes, not those in a batch that was sent: for a gauge; where it
+     *  stays high, the store does not keep up} */
+    default int waiting() {
+        return 0;
     }
 
     /** {@return whether the store can be reached and accepts writes, as far as it knows at this moment; never blocks. Whether

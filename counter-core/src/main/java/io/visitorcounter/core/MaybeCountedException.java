@@ -3,7 +3,7 @@ package io.visitorcounter.core;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The visit was sent and its answer did not come in time: 0 or 1 was added (for a range: none or all). For a change of the
+/** The visit was sent and the store's reply did not come in time: 0 or 1 was added (for a range: none or all). For a change of the
  *  value: it was done or not. */
 public final class MaybeCountedException extends CounterException {
 

@@ -2,6 +2,8 @@ package io.visitorcounter.core;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -101,7 +103,8 @@ public interface VisitorCounter {
     }
 
     /** Deletes the value and the visits per hour. The counter can be visited again, from 1; what stays in the store is its
-     *  generation, so that those numbers are not taken for the old ones.
+     *  generation, so that those numbers are not taken for the old ones, and the sketches of visitors, which end by
+     *  themselves.
      *
      *  @return as {@link #set(long)} */
     default CompletionStage<CounterValue> delete() {
@@ -119,10 +122,44 @@ public interface VisitorCounter {
     /** Reads the visits per hour, which are kept for 400 days.
      *
      *  @param from inclusive; rounded down to its hour, UTC
-     *  @param to exclusive; rounded up to its hour, UTC
+     *  @param to exclusive; rounded up to its hour, UTC, so that an instant within an hour, given as both, reads that hour
      *  @return the hours that had visits, oldest first; or failed with {@link StoreException}
      *  @throws IllegalArgumentException if {@code to} is before {@code from} or the range is longer than 400 days */
     CompletionStage<List<HourlyVisits>> history(Instant from, Instant to);
+
+    /** Notes that a visitor was here today, so that different ones can be told in number; it counts no visit. What is told of
+     *  the visitor is kept nowhere: the store gets a hash, made with a random salt that is deleted when the day is over, and
+     *  adds it to a sketch of fixed size, 12 to 16 KiB a day (in SQLite up to 16,384 rows) for any number of visitors. Noting
+     *  the same visitor again on the same day changes nothing, so a note that failed can be made again.
+     *
+     *  @param visitor what tells visitors apart, such as an address with a browser's name, or an account: 1 to 1000
+     *         characters
+     *  @return done when it is stored; or failed with {@link StoreException}
+     *  @throws IllegalArgumentException if it is empty or too long */
+    default CompletionStage<Void> noteVisitor(String visitor) {
+        return CompletableFuture.failedFuture(new StoreException(
+                "counter \"" + name() + "\": visitor not noted: this store keeps no visitors", null));
+    }
+
+    /** Reads about how many unique visitors were noted on each day. The same visitor on two days counts on both: nothing
+     *  that is kept could tell.
+     *
+     *  @param from inclusive, UTC
+     *  @param to exclusive, UTC
+     *  @return the days that had visitors, oldest first; or failed with {@link StoreException}
+     *  @throws IllegalArgumentException if {@code to} is before {@code from} or the range is longer than
+     *          {@link DailyVisitors#KEPT_DAYS} */
+    default CompletionStage<List<DailyVisitors>> visitors(LocalDate from, LocalDate to) {
+        return CompletableFuture.failedFuture(
+                new StoreException("counter \"" + name() + "\": not read: this store keeps no visitors", null));
+    }
+
+    /** {@return about how many unique visitors were noted today, in UTC; or failed with {@link StoreException}} */
+    default CompletionStage<Long> visitorsToday() {
+        LocalDate today = LocalDate.now(ZoneOffset.UTC);
+        return visitors(today, today.plusDays(1))
+                .thenApply(days -> days.isEmpty() ? 0L : days.get(0).visitors());
+    }
 
     /** Checks whether a visit would be counted now, without counting: whether the store is reached, its rights and its
      *  space suffice, and the stored value is a count. For a readiness probe of the counter that matters.

@@ -20,6 +20,18 @@ final class CounterOptionsTest {
         assertThat(options.toBuilder().build()).usingRecursiveComparison().isEqualTo(options);
     }
 
+    @Test
+    void theirTextHoldsNoSecret() {
+        CounterOptions options = CounterOptions.builder()
+                .credentials(new Credentials("app", "hush"))
+                .keyPrefix("shop:")
+                .build();
+
+        assertThat(options)
+                .hasToString("durability memory, deadline PT2S, queue 10000, id window PT24H, key prefix shop:, with"
+                        + " credentials");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"{a}:", "a b:", "ü:", "a\n", "*"})
     void aPrefixThatWouldBeAnotherHashTagOrUnreadableIsRefused(String prefix) {
@@ -39,5 +51,9 @@ final class CounterOptionsTest {
         assertThatThrownBy(() -> builder.listener(null)).hasMessage("listener");
         assertThatThrownBy(() -> builder.executor(null)).hasMessage("executor");
         assertThatThrownBy(() -> builder.credentials(null)).hasMessage("credentials");
+        assertThatThrownBy(() -> builder.certificates(null)).hasMessage("certificates");
+        assertThatThrownBy(() -> builder.eventLoop(null)).hasMessage("event loop");
+        assertThatThrownBy(() -> builder.openTimeout(null)).hasMessage("open timeout");
+        assertThatThrownBy(() -> builder.keyPrefix(null)).hasMessage("key prefix");
     }
 }

@@ -77,7 +77,7 @@ final class ProvidersTest {
 
         assertThatThrownBy(() -> CounterStore.open(URI.create("acme:shop"), CounterOptions.defaults()))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("store: acme: expected a URI with one of the schemes [h2, memory, ")
+                .hasMessageContaining("store: acme: expected a URI with one of the schemes [behind, h2, memory, ")
                 .hasMessageContaining("example.Missing")
                 .satisfies(failure -> assertThat(failure.getSuppressed()).hasSize(1));
     }

@@ -4,17 +4,17 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
-/** Where calls arrive: a bounded lock-free stack that also knows whether its lane sleeps, so that the one call that wakes
- *  it learns so. Any thread adds; the lane takes. */
+/** The calls that have arrived and that the lane has not taken yet: a bounded lock-free stack. It also knows whether the
+ *  lane sleeps, so that exactly one call learns that it has to wake the lane. Any thread adds; only the lane takes. */
 final class Arrivals {
 
     /** What became of a call that arrived. */
     enum Arrived {
         /** It waits; the lane is at work and will take it. */
         WAITS,
-        /** It waits, and the lane slept: whoever added it has to wake the lane. */
+        /** It waits, and the lane slept: the thread that added it has to wake the lane. */
         WOKE,
-        /** There was no room: it is not in the queue. */
+        /** There was no room, so it was not added. */
         FULL
     }
 
@@ -31,7 +31,7 @@ final class Arrivals {
         }
     }
 
-    /** Stands where the top would: no call waits and the lane sleeps. A top of null means that it is at work. */
+    /** The top of the stack while the lane sleeps; no call waits then. A top of null means an empty stack of a lane at work. */
     private static final Object ASLEEP = new Object();
 
     private final int capacity;
@@ -70,26 +70,26 @@ final class Arrivals {
         }
     }
 
-    /** Moves every call that is here to the end of a chain; they still count as waiting. Only the lane calls it, under
-     *  its lock. */
+    /** Moves all calls to the end of a queue; they still count as waiting. Called only by the lane, under its lock. */
     void moveTo(CallQueue queue) {
         Object seen = top;
         if (seen != null && seen != ASLEEP) {
-            // Nobody else takes, so the top is a call still; the swap leaves the lane marked as at work.
+            // Only the lane takes calls, so the top is still a call; the swap leaves the lane marked as at work.
             queue.addReversed((PendingCall<?>) TOP.getAndSet(this, null));
         }
     }
 
-    /** Changes how many visits wait: less when they are sent or have failed, more when they come back. */
+    /** Changes the number of waiting visits: negative when visits are sent or have failed, positive when they come back. */
     void waitingChanged(int by) {
         VISITS.getAndAdd(this, by);
     }
 
-    /** Marks the lane as asleep, unless a call has arrived.
+    /** Marks the lane as asleep, unless a call has arrived. It may sleep already: what wants to work in it may have seen it
+     *  awake before it got the lane's lock.
      *
      *  @return whether it sleeps now */
     boolean sleep() {
-        return TOP.compareAndSet(this, null, ASLEEP);
+        return TOP.compareAndSet(this, null, ASLEEP) || asleep();
     }
 
     /** {@return whether the lane sleeps} */

@@ -71,6 +71,13 @@ final class CallQueue {
         other.clear();
     }
 
+    /** {@return all calls, in a queue of their own; this one is empty then} */
+    CallQueue takeAll() {
+        CallQueue taken = new CallQueue();
+        taken.addAll(this);
+        return taken;
+    }
+
     /** Moves the oldest calls whose deadline has come to another queue.
      *
      *  @return how many visits were moved */

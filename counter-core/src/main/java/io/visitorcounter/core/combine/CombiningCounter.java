@@ -2,6 +2,7 @@ package io.visitorcounter.core.combine;
 
 import io.visitorcounter.core.CounterName;
 import io.visitorcounter.core.CounterValue;
+import io.visitorcounter.core.DailyVisitors;
 import io.visitorcounter.core.HourlyVisits;
 import io.visitorcounter.core.MaybeCountedException;
 import io.visitorcounter.core.NotCountedException;
@@ -12,8 +13,11 @@ import io.visitorcounter.core.VisitId;
 import io.visitorcounter.core.VisitRange;
 import io.visitorcounter.core.VisitorCounter;
 import io.visitorcounter.core.spi.Change;
+import io.visitorcounter.core.spi.VisitorSketches;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -30,6 +34,10 @@ final class CombiningCounter implements VisitorCounter {
     /** The longest that nanoseconds can say: 292 years. */
     private static final Duration MAX_WAIT = Duration.ofNanos(Long.MAX_VALUE);
 
+    private static final int MAX_VISITOR = 1000;
+
+    private static final String NO_VISITORS = "this store keeps no visitors";
+
     private final CounterName name;
     private final CombiningStore store;
     private final StoreContext context;
@@ -37,6 +45,9 @@ final class CombiningCounter implements VisitorCounter {
 
     /** Written under the lock of {@link KeptCounters}, once. */
     volatile @Nullable Lane lane;
+
+    /** Made by the first visitor that is noted; two that come at once may make two, which does no harm. */
+    volatile @Nullable NotedVisitors visitors;
 
     /** Where the store finds this counter; set before anybody else sees it. */
     KeptCounters.@Nullable Slot slot;
@@ -144,11 +155,61 @@ final class CombiningCounter implements VisitorCounter {
         long fromHour = Math.floorDiv(from.getEpochSecond(), 3600L);
         boolean whole = to.getNano() == 0 && to.getEpochSecond() % 3600 == 0;
         long toHour = Math.floorDiv(to.getEpochSecond(), 3600L) + (whole ? 0 : 1);
-        if (to.isBefore(from) || toHour - fromHour > HourlyVisits.KEPT.toHours() + 1) {
+        if (to.isBefore(from) || Duration.between(from, to).compareTo(HourlyVisits.KEPT) > 0) {
             throw new IllegalArgumentException("history: expected from <= to and at most " + HourlyVisits.KEPT.toDays()
                     + " days between, got " + from + " and " + to);
         }
         return read(() -> context.backend.history(name, fromHour, toHour));
+    }
+
+    @Override
+    public CompletionStage<Void> noteVisitor(String visitor) {
+        if (visitor.isEmpty() || visitor.length() > MAX_VISITOR) {
+            throw new IllegalArgumentException(
+                    "visitor: expected 1.." + MAX_VISITOR + " characters, got " + visitor.length());
+        }
+        if (store.isClosed()) {
+            return notRead("visitor not noted", "the store is closed");
+        }
+        NotedVisitors noted = noted();
+        return noted == null
+                ? notRead("visitor not noted", NO_VISITORS)
+                : store.startedNote(new ValueRead<>(
+                        name, context, () -> noted.note(visitor).thenApply(done -> null), FailureLog.Kind.VISITORS));
+    }
+
+    private @Nullable NotedVisitors noted() {
+        NotedVisitors noted = visitors;
+        if (noted == null) {
+            noted = context.backend
+                    .sketches()
+                    .map(sketches -> new NotedVisitors(name, sketches, context.ticker))
+                    .orElse(null);
+            visitors = noted;
+        }
+        return noted;
+    }
+
+    @Override
+    public CompletionStage<List<DailyVisitors>> visitors(LocalDate from, LocalDate to) {
+        if (to.isBefore(from) || ChronoUnit.DAYS.between(from, to) > DailyVisitors.KEPT_DAYS) {
+            throw new IllegalArgumentException("visitors: expected from <= to and at most " + DailyVisitors.KEPT_DAYS
+                    + " days between, got " + from + " and " + to);
+        }
+        VisitorSketches sketches = context.backend.sketches().orElse(null);
+        return sketches == null ? notRead("not read", NO_VISITORS) : read(() -> sketches.days(name, from, to));
+    }
+
+    @Override
+    public CompletionStage<Long> visitorsToday() {
+        LocalDate today = NotedVisitors.today(context.ticker);
+        return visitors(today, today.plusDays(1))
+                .thenApply(days -> days.isEmpty() ? 0L : days.get(0).visitors());
+    }
+
+    private <T> CompletionStage<T> notRead(String what, String why) {
+        return CompletableFuture.failedFuture(
+                new StoreException("counter \"" + name + "\": " + what + ": " + why, null));
     }
 
     @Override
@@ -163,7 +224,7 @@ final class CombiningCounter implements VisitorCounter {
 
     @Override
     public CompletionStage<CounterValue> restore(long value, List<HourlyVisits> history, VisitId request) {
-        return change(value, history, request);
+        return change(value, Objects.requireNonNull(history, "history"), request);
     }
 
     private CompletionStage<CounterValue> change(long value, @Nullable List<HourlyVisits> history, VisitId request) {
@@ -182,10 +243,14 @@ final class CombiningCounter implements VisitorCounter {
 
     private <T> CompletionStage<T> read(Supplier<CompletionStage<T>> read) {
         if (store.isClosed()) {
-            return CompletableFuture.failedFuture(
-                    new StoreException("counter \"" + name + "\": not read: the store is closed", null));
+            return notRead("not read", "the store is closed");
         }
         return store.started(new ValueRead<>(name, context, read));
+    }
+
+    @Override
+    public String toString() {
+        return "counter \"" + name + "\" of " + store;
     }
 
     private <T> CompletionStage<T> refused(int visits) {
@@ -197,7 +262,7 @@ final class CombiningCounter implements VisitorCounter {
     }
 
     private <T> CompletionStage<T> refused(int visits, String why) {
-        NotCountedException failure = Lane.notCounted(name, why, null);
+        NotCountedException failure = LastFailure.notCounted(name, why, null);
         context.callbacks.tell(listener -> listener.onFailure(name, visits, failure));
         return CompletableFuture.failedFuture(failure);
     }

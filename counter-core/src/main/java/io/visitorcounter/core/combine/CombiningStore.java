@@ -9,6 +9,7 @@ import io.visitorcounter.core.VisitorCounter;
 import io.visitorcounter.core.spi.Backend;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -33,6 +34,7 @@ final class CombiningStore implements CounterStore {
     private final Deadlines idVisits;
     private final Deadlines changes;
     private final Deadlines reads;
+    private final Deadlines notes;
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch over = new CountDownLatch(1);
     private volatile boolean closed;
@@ -51,18 +53,21 @@ final class CombiningStore implements CounterStore {
         this.idVisits = new Deadlines(ticker);
         this.changes = new Deadlines(ticker);
         this.reads = new Deadlines(ticker);
+        this.notes = new Deadlines(ticker);
+        backend.watch(context::found);
         ticker.at(ticker.now() + SWEEP, this::sweep);
         ticker.at(ticker.now() + REPAIR, this::repair);
     }
 
     @Override
     public VisitorCounter counter(CounterName name) {
-        return counters.get(name);
+        return counters.get(Objects.requireNonNull(name, "counter name"));
     }
 
     private void sweep() {
         try {
             counters.sweep();
+            counters.noted().forEach(NotedVisitors::forgetOldSalt);
         } finally {
             context.ticker.at(context.ticker.now() + SWEEP, this::sweep);
         }
@@ -98,12 +103,23 @@ final class CombiningStore implements CounterStore {
      *
      *  @return the reading; or failed, if as many wait as may */
     <T> CompletionStage<T> started(ValueRead<T> read) {
-        return start(read, reads)
-                ? read
+        return started(read, reads, "readings");
+    }
+
+    /** Starts to note a visitor.
+     *
+     *  @return the note; or failed, if as many wait as may */
+    <T> CompletionStage<T> startedNote(ValueRead<T> note) {
+        return started(note, notes, "notes");
+    }
+
+    private <T> CompletionStage<T> started(ValueRead<T> call, Deadlines open, String others) {
+        return start(call, open)
+                ? call
                 : CompletableFuture.failedFuture(new StoreException(
-                        read.subject() + ": not read: " + context.options.queue()
-                                + " readings already wait; retry later",
-                        null));
+                        call.notDone() + ": " + context.options.queue() + " " + others + " already wait; retry later",
+                        null,
+                        true));
     }
 
     @Override
@@ -131,6 +147,11 @@ final class CombiningStore implements CounterStore {
     }
 
     @Override
+    public int waiting() {
+        return counters.lanes().stream().mapToInt(Lane::waiting).sum();
+    }
+
+    @Override
     public StoreHealth health() {
         return closed ? new StoreHealth(false, "the store is closed") : context.backend.health();
     }
@@ -143,7 +164,7 @@ final class CombiningStore implements CounterStore {
             return;
         }
         closed = true;
-        context.failures.close();
+        context.logNoMore();
         long end = context.ticker.now() + context.deadline;
         try {
             drain();
@@ -152,11 +173,17 @@ final class CombiningStore implements CounterStore {
             idVisits.endAll();
             changes.endAll();
             reads.endAll();
+            notes.endAll();
             context.callbacks.finish(end - context.ticker.now());
             context.ticker.close();
             context.backend.close();
             over.countDown();
         }
+    }
+
+    @Override
+    public String toString() {
+        return closed ? context.backend + ", closed" : context.backend.toString();
     }
 
     private void awaitClosed() {
@@ -173,7 +200,7 @@ final class CombiningStore implements CounterStore {
     private void drain() {
         CompletableFuture<?>[] asleep =
                 counters.lanes().stream().map(Lane::asleep).toArray(CompletableFuture<?>[]::new);
-        CompletableFuture<?>[] open = Stream.of(idVisits, changes, reads)
+        CompletableFuture<?>[] open = Stream.of(idVisits, changes, reads, notes)
                 .flatMap(calls -> calls.open().stream())
                 .toArray(CompletableFuture<?>[]::new);
         CompletableFuture<?> all = CompletableFuture.allOf(

@@ -11,8 +11,12 @@ final class Effects {
 
     private final StoreContext context;
     private final CounterName counter;
-    private @Nullable List<Runnable> endings;
-    private @Nullable List<Runnable> events;
+
+    // As a rule there is one of each, and a list would be the larger part of what a visit allocates.
+    private @Nullable Runnable ending;
+    private @Nullable List<Runnable> moreEndings;
+    private @Nullable Runnable event;
+    private @Nullable List<Runnable> moreEvents;
 
     Effects(StoreContext context, CounterName counter) {
         this.context = context;
@@ -20,11 +24,12 @@ final class Effects {
     }
 
     /** Will do this after the stages have ended. */
-    void then(Runnable event) {
-        if (events == null) {
-            events = new ArrayList<>(2);
+    void then(Runnable last) {
+        if (event == null) {
+            event = last;
+        } else {
+            moreEvents = with(moreEvents, last);
         }
-        events.add(event);
     }
 
     /** Will end calls with their numbers. */
@@ -45,7 +50,7 @@ final class Effects {
         }
     }
 
-    /** Will end calls with a failure, and tell the listener; a store that is closed is no trouble to log. */
+    /** Will end calls with a failure, and tell the listener; a closed store is not a trouble to log. */
     void failedByClose(CallQueue calls, CounterException failure) {
         if (!calls.isEmpty()) {
             int visits = calls.visits();
@@ -54,20 +59,33 @@ final class Effects {
         }
     }
 
-    private void end(Runnable ending) {
-        if (endings == null) {
-            endings = new ArrayList<>(2);
+    private void end(Runnable last) {
+        if (ending == null) {
+            ending = last;
+        } else {
+            moreEndings = with(moreEndings, last);
         }
-        endings.add(ending);
+    }
+
+    private static List<Runnable> with(@Nullable List<Runnable> some, Runnable last) {
+        List<Runnable> all = some == null ? new ArrayList<>(2) : some;
+        all.add(last);
+        return all;
     }
 
     /** Does it all. */
     void run() {
-        if (endings != null) {
-            endings.forEach(context.callbacks::end);
+        if (ending != null) {
+            context.callbacks.end(ending);
         }
-        if (events != null) {
-            events.forEach(context.callbacks::run);
+        if (moreEndings != null) {
+            moreEndings.forEach(context.callbacks::end);
+        }
+        if (event != null) {
+            context.callbacks.run(event);
+        }
+        if (moreEvents != null) {
+            moreEvents.forEach(context.callbacks::run);
         }
     }
 }

@@ -1,19 +1,27 @@
 package io.visitorcounter.core.combine;
 
 import io.visitorcounter.core.CounterName;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Logs that calls of a store begin to fail, and that this is over: a line when a counter first fails, a line when it works
- *  again, and at most one a minute between, with the latest reason: an outage begins as a connection that was cut and goes on
- *  as one that is refused. Counters that fail for the same reason share its lines, so that a full disk is one line however
- *  many counters there are. Thread-safe; costs one volatile read while all is well. */
+ *  again, and at most one a minute between, with the latest reason. Counters that fail for the same reason share its lines.
+ *
+ *  <p>What is wrong with the store as a whole (its connection, its disk, its memory) is one outage and has one pair of lines,
+ *  however many counters, reasons and stores of this process there are: an outage begins as a connection that was cut, and
+ *  goes on as one that is refused. It is over once each store that met it has worked. {@link SharedLogs} gives all stores of
+ *  one place the same log.
+ *
+ *  <p>Thread-safe; costs one volatile read while all is well. */
 final class FailureLog {
 
     /** Why calls fail whose store says nothing. */
@@ -26,24 +34,37 @@ final class FailureLog {
     private static final int MAX_COUNTERS = 1_000;
 
     private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
+
     private static final String OTHERS = "for other reasons too; the callers are told which";
 
     private static final Logger LOG = LoggerFactory.getLogger(FailureLog.class);
 
-    private final Ticker ticker;
+    private final LongSupplier clock;
     private final Map<Reason, Trouble> troubles = new HashMap<>(); // guarded by this
-    private volatile boolean troubled;
-    private volatile boolean closed;
+    private @Nullable Outage outage; // guarded by this
+    private final Map<CounterName, Long> generations = new LinkedHashMap<>() { // guarded by this
+                private static final long serialVersionUID = 1;
 
-    FailureLog(Ticker ticker) {
-        this.ticker = ticker;
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<CounterName, Long> oldest) {
+                    return size() > MAX_COUNTERS;
+                }
+            };
+    private volatile boolean troubled;
+
+    /** Begins without a trouble.
+     *
+     *  @param clock in ns, as {@link System#nanoTime()} */
+    FailureLog(LongSupplier clock) {
+        this.clock = clock;
     }
 
     /** What a call was for. */
     enum Kind {
         VISITS("visits fail", "visits still fail", "visits are counted again"),
         CHANGES("can't be changed", "still can't be changed", "can be changed again"),
-        READS("can't be read", "still can't be read", "can be read again");
+        READS("can't be read", "still can't be read", "can be read again"),
+        VISITORS("visitors can't be noted", "visitors still can't be noted", "visitors are noted again");
 
         private final String begins;
         private final String lasts;
@@ -58,32 +79,98 @@ final class FailureLog {
 
     private record Reason(Kind kind, String why) {}
 
-    /** What is known of a reason. One that is over is kept for a minute, so that what comes and goes is no flood. */
-    private static final class Trouble {
-        private final Set<CounterName> counters = new HashSet<>();
-        private final long began;
-        private boolean over;
-        private boolean told;
-        private long lastLine;
-        private long failed;
+    /** What is known of a trouble. One that is over is kept for a minute, so that what comes and goes does not flood the log. */
+    private static class Trouble {
+        final Set<CounterName> counters = new HashSet<>();
+        final long began;
+        boolean begun;
+        boolean over;
+        boolean told;
+        long lastLine;
+        long failed;
 
         Trouble(long began) {
             this.began = began;
         }
+
+        /** Logs where it is time to.
+         *
+         *  @param who the counter, or an empty text */
+        void tell(String who, Kind kind, int calls, String why, long now) {
+            if (!begun) {
+                LOG.warn("{}{}: {}", who, kind.begins, why);
+            } else if (now - lastLine >= MINUTE) {
+                LOG.warn("{}{}, {} in {} s: {}", who, kind.lasts, failed + calls, seconds(now), why);
+            }
+            if (!begun || now - lastLine >= MINUTE) {
+                lastLine = now;
+                told = true;
+            }
+            begun = true;
+            over = false;
+            failed += calls;
+        }
+
+        long seconds(long now) {
+            return TimeUnit.NANOSECONDS.toSeconds(now - began);
+        }
     }
 
-    /** Notes that calls failed, or would.
+    /** A trouble of the place where the stores count. */
+    private static final class Outage extends Trouble {
+        private final Map<Object, Set<Kind>> failing = new HashMap<>();
+        private final Set<String> reasons = new HashSet<>();
+
+        Outage(long began) {
+            super(began);
+        }
+
+        /** {@return whether a failure for that reason is another outage} What comes and goes for one reason does not flood the log. */
+        boolean isAnother(String why, long now) {
+            return over && (!reasons.contains(why) || now - lastLine >= MINUTE);
+        }
+
+        void add(Object store, Kind kind, String why) {
+            failing.computeIfAbsent(store, unknown -> EnumSet.noneOf(Kind.class))
+                    .add(kind);
+            if (reasons.size() < MAX_REASONS) {
+                reasons.add(why);
+            }
+        }
+
+        /** {@return whether it is over, now that a call of this kind worked: who can read may be unable to write} */
+        boolean endsBy(Object store, Kind worked) {
+            Set<Kind> kinds = failing.get(store);
+            if (kinds != null && worked == Kind.READS) {
+                kinds.remove(worked);
+            }
+            if (kinds != null && (worked != Kind.READS || kinds.isEmpty())) {
+                failing.remove(store);
+            }
+            return failing.isEmpty();
+        }
+
+        boolean endsWithout(Object store) {
+            failing.remove(store);
+            return failing.isEmpty();
+        }
+    }
+
+    /** Notes that calls failed, or would, for a reason of their counter.
      *
      *  @param counter whose they were
      *  @param kind what they were for
      *  @param calls how many; 0 for a check
      *  @param why the same text for the same cause; with the next step, and without a secret */
     synchronized void failed(CounterName counter, Kind kind, int calls, String why) {
-        if (closed) {
+        long now = clock.getAsLong();
+        forgetOld(now);
+        Outage whole = outage;
+        if (whole != null && !whole.over && whole.reasons.contains(why)) {
+            // The store is just about to work again, or not yet known to fail.
+            whole.tell(name(counter), kind, calls, why, now);
             return;
         }
-        long now = ticker.now();
-        forgetOld(now);
         Reason reason = new Reason(kind, why);
         if (!troubles.containsKey(reason) && troubles.size() >= MAX_REASONS) {
             reason = new Reason(kind, OTHERS);
@@ -95,24 +182,46 @@ final class FailureLog {
         if (trouble == null) {
             trouble = new Trouble(now);
             troubles.put(reason, trouble);
-            line(trouble, now);
-            LOG.warn("counter \"{}\": {}: {}", counter, kind.begins, reason.why());
-        } else if (now - trouble.lastLine >= MINUTE) {
-            line(trouble, now);
-            LOG.warn(
-                    "counter \"{}\": {}, {} in {} s: {}",
-                    counter,
-                    kind.lasts,
-                    trouble.failed + calls,
-                    seconds(trouble, now),
-                    reason.why());
         }
-        trouble.over = false;
-        trouble.failed += calls;
+        trouble.tell(name(counter), kind, calls, reason.why(), now);
         if (trouble.counters.size() < MAX_COUNTERS) {
             trouble.counters.add(counter);
         }
         troubled = true;
+    }
+
+    /** Notes that calls failed, or would, since the store as a whole can't be used.
+     *
+     *  @param store which one, of those that share this log
+     *  @param counter whose they were; null if there was none, and the store found it out by itself
+     *  @param kind what they were for
+     *  @param calls how many; 0 for a check
+     *  @param why with the next step, and without a secret */
+    synchronized void storeFailed(Object store, @Nullable CounterName counter, Kind kind, int calls, String why) {
+        long now = clock.getAsLong();
+        Outage whole = outage;
+        Trouble told = counter == null ? null : troubles.get(new Reason(kind, why));
+        if (counter != null && told != null && !told.over && (whole == null || whole.over)) {
+            told.tell(name(counter), kind, calls, why, now);
+            told.counters.add(counter);
+            return;
+        }
+        if (whole == null || whole.isAnother(why, now)) {
+            whole = new Outage(now);
+            outage = whole;
+        }
+        whole.tell(name(counter), kind, calls, why, now);
+        whole.add(store, kind, why);
+        troubled = true;
+    }
+
+    /** Forgets a store that was closed: an outage that only it had not left is over. */
+    synchronized void closed(Object store) {
+        Outage whole = outage;
+        if (whole != null && !whole.over && whole.endsWithout(store)) {
+            whole.over = true;
+            noteWhetherTroubled();
+        }
     }
 
     private @Nullable Trouble ongoing(CounterName counter, Kind kind) {
@@ -125,22 +234,18 @@ final class FailureLog {
         return null;
     }
 
-    private static void line(Trouble trouble, long now) {
-        trouble.lastLine = now;
-        trouble.told = true;
-    }
-
-    private static long seconds(Trouble trouble, long now) {
-        return TimeUnit.NANOSECONDS.toSeconds(now - trouble.began);
+    private static String name(@Nullable CounterName counter) {
+        return counter == null ? "" : "counter \"" + counter + "\": ";
     }
 
     private void forgetOld(long now) {
         troubles.values().removeIf(trouble -> trouble.over && now - trouble.lastLine >= MINUTE);
     }
 
-    /** Logs nothing any more: calls that fail because the store is closed are no trouble. */
-    void close() {
-        closed = true;
+    /** {@return whether no store of this process has told yet that a counter's generation begins} */
+    synchronized boolean isNews(CounterName counter, long generation) {
+        Long told = generations.put(counter, generation);
+        return told == null || told != generation;
     }
 
     /** {@return whether a call that works is worth noting} */
@@ -148,32 +253,46 @@ final class FailureLog {
         return troubled;
     }
 
-    /** Notes that a call worked.
+    /** Notes that a call worked, or would.
      *
-     *  @param counter whose it was
+     *  @param store whose
+     *  @param counter whose it was; null if the store found out by itself that it can be used again
      *  @param kind what it was for */
-    synchronized void worked(CounterName counter, Kind kind) {
-        long now = ticker.now();
-        boolean told = false;
-        long failed = 0;
-        long seconds = 0;
+    synchronized void worked(Object store, @Nullable CounterName counter, Kind kind) {
+        long now = clock.getAsLong();
+        Set<Trouble> ended = new HashSet<>();
         for (Map.Entry<Reason, Trouble> one : troubles.entrySet()) {
             Trouble trouble = one.getValue();
             if (!trouble.over && one.getKey().kind() == kind && trouble.counters.contains(counter)) {
-                trouble.over = true;
                 trouble.counters.clear();
-                if (trouble.told) {
-                    trouble.told = false;
-                    told = true;
-                    trouble.lastLine = now;
-                    failed += trouble.failed;
-                    seconds = Math.max(seconds, seconds(trouble, now));
-                }
+                ended.add(trouble);
+            }
+        }
+        Outage whole = outage;
+        if (whole != null && !whole.over && whole.endsBy(store, kind)) {
+            ended.add(whole);
+        }
+        long failed = 0;
+        long seconds = 0;
+        boolean told = false;
+        for (Trouble trouble : ended) {
+            trouble.over = true;
+            if (trouble.told) {
+                trouble.told = false;
+                trouble.lastLine = now;
+                told = true;
+                failed += trouble.failed;
+                seconds = Math.max(seconds, trouble.seconds(now));
             }
         }
         if (told) {
-            LOG.info("counter \"{}\": {}; {} failed in {} s", counter, kind.over, failed, seconds);
+            LOG.info("{}{}; {} failed in {} s", name(counter), kind.over, failed, seconds);
         }
-        troubled = troubles.values().stream().anyMatch(trouble -> !trouble.over);
+        noteWhetherTroubled();
+    }
+
+    private void noteWhetherTroubled() {
+        Outage whole = outage;
+        troubled = (whole != null && !whole.over) || troubles.values().stream().anyMatch(trouble -> !trouble.over);
     }
 }

@@ -1,6 +1,8 @@
 package io.visitorcounter.core.combine;
 
 import io.visitorcounter.core.spi.Batch;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A batch that was sent and is not settled, with the calls it carries. Guarded by its lane's lock. */
@@ -17,7 +19,7 @@ final class InFlightBatch {
     /** How many visits of the batch belong to calls whose deadline came first. */
     int expired;
 
-    /** How many times it was sent; the answer of an earlier time only counts if it settles the batch. */
+    /** How many times it was sent; the outcome of an earlier time counts only if it settles the batch. */
     int attempts = 1;
 
     /** When it was sent for the last time. */
@@ -40,5 +42,20 @@ final class InFlightBatch {
         this.firstSentNanos = firstSentNanos;
         this.lastSentNanos = firstSentNanos;
         this.firstSentWallMillis = firstSentWallMillis;
+    }
+
+    /** Whether it was sent for the first time longer ago than that, by either clock: a machine that slept stops one. */
+    boolean isOlderThan(Duration window, Ticker ticker) {
+        return TimeUnit.NANOSECONDS.toMillis(ticker.now() - firstSentNanos) > window.toMillis()
+                || Math.abs(ticker.wallMillis() - firstSentWallMillis) > window.toMillis();
+    }
+
+    /** It is sent once more.
+     *
+     *  @return how many times it was sent */
+    int sentAgain(long nanos) {
+        handedOver = false;
+        lastSentNanos = nanos;
+        return ++attempts;
     }
 }

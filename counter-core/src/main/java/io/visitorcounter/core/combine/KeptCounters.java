@@ -170,6 +170,19 @@ final class KeptCounters {
         return kept;
     }
 
+    /** {@return what notes the visitors of each counter that has any} */
+    List<NotedVisitors> noted() {
+        List<NotedVisitors> noted = new ArrayList<>();
+        for (Slot slot : slots.values()) {
+            CombiningCounter counter = slot.get();
+            NotedVisitors visitors = counter == null ? null : counter.visitors;
+            if (visitors != null) {
+                noted.add(visitors);
+            }
+        }
+        return noted;
+    }
+
     /** {@return the lanes of all counters that are used} */
     List<Lane> lanes() {
         List<Lane> lanes = new ArrayList<>();

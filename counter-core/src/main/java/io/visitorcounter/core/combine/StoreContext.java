@@ -2,8 +2,10 @@ package io.visitorcounter.core.combine;
 
 import io.visitorcounter.core.CounterName;
 import io.visitorcounter.core.CounterOptions;
+import io.visitorcounter.core.StoreHealth;
 import io.visitorcounter.core.spi.Backend;
 import io.visitorcounter.core.spi.Outcome;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,12 +19,13 @@ final class StoreContext {
     final Ticker ticker;
     final CounterOptions options;
     final Callbacks callbacks;
-    final FailureLog failures;
 
     /** From a call to its deadline, in ns. */
     final long deadline;
 
     private final Supplier<String> ids;
+    private final FailureLog failures;
+    private final AtomicBoolean logs = new AtomicBoolean(true);
 
     StoreContext(Backend backend, Ticker ticker, Supplier<String> ids, CounterOptions options) {
         this.ids = ids;
@@ -31,7 +34,8 @@ final class StoreContext {
         this.options = options;
         this.deadline = options.deadline().toNanos();
         this.callbacks = new Callbacks(options, ticker);
-        this.failures = new FailureLog(ticker);
+        String place = backend.place();
+        this.failures = place.isEmpty() ? new FailureLog(ticker::now) : SharedLogs.take(place);
     }
 
     /** {@return a name for a lane's record that nobody else has} */
@@ -48,27 +52,75 @@ final class StoreContext {
         backend.refuseItsOwnThread();
     }
 
-    /** Logs that calls failed, as {@link FailureLog#failed} says. */
+    /** Logs that calls of a counter failed, or that a check did.
+     *
+     *  @param calls how many; 0 for a check
+     *  @param why as {@link FailureLog#failed} wants it */
     void failed(CounterName counter, FailureLog.Kind kind, int calls, String why) {
-        callbacks.run(() -> failures.failed(counter, kind, calls, why));
+        callbacks.run(() -> {
+            if (logs.get() && backend.health().up()) {
+                failures.failed(counter, kind, calls, why);
+            } else if (logs.get()) {
+                failures.storeFailed(this, counter, kind, calls, why);
+            }
+        });
     }
 
     /** Logs that calls work again, where they failed before. */
     void worked(CounterName counter, FailureLog.Kind kind) {
         if (failures.troubled()) {
-            callbacks.run(() -> failures.worked(counter, kind));
+            callbacks.run(() -> failures.worked(this, counter, kind));
         }
     }
 
-    /** Logs that a value went backwards, and tells the listener. */
+    /** Logs what the store found out without a call. */
+    void found(StoreHealth health) {
+        callbacks.run(() -> {
+            if (!health.up() && logs.get()) {
+                failures.storeFailed(this, null, FailureLog.Kind.VISITS, 0, health.detail());
+            } else if (health.up() && failures.troubled()) {
+                failures.worked(this, null, FailureLog.Kind.VISITS);
+            }
+        });
+    }
+
+    /** Logs no failure any more: calls that fail because the store is closed are no trouble. */
+    void logNoMore() {
+        if (logs.getAndSet(false)) {
+            failures.closed(this);
+            SharedLogs.giveBack(backend.place());
+        }
+    }
+
+    /** Logs that a generation begins, and tells the listener if that is because the value went backwards. Where it is above
+     *  what was acknowledged, it was set, or whoever found it behind has told so. */
     void regressed(CounterName counter, Outcome.Regression regression, long generation) {
-        callbacks.run(() -> LOG.warn(
-                "counter \"{}\": the stored value went backwards: expected at least {}, found {}; generation {} begins",
-                counter,
-                regression.expected(),
-                regression.found(),
-                generation));
-        callbacks.tell(
-                listener -> listener.onRegression(counter, regression.expected(), regression.found(), generation));
+        boolean backwards = regression.found() < regression.expected();
+        callbacks.run(() -> {
+            if (!failures.isNews(counter, generation)) {
+                return;
+            }
+            if (backwards) {
+                LOG.warn(
+                        "counter \"{}\": the stored value went backwards: expected at least {}, found {}; generation {}"
+                                + " begins",
+                        counter,
+                        regression.expected(),
+                        regression.found(),
+                        generation);
+            } else {
+                LOG.info(
+                        "counter \"{}\": the stored value was set: {} was acknowledged before, found {}; generation {}"
+                                + " begins",
+                        counter,
+                        regression.expected(),
+                        regression.found(),
+                        generation);
+            }
+        });
+        if (backwards) {
+            callbacks.tell(
+                    listener -> listener.onRegression(counter, regression.expected(), regression.found(), generation));
+        }
     }
 }

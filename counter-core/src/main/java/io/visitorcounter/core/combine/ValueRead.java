@@ -8,22 +8,40 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** One reading, tried again until it is there.
+/** One reading, tried again until it is there; or a note, which can be made again as well.
  *
  *  @param <T> what is read */
 final class ValueRead<T> extends RetriedCall<T> {
 
     private final @Nullable CounterName counter;
     private final Supplier<CompletionStage<T>> read;
+    private final FailureLog.Kind kind;
     private volatile @Nullable Throwable last;
 
     /** Makes a reading.
      *
      *  @param counter that is read, or null for the list of them */
     ValueRead(@Nullable CounterName counter, StoreContext context, Supplier<CompletionStage<T>> read) {
+        this(counter, context, read, FailureLog.Kind.READS);
+    }
+
+    /** Makes a reading or a note.
+     *
+     *  @param kind what it is for */
+    ValueRead(
+            @Nullable CounterName counter,
+            StoreContext context,
+            Supplier<CompletionStage<T>> read,
+            FailureLog.Kind kind) {
         super(context);
         this.counter = counter;
         this.read = read;
+        this.kind = kind;
+    }
+
+    /** {@return that it was not done, for messages} */
+    String notDone() {
+        return subject() + (kind == FailureLog.Kind.VISITORS ? ": visitor not noted" : ": not read");
     }
 
     /** {@return what is read, for messages} */
@@ -39,7 +57,7 @@ final class ValueRead<T> extends RetriedCall<T> {
                 if (thrown == null) {
                     succeed(value);
                     if (counter != null) {
-                        context.worked(counter, FailureLog.Kind.READS);
+                        context.worked(counter, kind);
                     }
                 } else {
                     failed(
@@ -66,7 +84,7 @@ final class ValueRead<T> extends RetriedCall<T> {
     CounterException late() {
         Throwable cause = last;
         return new StoreException(
-                subject() + ": not read within "
+                notDone() + " within "
                         + context.options.deadline().toMillis() + " ms: "
                         + (cause == null ? "no answer" : cause.getMessage()),
                 cause,
@@ -78,7 +96,7 @@ final class ValueRead<T> extends RetriedCall<T> {
         Throwable cause = last;
         String why = cause == null ? FailureLog.NO_ANSWER : String.valueOf(cause.getMessage());
         if (counter != null) {
-            context.failed(counter, FailureLog.Kind.READS, 1, why);
+            context.failed(counter, kind, 1, why);
         }
     }
 }

@@ -10,6 +10,7 @@ import io.visitorcounter.core.spi.Batch;
 import io.visitorcounter.core.spi.Change;
 import io.visitorcounter.core.spi.Outcome;
 import io.visitorcounter.core.spi.Tally;
+import io.visitorcounter.core.spi.VisitorSketches;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +18,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -40,6 +42,7 @@ final class MemoryBackend implements Backend {
     private final Clock clock;
     private final Duration idWindow;
     private final ThreadPoolExecutor thread;
+    private final MemoryVisitors visitors;
 
     // Used on the thread only:
     private final Map<CounterName, Counter> counters = new HashMap<>();
@@ -54,6 +57,7 @@ final class MemoryBackend implements Backend {
             return made;
         });
         thread.allowCoreThreadTimeOut(true);
+        this.visitors = new MemoryVisitors(thread);
     }
 
     /** One counter. */
@@ -64,7 +68,7 @@ final class MemoryBackend implements Backend {
 
     private record IdKey(CounterName counter, String record) {}
 
-    /** The answer that a visit id got. */
+    /** The number that a visit id got. */
     private record Remembered(long number, long generation, Instant until) {}
 
     @Override
@@ -189,6 +193,11 @@ final class MemoryBackend implements Backend {
         });
     }
 
+    @Override
+    public Optional<VisitorSketches> sketches() {
+        return Optional.of(visitors);
+    }
+
     private <T> CompletionStage<T> read(Supplier<T> query) {
         try {
             return CompletableFuture.supplyAsync(query, thread);
@@ -201,6 +210,11 @@ final class MemoryBackend implements Backend {
     public StoreHealth health() {
         boolean open = !thread.isShutdown();
         return new StoreHealth(open, open ? "memory: counting" : "memory: the store is closed");
+    }
+
+    @Override
+    public String toString() {
+        return "memory";
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.visitorcounter.core.metrics;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
@@ -9,6 +10,7 @@ import io.micrometer.core.instrument.Timer;
 import io.visitorcounter.core.CounterException;
 import io.visitorcounter.core.CounterListener;
 import io.visitorcounter.core.CounterName;
+import io.visitorcounter.core.CounterStore;
 import io.visitorcounter.core.MaybeCountedException;
 import java.time.Duration;
 
@@ -21,10 +23,14 @@ import java.time.Duration;
  *  <tr><td>{@code visitorcounter.visits}</td><td>counter, by {@code outcome}: counted, duplicate (an id that was
  *      counted before), not-counted, maybe-counted</td>
  *      <td>visits</td></tr>
- *  <tr><td>{@code visitorcounter.batch}</td><td>timer</td><td>from a batch's first write to its answer; with buckets</td></tr>
+ *  <tr><td>{@code visitorcounter.batch}</td><td>timer</td><td>from a batch's first write to its reply; with buckets</td></tr>
  *  <tr><td>{@code visitorcounter.batch.visits}</td><td>summary</td><td>visits of a batch; with buckets</td></tr>
  *  <tr><td>{@code visitorcounter.resends}</td><td>counter</td><td>batches that were sent again</td></tr>
  *  <tr><td>{@code visitorcounter.regressions}</td><td>counter</td><td>values that went backwards</td></tr>
+ *  <tr><td>{@code visitorcounter.up}</td><td>gauge, after {@link #watch}</td><td>1 if the store can be reached and accepts
+ *      writes, else 0</td></tr>
+ *  <tr><td>{@code visitorcounter.waiting}</td><td>gauge, after {@link #watch}</td><td>visits that wait in this
+ *      process</td></tr>
  *  </table> */
 public final class MicrometerListener implements CounterListener {
 
@@ -38,6 +44,8 @@ public final class MicrometerListener implements CounterListener {
         Duration.ofSeconds(2)
     };
 
+    private final MeterRegistry registry;
+    private final Iterable<Tag> tags;
     private final Counter counted;
     private final Counter duplicate;
     private final Counter notCounted;
@@ -59,6 +67,8 @@ public final class MicrometerListener implements CounterListener {
      *  @param registry where
      *  @param tags on every meter */
     public MicrometerListener(MeterRegistry registry, Iterable<Tag> tags) {
+        this.registry = registry;
+        this.tags = tags;
         counted = visits(registry, tags, "counted");
         duplicate = visits(registry, tags, "duplicate");
         notCounted = visits(registry, tags, "not-counted");
@@ -81,6 +91,21 @@ public final class MicrometerListener implements CounterListener {
                 .tags(tags)
                 .baseUnit("visits")
                 .serviceLevelObjectives(SIZES)
+                .register(registry);
+    }
+
+    /** Shows a store's health and queue too.
+     *
+     *  @param store that this listener hears; not kept alive by its meters */
+    public void watch(CounterStore store) {
+        Gauge.builder("visitorcounter.up", store, watched -> watched.health().up() ? 1 : 0)
+                .description("1 if the store can be reached and accepts writes, else 0")
+                .tags(tags)
+                .register(registry);
+        Gauge.builder("visitorcounter.waiting", store, CounterStore::waiting)
+                .description("visits that wait in this process")
+                .tags(tags)
+                .baseUnit("visits")
                 .register(registry);
     }
 

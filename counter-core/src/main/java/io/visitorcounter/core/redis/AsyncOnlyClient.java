@@ -12,7 +12,7 @@ import io.lettuce.core.resource.ClientResources;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** A client whose connections have asynchronous commands alone: {@code sync()} and {@code reactive()} give null. Lettuce
+/** A client whose connections have only asynchronous commands: {@code sync()} and {@code reactive()} give null. Lettuce
  *  makes all three for each connection, and a proxy for the synchronous ones, which takes a tenth of the time of a start.
  *
  *  <p>Lettuce's methods that say that they can be overridden to extend it are what is overridden here. */

@@ -26,7 +26,7 @@ final class CaFile {
             return null;
         }
         if (!address.tls()) {
-            throw new StoreException(
+            throw StoreException.wrongOptions(
                     address + ": certificates are given, but the connection is plain; an address that begins with"
                             + " rediss is one with TLS",
                     null);
@@ -52,6 +52,7 @@ final class CaFile {
     }
 
     private static StoreException unusable(RedisAddress address, Path file, String got, @Nullable Exception cause) {
-        return new StoreException(address + ": " + file + ": expected certificates in PEM form, got " + got, cause);
+        return StoreException.wrongOptions(
+                address + ": " + file + ": expected certificates in PEM form, got " + got, cause);
     }
 }

@@ -160,7 +160,7 @@ final class Client implements AutoCloseable {
         }
     }
 
-    /** Waits a moment for an answer where that spares the calling thread a hand-over. */
+    /** Waits briefly for a reply where that saves the calling thread a thread switch. */
     void await(CompletionStage<?> answer) {
         if (hosted != null) {
             hosted.await(answer);
@@ -172,7 +172,7 @@ final class Client implements AutoCloseable {
         return hosted != null && hosted.isOn(thread);
     }
 
-    /** {@return whether the application's thread has ended that the network work was done on: no answer comes any more} */
+    /** {@return whether the application's thread that did the network work has ended, so that no reply will come} */
     boolean hostHasEnded() {
         return hosted != null && hosted.hasEnded();
     }

@@ -36,6 +36,14 @@ record ConnectFailure(String text, boolean passes) {
                 false));
     }
 
+    /** {@return whether nothing listens there, which may be because it is not up yet} */
+    static boolean isAway(Throwable thrown) {
+        List<Throwable> causes = causes(thrown);
+        return find(causes, ConnectException.class).isPresent()
+                || find(causes, UnknownHostException.class).isPresent()
+                || find(causes, NoRouteToHostException.class).isPresent();
+    }
+
     /** {@return what a refused user or password means}
      *
      *  @param error that the server replied */
@@ -63,6 +71,10 @@ record ConnectFailure(String text, boolean passes) {
         }
         if (text.contains("cluster support disabled")) {
             return new ConnectFailure("the server is not part of a Cluster; use redis: or rediss:", false);
+        }
+        if (text.contains("DB index is out of range")) {
+            return new ConnectFailure(
+                    "the server has no database of this number; choose another (counter-web: redis.database)", false);
         }
         return new ConnectFailure(ServerErrors.permanent(error), ServerErrors.passes(error));
     }

@@ -5,6 +5,7 @@ import io.lettuce.core.ScanArgs;
 import io.lettuce.core.ScanCursor;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.visitorcounter.core.CounterName;
+import io.visitorcounter.core.StoreException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,12 +20,14 @@ final class CounterList {
     private static final int PAGE = 1000;
 
     private final RedisConnection connection;
+    private final RedisAddress address;
     private final String keyPrefix;
     private final ScanArgs pages;
     private final Set<CounterName> found = ConcurrentHashMap.newKeySet();
 
-    CounterList(RedisConnection connection, String keyPrefix) {
+    CounterList(RedisConnection connection, RedisAddress address, String keyPrefix) {
         this.connection = connection;
+        this.address = address;
         this.keyPrefix = keyPrefix;
         this.pages = ScanArgs.Builder.matches(ScriptCall.Keys.key(keyPrefix + "*", "generation"))
                 .limit(PAGE);
@@ -41,6 +44,11 @@ final class CounterList {
 
     private CompletionStage<?> scan(RedisClusterAsyncCommands<String, String> node, ScanCursor from) {
         return node.scan(from, pages)
+                .exceptionallyCompose(thrown -> CompletableFuture.failedFuture(
+                        ServerErrors.isDenied(thrown)
+                                ? new StoreException(
+                                        address + ": the user may not list keys; ACL SETUSER it +scan", thrown)
+                                : thrown))
                 .thenCompose(page -> addCounted(page)
                         .thenCompose(added -> page.isFinished()
                                 ? CompletableFuture.completedFuture(null)

@@ -14,9 +14,10 @@ import org.slf4j.LoggerFactory;
 /** Netty's timer, as a thread that sleeps until something is due. Netty's own wakes at every tick, whether or not anything
  *  waits: 100 times a second where a tick is 10 ms, which is what a reconnect can wait for. Thread-safe.
  *
- *  <p>Nearly everything that Lettuce schedules here is the timeout of a command, cancelled when its answer comes. So the
+ *  <p>Nearly everything that Lettuce schedules here is the timeout of a command, cancelled when its reply comes. So the
  *  thread is left asleep when a timeout is cancelled, and is woken by a new one only where that is due before it wakes:
- *  under load that is once for each length of a timeout. */
+ *  under load that is once for each length of a timeout. The JDK's executor wakes its thread for nearly each of them, as it
+ *  waits for the first of its queue, and that is empty between two commands. */
 final class DeadlineTimer implements Timer {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeadlineTimer.class);
@@ -68,11 +69,6 @@ final class DeadlineTimer implements Timer {
         waiting.clear();
         notifyAll();
         return left;
-    }
-
-    /** {@return how many tasks wait for their time} */
-    synchronized int waiting() {
-        return waiting.size();
     }
 
     private void work() {

@@ -55,7 +55,7 @@ sealed interface DurabilityCheck {
     }
 
     private static MissingException unknown(Throwable error) {
-        boolean denied = ServerErrors.isCommandDenied(error);
+        boolean denied = ServerErrors.isDenied(error);
         return new MissingException(
                 "its durability is not known: " + ServerErrors.oneLine(error)
                         + (denied ? "; ACL SETUSER the user +wait, or +waitaof for fsync" : ""),

@@ -22,28 +22,28 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Lettuce's network work, done on a thread of the application. Netty's loop there runs in turns: while the host waits for
- *  an answer; when another thread gives it a task; and, for what came without being awaited, every millisecond as long as
- *  something does.
+/** Runs Lettuce's network work on a thread of the application, the host. Netty's event loop runs there in turns: while the
+ *  host waits for a reply, when another thread submits a task, and, as long as data arrives that nobody waits for, every
+ *  millisecond.
  *
- *  <p>A command that the host itself sends leaves at once. The host goes on with what it is at, and then waits a moment for
- *  the answer. So a visit costs one write, one wait and one read, where a thread of Netty's own costs two hand-overs
- *  besides. */
+ *  <p>A command that the host itself sends leaves at once. The host finishes its current task and then waits briefly for
+ *  the reply. So a visit costs one write, one wait and one read; on a thread of Netty's own it would also cost two thread
+ *  switches. */
 final class HostedLoop implements EventLoopGroupProvider {
 
     private static final Logger LOG = LoggerFactory.getLogger(HostedLoop.class);
 
-    /** How long the host waits for one answer. A Redis in the same network answers far sooner, also one that syncs its disk
-     *  before. */
+    /** How long the host waits for one reply. A Redis in the same network replies much sooner, even if it syncs its disk
+     *  first. */
     private static final long WAIT = TimeUnit.MILLISECONDS.toNanos(2);
 
-    /** After so many answers in a row that took longer, the host waits only for one of {@link #TRY}: it would be held
-     *  for nothing. */
+    /** After so many late replies in a row, the host waits for only one reply in {@link #TRY}: waiting for each would
+     *  only block it. */
     private static final int LATE = 8;
 
     private static final int TRY = 64;
 
-    /** Netty rounds shorter waits to none. */
+    /** Netty rounds shorter waits down to 0. */
     private static final long MIN_WAIT = TimeUnit.MICROSECONDS.toNanos(500);
 
     private static final Duration TICK = Duration.ofMillis(1);
@@ -59,7 +59,7 @@ final class HostedLoop implements EventLoopGroupProvider {
     private volatile boolean waiting;
     private volatile boolean ended;
 
-    // Only touched by the host:
+    // Used only by the host:
     private boolean inTurn;
     private boolean ticking;
     private long lastBusy = System.nanoTime();
@@ -80,28 +80,30 @@ final class HostedLoop implements EventLoopGroupProvider {
         return thread == host.thread();
     }
 
-    /** {@return whether no turn comes any more} */
+    /** {@return whether the loop will never run again} */
     boolean hasEnded() {
         return ended || !host.thread().isAlive();
     }
 
-    /** Waits a moment for an answer, if this is the host's thread: not here, but once it has done what it is at, since the
-     *  server needs its time as well. */
-    void await(CompletionStage<?> answer) {
+    /** If this is the host's thread, waits briefly for a reply: not in this call but after the host's current task, as the
+     *  server needs time too. */
+    void await(CompletionStage<?> reply) {
         if (!isOn(Thread.currentThread())) {
             return;
         }
         if (!awaited.isDone()) {
-            // Of several answers the last is waited for: the others have come by then, unless from another server.
+            // Only the last of several replies is awaited: the earlier ones arrive before it, unless they come from
+            // another
+            // server.
             noteBusy();
         }
-        awaited = answer.toCompletableFuture();
+        awaited = reply.toCompletableFuture();
         if (!inTurn) {
             tell(awaiting);
         }
     }
 
-    /** Waits for what was sent last: an answer can bring about the next command, whose answer is then awaited too. */
+    /** Waits for the reply to what was sent last. If that reply leads to the next command, its reply is awaited too. */
     private void await() {
         if (awaited == NONE) {
             return;
@@ -115,7 +117,7 @@ final class HostedLoop implements EventLoopGroupProvider {
             }
             lateInRow = awaited.isDone() ? 0 : lateInRow + 1;
         }
-        // One wait for each answer: one that takes longer is found at a tick.
+        // Each reply is waited for once; a later one is found at a tick.
         if (!awaited.isDone()) {
             noteBusy();
         }
@@ -126,10 +128,10 @@ final class HostedLoop implements EventLoopGroupProvider {
         return lateInRow < LATE || ++notAwaited % TRY == 0;
     }
 
-    /** Does what is to be done.
+    /** Runs the tasks and the I/O that are due.
      *
-     *  @param wait how long to wait for something to do, in ns; 0 not to wait
-     *  @return how much was done; 0 for nothing */
+     *  @param wait how long to wait for the first of them, in ns; 0 not to wait
+     *  @return how many ran */
     private int turn(long wait) {
         inTurn = true;
         waiting = wait > 0;
@@ -208,7 +210,7 @@ final class HostedLoop implements EventLoopGroupProvider {
         }
     }
 
-    /** Netty's selector, whose wake-up reaches the host where it waits. */
+    /** Netty's selector; waking it up also wakes the host, or asks it for a turn. */
     private final class Wakeable implements IoHandler {
 
         private final IoHandler selector;

@@ -1,8 +1,12 @@
 package io.visitorcounter.core.redis;
 
+import io.visitorcounter.core.StoreHealth;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,8 +15,10 @@ import org.slf4j.LoggerFactory;
  *  no longer the primary. Thread-safe.
  *
  *  <p>The first replacement is tried at once. Each further one, whatever the reason, waits twice as long as the one before,
- *  up to a second, until a command succeeds: also where connecting succeeds and only the commands fail. That visits fail, and
- *  why, is told in the log by whoever makes them; this tells, at the level debug, what becomes of the connection. */
+ *  up to a second, until a command succeeds: also where connecting succeeds and only the commands fail.
+ *
+ *  <p>A connection that is away for a second is told of, and so is that it is back: whoever visits finds out, but perhaps
+ *  nobody visits. */
 final class ReconnectingConnection {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReconnectingConnection.class);
@@ -27,9 +33,13 @@ final class ReconnectingConnection {
     /** How long one try may take. */
     private static final Duration TRY = Duration.ofSeconds(3);
 
-    private static final String CUT = "the connection was cut";
+    static final String CUT = "the connection was cut";
+
+    /** How long after a server that can't be asked yet it is asked again, in ns. */
+    private static final long ASK_AGAIN = TimeUnit.SECONDS.toNanos(1);
 
     private final Client client;
+    private final Consumer<StoreHealth> told;
     private volatile RedisConnection connection;
     private volatile boolean closed;
 
@@ -41,11 +51,16 @@ final class ReconnectingConnection {
     // Guarded by the object's lock:
     private long troubledSince;
     private boolean replacing;
-    private boolean warned;
+    private boolean isTold;
+    private boolean commandsFail;
     private int replaced;
 
-    ReconnectingConnection(Client client, RedisConnection first) {
+    /** Begins with an open connection.
+     *
+     *  @param told gets what {@link io.visitorcounter.core.spi.Backend#watch} tells */
+    ReconnectingConnection(Client client, RedisConnection first, Consumer<StoreHealth> told) {
         this.client = client;
+        this.told = told;
         this.connection = first;
         first.whenCut(() -> replace(first, CUT));
     }
@@ -81,87 +96,132 @@ final class ReconnectingConnection {
         }
     }
 
-    private synchronized void over() {
-        if (!troubled) {
-            return;
+    private void over() {
+        boolean wasTold;
+        synchronized (this) {
+            wasTold = isTold;
+            troubled = false;
+            isTold = false;
+            commandsFail = false;
+            why = null;
+            replaced = 0;
         }
-        if (warned) {
+        if (wasTold) {
             LOG.debug("{}: connected again", client.address());
+            told.accept(new StoreHealth(true, client.address() + ": connected"));
         }
-        troubled = false;
-        warned = false;
-        why = null;
-        replaced = 0;
     }
 
     /** Has a connection replaced, unless that is under way or done.
      *
      *  @param bad the connection to give up
      *  @param reason for the log */
-    synchronized void replace(RedisConnection bad, String reason) {
-        if (closed || bad != connection) {
-            return;
+    void replace(RedisConnection bad, String reason) {
+        boolean isLost;
+        synchronized (this) {
+            if (closed || bad != connection) {
+                return;
+            }
+            long now = System.nanoTime();
+            if (!troubled) {
+                troubled = true;
+                troubledSince = now;
+            }
+            commandsFail |= !reason.equals(CUT);
+            if (!replacing) {
+                why = reason;
+            }
+            isLost = isToBeTold(now);
+            if (!replacing && !(bad.mendsItself() && now - troubledSince < PATIENCE)) {
+                replacing = true;
+                tryAfterPause(bad);
+            }
         }
-        long now = System.nanoTime();
-        if (!troubled) {
-            troubled = true;
-            troubledSince = now;
-        }
-        if (!replacing) {
-            why = reason;
-        }
-        warnOnce(now);
-        if (!replacing && !(bad.mendsItself() && now - troubledSince < PATIENCE)) {
-            replacing = true;
-            tryAfterPause(bad);
+        if (isLost) {
+            tellLost();
         }
     }
 
-    private void warnOnce(long now) {
-        if (!warned && now - troubledSince >= PATIENCE) {
-            warned = true;
-            LOG.debug("{}: {}; trying to connect again", client.address(), why());
-        }
+    private boolean isToBeTold(long now) {
+        boolean first = !isTold && now - troubledSince >= PATIENCE;
+        isTold |= first;
+        return first;
+    }
+
+    private void tellLost() {
+        LOG.debug("{}: {}; trying to connect again", client.address(), why());
+        told.accept(new StoreHealth(false, client.address() + ": " + why()));
     }
 
     private void tryAfterPause(RedisConnection bad) {
-        if (replaced == 0) {
+        int before = replaced++;
+        if (before == 0) {
             connect(bad);
         } else {
-            long full = Math.min(MIN_PAUSE << Math.min(replaced - 1, MAX_DOUBLINGS), MAX_PAUSE);
+            long full = Math.min(MIN_PAUSE << Math.min(before - 1, MAX_DOUBLINGS), MAX_PAUSE);
             client.later(() -> connect(bad), full - ThreadLocalRandom.current().nextLong(full / 4));
         }
-        replaced++;
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // the dependents see to both ends
     private void connect(RedisConnection bad) {
-        if (!closed) {
-            client.connect(TRY).whenComplete((fresh, failure) -> connected(bad, fresh, failure));
+        if (closed) {
+            return;
         }
+        CompletionStage<RedisConnection> next;
+        try {
+            next = client.connect(TRY);
+        } catch (RuntimeException e) {
+            next = CompletableFuture.failedFuture(e); // or nothing would ever try again
+        }
+        next.whenComplete((fresh, failure) -> connected(bad, fresh, failure));
     }
 
     private void connected(RedisConnection bad, @Nullable RedisConnection fresh, @Nullable Throwable failure) {
         if (fresh != null) {
+            boolean ask;
             synchronized (this) {
                 connection = fresh;
                 replacing = false;
+                ask = isTold && !commandsFail;
             }
             bad.close();
             if (closed) {
                 fresh.close();
-            } else {
-                fresh.whenCut(() -> replace(fresh, CUT));
+                return;
+            }
+            fresh.whenCut(() -> replace(fresh, CUT));
+            if (ask) {
+                ask(fresh);
             }
             return;
         }
+        boolean isLost;
         synchronized (this) {
             if (failure != null) {
                 why = ConnectFailure.of(failure, client.address()).text();
             }
-            warnOnce(System.nanoTime());
+            isLost = isToBeTold(System.nanoTime());
             tryAfterPause(bad);
         }
+        if (isLost) {
+            tellLost();
+        }
+    }
+
+    /** Finds out whether a server that is reached again can be asked: where nobody visits, nothing else does. */
+    @SuppressWarnings("FutureReturnValueIgnored") // the dependent is all that there is to do
+    private void ask(RedisConnection fresh) {
+        if (closed || !troubled || connection != fresh || !fresh.isOpen()) {
+            return;
+        }
+        fresh.commands().ping().whenComplete((pong, failure) -> {
+            if (failure == null || !ServerErrors.passes(failure)) {
+                succeeded();
+            } else {
+                client.later(() -> ask(fresh), ASK_AGAIN);
+            }
+        });
     }
 
     /** Stops replacing; the client closes the connection with itself. */

@@ -12,14 +12,14 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Which Redis a URI means, and who asks. Its text shows no credentials.
+/** The Redis servers that a URI names, and the credentials for them. {@code toString} shows no credentials.
  *
  *  @param kind one server, Sentinels or a Cluster
- *  @param tls whether the connections are encrypted and the certificates checked
+ *  @param tls whether connections are encrypted and certificates are checked
  *  @param hosts at least one; several for Sentinels and Clusters
  *  @param database 0 in a Cluster
- *  @param master the name that the Sentinels watch, else empty
- *  @param credentials of the data nodes, or null */
+ *  @param master the name of the master that the Sentinels watch; empty without Sentinels
+ *  @param credentials for the data nodes, or null */
 record RedisAddress(
         Kind kind,
         boolean tls,
@@ -50,9 +50,9 @@ record RedisAddress(
         }
     }
 
-    /** {@return the address that the URI means}
+    /** {@return the address that the URI names}
      *
-     *  @param given credentials that go before those of the URI
+     *  @param given credentials that take precedence over those of the URI
      *  @throws IllegalArgumentException if it is malformed; the message does not show the URI, which may hold a password */
     static RedisAddress of(URI uri, Optional<Credentials> given) {
         String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
@@ -126,7 +126,7 @@ record RedisAddress(
 
     private static Credentials credentials(String userInfo, String scheme) {
         int colon = userInfo.indexOf(':');
-        // As in redis-cli, what stands alone is the password.
+        // As in redis-cli, a single word is the password.
         String user = colon < 0 ? "" : decoded(userInfo.substring(0, colon));
         String password = decoded(userInfo.substring(colon + 1));
         if (password.isEmpty()) {
@@ -143,7 +143,7 @@ record RedisAddress(
         return new IllegalArgumentException("store: " + scheme + ": expected " + expected + ", got " + got);
     }
 
-    /** {@return the address in Lettuce's words: one for a server or its Sentinels, one for each host of a Cluster} */
+    /** {@return the address as Lettuce takes it: one URI for a server or for its Sentinels, one for each host of a Cluster} */
     List<RedisURI> lettuce(Duration timeout) {
         if (kind == Kind.SENTINEL) {
             RedisURI.Builder builder = RedisURI.builder().withSentinelMasterId(master);

@@ -12,9 +12,11 @@ import io.visitorcounter.core.spi.Backend;
 import io.visitorcounter.core.spi.Batch;
 import io.visitorcounter.core.spi.Change;
 import io.visitorcounter.core.spi.Outcome;
+import io.visitorcounter.core.spi.VisitorSketches;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
@@ -39,6 +41,7 @@ final class RedisBackend implements Backend {
     private final ServerTrouble trouble = new ServerTrouble();
     private final ExpiryWatch expiry;
     private volatile boolean closed;
+    private volatile Consumer<StoreHealth> watcher = health -> {};
     private volatile @Nullable LaneKeys lastKeys; // of the batch before: most are of one lane
 
     RedisBackend(
@@ -48,7 +51,7 @@ final class RedisBackend implements Backend {
             Duration attempt,
             CounterOptions options) {
         this.client = client;
-        this.redis = new ReconnectingConnection(client, connection);
+        this.redis = new ReconnectingConnection(client, connection, health -> watcher.accept(health));
         this.durability = durability;
         // The server replies before the client gives up.
         this.checkMillis = Math.max(1, attempt.toMillis() * 3 / 4);
@@ -60,16 +63,21 @@ final class RedisBackend implements Backend {
 
     @Override
     public void write(Batch batch, Consumer<Outcome> answer) {
-        write(batch.counter(), call(batch), batch.cumulative(), batch.previous() == 0 && !batch.hasId(), answer);
+        write(batch.counter(), call(batch), batch.cumulative(), batch.previous() == 0 && !batch.hasId(), false, answer);
     }
 
     @Override
     public void change(Change change, Consumer<Outcome> answer) {
-        write(change.counter(), ChangeCall.of(change, key(change.counter()), idKeptMillis), 1, false, answer);
+        write(change.counter(), ChangeCall.of(change, key(change.counter()), idKeptMillis), 1, false, true, answer);
     }
 
     private void write(
-            CounterName counter, ScriptCall call, long cumulative, boolean isFirst, Consumer<Outcome> answer) {
+            CounterName counter,
+            ScriptCall call,
+            long cumulative,
+            boolean isFirst,
+            boolean deletes,
+            Consumer<Outcome> answer) {
         RedisConnection connection = redis.current();
         if (closed || client.hostHasEnded()) {
             answer.accept(new Outcome.NotWritten(closed ? "the store is closed" : hostHasEnded(), null, false));
@@ -85,18 +93,30 @@ final class RedisBackend implements Backend {
         } catch (RuntimeException e) {
             reply = CompletableFuture.failedFuture(e);
         }
-        answerWith(
-                reply,
-                (numbers, thrown) -> answer.accept(
-                        thrown == null
-                                ? replied(numbers, connection, counter, cumulative, isFirst)
-                                : failed(thrown, connection, counter)));
+        answerWith(reply, (numbers, thrown) -> {
+            if (thrown == null) {
+                answer.accept(replied(numbers, connection, counter, cumulative, isFirst));
+            } else if (ServerErrors.mayBeOfRights(thrown)) {
+                answerWith(
+                        missingRight(connection, key(counter), deletes),
+                        (right, failure) -> answer.accept(failed(thrown, connection, counter, right)));
+            } else {
+                answer.accept(failed(thrown, connection, counter, ""));
+            }
+        });
         client.await(reply);
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // the answer is given in it
-    private static void answerWith(CompletionStage<long[]> reply, BiConsumer<long[], @Nullable Throwable> answer) {
+    private static <T> void answerWith(CompletionStage<T> reply, BiConsumer<T, @Nullable Throwable> answer) {
         reply.whenComplete(answer);
+    }
+
+    /** {@return the right that the user lacks, as {@link VisitCheck#missingRight} says; empty also where the server does not
+     *  tell} */
+    private static CompletionStage<String> missingRight(RedisConnection connection, String key, boolean all) {
+        return VisitCheck.ask(connection, key)
+                .handle((check, failure) -> failure == null ? check.missingRight(all) : "");
     }
 
     private ScriptCall call(Batch batch) {
@@ -133,7 +153,7 @@ final class RedisBackend implements Backend {
         return last.keys;
     }
 
-    private String key(CounterName counter) {
+    String key(CounterName counter) {
         return keyPrefix + counter.text();
     }
 
@@ -159,13 +179,13 @@ final class RedisBackend implements Backend {
         trouble.over();
     }
 
-    private Outcome failed(Throwable thrown, RedisConnection connection, CounterName counter) {
+    private Outcome failed(Throwable thrown, RedisConnection connection, CounterName counter, String right) {
         Throwable cause = ServerErrors.cause(thrown);
         if (cause instanceof DurabilityCheck.MissingException missing) {
             return new Outcome.MaybeWritten(client.address() + ": " + missing.getMessage(), missing, missing.again);
         }
         noteFailure(cause, connection, key(counter));
-        return ServerErrors.outcome(cause, client.address());
+        return ServerErrors.outcome(cause, client.address(), right);
     }
 
     private void noteFailure(Throwable cause, RedisConnection connection, String key) {
@@ -204,7 +224,9 @@ final class RedisBackend implements Backend {
     public CompletionStage<List<CounterName>> counters() {
         return read(
                 keyPrefix + "visitor-counter",
-                connection -> new CounterList(connection, keyPrefix).names().thenApply(List::copyOf));
+                connection -> new CounterList(connection, client.address(), keyPrefix)
+                        .names()
+                        .thenApply(List::copyOf));
     }
 
     @Override
@@ -222,12 +244,19 @@ final class RedisBackend implements Backend {
                         .hmget(ScriptCall.Keys.key(key, "hours"), hours)
                         .thenApply(found -> found.stream()
                                 .filter(KeyValue::hasValue)
-                                .map(hour -> new HourlyVisits(
-                                        Instant.ofEpochSecond(Long.parseLong(hour.getKey()) * 3600),
-                                        Long.parseLong(hour.getValue())))
+                                .map(hour -> visits(hour, key))
                                 // An hour whose only visit was taken back holds none.
                                 .filter(hour -> hour.visits() > 0)
                                 .toList()));
+    }
+
+    private HourlyVisits visits(KeyValue<String, String> hour, String key) {
+        try {
+            return new HourlyVisits(
+                    Instant.ofEpochSecond(Long.parseLong(hour.getKey()) * 3600), Long.parseLong(hour.getValue()));
+        } catch (NumberFormatException e) {
+            throw new StoreException(client.address() + ": " + VisitReply.noHour(key), e);
+        }
     }
 
     @Override
@@ -254,7 +283,12 @@ final class RedisBackend implements Backend {
         return client.address() + ": the event loop that the store works on has ended";
     }
 
-    private <T> CompletionStage<T> read(String key, Function<RedisConnection, CompletionStage<T>> reading) {
+    @Override
+    public Optional<VisitorSketches> sketches() {
+        return Optional.of(new RedisVisitors(this));
+    }
+
+    <T> CompletionStage<T> read(String key, Function<RedisConnection, CompletionStage<T>> reading) {
         if (client.hostHasEnded()) {
             return CompletableFuture.failedFuture(new StoreException(hostHasEnded(), null));
         }
@@ -264,19 +298,24 @@ final class RedisBackend implements Backend {
         }
         CompletionStage<T> reply = reading.apply(connection);
         client.await(reply);
-        return reply.exceptionallyCompose(
-                thrown -> CompletableFuture.failedFuture(readFailure(thrown, connection, key)));
+        return reply.exceptionallyCompose(thrown -> readFailed(thrown, connection, key));
     }
 
-    private Throwable readFailure(Throwable thrown, RedisConnection connection, String key) {
+    private <T> CompletionStage<T> readFailed(Throwable thrown, RedisConnection connection, String key) {
         Throwable cause = ServerErrors.cause(thrown);
         if (cause instanceof StoreException) {
-            return cause;
+            return CompletableFuture.failedFuture(cause);
         }
         noteFailure(cause, connection, key);
-        return ServerErrors.passes(cause)
-                ? new IllegalStateException(client.address() + ": " + ServerErrors.oneLine(cause), cause)
-                : new StoreException(client.address() + ": " + ServerErrors.permanent(cause), cause);
+        if (ServerErrors.passes(cause)) {
+            return CompletableFuture.failedFuture(
+                    new IllegalStateException(client.address() + ": " + ServerErrors.told(cause), cause));
+        }
+        CompletionStage<String> right = ServerErrors.mayBeOfRights(cause)
+                ? missingRight(connection, key, false)
+                : CompletableFuture.completedFuture("");
+        return right.thenCompose(lacking -> CompletableFuture.failedFuture(new StoreException(
+                client.address() + ": " + (lacking.isEmpty() ? ServerErrors.permanent(cause) : lacking), cause)));
     }
 
     @Override
@@ -305,6 +344,21 @@ final class RedisBackend implements Backend {
                 trouble.over();
             }
         });
+    }
+
+    @Override
+    public void watch(Consumer<StoreHealth> told) {
+        watcher = told;
+    }
+
+    @Override
+    public String place() {
+        return client.address() + "/" + keyPrefix;
+    }
+
+    @Override
+    public String toString() {
+        return client.address().toString();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.visitorcounter.core.redis;
 
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisConnectionStateListener;
+import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.SlotHash;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
@@ -15,8 +16,13 @@ import java.util.concurrent.CompletionStage;
 /** One connection to where the counters are. Thread-safe. */
 sealed interface RedisConnection {
 
+    /** {@return what Lettuce calls it} */
+    StatefulConnection<String, String> connection();
+
     /** {@return whether a command would be sent now} */
-    boolean isOpen();
+    default boolean isOpen() {
+        return connection().isOpen();
+    }
 
     /** {@return the commands of the connection} */
     RedisClusterAsyncCommands<String, String> commands();
@@ -34,15 +40,14 @@ sealed interface RedisConnection {
     /** Has a task run when the connection is cut, if that can be told. */
     void whenCut(Runnable task);
 
-    void close();
+    /** Closes it, without waiting for that. */
+    @SuppressWarnings("FutureReturnValueIgnored") // nothing depends on when it is closed
+    default void close() {
+        connection().closeAsync();
+    }
 
     /** To one server. */
     record Single(StatefulRedisConnection<String, String> connection) implements RedisConnection {
-
-        @Override
-        public boolean isOpen() {
-            return connection.isOpen();
-        }
 
         @Override
         public RedisClusterAsyncCommands<String, String> commands() {
@@ -73,21 +78,10 @@ sealed interface RedisConnection {
                 }
             });
         }
-
-        @Override
-        @SuppressWarnings("FutureReturnValueIgnored") // nothing depends on when it is closed
-        public void close() {
-            connection.closeAsync();
-        }
     }
 
     /** To the nodes of a Cluster. */
     record Cluster(StatefulRedisClusterConnection<String, String> connection) implements RedisConnection {
-
-        @Override
-        public boolean isOpen() {
-            return connection.isOpen();
-        }
 
         @Override
         public RedisClusterAsyncCommands<String, String> commands() {
@@ -124,13 +118,7 @@ sealed interface RedisConnection {
 
         @Override
         public void whenCut(Runnable task) {
-            // One node that is away is no reason to connect to all anew.
-        }
-
-        @Override
-        @SuppressWarnings("FutureReturnValueIgnored") // nothing depends on when it is closed
-        public void close() {
-            connection.closeAsync();
+            // One node that is away is not a reason to reconnect to all.
         }
     }
 }

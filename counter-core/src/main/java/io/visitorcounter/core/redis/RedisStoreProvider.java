@@ -20,13 +20,14 @@ public final class RedisStoreProvider implements CounterStoreProvider {
     private static final Duration MIN_ATTEMPT = Duration.ofMillis(100);
     private static final Duration MAX_ATTEMPT = Duration.ofSeconds(10);
 
-    /** How long opening may take, tries included. */
+    /** How long opening may take, tries included, where the options name no other time. */
     private static final Duration OPEN = Duration.ofSeconds(10);
 
     /** A connection that is cut at once is tried so many times: a port that wants TLS cuts it every time. */
     private static final int MAX_TRIES = 5;
 
     private static final long PAUSE_MILLIS = 100;
+    private static final long MAX_PAUSE_MILLIS = 1000;
 
     /** For the service loader. */
     public RedisStoreProvider() {}
@@ -41,13 +42,13 @@ public final class RedisStoreProvider implements CounterStoreProvider {
         String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
         ClientVersions.check(scheme, scheme.endsWith("-cluster"));
         try {
-            return opened(uri, options);
+            return StoreFactory.open(openBackend(uri, options), options);
         } catch (LinkageError e) {
             throw ClientVersions.unfit(scheme, e);
         }
     }
 
-    private static CounterStore opened(URI uri, CounterOptions options) {
+    static RedisBackend openBackend(URI uri, CounterOptions options) {
         RedisAddress address = RedisAddress.of(uri, options.credentials());
         options.eventLoop().ifPresent(host -> checkHost(address, host));
         Duration attempt = attempt(options.deadline());
@@ -60,7 +61,7 @@ public final class RedisStoreProvider implements CounterStoreProvider {
         try {
             RedisBackend backend = backend(client, attempt, options);
             opened = true;
-            return StoreFactory.open(backend, options);
+            return backend;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StoreException(address + ": interrupted while connecting", e);
@@ -74,7 +75,8 @@ public final class RedisStoreProvider implements CounterStoreProvider {
     /** Connects and looks at the server, in several tries where another one may help. */
     private static RedisBackend backend(Client client, Duration attempt, CounterOptions options)
             throws InterruptedException {
-        long end = System.nanoTime() + OPEN.toNanos();
+        boolean waits = !options.openTimeout().isZero();
+        long end = System.nanoTime() + (waits ? options.openTimeout() : OPEN).toNanos();
         for (int tries = 1; ; tries++) {
             Duration left = Duration.ofNanos(end - System.nanoTime());
             try {
@@ -86,9 +88,11 @@ public final class RedisStoreProvider implements CounterStoreProvider {
                 throw e;
             } catch (Exception e) {
                 ConnectFailure failure = ConnectFailure.of(e, client.address());
-                long pause = PAUSE_MILLIS * tries;
+                boolean again =
+                        waits ? failure.passes() || ConnectFailure.isAway(e) : failure.passes() && tries < MAX_TRIES;
+                long pause = Math.min(PAUSE_MILLIS * tries, MAX_PAUSE_MILLIS);
                 boolean time = end - System.nanoTime() > TimeUnit.MILLISECONDS.toNanos(2 * pause);
-                if (!failure.passes() || tries == MAX_TRIES || !time) {
+                if (!again || !time) {
                     throw new StoreException(client.address() + ": can't connect: " + failure.text(), e);
                 }
                 TimeUnit.MILLISECONDS.sleep(pause);

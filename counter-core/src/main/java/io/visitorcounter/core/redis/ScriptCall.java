@@ -12,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** A script with its keys and arguments. The arguments and the answer are numbers.
+/** A script with its keys and arguments. The arguments and the reply are numbers.
  *
  *  <p>A batch comes once in milliseconds, between hundreds of requests that have meanwhile used the processor's cache up.
  *  So what is done for it costs what it touches: there are few objects here, and no copies. */
@@ -26,19 +26,19 @@ final class ScriptCall {
     }
 
     private final Script script;
-    private final int answers;
+    private final int replySize;
     private final Keys keys;
     private final long[] arguments;
 
     /** Makes a call.
      *
      *  @param script to be run
-     *  @param answers how many numbers it answers
+     *  @param replySize how many numbers it replies with
      *  @param keys that it uses
      *  @param arguments none below 0 */
-    ScriptCall(Script script, int answers, Keys keys, long... arguments) {
+    ScriptCall(Script script, int replySize, Keys keys, long... arguments) {
         this.script = script;
-        this.answers = answers;
+        this.replySize = replySize;
         this.keys = keys;
         this.arguments = arguments;
     }
@@ -46,7 +46,7 @@ final class ScriptCall {
     /** Runs the script: by its digest, or whole where the server has forgotten it.
      *
      *  @param writeCheck what to ask right behind it, on the same connection; null for nothing
-     *  @return the numbers; more or fewer than it answers if they are none of this script's */
+     *  @return the numbers; more or fewer than expected if they are not this script's */
     CompletionStage<long[]> on(RedisClusterAsyncCommands<String, String> commands, @Nullable WriteCheck writeCheck) {
         return send(commands, CommandType.EVALSHA, script.sha1(), writeCheck)
                 .exceptionallyCompose(thrown -> ServerErrors.cause(thrown) instanceof RedisNoScriptException
@@ -64,12 +64,12 @@ final class ScriptCall {
         for (long argument : arguments) {
             args.add(argument);
         }
-        CompletionStage<long[]> answer = commands.dispatch(type, new Numbers(answers), args);
+        CompletionStage<long[]> reply = commands.dispatch(type, new Numbers(replySize), args);
         if (writeCheck == null) {
-            return answer;
+            return reply;
         }
         CompletionStage<?> checked = writeCheck.ask(commands);
-        return answer.thenCompose(numbers -> checked.thenApply(done -> numbers));
+        return reply.thenCompose(numbers -> checked.thenApply(done -> numbers));
     }
 
     /** The keys of one counter that a script uses, encoded once. */
@@ -103,7 +103,7 @@ final class ScriptCall {
         }
     }
 
-    /** An answer's numbers. */
+    /** The numbers of a reply. */
     private static final class Numbers extends CommandOutput<String, String, long[]> {
 
         private final long[] numbers;

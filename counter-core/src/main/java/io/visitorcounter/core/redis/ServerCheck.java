@@ -151,13 +151,10 @@ final class ServerCheck {
                         VisitCheck.mayNot(found.deniedHousekeeping()));
             }
         } catch (ExecutionException e) {
-            if (ServerErrors.isCommandDenied(e)) {
-                throw new StoreException(address + ": " + ServerErrors.permanent(ServerErrors.cause(e)), e);
-            }
             if (!(ServerErrors.cause(e) instanceof RedisCommandExecutionException)) {
                 throw e;
             }
-            // No right to this key, or a server that takes no writes now: the counters' visits and health say more.
+            // A server that takes no writes now: the counters' visits and health say more.
             LOG.debug("{}: rights not checked", address, e);
         }
     }

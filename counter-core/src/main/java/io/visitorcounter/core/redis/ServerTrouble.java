@@ -27,7 +27,7 @@ final class ServerTrouble {
     /** Notes that a command failed. */
     void failed(Throwable cause, String key) {
         if (ServerErrors.passes(cause)) {
-            seen = new Seen(ServerErrors.oneLine(cause), key);
+            seen = new Seen(ServerErrors.told(cause), key);
         }
     }
 

@@ -1,36 +1,56 @@
 package io.visitorcounter.core.redis;
 
+import io.lettuce.core.RedisNoScriptException;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.output.StatusOutput;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** What check.lua found: whether a visit would be counted.
+/** Whether a visit would be counted, and which right is missing if one is: the server is asked, since each words its
+ *  refusals in its own way.
  *
  *  @param outcome as {@link VisitReply} has them
  *  @param denied commands that counting needs and the user may not run
- *  @param deniedHousekeeping commands that only delete old hours, and that the user may not run */
-record VisitCheck(long outcome, List<String> denied, List<String> deniedHousekeeping) {
+ *  @param deniedHousekeeping commands that only delete old hours, and that the user may not run
+ *  @param deniedKeys whether the user may run all that is needed, but not on these keys */
+record VisitCheck(long outcome, List<String> denied, List<String> deniedHousekeeping, boolean deniedKeys) {
 
-    private static final List<String> COUNTING = List.of("incrby", "hincrby", "hset");
+    /** What visit.lua calls, and in the same order what check.lua looks at. */
+    private static final List<String> COUNTING = List.of("get", "set", "incrby", "hmget", "hincrby", "hset", "time");
+
     private static final List<String> HOUSEKEEPING = List.of("hdel", "hlen", "hkeys");
+
+    /** Names no counter: whoever logs it says which one, and counters without the right share one line. */
+    static final String NO_KEYS =
+            "the user may not use the keys of this counter; ACL SETUSER it ~KEY ~{KEY}:*, with the key of"
+                    + " the counter's value as KEY";
+
+    /** A digest that no script has. */
+    private static final String NO_SCRIPT = "0".repeat(40);
 
     /** Asks the server.
      *
-     *  @param key of the counter's value */
+     *  @param key of the counter's value
+     *  @return what it found; or failed with what a visit would meet */
     static CompletionStage<VisitCheck> ask(RedisConnection connection, String key) {
         ScriptCall call = new ScriptCall(Script.CHECK, 3, new ScriptCall.Keys(key, "generation", "check", "hours"));
         // In a Cluster, the way by the slots is refused as long as its node has no connection yet.
         return connection
                 .commandsOf(key)
-                .thenCompose(node -> call.on(node, null))
-                .thenApply(VisitCheck::of);
+                .thenCompose(node -> call.on(node, null)
+                        .thenApply(VisitCheck::of)
+                        .exceptionallyCompose(thrown -> refused(thrown, node)));
     }
 
     private static VisitCheck of(long[] reply) {
         if (reply.length != 3) {
             throw new IllegalStateException("the reply belongs to another command");
         }
-        return new VisitCheck(reply[0], commands(reply[1], COUNTING), commands(reply[2], HOUSEKEEPING));
+        return new VisitCheck(reply[0], commands(reply[1], COUNTING), commands(reply[2], HOUSEKEEPING), false);
     }
 
     private static List<String> commands(long bits, List<String> names) {
@@ -43,13 +63,67 @@ record VisitCheck(long outcome, List<String> denied, List<String> deniedHousekee
         return found;
     }
 
+    /** Finds out why the script was not run, or only as far as its first write. */
+    private static CompletionStage<VisitCheck> refused(
+            Throwable thrown, RedisClusterAsyncCommands<String, String> node) {
+        if (ServerErrors.isDenied(thrown)) {
+            return isDenied(node, CommandType.EVALSHA, NO_SCRIPT)
+                    .thenCombine(isDenied(node, CommandType.EVAL, "return 1"), VisitCheck::withoutScripts);
+        }
+        // Before 7.0 this is all that the server says of a missing right to write.
+        return ServerErrors.isNotCounted(thrown) && !ServerErrors.passes(thrown)
+                ? CompletableFuture.completedFuture(new VisitCheck(0, List.of("set"), List.of(), false))
+                : CompletableFuture.failedFuture(thrown);
+    }
+
+    private static VisitCheck withoutScripts(boolean evalsha, boolean eval) {
+        List<String> denied = new ArrayList<>();
+        if (eval) {
+            denied.add("eval");
+        }
+        if (evalsha) {
+            denied.add("evalsha");
+        }
+        return new VisitCheck(0, denied, List.of(), denied.isEmpty());
+    }
+
+    /** Runs a script without keys: then only the right to the command can be what is missing. */
+    private static CompletionStage<Boolean> isDenied(
+            RedisClusterAsyncCommands<String, String> node, CommandType type, String script) {
+        return node.dispatch(
+                        type,
+                        new StatusOutput<>(Utf8.CODEC),
+                        new CommandArgs<>(Utf8.CODEC).add(script).add(0))
+                .handle((done, thrown) -> {
+                    if (thrown == null || ServerErrors.cause(thrown) instanceof RedisNoScriptException) {
+                        return false;
+                    }
+                    return ServerErrors.isDenied(thrown);
+                });
+    }
+
     boolean counts() {
-        return denied.isEmpty() && VisitReply.counts(outcome);
+        return denied.isEmpty() && !deniedKeys && VisitReply.counts(outcome);
     }
 
     /** {@return why a visit would not be counted, and what to do} */
     String whyNot(String key) {
-        return denied.isEmpty() ? VisitReply.whyNot(outcome, key) : mayNot(denied);
+        String right = missingRight(false);
+        return right.isEmpty() ? VisitReply.whyNot(outcome, key) : right;
+    }
+
+    /** {@return which right the user lacks, and how to grant it; an empty text if none}
+     *
+     *  @param all whether deleting old hours is needed too */
+    String missingRight(boolean all) {
+        if (deniedKeys) {
+            return NO_KEYS;
+        }
+        List<String> commands = new ArrayList<>(denied);
+        if (all) {
+            commands.addAll(deniedHousekeeping);
+        }
+        return commands.isEmpty() ? "" : mayNot(commands);
     }
 
     /** {@return that the user lacks rights, and how to grant them} */

@@ -16,6 +16,7 @@ final class VisitReply {
     private static final int NO_COUNT = 4;
     private static final int NO_STATE = 5;
     private static final int NO_ROOM = 6;
+    private static final int NO_HOUR = 7;
 
     private VisitReply() {}
 
@@ -54,6 +55,15 @@ final class VisitReply {
         return whyNot(reply.length == 2 && reply[0] == -2 ? NO_STATE : NO_COUNT, key);
     }
 
+    /** {@return why an hour has no visits to read or to add to, and what to do}
+     *
+     *  @param key of the counter's value */
+    static String noHour(String key) {
+        return "key \"" + ScriptCall.Keys.key(key, "hours")
+                + "\": expected hours and their visits as integers, got something"
+                + " else; delete it, or its fields that are none";
+    }
+
     /** {@return why nothing can be counted, and what to do}
      *
      *  @param outcome none of the first four
@@ -67,6 +77,7 @@ final class VisitReply {
                 "key \"" + ScriptCall.Keys.key(key, "generation") + "\" or a record beside it: expected what this"
                         + " library writes, got something else; delete it";
             case NO_ROOM -> "key \"" + key + "\": expected an integer that can grow, got 999999999999999 or nearly so";
+            case NO_HOUR -> noHour(key);
             default -> "an unknown outcome " + outcome;
         };
     }

@@ -6,6 +6,7 @@ import io.visitorcounter.core.HourlyVisits;
 import io.visitorcounter.core.StoreException;
 import io.visitorcounter.core.StoreHealth;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -16,10 +17,12 @@ public interface Backend {
 
     /** Tries once to write a batch, in one atomic step.
      *
-     *  <p>The step looks at the batch's record. It has one of five ends:
+     *  <p>The step looks at the batch's record. It has one of six ends:
      *  <ul>
      *  <li>The record stands at {@link Batch#cumulative()}: the batch is stored already. Nothing is added; the outcome is
      *      {@link Outcome.Written} with the total and the generation that the record has, and {@code duplicate}.
+     *  <li>The record stands above {@code cumulative}: a later batch of the sender was stored. Nothing is added, and the
+     *      record does not tell whether this one was: {@link Outcome.MaybeWritten} with {@code again = false}.
      *  <li>There is no record, and {@link Batch#previous()} is above 0: {@link Outcome.Forgotten}; nothing is added.
      *  <li>The stored value is not a count, or the value or its history could not take more:
      *      {@link Outcome.NotWritten} with {@code again = false}; nothing is added.
@@ -30,6 +33,8 @@ public interface Backend {
      *      record stands below {@code previous}: the generation grows by one, and {@link Outcome.Written} says so with a
      *      {@link Outcome.Regression}. {@link Tally} does this arithmetic.
      *  </ul>
+     *  A backend that never says {@link Outcome.MaybeWritten} with {@code again = true} gets no batch of a lane twice, and
+     *  needs records of visit ids only.
      *
      *  @param batch of each record, at most one is under way at any time, except for resends of the same batch
      *  @param answer gets exactly one outcome, on any thread, perhaps before this method returns; what it throws is the
@@ -94,8 +99,26 @@ public interface Backend {
                 .thenApply(value -> new StoreHealth(true, "counter \"" + counter + "\": read"));
     }
 
+    /** {@return the part that notes visitors; empty for a store that does not} */
+    default Optional<VisitorSketches> sketches() {
+        return Optional.empty();
+    }
+
     /** {@return as {@link io.visitorcounter.core.CounterStore#health()} says} */
     StoreHealth health();
+
+    /** Has the store told what the backend finds out without a call: that nothing can be written any more, and later that it
+     *  can again. One that finds out nothing by itself, such as that its connection was lost, keeps this default.
+     *
+     *  @param told gets a health that is down, with why and the next step, and then one that is up; on any thread, under no
+     *         lock; returns at once and never throws */
+    default void watch(Consumer<StoreHealth> told) {}
+
+    /** {@return where this backend counts, such as the address of a server: what is wrong there is logged once for all stores
+     *  of this process that count in the same place; an empty text for a place of its own} */
+    default String place() {
+        return "";
+    }
 
     /** Lets a thread pass that is about to wait for an answer.
      *

@@ -6,7 +6,9 @@ import io.visitorcounter.core.HourlyVisits;
 import io.visitorcounter.core.VisitId;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A value that is set by hand. It begins a new generation, so that no number is given twice within one.
@@ -39,7 +41,12 @@ public record Change(
         }
         if (history != null) {
             history = List.copyOf(history);
+            Set<Instant> seen = new HashSet<>();
             for (HourlyVisits hour : history) {
+                if (!seen.add(hour.hour())) {
+                    throw new IllegalArgumentException("counter \"" + counter
+                            + "\": history: expected each hour once, got " + hour.hour() + " twice");
+                }
                 if (hour.visits() < 1 || hour.visits() > CounterValue.MAX || !isWhole(hour.hour())) {
                     throw new IllegalArgumentException("counter \"" + counter
                             + "\": history: expected whole hours of 1.." + CounterValue.MAX + " visits, got " + hour);

@@ -57,7 +57,8 @@
  *  <li><b>Every attempt ends</b>, with one outcome. How long one may take is up to the store; a quarter of
  *      {@link io.visitorcounter.core.CounterOptions#deadline()} leaves time for resends.
  *  </ul>
- *  The class {@code CounterStoreContract} in this library's test-jar tests a store against them. */
+ *  The classes {@code CounterStoreContract} and {@code BackendContract} in this library's test-jar test a store against
+ *  them. */
 @NullMarked
 package io.visitorcounter.core.spi;
 

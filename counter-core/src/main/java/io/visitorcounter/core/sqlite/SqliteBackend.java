@@ -9,10 +9,12 @@ import io.visitorcounter.core.spi.Backend;
 import io.visitorcounter.core.spi.Batch;
 import io.visitorcounter.core.spi.Change;
 import io.visitorcounter.core.spi.Outcome;
+import io.visitorcounter.core.spi.VisitorSketches;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -34,6 +36,8 @@ final class SqliteBackend implements Backend {
     private final GroupCommit commit;
     private final LinkedBlockingQueue<Task> tasks = new LinkedBlockingQueue<>();
     private final Thread thread;
+    private final SqliteVisitors visitors =
+            new SqliteVisitors((step, answer) -> add(new Write("visitors", step, answer)));
     private final AtomicBoolean probing = new AtomicBoolean();
     private volatile boolean closed;
 
@@ -52,15 +56,15 @@ final class SqliteBackend implements Backend {
         void giveUp(Throwable why);
     }
 
-    /** A batch or a change to write. */
+    /** A batch, a change or a visitor to write. */
     private static final class Write implements Task {
 
-        final CounterName counter;
+        final String whose;
         final GroupCommit.Step step;
         private @Nullable Consumer<Outcome> answer;
 
-        Write(CounterName counter, GroupCommit.Step step, Consumer<Outcome> answer) {
-            this.counter = counter;
+        Write(String whose, GroupCommit.Step step, Consumer<Outcome> answer) {
+            this.whose = whose;
             this.step = step;
             this.answer = answer;
         }
@@ -74,7 +78,7 @@ final class SqliteBackend implements Backend {
                     first.accept(outcome);
                 }
             } catch (RuntimeException | Error e) {
-                LOG.error("counter \"{}\": an answer could not be given", counter, e);
+                LOG.error("{}: an answer could not be given", whose, e);
             }
         }
 
@@ -131,12 +135,21 @@ final class SqliteBackend implements Backend {
 
     @Override
     public void write(Batch batch, Consumer<Outcome> answer) {
-        add(new Write(batch.counter(), (rows, now, until) -> rows.count(batch, now, until), answer));
+        add(new Write(whose(batch.counter()), (rows, now, until) -> rows.count(batch, now, until), answer));
     }
 
     @Override
     public void change(Change change, Consumer<Outcome> answer) {
-        add(new Write(change.counter(), (rows, now, until) -> rows.change(change, now, until), answer));
+        add(new Write(whose(change.counter()), (rows, now, until) -> rows.change(change, now, until), answer));
+    }
+
+    private static String whose(CounterName counter) {
+        return "counter \"" + counter + "\"";
+    }
+
+    @Override
+    public Optional<VisitorSketches> sketches() {
+        return Optional.of(visitors);
     }
 
     private void add(Write write) {
@@ -190,6 +203,16 @@ final class SqliteBackend implements Backend {
             tasks.add(new Probe());
         }
         return new StoreHealth(bad == null && !closed, bad == null ? file.path() + ": counting" : bad);
+    }
+
+    @Override
+    public String place() {
+        return file.path().toAbsolutePath().toString();
+    }
+
+    @Override
+    public String toString() {
+        return "sqlite:" + file.path();
     }
 
     private void work() {

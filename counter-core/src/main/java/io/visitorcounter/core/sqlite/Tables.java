@@ -31,6 +31,12 @@ final class Tables implements AutoCloseable {
                     + " WITHOUT ROWID",
             "CREATE INDEX IF NOT EXISTS id_until ON id(until)");
 
+    /** How many visit ids are remembered at most: as many as counter-web takes in a day. Each takes some 150 bytes. */
+    static final int MAX_IDS = 1_000_000;
+
+    /** How often the ids are counted that other processes may have added, in seconds. */
+    private static final long COUNT_EVERY = 60;
+
     private final PreparedStatement begin;
     private final PreparedStatement commit;
     private final PreparedStatement rollback;
@@ -43,14 +49,27 @@ final class Tables implements AutoCloseable {
     private final PreparedStatement readId;
     private final PreparedStatement writeId;
     private final PreparedStatement forgetIds;
+    private final PreparedStatement countIds;
     private final PreparedStatement checkpoint;
     private final PreparedStatement touch;
     private final Connection connection;
     private final Path path;
+    private @Nullable VisitorTables visitors;
+    private final int maxIds;
+
+    // How many ids there are, as far as this connection knows; below 0 where it does not.
+    private long ids = -1;
+    private long idsBefore = -1;
+    private long idsCounted;
 
     Tables(Connection connection, Path path) throws SQLException {
+        this(connection, path, MAX_IDS);
+    }
+
+    Tables(Connection connection, Path path, int maxIds) throws SQLException {
         this.connection = connection;
         this.path = path;
+        this.maxIds = maxIds;
         begin = connection.prepareStatement("BEGIN IMMEDIATE");
         commit = connection.prepareStatement("COMMIT");
         rollback = connection.prepareStatement("ROLLBACK");
@@ -70,11 +89,13 @@ final class Tables implements AutoCloseable {
                 + " VALUES(?, ?, ?, ?, ?) ON CONFLICT(counter, id) DO UPDATE SET number = excluded.number,"
                 + " generation = excluded.generation, until = excluded.until");
         forgetIds = connection.prepareStatement("DELETE FROM id WHERE until < ?");
+        countIds = connection.prepareStatement("SELECT count(*) FROM id");
         touch = connection.prepareStatement("PRAGMA user_version=" + SqliteFile.SCHEMA);
         checkpoint = connection.prepareStatement("PRAGMA wal_checkpoint(PASSIVE)");
     }
 
     void begin() throws SQLException {
+        idsBefore = ids;
         begin.execute();
     }
 
@@ -83,7 +104,26 @@ final class Tables implements AutoCloseable {
     }
 
     void rollback() throws SQLException {
-        rollback.execute();
+        ids = idsBefore;
+        VisitorTables perhapsUndone = visitors;
+        visitors = null;
+        try {
+            if (perhapsUndone != null) {
+                perhapsUndone.close();
+            }
+        } finally {
+            rollback.execute();
+        }
+    }
+
+    /** {@return the tables of the visitors, which are made if there are none; in the open transaction} */
+    VisitorTables visitors() throws SQLException {
+        VisitorTables tables = visitors;
+        if (tables == null) {
+            tables = new VisitorTables(connection);
+            visitors = tables;
+        }
+        return tables;
     }
 
     /** Writes to the file without changing it. */
@@ -114,6 +154,9 @@ final class Tables implements AutoCloseable {
         if (objection != null) {
             return new Outcome.NotWritten(row(batch.counter()) + ": " + objection, null, false);
         }
+        if (batch.hasId() && !hasRoom(now)) {
+            return noRoom();
+        }
         Tally after = before.plus(batch.visits(), batch.known());
         write(batch.counter(), after);
         addToHour(batch.counter(), hour(now), batch.visits());
@@ -137,6 +180,9 @@ final class Tables implements AutoCloseable {
         String objection = before.objection(0);
         if (objection != null) {
             return new Outcome.NotWritten(row(counter) + ": " + objection, null, false);
+        }
+        if (!hasRoom(now)) {
+            return noRoom();
         }
         Tally after = before.changedTo(change.value(), change.known());
         write(counter, after);
@@ -180,7 +226,7 @@ final class Tables implements AutoCloseable {
     private @Nullable Outcome repeated(CounterName counter, String record, Instant now, Instant idUntil)
             throws SQLException {
         forgetIds.setLong(1, now.getEpochSecond());
-        forgetIds.executeUpdate();
+        ids -= forgetIds.executeUpdate();
         readId.setString(1, counter.text());
         readId.setString(2, record);
         readId.setLong(3, now.getEpochSecond());
@@ -195,6 +241,27 @@ final class Tables implements AutoCloseable {
         }
         remember(counter, record, number, generation, idUntil);
         return new Outcome.Written(number, generation, true, null);
+    }
+
+    /** {@return whether one id more may be remembered} */
+    private boolean hasRoom(Instant now) throws SQLException {
+        if (ids < 0 || now.getEpochSecond() - idsCounted >= COUNT_EVERY) {
+            try (ResultSet row = countIds.executeQuery()) {
+                row.next();
+                ids = row.getLong(1);
+            }
+            idsCounted = now.getEpochSecond();
+        }
+        return ids++ < maxIds;
+    }
+
+    private Outcome noRoom() {
+        ids--;
+        return new Outcome.NotWritten(
+                path + ": " + maxIds + " visit ids are remembered, and no more fit; wait until some expire, or choose"
+                        + " another store",
+                null,
+                false);
     }
 
     private void remember(CounterName counter, String record, long number, long generation, Instant until)

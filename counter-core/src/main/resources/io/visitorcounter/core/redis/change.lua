@@ -5,31 +5,65 @@
 --       5 whether the hours that follow take the place of those there are: 0 or 1; then hour, visits, hour, visits, ...
 -- Returns and errors as visit.lua.
 
+local function refused(reply)
+    return redis.error_reply('NOTCOUNTED ' .. reply.err)
+end
+
+-- Digits as this library writes them; tonumber would also take "nan", "inf" and "0x10".
+local function digits(text)
+    return #text <= 15 and string.match(text, '^%d+$') and tonumber(text)
+end
+
 local CHANGED, DUPLICATE, NO_COUNT, NO_STATE = 0, 1, 4, 5
 
-local record = redis.call('GET', KEYS[3])
+local record = redis.pcall('GET', KEYS[3])
+if type(record) == 'table' then
+    return refused(record)
+end
 if record then
     local total, generation = string.match(record, '^1 (%d+) (%d+)$')
     if not total then
         return {NO_STATE, 1, 0, 0, 0, -1}
     end
-    redis.call('SET', KEYS[3], record, 'PX', ARGV[3])
+    local again = redis.pcall('SET', KEYS[3], record, 'PX', ARGV[3])
+    if again.err then
+        return refused(again)
+    end
     return {DUPLICATE, 1, tonumber(total), tonumber(generation), 0, -1}
 end
 
 -- What is no count is another program's: it stays.
-local text = redis.call('GET', KEYS[1]) or '0'
+local text = redis.pcall('GET', KEYS[1]) or '0'
+if type(text) == 'table' then
+    return refused(text)
+end
 if #text > 15 or not string.match(text, '^[1-9]%d*$') and text ~= '0' then
     return {NO_COUNT, 1, 0, 0, 0, -1}
 end
-local before = tonumber(redis.call('HMGET', KEYS[2], 'generation')[1] or 0)
+local stored = redis.pcall('HMGET', KEYS[2], 'generation')
+if stored.err then
+    return refused(stored)
+end
+local before = digits(stored[1] or '0')
 if not before then
     return {NO_STATE, 1, 0, 0, 0, -1}
 end
 local generation = string.format('%.0f', math.max(before, tonumber(ARGV[2])) + 1)
-local now_hour = math.floor(tonumber(redis.call('TIME')[1]) / 3600)
+local time = redis.pcall('TIME')
+local old_hours = ARGV[5] == '1' and redis.pcall('HKEYS', KEYS[4]) or {}
+if time.err or old_hours.err then
+    return refused(time.err and time or old_hours)
+end
+local now_hour = math.floor(tonumber(time[1]) / 3600)
 
-local old_hours = ARGV[5] == '1' and redis.call('HKEYS', KEYS[4]) or {}
+-- XX: only where it exists, which it does not: finds out whether the server takes writes, and whether the user may make them.
+local writes = redis.pcall('SET', KEYS[3], '', 'XX', 'PX', 1)
+if type(writes) == 'table' and writes.err then
+    return refused(writes)
+end
+if redis.acl_check_cmd and not redis.acl_check_cmd('HSET', KEYS[2], 'top', 1) then
+    return redis.error_reply('NOTCOUNTED ERR the user may not run hset')
+end
 
 -- From here on it is written. Deleting comes first, as a user who may count can lack the right to it; no step needs a right
 -- that counting does not know.

@@ -5,6 +5,11 @@
 -- ARGV  1 generation and 2 value that the reader saw last
 -- Returns {value, generation}; a value of -1 means that the key holds no count, -2 that the generation is unreadable.
 
+-- Digits as this library writes them; tonumber would also take "nan", "inf" and "0x10".
+local function digits(text)
+    return #text <= 15 and string.match(text, '^%d+$') and tonumber(text)
+end
+
 local text = redis.call('GET', KEYS[1]) or '0'
 if #text > 15 or not string.match(text, '^[1-9]%d*$') and text ~= '0' then
     return {-1, 0}
@@ -12,7 +17,7 @@ end
 local value = tonumber(text)
 
 local stored = redis.call('HMGET', KEYS[2], 'generation', 'top')
-local generation, expected = tonumber(stored[1] or 0), tonumber(stored[2] or 0)
+local generation, expected = digits(stored[1] or '0'), digits(stored[2] or '0')
 if not generation or not expected then
     return {-2, 0}
 end

@@ -9,17 +9,29 @@
 --       3 generation and 4 value that the sender saw last
 --       5 ms to keep the record, 6 hours to keep
 -- Returns {outcome, cumulative, total, generation, expected, found}; found is -1 unless the value went backwards.
--- An error of this script means that nothing was counted, unless it begins with MAYBECOUNTED: Redis keeps what a script wrote
--- before it failed (a user may lack the right to one of the commands), so what was written is taken back here.
+-- An error of this script begins with NOTCOUNTED, or with MAYBECOUNTED if what was written could not be taken back: Redis keeps
+-- what a script wrote before it failed, as it does where the user lacks the right to one of the commands.
 
-local COUNTED, DUPLICATE, FORGOTTEN, STALE, NO_COUNT, NO_STATE, NO_ROOM = 0, 1, 2, 3, 4, 5, 6
+local function refused(reply)
+    return redis.error_reply('NOTCOUNTED ' .. reply.err)
+end
+
+-- Digits as this library writes them; tonumber would also take "nan", "inf" and "0x10".
+local function digits(text)
+    return #text <= 15 and string.match(text, '^%d+$') and tonumber(text)
+end
+
+local COUNTED, DUPLICATE, FORGOTTEN, STALE, NO_COUNT, NO_STATE, NO_ROOM, NO_HOUR = 0, 1, 2, 3, 4, 5, 6, 7
 local MAX_VALUE = 999999999999999
 
 local cumulative, previous = tonumber(ARGV[1]), tonumber(ARGV[2])
 local have = 0
 local lost = false
 
-local record = redis.call('GET', KEYS[3])
+local record = redis.pcall('GET', KEYS[3])
+if type(record) == 'table' then
+    return refused(record)
+end
 if record then
     local counted, total, generation = string.match(record, '^(%d+) (%d+) (%d+)$')
     if not counted then
@@ -28,7 +40,10 @@ if record then
     have = tonumber(counted)
     if have == cumulative then
         -- Written again, so that a WAIT on this connection has a write to wait for.
-        redis.call('SET', KEYS[3], record, 'PX', ARGV[5])
+        local again = redis.pcall('SET', KEYS[3], record, 'PX', ARGV[5])
+        if again.err then
+            return refused(again)
+        end
         return {DUPLICATE, cumulative, tonumber(total), tonumber(generation), 0, -1}
     end
     if have > cumulative then
@@ -41,7 +56,10 @@ elseif previous > 0 then
 end
 
 -- As INCRBY reads it: without a sign, a space or a leading zero.
-local text = redis.call('GET', KEYS[1]) or '0'
+local text = redis.pcall('GET', KEYS[1]) or '0'
+if type(text) == 'table' then
+    return refused(text)
+end
 if #text > 15 or not string.match(text, '^[1-9]%d*$') and text ~= '0' then
     return {NO_COUNT, cumulative, 0, 0, 0, -1}
 end
@@ -51,8 +69,11 @@ if value + visits > MAX_VALUE then
     return {NO_ROOM, cumulative, 0, 0, 0, -1}
 end
 
-local stored = redis.call('HMGET', KEYS[2], 'generation', 'top')
-local generation, expected = tonumber(stored[1] or 0), tonumber(stored[2] or 0)
+local stored = redis.pcall('HMGET', KEYS[2], 'generation', 'top')
+if stored.err then
+    return refused(stored)
+end
+local generation, expected = digits(stored[1] or '0'), digits(stored[2] or '0')
 if not generation or not expected then
     return {NO_STATE, cumulative, 0, 0, 0, -1}
 end
@@ -67,8 +88,13 @@ if lost then
     generation = math.max(generation, known_generation) + 1
 end
 
+local time = redis.pcall('TIME')
+if time.err then
+    return refused(time)
+end
+local hour = math.floor(tonumber(time[1]) / 3600)
+
 -- From here on it is written: each step only if the one before succeeded.
-local hour = math.floor(tonumber(redis.call('TIME')[1]) / 3600)
 local total = redis.pcall('INCRBY', KEYS[1], visits)
 local in_hour = type(total) == 'number' and redis.pcall('HINCRBY', KEYS[4], hour, visits)
 local state = type(in_hour) == 'number'
@@ -88,6 +114,9 @@ if not kept or kept.err then
     end
     if type(total) == 'number' then
         undone = type(redis.pcall('INCRBY', KEYS[1], -visits)) == 'number' and undone
+    end
+    if undone and (string.find(failure, 'not an integer', 1, true) or string.find(failure, 'overflow', 1, true)) then
+        return {NO_HOUR, cumulative, 0, 0, 0, -1}
     end
     return redis.error_reply((undone and 'NOTCOUNTED ' or 'MAYBECOUNTED ') .. failure)
 end

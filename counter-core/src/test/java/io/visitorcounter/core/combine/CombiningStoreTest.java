@@ -302,4 +302,36 @@ final class CombiningStoreTest {
                 .isCompletedWithValue(new StoreHealth(false, "counter \"home\": away"));
         assertThat(checks).hasValue(2);
     }
+
+    @Test
+    void theVisitsThatWaitAreToldOfAllCounters() {
+        assertThat(store.waiting()).isZero();
+        for (CounterName name : new CounterName[] {HOME, CounterName.of("other")}) {
+            store.counter(name).visit();
+            store.counter(name).visit(2);
+        }
+
+        assertThat(store.waiting()).as("of each the first is sent").isEqualTo(4);
+    }
+
+    @Test
+    void aBackendWithoutSketchesNotesNobody() {
+        VisitorCounter counter = store.counter(HOME);
+
+        for (CompletionStage<?> call : List.of(counter.noteVisitor("alice"), counter.visitorsToday())) {
+            assertThat(call.handle((done, failure) -> String.valueOf(failure)).toCompletableFuture())
+                    .isCompletedWithValueMatching(failure -> failure.contains("this store keeps no visitors"));
+        }
+    }
+
+    @Test
+    void aCounterOfAClosedStoreIsGivenAndFails() {
+        store.close();
+
+        VisitorCounter counter = store.counter(HOME);
+
+        assertThat(counter.visit()).isCompletedExceptionally();
+        assertThat(counter.value()).isCompletedExceptionally();
+        assertThat(counter).hasToString("counter \"home\" of manual, closed");
+    }
 }

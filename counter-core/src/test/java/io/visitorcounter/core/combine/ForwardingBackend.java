@@ -8,7 +8,9 @@ import io.visitorcounter.core.spi.Backend;
 import io.visitorcounter.core.spi.Batch;
 import io.visitorcounter.core.spi.Change;
 import io.visitorcounter.core.spi.Outcome;
+import io.visitorcounter.core.spi.VisitorSketches;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
@@ -44,6 +46,11 @@ class ForwardingBackend implements Backend {
     @Override
     public CompletionStage<List<HourlyVisits>> history(CounterName counter, long fromHour, long toHour) {
         return to.history(counter, fromHour, toHour);
+    }
+
+    @Override
+    public Optional<VisitorSketches> sketches() {
+        return to.sketches();
     }
 
     @Override

@@ -3,16 +3,20 @@ package io.visitorcounter.core.combine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.visitorcounter.core.CounterOptions;
+import io.visitorcounter.core.CounterStore;
 import io.visitorcounter.core.NotCountedException;
 import io.visitorcounter.core.Visit;
 import io.visitorcounter.core.VisitRange;
 import io.visitorcounter.core.spi.Backend;
 import io.visitorcounter.core.spi.Batch;
 import io.visitorcounter.core.spi.Outcome;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -133,5 +137,37 @@ final class LaneTest extends LaneUnderTest {
         assertThat(total[0]).isEqualTo(20_000);
         assertThat(deepest).hasValue(1);
         assertThat(itself[0].asleep()).isCompleted();
+    }
+
+    /** Who repairs may have seen the lane awake, and get its lock when it sleeps. */
+    @Test
+    void aLaneThatSleepsCanBeToldToSleep() {
+        Arrivals arrivals = new Arrivals(10);
+
+        assertThat(arrivals.asleep()).isTrue();
+        assertThat(arrivals.sleep()).isTrue();
+    }
+
+    @Test
+    void repairingAtAnyMomentStopsNoVisit() throws Exception {
+        CounterStore store = CounterStore.open(URI.create("memory:/"), CounterOptions.defaults());
+        CombiningCounter counter = (CombiningCounter) store.counter(HOME);
+        AtomicBoolean over = new AtomicBoolean();
+        counter.visit(Duration.ofSeconds(10));
+        Lane busy = Objects.requireNonNull(counter.lane);
+        Thread repairs = new Thread(() -> {
+            while (!over.get()) {
+                busy.repair();
+            }
+        });
+        repairs.setDaemon(true);
+        repairs.start();
+
+        for (int visit = 2; visit <= 20_000; visit++) {
+            assertThat(counter.visit(Duration.ofSeconds(10)).number()).isEqualTo(visit);
+        }
+        over.set(true);
+        repairs.join();
+        store.close();
     }
 }

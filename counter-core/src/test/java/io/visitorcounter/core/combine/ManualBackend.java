@@ -78,4 +78,9 @@ final class ManualBackend implements Backend {
 
     @Override
     public void close() {}
+
+    @Override
+    public String toString() {
+        return "manual";
+    }
 }

@@ -6,13 +6,18 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /** How the contracts ask a store, and wait for its answers. */
 final class Asking {
@@ -60,6 +65,30 @@ final class Asking {
             }
         } catch (InterruptedException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    /** {@return null, as of a caller whose compiler does not know of it} */
+    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
+    static <T> T missing() {
+        return null;
+    }
+
+    static void until(BooleanSupplier condition) {
+        long end = System.nanoTime() + SOON.multipliedBy(2).toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - end > 0) {
+                throw new AssertionError("not so within " + SOON.multipliedBy(2));
+            }
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    static void meet(CyclicBarrier at) {
+        try {
+            at.await(60, TimeUnit.SECONDS);
+        } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+            throw new AssertionError("not all came within 60 s", e);
         }
     }
 

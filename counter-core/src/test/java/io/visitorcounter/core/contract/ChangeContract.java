@@ -19,15 +19,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** A value that is set, restored or deleted, and the list of the counters. */
+/** A value that is set, restored or deleted. */
 interface ChangeContract extends StoreUnderTest {
 
     private static List<HourlyVisits> history(VisitorCounter counter) {
@@ -49,6 +51,7 @@ interface ChangeContract extends StoreUnderTest {
         assertThat(now(counter.visit())).isEqualTo(new Visit(41, 1, false));
         assertThat(now(counter.set(7))).isEqualTo(new CounterValue(7, 2));
         assertThat(now(counter.visit())).isEqualTo(new Visit(8, 2, false));
+        assertThat(now(counter.set(0))).isEqualTo(new CounterValue(0, 3));
         assertThat(visitsOf(counter)).isEqualTo(5);
     }
 
@@ -73,7 +76,24 @@ interface ChangeContract extends StoreUnderTest {
         assertThatThrownBy(() ->
                         counter.restore(1, List.of(new HourlyVisits(Instant.ofEpochSecond(3601), 1)), VisitId.random()))
                 .isInstanceOf(IllegalArgumentException.class);
+        HourlyVisits hour = new HourlyVisits(Instant.now().truncatedTo(ChronoUnit.HOURS), 1);
+        assertThatThrownBy(() -> counter.restore(2, List.of(hour, hour), VisitId.random()))
+                .isInstanceOf(IllegalArgumentException.class);
         assertThat(now(counter.value())).isEqualTo(new CounterValue(0, 0));
+    }
+
+    @Test
+    default void nullIsRefusedByWhoSaysIt() {
+        CounterStore store = opened(patient());
+        VisitorCounter counter = store.counter(freshName());
+        now(counter.visit());
+
+        assertThatThrownBy(() -> store.counter(Asking.missing())).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> counter.visit(Asking.<VisitId>missing())).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> counter.set(9, Asking.missing())).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> counter.restore(9, Asking.missing(), VisitId.random()))
+                .isInstanceOf(NullPointerException.class);
+        assertThat(now(counter.value())).isEqualTo(new CounterValue(1, 0));
     }
 
     @Test
@@ -85,6 +105,18 @@ interface ChangeContract extends StoreUnderTest {
 
         assertThat(now(counter.set(10, request))).isEqualTo(new CounterValue(10, 1));
         assertThat(now(counter.value())).isEqualTo(new CounterValue(15, 1));
+    }
+
+    @Test
+    default void theSameRequestBelongsToEachCounterAnew() {
+        CounterStore store = opened(patient());
+        VisitorCounter one = store.counter(freshName());
+        VisitorCounter other = store.counter(freshName());
+        VisitId request = VisitId.random();
+
+        assertThat(now(one.set(10, request))).isEqualTo(new CounterValue(10, 1));
+        assertThat(now(other.set(20, request))).isEqualTo(new CounterValue(20, 1));
+        assertThat(now(other.value()).value()).isEqualTo(20);
     }
 
     @Test
@@ -114,6 +146,37 @@ interface ChangeContract extends StoreUnderTest {
     }
 
     @Test
+    default void deletingTakesNoCounterWithASimilarName() {
+        CounterStore store = opened(patient());
+        CounterName name = freshName();
+        VisitorCounter deleted = store.counter(CounterName.of(name + "_1"));
+        List<VisitorCounter> similar = Stream.of("_10", "_1.a", "-1", ".1", "x1", "_", "_1_")
+                .map(ending -> store.counter(CounterName.of(name + ending)))
+                .toList();
+        now(deleted.visit());
+        similar.forEach(counter -> now(counter.visit(2)));
+
+        now(deleted.delete());
+
+        assertThat(now(deleted.value()).value()).isZero();
+        assertThat(similar)
+                .allSatisfy(counter -> assertThat(now(counter.value())).isEqualTo(new CounterValue(2, 0)))
+                .allSatisfy(counter -> assertThat(visitsOf(counter)).isEqualTo(2));
+    }
+
+    /** Its client may send it again at any time. */
+    @Test
+    default void aVisitIdOutlivesItsCounter() {
+        VisitorCounter counter = opened(patient()).counter(freshName());
+        VisitId id = VisitId.random();
+        now(counter.visit(id));
+        now(counter.delete());
+
+        assertThat(now(counter.visit(id)).duplicate()).isTrue();
+        assertThat(now(counter.value()).value()).isZero();
+    }
+
+    @Test
     default void noNumberOfADeletedCounterComesTwiceFromAnotherStoreEither() {
         if (!sharing()) {
             return;
@@ -135,13 +198,67 @@ interface ChangeContract extends StoreUnderTest {
         now(counter.visit(3));
         Instant hour = Instant.now().truncatedTo(ChronoUnit.HOURS);
         List<HourlyVisits> hours = List.of(
+                new HourlyVisits(hour.minus(Duration.ofDays(299)), 5_000_000_000L),
                 new HourlyVisits(hour.minus(Duration.ofHours(30)), 20),
                 new HourlyVisits(hour.minus(Duration.ofHours(1)), 7));
+        VisitId request = VisitId.random();
 
-        assertThat(now(counter.restore(27, hours, VisitId.random()))).isEqualTo(new CounterValue(27, 1));
+        assertThat(now(counter.restore(5_000_000_027L, hours, request))).isEqualTo(new CounterValue(5_000_000_027L, 1));
         assertThat(history(counter)).isEqualTo(hours);
-        assertThat(now(counter.visit())).isEqualTo(new Visit(28, 1, false));
-        assertThat(visitsOf(counter)).isEqualTo(28);
+        assertThat(now(counter.visit())).isEqualTo(new Visit(5_000_000_028L, 1, false));
+        assertThat(visitsOf(counter)).isEqualTo(5_000_000_028L);
+        now(counter.restore(5_000_000_027L, hours, request));
+        assertThat(visitsOf(counter)).isEqualTo(5_000_000_028L);
+        assertThat(now(counter.restore(27, hours.subList(1, 3), VisitId.random())))
+                .isEqualTo(new CounterValue(27, 2));
+        assertThat(history(counter)).isEqualTo(hours.subList(1, 3));
+    }
+
+    @Test
+    default void hoursAreKeptForTheWholeTimeAndReadInTheirOrder() {
+        VisitorCounter counter = opened(patient()).counter(freshName());
+        Instant hour = Instant.now().truncatedTo(ChronoUnit.HOURS);
+        // Another hour may begin while it is stored.
+        HourlyVisits oldest = new HourlyVisits(hour.minus(HourlyVisits.KEPT).plus(Duration.ofHours(2)), 1);
+        HourlyVisits old = new HourlyVisits(hour.minus(Duration.ofDays(366)), 2);
+        HourlyVisits late = new HourlyVisits(hour.minus(Duration.ofHours(1)), 4);
+
+        now(counter.restore(7, List.of(late, oldest, old), VisitId.random()));
+
+        assertThat(now(counter.history(oldest.hour(), hour))).containsExactly(oldest, old, late);
+    }
+
+    @Test
+    default void changesOfTwoStoresFallBetweenVisitsAndBeginOneGenerationEach() throws Exception {
+        if (!sharing()) {
+            return;
+        }
+        CounterName name = freshName();
+        List<VisitorCounter> changing =
+                List.of(opened(patient()).counter(name), opened(patient()).counter(name));
+        int changes = 20;
+        CountDownLatch left = new CountDownLatch(changing.size() * changes);
+        List<Visit> visits = new ArrayList<>();
+        List<CounterValue> begins = new CopyOnWriteArrayList<>(List.of(new CounterValue(0, 0)));
+
+        Asking.inParallel(3, i -> {
+            while (i == 2 && left.getCount() > 0) {
+                visits.add(now(changing.get(0).visit()));
+            }
+            for (int n = 1; i < 2 && n <= changes; n++) {
+                begins.add(now(changing.get(i).set(100_000L * i + 1000L * n)));
+                left.countDown();
+            }
+            return List.of();
+        });
+
+        assertThat(begins.stream().map(CounterValue::generation)).doesNotHaveDuplicates();
+        Map<Long, Long> last = new HashMap<>();
+        begins.forEach(begin -> last.put(begin.generation(), begin.value()));
+        for (Visit visit : visits) {
+            assertThat(visit.number()).as("%s", visit).isEqualTo(last.merge(visit.generation(), 1L, Long::sum));
+        }
+        assertThat(visitsOf(changing.get(1))).isEqualTo(visits.size());
     }
 
     @Test
@@ -172,20 +289,6 @@ interface ChangeContract extends StoreUnderTest {
                             LongStream.range(first, first + some.size()).boxed().toList());
         });
         assertThat(visitsOf(counter)).isEqualTo(1000);
-    }
-
-    @Test
-    default void theListHasTheCountersThatCount() {
-        CounterStore store = opened(patient());
-        List<CounterName> names = List.of(freshName(), freshName(), freshName());
-        names.forEach(name -> now(store.counter(name).visit()));
-        now(store.counter(names.get(1)).delete());
-        now(store.counter(freshName()).value());
-
-        List<CounterName> listed = now(store.counters());
-
-        assertThat(listed).contains(names.get(0), names.get(2)).doesNotContain(names.get(1));
-        assertThat(listed).isSortedAccordingTo(Comparator.comparing(CounterName::text));
     }
 
     @Test

@@ -3,8 +3,10 @@ package io.visitorcounter.core.contract;
 import io.visitorcounter.core.CounterName;
 import io.visitorcounter.core.CounterOptions;
 import io.visitorcounter.core.CounterStore;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 
 /** What callers may rely on, whichever store they use. Extend it and say how to open yours; every test counts under
@@ -16,6 +18,8 @@ public abstract class CounterStoreContract
                 LifecycleContract,
                 ListenerContract,
                 ChangeContract,
+                ListContract,
+                VisitorsContract,
                 CallbackContract {
 
     private final List<CounterStore> opened = new ArrayList<>();
@@ -42,6 +46,17 @@ public abstract class CounterStoreContract
         return false;
     }
 
+    /** {@return the URI by which another JVM with the class path of this one opens the same store: it counts there and is killed;
+     *  empty, the default, where no other process can} */
+    protected Optional<URI> uri() {
+        return Optional.empty();
+    }
+
+    /** {@return whether the store notes visitors, and is tested for it; false by default} */
+    protected boolean notesVisitors() {
+        return false;
+    }
+
     @AfterEach
     final void closeStores() {
         opened.forEach(CounterStore::close);
@@ -57,6 +72,16 @@ public abstract class CounterStoreContract
     @Override
     public final boolean overwriting(CounterName name, long value) {
         return overwrite(name, value);
+    }
+
+    @Override
+    public final Optional<URI> address() {
+        return uri();
+    }
+
+    @Override
+    public final boolean notingVisitors() {
+        return notesVisitors();
     }
 
     @Override

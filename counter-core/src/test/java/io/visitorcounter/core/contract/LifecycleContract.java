@@ -17,12 +17,14 @@ import io.visitorcounter.core.StoreException;
 import io.visitorcounter.core.Visit;
 import io.visitorcounter.core.VisitId;
 import io.visitorcounter.core.VisitorCounter;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** A store that is open, full, and closed. */
@@ -68,6 +70,9 @@ interface LifecycleContract extends StoreUnderTest {
 
         assertThat(calls)
                 .allSatisfy(call -> assertThat(call.toCompletableFuture()).isCompleted());
+        assertThat(calls.stream().map(call -> now(call).number()))
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(1, 200).boxed().toList());
         if (sharing()) {
             assertThat(now(opened(patient()).counter(name).value()).value()).isEqualTo(200);
         }
@@ -95,6 +100,100 @@ interface LifecycleContract extends StoreUnderTest {
                         .mapToLong(HourlyVisits::visits)
                         .sum())
                 .isEqualTo(9);
+    }
+
+    @Test
+    default void whatAKilledProcessWasToldIsThereAndNoNumberComesTwice() {
+        URI uri = address().orElse(null);
+        if (uri == null) {
+            return;
+        }
+        CounterName name = freshName();
+        List<Long> told;
+        try (CountingProcess process = CountingProcess.start(uri, name)) {
+            Asking.until(() -> process.said() >= 100 || !process.isAlive());
+            told = process.kill();
+        }
+
+        VisitorCounter counter = opened(patient()).counter(name);
+        Visit next = now(counter.visit());
+
+        assertThat(told)
+                .hasSizeGreaterThanOrEqualTo(100)
+                .doesNotHaveDuplicates()
+                .doesNotContain(next.number());
+        assertThat(next.generation()).isZero();
+        // What was under way when it was killed is counted or not.
+        long most = told.size() + CountingProcess.THREADS + 1L;
+        assertThat(next.number()).isBetween(told.size() + 1L, most);
+        assertThat(told).allMatch(number -> number >= 1 && number <= most);
+        Instant now = Instant.now();
+        assertThat(now(counter.history(now.minus(Duration.ofDays(1)), now.plus(Duration.ofDays(1)))).stream()
+                        .mapToLong(HourlyVisits::visits)
+                        .sum())
+                .isBetween(next.number(), most);
+    }
+
+    @Test
+    default void whatWasChangedIsSoAfterReopening() {
+        if (!sharing()) {
+            return;
+        }
+        CounterName name = freshName();
+        CounterName deleted = freshName();
+        VisitId request = VisitId.random();
+        CounterStore first = opened(patient());
+        now(first.counter(name).visit(7));
+        now(first.counter(name).set(3, request));
+        now(first.counter(name).visit());
+        now(first.counter(deleted).visit(7));
+        now(first.counter(deleted).delete());
+        first.close();
+
+        CounterStore again = opened(patient());
+
+        assertThat(now(again.counter(name).value())).isEqualTo(new CounterValue(4, 1));
+        assertThat(now(again.counter(name).set(3, request))).isEqualTo(new CounterValue(3, 1));
+        assertThat(now(again.counter(name).visit())).isEqualTo(new Visit(5, 1, false));
+        assertThat(now(again.counter(deleted).value())).isEqualTo(new CounterValue(0, 1));
+        assertThat(now(again.counters())).contains(name).doesNotContain(deleted);
+        assertThat(now(again.counter(deleted).visit())).isEqualTo(new Visit(1, 1, false));
+    }
+
+    @Test
+    default void aStoreThatIsClosedLeavesOthersOpen() {
+        CounterName name = freshName();
+        CounterStore closed = opened(patient());
+        CounterStore open = opened(patient());
+        now(closed.counter(name).visit());
+        now(open.counter(name).visit());
+
+        closed.close();
+
+        VisitorCounter counter = open.counter(name);
+        assertThat(now(counter.visit()).number()).isEqualTo(sharing() ? 3 : 2);
+        assertThat(now(counter.value()).value()).isEqualTo(sharing() ? 3 : 2);
+        assertThat(open.health().up()).isTrue();
+    }
+
+    /** A process that was not there while the value fell knows only what is stored. */
+    @Test
+    default void aValueThatFellWhileTheStoreWasClosedBeginsANewGeneration() {
+        if (!sharing()) {
+            return;
+        }
+        CounterName name = freshName();
+        CounterStore first = opened(patient());
+        now(first.counter(name).visit(5));
+        first.close();
+        if (!overwriting(name, 2)) {
+            return;
+        }
+
+        VisitorCounter counter = opened(patient()).counter(name);
+
+        assertThat(now(counter.value())).isEqualTo(new CounterValue(2, 1));
+        assertThat(now(counter.visit())).isEqualTo(new Visit(3, 1, false));
     }
 
     @Test

@@ -12,11 +12,18 @@ import io.visitorcounter.core.CounterName;
 import io.visitorcounter.core.CounterOptions;
 import io.visitorcounter.core.CounterStore;
 import io.visitorcounter.core.CounterValue;
+import io.visitorcounter.core.MaybeCountedException;
+import io.visitorcounter.core.NotCountedException;
 import io.visitorcounter.core.Visit;
 import io.visitorcounter.core.VisitRange;
 import io.visitorcounter.core.VisitorCounter;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
@@ -47,6 +54,37 @@ interface NumbersContract extends StoreUnderTest {
         VisitorCounter counter = opened(patient()).counter(freshName());
 
         assertThat(counter.visit(SOON).number()).isEqualTo(1);
+    }
+
+    @Test
+    default void aVisitThatIsNotWaitedForLongIsMaybeCounted() throws InterruptedException {
+        VisitorCounter counter = opened(patient()).counter(freshName());
+        Set<Long> numbers = new HashSet<>();
+        int maybe = 0;
+
+        for (int i = 0; i < 50; i++) {
+            try {
+                numbers.add(counter.visit(Duration.ofNanos(1)).number());
+            } catch (MaybeCountedException late) {
+                maybe++;
+            } catch (NotCountedException said) {
+                // Then it was not.
+            }
+        }
+        long value = counter.visit(SOON).number() - 1;
+
+        assertThat(value).isBetween((long) numbers.size(), (long) numbers.size() + maybe);
+    }
+
+    @Test
+    default void aVisitMayBeWaitedForForEver() throws InterruptedException {
+        VisitorCounter counter = opened(patient()).counter(freshName());
+
+        assertThat(counter.visit(ChronoUnit.FOREVER.getDuration()).number()).isEqualTo(1);
+        assertThat(counter.visit(Duration.ofSeconds(Long.MAX_VALUE)).number()).isEqualTo(2);
+        assertThatIllegalArgumentException().isThrownBy(() -> counter.visit(Duration.ZERO));
+        assertThatIllegalArgumentException().isThrownBy(() -> counter.visit(Duration.ofSeconds(-1)));
+        assertThat(now(counter.value()).value()).isEqualTo(2);
     }
 
     @Test
@@ -93,8 +131,38 @@ interface NumbersContract extends StoreUnderTest {
 
         for (int i = 0; i < 10; i++) {
             assertThat(now(counter.value()).value()).isEqualTo(1);
+            assertThat(now(counter.history(Instant.now(), Instant.now()))).hasSizeLessThan(2);
+            assertThat(now(counter.health()).up()).isTrue();
         }
         assertThat(now(counter.visit()).number()).isEqualTo(2);
+    }
+
+    @Test
+    default void aStepAsLargeAsTheQueueIsCountedWhole() {
+        VisitorCounter counter = opened(
+                        CounterOptions.builder().deadline(SOON).queue(50_000).build())
+                .counter(freshName());
+
+        assertThat(now(counter.visit(50_000))).isEqualTo(new VisitRange(1, 50_000, 0));
+        assertThat(now(counter.visit(2))).isEqualTo(new VisitRange(50_001, 50_002, 0));
+    }
+
+    @Test
+    default void aStoreReadsWhatAnotherOneCounted() {
+        if (!sharing()) {
+            return;
+        }
+        CounterName name = freshName();
+        VisitorCounter one = opened(patient()).counter(name);
+        VisitorCounter other = opened(patient()).counter(name);
+        now(one.visit(3));
+        assertThat(now(other.value()).value()).isEqualTo(3);
+        now(other.visit(4));
+
+        assertThat(now(one.value()).value()).isEqualTo(7);
+        now(one.set(2));
+        assertThat(now(other.value())).isEqualTo(new CounterValue(2, 1));
+        assertThat(now(other.visit())).isEqualTo(new Visit(3, 1, false));
     }
 
     @Test

@@ -18,7 +18,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
-/** How a test's Redis is reached: by anybody over a plain connection, or with TLS alone and as one user alone. */
+/** How a test's Redis is reached: by anybody over a plain connection, or only with TLS and only as one user. */
 public final class RedisAccess {
 
     /** By anybody, over a plain connection. */
@@ -37,7 +37,7 @@ public final class RedisAccess {
         this.credentials = credentials;
     }
 
-    /** {@return an access with TLS alone, under a new certificate for the loopback, as the user {@code counting} alone}
+    /** {@return an access only with TLS, under a new certificate for the loopback, and only as the user {@code counting}}
      *
      *  @param folder an empty one, for the certificate and its key */
     public static RedisAccess secured(Path folder) {

@@ -3,6 +3,8 @@ package io.visitorcounter.core.contract;
 import io.visitorcounter.core.CounterName;
 import io.visitorcounter.core.CounterOptions;
 import io.visitorcounter.core.CounterStore;
+import java.net.URI;
+import java.util.Optional;
 
 /** What a part of the contract needs of the store that it is about. */
 interface StoreUnderTest {
@@ -14,6 +16,12 @@ interface StoreUnderTest {
      *
      *  @return whether that could be done */
     boolean overwriting(CounterName name, long value);
+
+    /** {@return where another JVM opens the same store, if it can} */
+    Optional<URI> address();
+
+    /** {@return whether it notes visitors} */
+    boolean notingVisitors();
 
     /** {@return whether two of them count together} */
     boolean sharing();

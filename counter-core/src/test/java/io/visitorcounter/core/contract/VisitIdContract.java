@@ -12,6 +12,7 @@ import io.visitorcounter.core.Visit;
 import io.visitorcounter.core.VisitId;
 import io.visitorcounter.core.VisitorCounter;
 import java.util.List;
+import java.util.concurrent.CyclicBarrier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -71,6 +72,18 @@ interface VisitIdContract extends StoreUnderTest {
                         "a{}",
                         "a:b",
                         "a/b",
+                        "a%41",
+                        "aA",
+                        "a+b",
+                        "a%20b",
+                        "a&b",
+                        "a,b",
+                        "a|b",
+                        "[a]",
+                        "`a`",
+                        "~",
+                        "1e3",
+                        "1000",
                         "#a",
                         "0",
                         "00",
@@ -97,6 +110,47 @@ interface VisitIdContract extends StoreUnderTest {
 
         assertThat(now(store.counter(freshName()).visit(id)).duplicate()).isFalse();
         assertThat(now(store.counter(freshName()).visit(id)).duplicate()).isFalse();
+    }
+
+    /** Where both are joined to one key, these are the same. */
+    @Test
+    default void aNameAndAnIdAreNotTakenForAnotherPair() {
+        CounterStore store = opened(patient());
+        CounterName name = freshName();
+        for (String joint : List.of("", ".", "-", "_")) {
+            VisitorCounter one = store.counter(CounterName.of(name + "x"));
+            VisitorCounter other = store.counter(CounterName.of(name + "x" + joint + "1"));
+
+            assertThat(now(one.visit(new VisitId("1" + joint + "2"))).duplicate())
+                    .as("\"%s\"", joint)
+                    .isFalse();
+            assertThat(now(other.visit(new VisitId("2"))).duplicate())
+                    .as("\"%s\"", joint)
+                    .isFalse();
+        }
+    }
+
+    @Test
+    default void oneIdInTwoStoresAtOnceIsCountedOnce() throws Exception {
+        if (!sharing()) {
+            return;
+        }
+        CounterName name = freshName();
+        List<VisitorCounter> counters =
+                List.of(opened(patient()).counter(name), opened(patient()).counter(name));
+
+        for (int round = 1; round <= 20; round++) {
+            VisitId id = VisitId.random();
+            CyclicBarrier together = new CyclicBarrier(4);
+
+            List<Long> numbers = inParallel(4, i -> {
+                Asking.meet(together);
+                return List.of(now(counters.get(i % 2).visit(id)).number());
+            });
+
+            assertThat(numbers).containsOnly((long) round);
+        }
+        assertThat(now(counters.get(0).value()).value()).isEqualTo(20);
     }
 
     @Test

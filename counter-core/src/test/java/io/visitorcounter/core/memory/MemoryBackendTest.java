@@ -3,46 +3,50 @@ package io.visitorcounter.core.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.visitorcounter.core.CounterName;
+import io.visitorcounter.core.CounterOptions;
 import io.visitorcounter.core.CounterValue;
+import io.visitorcounter.core.contract.BackendContract;
+import io.visitorcounter.core.spi.Backend;
 import io.visitorcounter.core.spi.Batch;
 import io.visitorcounter.core.spi.Outcome;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What memory holds, and its bounds. */
-final class MemoryBackendTest {
+final class MemoryBackendTest extends BackendContract {
 
     private static final CounterName HOME = CounterName.of("home");
     private static final CounterValue NOTHING = new CounterValue(0, 0);
 
-    private final TestClock clock = new TestClock();
-    private final MemoryBackend backend = new MemoryBackend(clock, Duration.ofHours(1));
+    private volatile Instant now = Instant.parse("2026-01-01T12:00:00Z");
+    private final MemoryBackend backend =
+            new MemoryBackend(((InstantSource) () -> now).withZone(ZoneOffset.UTC), Duration.ofHours(1));
 
-    /** Goes when a test says so. */
-    private static final class TestClock extends Clock {
+    @Override
+    protected Backend openBackend(CounterOptions options) {
+        return new MemoryBackend(Clock.systemUTC(), options.idWindow());
+    }
 
-        private volatile Instant now = Instant.parse("2026-01-01T12:00:00Z");
+    @Override
+    protected boolean shares() {
+        return false;
+    }
 
-        @Override
-        public Instant instant() {
-            return now;
-        }
+    /** No answer is lost on the way from one thread to another. */
+    @Override
+    protected boolean losesAnswers() {
+        return false;
+    }
 
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
+    @Override
+    protected boolean notesVisitors() {
+        return true;
     }
 
     @AfterEach
@@ -61,7 +65,7 @@ final class MemoryBackendTest {
                         Outcome.NotWritten.class,
                         not -> assertThat(not.why()).contains("100000 visit ids are remembered"));
         assertThat(written("lane:x", 1)).as("a visit without an id").isInstanceOf(Outcome.Written.class);
-        clock.now = clock.now.plus(Duration.ofHours(2));
+        now = now.plus(Duration.ofHours(2));
         assertThat(written("id:one more", 1)).isInstanceOf(Outcome.Written.class);
     }
 

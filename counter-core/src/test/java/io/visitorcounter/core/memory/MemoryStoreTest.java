@@ -18,6 +18,11 @@ final class MemoryStoreTest extends CounterStoreContract {
     }
 
     @Override
+    protected boolean notesVisitors() {
+        return true;
+    }
+
+    @Override
     protected boolean shares() {
         return false;
     }

@@ -77,6 +77,19 @@ final class MicrometerListenerTest {
                 .isEqualTo(1);
     }
 
+    @Test
+    void healthAndQueueOfAWatchedStoreAreGauges() {
+        CounterOptions options = CounterOptions.builder().listener(listener).build();
+        CounterStore store = CounterStore.open(URI.create("memory:/"), options);
+        listener.watch(store);
+        store.counter(HOME).visit(5).toCompletableFuture().join();
+
+        assertThat(registry.get("visitorcounter.up").gauge().value()).isEqualTo(1);
+        assertThat(registry.get("visitorcounter.waiting").gauge().value()).isZero();
+        store.close();
+        assertThat(registry.get("visitorcounter.up").gauge().value()).isZero();
+    }
+
     private double visits(String outcome) {
         return registry.get("visitorcounter.visits")
                 .tag("outcome", outcome)

@@ -5,7 +5,9 @@ import io.visitorcounter.core.CounterName;
 import io.visitorcounter.core.CounterOptions;
 import io.visitorcounter.core.CounterStore;
 import io.visitorcounter.core.CounterValue;
+import io.visitorcounter.core.DailyVisitors;
 import io.visitorcounter.core.HourlyVisits;
+import io.visitorcounter.core.MaybeCountedException;
 import io.visitorcounter.core.NotCountedException;
 import io.visitorcounter.core.StoreHealth;
 import io.visitorcounter.core.Visit;
@@ -15,6 +17,7 @@ import io.visitorcounter.core.VisitorCounter;
 import io.visitorcounter.core.spi.StoreFactory;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -27,11 +30,11 @@ final class FaultyStore implements CounterStore {
 
     private final Fault fault;
     private final CounterOptions asked;
-    private final FaultyBackend.Shared shared;
+    private final FaultySteps.Shared shared;
     private final CounterStore store;
     private volatile boolean closed;
 
-    FaultyStore(FaultyBackend.Shared shared, Fault fault, CounterOptions options) {
+    FaultyStore(FaultySteps.Shared shared, Fault fault, CounterOptions options) {
         this.shared = shared;
         this.fault = fault;
         this.asked = options;
@@ -66,7 +69,7 @@ final class FaultyStore implements CounterStore {
         @Override
         public void onBatch(CounterName counter, int visits, Duration took) {
             if (fault != Fault.NO_ON_BATCH) {
-                to.onBatch(counter, visits, took);
+                to.onBatch(fault == Fault.ANOTHER_COUNTER_IS_NAMED ? CounterName.of("another") : counter, visits, took);
             }
         }
 
@@ -104,6 +107,9 @@ final class FaultyStore implements CounterStore {
                     A_REFUSED_VISIT_IS_COUNTED,
                     A_THROWING_LISTENER_FAILS_THE_VISIT,
                     AN_INTERRUPT_FAILS_THE_VISIT,
+                    A_TIMEOUT_IS_CALLED_NOT_COUNTED,
+                    A_LONG_TIMEOUT_OVERFLOWS,
+                    A_NULL_HISTORY_IS_NONE,
                     A_CANCELLED_VISIT_IS_TAKEN_BACK -> true;
             default -> false;
         };
@@ -182,7 +188,18 @@ final class FaultyStore implements CounterStore {
 
         @Override
         public Visit visit(Duration timeout) throws InterruptedException {
-            return to.visit(timeout);
+            Visit visit;
+            try {
+                visit = to.visit(timeout);
+            } catch (MaybeCountedException late) {
+                throw fault == Fault.A_TIMEOUT_IS_CALLED_NOT_COUNTED
+                        ? new NotCountedException("no answer in time", late)
+                        : late;
+            }
+            if (fault == Fault.A_LONG_TIMEOUT_OVERFLOWS && timeout.toNanos() < 0) {
+                throw new IllegalArgumentException("timeout: expected above zero, got " + timeout);
+            }
+            return visit;
         }
 
         @Override
@@ -199,7 +216,24 @@ final class FaultyStore implements CounterStore {
 
         @Override
         public CompletionStage<CounterValue> restore(long value, List<HourlyVisits> history, VisitId request) {
-            return to.restore(value, history, request);
+            return history == null && fault == Fault.A_NULL_HISTORY_IS_NONE
+                    ? to.set(value, request)
+                    : to.restore(value, history, request);
+        }
+
+        @Override
+        public CompletionStage<Void> noteVisitor(String visitor) {
+            return to.noteVisitor(visitor);
+        }
+
+        @Override
+        public CompletionStage<List<DailyVisitors>> visitors(LocalDate from, LocalDate to) {
+            return this.to.visitors(from, to);
+        }
+
+        @Override
+        public CompletionStage<Long> visitorsToday() {
+            return to.visitorsToday();
         }
 
         @Override

@@ -140,7 +140,7 @@ final class ClusterIT {
         }
     }
 
-    private static void move(int slot, RedisServer from, RedisServer to) {
+    private static void move(int slot, RedisServer from, RedisServer to) throws InterruptedException {
         String number = Integer.toString(slot);
         assertThat(to.command("CLUSTER", "SETSLOT", number, "IMPORTING", RedisCluster.id(from)))
                 .isEqualTo("OK");
@@ -153,10 +153,28 @@ final class ClusterIT {
             assertThat(from.command("MIGRATE", "127.0.0.1", Integer.toString(to.port()), keys, "0", "5000"))
                     .isIn("OK", "NOKEY");
         }
-        for (RedisServer node : List.of(to, from)) {
-            assertThat(node.command("CLUSTER", "SETSLOT", number, "NODE", RedisCluster.id(to)))
+        // To every primary, and heard of by all: else the next move can begin while one still takes the owner before
+        // for
+        // the owner, whose answers send a client to and fro between two nodes, for good.
+        String owner = RedisCluster.id(to);
+        assertThat(to.command("CLUSTER", "SETSLOT", number, "NODE", owner)).isEqualTo("OK");
+        for (RedisServer primary : cluster.nodes().subList(0, RedisCluster.PRIMARIES)) {
+            assertThat(primary.command("CLUSTER", "SETSLOT", number, "NODE", owner))
                     .isEqualTo("OK");
         }
+        String epoch = epoch(to, owner);
+        Await.until(() ->
+                cluster.nodes().stream().allMatch(node -> epoch(node, owner).equals(epoch)));
+    }
+
+    /** {@return the version that a node knows of another one's slots} */
+    private static String epoch(RedisServer asked, String of) {
+        return asked.command("CLUSTER", "NODES")
+                .lines()
+                .filter(line -> line.startsWith(of))
+                .map(line -> line.split(" ", -1)[6])
+                .findFirst()
+                .orElse("");
     }
 
     @Test

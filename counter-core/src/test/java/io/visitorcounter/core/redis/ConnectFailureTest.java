@@ -50,6 +50,12 @@ final class ConnectFailureTest {
     }
 
     @Test
+    void aDatabaseThatIsNotThereEndsInItsOwnStep() {
+        assertThat(text(new RedisCommandExecutionException("ERR DB index is out of range")))
+                .isEqualTo("the server has no database of this number; choose another (counter-web: redis.database)");
+    }
+
+    @Test
     void aConnectionThatIsCutBeforeItsHandlersStandIsCut() {
         RedisAddress plain = RedisAddress.of(URI.create("redis://redis:6379"), Optional.empty());
 
@@ -62,7 +68,7 @@ final class ConnectFailureTest {
     @ParameterizedTest
     @ValueSource(strings = {"ERR upstream failure", "ERR server closed connection", "UNKNOWN something else"})
     void anErrorOfUnknownOriginMayHaveComeAfterTheWrite(String error) {
-        Outcome outcome = ServerErrors.outcome(new RedisCommandExecutionException(error), ADDRESS);
+        Outcome outcome = ServerErrors.outcome(new RedisCommandExecutionException(error), ADDRESS, "");
 
         assertThat(outcome)
                 .isInstanceOfSatisfying(
@@ -80,7 +86,7 @@ final class ConnectFailureTest {
                 "WRONGTYPE Operation against a key holding the wrong kind of value"
             })
     void anErrorBeforeTheFirstWriteIsNotCounted(String error) {
-        Outcome outcome = ServerErrors.outcome(new RedisCommandExecutionException(error), ADDRESS);
+        Outcome outcome = ServerErrors.outcome(new RedisCommandExecutionException(error), ADDRESS, "");
 
         assertThat(outcome)
                 .isInstanceOfSatisfying(
@@ -89,7 +95,7 @@ final class ConnectFailureTest {
 
     @Test
     void whatTheScriptCouldNotTakeBackIsMaybeCounted() {
-        assertThat(ServerErrors.outcome(new RedisCommandExecutionException("MAYBECOUNTED ERR something"), ADDRESS))
+        assertThat(ServerErrors.outcome(new RedisCommandExecutionException("MAYBECOUNTED ERR something"), ADDRESS, ""))
                 .isInstanceOfSatisfying(
                         Outcome.MaybeWritten.class,
                         maybe -> assertThat(maybe.again()).isFalse());

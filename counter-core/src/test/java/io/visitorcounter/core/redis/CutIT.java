@@ -6,6 +6,7 @@ import io.visitorcounter.core.CounterName;
 import io.visitorcounter.core.CounterOptions;
 import io.visitorcounter.core.CounterStore;
 import io.visitorcounter.core.CounterValue;
+import io.visitorcounter.core.StoreHealth;
 import io.visitorcounter.core.VisitorCounter;
 import io.visitorcounter.core.contract.CallJournal;
 import io.visitorcounter.core.contract.CuttingProxy;
@@ -15,10 +16,12 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The answers to writes are lost on the way, in every manner, and nothing is lost or counted twice. */
 final class CutIT {
@@ -122,6 +125,22 @@ final class CutIT {
 
             checked(counter);
             assertThat(journal.counted()).isEqualTo(4);
+        }
+    }
+
+    /** A check that is on its way when the connection ends tells what the connection tells. */
+    @ParameterizedTest
+    @EnumSource(names = {"FIN", "RST", "HALF"})
+    void aCheckThatIsCutSaysThatTheConnectionWas(Cut manner) throws Exception {
+        try (CounterStore store = open()) {
+            VisitorCounter counter = store.counter(name);
+            journal.callOnce(counter, 1);
+            proxy.cut("EVALSHA", () -> manner);
+
+            StoreHealth health = counter.health().toCompletableFuture().get(10, TimeUnit.SECONDS);
+
+            assertThat(health.up()).isFalse();
+            assertThat(health.detail()).contains("not connected");
         }
     }
 

@@ -46,6 +46,11 @@ final class HostedLoopIT extends CounterStoreContract {
                 redis.uri(), options.toBuilder().eventLoop(LOOP).build());
     }
 
+    @Override
+    protected boolean notesVisitors() {
+        return true;
+    }
+
     private CounterStore open(CuttingProxy proxy) {
         return CounterStore.open(
                 URI.create("redis://127.0.0.1:" + proxy.port()),

@@ -16,6 +16,7 @@ import io.visitorcounter.core.contract.RedisServer;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +32,16 @@ final class RedisStoreIT extends CounterStoreContract {
     @Override
     protected CounterStore openStore(CounterOptions options) {
         return CounterStore.open(redis.uri(), options);
+    }
+
+    @Override
+    protected boolean notesVisitors() {
+        return true;
+    }
+
+    @Override
+    protected Optional<URI> uri() {
+        return Optional.of(redis.uri());
     }
 
     @Override

@@ -21,7 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Every kind of harm at once, for some time: answers that are cut or fall silent, a server that is killed and started
- *  again, scripts that are forgotten, while two stores count. {@code -Dsoak.seconds=120} makes it longer, {@code
+ *  again, scripts that are forgotten, while four stores count: two by threads of their own, and two on threads of the
+ *  application, as a server's I/O threads do. {@code -Dsoak.seconds=120} makes it longer, {@code
  *  -Dtest.seed=1} other. */
 final class SoakIT {
 
@@ -42,11 +43,18 @@ final class SoakIT {
         int flushes = 0;
         try (RedisServer redis = RedisServer.start("--appendonly", "yes", "--appendfsync", "always");
                 CuttingProxy proxy = new CuttingProxy(redis.host(), redis.port());
-                CounterStore store = open(proxy);
-                CounterStore other = open(proxy)) {
+                ThreadLoop loop = new ThreadLoop();
+                ThreadLoop otherLoop = new ThreadLoop();
+                CounterStore store = open(proxy, options());
+                CounterStore other = open(proxy, options());
+                CounterStore hosted = open(proxy, options().eventLoop(loop));
+                CounterStore otherHosted = open(proxy, options().eventLoop(otherLoop))) {
             proxy.cut("EVALSHA", () -> cut(cutting));
-            CallJournal.Callers callers = journal.call(store.counter(NAME), 4, SEED);
-            CallJournal.Callers others = journal.call(other.counter(NAME), 4, SEED + 100);
+            List<CallJournal.Callers> callers = List.of(
+                    journal.call(store.counter(NAME), 4, SEED),
+                    journal.call(other.counter(NAME), 4, SEED + 100),
+                    journal.call(loop.counter(hosted.counter(NAME)), 4, SEED + 200),
+                    journal.call(otherLoop.counter(otherHosted.counter(NAME)), 4, SEED + 300));
             long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
             while (System.nanoTime() < until) {
                 TimeUnit.MILLISECONDS.sleep(200);
@@ -60,8 +68,9 @@ final class SoakIT {
                 }
             }
             proxy.heal();
-            callers.close();
-            others.close();
+            for (CallJournal.Callers each : callers) {
+                each.close();
+            }
 
             VisitorCounter counter = store.counter(NAME);
             CounterValue value = counter.value().toCompletableFuture().join();
@@ -77,12 +86,11 @@ final class SoakIT {
         return random.nextInt(25) == 0 ? MANNERS.get(random.nextInt(MANNERS.size())) : Cut.NONE;
     }
 
-    private static CounterStore open(CuttingProxy proxy) {
-        return CounterStore.open(
-                URI.create("redis://127.0.0.1:" + proxy.port()),
-                CounterOptions.builder()
-                        .deadline(DEADLINE)
-                        .durability(new Durability.Fsync())
-                        .build());
+    private static CounterOptions.Builder options() {
+        return CounterOptions.builder().deadline(DEADLINE).durability(new Durability.Fsync());
+    }
+
+    private static CounterStore open(CuttingProxy proxy, CounterOptions.Builder options) {
+        return CounterStore.open(URI.create("redis://127.0.0.1:" + proxy.port()), options.build());
     }
 }

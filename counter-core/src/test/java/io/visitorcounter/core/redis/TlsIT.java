@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Servers that speak TLS alone, among themselves too, and know one user alone: a server, Sentinels, a Cluster. */
+/** Servers that speak only TLS, among themselves too, and know only one user: a server, Sentinels, a Cluster. */
 @ParameterizedClass
 @EnumSource(NetworkThread.class)
 final class TlsIT {
@@ -157,16 +157,18 @@ final class TlsIT {
     void aFileWithoutCertificatesIsNamed(@TempDir Path files) throws Exception {
         Path empty = Files.createFile(files.resolve("empty.pem"));
         Path absent = files.resolve("absent.pem");
-        Path torn = Files.writeString(
+        Path cutOff = Files.writeString(
                 files.resolve("torn.pem"),
                 Files.readString(access.certificate()).substring(0, 300));
         URI uri = URI.create("rediss://127.0.0.1:1");
 
-        for (Path file : new Path[] {empty, absent, torn}) {
+        for (Path file : new Path[] {empty, absent, cutOff}) {
             assertThatThrownBy(() -> CounterStore.open(
                             uri, CounterOptions.builder().certificates(file).build()))
                     .isInstanceOf(StoreException.class)
                     .hasMessageStartingWith(uri + ": " + file + ": expected certificates in PEM form, got ")
+                    .satisfies(e ->
+                            assertThat(((StoreException) e).isWrongOptions()).isTrue())
                     .hasMessageNotContaining("\n");
         }
     }

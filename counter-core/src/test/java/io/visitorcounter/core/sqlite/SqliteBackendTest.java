@@ -3,7 +3,10 @@ package io.visitorcounter.core.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.visitorcounter.core.CounterName;
+import io.visitorcounter.core.CounterOptions;
 import io.visitorcounter.core.CounterValue;
+import io.visitorcounter.core.contract.BackendContract;
+import io.visitorcounter.core.spi.Backend;
 import io.visitorcounter.core.spi.Batch;
 import io.visitorcounter.core.spi.Outcome;
 import java.nio.file.Path;
@@ -23,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The thread, and what the code it calls may do to it. */
-final class SqliteBackendTest {
+final class SqliteBackendTest extends BackendContract {
 
     private static final CounterValue NOTHING = new CounterValue(0, 0);
 
@@ -32,8 +35,25 @@ final class SqliteBackendTest {
 
     private SqliteBackend backend;
 
+    @Override
+    protected Backend openBackend(CounterOptions options) {
+        SqliteFile file = new SqliteFile(folder.resolve("contract.db")).open();
+        return new SqliteBackend(file, Clock.systemUTC(), options.idWindow());
+    }
+
+    /** A transaction is committed or not, and where nobody knows it is not tried again. */
+    @Override
+    protected boolean losesAnswers() {
+        return false;
+    }
+
+    @Override
+    protected boolean notesVisitors() {
+        return true;
+    }
+
     @BeforeEach
-    void open() {
+    void openOne() {
         SqliteFile file = new SqliteFile(folder.resolve("visitors.db")).open();
         backend = new SqliteBackend(file, Clock.systemUTC(), Duration.ofHours(1));
     }

@@ -24,6 +24,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,6 +39,16 @@ final class SqliteStoreTest extends CounterStoreContract {
     @Override
     protected CounterStore openStore(CounterOptions options) {
         return CounterStore.open(URI.create("sqlite:" + folder.resolve("visitors.db")), options);
+    }
+
+    @Override
+    protected boolean notesVisitors() {
+        return true;
+    }
+
+    @Override
+    protected Optional<URI> uri() {
+        return Optional.of(URI.create("sqlite:" + folder.resolve("visitors.db")));
     }
 
     @Override

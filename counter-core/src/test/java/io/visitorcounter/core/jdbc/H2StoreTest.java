@@ -1,4 +1,4 @@
-package io.visitorcounter.core.h2;
+package io.visitorcounter.core.jdbc;
 
 import io.visitorcounter.core.CounterName;
 import io.visitorcounter.core.CounterOptions;
@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.Optional;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The store of one's own passes what ours pass. */
@@ -21,6 +22,11 @@ class H2StoreTest extends CounterStoreContract {
     @Override
     protected CounterStore openStore(CounterOptions options) {
         return CounterStore.open(URI.create("h2:" + folder.resolve("visits")), options);
+    }
+
+    @Override
+    protected Optional<URI> uri() {
+        return Optional.of(URI.create("h2:" + folder.resolve("visits")));
     }
 
     @Override

@@ -1,0 +1,100 @@
+package io.visitorcounter.core.combine;
+
+import io.visitorcounter.core.CounterException;
+import io.visitorcounter.core.CounterName;
+import io.visitorcounter.core.MaybeCountedException;
+import io.visitorcounter.core.NotCountedException;
+import io.visitorcounter.core.VisitId;
+import io.visitorcounter.core.spi.Outcome;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A write outside the lane, sent again until it has a reply: the store's record of its id makes that harmless.
+ *
+ *  @param <T> what the caller gets */
+abstract class RetriedWrite<T> extends RetriedCall<T> {
+
+    private final CounterName counter;
+    private final VisitId id;
+    private final FailureLog.Kind kind;
+    private volatile boolean maybe;
+    private volatile @Nullable String why;
+    private volatile @Nullable Throwable cause;
+
+    RetriedWrite(CounterName counter, VisitId id, FailureLog.Kind kind, StoreContext context) {
+        super(context);
+        this.counter = counter;
+        this.id = id;
+        this.kind = kind;
+    }
+
+    /** Sends it to the store. */
+    abstract void send(Consumer<Outcome> reply);
+
+    /** Ends the call, if the store can mean this write.
+     *
+     *  @param before whether an earlier attempt may have been written
+     *  @return whether it can */
+    abstract boolean written(Outcome.Written written, boolean before);
+
+    /** {@return what is done to the counter, such as {@code counted}} */
+    abstract String participle();
+
+    /** {@return what the caller can do where it may have been written} */
+    abstract String nextStep();
+
+    @Override
+    void attempt() {
+        boolean before = maybe;
+        // Until the reply comes, the deadline must find it sent.
+        maybe = true;
+        try {
+            send(outcome -> ended(outcome, before));
+        } catch (RuntimeException | Error e) {
+            failed("the store's writer failed: " + e, e, true);
+        }
+    }
+
+    private void ended(Outcome outcome, boolean before) {
+        if (outcome instanceof Outcome.Written written && written.generation() >= 0 && written(written, before)) {
+            context.worked(counter, kind);
+        } else if (outcome instanceof Outcome.NotWritten not) {
+            maybe = before;
+            failed(not.why(), not.cause(), not.again());
+        } else if (outcome instanceof Outcome.MaybeWritten unknown) {
+            failed(unknown.why(), unknown.cause(), unknown.again());
+        } else {
+            failed("the store answered wrongly: " + outcome, null, false);
+        }
+    }
+
+    private void failed(String reason, @Nullable Throwable thrown, boolean again) {
+        why = reason;
+        cause = thrown;
+        if (again) {
+            again();
+        } else {
+            fail(failure(reason, false));
+        }
+    }
+
+    @Override
+    CounterException late() {
+        String within = "no answer within " + context.options.deadline().toMillis() + " ms";
+        return failure(why == null ? within : within + ": " + why, true);
+    }
+
+    private CounterException failure(String reason, boolean passing) {
+        String where = "counter \"" + counter + "\": ";
+        return maybe
+                ? new MaybeCountedException(
+                        where + "maybe " + participle() + ": " + reason + "; " + nextStep(), id, cause)
+                : new NotCountedException(where + "not " + participle() + ": " + reason, cause, passing);
+    }
+
+    @Override
+    void noteFailure(CounterException failure) {
+        String reason = why;
+        context.failed(counter, kind, 1, reason == null ? FailureLog.NO_ANSWER : reason);
+    }
+}

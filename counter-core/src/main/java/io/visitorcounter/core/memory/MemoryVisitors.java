@@ -1,0 +1,117 @@
+package io.visitorcounter.core.memory;
+
+import io.visitorcounter.core.CounterName;
+import io.visitorcounter.core.DailyVisitors;
+import io.visitorcounter.core.StoreException;
+import io.visitorcounter.core.spi.HyperLogLog;
+import io.visitorcounter.core.spi.VisitorSketches;
+import java.time.LocalDate;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
+
+/** Keeps sketches as arrays of registers: 16 KiB for each counter and day. */
+final class MemoryVisitors implements VisitorSketches {
+
+    /** How many sketches there are at most: 16 MiB. */
+    static final int MAX_SKETCHES = 1024;
+
+    private final Executor thread;
+
+    // Used on the thread only:
+    private final Map<CounterName, Map<LocalDate, byte[]>> salts = new HashMap<>();
+    private final Map<CounterName, TreeMap<LocalDate, byte[]>> sketches = new HashMap<>();
+    private int size;
+
+    MemoryVisitors(Executor thread) {
+        this.thread = thread;
+    }
+
+    @Override
+    public CompletionStage<byte[]> salt(CounterName counter, LocalDate day, byte[] proposed) {
+        return onThread(() -> salts.computeIfAbsent(counter, name -> new HashMap<>())
+                .computeIfAbsent(day, first -> proposed)
+                .clone());
+    }
+
+    @Override
+    public CompletionStage<?> note(CounterName counter, LocalDate day, long hash) {
+        return onThread(() -> {
+            byte[] registers = registers(counter, day);
+            int at = HyperLogLog.register(hash);
+            registers[at] = (byte) Math.max(registers[at], HyperLogLog.rank(hash));
+            return true;
+        });
+    }
+
+    private byte[] registers(CounterName counter, LocalDate day) {
+        TreeMap<LocalDate, byte[]> ofCounter = sketches.computeIfAbsent(counter, name -> new TreeMap<>());
+        byte[] found = ofCounter.get(day);
+        if (found != null) {
+            return found;
+        }
+        forgetSketchesBefore(day.minusDays(DailyVisitors.KEPT_DAYS - 1L));
+        if (size >= MAX_SKETCHES) {
+            throw new StoreException(
+                    "memory: visitors of " + MAX_SKETCHES
+                            + " counters and days are kept, and no more fit; choose another" + " store",
+                    null);
+        }
+        byte[] fresh = new byte[HyperLogLog.REGISTERS];
+        sketches.computeIfAbsent(counter, name -> new TreeMap<>()).put(day, fresh);
+        size++;
+        return fresh;
+    }
+
+    private void forgetSketchesBefore(LocalDate day) {
+        sketches.values().forEach(days -> days.headMap(day).clear());
+        sketches.values().removeIf(Map::isEmpty);
+        size = sketches.values().stream().mapToInt(Map::size).sum();
+    }
+
+    @Override
+    public CompletionStage<List<DailyVisitors>> days(CounterName counter, LocalDate from, LocalDate to) {
+        return onThread(() -> sketches.getOrDefault(counter, new TreeMap<>()).subMap(from, to).entrySet().stream()
+                .map(day -> new DailyVisitors(day.getKey(), estimate(day.getValue())))
+                .toList());
+    }
+
+    private static long estimate(byte[] registers) {
+        int[] registersOfRank = new int[HyperLogLog.MAX_RANK + 1];
+        for (byte rank : registers) {
+            registersOfRank[rank]++;
+        }
+        return HyperLogLog.estimate(registersOfRank);
+    }
+
+    @Override
+    public void forgetSaltsBefore(LocalDate day) {
+        onThread(() -> {
+            for (Map<LocalDate, byte[]> ofCounter : salts.values()) {
+                ofCounter.forEach((of, salt) -> {
+                    if (of.isBefore(day)) {
+                        Arrays.fill(salt, (byte) 0);
+                    }
+                });
+                ofCounter.keySet().removeIf(of -> of.isBefore(day));
+            }
+            salts.values().removeIf(Map::isEmpty);
+            return true;
+        });
+    }
+
+    private <T> CompletionStage<T> onThread(Supplier<T> task) {
+        try {
+            return CompletableFuture.supplyAsync(task, thread);
+        } catch (RejectedExecutionException closed) {
+            return CompletableFuture.failedFuture(new StoreException("memory: the store is closed", closed));
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package io.visitorcounter.core.sqlite;
+
+import io.visitorcounter.core.CounterName;
+import io.visitorcounter.core.DailyVisitors;
+import io.visitorcounter.core.spi.HyperLogLog;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The sketches and salts, in tables that exist once visitors are noted: at most 16,384 small rows for each counter and day,
+ *  one for each register that has a rank. Used by one thread, in a transaction. */
+final class VisitorTables implements AutoCloseable {
+
+    private static final List<String> SCHEMA = List.of(
+            // What is deleted is overwritten: a salt that is gone must not be found in the file.
+            "PRAGMA secure_delete=ON",
+            "CREATE TABLE IF NOT EXISTS salt(counter TEXT, day INTEGER, salt BLOB NOT NULL, PRIMARY KEY(counter, day))"
+                    + " STRICT, WITHOUT ROWID",
+            "CREATE TABLE IF NOT EXISTS sketch(counter TEXT, day INTEGER, register INTEGER, rank INTEGER NOT NULL,"
+                    + " PRIMARY KEY(counter, day, register)) STRICT, WITHOUT ROWID");
+
+    private final PreparedStatement propose;
+    private final PreparedStatement readSalt;
+    private final PreparedStatement note;
+    private final PreparedStatement read;
+    private final PreparedStatement forgetSalts;
+    private final PreparedStatement forgetSketches;
+
+    VisitorTables(Connection connection) throws SQLException {
+        try (Statement sql = connection.createStatement()) {
+            for (String statement : SCHEMA) {
+                sql.execute(statement);
+            }
+        }
+        propose = connection.prepareStatement(
+                "INSERT INTO salt(counter, day, salt) VALUES(?, ?, ?) ON CONFLICT(counter, day) DO NOTHING");
+        readSalt = connection.prepareStatement("SELECT salt FROM salt WHERE counter = ? AND day = ?");
+        note = connection.prepareStatement("INSERT INTO sketch(counter, day, register, rank) VALUES(?, ?, ?, ?)"
+                + " ON CONFLICT(counter, day, register) DO UPDATE SET rank = excluded.rank"
+                + " WHERE excluded.rank > sketch.rank");
+        read = connection.prepareStatement("SELECT day, rank, count(*) FROM sketch"
+                + " WHERE counter = ? AND day >= ? AND day < ? GROUP BY day, rank");
+        forgetSalts = connection.prepareStatement("DELETE FROM salt WHERE day < ?");
+        forgetSketches = connection.prepareStatement("DELETE FROM sketch WHERE day < ?");
+    }
+
+    /** {@return the salt of a day, which is the proposed one where there was none; what is too old goes then} */
+    byte[] salt(CounterName counter, LocalDate day, byte[] proposed) throws SQLException {
+        propose.setString(1, counter.text());
+        propose.setLong(2, day.toEpochDay());
+        propose.setBytes(3, proposed);
+        if (propose.executeUpdate() > 0) {
+            forgetSaltsBefore(day);
+            forgetSketches.setLong(1, day.toEpochDay() - DailyVisitors.KEPT_DAYS + 1);
+            forgetSketches.executeUpdate();
+        }
+        readSalt.setString(1, counter.text());
+        readSalt.setLong(2, day.toEpochDay());
+        try (ResultSet row = readSalt.executeQuery()) {
+            return row.next() ? row.getBytes(1) : proposed;
+        }
+    }
+
+    void forgetSaltsBefore(LocalDate day) throws SQLException {
+        forgetSalts.setLong(1, day.toEpochDay());
+        forgetSalts.executeUpdate();
+    }
+
+    void note(CounterName counter, LocalDate day, long hash) throws SQLException {
+        note.setString(1, counter.text());
+        note.setLong(2, day.toEpochDay());
+        note.setInt(3, HyperLogLog.register(hash));
+        note.setInt(4, HyperLogLog.rank(hash));
+        note.executeUpdate();
+    }
+
+    /** {@return the days that had visitors, oldest first} */
+    List<DailyVisitors> days(CounterName counter, LocalDate from, LocalDate to) throws SQLException {
+        read.setString(1, counter.text());
+        read.setLong(2, from.toEpochDay());
+        read.setLong(3, to.toEpochDay());
+        Map<LocalDate, int[]> byDay = new TreeMap<>();
+        try (ResultSet row = read.executeQuery()) {
+            while (row.next()) {
+                int[] registersOfRank =
+                        byDay.computeIfAbsent(LocalDate.ofEpochDay(row.getLong(1)), day -> emptySketch());
+                registersOfRank[row.getInt(2)] = row.getInt(3);
+                registersOfRank[0] -= row.getInt(3);
+            }
+        }
+        List<DailyVisitors> days = new ArrayList<>();
+        byDay.forEach(
+                (day, registersOfRank) -> days.add(new DailyVisitors(day, HyperLogLog.estimate(registersOfRank))));
+        return List.copyOf(days);
+    }
+
+    private static int[] emptySketch() {
+        int[] registersOfRank = new int[HyperLogLog.MAX_RANK + 1];
+        registersOfRank[0] = HyperLogLog.REGISTERS;
+        return registersOfRank;
+    }
+
+    @Override
+    public void close() throws SQLException {
+        for (PreparedStatement statement : List.of(propose, readSalt, note, read, forgetSalts, forgetSketches)) {
+            statement.close();
+        }
+    }
+}

@@ -4,14 +4,15 @@ import io.undertow.server.HttpHandler;
 import io.visitorcounter.core.CounterOptions;
 import io.visitorcounter.core.CounterStore;
 import io.visitorcounter.core.EventLoop;
-import io.visitorcounter.core.StoreException;
 import io.visitorcounter.core.VisitorCounter;
 import io.visitorcounter.web.admin.Administration;
 import io.visitorcounter.web.admin.BearerToken;
 import io.visitorcounter.web.config.AppConfig;
 import io.visitorcounter.web.config.ConfigKeys;
+import io.visitorcounter.web.connection.Refusals;
 import io.visitorcounter.web.fast.IoThreads;
 import io.visitorcounter.web.fast.ThreadStores;
+import io.visitorcounter.web.fast.Turns;
 import io.visitorcounter.web.fast.VisitBatcher;
 import io.visitorcounter.web.health.Health;
 import io.visitorcounter.web.health.ReleaseInfo;
@@ -23,6 +24,7 @@ import io.visitorcounter.web.http.Cors;
 import io.visitorcounter.web.http.CounterNames;
 import io.visitorcounter.web.http.Endpoint;
 import io.visitorcounter.web.http.Guard;
+import io.visitorcounter.web.http.IdleConnections;
 import io.visitorcounter.web.http.OpenRequests;
 import io.visitorcounter.web.http.PerClientLimit;
 import io.visitorcounter.web.http.Rate;
@@ -36,6 +38,7 @@ import io.visitorcounter.web.values.Greeting;
 import io.visitorcounter.web.visit.Counters;
 import io.visitorcounter.web.visit.FirstVisits;
 import io.visitorcounter.web.visit.Home;
+import io.visitorcounter.web.visit.UniqueVisitors;
 import io.visitorcounter.web.visit.VisitRule;
 import java.io.IOException;
 import java.time.Clock;
@@ -58,8 +61,27 @@ final class App implements AutoCloseable {
     private App(AppConfig config, ReleaseInfo release, Clock clock) throws StartException {
         this.config = config;
         ClientAddress address = new ClientAddress(config.get(ConfigKeys.HTTP_TRUSTED_PROXIES));
+        ClientBounds bounds = ClientBounds.of(config, address, ClientBounds.ProcessMemory.ofThisProcess());
+        IdleConnections idle = new IdleConnections(bounds.connections(), () -> metrics.refused(Refusals.IDLE));
         this.threads = startThreads();
-        this.store = open(config, metrics, threads);
+        // Each takes about as long as the other, most of it for loading classes.
+        StoreOpening opening = StoreOpening.begin(() -> open(config, metrics, threads));
+        try {
+            this.server = Server.listen(config, threads, bounds, idle, metrics::refused);
+        } catch (StartException | RuntimeException e) {
+            opening.cancel();
+            threads.close();
+            metrics.close();
+            throw e;
+        }
+        try {
+            this.store = opening.await();
+        } catch (StartException | RuntimeException e) {
+            server.close();
+            threads.close();
+            metrics.close();
+            throw e;
+        }
         this.names = new CounterNames(
                 config.get(ConfigKeys.COUNTER),
                 config.get(ConfigKeys.OTHER_COUNTERS),
@@ -69,30 +91,14 @@ final class App implements AutoCloseable {
                 names,
                 config.get(ConfigKeys.LIVE_INTERVAL),
                 config.heartbeat(),
-                config.get(ConfigKeys.LIVE_STREAMS),
+                bounds.streams(config.get(ConfigKeys.LIVE_STREAMS)),
                 new PerClientLimit(address, config.get(ConfigKeys.LIVE_STREAMS_PER_ADDRESS)));
         this.threadStores = threadStores();
-        this.requests = new OpenRequests();
+        this.requests = new OpenRequests(idle);
         this.router = routes(release, clock, address).router();
         metrics.gauge("live.streams", "clients that watch a counter", live::open);
         metrics.gauge("http.server.open", "requests that have no response yet", requests::open);
-        try {
-            ClientBounds bounds =
-                    ClientBounds.of(config, address, Runtime.getRuntime().maxMemory());
-            this.server = Server.start(
-                    config,
-                    threads,
-                    bounds,
-                    metrics::refused,
-                    requests.counting(handler(address, bounds.memory()), metrics::failed));
-        } catch (StartException | RuntimeException e) {
-            live.close();
-            threadStores.close();
-            store.close();
-            threads.close();
-            metrics.close();
-            throw e;
-        }
+        server.serve(requests.counting(new Turns(handler(address, bounds.memory()), threads.count()), metrics::failed));
     }
 
     /** {@return the app, serving}
@@ -128,19 +134,10 @@ final class App implements AutoCloseable {
         }
     }
 
-    private static CounterStore open(AppConfig config, Metrics metrics, IoThreads threads) throws StartException {
-        try {
-            return config.get(ConfigKeys.HTTP_FAST_PATH)
-                    ? open(config, metrics, threads.loops().get(0))
-                    : CounterStore.open(
-                            config.storeUri(), options(config, metrics).build());
-        } catch (IllegalArgumentException e) {
-            threads.close();
-            throw StartException.config(String.valueOf(e.getMessage()), e);
-        } catch (StoreException e) {
-            threads.close();
-            throw new StartException(String.valueOf(e.getMessage()), e);
-        }
+    private static CounterStore open(AppConfig config, Metrics metrics, IoThreads threads) {
+        return config.get(ConfigKeys.HTTP_FAST_PATH)
+                ? open(config, metrics, threads.loops().get(0))
+                : CounterStore.open(config.storeUri(), options(config, metrics).build());
     }
 
     private static CounterStore open(AppConfig config, Metrics metrics, EventLoop thread) {
@@ -171,14 +168,17 @@ final class App implements AutoCloseable {
         VisitorCounter counter = store.counter(config.get(ConfigKeys.COUNTER));
         Greeting greeting = config.get(ConfigKeys.GREETING);
         VisitRule rule = new VisitRule(config.get(ConfigKeys.IGNORE_BOTS));
+        UniqueVisitors visitors = visitors(address, clock);
         Counters counters = new Counters(
                 store,
                 names,
                 rule,
+                visitors,
                 new FirstVisits(config.get(ConfigKeys.NEW_COUNTERS), System::nanoTime),
                 new Rate(config.get(ConfigKeys.VISIT_IDS), Duration.ofMinutes(1), 2, System::nanoTime),
                 clock);
-        Home home = new Home(counter, greeting, rule, release.name(), new Page(counter, greeting, release, clock)::of);
+        Page page = new Page(counter, greeting, release, visitors, clock);
+        Home home = new Home(counter, greeting, rule, visitors, release.name(), page::of);
         return new Routes(
                 config.get(ConfigKeys.HTTP_FAST_PATH)
                         ? home.withFastText(
@@ -187,13 +187,22 @@ final class App implements AutoCloseable {
                 counters,
                 new Badges(counters),
                 live,
-                new Health(counter, requests::draining),
+                new Health(threadStores::counters, requests::draining),
                 release,
                 metrics,
                 scrape(address),
                 new Administration(store),
                 endpoint -> administrated(address, endpoint),
                 new Cors(config.get(ConfigKeys.HTTP_CORS_ORIGINS)));
+    }
+
+    private UniqueVisitors visitors(ClientAddress address, Clock clock) {
+        boolean on = config.get(ConfigKeys.NOTE_VISITORS);
+        return new UniqueVisitors(
+                on,
+                address,
+                clock,
+                on ? metrics.visitorNotes(UniqueVisitors.NOTED, UniqueVisitors.FAILED) : outcome -> {});
     }
 
     int port() {

@@ -4,6 +4,7 @@ import io.visitorcounter.web.config.AppConfig;
 import io.visitorcounter.web.config.ConfigKeys;
 import io.visitorcounter.web.config.InvalidConfigException;
 import io.visitorcounter.web.health.ReleaseInfo;
+import io.visitorcounter.web.log.GarbageWatch;
 import io.visitorcounter.web.log.Logs;
 import io.visitorcounter.web.values.LogFormat;
 import io.visitorcounter.web.values.LogLevel;
@@ -27,8 +28,8 @@ public final class Main {
 
     /** Runs until a signal comes.
      *
-     *  @param args none; or {@code move STORE} with or without {@code --replace}: the counters of the store with this URI are
-     *         copied to the configured one. The config comes from {@code CONFIG_FILE} or the defaults and the variables of
+     *  @param args none; or {@code move STORE} with options: counters of the store with this URI are copied to the configured
+     *         one. The config comes from {@code CONFIG_FILE} or the defaults and the variables of
      *         ConfigKeys */
     public static void main(String[] args) {
         setByDefault("io.netty.leakDetection.level", "disabled");
@@ -63,6 +64,7 @@ public final class Main {
             ReleaseInfo release = ReleaseInfo.of(environment);
             String host = config.get(ConfigKeys.HTTP_HOST);
             App app = App.start(config, release, Clock.systemUTC());
+            GarbageWatch.start();
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(app, log), "stop"));
             log.info(
                     "listening at http://{}:{}, release {}, counting {} in {}",

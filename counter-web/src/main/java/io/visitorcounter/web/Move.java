@@ -14,15 +14,21 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
-/** Copies every counter of one store to another: its value and its visits per hour. Nothing is changed in the store that it
- *  reads, nor in the other as long as that has different visits; and a counter that was visited meanwhile is found. */
+/** Copies counters of one store to another: their values and their visits per hour, each counter in one step. Nothing is changed
+ *  in the store that it reads, nor in the other as long as that has different visits; and a counter that was visited meanwhile is
+ *  found. */
 final class Move {
 
     private static final Duration HOUR = Duration.ofHours(1);
+
+    /** How many counters are read at once: Redis answers a history of 400 days with some megabytes. */
+    private static final int AT_ONCE = 4;
 
     private final CounterStore from;
     private final CounterStore to;
@@ -34,53 +40,127 @@ final class Move {
         this.clock = clock;
     }
 
+    /** What to move.
+     *
+     *  @param only these counters; empty means all
+     *  @param prefix stands before their names in the other store
+     *  @param replace whether what the other store has under the same names may be lost
+     *  @param dryRun whether to say only what would be moved */
+    record Selection(List<CounterName> only, String prefix, boolean replace, boolean dryRun) {
+
+        static final Selection ALL = new Selection(List.of(), "", false, false);
+
+        CounterName target(CounterName name) {
+            return CounterName.of(prefix + name);
+        }
+    }
+
     /** What is moved of one counter. */
     private record StoreContent(long value, List<HourlyVisits> history) {}
 
-    /** Moves all counters.
+    /** What both stores have of one counter.
      *
-     *  @param replace whether what the other store has under the same names may be lost
+     *  @param value in the old store
+     *  @param there the value in the new one
+     *  @param same whether the visits per hour are the same too */
+    private record Comparison(long value, long there, boolean same) {}
+
+    /** Moves the counters.
+     *
+     *  @param selection which, and how
      *  @param told gets a line for each counter
      *  @return what is wrong, empty if all are there with every visit
-     *  @throws CounterException if a store fails; moving again goes on from there */
-    List<String> run(boolean replace, Consumer<String> told) {
-        Map<CounterName, StoreContent> contents = new LinkedHashMap<>();
+     *  @throws CounterException if a store fails; moving again goes on from there
+     *  @throws IllegalArgumentException if a name is none with the prefix */
+    List<String> run(Selection selection, Consumer<String> told) {
+        List<CounterName> names = selection.only().isEmpty() ? now(from.counters()) : selection.only();
+        names.forEach(selection::target);
         List<String> faults = new ArrayList<>();
-        for (CounterName name : now(from.counters())) {
-            StoreContent content = content(from, name);
-            StoreContent there = content(to, name);
-            if (there.equals(content)) {
-                told.accept(name + ": " + content.value() + ", was there");
-            } else if (there.value() > 0 && !replace) {
-                faults.add("counter \"" + name + "\": expected none in the new store, got one with " + there.value()
-                        + " visits; delete it there, or move with --replace");
+        Map<CounterName, Long> toMove = new LinkedHashMap<>();
+        List<Comparison> compared = each(names, name -> compared(name, selection.target(name)));
+        for (int i = 0; i < names.size(); i++) {
+            CounterName name = names.get(i);
+            Comparison both = compared.get(i);
+            if (both.value() == 0) {
+                faults.add("counter \"" + name + "\": expected one with visits in the old store, got none");
+            } else if (both.same()) {
+                told.accept(named(selection, name) + ": " + both.value() + ", was there");
+            } else if (both.there() > 0 && !selection.replace()) {
+                faults.add("counter \"" + selection.target(name) + "\": expected none in the new store, got one with "
+                        + both.there() + " visits; delete it there, or move with --replace");
             } else {
-                contents.put(name, content);
+                toMove.put(name, both.there());
             }
         }
-        if (!faults.isEmpty()) {
-            return faults;
-        }
-        contents.forEach((name, content) -> {
-            now(to.counter(name).restore(content.value(), content.history(), VisitId.random()));
-            told.accept(name + ": " + content.value());
-        });
-        contents.forEach((name, content) -> {
-            CounterValue after = now(from.counter(name).value());
-            if (after.value() != content.value()) {
-                faults.add("counter \"" + name + "\": visited while it was moved: " + content.value() + " before, "
-                        + after.value() + " now; stop what counts in the old store, then move with --replace");
+        return faults.isEmpty() ? moved(selection, toMove, told) : faults;
+    }
+
+    /** Moves what was found to be movable.
+     *
+     *  @param toMove names, with the value that the other store has */
+    private List<String> moved(Selection selection, Map<CounterName, Long> toMove, Consumer<String> told) {
+        Map<CounterName, Long> moved = new LinkedHashMap<>();
+        toMove.forEach((name, before) -> {
+            StoreContent content = now(content(from, name));
+            if (!selection.dryRun()) {
+                now(to.counter(selection.target(name)).restore(content.value(), content.history(), VisitId.random()));
             }
+            moved.put(name, content.value());
+            told.accept(named(selection, name) + ": " + content.value() + (before > 0 ? " in place of " + before : "")
+                    + (selection.dryRun() ? ", would be moved" : "") + " (" + moved.size() + " of " + toMove.size()
+                    + ")");
         });
+        List<String> faults = new ArrayList<>();
+        List<CounterName> names = List.copyOf(moved.keySet());
+        List<CounterValue> after = each(names, name -> from.counter(name).value());
+        for (int i = 0; i < names.size() && !selection.dryRun(); i++) {
+            CounterName name = names.get(i);
+            if (after.get(i).value() != moved.getOrDefault(name, 0L)) {
+                faults.add("counter \"" + name + "\": visited while it was moved: " + moved.get(name) + " before, "
+                        + after.get(i).value() + " now; stop what counts in the old store, then move with --replace");
+            }
+        }
         return faults;
     }
 
-    private StoreContent content(CounterStore store, CounterName name) {
+    private static String named(Selection selection, CounterName name) {
+        return selection.prefix().isEmpty() ? name.text() : name + " as " + selection.target(name);
+    }
+
+    /** {@return what both stores have; the visits per hour are read only where the values are the same} */
+    private CompletionStage<Comparison> compared(CounterName name, CounterName target) {
+        return from.counter(name)
+                .value()
+                .thenCombine(
+                        to.counter(target).value(), (old, there) -> new Comparison(old.value(), there.value(), false))
+                .thenCompose(values -> values.value() != values.there() || values.value() == 0
+                        ? CompletableFuture.completedFuture(values)
+                        : content(from, name)
+                                .thenCombine(
+                                        content(to, target),
+                                        (old, there) ->
+                                                new Comparison(values.value(), values.there(), old.equals(there))));
+    }
+
+    private CompletionStage<StoreContent> content(CounterStore store, CounterName name) {
         VisitorCounter counter = store.counter(name);
         Instant now = clock.instant();
-        return new StoreContent(
-                now(counter.value()).value(),
-                now(counter.history(now.minus(HourlyVisits.KEPT).plus(HOUR), now.plus(HOUR))));
+        return counter.value()
+                .thenCombine(
+                        counter.history(now.minus(HourlyVisits.KEPT).plus(HOUR), now.plus(HOUR)),
+                        (value, history) -> new StoreContent(value.value(), history));
+    }
+
+    /** {@return what is read of each name, some of them at once} */
+    private static <T> List<T> each(List<CounterName> names, Function<CounterName, CompletionStage<T>> read) {
+        List<T> all = new ArrayList<>(names.size());
+        for (int begin = 0; begin < names.size(); begin += AT_ONCE) {
+            List<CompletionStage<T>> some = names.subList(begin, Math.min(begin + AT_ONCE, names.size())).stream()
+                    .map(read)
+                    .toList();
+            some.forEach(stage -> all.add(now(stage)));
+        }
+        return all;
     }
 
     private static <T> T now(CompletionStage<T> stage) {

@@ -1,6 +1,7 @@
 package io.visitorcounter.web;
 
 import io.visitorcounter.core.CounterException;
+import io.visitorcounter.core.CounterName;
 import io.visitorcounter.core.CounterOptions;
 import io.visitorcounter.core.CounterStore;
 import io.visitorcounter.web.config.AppConfig;
@@ -12,10 +13,13 @@ import java.io.FileOutputStream;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 
-/** {@code move STORE [--replace]}: copies the counters of another store to the configured one, and ends. */
+/** {@code move STORE}: copies counters of another store to the configured one, and ends. */
 final class MoveCommand {
 
     private static final int WRONG_ARGUMENTS = 2;
@@ -24,14 +28,24 @@ final class MoveCommand {
     /** A store with many counters is read as a whole. */
     private static final Duration DEADLINE = Duration.ofMinutes(1);
 
+    private static final String USAGE =
+            "arguments: expected none, or move STORE [--counters NAME,NAME] [--prefix PREFIX]"
+                    + " [--dry-run] [--replace], where STORE is a URI such as sqlite:data/visitors.db";
+
     private MoveCommand() {}
 
     /** {@return the exit status; what happened stands on the output, what is wrong on the error output} */
     static int run(List<String> args, Map<String, String> environment) {
-        boolean replace = args.size() == 3 && args.get(2).equals("--replace");
-        if (!args.get(0).equals("move") || args.size() < 2 || args.size() > 3 || (args.size() == 3 && !replace)) {
-            System.err.println("arguments: expected none, or move STORE [--replace], where STORE is a URI such as"
-                    + " sqlite:data/visitors.db");
+        URI source;
+        Move.Selection selection;
+        try {
+            if (!args.get(0).equals("move") || args.size() < 2) {
+                throw new IllegalArgumentException(USAGE);
+            }
+            source = URI.create(args.get(1));
+            selection = selection(new ArrayDeque<>(args.subList(2, args.size())));
+        } catch (IllegalArgumentException e) {
+            System.err.println(e.getMessage());
             return WRONG_ARGUMENTS;
         }
         try {
@@ -40,7 +54,7 @@ final class MoveCommand {
                     config.get(ConfigKeys.LOG_LEVEL),
                     config.get(ConfigKeys.LOG_FORMAT),
                     new FileOutputStream(FileDescriptor.err));
-            return move(URI.create(args.get(1)), config, replace);
+            return move(source, config, selection);
         } catch (InvalidConfigException e) {
             System.err.println(e.getMessage());
             return Main.INVALID_CONFIG;
@@ -50,12 +64,45 @@ final class MoveCommand {
         }
     }
 
-    private static int move(URI source, AppConfig config, boolean replace) {
+    private static Move.Selection selection(Deque<String> options) {
+        Move.Selection selection = Move.Selection.ALL;
+        while (!options.isEmpty()) {
+            String option = options.remove();
+            selection = switch (option) {
+                case "--replace" -> new Move.Selection(selection.only(), selection.prefix(), true, selection.dryRun());
+                case "--dry-run" -> new Move.Selection(selection.only(), selection.prefix(), selection.replace(), true);
+                case "--prefix" ->
+                    new Move.Selection(
+                            selection.only(), value(option, options), selection.replace(), selection.dryRun());
+                case "--counters" ->
+                    new Move.Selection(
+                            Arrays.stream(value(option, options).split(",", -1))
+                                    .map(CounterName::of)
+                                    .distinct()
+                                    .toList(),
+                            selection.prefix(),
+                            selection.replace(),
+                            selection.dryRun());
+                default -> throw new IllegalArgumentException(USAGE);
+            };
+        }
+        return selection;
+    }
+
+    private static String value(String option, Deque<String> options) {
+        String value = options.poll();
+        if (value == null) {
+            throw new IllegalArgumentException(option + ": expected a value; " + USAGE);
+        }
+        return value;
+    }
+
+    private static int move(URI source, AppConfig config, Move.Selection selection) {
         CounterOptions reading = CounterOptions.builder().deadline(DEADLINE).build();
         CounterOptions writing = config.storeOptions().deadline(DEADLINE).build();
         try (CounterStore from = CounterStore.open(source, reading);
                 CounterStore to = CounterStore.open(config.storeUri(), writing)) {
-            List<String> faults = new Move(from, to, Clock.systemUTC()).run(replace, System.out::println);
+            List<String> faults = new Move(from, to, Clock.systemUTC()).run(selection, System.out::println);
             faults.forEach(System.err::println);
             return faults.isEmpty() ? 0 : NOT_MOVED;
         }

@@ -59,6 +59,7 @@ record Routes(
                 route(GET, "/", home),
                 route(GET, "/counters/{name}", cors.readable(Endpoint.handler(counters::read))),
                 route(POST, "/counters/{name}/visits", Endpoint.handler(counters::visit)),
+                route(GET, "/counters/{name}/visitors", cors.readable(Endpoint.handler(counters::visitors))),
                 route(GET, "/counters/{name}/live", cors.readable(live)),
                 route(GET, "/counters/{name}/badge.svg", cors.readable(Endpoint.handler(badges::read))),
                 route(GET, "/health/live", Endpoint.of(exchange -> health.live())),
@@ -70,7 +71,7 @@ record Routes(
                 route(PUT, "/admin/counters/{name}", administrated.apply(administration::set)),
                 route(DELETE, "/admin/counters/{name}", administrated.apply(administration::delete)),
                 route(GET, "/release", Endpoint.of(exchange -> release.response())),
-                route(GET, "/openapi.json", cors.readable(Endpoint.of(exchange -> OpenApi.response()))),
+                route(GET, "/openapi.json", cors.readable(OpenApi.response().shared())),
                 route(GET, "/favicon.ico", Endpoint.of(exchange -> NO_FAVICON)),
                 asset(Asset.css()),
                 asset(Asset.js()),
@@ -78,8 +79,7 @@ record Routes(
     }
 
     private Route asset(Asset asset) {
-        Response response = asset.response();
-        return route(GET, asset.path(), Endpoint.of(exchange -> response));
+        return route(GET, asset.path(), asset.response().shared());
     }
 
     private Route route(HttpString method, String path, HttpHandler handler) {

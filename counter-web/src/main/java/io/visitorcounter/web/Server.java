@@ -10,11 +10,13 @@ import io.visitorcounter.web.connection.ConnectionListener;
 import io.visitorcounter.web.connection.Refusals;
 import io.visitorcounter.web.fast.IoThreads;
 import io.visitorcounter.web.http.Guard;
+import io.visitorcounter.web.http.IdleConnections;
 import io.visitorcounter.web.http.OpenRequests;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +27,7 @@ import org.xnio.Options;
 import org.xnio.StreamConnection;
 import org.xnio.channels.AcceptingChannel;
 
-/** Listens, and stops without losing a request. */
+/** Listens, serves, and stops without losing a request. Who connects before it serves waits, and so does the request. */
 final class Server {
 
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
@@ -50,35 +52,52 @@ final class Server {
         this.channel = channel;
     }
 
-    /** {@return a server that listens}
+    /** {@return a server that listens and does not serve yet}
      *
      *  @param config where to, and what a client may do
      *  @param threads that read and write
      *  @param bounds of what the clients may hold
+     *  @param idle of the connections, those without a request
      *  @param refusals counts what never becomes a request
-     *  @param handler what answers
      *  @throws StartException if the address can't be bound */
-    static Server start(
-            AppConfig config, IoThreads threads, ClientBounds bounds, Refusals refusals, HttpHandler handler)
+    static Server listen(
+            AppConfig config, IoThreads threads, ClientBounds bounds, IdleConnections idle, Refusals refusals)
             throws StartException {
         // Direct buffers, or the JVM copies each once more.
         HttpOpenListener http =
                 new HttpOpenListener(new DefaultByteBufferPool(true, BUFFER, -1, BUFFERS_OF_A_THREAD), options(config));
-        http.setRootHandler(handler);
         ConnectionListener opened = new ConnectionListener(
-                http, bounds.places(), bounds.memory(), refusals, config.get(ConfigKeys.HTTP_MAX_HEADER_BYTES));
+                http,
+                bounds.places(),
+                bounds.memory(),
+                bounds.slowReaders(),
+                idle,
+                refusals,
+                config.get(ConfigKeys.HTTP_MAX_HEADER_BYTES));
         String host = config.get(ConfigKeys.HTTP_HOST);
         int port = config.get(ConfigKeys.HTTP_PORT);
         try {
             AcceptingChannel<StreamConnection> channel = threads.worker()
                     .createStreamConnectionServer(
                             new InetSocketAddress(InetAddress.getByName(host), port),
-                            ChannelListeners.openListenerAdapter(opened),
+                            server -> accept(server, opened),
                             socketOptions(config, bounds.connections()));
-            channel.resumeAccepts();
             return new Server(config.get(ConfigKeys.HTTP_DRAIN_DELAY), http, channel);
         } catch (IOException e) {
             throw new StartException("http: " + host + ":" + port + ": can't listen: " + reason(e), e);
+        }
+    }
+
+    private static void accept(AcceptingChannel<StreamConnection> server, ConnectionListener opened) {
+        try {
+            StreamConnection connection = server.accept();
+            if (connection != null) {
+                ChannelListeners.invokeChannelListener(connection, opened);
+            }
+        } catch (ClosedChannelException e) {
+            LOG.debug("a client came while the server stopped");
+        } catch (IOException e) {
+            LOG.warn("http: can't accept a connection: {}", e.getMessage());
         }
     }
 
@@ -104,6 +123,8 @@ final class Server {
                 .set(Options.TCP_NODELAY, true)
                 .set(Options.REUSE_ADDRESSES, true)
                 .set(Options.BACKLOG, BACKLOG)
+                .set(Options.SEND_BUFFER, ClientBounds.SOCKET_BUFFER)
+                .set(Options.RECEIVE_BUFFER, ClientBounds.SOCKET_BUFFER)
                 .set(Options.WRITE_TIMEOUT, (int) config.stallTimeout().toMillis())
                 .set(Options.CONNECTION_HIGH_WATER, connections)
                 .set(Options.CONNECTION_LOW_WATER, connections)
@@ -119,6 +140,14 @@ final class Server {
     /** {@return the port that it listens at} */
     int port() {
         return channel.getLocalAddress(InetSocketAddress.class).getPort();
+    }
+
+    /** Serves who waits and who comes.
+     *
+     *  @param handler what responds */
+    void serve(HttpHandler handler) {
+        http.setRootHandler(handler);
+        channel.resumeAccepts();
     }
 
     /** Goes on serving for the drain delay, not ready. */
@@ -144,6 +173,11 @@ final class Server {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        close();
+    }
+
+    /** Stops listening, and closes every connection. */
+    void close() {
         IoUtils.safeClose(channel);
         http.closeConnections();
     }

@@ -124,6 +124,7 @@ class AppTest {
         HttpResponse<String> quoted = app.send("POST", "/counters/c/visits", "Idempotency-Key", "\"first\"");
         HttpResponse<String> bare = app.send("POST", "/counters/c/visits", "Idempotency-Key", "first");
 
+        assertThat(quoted.statusCode()).isEqualTo(201);
         assertThat(json(quoted).getLong("number")).isEqualTo(1);
         assertThat(json(quoted).getBoolean("duplicate")).isTrue();
         assertThat(bare.body()).isEqualTo(quoted.body());

@@ -57,6 +57,60 @@ class ConnectionsTest {
     }
 
     @Test
+    void clientsThatAskForNothingKeepNobodyWaiting() throws Exception {
+        try (RunningApp app = RunningApp.start(Map.of("http.max-connections", 40))) {
+            List<Socket> held = new ArrayList<>();
+            Socket watching = connect(app, "127.0.0.9");
+            held.add(watching);
+            ask(watching, "GET /counters/visitorCount/live HTTP/1.1\r\nHost: x\r\n\r\n");
+            for (int i = 0; i < 60; i++) {
+                Socket idle = connect(app, "127.0.0." + (10 + i % 5));
+                held.add(idle);
+                if (i % 3 == 1) {
+                    idle.getOutputStream().write("GET / HT".getBytes(StandardCharsets.US_ASCII));
+                } else if (i % 3 == 2) {
+                    idle.getOutputStream()
+                            .write("GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                }
+            }
+
+            String answer = exchange(app, "127.0.0.3", GET);
+
+            assertThat(answer).startsWith("HTTP/1.1 200 OK").endsWith("Visitor Count: 1");
+            assertThat(metrics(app)).contains("http_server_refusals_total{reason=\"idle\"}");
+            assertThat(app.get("/metrics").body()).contains("live_streams 1.0");
+            for (Socket socket : held) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void liveStreamsLeaveConnectionsForVisits() throws Exception {
+        try (RunningApp app = RunningApp.start(Map.of("http.max-connections", 40))) {
+            List<Socket> held = new ArrayList<>();
+            for (int i = 0; i < 30; i++) {
+                Socket watching = connect(app, "127.0.0." + (10 + i % 5));
+                held.add(watching);
+                ask(watching, "GET /counters/visitorCount/live HTTP/1.1\r\nHost: x\r\n\r\n");
+            }
+
+            String another = exchange(app, "127.0.0.4", "GET /counters/visitorCount/live HTTP/1.1\r\nHost: x\r\n\r\n");
+
+            assertThat(another).startsWith("HTTP/1.1 503").contains("streams");
+            assertThat(exchange(app, "127.0.0.3", GET)).startsWith("HTTP/1.1 200 OK");
+            for (Socket socket : held) {
+                socket.close();
+            }
+        }
+    }
+
+    private static void ask(Socket socket, String request) throws IOException {
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+        assertThat(AppProcess.line(socket.getInputStream())).isEqualTo("HTTP/1.1 200 OK");
+    }
+
+    @Test
     void aLinkWithTrackingTagsIsAVisit() throws Exception {
         try (RunningApp app = RunningApp.start(Map.of())) {
             StringBuilder tags = new StringBuilder("utm_0=1");
@@ -77,6 +131,10 @@ class ConnectionsTest {
                 "GET / HTTP/1.1~No Colon~~ | 400",
                 "GET / HTTP/2.0~Host: x~~ | 400",
                 "nonsense~~ | 400",
+                "GET / HTTP/1.1~~ | 400",
+                "GET / HTTP/1.1~Host: a~Host: b~~ | 400",
+                "GET / HTTP/1.1~Host: a:b~~ | 400",
+                "CONNECT a:1 HTTP/1.1~Host: x~~ | 400",
                 "GET /LONG HTTP/1.1~Host: x~~ | 414",
                 "GET / HTTP/1.1~Host: x~X: LONG~~ | 431",
             })
@@ -90,15 +148,28 @@ class ConnectionsTest {
 
             assertThat(answer)
                     .startsWith("HTTP/1.1 " + status + " ")
-                    .contains(
-                            "Content-Type: application/problem+json\r\n",
-                            "Connection: close\r\n",
-                            "\"detail\":\"expected");
+                    .contains("Content-Type: application/problem+json\r\n", "Connection: close\r\n", "expected");
             assertThat(metrics(app))
                     .containsPattern(
                             "http_server_(refusals_total\\{reason=\"unreadable\"|problems_total\\{status=\"4..\")"
                                     + "} 1.0");
             assertThat(app.value("visitorCount")).isZero();
+        }
+    }
+
+    @Test
+    void aHeadWhoseRestNeverComesIsCounted() throws Exception {
+        try (RunningApp app = RunningApp.start(Map.of("http.read-timeout", "200ms"))) {
+            try (Socket slow = connect(app, "127.0.0.2")) {
+                slow.getOutputStream().write("GET / HTTP/1.1\r\nHost:".getBytes(StandardCharsets.US_ASCII));
+                assertThat(slow.getInputStream().readAllBytes()).isEmpty();
+            }
+            try (Socket gone = connect(app, "127.0.0.2")) {
+                gone.getOutputStream().write("GET / HT".getBytes(StandardCharsets.US_ASCII));
+            }
+            assertThat(exchange(app, "127.0.0.2", GET)).startsWith("HTTP/1.1 200");
+
+            awaitMetric(app, "http_server_refusals_total{reason=\"incomplete\"} 2.0");
         }
     }
 
@@ -146,6 +217,14 @@ class ConnectionsTest {
 
     private static String metrics(RunningApp app) throws Exception {
         return app.get("/metrics").body();
+    }
+
+    private static void awaitMetric(RunningApp app, String line) throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (!metrics(app).contains(line)) {
+            assertThat(System.nanoTime()).as(line).isLessThan(end);
+            Thread.sleep(20);
+        }
     }
 
     private static boolean eventuallyAnswered(RunningApp app, String from) throws Exception {

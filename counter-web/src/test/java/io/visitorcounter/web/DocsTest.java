@@ -2,17 +2,9 @@ package io.visitorcounter.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
-import com.typesafe.config.ConfigObject;
-import com.typesafe.config.ConfigRenderOptions;
-import com.typesafe.config.ConfigUtil;
-import com.typesafe.config.ConfigValue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -21,29 +13,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** Holds what the docs say of counter-web to what it is. To write the table of keys anew:
- *
- *  <pre>mvn -pl counter-web -am test -Dtest=DocsTest -Dsurefire.failIfNoSpecifiedTests=false -Ddocs.write</pre> */
+/** Holds what the docs say of counter-web to what it is; the table of keys is held by {@code ConfigKeysTest}. */
 class DocsTest {
 
     private static final Path DOCS = Path.of("..", "docs");
-
-    @Test
-    void theTableOfKeysIsTheContract() throws IOException {
-        Path page = DOCS.resolve("config.md");
-        String text = Files.readString(page);
-        int from = text.indexOf("<!-- keys -->") + "<!-- keys -->\n".length();
-        int to = text.indexOf("<!-- /keys -->");
-        String wanted = table();
-        if (System.getProperty("docs.write") != null) {
-            Files.writeString(page, text.substring(0, from) + wanted + text.substring(to));
-            return;
-        }
-
-        assertThat(text.substring(from, to))
-                .as("docs/config.md; -Ddocs.write writes it anew")
-                .isEqualTo(wanted);
-    }
 
     @Test
     void everyUrlIsInThePageAboutThem() throws IOException {
@@ -80,48 +53,5 @@ class DocsTest {
 
         assertThat(asked).hasSizeGreaterThan(8).isSubsetOf(there);
         assertThat(metrics).contains("outcome=\"not-counted\"", "outcome=\"maybe-counted\"", "status=\"5xx\"");
-    }
-
-    private static String table() {
-        List<String> rows = new ArrayList<>();
-        rows.add("| key | value | default | variable | what |");
-        rows.add("|---|---|---|---|---|");
-        addRows("", ConfigFactory.parseResources("config.schema.json").getConfig("properties"), rows);
-        assertThat(rows).hasSizeGreaterThan(20);
-        return String.join("\n", rows) + "\n";
-    }
-
-    private static void addRows(String prefix, Config properties, List<String> rows) {
-        ConfigObject keys = properties.root();
-        for (String key : keys.keySet().stream().sorted().toList()) {
-            Config schema = properties.getConfig(ConfigUtil.quoteString(key));
-            if (schema.hasPath("properties")) {
-                addRows(prefix + key + ".", schema.getConfig("properties"), rows);
-                continue;
-            }
-            String secret = schema.hasPath("writeOnly") && schema.getBoolean("writeOnly") ? "; a secret" : "";
-            rows.add("| `" + prefix + key + "` | " + value(schema) + secret + " | " + shown(schema.getValue("default"))
-                    + " | "
-                    + (schema.hasPath("env") ? "`" + schema.getString("env") + "`" : "") + " | "
-                    + schema.getString("description").replace("|", "\\|") + " |");
-        }
-    }
-
-    private static String value(Config schema) {
-        if (schema.hasPath("enum")) {
-            return schema.getStringList("enum").stream()
-                    .map(each -> "`" + each + "`")
-                    .collect(Collectors.joining(", "));
-        } else if (schema.hasPath("x-minimum")) {
-            return "duration, " + schema.getString("x-minimum") + ".." + schema.getString("x-maximum");
-        } else if (schema.hasPath("minimum")) {
-            return schema.getInt("minimum") + ".." + schema.getInt("maximum");
-        }
-        return schema.getString("type").replace("string", "text").replace("boolean", "`true`, `false`");
-    }
-
-    private static String shown(ConfigValue value) {
-        String text = value.render(ConfigRenderOptions.concise());
-        return text.equals("\"\"") ? "empty" : "`" + text.replaceAll("^\"|\"$", "") + "`";
     }
 }

@@ -174,7 +174,7 @@ class ImageIT {
     }
 
     /** The plain files of a tar: a header of one block names a file and its size in octal, its bytes follow. */
-    private static Map<String, byte[]> untar(byte[] tar) {
+    static Map<String, byte[]> untar(byte[] tar) {
         Map<String, byte[]> found = new LinkedHashMap<>();
         int at = 0;
         while (at + BLOCK <= tar.length && tar[at] != 0) {

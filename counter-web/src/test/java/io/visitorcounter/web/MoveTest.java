@@ -1,6 +1,7 @@
 package io.visitorcounter.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.visitorcounter.core.CounterName;
 import io.visitorcounter.core.CounterOptions;
@@ -55,7 +56,11 @@ class MoveTest {
     }
 
     private List<String> move(boolean replace) {
-        return new Move(from, to, Clock.systemUTC()).run(replace, told::add);
+        return move(new Move.Selection(List.of(), "", replace, false));
+    }
+
+    private List<String> move(Move.Selection selection) {
+        return new Move(from, to, Clock.systemUTC()).run(selection, told::add);
     }
 
     @Test
@@ -68,7 +73,7 @@ class MoveTest {
 
         assertThat(move(false)).isEmpty();
 
-        assertThat(told).containsExactly("home: 42", "other: 1");
+        assertThat(told).containsExactly("home: 42 (1 of 2)", "other: 1 (2 of 2)");
         assertThat(history(to)).isEqualTo(history(from)).contains(before);
         assertThat(now(to.counter(HOME).visit()).number()).isEqualTo(43);
         assertThat(now(from.counter(HOME).value()).value()).isEqualTo(42);
@@ -81,7 +86,7 @@ class MoveTest {
 
         assertThat(move(false)).isEmpty();
 
-        assertThat(told).containsExactly("home: 3", "home: 3, was there");
+        assertThat(told).containsExactly("home: 3 (1 of 1)", "home: 3, was there");
         assertThat(now(to.counter(HOME).value()).generation()).isEqualTo(1);
     }
 
@@ -105,10 +110,64 @@ class MoveTest {
         now(from.counter(HOME).visit(3));
 
         List<String> faults = new Move(from, to, Clock.systemUTC())
-                .run(false, line -> now(from.counter(HOME).visit()));
+                .run(Move.Selection.ALL, line -> now(from.counter(HOME).visit()));
 
         assertThat(faults).singleElement().asString().contains("\"home\"", "3 before, 4 now", "--replace");
         assertThat(move(true)).isEmpty();
         assertThat(now(to.counter(HOME).value()).value()).isEqualTo(4);
+    }
+
+    @Test
+    void onlyTheCountersThatAreNamedMove() {
+        now(from.counter(HOME).visit(3));
+        now(from.counter(CounterName.of("other")).visit());
+
+        assertThat(move(new Move.Selection(List.of(HOME), "", false, false))).isEmpty();
+        assertThat(now(to.counters())).containsExactly(HOME);
+
+        assertThat(move(new Move.Selection(List.of(CounterName.of("no")), "", false, false)))
+                .singleElement()
+                .asString()
+                .contains("\"no\": expected one with visits in the old store");
+    }
+
+    @Test
+    void theOtherStoresNamesCanHaveAPrefix() {
+        now(from.counter(HOME).visit(3));
+        now(to.counter(HOME).visit(5));
+        Move.Selection selection = new Move.Selection(List.of(), "shop.", false, false);
+
+        assertThat(move(selection)).isEmpty();
+        assertThat(move(selection)).isEmpty();
+
+        assertThat(told).containsExactly("home as shop.home: 3 (1 of 1)", "home as shop.home: 3, was there");
+        assertThat(now(to.counter(CounterName.of("shop.home")).value()).value()).isEqualTo(3);
+        assertThat(now(to.counter(HOME).value()).value()).isEqualTo(5);
+    }
+
+    @Test
+    void aNameThatTheStoreCantHaveIsFoundBeforeAnythingMoves() {
+        now(from.counter(HOME).visit());
+        now(from.counter(CounterName.of("a".repeat(100))).visit());
+
+        assertThatThrownBy(() -> move(new Move.Selection(List.of(), "shop.", false, false)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("shop.aaa");
+        assertThat(now(to.counters())).isEmpty();
+    }
+
+    @Test
+    void aDryRunSaysWhatWouldBeMovedAndMovesNothing() {
+        now(from.counter(HOME).visit(3));
+        now(to.counter(HOME).visit(5));
+
+        assertThat(move(new Move.Selection(List.of(), "", false, true)))
+                .singleElement()
+                .asString()
+                .contains("--replace");
+        assertThat(move(new Move.Selection(List.of(), "", true, true))).isEmpty();
+
+        assertThat(told).containsExactly("home: 3 in place of 5, would be moved (1 of 1)");
+        assertThat(now(to.counter(HOME).value()).value()).isEqualTo(5);
     }
 }

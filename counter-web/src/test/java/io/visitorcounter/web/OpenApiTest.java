@@ -25,7 +25,7 @@ class OpenApiTest {
 
     @BeforeAll
     static void start() {
-        app = RunningApp.start(Map.of("admin.token", TOKEN));
+        app = RunningApp.start(Map.<String, Object>of("admin.token", TOKEN, "note-visitors", true));
     }
 
     @AfterAll

@@ -14,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
+import java.sql.Statement;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -66,7 +67,26 @@ class PageIT {
                 hour.setLong(1, now - i * i / 7 % (29 * 24));
                 hour.executeUpdate();
             }
+            visitors(file, now / 24);
             file.commit();
+        }
+    }
+
+    /** About 20 to 50 unique visitors on each day but the current one, as they lie in the tables of SQLite. */
+    private static void visitors(Connection file, long today) throws Exception {
+        try (Statement table = file.createStatement()) {
+            table.execute("CREATE TABLE sketch(counter TEXT, day INTEGER, register INTEGER, rank INTEGER NOT NULL,"
+                    + " PRIMARY KEY(counter, day, register)) STRICT, WITHOUT ROWID");
+        }
+        try (PreparedStatement row = file.prepareStatement("INSERT INTO sketch VALUES('visitorCount', ?, ?, ?)")) {
+            for (int ago = 1; ago < 30; ago++) {
+                for (int register = 0; register < 20 + ago * ago % 31; register++) {
+                    row.setLong(1, today - ago);
+                    row.setInt(2, register * 97);
+                    row.setInt(3, 1 + register % 3);
+                    row.executeUpdate();
+                }
+            }
         }
     }
 
@@ -85,7 +105,7 @@ class PageIT {
     void startApp() throws Exception {
         Path store = Files.copy(seed(), folder.resolve("visitors.db"), StandardCopyOption.REPLACE_EXISTING);
         app = RunningApp.start(
-                Map.of(
+                Map.<String, Object>of(
                         "live.interval",
                         "50ms",
                         "store",
@@ -94,7 +114,9 @@ class PageIT {
                         store.toString(),
                         // as which Chromium without a screen names itself
                         "ignore-bots",
-                        "none"),
+                        "none",
+                        "note-visitors",
+                        true),
                 Map.of(
                         "RELEASE", "prod@v12",
                         "RELEASE_APP_DIGEST", "sha256:e804baab112233445566778899aabbccddeeff00112233445566778899aabbcc",
@@ -247,14 +269,15 @@ class PageIT {
         try (Chromium.Shown shown = chromium.page(900, 1100, ColorScheme.LIGHT)) {
             Page page = open(shown, "/");
 
-            List<String> reached = IntStream.range(0, 6)
+            List<String> reached = IntStream.range(0, 7)
                     .mapToObj(i -> {
                         page.keyboard().press("Tab");
                         return (String) page.evaluate("document.activeElement.textContent");
                     })
                     .toList();
 
-            assertThat(reached).containsExactly("Pause", "As a table", "As a table", "JSON", "Badge", "API");
+            assertThat(reached)
+                    .containsExactly("Pause", "As a table", "As a table", "As a table", "JSON", "Badge", "API");
         }
     }
 
@@ -268,7 +291,13 @@ class PageIT {
             screenshot(page, "without-scripts");
 
             assertThat(page.locator("body").innerText())
-                    .contains("Welcome to KODEKLOUD!", "1\u202f234", "Last 24 hours", "prod@v12")
+                    .contains(
+                            "Welcome to KODEKLOUD!",
+                            "1\u202f234",
+                            "About 1 different visitor today",
+                            "Last 24 hours",
+                            "Unique visitors, last 30 days",
+                            "prod@v12")
                     .doesNotContain("Pause", "You are visitor");
             assertThat(shown.complaints()).isEmpty();
         }

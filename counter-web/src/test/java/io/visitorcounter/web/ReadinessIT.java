@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.visitorcounter.core.contract.RedisServer;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,15 +25,7 @@ class ReadinessIT {
     @BeforeEach
     void start() throws Exception {
         redis = RedisServer.start();
-        Path config = Files.writeString(
-                folder.resolve("app.conf"), AppProcess.reference() + """
-                        redis.host = "%s"
-                        redis.port = %d
-                        redis.password = ""
-                        http.port = 0
-                        other-counters = "*"
-                        """.formatted(redis.host(), redis.port()));
-        app = AppProcess.start(folder, Map.of("CONFIG_FILE", config.toString()));
+        app = AppProcess.overRedis(folder, redis, "other-counters = \"*\"");
         app.awaitListening();
     }
 

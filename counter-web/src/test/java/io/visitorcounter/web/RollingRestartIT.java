@@ -61,7 +61,7 @@ class RollingRestartIT {
             awaitBothUp(stats);
             List<Future<List<Long>>> loads = new ArrayList<>();
             for (int i = 0; i < CLIENTS; i++) {
-                loads.add(clients.submit(() -> visits(front, stop)));
+                loads.add(clients.submit(() -> AppProcess.visits(front, stop)));
             }
             for (int round = 0; round < 4; round++) {
                 int which = round % 2;
@@ -141,20 +141,6 @@ class RollingRestartIT {
                   server a 127.0.0.1:%d check
                   server b 127.0.0.1:%d check
                 """.formatted(stats, front, back[0], back[1]));
-    }
-
-    private static List<Long> visits(int port, AtomicBoolean stop) throws Exception {
-        HttpClient client =
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/"))
-                .build();
-        List<Long> numbers = new ArrayList<>();
-        while (!stop.get()) {
-            HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
-            assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-            numbers.add(Long.parseLong(response.body().replaceAll("[^0-9]", "")));
-        }
-        return numbers;
     }
 
     /** Waits until haproxy, by its own numbers, sends requests to both. */

@@ -41,8 +41,12 @@ final class RunningApp implements AutoCloseable {
     }
 
     static RunningApp start(Map<String, ?> keys, Map<String, String> release) {
+        return start(keys, release, Clock.systemUTC());
+    }
+
+    static RunningApp start(Map<String, ?> keys, Map<String, String> release, Clock clock) {
         try {
-            return new RunningApp(App.start(config(keys), ReleaseInfo.of(release), Clock.systemUTC()));
+            return new RunningApp(App.start(config(keys), ReleaseInfo.of(release), clock));
         } catch (StartException e) {
             throw new IllegalStateException(e.getMessage(), e);
         }

@@ -3,32 +3,31 @@ package io.visitorcounter.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.visitorcounter.core.contract.RedisServer;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** A process that is told of sixteen processors, and so counts on four I/O threads, each by its own connection. */
+/** A process that is told of eight or sixteen processors, and so counts on two or four I/O threads, each by its own
+ *  connection. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class SeveralThreadsIT {
 
     private static final int CLIENTS = 24;
     private static final int THREADS = 4;
     private static final int CUTS = 3;
+    private static final int KILLS = 2;
 
     @TempDir
     Path folder;
@@ -38,11 +37,11 @@ class SeveralThreadsIT {
         AtomicBoolean stop = new AtomicBoolean();
         ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
         try (RedisServer redis = RedisServer.start();
-                AppProcess app = start(redis)) {
+                AppProcess app = AppProcess.overRedis(folder, redis, "deadline = 10s", "-XX:ActiveProcessorCount=16")) {
             int port = app.port();
             List<Future<List<Long>>> loads = new ArrayList<>();
             for (int i = 0; i < CLIENTS; i++) {
-                loads.add(clients.submit(() -> visits(port, stop)));
+                loads.add(clients.submit(() -> AppProcess.visits(port, stop)));
             }
             // A thread has its own record from the first batch of its own store on.
             awaitRecords(redis, THREADS);
@@ -73,17 +72,43 @@ class SeveralThreadsIT {
         }
     }
 
-    private AppProcess start(RedisServer redis) throws Exception {
-        Path config = Files.writeString(
-                folder.resolve("app.conf"), AppProcess.reference() + """
-                        redis.host = "%s"
-                        redis.port = %d
-                        redis.password = ""
-                        http.host = "127.0.0.1"
-                        http.port = 0
-                        deadline = 10s
-                        """.formatted(redis.host(), redis.port()));
-        return AppProcess.start(folder, Map.of("CONFIG_FILE", config.toString()), "-XX:ActiveProcessorCount=16");
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void everyNumberIsGivenOnceThoughRedisIsKilledAndForgetsItsScripts(boolean fast) throws Exception {
+        AtomicBoolean stop = new AtomicBoolean();
+        AtomicLong maybe = new AtomicLong();
+        ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
+        String keys = "deadline = 10s\ndurability = fsync\nhttp.fast-path = " + fast;
+        try (RedisServer redis = RedisServer.start("--appendonly", "yes", "--appendfsync", "always");
+                AppProcess app = AppProcess.overRedis(folder, redis, keys, "-XX:ActiveProcessorCount=8")) {
+            int port = app.port();
+            List<Future<List<Long>>> loads = new ArrayList<>();
+            for (int i = 0; i < CLIENTS; i++) {
+                loads.add(clients.submit(() -> AppProcess.visits(port, stop, maybe)));
+            }
+            awaitRecords(redis, fast ? 2 : 1);
+            for (int kill = 0; kill < KILLS; kill++) {
+                redis.kill();
+                redis.restart();
+                awaitValue(redis, value(redis) + CLIENTS);
+                redis.command("SCRIPT", "FLUSH");
+                awaitValue(redis, value(redis) + CLIENTS);
+            }
+            stop.set(true);
+
+            List<Long> numbers = new ArrayList<>();
+            for (Future<List<Long>> load : loads) {
+                assertThat(load.get()).isSorted();
+                numbers.addAll(load.get());
+            }
+
+            assertThat(numbers).doesNotHaveDuplicates();
+            assertThat(value(redis)).isBetween((long) numbers.size(), numbers.size() + maybe.get());
+            assertThat(app.stdout()).doesNotContain("generation");
+        } finally {
+            stop.set(true);
+            clients.shutdownNow();
+        }
     }
 
     private static void awaitRecords(RedisServer redis, int expected) throws InterruptedException {
@@ -102,19 +127,5 @@ class SeveralThreadsIT {
 
     private static long value(RedisServer redis) {
         return Long.parseLong(redis.command("GET", "visitorCount"));
-    }
-
-    private static List<Long> visits(int port, AtomicBoolean stop) throws Exception {
-        HttpClient client =
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/"))
-                .build();
-        List<Long> numbers = new ArrayList<>();
-        while (!stop.get()) {
-            HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
-            assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-            numbers.add(Long.parseLong(response.body().replaceAll("[^0-9]", "")));
-        }
-        return numbers;
     }
 }

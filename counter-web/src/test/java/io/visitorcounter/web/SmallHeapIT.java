@@ -91,29 +91,16 @@ class SmallHeapIT {
     }
 
     private static long number(InputStream in) throws IOException {
-        String status = line(in);
+        String status = AppProcess.line(in);
         assertThat(status).isEqualTo("HTTP/1.1 200 OK");
         int length = 0;
-        for (String header = line(in); !header.isEmpty(); header = line(in)) {
+        for (String header = AppProcess.line(in); !header.isEmpty(); header = AppProcess.line(in)) {
             if (header.regionMatches(true, 0, "Content-Length: ", 0, 16)) {
                 length = Integer.parseInt(header.substring(16));
             }
         }
         String body = new String(in.readNBytes(length), StandardCharsets.US_ASCII);
         return Long.parseLong(body.substring(body.lastIndexOf(' ') + 1));
-    }
-
-    private static String line(InputStream in) throws IOException {
-        StringBuilder line = new StringBuilder();
-        for (int c = in.read(); c != '\n'; c = in.read()) {
-            if (c < 0) {
-                throw new IOException("the connection was closed");
-            }
-            if (c != '\r') {
-                line.append((char) c);
-            }
-        }
-        return line.toString();
     }
 
     /** {@return the most memory that the process ever had resident, in KiB; empty where the system does not say} */

@@ -1,16 +1,22 @@
 package io.visitorcounter.web;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.visitorcounter.core.contract.RedisServer;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Most of a start is classes that are loaded, each of them once: so that is what is bounded here, and not a time. */
+@Timeout(120)
 class StartIT {
 
     // What a JDK loads of its own differs by some hundreds.
@@ -49,5 +55,45 @@ class StartIT {
                         "io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics");
         assertThat(classes.stream().filter(name -> name.startsWith("reactor."))).hasSizeLessThan(MOST_OF_REACTOR);
         assertThat(classes).hasSizeLessThan(MOST_CLASSES);
+    }
+
+    @Test
+    void whoComesWhileTheStoreIsBeingOpenedWaitsForIt() throws Exception {
+        int port = RedisServer.freePort();
+        try (RedisServer redis = RedisServer.start()) {
+            redis.pause();
+            try (AppProcess app = AppProcess.start(
+                            folder,
+                            Map.of(
+                                    "HTTP_PORT",
+                                    String.valueOf(port),
+                                    "HOST",
+                                    redis.host(),
+                                    "PORT",
+                                    String.valueOf(redis.port())));
+                    Socket client = connected(app, port)) {
+                client.getOutputStream()
+                        .write("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".getBytes(US_ASCII));
+                assertThat(client.getInputStream().available()).isZero();
+                assertThat(app.stdout()).doesNotContain("listening");
+
+                redis.resume();
+
+                assertThat(new String(client.getInputStream().readAllBytes(), US_ASCII))
+                        .startsWith("HTTP/1.1 200 ")
+                        .endsWith("Visitor Count: 1");
+            }
+        }
+    }
+
+    private static Socket connected(AppProcess app, int port) throws Exception {
+        while (true) {
+            try {
+                return new Socket(InetAddress.getLoopbackAddress(), port);
+            } catch (ConnectException notYet) {
+                assertThat(app.isAlive()).as(app.stderr()).isTrue();
+                Thread.sleep(10);
+            }
+        }
     }
 }

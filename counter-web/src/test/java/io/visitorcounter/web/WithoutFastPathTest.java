@@ -28,4 +28,22 @@ class WithoutFastPathTest {
 
     @Nested
     class OpenApi extends OpenApiTest {}
+
+    @Nested
+    class Connections extends ConnectionsTest {}
+
+    @Nested
+    class CounterNames extends CounterNamesTest {}
+
+    @Nested
+    class Live extends LiveTest {}
+
+    @Nested
+    class Admin extends AdminTest {}
+
+    @Nested
+    class UniqueVisitors extends UniqueVisitorsTest {}
+
+    @Nested
+    class MetricsAccess extends MetricsAccessTest {}
 }

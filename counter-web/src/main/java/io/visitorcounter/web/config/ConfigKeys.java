@@ -9,6 +9,7 @@ import static io.visitorcounter.web.config.ValueType.text;
 import static io.visitorcounter.web.config.ValueType.wholeNumber;
 
 import io.visitorcounter.core.CounterName;
+import io.visitorcounter.core.CounterOptions;
 import io.visitorcounter.core.Durability;
 import io.visitorcounter.web.values.AddressRange;
 import io.visitorcounter.web.values.CounterSet;
@@ -142,11 +143,17 @@ public final class ConfigKeys {
             .means("what must hold before a visit is answered: memory, fsync or replicated(n); SQLite always syncs");
 
     /** How long a visit may take. */
-    public static final ConfigKey<Duration> DEADLINE = TABLE.key("deadline", duration("10ms", "10m"), "2s")
+    public static final ConfigKey<Duration> DEADLINE = TABLE.key(
+                    "deadline",
+                    duration(CounterOptions.MIN_DEADLINE, CounterOptions.MAX_DEADLINE),
+                    ValueType.written(CounterOptions.defaults().deadline()))
             .means("how long a visit may take until it fails, resends included");
 
     /** How many visits of a counter may wait. */
-    public static final ConfigKey<Integer> QUEUE = TABLE.key("queue", wholeNumber(1, MILLION), 10_000)
+    public static final ConfigKey<Integer> QUEUE = TABLE.key(
+                    "queue",
+                    wholeNumber(1, CounterOptions.MAX_QUEUE),
+                    CounterOptions.defaults().queue())
             .means("how many visits of one counter may wait; further ones are not counted");
 
     /** Whose visits are not counted. */
@@ -177,6 +184,12 @@ public final class ConfigKeys {
             .since1Dot1()
             .means("how many visits with an Idempotency-Key may be taken in a minute; the store keeps a record of each"
                     + " for a day");
+
+    /** Whether visitors are noted. */
+    public static final ConfigKey<Boolean> NOTE_VISITORS = TABLE.key("note-visitors", flag(), false)
+            .since1Dot1()
+            .means("whether unique visitors are estimated: a visitor is an address and a User-Agent, of"
+                    + " which a hash with a salt of the day is kept");
 
     /** How often a watched counter is read. */
     public static final ConfigKey<Duration> LIVE_INTERVAL =
@@ -231,14 +244,14 @@ public final class ConfigKeys {
     /** How many connections may be open. */
     public static final ConfigKey<Integer> HTTP_MAX_CONNECTIONS = TABLE.key(
                     "http.max-connections", wholeNumber(10, MILLION), 10_000)
-            .means("how many connections may be open, or fewer where the heap has no room for them (6 KiB each);"
-                    + " further ones wait");
+            .means("how many connections may be open, or fewer where the memory has no room for them; further"
+                    + " ones wait");
 
     /** How much of that one client address may hold. */
     public static final ConfigKey<Integer> HTTP_ADDRESS_SHARE = TABLE.key("http.address-share", wholeNumber(1, 100), 50)
             .since1Dot1()
-            .means("how many percent of the connections, and of the memory for request heads, one client address may"
-                    + " hold; trusted proxies may hold all");
+            .means("how many percent of the connections, and of the memory for heads and unread responses, one client"
+                    + " address may hold; trusted proxies may hold all");
 
     /** How long a request's head may be. */
     public static final ConfigKey<Integer> HTTP_MAX_HEADER_BYTES = TABLE.key(

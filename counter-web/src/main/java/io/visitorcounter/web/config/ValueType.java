@@ -60,6 +60,21 @@ sealed interface ValueType<T> {
         return new TimeSpan(min, max);
     }
 
+    /** {@return a duration with a unit between two bounds, both allowed} */
+    static ValueType<Duration> duration(Duration min, Duration max) {
+        return duration(written(min), written(max));
+    }
+
+    /** {@return a duration as a file has it, in the largest unit that gives a whole number: {@code 10ms}, {@code 2s} or
+     *      {@code 10m}} */
+    static String written(Duration duration) {
+        long millis = duration.toMillis();
+        if (millis % 60_000 == 0) {
+            return millis / 60_000 + "m";
+        }
+        return millis % 1_000 == 0 ? millis / 1_000 + "s" : millis + "ms";
+    }
+
     /** {@return what is expected, as in {@code a whole number 1..65535}} */
     String expected();
 

@@ -3,6 +3,7 @@ package io.visitorcounter.web.connection;
 import io.undertow.server.protocol.http.HttpOpenListener;
 import io.visitorcounter.web.http.ClientMemory;
 import io.visitorcounter.web.http.Guard;
+import io.visitorcounter.web.http.IdleConnections;
 import io.visitorcounter.web.http.PerClientLimit;
 import io.visitorcounter.web.http.Problem;
 import java.net.InetAddress;
@@ -19,12 +20,15 @@ public final class ConnectionListener implements ChannelListener<StreamConnectio
 
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionListener.class);
 
-    private static final byte[] UNREADABLE =
-            Problem.badRequest("expected an HTTP/1.1 request").closing();
+    private static final byte[] UNREADABLE = Problem.badRequest(
+                    "expected an HTTP/1.1 request, with at most " + Guard.MAX_PARAMETERS + " query parameters")
+            .closing();
 
     private final HttpOpenListener http;
     private final PerClientLimit places;
     private final ClientMemory memory;
+    private final SlowReaders slowReaders;
+    private final IdleConnections idle;
     private final Refusals refusals;
     private final int maxHead;
     private final byte[] longLine;
@@ -35,13 +39,23 @@ public final class ConnectionListener implements ChannelListener<StreamConnectio
      *  @param http reads their requests
      *  @param places how many connections one client may have
      *  @param memory for heads that are not complete
+     *  @param slowReaders how many clients may leave responses unread
+     *  @param idle of which some are closed where nearly as many are open as may be
      *  @param refusals counts what is refused here
      *  @param maxHead how long a request's line and headers may be together, in bytes */
     public ConnectionListener(
-            HttpOpenListener http, PerClientLimit places, ClientMemory memory, Refusals refusals, int maxHead) {
+            HttpOpenListener http,
+            PerClientLimit places,
+            ClientMemory memory,
+            SlowReaders slowReaders,
+            IdleConnections idle,
+            Refusals refusals,
+            int maxHead) {
         this.http = http;
         this.places = places;
         this.memory = memory;
+        this.slowReaders = slowReaders;
+        this.idle = idle;
         this.refusals = refusals;
         this.maxHead = maxHead;
         this.longLine = Guard.tooLong(maxHead, true).closing();
@@ -64,14 +78,21 @@ public final class ConnectionListener implements ChannelListener<StreamConnectio
             return;
         }
         HeadConduit source = new HeadConduit(connection.getSourceChannel().getConduit(), memory, client);
-        RefusalConduit sink =
-                new RefusalConduit(connection.getSinkChannel().getConduit(), refusals, client, () -> refusal(source));
+        SlowReaderConduit reader =
+                new SlowReaderConduit(connection.getSinkChannel().getConduit(), slowReaders, refusals, client);
+        RefusalConduit sink = new RefusalConduit(reader, refusals, client, () -> refusal(source));
         source.whenRefused(sink::refuseHead);
         connection.getSinkChannel().setConduit(sink);
         connection.getSourceChannel().setConduit(source);
+        idle.opened(connection);
         http.handleEvent(connection);
         whenClosed(connection, () -> {
-            source.close();
+            if (source.close()) {
+                LOG.debug("a connection of {} ended before the head of its request was complete", client);
+                refusals.count(Refusals.INCOMPLETE);
+            }
+            reader.close();
+            idle.closed(connection);
             place.run();
         });
     }

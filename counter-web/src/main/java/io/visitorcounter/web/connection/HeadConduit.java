@@ -25,6 +25,7 @@ final class HeadConduit extends AbstractStreamSourceConduit<StreamSourceConduit>
     private long kept;
     private long charged;
     private boolean readSome;
+    private boolean refused;
     private boolean closed;
 
     /** Charges one connection.
@@ -50,10 +51,13 @@ final class HeadConduit extends AbstractStreamSourceConduit<StreamSourceConduit>
         if (length > 0) {
             readSome = true;
             bytes += length;
-            kept += cost(into, begin, length);
-        } else if (length == 0) {
+            long cost = cost(into, begin, length);
+            kept += kept == 0 && cost > 0 ? ClientMemory.INCOMPLETE + cost : cost;
+        } else {
             readSome = false;
-            charge();
+            if (length == 0) {
+                charge();
+            }
         }
         return length;
     }
@@ -73,6 +77,7 @@ final class HeadConduit extends AbstractStreamSourceConduit<StreamSourceConduit>
             return;
         }
         if (!memory.take(client, more)) {
+            refused = true;
             refuse.run();
             throw new IOException("no memory for more request heads that are not complete");
         }
@@ -100,10 +105,14 @@ final class HeadConduit extends AbstractStreamSourceConduit<StreamSourceConduit>
         }
     }
 
-    /** The connection is closed. */
-    void close() {
+    /** The connection is closed.
+     *
+     *  @return whether a part of a head had come, and the rest never did */
+    boolean close() {
+        boolean incomplete = kept > 0 && !readSome && !closed && !refused;
         closed = true;
         release();
+        return incomplete;
     }
 
     /** {@return what the bytes cost where they are kept; nothing for the end of a head, as most reads are} */

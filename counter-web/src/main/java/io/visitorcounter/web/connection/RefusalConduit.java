@@ -1,5 +1,6 @@
 package io.visitorcounter.web.connection;
 
+import io.visitorcounter.web.http.Guard;
 import io.visitorcounter.web.http.Problem;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,7 +11,8 @@ import org.slf4j.LoggerFactory;
 import org.xnio.conduits.AbstractStreamSinkConduit;
 import org.xnio.conduits.StreamSinkConduit;
 
-/** Says in our words what Undertow refuses by itself: to a request that it can't read, it answers with a bare 400. */
+/** Says in our words what Undertow refuses by itself: to a request that it can't read, it answers with a bare 400, and to one
+ *  whose Host is in doubt with a 400 that has the reason in its first line. */
 final class RefusalConduit extends AbstractStreamSinkConduit<StreamSinkConduit> {
 
     private static final Logger LOG = LoggerFactory.getLogger(RefusalConduit.class);
@@ -18,6 +20,14 @@ final class RefusalConduit extends AbstractStreamSinkConduit<StreamSinkConduit> 
     /** All that Undertow says; no response of a handler is the same, since each has more headers. */
     private static final byte[] BARE = "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
             .getBytes(StandardCharsets.US_ASCII);
+
+    /** How a response of HTTP/1.0 or 1.1 begins that refuses; where another word follows, it is Undertow's. */
+    private static final byte[] REFUSED = "HTTP/1.1 400 ".getBytes(StandardCharsets.US_ASCII);
+
+    private static final int MINOR_VERSION = "HTTP/1.".length();
+    private static final byte[] OWN_REASON = "Bad Request".getBytes(StandardCharsets.US_ASCII);
+
+    private static final byte[] WRONG_HOST = Guard.wrongHost().closing();
 
     private static final byte[] NO_MEMORY = Problem.tooBusy().closing();
 
@@ -40,14 +50,43 @@ final class RefusalConduit extends AbstractStreamSinkConduit<StreamSinkConduit> 
 
     @Override
     public int write(ByteBuffer source) throws IOException {
-        if (source.remaining() != BARE.length || !source.equals(ByteBuffer.wrap(BARE))) {
-            return next.write(source);
+        if (isBare(source)) {
+            return refuse(source, refusal.get());
         }
+        return isOfHost(source) ? refuse(source, WRONG_HOST) : next.write(source);
+    }
+
+    private int refuse(ByteBuffer source, byte[] problem) throws IOException {
         LOG.debug("a request of {} can't be read", client);
         refusals.count(Refusals.UNREADABLE);
+        int length = source.remaining();
         source.position(source.limit());
-        next.write(ByteBuffer.wrap(refusal.get()));
-        return BARE.length;
+        next.write(ByteBuffer.wrap(problem));
+        return length;
+    }
+
+    private static boolean isBare(ByteBuffer source) {
+        return source.remaining() == BARE.length && source.equals(ByteBuffer.wrap(BARE));
+    }
+
+    private static boolean isOfHost(ByteBuffer source) {
+        int at = source.position();
+        if (source.remaining() < REFUSED.length + OWN_REASON.length
+                || source.get(at + REFUSED.length - 2) != '0'
+                || source.get(at + REFUSED.length - 4) != '4') {
+            return false; // as nearly all
+        }
+        for (int i = 0; i < REFUSED.length; i++) {
+            if (source.get(at + i) != REFUSED[i] && i != MINOR_VERSION) {
+                return false;
+            }
+        }
+        for (int i = 0; i < OWN_REASON.length; i++) {
+            if (source.get(at + REFUSED.length + i) != OWN_REASON[i]) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Tells the client, as far as it is there to be told, that there is no memory for its head. */

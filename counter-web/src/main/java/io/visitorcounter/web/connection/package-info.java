@@ -1,5 +1,5 @@
-/** Accepts connections and bounds what they may hold before there is a request: how many one address has, and how much of
- *  their heads is kept. Names what Undertow refuses by itself. May know {@code http}; uses XNIO's conduits. */
+/** Accepts connections and bounds what they may hold: how many one address has, how much of their heads is kept before there
+ *  is a request, and how many may leave responses unread. Names what Undertow refuses by itself. May know {@code http}; uses XNIO's conduits. */
 @NullMarked
 package io.visitorcounter.web.connection;
 

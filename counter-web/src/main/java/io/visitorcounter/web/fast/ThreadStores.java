@@ -5,12 +5,16 @@ import io.visitorcounter.core.EventLoop;
 import io.visitorcounter.core.StoreException;
 import io.visitorcounter.core.VisitorCounter;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** One counter, counted by each I/O thread in a store of its own that works on that thread: so no visit is handed to another
  *  one. The stores keep the same value; each has its own lane and its own record there, as processes have.
@@ -29,6 +33,7 @@ public final class ThreadStores implements AutoCloseable {
     private final Function<EventLoop, CounterStore> opener;
     private final AtomicReferenceArray<VisitorCounter> counters;
     private final long firstPauseMillis;
+    private final AtomicBoolean told = new AtomicBoolean();
 
     // Guarded by the object's lock:
     private final List<CounterStore> opened = new ArrayList<>();
@@ -74,6 +79,16 @@ public final class ThreadStores implements AutoCloseable {
         return thread < counters.length() ? counters.get(thread) : first;
     }
 
+    /** {@return the counter as each store has it that is open now} */
+    public List<VisitorCounter> counters() {
+        Set<VisitorCounter> all = new LinkedHashSet<>();
+        all.add(first);
+        for (int i = 0; i < counters.length(); i++) {
+            all.add(counters.get(i));
+        }
+        return List.copyOf(all);
+    }
+
     /** Has a thread's own store opened; called once for each thread. */
     void begin(int thread) {
         if (thread > 0 && thread < counters.length()) {
@@ -90,15 +105,21 @@ public final class ThreadStores implements AutoCloseable {
                 keep(thread, opener.apply(threads.get(thread)));
                 return;
             } catch (StoreException | IllegalStateException e) {
-                LOG.warn(
-                        "I/O thread {} counts by the first one's connection; its own is tried again in {} ms: {}",
-                        thread,
-                        pause,
-                        e.getMessage());
+                tell(thread, e);
             }
             sleep(pause);
             pause = Math.min(2 * pause, MAX_PAUSE_MILLIS);
         }
+    }
+
+    /** Says once that a thread has no store of its own; in an outage of the first store, that one says why. */
+    private void tell(int thread, RuntimeException why) {
+        boolean outage = !first.health().toCompletableFuture().join().up();
+        LOG.atLevel(outage || told.getAndSet(true) ? Level.DEBUG : Level.WARN)
+                .log(
+                        "I/O thread {} counts by the first one's connection, until its own can be opened: {}",
+                        thread,
+                        why.getMessage());
     }
 
     private void keep(int thread, CounterStore store) {

@@ -1,6 +1,7 @@
 /** The fast way of {@code GET /} as text, and the threads it runs on. {@code http.fast-path} turns it off; then the same
  *  requests take the ordinary way of {@code visit}, with the same responses. May know {@code http}, {@code values} and
- *  {@code core}; besides {@code connection}, the only room that uses the inner types of Undertow and XNIO.
+ *  {@code core}; besides {@code connection}, the only room that uses the inner types of Undertow and XNIO. So it has also
+ *  what orders the requests of all routes: {@link io.visitorcounter.web.fast.Turns}.
  *
  *  <p>A request of {@code GET /} is small and its response is short, so that most of its cost is what is done once for each:
  *  system calls, hand-overs between threads, headers. Five things are done for many at once instead:

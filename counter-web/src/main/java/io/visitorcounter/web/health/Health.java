@@ -5,29 +5,31 @@ import io.visitorcounter.core.StoreHealth;
 import io.visitorcounter.core.VisitorCounter;
 import io.visitorcounter.web.http.Response;
 import io.visitorcounter.web.json.Json;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Whether the process lives, has started, and should be sent visits: whether the home counter can be counted, whatever
- *  becomes of counters that clients name. Anybody may ask, so a response is one word; the cause is in the log. */
+/** Whether the process lives, has started, and should be sent visits: whether the home counter can be counted, by each of
+ *  the stores that count it here, whatever becomes of counters that clients name. Anybody may ask, so a response is one word; the cause is in the log. */
 public final class Health {
 
     private static final Logger LOG = LoggerFactory.getLogger(Health.class);
 
-    private final VisitorCounter home;
+    private final Supplier<List<VisitorCounter>> home;
     private final BooleanSupplier draining;
     private final AtomicBoolean up = new AtomicBoolean(true);
     private volatile boolean started;
 
     /** Looks at a counter and a server.
      *
-     *  @param home the counter that matters
+     *  @param home the counter that matters, as each store has it
      *  @param draining whether the server is about to stop */
-    public Health(VisitorCounter home, BooleanSupplier draining) {
+    public Health(Supplier<List<VisitorCounter>> home, BooleanSupplier draining) {
         this.home = home;
         this.draining = draining;
     }
@@ -41,7 +43,7 @@ public final class Health {
     public CompletionStage<Response> started(HttpServerExchange exchange) {
         return started
                 ? CompletableFuture.completedFuture(status(200, "up"))
-                : home.health().thenApply(health -> noted(health) ? status(200, "up") : status(503, "starting"));
+                : health().thenApply(health -> noted(health) ? status(200, "up") : status(503, "starting"));
     }
 
     /** {@return 200 where a visit of the home counter would be counted, 503 where not or where the server drains} */
@@ -49,7 +51,16 @@ public final class Health {
         if (draining.getAsBoolean()) {
             return CompletableFuture.completedFuture(status(503, "draining"));
         }
-        return home.health().thenApply(health -> noted(health) ? status(200, "up") : status(503, "down"));
+        return health().thenApply(health -> noted(health) ? status(200, "up") : status(503, "down"));
+    }
+
+    /** {@return the first health that is down, or one that is up} */
+    private CompletionStage<StoreHealth> health() {
+        CompletionStage<StoreHealth> all = CompletableFuture.completedFuture(new StoreHealth(true, "up"));
+        for (VisitorCounter counter : home.get()) {
+            all = all.thenCombine(counter.health(), (before, health) -> before.up() ? health : before);
+        }
+        return all;
     }
 
     /** Says in the log what changed; why is told by the counter that can't be counted.

@@ -21,7 +21,7 @@ public final class AccessLog implements HttpHandler {
 
     /** Logs a handler's requests.
      *
-     *  @param next what answers
+     *  @param next handles the request
      *  @param address says who the client is */
     public AccessLog(HttpHandler next, ClientAddress address) {
         this.next = next;

@@ -30,6 +30,7 @@ public final class AddressAllowlist implements HttpHandler {
     @Override
     public void handleRequest(HttpServerExchange exchange) throws Exception {
         if (!address.isHidden(exchange) && AddressRange.anyHolds(ranges, address.of(exchange))) {
+            ClientMemory.exempt(exchange);
             next.handleRequest(exchange);
         } else {
             refusal.send(exchange);

@@ -54,7 +54,7 @@ public final class ClientAddress {
     }
 
     /** {@return what a client can't easily change: its IPv4 address, or the network of its IPv6 address} */
-    static InetAddress network(InetAddress address) {
+    public static InetAddress network(InetAddress address) {
         if (!(address instanceof Inet6Address)) {
             return address;
         }

@@ -1,26 +1,38 @@
 package io.visitorcounter.web.http;
 
 import io.undertow.server.HttpServerExchange;
+import io.undertow.server.ServerConnection;
 import io.undertow.util.AttachmentKey;
 import java.net.InetAddress;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
-/** A part of the heap for what clients make the server keep: request heads, above all. What would exceed it is refused,
- *  and one client address can't take all of it. Its own memory grows with what is kept, not with who asks. Thread-safe.
+/** A part of the heap for what clients make the server keep: request heads, and responses that they do not read. What would
+ *  exceed it is refused, and one client address can't take all of it. Its own memory grows with what is kept, not with who
+ *  asks. Thread-safe.
  *
- *  <p>A request that costs no more than {@link #SMALL} is free: the number of connections bounds those. */
+ *  <p>A request or response that costs no more than {@link #SMALL} is free: the number of connections bounds those. */
 public final class ClientMemory {
 
     /** What a request may cost without being charged, in bytes. */
     public static final int SMALL = 2048;
+
+    /** What a head costs beside what is in it, while it is not complete, in bytes. */
+    public static final int INCOMPLETE = 2048;
 
     // What the server keeps for each, beside its text, in bytes: an entry of a map, a list for the values, strings.
     static final int HEADER_COST = 160;
     static final int PARAMETER_COST = 300;
 
     private static final AttachmentKey<Charge> CHARGE = AttachmentKey.create(Charge.class);
+
+    /** Of a connection: whose memory its responses take. */
+    private static final AttachmentKey<ClientMemory> MEMORY = AttachmentKey.create(ClientMemory.class);
+
+    /** Of a request whose response is paid for, whatever its length. */
+    private static final AttachmentKey<Boolean> PAID = AttachmentKey.create(Boolean.class);
 
     private final long budget;
     private final long perClient;
@@ -87,17 +99,61 @@ public final class ClientMemory {
      *
      *  @return whether there was room */
     boolean charge(HttpServerExchange exchange, int cost) {
+        Charge charge = charged(exchange, cost);
+        if (charge != null) {
+            exchange.putAttachment(CHARGE, charge);
+        }
+        return charge != null;
+    }
+
+    /** {@return what was taken until the response has ended, or null if there was no room} */
+    private @Nullable Charge charged(HttpServerExchange exchange, int cost) {
         InetAddress client = exchange.getSourceAddress().getAddress();
         if (!take(client, cost)) {
-            return false;
+            return null;
         }
         Charge charge = new Charge(this, client, cost);
-        exchange.putAttachment(CHARGE, charge);
         exchange.addExchangeCompleteListener((done, next) -> {
             charge.giveBack();
             next.proceed();
         });
-        return true;
+        return charge;
+    }
+
+    /** Lets the responses of the request's connection take from this. */
+    void lendTo(HttpServerExchange exchange) {
+        ServerConnection connection = exchange.getConnection();
+        if (connection.getAttachment(MEMORY) == null) {
+            connection.putAttachment(MEMORY, this);
+        }
+    }
+
+    /** Pays for the response beforehand, where it must not be refused once it is known.
+     *
+     *  @param bytes how long it is going to be, about
+     *  @return whether there was room */
+    public static boolean payAhead(HttpServerExchange exchange, int bytes) {
+        boolean paid = pay(exchange, bytes);
+        if (paid) {
+            exempt(exchange);
+        }
+        return paid;
+    }
+
+    /** Takes nothing for the response: who asks is trusted. */
+    static void exempt(HttpServerExchange exchange) {
+        exchange.putAttachment(PAID, true);
+    }
+
+    /** Pays for a response, until it was sent.
+     *
+     *  @param bytes how long it is
+     *  @return whether there was room, or need for it */
+    static boolean pay(HttpServerExchange exchange, int bytes) {
+        ClientMemory memory = bytes <= SMALL || exchange.getAttachment(PAID) != null
+                ? null
+                : exchange.getConnection().getAttachment(MEMORY);
+        return memory == null || memory.charged(exchange, bytes) != null;
     }
 
     /** Lets go of a request's head before the response ends, as a long response has no more use for it. */

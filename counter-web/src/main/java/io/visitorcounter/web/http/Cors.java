@@ -23,7 +23,7 @@ public final class Cors {
         this.origins = origins;
     }
 
-    /** {@return the handler, its answers readable from the allowed origins} */
+    /** {@return the handler, its responses readable from the allowed origins} */
     public HttpHandler readable(HttpHandler next) {
         return exchange -> {
             allow(exchange);

@@ -47,7 +47,7 @@ public final class Guard implements HttpHandler {
 
     /** Guards a handler.
      *
-     *  @param next what answers the rest
+     *  @param next handles the other requests
      *  @param maxBytes how long a request's line and headers may be together
      *  @param memory that a long head is charged to, while its request is open */
     public Guard(HttpHandler next, int maxBytes, ClientMemory memory) {
@@ -59,6 +59,7 @@ public final class Guard implements HttpHandler {
     @Override
     public void handleRequest(HttpServerExchange exchange) throws Exception {
         exchange.getResponseHeaders().put(X_CONTENT_TYPE_OPTIONS, NO_SNIFF);
+        memory.lendTo(exchange);
         Problem problem = problem(exchange);
         if (problem == null) {
             try {
@@ -98,7 +99,7 @@ public final class Guard implements HttpHandler {
         if (hosts == null
                 ? Protocols.HTTP_1_1.equals(exchange.getProtocol())
                 : hosts.size() != 1 || !isHost(hosts.get(0))) {
-            return Problem.badRequest("Host: expected one host, with or without a port");
+            return wrongHost();
         }
         HeaderValues lengths = headers.get(Headers.CONTENT_LENGTH);
         if (headers.contains(Headers.TRANSFER_ENCODING)) {
@@ -163,6 +164,11 @@ public final class Guard implements HttpHandler {
         int cost = ClientMemory.cost(
                 line + bytes, count, exchange.getQueryParameters().size());
         return cost <= ClientMemory.SMALL || memory.charge(exchange, cost) ? null : Problem.tooBusy();
+    }
+
+    /** {@return the problem of a request that does not say clearly whose it is} */
+    public static Problem wrongHost() {
+        return Problem.badRequest("Host: expected one host, with or without a port");
     }
 
     /** {@return the problem of a head that is too long}

@@ -14,12 +14,20 @@ import java.util.function.IntConsumer;
 public final class OpenRequests {
 
     private final AtomicLong open = new AtomicLong();
+    private final IdleConnections idle;
     private final Object drained = new Object();
     private volatile boolean draining;
 
+    /** Begins without requests.
+     *
+     *  @param idle told of each that begins and ends */
+    public OpenRequests(IdleConnections idle) {
+        this.idle = idle;
+    }
+
     /** {@return the handler, its requests counted}
      *
-     *  @param next what answers
+     *  @param next handles the request
      *  @param failed told of each status from 400 on */
     public HttpHandler counting(HttpHandler next, IntConsumer failed) {
         return new Counting(next, failed);
@@ -39,6 +47,7 @@ public final class OpenRequests {
         @Override
         public void handleRequest(HttpServerExchange exchange) throws Exception {
             open.incrementAndGet();
+            idle.began(exchange);
             exchange.addExchangeCompleteListener(this);
             if (draining) {
                 exchange.setPersistent(false);
@@ -54,6 +63,7 @@ public final class OpenRequests {
                     drained.notifyAll();
                 }
             }
+            idle.ended(exchange);
             if (exchange.getStatusCode() >= 400) {
                 failed.accept(exchange.getStatusCode());
             }

@@ -125,7 +125,10 @@ public record Problem(int status, String kind, String detail, Duration pause) {
     /** {@return the problem of a request that there is no memory for at the moment} */
     public static Problem tooBusy() {
         return new Problem(
-                StatusCodes.SERVICE_UNAVAILABLE, "too-busy", "too many requests with long heads are open", SOON);
+                StatusCodes.SERVICE_UNAVAILABLE,
+                "too-busy",
+                "too many requests with long heads or responses are open",
+                SOON);
     }
 
     /** {@return the problem as a whole HTTP/1.1 response, after which the connection closes} */

@@ -19,7 +19,7 @@ public final class RateLimit implements HttpHandler {
 
     /** Limits a handler's requests.
      *
-     *  @param next what answers the rest
+     *  @param next handles the other requests
      *  @param address says who the client is
      *  @param perSecond how many requests, at least 1
      *  @param nanoTime the clock */

@@ -1,10 +1,15 @@
 package io.visitorcounter.web.http;
 
+import io.undertow.io.IoCallback;
+import io.undertow.io.Sender;
+import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -21,6 +26,11 @@ public record Response(int status, String type, String body, Map<HttpString, Str
 
     /** The content type of JSON. */
     public static final String JSON = "application/json";
+
+    // Undertow keeps the buffer that it wrote together with a head until the connection's next response, however long
+    // that
+    // takes; so it gets this many bytes of a body, and the others by themselves.
+    private static final int WITH_HEAD = 512;
 
     /** {@return a response with status 200 that no cache keeps} */
     public static Response ok(String type, String body) {
@@ -39,15 +49,70 @@ public record Response(int status, String type, String body, Map<HttpString, Str
         return new Response(status, type, body, more);
     }
 
-    /** Sends it; on the exchange's I/O thread. */
+    /** Sends it, or that there is no memory for it, as where many clients do not read theirs; on the exchange's I/O thread. */
     public void send(HttpServerExchange exchange) {
+        byte[] bytes = bytes();
+        if (ClientMemory.pay(exchange, bytes.length)) {
+            begin(exchange);
+            end(exchange, bytes);
+        } else {
+            Problem.tooBusy().send(exchange);
+        }
+    }
+
+    /** {@return a handler that sends this response to everybody, from bytes that are there only once} */
+    public HttpHandler shared() {
+        byte[] bytes = bytes();
+        ByteBuffer all = ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
+        return exchange -> {
+            begin(exchange);
+            exchange.getResponseSender().send(all.duplicate());
+        };
+    }
+
+    private byte[] bytes() {
+        return body.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private void begin(HttpServerExchange exchange) {
         exchange.setStatusCode(status);
         headers.forEach((name, value) -> exchange.getResponseHeaders().put(name, value));
+        if (!type.isEmpty()) {
+            exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, type);
+        }
+    }
+
+    private void end(HttpServerExchange exchange, byte[] bytes) {
         if (type.isEmpty()) {
             exchange.endExchange();
-            return;
+        } else if (bytes.length <= WITH_HEAD) {
+            exchange.getResponseSender().send(ByteBuffer.wrap(bytes));
+        } else {
+            exchange.setResponseContentLength(bytes.length);
+            exchange.getResponseSender()
+                    .send(
+                            ByteBuffer.wrap(Arrays.copyOf(bytes, WITH_HEAD)),
+                            new Rest(ByteBuffer.wrap(bytes, WITH_HEAD, bytes.length - WITH_HEAD)));
         }
-        exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, type);
-        exchange.getResponseSender().send(ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** Sends what comes behind the first bytes of a body. */
+    private static final class Rest implements IoCallback {
+
+        private final ByteBuffer rest;
+
+        Rest(ByteBuffer rest) {
+            this.rest = rest;
+        }
+
+        @Override
+        public void onComplete(HttpServerExchange exchange, Sender sender) {
+            sender.send(rest);
+        }
+
+        @Override
+        public void onException(HttpServerExchange exchange, Sender sender, IOException e) {
+            END_EXCHANGE.onException(exchange, sender, e);
+        }
     }
 }

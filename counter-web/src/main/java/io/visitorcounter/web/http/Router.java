@@ -26,7 +26,7 @@ public final class Router implements HttpHandler {
      *
      *  @param method as in {@code GET}
      *  @param path as in <code>/counters/{name}</code>
-     *  @param handler what answers */
+     *  @param handler handles the requests */
     public record Route(HttpString method, String path, HttpHandler handler) {}
 
     /** The methods of one path. */

@@ -11,10 +11,11 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Ends a process that ran out of memory, so that its platform starts another: one that goes on has lost threads or
- *  tasks, nobody knows which, and may never answer again. In the image the JVM does so itself
+ *  tasks, nobody knows which, and may never respond again. In the image the JVM does so itself
  *  ({@code -XX:+ExitOnOutOfMemoryError}); this is for every other way to start.
  *
- *  <p>An error is met where it ends: where a thread dies of it, and where a library caught it and logs it. */
+ *  <p>An error is met where it ends: where a thread dies of it, and where a library caught it and logs it. Where none comes,
+ *  {@link GarbageWatch} finds out. */
 public final class OutOfMemory {
 
     /** The status that the JVM ends with by its own switch. */
@@ -73,7 +74,8 @@ public final class OutOfMemory {
         }
     }
 
-    private static void end() {
+    /** Ends the process, with its line. One thread does; others that meet the same wait for the end. */
+    static synchronized void end() {
         try {
             ERR.write(LINE);
         } catch (IOException e) {

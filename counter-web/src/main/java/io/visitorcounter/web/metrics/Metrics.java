@@ -15,7 +15,11 @@ import io.undertow.server.HttpServerExchange;
 import io.visitorcounter.core.CounterListener;
 import io.visitorcounter.core.metrics.MicrometerListener;
 import io.visitorcounter.web.http.Response;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** All numbers about the process. A counter's name is never a label: anybody can make names. */
@@ -67,10 +71,27 @@ public final class Metrics implements AutoCloseable {
                 .increment();
     }
 
+    /** {@return what counts notes of visitors by their outcome}
+     *
+     *  @param outcomes that there are */
+    public Consumer<String> visitorNotes(String... outcomes) {
+        Map<String, Counter> byOutcome = new HashMap<>();
+        for (String outcome : outcomes) {
+            byOutcome.put(
+                    outcome,
+                    Counter.builder("visitors.notes")
+                            .description("notes of visitors that the store was asked to keep; most visitors of a day"
+                                    + " are noted once")
+                            .tag("outcome", outcome)
+                            .register(registry));
+        }
+        return outcome -> Objects.requireNonNull(byOutcome.get(outcome)).increment();
+    }
+
     /** {@return the handler, its requests counted and timed}
      *
      *  @param route as in <code>/counters/{name}</code>
-     *  @param next what answers */
+     *  @param next handles the request */
     public HttpHandler timed(String route, HttpHandler next) {
         Timer[] byHundred = new Timer[6];
         for (int hundred = 1; hundred < byHundred.length; hundred++) {

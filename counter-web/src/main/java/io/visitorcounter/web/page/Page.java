@@ -12,6 +12,7 @@ import io.visitorcounter.web.http.TextResource;
 import io.visitorcounter.web.values.Greeting;
 import io.visitorcounter.web.visit.Counted;
 import io.visitorcounter.web.visit.Hours;
+import io.visitorcounter.web.visit.UniqueVisitors;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
@@ -56,20 +58,27 @@ public final class Page {
             "interest-cohort=(), browsing-topics=()");
 
     private final VisitorCounter counter;
+    private final UniqueVisitors visitors;
     private final Clock clock;
     private final String frame;
     private volatile @Nullable CachedHistory cached;
 
-    private record CachedHistory(Instant at, long number, CompletionStage<List<HourlyVisits>> visits) {}
+    private record CachedHistory(
+            Instant at,
+            long number,
+            CompletionStage<List<HourlyVisits>> visits,
+            CompletionStage<List<UniqueVisitors.Day>> visitors) {}
 
     /** Makes pages.
      *
      *  @param counter whose visits are shown
      *  @param greeting the heading
      *  @param release which release runs
+     *  @param visitors says how many different ones there were, where they are noted
      *  @param clock says which hour it is */
-    public Page(VisitorCounter counter, Greeting greeting, ReleaseInfo release, Clock clock) {
+    public Page(VisitorCounter counter, Greeting greeting, ReleaseInfo release, UniqueVisitors visitors, Clock clock) {
         this.counter = counter;
+        this.visitors = visitors;
         this.clock = clock;
         String path = "/counters/" + counter.name().text();
         this.frame = TextResource.read(Page.class, "page.html")
@@ -85,8 +94,12 @@ public final class Page {
     public CompletionStage<Response> of(Counted counted) {
         Instant now = clock.instant();
         CachedHistory history = history(now, counted.number());
-        return history.visits().handle((visits, failure) -> {
-            String plots = visits == null ? "" : plots(now, upTo(counted.number(), history.number(), visits, now));
+        CompletionStage<String> ofVisits = history.visits()
+                .handle((visits, failure) ->
+                        visits == null ? "" : plots(now, upTo(counted.number(), history.number(), visits, now)));
+        CompletionStage<List<UniqueVisitors.Day>> ofVisitors =
+                history.visitors().exceptionally(failure -> List.of());
+        return ofVisits.thenCombine(ofVisitors, (plots, days) -> {
             Response response = Response.ok(
                     "text/html; charset=utf-8",
                     frame.replace("{count}", grouped(counted.number()))
@@ -98,7 +111,13 @@ public final class Page {
                                             ? "You are visitor " + grouped(counted.number()) + "."
                                             : NOT_COUNTED)
                             .replace("{hidden}", counted.why() == null ? " hidden" : "")
-                            .replace("{plots}", plots));
+                            .replace("{today}", today(days, counted))
+                            .replace(
+                                    "{plots}",
+                                    plots
+                                            + (days.isEmpty()
+                                                    ? ""
+                                                    : visitors(days).html())));
             for (Map.Entry<HttpString, String> header : SAFETY.entrySet()) {
                 response = response.with(header.getKey(), header.getValue());
             }
@@ -117,11 +136,16 @@ public final class Page {
         if (last != null
                 && now.isBefore(last.at().plus(KEPT))
                 && number >= last.number()
-                && !last.visits().toCompletableFuture().isCompletedExceptionally()) {
+                && !last.visits().toCompletableFuture().isCompletedExceptionally()
+                && !last.visitors().toCompletableFuture().isCompletedExceptionally()) {
             return last;
         }
         Instant from = now.truncatedTo(ChronoUnit.DAYS).minus(DAYS - 1L, ChronoUnit.DAYS);
-        CachedHistory fresh = new CachedHistory(now, number, counter.history(from, Hours.latest(now)));
+        CachedHistory fresh = new CachedHistory(
+                now,
+                number,
+                counter.history(from, Hours.latest(now)),
+                visitors.areNoted() ? visitors.days(counter, DAYS) : CompletableFuture.completedFuture(List.of()));
         cached = fresh;
         return fresh;
     }
@@ -153,6 +177,7 @@ public final class Page {
         return new Plot(
                 "Last 24 hours (UTC)",
                 "Hour",
+                Plot.What.VISITS,
                 day.all(visits).stream()
                         .map(hour -> new Plot.Bar(
                                 hour.hour().atZone(ZoneOffset.UTC).toLocalTime().toString(), hour.visits()))
@@ -169,9 +194,30 @@ public final class Page {
         return new Plot(
                 "Last 30 days (UTC)",
                 "Day",
+                Plot.What.VISITS,
                 LongStream.rangeClosed(1 - DAYS, 0)
                         .mapToObj(today::plusDays)
                         .map(day -> new Plot.Bar(DAY.format(day), byDay.getOrDefault(day, 0L)))
+                        .toList());
+    }
+
+    /** {@return the line about today; who looks at the page was here, though the note of it may be on its way} */
+    private static String today(List<UniqueVisitors.Day> days, Counted counted) {
+        if (days.isEmpty()) {
+            return "";
+        }
+        long today = Math.max(days.get(days.size() - 1).visitors(), counted.why() == null ? 1 : 0);
+        return "<p class=\"today\">About " + grouped(today) + " different visitor" + (today == 1 ? "" : "s")
+                + " today</p>\n";
+    }
+
+    private static Plot visitors(List<UniqueVisitors.Day> days) {
+        return new Plot(
+                "Unique visitors, last 30 days (UTC)",
+                "Day",
+                Plot.What.VISITORS,
+                days.stream()
+                        .map(day -> new Plot.Bar(DAY.format(day.day()), day.visitors()))
                         .toList());
     }
 

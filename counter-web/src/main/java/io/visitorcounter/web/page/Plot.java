@@ -6,12 +6,13 @@ import static io.visitorcounter.web.http.Markup.grouped;
 import java.util.List;
 import java.util.Locale;
 
-/** Visits over time as bars, an inline SVG, and the same as a table.
+/** Visits or visitors over time as bars, an inline SVG, and the same as a table.
  *
  *  @param title as in {@code Last 24 hours (UTC)}
  *  @param unit of time that a bar stands for, as in {@code Hour}
+ *  @param what a bar counts
  *  @param bars oldest first, at least 1 */
-record Plot(String title, String unit, List<Bar> bars) {
+record Plot(String title, String unit, What what, List<Bar> bars) {
 
     private static final String UNITS = " kMBT";
     private static final int WIDTH = 720;
@@ -22,6 +23,20 @@ record Plot(String title, String unit, List<Bar> bars) {
 
     /** For the scale, beside the bars. */
     private static final int LEFT = 78;
+
+    /** What is counted. */
+    enum What {
+        /** They add up, and the newest bar follows the live count. */
+        VISITS("Visits"),
+        /** Estimates. They don't add up: who came on two days is in both. */
+        VISITORS("Visitors");
+
+        private final String word;
+
+        What(String word) {
+            this.word = word;
+        }
+    }
 
     /** One bar.
      *
@@ -35,19 +50,33 @@ record Plot(String title, String unit, List<Bar> bars) {
 
     String html() {
         StringBuilder out = new StringBuilder(4096);
-        out.append("<section><h2>")
-                .append(escaped(title))
-                .append(" <span data-visits=\"")
-                .append(total())
-                .append("\" data-unit=\"visit\">")
-                .append(grouped(total()))
-                .append(total() == 1 ? " visit" : " visits")
-                .append("</span></h2>\n<p class=\"key\">")
+        out.append("<section><h2>").append(escaped(title));
+        if (what == What.VISITS) {
+            out.append(" <span")
+                    .append(live(total()))
+                    .append(" data-unit=\"visit\">")
+                    .append(grouped(total()))
+                    .append(total() == 1 ? " visit" : " visits")
+                    .append("</span>");
+        }
+        out.append("</h2>\n<p class=\"key\">")
                 .append(unit.equals("Day") ? "Today" : "This " + unit.toLowerCase(Locale.ROOT))
                 .append(" so far</p>\n");
         svg(out);
         table(out);
         return out.append("</section>\n").toString();
+    }
+
+    /** {@return the attribute of what the script keeps up to date; of visitors, nothing} */
+    private String live(long visits) {
+        return what == What.VISITS ? " data-visits=\"" + visits + "\"" : "";
+    }
+
+    private String summary(long max) {
+        return what == What.VISITS
+                ? grouped(total()) + " visits, at most " + grouped(max) + " in one bar"
+                : "about " + grouped(bars.get(bars.size() - 1).visits()) + " today, at most " + grouped(max)
+                        + " in one bar";
     }
 
     private void svg(StringBuilder out) {
@@ -56,8 +85,8 @@ record Plot(String title, String unit, List<Bar> bars) {
         double step = (double) (WIDTH - LEFT) / bars.size();
         int floor = HEIGHT - BOTTOM;
         out.append(format(
-                "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s: %s visits, at most %s in one bar\">\n",
-                WIDTH, HEIGHT, escaped(title), grouped(total()), grouped(max)));
+                "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s: %s\">\n",
+                WIDTH, HEIGHT, escaped(title), summary(max)));
         int middle = (TOP + floor) / 2;
         line(out, TOP);
         line(out, middle);
@@ -65,12 +94,11 @@ record Plot(String title, String unit, List<Bar> bars) {
             Bar bar = bars.get(i);
             double height = bar.visits() == 0 ? 0 : Math.max(2, (double) bar.visits() / top * (floor - TOP));
             out.append(format(
-                    "<rect %s x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"><title>%s: %s</title></rect>\n",
-                    i == bars.size() - 1
-                            ? format(
-                                    "class=\"now\" data-visits=\"%d\" data-top=\"%d\" data-floor=\"%d\"",
-                                    bar.visits(), top, floor)
-                            : "class=\"bar\"",
+                    "<rect class=\"%s\"%s x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"><title>%s: %s</title></rect>\n",
+                    i == bars.size() - 1 ? "now" : "bar",
+                    i == bars.size() - 1 && what == What.VISITS
+                            ? live(bar.visits()) + format(" data-top=\"%d\" data-floor=\"%d\"", top, floor)
+                            : "",
                     LEFT + i * step + step * 0.12,
                     floor - height,
                     step * 0.76,
@@ -98,14 +126,15 @@ record Plot(String title, String unit, List<Bar> bars) {
     private void table(StringBuilder out) {
         out.append("<details><summary>As a table</summary><table><thead><tr><th scope=\"col\">")
                 .append(escaped(unit))
-                .append("</th><th scope=\"col\">Visits</th></tr></thead><tbody>\n");
+                .append("</th><th scope=\"col\">")
+                .append(what.word)
+                .append("</th></tr></thead><tbody>\n");
         for (int i = bars.size() - 1; i >= 0; i--) {
             out.append("<tr><th scope=\"row\">")
                     .append(escaped(bars.get(i).label()))
-                    .append(
-                            i == bars.size() - 1
-                                    ? "</th><td data-visits=\"" + bars.get(i).visits() + "\">"
-                                    : "</th><td>")
+                    .append("</th><td")
+                    .append(i == bars.size() - 1 ? live(bars.get(i).visits()) : "")
+                    .append('>')
                     .append(grouped(bars.get(i).visits()))
                     .append("</td></tr>\n");
         }

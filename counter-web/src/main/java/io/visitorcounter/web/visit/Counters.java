@@ -4,8 +4,10 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.visitorcounter.core.CounterStore;
 import io.visitorcounter.core.CounterValue;
+import io.visitorcounter.core.DailyVisitors;
 import io.visitorcounter.core.VisitId;
 import io.visitorcounter.core.VisitorCounter;
+import io.visitorcounter.web.http.ClientMemory;
 import io.visitorcounter.web.http.CounterNames;
 import io.visitorcounter.web.http.IdempotencyKey;
 import io.visitorcounter.web.http.Problem;
@@ -20,16 +22,22 @@ import java.util.concurrent.CompletionStage;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The counters by name: {@code /counters/NAME} and {@code /counters/NAME/visits}. */
+/** The counters by name: {@code /counters/NAME}, {@code /counters/NAME/visits} and {@code /counters/NAME/visitors}. */
 public final class Counters {
 
     // Each hour of the response is a line; a month is as far back as a plot goes.
     private static final int MAX_HOURS = 31 * 24;
+
+    /** What an hour of a history takes while it is read and told, about. */
+    private static final int BYTES_OF_AN_HOUR = 256;
+
     private static final Pattern SPAN = Pattern.compile("([1-9][0-9]{0,2})([hd])");
+    private static final Pattern DAYS = Pattern.compile("[1-9][0-9]?");
 
     private final CounterStore store;
     private final CounterNames names;
     private final VisitRule rule;
+    private final UniqueVisitors visitors;
     private final FirstVisits firstVisits;
     private final Rate ids;
     private final Clock clock;
@@ -39,14 +47,22 @@ public final class Counters {
      *  @param store where they are
      *  @param names which of them clients may name
      *  @param rule what is a visit
+     *  @param visitors notes who visits
      *  @param firstVisits how many new counters there may be
      *  @param ids how many visits with an id: the store keeps a record of each
      *  @param clock says where the hours of a history end */
     public Counters(
-            CounterStore store, CounterNames names, VisitRule rule, FirstVisits firstVisits, Rate ids, Clock clock) {
+            CounterStore store,
+            CounterNames names,
+            VisitRule rule,
+            UniqueVisitors visitors,
+            FirstVisits firstVisits,
+            Rate ids,
+            Clock clock) {
         this.store = store;
         this.names = names;
         this.rule = rule;
+        this.visitors = visitors;
         this.firstVisits = firstVisits;
         this.ids = ids;
         this.clock = clock;
@@ -56,6 +72,9 @@ public final class Counters {
     public CompletionStage<Response> read(HttpServerExchange exchange) {
         VisitorCounter counter = toRead(exchange);
         int hours = hours(exchange);
+        if (hours > 0 && !ClientMemory.payAhead(exchange, hours * BYTES_OF_AN_HOUR)) {
+            throw Problem.tooBusy().thrown();
+        }
         CompletionStage<CounterValue> value = counter.value();
         if (hours == 0) {
             return value.thenApply(now -> Response.ok(Response.JSON, Json.object(json -> head(json, counter, now))));
@@ -93,8 +112,7 @@ public final class Counters {
         if (id != null) {
             limitIds();
         }
-        return firstVisits
-                .allow(counter)
+        return allowed(exchange, counter)
                 .thenCompose(allowed -> id == null ? counter.visit() : counter.visit(id))
                 .thenApply(counted -> Response.of(
                                 201,
@@ -114,8 +132,33 @@ public final class Counters {
     public CompletionStage<Counted> countedOrNot(HttpServerExchange exchange, VisitorCounter counter) {
         String why = rule.notCounted(exchange, false);
         return why == null
-                ? firstVisits.allow(counter).thenCompose(allowed -> Counted.of(counter, null))
+                ? allowed(exchange, counter).thenCompose(allowed -> Counted.of(counter, null))
                 : Counted.of(counter, why);
+    }
+
+    /** {@return done, the visitor noted, where the visit may be counted} */
+    private CompletionStage<Void> allowed(HttpServerExchange exchange, VisitorCounter counter) {
+        return firstVisits.allow(counter).thenAccept(allowed -> visitors.note(exchange, counter));
+    }
+
+    /** {@return about how many unique visitors there were today and, where {@code ?days=30} asks for it, on the days before} */
+    public CompletionStage<Response> visitors(HttpServerExchange exchange) {
+        VisitorCounter counter = toRead(exchange);
+        int days = days(exchange);
+        if (!visitors.areNoted()) {
+            throw new Problem(404, "no-visitors", "unique visitors are not noted here").thrown();
+        }
+        return visitors.days(counter, days)
+                .thenApply(read -> Response.ok(
+                        Response.JSON,
+                        Json.object(json -> json.put("counter", counter.name().text())
+                                .put("today", read.get(days - 1).visitors())
+                                .putArray(
+                                        "days",
+                                        read,
+                                        (object, day) -> object.put(
+                                                        "day", day.day().toString())
+                                                .put("visitors", day.visitors())))));
     }
 
     /** {@return the counter that the request's path names}
@@ -138,6 +181,19 @@ public final class Counters {
             throw Problem.tooMany("too many visits with an Idempotency-Key", wait)
                     .thrown();
         }
+    }
+
+    private static int days(HttpServerExchange exchange) {
+        Deque<String> asked = exchange.getQueryParameters().get("days");
+        if (asked == null) {
+            return 1;
+        }
+        int days = DAYS.matcher(asked.getFirst()).matches() ? Integer.parseInt(asked.getFirst()) : 0;
+        if (days == 0 || days > DailyVisitors.KEPT_DAYS) {
+            throw Problem.badRequest("days: expected 1.." + DailyVisitors.KEPT_DAYS)
+                    .thrown();
+        }
+        return days;
     }
 
     private static int hours(HttpServerExchange exchange) {

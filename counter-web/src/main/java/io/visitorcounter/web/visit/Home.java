@@ -4,7 +4,9 @@ import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.visitorcounter.core.VisitorCounter;
 import io.visitorcounter.web.http.Accept;
+import io.visitorcounter.web.http.ClientMemory;
 import io.visitorcounter.web.http.Endpoint;
+import io.visitorcounter.web.http.Problem;
 import io.visitorcounter.web.http.Response;
 import io.visitorcounter.web.json.Json;
 import io.visitorcounter.web.values.Greeting;
@@ -20,8 +22,12 @@ public final class Home implements HttpHandler {
     private static final int TEXT = 0;
     private static final int PAGE = 1;
 
+    /** How long a page is, about. */
+    private static final int PAGE_BYTES = 16 * 1024;
+
     private final VisitorCounter counter;
     private final VisitRule rule;
+    private final UniqueVisitors visitors;
     private final List<View> byType;
     private final @Nullable HttpHandler fastText;
 
@@ -38,12 +44,20 @@ public final class Home implements HttpHandler {
      *  @param counter whose visits they are
      *  @param greeting begins the text
      *  @param rule what is a visit
+     *  @param visitors notes who visits
      *  @param release which release runs, or null
      *  @param page makes the page of a number */
-    public Home(VisitorCounter counter, Greeting greeting, VisitRule rule, @Nullable String release, View page) {
+    public Home(
+            VisitorCounter counter,
+            Greeting greeting,
+            VisitRule rule,
+            UniqueVisitors visitors,
+            @Nullable String release,
+            View page) {
         this(
                 counter,
                 rule,
+                visitors,
                 List.of(
                         counted -> done(Response.ok(Response.TEXT, greeting.text(counted.number()))),
                         page,
@@ -56,16 +70,22 @@ public final class Home implements HttpHandler {
                 null);
     }
 
-    private Home(VisitorCounter counter, VisitRule rule, List<View> byType, @Nullable HttpHandler fastText) {
+    private Home(
+            VisitorCounter counter,
+            VisitRule rule,
+            UniqueVisitors visitors,
+            List<View> byType,
+            @Nullable HttpHandler fastText) {
         this.counter = counter;
         this.rule = rule;
+        this.visitors = visitors;
         this.byType = byType;
         this.fastText = fastText;
     }
 
     /** {@return the same, but what is a visit and wants the text goes to a handler that counts and responds faster} */
     public Home withFastText(HttpHandler handler) {
-        return new Home(counter, rule, byType, handler);
+        return new Home(counter, rule, visitors, byType, handler);
     }
 
     private static CompletionStage<Response> done(Response response) {
@@ -76,6 +96,13 @@ public final class Home implements HttpHandler {
     public void handleRequest(HttpServerExchange exchange) throws Exception {
         int type = Accept.best(exchange, OFFERED);
         String why = rule.notCounted(exchange, type == PAGE);
+        if (type == PAGE && !ClientMemory.payAhead(exchange, PAGE_BYTES)) {
+            Problem.tooBusy().send(exchange); // before it is counted
+            return;
+        }
+        if (why == null) {
+            visitors.note(exchange, counter);
+        }
         if (fastText != null && type == TEXT && why == null) {
             fastText.handleRequest(exchange);
         } else {

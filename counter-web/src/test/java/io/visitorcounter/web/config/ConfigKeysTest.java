@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Test;
 class ConfigKeysTest {
 
     private static final Path RESOURCES = Path.of("src", "main", "resources");
+    private static final String BEGIN = "<!-- keys -->\n";
+    private static final String END = "<!-- /keys -->";
 
     private final ConfigTable table = ConfigKeys.table();
     private final ContractWriter writer = new ContractWriter(table);
@@ -29,13 +31,27 @@ class ConfigKeysTest {
         assertIsWritten("reference.conf", writer.reference());
     }
 
+    @Test
+    void thePageOfKeysIsWhatTheKeysDeclare() throws IOException {
+        Path page = Path.of("..", "docs", "config.md");
+        String text = Files.readString(page);
+        int from = text.indexOf(BEGIN) + BEGIN.length();
+
+        assertIsWritten(
+                page, text.substring(0, from) + KeyTable.of(writer.schema()) + text.substring(text.indexOf(END)));
+        assertThat(text.substring(from).lines()).hasSizeGreaterThan(20);
+    }
+
     private static void assertIsWritten(String name, String expected) throws IOException {
-        Path file = RESOURCES.resolve(name);
+        assertIsWritten(RESOURCES.resolve(name), expected);
+    }
+
+    private static void assertIsWritten(Path file, String expected) throws IOException {
         if (System.getProperty("config.write") != null) {
             Files.writeString(file, expected);
         }
         assertThat(Files.readString(file).replace("\r\n", "\n"))
-                .as("%s; to write it anew, see the Javadoc of ConfigKeys", name)
+                .as("%s; to write it anew, see the Javadoc of ConfigKeys", file)
                 .isEqualTo(expected);
     }
 

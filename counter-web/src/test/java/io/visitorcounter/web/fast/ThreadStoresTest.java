@@ -45,11 +45,13 @@ class ThreadStoresTest {
             stores.begin(0);
             assertThat(stores.of(0)).isSameAs(first);
             assertThat(stores.of(1)).as("before it has begun").isSameAs(first);
+            assertThat(stores.counters()).containsExactly(first);
 
             stores.begin(1);
             VisitorCounter own = awaitOwn(stores);
             assertThat(openedFor).isCompletedWithValue(loop);
             assertThat(stores.of(0)).isSameAs(first);
+            assertThat(stores.counters()).containsExactly(first, own);
 
             stores.close();
             assertThatThrownBy(() -> own.visit().toCompletableFuture().get())

@@ -44,7 +44,8 @@ class PlotTest {
 
     @Test
     void everyBarIsInThePictureAndInTheTable() {
-        Plot plot = new Plot("Last", "Hour", List.of(new Plot.Bar("10:00", 0), new Plot.Bar("11:00", 1234)));
+        Plot plot = new Plot(
+                "Last", "Hour", Plot.What.VISITS, List.of(new Plot.Bar("10:00", 0), new Plot.Bar("11:00", 1234)));
 
         String html = plot.html();
 
@@ -55,14 +56,26 @@ class PlotTest {
 
     @Test
     void oneVisitIsNotVisits() {
-        assertThat(new Plot("Last", "Hour", List.of(new Plot.Bar("x", 1))).html())
+        assertThat(new Plot("Last", "Hour", Plot.What.VISITS, List.of(new Plot.Bar("x", 1))).html())
                 .contains(">1 visit</span>");
     }
 
     @Test
     void theScaleIsReadAtTheTopAndInTheMiddle() {
-        String html = new Plot("Last", "Hour", List.of(new Plot.Bar("x", 1800))).html();
+        String html = new Plot("Last", "Hour", Plot.What.VISITS, List.of(new Plot.Bar("x", 1800))).html();
 
         assertThat(html).contains(">2k</text>").contains(">1k</text>");
+    }
+
+    /** The script keeps the visits up to date, by marks that visitors don't have. */
+    @Test
+    void visitorsAreNotAddedUp() {
+        String html = new Plot(
+                        "Visitors", "Day", Plot.What.VISITORS, List.of(new Plot.Bar("1", 70), new Plot.Bar("2", 40)))
+                .html();
+
+        assertThat(html)
+                .contains("about 40 today, at most 70 in one bar", "<th scope=\"col\">Visitors</th>")
+                .doesNotContain("110", "data-visits");
     }
 }

@@ -13,6 +13,9 @@ class BotsTest {
             strings = {
                 "ELB-HealthChecker/2.0",
                 "GoogleHC/1.0",
+                "Edge Health Probe",
+                "AlwaysOn",
+                "Gatus/1.0",
                 "kube-probe/1.29",
                 "Amazon-Route53-Health-Check-Service (ref 0123; report http://amzn.to/1vsZADi)",
                 "Envoy/HC",

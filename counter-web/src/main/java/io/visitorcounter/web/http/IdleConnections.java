@@ -1,0 +1,129 @@
+package io.visitorcounter.web.http;
+
+import io.undertow.server.AbstractServerConnection;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.AttachmentKey;
+import java.util.Comparator;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.xnio.IoUtils;
+import org.xnio.StreamConnection;
+import org.xnio.XnioExecutor;
+
+/** Makes room for who comes where nearly as many connections are open as may be: closes those that have been without a request for
+ *  the longest, as nginx does. Else clients that hold connections and ask for nothing keep everybody else waiting for as long as
+ *  the idle timeout. One whose request has no whole response yet is none of them, nor one that watches a counter. Thread-safe. */
+public final class IdleConnections {
+
+    /** Of all connections, one in so many is kept free for who comes. */
+    private static final int RESERVE = 20;
+
+    /** A client between two requests is not taken for an idle one. */
+    private static final long MIN_IDLE = TimeUnit.SECONDS.toNanos(1);
+
+    private static final long LOOK_MILLIS = 250;
+
+    private static final AttachmentKey<ConnectionUse> USE = AttachmentKey.create(ConnectionUse.class);
+
+    private final int full;
+    private final int room;
+    private final Runnable whenClosed;
+    private final ConcurrentMap<StreamConnection, ConnectionUse> open = new ConcurrentHashMap<>();
+    private final AtomicBoolean looking = new AtomicBoolean();
+
+    /** Begins without connections.
+     *
+     *  @param max how many may be open
+     *  @param whenClosed told of each that is closed */
+    public IdleConnections(int max, Runnable whenClosed) {
+        this.whenClosed = whenClosed;
+        this.full = max - max / RESERVE;
+        this.room = Math.max(1, max / RESERVE / 2);
+    }
+
+    /** What a connection does, changed on its I/O thread. */
+    private static final class ConnectionUse {
+        private volatile boolean busy;
+        private volatile long since = System.nanoTime();
+    }
+
+    /** A connection was opened. */
+    public void opened(StreamConnection connection) {
+        open.put(connection, new ConnectionUse());
+        if (open.size() > full && looking.compareAndSet(false, true)) {
+            makeRoom(connection.getIoThread());
+        }
+    }
+
+    /** A connection is closed. */
+    public void closed(StreamConnection connection) {
+        open.remove(connection);
+    }
+
+    void began(HttpServerExchange exchange) {
+        ConnectionUse use = use(exchange);
+        if (use != null) {
+            use.busy = true;
+        }
+    }
+
+    void ended(HttpServerExchange exchange) {
+        ConnectionUse use = use(exchange);
+        if (use != null) {
+            use.since = System.nanoTime();
+            use.busy = false;
+        }
+    }
+
+    private @Nullable ConnectionUse use(HttpServerExchange exchange) {
+        ConnectionUse use = exchange.getConnection().getAttachment(USE);
+        if (use == null && exchange.getConnection() instanceof AbstractServerConnection connection) {
+            use = open.get(connection.getChannel());
+            if (use != null) {
+                connection.putAttachment(USE, use);
+            }
+        }
+        return use;
+    }
+
+    /** Again and again until there is room: once there is none at all, nobody can come. */
+    private void makeRoom(XnioExecutor executor) {
+        closeSome();
+        executor.executeAfter(
+                () -> {
+                    if (open.size() > full) {
+                        makeRoom(executor);
+                    } else {
+                        looking.set(false);
+                    }
+                },
+                LOOK_MILLIS,
+                TimeUnit.MILLISECONDS);
+    }
+
+    private void closeSome() {
+        long now = System.nanoTime();
+        open.entrySet().stream()
+                .filter(of -> !of.getValue().busy)
+                .map(of -> new IdleConnection(of.getKey(), of.getValue(), now - of.getValue().since))
+                .filter(of -> of.nanos() > MIN_IDLE)
+                .sorted(Comparator.comparingLong(IdleConnection::nanos).reversed())
+                .limit(Math.max(0, open.size() - full) + room)
+                .forEach(this::close);
+    }
+
+    private record IdleConnection(StreamConnection connection, ConnectionUse use, long nanos) {}
+
+    /** Closes it, unless a request has come meanwhile: its own thread knows. */
+    private void close(IdleConnection idle) {
+        idle.connection.getIoThread().execute(() -> {
+            if (!idle.use.busy && System.nanoTime() - idle.use.since >= idle.nanos) {
+                IoUtils.safeClose(idle.connection);
+                whenClosed.run();
+            }
+        });
+    }
+}

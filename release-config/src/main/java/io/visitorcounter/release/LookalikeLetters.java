@@ -41,22 +41,33 @@ public final class LookalikeLetters {
         return Optional.empty();
     }
 
-    /** {@return what to say after a text that should have been a known word or a number: the first letter or digit that is
-     *  not ASCII, as in {@code " (а is U+0430, CYRILLIC SMALL LETTER A)"}; empty if all are}
+    /** {@return what to say after a text that should have been a known word or a number: the first character that is not
+     *  ASCII, as in {@code " (а is U+0430, CYRILLIC SMALL LETTER A)"}, be it a letter, a digit, a dash that a word processor
+     *  made of two, or a blank that does not separate words; empty if all are}
      *
      *  @param text any text */
     public static String note(String text) {
         return misleading(text)
-                .or(() -> first(text, c -> c > 0x7f && Character.isLetterOrDigit(c)))
+                .or(() -> first(text, c -> c > 0x7f))
                 .map(named -> " (" + named + ")")
                 .orElse("");
+    }
+
+    /** {@return a sentence, followed by what can be mistaken in it, unless it says so already}
+     *
+     *  @param sentence any text */
+    public static String told(String sentence) {
+        return sentence.contains(" is U+")
+                ? sentence
+                : sentence
+                        + misleading(sentence).map(named -> " (" + named + ")").orElse("");
     }
 
     private static Optional<String> first(String text, IntPredicate which) {
         return text.codePoints()
                 .filter(which)
-                .mapToObj(
-                        c -> Character.toString(c) + " is " + String.format("U+%04X", c) + ", " + Character.getName(c))
+                .mapToObj(c -> PrintableText.oneLine(Character.toString(c)) + " is " + String.format("U+%04X", c) + ", "
+                        + Character.getName(c))
                 .findFirst();
     }
 

@@ -2,14 +2,18 @@ package io.visitorcounter.release;
 
 import java.util.regex.Pattern;
 
-/** Text from outside as a terminal, a log or an error may show it. Whatever a reader can't see, or what steers a terminal
- *  or the direction of writing, is escaped as in JSON, such as {@code \u202e}: two texts that differ look different. */
+/** Text from outside as a terminal, a log or an error may show it. Whatever a reader can't see or takes for a blank, and what
+ *  steers a terminal or the direction of writing, is escaped as in JSON, such as {@code \u202e}; so JSON stays the same. */
 public final class PrintableText {
 
     private static final int MAX_CHARACTERS = 60;
     private static final Pattern PASSWORD = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*://[^\\s/@:]*):[^\\s/]*@");
     // Over HTTP what stands alone before the @ is often a token.
     private static final Pattern TOKEN = Pattern.compile("([Hh][Tt][Tt][Pp][Ss]?://)[^\\s/@:]+@");
+
+    // A login before a host, as registries and scp have it; a tag before a digest is none.
+    private static final Pattern LOGIN =
+            Pattern.compile("(?<![\\w/.-])([\\w.-]+):[^\\s/@:]+@(?!sha256:)(?=[\\w.-]+[:/])");
 
     private PrintableText() {}
 
@@ -35,8 +39,11 @@ public final class PrintableText {
      *
      *  @param text any text */
     public static String quoted(String text) {
-        int length = text.codePointCount(0, text.length());
-        String shown = length > MAX_CHARACTERS ? text.substring(0, text.offsetByCodePoints(0, MAX_CHARACTERS)) : text;
+        // Before it is cut, which could end in the middle of a password.
+        String whole = withoutPasswords(text);
+        int length = whole.codePointCount(0, whole.length());
+        String shown =
+                length > MAX_CHARACTERS ? whole.substring(0, whole.offsetByCodePoints(0, MAX_CHARACTERS)) : whole;
         return "\"" + escaped(shown.replace('"', '?'), false) + (length > MAX_CHARACTERS ? "…\"" : "\"");
     }
 
@@ -44,11 +51,11 @@ public final class PrintableText {
      *
      *  @param text any text */
     public static String withoutPasswords(String text) {
-        if (!text.contains("://") || text.indexOf('@') < 0) {
+        if (text.indexOf('@') < 0) {
             return text;
         }
         String masked = PASSWORD.matcher(text).replaceAll("$1:***@");
-        return TOKEN.matcher(masked).replaceAll("$1***@");
+        return LOGIN.matcher(TOKEN.matcher(masked).replaceAll("$1***@")).replaceAll("$1:***@");
     }
 
     private static String escaped(String text, boolean linesStay) {
@@ -71,16 +78,39 @@ public final class PrintableText {
     }
 
     private static boolean isInvisible(int c, boolean linesStay) {
+        return isInvisible(c) && !(linesStay && (c == '\n' || c == '\t'));
+    }
+
+    /** {@return whether a reader can't see it or takes it for a blank, or it steers a terminal or the direction of writing}
+     *
+     *  @param c a code point */
+    public static boolean isInvisible(int c) {
         if (c < 0x7f) {
-            return c < ' ' && !(linesStay && (c == '\n' || c == '\t'));
+            return c < ' ';
         }
         return switch (Character.getType(c)) {
             case Character.CONTROL,
                     Character.FORMAT,
                     Character.LINE_SEPARATOR,
                     Character.PARAGRAPH_SEPARATOR,
-                    Character.SURROGATE -> true;
-            default -> false;
+                    Character.SPACE_SEPARATOR,
+                    Character.SURROGATE,
+                    Character.PRIVATE_USE,
+                    Character.UNASSIGNED -> true;
+            default -> isIgnorable(c);
         };
+    }
+
+    // Letters, marks and signs that fonts draw as nothing: Unicode's Default_Ignorable_Code_Point, and Braille's blank.
+    private static boolean isIgnorable(int c) {
+        return c == 0x34f
+                || (c >= 0x115f && c <= 0x1160)
+                || (c >= 0x17b4 && c <= 0x17b5)
+                || (c >= 0x180b && c <= 0x180f)
+                || c == 0x2800
+                || c == 0x3164
+                || (c >= 0xfe00 && c <= 0xfe0f)
+                || c == 0xffa0
+                || (c >= 0xe0000 && c <= 0xe0fff);
     }
 }

@@ -9,10 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A folder beside what is being made, in which it is made before it is renamed to its place: gone when closed. One that
@@ -52,6 +54,36 @@ public final class Scratch implements AutoCloseable {
      *  @param name of a file or folder that is about to be made */
     public Path resolve(String name) {
         return path.resolve(name);
+    }
+
+    /** Gives what was made its place, in one step: whoever looks there finds it whole or not at all. Of a file, its bytes
+     *  are on the disk before, and its name after; of two that put a folder there at once, the first one's stays.
+     *
+     *  @param made a file or a folder beside its place, on the same disk
+     *  @param place where it goes; a file there is replaced
+     *  @return whether it is there now; false if another's folder is
+     *  @throws IOException if it can't be moved */
+    public static boolean putInPlace(Path made, Path place) throws IOException {
+        boolean isFile = Files.isRegularFile(made);
+        if (isFile) {
+            force(made, StandardOpenOption.WRITE);
+        }
+        try {
+            Files.move(made, place, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            if (isFile || !Files.isDirectory(place)) {
+                throw e;
+            }
+            return false;
+        }
+        force(Objects.requireNonNull(place.toAbsolutePath().getParent()), StandardOpenOption.READ);
+        return true;
+    }
+
+    private static void force(Path written, StandardOpenOption how) throws IOException {
+        try (FileChannel channel = FileChannel.open(written, how)) {
+            channel.force(true);
+        }
     }
 
     private static void sweep(Path folder) throws IOException {

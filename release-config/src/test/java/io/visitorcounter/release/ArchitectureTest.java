@@ -15,8 +15,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Holds this module to the drawing in ARCHITECTURE.md. */
@@ -51,6 +54,28 @@ class ArchitectureTest {
         assertThat(drawing().keySet().stream().sorted().toList()).isEqualTo(there);
     }
 
+    @Test
+    void everyClassOfTheWalksIsThere() throws IOException {
+        Matcher walks =
+                Pattern.compile("## Two walks\\n(.*?)\n## ", Pattern.DOTALL).matcher(page());
+        assertThat(walks.find()).as("two walks in ARCHITECTURE.md").isTrue();
+        Set<String> classes = new TreeSet<>();
+        for (String module : List.of("counter-core", "counter-web", "release-config")) {
+            try (Stream<Path> sources = Files.walk(Path.of("..", module, "src", "main", "java"))) {
+                sources.map(file -> String.valueOf(file.getFileName()).replace(".java", ""))
+                        .forEach(classes::add);
+            }
+        }
+
+        List<String> named = Pattern.compile("`([A-Z][A-Za-z]+)`")
+                .matcher(walks.group(1))
+                .results()
+                .map(name -> name.group(1))
+                .toList();
+
+        assertThat(named).hasSizeGreaterThan(20).isSubsetOf(classes);
+    }
+
     private static boolean isAllowed(JavaClass used, String room, List<String> allowed) {
         String name = used.getPackageName();
         return !name.startsWith(ROOT) || name.equals(room) || allowed.contains(name);
@@ -58,8 +83,7 @@ class ArchitectureTest {
 
     /** The rooms of this module, each with the rooms it may use; a short name is the drawing's word for its last part. */
     private static Map<String, List<String>> drawing() throws IOException {
-        String page = Files.readString(Path.of("..", "ARCHITECTURE.md"));
-        Matcher block = Pattern.compile("```rooms\\n(.*?)```", Pattern.DOTALL).matcher(page);
+        Matcher block = Pattern.compile("```rooms\\n(.*?)```", Pattern.DOTALL).matcher(page());
         assertThat(block.find()).as("a drawing in ARCHITECTURE.md").isTrue();
         Map<String, List<String>> rooms = new LinkedHashMap<>();
         for (String line :
@@ -74,5 +98,9 @@ class ArchitectureTest {
             rooms.put(words[0], allowed);
         }
         return rooms;
+    }
+
+    private static String page() throws IOException {
+        return Files.readString(Path.of("..", "ARCHITECTURE.md"));
     }
 }

@@ -7,6 +7,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.locks.LockSupport;
 
 /** What runs in the image for container engines: counts over HTTP, and says what it is allowed to do. */
 public final class CountingApp {
@@ -18,6 +19,14 @@ public final class CountingApp {
      *  @param arguments none */
     public static void main(String[] arguments) throws Exception {
         int count = 0;
+        if ("stubborn".equals(System.getenv("GREETING"))) {
+            // Then only kill -9 ends it.
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                while (true) {
+                    LockSupport.park();
+                }
+            }));
+        }
         try (ServerSocket server = new ServerSocket(Integer.parseInt(System.getenv("HTTP_PORT")))) {
             while (true) {
                 try (Socket socket = server.accept()) {

@@ -7,12 +7,16 @@ import com.google.cloud.tools.jib.api.TarImage;
 import com.google.cloud.tools.jib.api.buildplan.AbsoluteUnixPath;
 import com.google.cloud.tools.jib.api.buildplan.FileEntriesLayer;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
 
 /** An app image as small as can be, made the way counter-web's is: a class, an entrypoint, a contract in the labels. */
 public final class FixtureApp {
@@ -41,6 +45,32 @@ public final class FixtureApp {
      *  @param contract what it carries; empty for none */
     public static Path tar(Path tar, String build, Optional<String> contract) {
         return tar(tar, build, contract, image -> {});
+    }
+
+    /** Writes an app image whose class is in a jar; its Java tells where it takes the class from.
+     *
+     *  @param tar a new file
+     *  @param more what else the image says */
+    public static Path jarTar(Path tar, Consumer<JibContainerBuilder> more) throws IOException {
+        String type = EchoApp.class.getName().replace('.', '/') + ".class";
+        Path jar = tar.resolveSibling("echo.jar");
+        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
+                InputStream bytes = Objects.requireNonNull(EchoApp.class.getResourceAsStream("EchoApp.class"))) {
+            out.putNextEntry(new JarEntry(type));
+            bytes.transferTo(out);
+            out.putNextEntry(new JarEntry("build.txt"));
+            out.write('1');
+        }
+        FileEntriesLayer layer = FileEntriesLayer.builder()
+                .setName("jar")
+                .addEntry(jar, AbsoluteUnixPath.get("/app/echo.jar"))
+                .build();
+        return tar(tar, "1", Optional.of(CONTRACT), image -> {
+            image.addFileEntriesLayer(layer)
+                    .setEntrypoint(
+                            "java", "-Xlog:class+load:stdout:none", "-cp", "/app/echo.jar", EchoApp.class.getName());
+            more.accept(image);
+        });
     }
 
     /** Writes an app image.

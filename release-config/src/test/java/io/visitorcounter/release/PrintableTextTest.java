@@ -17,6 +17,9 @@ class PrintableTextTest {
                 .isEqualTo("a\\u001b[31mb\\u202ec\\u2066d\\u200be\\ufeff\\u0085");
         assertThat(PrintableText.oneLine("Grüße, \u00e9t\u00e9, \u65e5\u672c \ud83d\ude00"))
                 .isEqualTo("Grüße, \u00e9t\u00e9, \u65e5\u672c \ud83d\ude00");
+        // Blanks that are none, letters that are drawn as nothing, and what only a font of one's own can show.
+        assertThat(PrintableText.oneLine("a\u00a0b\u2003c\u3164d\u115fe\ufe0ff\u2800g\ue000h\udb40\udc41"))
+                .isEqualTo("a\\u00a0b\\u2003c\\u3164d\\u115fe\\ufe0ff\\u2800g\\ue000h\\udb40\\udc41");
         assertThat(PrintableText.oneLine("one\r\n  two\nthree")).isEqualTo("one; two; three");
         assertThat(PrintableText.lines("one\n\ttwo\u0007")).isEqualTo("one\n\ttwo\\u0007");
     }
@@ -29,10 +32,20 @@ class PrintableTextTest {
         "HTTPS://ghp_token@git.example/l, HTTPS://***@git.example/l",
         "ssh://git@git.example/l, ssh://git@git.example/l",
         "git@git.example:l.git, git@git.example:l.git",
+        "bob:s3cr3t@git.example:l.git, bob:***@git.example:l.git",
+        "got bob:s3cr3t@127.0.0.1:5000/team/app:1 here, got bob:***@127.0.0.1:5000/team/app:1 here",
+        "host:5000/team/app:1@sha256:0123, host:5000/team/app:1@sha256:0123",
+        "app:1@sha256:0123, app:1@sha256:0123",
         "http://git.example/a@b, http://git.example/a@b",
     })
     void aUrlIsShownWithoutPasswordAndToken(String text, String shown) {
         assertThat(PrintableText.oneLine(text)).isEqualTo(shown);
+    }
+
+    @Test
+    void aPasswordIsTakenAwayBeforeTheTextIsCut() {
+        assertThat(PrintableText.quoted("https://bob:" + "s3cr3t".repeat(20) + "@git.example/l"))
+                .isEqualTo("\"https://bob:***@git.example/l\"");
     }
 
     @Test

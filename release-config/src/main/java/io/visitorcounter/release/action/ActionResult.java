@@ -31,6 +31,9 @@ public sealed interface ActionResult {
      *
      *  @param release what would be appended, if nobody else releases meanwhile
      *  @param warnings what is valid, but probably a mistake
-     *  @param signer who would sign it; empty if nobody would */
-    record Predicted(Release release, List<String> warnings, Optional<String> signer) implements ActionResult {}
+     *  @param signer who would sign it; empty if nobody would
+     *  @param approvals that it needs; empty if it needs none */
+    record Predicted(
+            Release release, List<String> warnings, Optional<String> signer, Optional<AskedApprovals> approvals)
+            implements ActionResult {}
 }

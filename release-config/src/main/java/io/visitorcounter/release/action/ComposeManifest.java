@@ -31,7 +31,9 @@ final class ComposeManifest {
         workload.port()
                 .ifPresent(port -> service.putArray("ports")
                         .add(scale.publish() + ":${" + workload.portVariable() + ":-" + port + "}:" + port));
-        service.put("read_only", true)
+        // Many programs as the first process of a container do not end at SIGTERM.
+        service.put("init", true)
+                .put("read_only", true)
                 .put("restart", "unless-stopped")
                 .put("stop_grace_period", workload.graceSeconds() + "s")
                 .put("mem_limit", scale.memory() + "m");

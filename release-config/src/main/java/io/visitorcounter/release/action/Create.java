@@ -1,15 +1,17 @@
 package io.visitorcounter.release.action;
 
-import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.config.Contract;
 import io.visitorcounter.release.config.EnvironmentConfig;
 import io.visitorcounter.release.config.Rendering;
+import io.visitorcounter.release.image.Image;
 import io.visitorcounter.release.image.ImageStore;
 import io.visitorcounter.release.ledger.Release;
 import io.visitorcounter.release.ledger.Snapshot;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Makes a release of a build and an environment's config as it is now. */
 public final class Create {
@@ -28,10 +30,16 @@ public final class Create {
      *  @param environment where to
      *  @param app the build's image
      *  @param noContract whether an image without a contract is fine
-     *  @param sbom the digest of the build's bill of materials
+     *  @param sbom the build's bill of materials
+     *  @param labels in the place of the build's, by name
      *  @param options how */
     public record Request(
-            Environment environment, String app, boolean noContract, Optional<Digest> sbom, ReleaseOptions options) {}
+            Environment environment,
+            String app,
+            boolean noContract,
+            Optional<BillOfMaterials> sbom,
+            SortedMap<String, String> labels,
+            ReleaseOptions options) {}
 
     /** {@return the new release, or the one that has this content already}
      *
@@ -56,8 +64,18 @@ public final class Create {
                                 rendered,
                                 Release.Origin.CREATED,
                                 Optional.empty(),
-                                request.sbom()),
+                                request.sbom(),
+                                declared(app.image(), request.labels()),
+                                Optional.empty(),
+                                new TreeMap<>()),
                         request.options())
                 .release(history.get());
+    }
+
+    // What the image says itself need not be said once more, and would make another release of the same.
+    private static SortedMap<String, String> declared(Image app, SortedMap<String, String> labels) {
+        SortedMap<String, String> others = new TreeMap<>(labels);
+        others.entrySet().removeIf(label -> label.getValue().equals(app.labels().getOrDefault(label.getKey(), "")));
+        return others;
     }
 }

@@ -6,7 +6,6 @@ import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.ReleaseId;
 import io.visitorcounter.release.Sleeper;
 import io.visitorcounter.release.config.DeploySettings;
-import io.visitorcounter.release.config.EnvironmentFiles;
 import io.visitorcounter.release.config.Policy;
 import io.visitorcounter.release.engine.DeployTarget;
 import io.visitorcounter.release.engine.Engine;
@@ -76,28 +75,31 @@ public final class Deploy {
     public DeployResult run(Request request) {
         Environment environment = request.environment();
         Policy policy = policy(environment);
+        if (request.options().abort()) {
+            return abort(request, policy);
+        }
         if (policy.deploy().isEmpty()) {
             return new DeployResult.NoEngine(environment);
         }
         DeploySettings settings = settings(policy, request);
         DeployTarget target = target(settings);
         Snapshot releases = workspace.ledger().read();
-        if (request.options().abort()) {
-            return abort(request, policy, releases, settings, target);
-        }
         RecordedRelease recorded = RecordedRelease.resolve(releases, environment, request.version());
         gates(request, settings, releases, recorded);
         Manifest.Printed printed = manifest(recorded.id(), settings, request);
         Wanted wanted = prepare(printed, settings, request, recorded.release());
         Engine engine = engines.apply(target);
-        DeploymentLease lease = new DeploymentLease(workspace, sleeper, progress, request.options());
+        Gates gates = new Gates(workspace, environment, policy);
+        DeploymentLease lease = new DeploymentLease(workspace, gates, sleeper, progress, request.options());
         Optional<DeploymentRecord.Course> last = lease.last(environment, target.name());
         if (!request.options().again() && last.isPresent() && isRunning(engine, last.get(), wanted)) {
             return new DeployResult.AlreadyUp(last.get().begun());
         }
         if (!request.options().dryRun()) {
-            new Gates(workspace, environment, policy)
-                    .confirmed(request.options().confirmation());
+            // Of what can't be recorded nothing is begun.
+            gates.signer(
+                    workspace.signing(), workspace.now(workspace.deployments().readIfThere()));
+            gates.confirmed(request.options().confirmation());
         }
         tell(
                 DeployProgress.Leg.DEPLOY,
@@ -117,7 +119,7 @@ public final class Deploy {
         Rollout rollout = wanted.rollout().numbered(deployment.number());
         return finished(
                 deployment,
-                course(deployment, rollout, engine, settings, recorded.release())
+                course(deployment, rollout, engine, Optional.of(settings), recorded.release())
                         .run());
     }
 
@@ -133,12 +135,7 @@ public final class Deploy {
         if (!Render.environments(workspace).contains(environment)) {
             throw new ReleaseException.NotFound(environment + ": no such environment");
         }
-        Policy.Found found = new EnvironmentFiles(workspace.environments()).policy(environment);
-        if (!found.faults().isEmpty()) {
-            throw new ReleaseException.ConfigInvalid(
-                    found.faults().stream().map(Object::toString).toList());
-        }
-        return found.policy();
+        return EnvironmentPolicy.required(workspace, environment);
     }
 
     private static DeploySettings settings(Policy policy, Request request) {
@@ -168,12 +165,13 @@ public final class Deploy {
     /** Throws if a gate is closed, of those that need no engine and no person. */
     private void gates(Request request, DeploySettings settings, Snapshot releases, RecordedRelease recorded) {
         new SignedRelease(workspace, releases).require(recorded.release());
-        Gates.notFrozen(releases, request.environment());
+        new Gates(workspace, request.environment(), EnvironmentPolicy.required(workspace, request.environment()))
+                .notFrozen(releases);
         notOlder(request, settings, recorded.id());
         // Each is held to the digest in the entry as it is read.
         recorded.image();
         recorded.bundle();
-        if (!new ImageRestore(workspace.images(), releases).isThere(recorded.release())) {
+        if (!new ImageRestore(workspace, recorded).isThere()) {
             throw new ReleaseException.NotFound(recorded.id().label() + ": its image "
                     + recorded.release().content().releaseImage().name() + " is gone; release repair "
                     + recorded.id() + " puts it back");
@@ -184,8 +182,8 @@ public final class Deploy {
         Optional<ReleaseId> running = workspace
                 .deployments()
                 .readIfThere()
-                .map(DeploymentRecord::new)
-                .flatMap(record -> record.lastHealthy(request.environment(), settings.name()))
+                .flatMap(history -> BelievedDeployments.of(workspace, history, request.environment())
+                        .lastHealthy(settings.name()))
                 .map(course -> course.begun().subject().release());
         if (!request.options().again()
                 && running.filter(newer -> newer.version() > id.version()).isPresent()) {
@@ -259,7 +257,7 @@ public final class Deploy {
     }
 
     private DeployCourse course(
-            Deployment deployment, Rollout rollout, Engine engine, DeploySettings settings, Release release) {
+            Deployment deployment, Rollout rollout, Engine engine, Optional<DeploySettings> settings, Release release) {
         DeploymentRecord record = new DeploymentRecord(workspace.deployments().read());
         return new DeployCourse(
                 deployment,
@@ -271,8 +269,12 @@ public final class Deploy {
                                 healthy.begun().subject().release(), rollout(record, healthy.begun()))),
                 engine,
                 new DeployCourse.Surroundings(
-                        new DeploymentLease.Ends(workspace),
-                        settings.url().map(url -> new PublicAddress(url, release)),
+                        new DeploymentLease.Ends(
+                                workspace,
+                                new Gates(workspace, deployment.environment(), policy(deployment.environment()))),
+                        Optional.of(settings.flatMap(DeploySettings::url)
+                                .<Answers>map(url -> new PublicAddress(url, release))
+                                .orElseGet(() -> new EngineAnswers(engine, rollout, release))),
                         workspace.clock(),
                         sleeper,
                         progress));
@@ -290,20 +292,47 @@ public final class Deploy {
                 subject.timeout());
     }
 
-    private DeployResult abort(
-            Request request, Policy policy, Snapshot releases, DeploySettings settings, DeployTarget target) {
+    /** Backs out what is under way where it was begun, whatever the environment's file says of that target now. */
+    private DeployResult abort(Request request, Policy policy) {
         Environment environment = request.environment();
-        DeploymentRecord record = new DeploymentRecord(workspace.deployments().read());
-        Deployment open = record.last(environment, target.name())
-                .filter(course -> course.ended().isEmpty())
-                .map(DeploymentRecord.Course::begun)
-                .orElseThrow(() -> new ReleaseException.NotFound(environment + ": no deployment is under way at "
-                        + target.where() + ", so there is none to abort"));
-        new Gates(workspace, environment, policy).confirmed(request.options().confirmation());
-        Release release = releases.get(open.subject().release());
-        DeployCourse course = course(open, rollout(record, open), engines.apply(target), settings, release);
+        Optional<DeploymentRecord> record =
+                workspace.deployments().readIfThere().map(DeploymentRecord::new);
+        List<Deployment> open = record.stream()
+                .flatMap(known -> known.open(environment).stream())
+                .filter(begun -> request.target()
+                        .filter(name -> !name.equals(begun.place().target()))
+                        .isEmpty())
+                .toList();
+        if (open.isEmpty()) {
+            throw new ReleaseException.NotFound(environment + ": no deployment is under way"
+                    + request.target().map(name -> " at " + name).orElse("") + ", so there is none to abort");
+        }
+        if (open.size() > 1) {
+            throw new ReleaseException.Usage("release deploy: --to: expected "
+                    + open.stream().map(begun -> begun.place().target()).collect(Collectors.joining("|"))
+                    + ", got none");
+        }
+        Deployment begun = open.get(0);
+        Snapshot history = workspace.deployments().read();
+        if (!BelievedDeployments.of(workspace, history, environment)
+                .isBelieved(new DeploymentRecord.Course(begun, Optional.empty()))) {
+            throw new ReleaseException.Refused(begun.label() + ": expected a signature by "
+                    + String.join(" or ", policy.requireSignatureBy()) + ", got none; release deploy " + environment
+                    + " --take-over gives it up");
+        }
+        Gates gates = new Gates(workspace, environment, policy);
+        gates.signer(workspace.signing(), workspace.now(Optional.of(history)));
+        gates.confirmed(request.options().confirmation());
+        Deployment.Destination place = begun.place();
+        Engine engine = engines.apply(DeployTarget.recorded(place.target(), place.engine(), place.where()));
+        DeployCourse course = course(
+                begun,
+                rollout(record.orElseThrow(), begun),
+                engine,
+                Optional.empty(),
+                workspace.ledger().read().get(begun.subject().release()));
         return finished(
-                open,
+                begun,
                 course.backOut("aborted by " + workspace.by()
                         + request.options().why().map(why -> ": " + why).orElse("")));
     }

@@ -2,14 +2,22 @@ package io.visitorcounter.release.action;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** What a deployment is doing, told as it happens: once for each change, never more often than it looks.
  *
  *  @param leg which part of the way
  *  @param text a few words for people
  *  @param since the deployment began
- *  @param lines more of it, such as the last lines that a process wrote */
-public record DeployProgress(Leg leg, String text, Duration since, List<String> lines) {
+ *  @param lines more of it, such as the last lines that a process wrote
+ *  @param count how many processes are ready; empty: this is not about processes */
+public record DeployProgress(Leg leg, String text, Duration since, List<String> lines, Optional<Count> count) {
+
+    /** Processes of the rollout.
+     *
+     *  @param ready how many are
+     *  @param wanted how many there are to be */
+    public record Count(int ready, int wanted) {}
 
     /** The parts of the way. */
     public enum Leg {
@@ -31,6 +39,16 @@ public record DeployProgress(Leg leg, String text, Duration since, List<String> 
         DOOMED,
         /** The last healthy one takes its place again. */
         BACK
+    }
+
+    /** Tells what is not about processes.
+     *
+     *  @param leg which part of the way
+     *  @param text a few words for people
+     *  @param since the deployment began
+     *  @param lines more of it */
+    public DeployProgress(Leg leg, String text, Duration since, List<String> lines) {
+        this(leg, text, since, lines, Optional.empty());
     }
 
     /** Copies the lines. */

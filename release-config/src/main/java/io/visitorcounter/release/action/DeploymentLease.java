@@ -29,9 +29,16 @@ final class DeploymentLease {
     private final Sleeper sleeper;
     private final Consumer<DeployProgress> progress;
     private final DeployOptions options;
+    private final Gates gates;
 
-    DeploymentLease(Workspace workspace, Sleeper sleeper, Consumer<DeployProgress> progress, DeployOptions options) {
+    DeploymentLease(
+            Workspace workspace,
+            Gates gates,
+            Sleeper sleeper,
+            Consumer<DeployProgress> progress,
+            DeployOptions options) {
         this.workspace = workspace;
+        this.gates = gates;
         this.sleeper = sleeper;
         this.progress = progress;
         this.options = options;
@@ -95,7 +102,7 @@ final class DeploymentLease {
             boolean overdue = workspace.clock().instant().isAfter(there.deadline());
             if (overdue || options.takeOver()) {
                 tell("takes over from " + said(there) + (overdue ? ", overdue" : ""));
-                new Ends(workspace)
+                new Ends(workspace, gates)
                         .end(
                                 there,
                                 new Verdict(
@@ -125,11 +132,18 @@ final class DeploymentLease {
 
     /** The same release as the same bytes, begun by the same: whoever was killed goes on. */
     private boolean isOwn(Deployment there, Wish wish) {
-        return there.audit().by().equals(workspace.by())
+        return isBelieved(there)
+                && there.audit().by().equals(workspace.by())
                 && there.subject().release().equals(wish.subject().release())
                 && there.subject().manifest().equals(wish.subject().manifest())
                 && !workspace.clock().instant().isAfter(there.deadline())
                 && !options.takeOver();
+    }
+
+    // Whose it is, an entry without a signature only says.
+    private boolean isBelieved(Deployment there) {
+        return BelievedDeployments.of(workspace, workspace.deployments().read(), there.environment())
+                .isBelieved(new DeploymentRecord.Course(there, Optional.empty()));
     }
 
     private Optional<Deployment> begin(Wish wish) {
@@ -144,17 +158,20 @@ final class DeploymentLease {
                         return Optional.empty();
                     }
                     byte[] manifest = wish.manifest().getBytes(StandardCharsets.UTF_8);
-                    return Optional.of(new Ledger.Draft(
-                            begun(history, wish), new TreeMap<>(Map.of(LedgerLayout.MANIFEST, manifest))));
+                    Deployment begun = begun(history, wish);
+                    return Optional.of(new Ledger.Draft(begun, new TreeMap<>(Map.of(LedgerLayout.MANIFEST, manifest)))
+                            .signedBy(gates.signer(
+                                    workspace.signing(), begun.audit().at())));
                 })
                 .map(Deployment.class::cast);
     }
 
     private Deployment begun(Snapshot history, Wish wish) {
         DeploymentRecord record = new DeploymentRecord(history);
-        Optional<Deployment> healthy =
-                record.lastHealthy(wish.environment(), wish.place().target()).map(DeploymentRecord.Course::begun);
-        var audit = workspace.audit(options.why());
+        Optional<Deployment> healthy = BelievedDeployments.of(workspace, history, wish.environment())
+                .lastHealthy(wish.place().target())
+                .map(DeploymentRecord.Course::begun);
+        var audit = workspace.audit(Optional.of(history), options.why());
         Duration back = healthy.map(deployment -> deployment.subject().timeout())
                 .orElse(wish.subject().timeout());
         return new Deployment(
@@ -188,24 +205,30 @@ final class DeploymentLease {
     }
 
     /** The ends, in the ledger. */
-    record Ends(Workspace workspace) implements DeploymentLog {
+    record Ends(Workspace workspace, Gates gates) implements DeploymentLog {
 
         @Override
         public DeploymentEnd end(Deployment deployment, Verdict verdict) {
             return workspace
                     .deployments()
-                    .append(history -> ended(history, deployment).isPresent()
-                            ? Optional.empty()
-                            : Optional.of(Ledger.Draft.of(new DeploymentEnd(
-                                    Ledger.nextSequence(history),
-                                    history.head(),
-                                    deployment.environment(),
-                                    deployment.number(),
-                                    verdict.result(),
-                                    verdict.reason(),
-                                    verdict.running(),
-                                    verdict.figures(),
-                                    workspace.audit(Optional.empty())))))
+                    .append(history -> {
+                        if (ended(history, deployment).isPresent()) {
+                            return Optional.empty();
+                        }
+                        DeploymentEnd end = new DeploymentEnd(
+                                Ledger.nextSequence(history),
+                                history.head(),
+                                deployment.environment(),
+                                deployment.number(),
+                                verdict.result(),
+                                verdict.reason(),
+                                verdict.running(),
+                                verdict.figures(),
+                                workspace.audit(Optional.of(history), Optional.empty()));
+                        return Optional.of(Ledger.Draft.of(end)
+                                .signedBy(gates.signer(
+                                        workspace.signing(), end.audit().at())));
+                    })
                     .map(DeploymentEnd.class::cast)
                     .or(() -> ended(workspace.deployments().read(), deployment))
                     .orElseThrow();

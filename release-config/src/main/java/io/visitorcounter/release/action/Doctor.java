@@ -2,7 +2,12 @@ package io.visitorcounter.release.action;
 
 import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.ReleaseException;
+import io.visitorcounter.release.config.DeploySettings;
 import io.visitorcounter.release.config.EnvironmentConfig;
+import io.visitorcounter.release.config.EnvironmentFiles;
+import io.visitorcounter.release.config.Policy;
+import io.visitorcounter.release.engine.DeployTarget;
+import io.visitorcounter.release.engine.Engine;
 import io.visitorcounter.release.ledger.Entry;
 import io.visitorcounter.release.ledger.Snapshot;
 import java.time.Duration;
@@ -11,6 +16,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Looks at what is set up and what is missing, asks ledger and registry as a release would, and releases nothing. */
@@ -23,14 +29,17 @@ public final class Doctor {
 
     private final Workspace workspace;
     private final String version;
+    private final Function<DeployTarget, Engine> engines;
 
     /** Sets what it works on.
      *
      *  @param workspace files, ledger, images, clock and user
-     *  @param version of this tool */
-    public Doctor(Workspace workspace, String version) {
+     *  @param version of this tool
+     *  @param engines gives the engine of a target */
+    public Doctor(Workspace workspace, String version, Function<DeployTarget, Engine> engines) {
         this.workspace = workspace;
         this.version = version;
+        this.engines = engines;
     }
 
     /** One thing that was looked at.
@@ -56,6 +65,7 @@ public final class Doctor {
             findings.add(look("signing", this::signing));
         }
         findings.add(look("images", () -> workspace.images().state(images)));
+        findings.addAll(targets());
         app.ifPresent(reference -> findings.add(look("app image", () -> app(reference))));
         return findings;
     }
@@ -74,6 +84,24 @@ public final class Doctor {
         }
         return workspace.environments() + ": "
                 + String.join(", ", environments.stream().map(Environment::name).toList());
+    }
+
+    /** The engines that the environments' files name: whether each answers, and what it is. */
+    private List<Finding> targets() {
+        List<Finding> findings = new ArrayList<>();
+        for (Environment environment : Render.environments(workspace)) {
+            Policy.Found found = new EnvironmentFiles(workspace.environments()).policy(environment);
+            // What is wrong with a file is told of the environments.
+            List<DeploySettings> targets =
+                    found.faults().isEmpty() ? found.policy().deploy() : List.of();
+            for (DeploySettings settings : targets) {
+                DeployTarget target = Deploy.target(settings);
+                findings.add(look(
+                        environment + " on " + target.where(),
+                        () -> engines.apply(target).version()));
+            }
+        }
+        return findings;
     }
 
     private String ledger() {

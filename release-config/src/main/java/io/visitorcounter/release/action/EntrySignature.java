@@ -2,6 +2,7 @@ package io.visitorcounter.release.action;
 
 import io.visitorcounter.release.ledger.Entry;
 import io.visitorcounter.release.trust.AllowedSigner;
+import io.visitorcounter.release.trust.StatementBundle;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -10,11 +11,16 @@ import java.util.Optional;
  *
  *  @param entry what is signed
  *  @param file its name, which begins with the key's short name
- *  @param signer the line of the key that made it; empty if the key is in no line, or did not make it
+ *  @param lines of the key that made it, what lets it sign before what does not; none if the key is in no line, or did not
+ *      make it
  *  @param state what it is worth
  *  @param fault why it is worth nothing; empty for a good one */
-public record EntrySignature(
-        Entry entry, String file, Optional<AllowedSigner> signer, State state, Optional<String> fault) {
+public record EntrySignature(Entry entry, String file, List<AllowedSigner> lines, State state, Optional<String> fault) {
+
+    /** Copies the lines. */
+    public EntrySignature {
+        lines = List.copyOf(lines);
+    }
 
     /** What a signature is worth. */
     public enum State {
@@ -39,9 +45,20 @@ public record EntrySignature(
         return dot < 0 ? file : file.substring(0, dot);
     }
 
+    /** {@return the line of the key that made it; empty if the key is in none, or did not make it} */
+    public Optional<AllowedSigner> signer() {
+        return lines.stream().findFirst();
+    }
+
     /** Whether it is by one of these. */
     boolean isGoodFor(List<String> principals) {
-        return isGood() && signer.map(line -> line.speaksForOneOf(principals)).orElse(false);
+        return isGood() && lines.stream().anyMatch(line -> lets(line, entry) && line.speaksForOneOf(principals));
+    }
+
+    /** Whether a line lets its key sign an entry. */
+    static boolean lets(AllowedSigner line, Entry entry) {
+        return line.isFor(StatementBundle.NAMESPACE)
+                && line.isValidAt(entry.audit().at());
     }
 
     boolean isGood() {

@@ -2,6 +2,7 @@ package io.visitorcounter.release.action;
 
 import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.ReleaseException;
+import io.visitorcounter.release.config.Policy;
 import io.visitorcounter.release.ledger.Freeze;
 import io.visitorcounter.release.ledger.Ledger;
 import io.visitorcounter.release.ledger.Snapshot;
@@ -35,7 +36,11 @@ public final class FreezeSwitch {
     public Turned run(Environment environment, boolean frozen, Optional<String> why, boolean dryRun) {
         workspace.signing().begin();
         boolean hasFile = Render.environments(workspace).contains(environment);
-        Gates gates = new Gates(workspace, environment, SignedRelease.policy(workspace, environment));
+        // What is broken can be frozen at once; to end that, it is mended first.
+        Policy policy = frozen
+                ? EnvironmentPolicy.readable(workspace, environment)
+                : EnvironmentPolicy.required(workspace, environment);
+        Gates gates = new Gates(workspace, environment, policy);
         if (dryRun) {
             Optional<Snapshot> now = workspace.ledger().readIfThere();
             if (now.isEmpty() && !hasFile) {
@@ -43,7 +48,7 @@ public final class FreezeSwitch {
             }
             gates.signer(workspace.signing(), workspace.now(now));
             return new Turned(
-                    now.map(history -> decide(history, environment, hasFile, frozen, why))
+                    now.map(history -> decide(gates, history, environment, hasFile, frozen, why))
                             .orElseGet(() -> frozen
                                     ? Optional.of(new Freeze(
                                             1, Optional.empty(), environment, 1, true, workspace.audit(now, why)))
@@ -52,7 +57,7 @@ public final class FreezeSwitch {
         }
         Optional<Freeze> appended = workspace
                 .ledger()
-                .append(history -> decide(history, environment, hasFile, frozen, why)
+                .append(history -> decide(gates, history, environment, hasFile, frozen, why)
                         .map(freeze -> Ledger.Draft.of(freeze)
                                 .signedBy(gates.signer(
                                         workspace.signing(), freeze.audit().at()))))
@@ -61,14 +66,18 @@ public final class FreezeSwitch {
     }
 
     private Optional<Freeze> decide(
-            Snapshot history, Environment environment, boolean hasFile, boolean frozen, Optional<String> why) {
+            Gates gates,
+            Snapshot history,
+            Environment environment,
+            boolean hasFile,
+            boolean frozen,
+            Optional<String> why) {
         if (!hasFile && history.last(environment).isEmpty()) {
             throw unknown(environment);
         }
-        Optional<Freeze> last = history.freeze(environment);
-        return last.map(Freeze::frozen).orElse(false) == frozen
+        return gates.freeze(history).isPresent() == frozen
                 ? Optional.empty()
-                : Optional.of(next(history, environment, last, frozen, why));
+                : Optional.of(next(history, environment, history.freeze(environment), frozen, why));
     }
 
     private static ReleaseException unknown(Environment environment) {

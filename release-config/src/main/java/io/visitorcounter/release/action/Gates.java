@@ -2,6 +2,7 @@ package io.visitorcounter.release.action;
 
 import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.Environment;
+import io.visitorcounter.release.LookalikeLetters;
 import io.visitorcounter.release.PrintableText;
 import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.config.Policy;
@@ -33,14 +34,14 @@ final class Gates {
      *  environment before does not run. */
     void before(Optional<Snapshot> history, ConfigFolder.ConfigState config, Digest app) {
         clean(config);
-        history.ifPresent(now -> notFrozen(now, environment));
+        history.ifPresent(this::notFrozen);
         promoted(history, app);
         healthy(history, app);
     }
 
     /** Throws if others have closed a gate meanwhile. */
     void atAppend(Snapshot history, Digest app) {
-        notFrozen(history, environment);
+        notFrozen(history);
         promoted(Optional.of(history), app);
         healthy(Optional.of(history), app);
     }
@@ -53,7 +54,9 @@ final class Gates {
         Optional<String> confirmation = asked.of(environment);
         if (!confirmation.filter(environment.name()::equals).isPresent()) {
             throw new ReleaseException.Refused(environment + ": expected a confirmation, got "
-                    + confirmation.map(PrintableText::quoted).orElse("none") + "; pass --confirm " + environment);
+                    + confirmation
+                            .map(text -> PrintableText.quoted(text) + LookalikeLetters.note(text))
+                            .orElse("none") + "; pass --confirm " + environment);
         }
     }
 
@@ -69,6 +72,79 @@ final class Gates {
                     + ", got no key; name its file with --signing-key or RELEASE_SIGNING_KEY");
         }
         return own;
+    }
+
+    /** {@return who would sign what a dry run tells of; empty if nobody would. It needs no key: whoever approves a release
+     *      may not be who signs it}
+     *
+     *  @param at the time that the entry would have
+     *  @throws ReleaseException.Refused if there is a key, and it may not sign */
+    Optional<String> wouldSign(Signing signing, Instant at) {
+        return signing.isOn() || policy.requireSignatureBy().isEmpty()
+                ? signer(signing, at).map(Signing.Own::label)
+                : Optional.of(String.join(" or ", policy.requireSignatureBy()) + ", whose key is not here");
+    }
+
+    /** {@return the proof of how a build was made, to be kept beside the entry}
+     *
+     *  @param known what the release that is promoted has
+     *  @param said what is attached to the build
+     *  @param at the time that the entry will have
+     *  @throws ReleaseException.Refused if the policy asks for one, and there is none */
+    Optional<byte[]> proof(Optional<BuildProof.KnownProvenance> known, AppStatements said, Instant at) {
+        // Who asks nothing reads no file of signers.
+        return policy.build().by().isEmpty()
+                ? known.map(BuildProof.KnownProvenance::bytes)
+                : new BuildProof(
+                                environment, policy.build(), workspace.signing().signers())
+                        .find(known, said, at);
+    }
+
+    /** Throws if people must have said yes to a release, and have not.
+     *
+     *  @param history empty where there is none yet
+     *  @param content of the release
+     *  @param at the time that its entry will have
+     *  @param releaser who signs it */
+    void approved(Optional<Snapshot> history, Release.Content content, Instant at, Optional<Signing.Own> releaser) {
+        if (policy.approvals().count() == 0) {
+            return;
+        }
+        if (history.isEmpty()) {
+            throw new ReleaseException.Refused(environment + ": expected " + ApprovalGate.asked(policy.approvals())
+                    + ", got none; release approve " + environment + " adds one");
+        }
+        new ApprovalGate(history.get(), workspace.signing().signers(), environment, policy.approvals())
+                .require(content, at, releaser);
+    }
+
+    /** Throws if a release whose content is to come back was made without the approvals that it needed. */
+    void wasApproved(Snapshot history, Release target) {
+        if (policy.approvals().count() > 0) {
+            new ApprovalGate(history, workspace.signing().signers(), environment, policy.approvals())
+                    .then(target)
+                    .ifPresent(fault -> {
+                        throw new ReleaseException.Refused(fault);
+                    });
+        }
+    }
+
+    /** {@return who must approve what a dry run tells of, and who has; empty if nobody must}
+     *
+     *  @param history empty where there is none yet
+     *  @param content of the release
+     *  @param at the time that the entry would have */
+    Optional<AskedApprovals> approvals(Optional<Snapshot> history, Release.Content content, Instant at) {
+        return policy.approvals().count() == 0
+                ? Optional.empty()
+                : Optional.of(new AskedApprovals(
+                        policy.approvals().count(),
+                        policy.approvals().by(),
+                        history.map(there -> new Approvals(
+                                                there, workspace.signing().signers(), environment)
+                                        .next(policy.approvals(), content, at, Optional.empty())
+                                        .names())
+                                .orElse(List.of())));
     }
 
     private void clean(ConfigFolder.ConfigState config) {
@@ -109,7 +185,8 @@ final class Gates {
             new HealthProof(
                             environment,
                             policy.promoteFrom().get(),
-                            policy.promoteHealthy().get())
+                            policy.promoteHealthy().get(),
+                            workspace)
                     .require(
                             history.get(),
                             workspace.deployments().readIfThere(),
@@ -119,13 +196,23 @@ final class Gates {
     }
 
     /** Throws if the environment is frozen. */
-    static void notFrozen(Snapshot history, Environment environment) {
-        history.freeze(environment).filter(Freeze::frozen).ifPresent(freeze -> {
+    void notFrozen(Snapshot history) {
+        freeze(history).ifPresent(freeze -> {
+            String unsigned = history.freeze(environment)
+                    .filter(newest -> !newest.frozen())
+                    .map(newest -> "; its end by " + newest.audit().by() + ", " + newest.path() + ", is not signed by "
+                            + String.join(" or ", policy.requireSignatureBy()))
+                    .orElse("");
             throw new ReleaseException.Refused(
                     environment + ": frozen by " + freeze.audit().by() + " since "
                             + freeze.audit().at()
                             + freeze.audit().why().map(why -> " (" + why + ")").orElse("")
-                            + "; release unfreeze " + environment + " ends it");
+                            + unsigned + "; release unfreeze " + environment + " ends it");
         });
+    }
+
+    /** {@return the freeze that holds now; empty if there is none} */
+    Optional<Freeze> freeze(Snapshot history) {
+        return BelievedFreeze.now(history, environment, policy.requireSignatureBy(), workspace.signing());
     }
 }

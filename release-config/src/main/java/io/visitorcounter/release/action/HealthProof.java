@@ -10,6 +10,7 @@ import io.visitorcounter.release.ledger.Release;
 import io.visitorcounter.release.ledger.Snapshot;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** What {@code promote-healthy} asks for: that a build's newest deployment, in the environment that it comes from, ended
@@ -17,8 +18,9 @@ import java.util.Optional;
  *
  *  @param to whose file asks for it
  *  @param from where the build must be healthy
- *  @param atLeast for how long; zero: any time */
-record HealthProof(Environment to, Environment from, Duration atLeast) {
+ *  @param atLeast for how long; zero: any time
+ *  @param workspace whose files say who must sign the deployments there */
+record HealthProof(Environment to, Environment from, Duration atLeast, Workspace workspace) {
 
     /** Throws unless it holds.
      *
@@ -38,6 +40,11 @@ record HealthProof(Environment to, Environment from, Duration atLeast) {
         }
         Deployment begun = newest.get().begun();
         DeploymentEnd ended = newest.get().ended().orElseThrow();
+        List<String> principals = EnvironmentPolicy.required(workspace, from).requireSignatureBy();
+        if (!new BelievedDeployments(deployments.orElseThrow(), from, principals, workspace.signing())
+                .isBelieved(newest.get())) {
+            throw refused(begun.label() + ", which is not signed as " + from + " asks; run release deploy " + from);
+        }
         String what = begun.label() + ", of " + begun.subject().release().label() + ", ";
         if (ended.result() != DeploymentEnd.Result.HEALTHY) {
             throw refused(what + "ended " + ended.result().word()

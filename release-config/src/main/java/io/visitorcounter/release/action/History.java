@@ -31,8 +31,8 @@ public final class History {
     public List<SourcedRelease> list(Environment environment, int limit) {
         Snapshot history = workspace.ledger().read();
         history.resolve(environment, Optional.empty());
-        return history.history(environment, limit).stream()
-                .map(release -> SourcedRelease.of(history, release))
+        return SourcedRelease.of(history, history.history(environment, limit)).stream()
+                .map(release -> release.withApprovals(history, workspace.signing()))
                 .toList();
     }
 
@@ -71,13 +71,17 @@ public final class History {
 
     /** One release with what the ledger keeps beside its entry.
      *
-     *  @param release the entry
-     *  @param source the commit of the app's source, as the build's label says; empty if it says none
+     *  @param sourced the entry, and where it comes from
      *  @param digest of the entry's bytes
      *  @param newest the environment's newest release
      *  @param bundle its config */
-    public record ReleaseDetail(
-            Release release, Optional<String> source, Digest digest, ReleaseId newest, Bundle bundle) {}
+    public record ReleaseDetail(SourcedRelease sourced, Digest digest, ReleaseId newest, Bundle bundle) {
+
+        /** {@return the entry} */
+        public Release release() {
+            return sourced.release();
+        }
+    }
 
     /** {@return a release, its bundle held to the recorded digest}
      *
@@ -89,6 +93,11 @@ public final class History {
         Release newest = history.resolve(environment, Optional.empty());
         RecordedRelease recorded = RecordedRelease.resolve(history, environment, version);
         Digest digest = Digest.of(history.file(recorded.release().path()).orElseThrow());
-        return new ReleaseDetail(recorded.release(), recorded.source(), digest, newest.id(), recorded.bundle());
+        return new ReleaseDetail(
+                new SourcedRelease(recorded.release(), recorded.source(), List.of())
+                        .withApprovals(history, workspace.signing()),
+                digest,
+                newest.id(),
+                recorded.bundle());
     }
 }

@@ -1,77 +1,87 @@
 package io.visitorcounter.release.action;
 
 import io.visitorcounter.release.ReleaseException;
-import io.visitorcounter.release.config.Bundle;
 import io.visitorcounter.release.image.Image;
 import io.visitorcounter.release.image.ImageStore;
+import io.visitorcounter.release.image.Referrer;
 import io.visitorcounter.release.image.ReleaseLayer;
 import io.visitorcounter.release.ledger.Release;
-import io.visitorcounter.release.ledger.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Puts back what the ledger proves of a release: its image, the tag that leads to it, and the tag that keeps its app image.
+/** Puts back what the ledger proves of a release: its image, the tag that leads to it, what refers to it, and the tag that keeps
+ *  its app image.
  *  The ledger holds manifests, configs and the bundle, so only the app image's own layers must still be there. */
 final class ImageRestore {
 
     private final ImageStore images;
-    private final Snapshot history;
+    private final RecordedRelease recorded;
+    private final boolean attaches;
 
-    ImageRestore(ImageStore images, Snapshot history) {
-        this.images = images;
-        this.history = history;
+    ImageRestore(Workspace workspace, RecordedRelease recorded) {
+        this.images = workspace.images();
+        this.recorded = recorded;
+        this.attaches = workspace.signing().attaches();
     }
 
-    /** {@return whether the release's image is there, whole and by its tag}
-     *
-     *  @param release which one */
-    boolean isThere(Release release) {
-        return missing(release, false).isEmpty();
+    /** {@return whether the release's image is there, whole and by its tag} */
+    boolean isThere() {
+        return missing(false).isEmpty();
     }
 
     /** {@return what is missing of a release, a line each}
      *
-     *  @param release which one
-     *  @param withApp whether what keeps the app image counts, too */
-    List<String> missing(Release release, boolean withApp) {
-        Release.ImageName image = release.content().releaseImage();
-        Release.ImageName app = release.content().appImage();
+     *  @param whole whether what keeps the app image, and what refers to the release image, count too */
+    List<String> missing(boolean whole) {
+        Release.ImageName image = content().releaseImage();
+        Release.ImageName app = content().appImage();
         List<String> missing = new ArrayList<>();
-        if (!images.isKept(image.name(), tag(release), image.digest())) {
-            missing.add("image " + image.name() + ", tag " + tag(release));
+        if (!images.isKept(image.name(), tag(), image.digest())) {
+            missing.add("image " + image.name() + ", tag " + tag());
         }
-        if (withApp && !images.isKept(app.name(), ReleaseLayer.appTag(app.digest()), app.digest())) {
+        if (whole && !images.isKept(app.name(), ReleaseLayer.appTag(app.digest()), app.digest())) {
             missing.add("app image " + app.name() + ", tag " + ReleaseLayer.appTag(app.digest()));
+        }
+        if (whole) {
+            unattached().forEach(each -> missing.add(each.label() + " of " + image.name()));
+            unattachedToApp().forEach(each -> missing.add(each.label() + " of " + app.name()));
         }
         return missing;
     }
 
+    /** {@return what should refer to the release's image, and does not} */
+    List<Referrer> unattached() {
+        return attaches
+                ? images.unattached(content().releaseImage().name(), recorded.image(), recorded.referrers())
+                : List.of();
+    }
+
+    private List<Referrer> unattachedToApp() {
+        return attaches
+                ? images.unattached(
+                        content().appImage().name(), recorded.app(), ImageStatements.ofApp(recorded.statements()))
+                : List.of();
+    }
+
     /** Puts it back.
      *
-     *  @param release which one
      *  @throws ReleaseException.NotFound if the app image's layers are gone, or the release's can't be made again */
-    void restore(Release release) {
-        RecordedRelease recorded = new RecordedRelease(history, release);
+    void restore() {
         Image image = recorded.image();
         images.keep(
                 recorded.storedApp(),
-                new ImageStore.Stored(release.content().releaseImage().name(), image),
-                layer(release).stored(image),
-                tag(release));
+                new ImageStore.Stored(content().releaseImage().name(), image),
+                recorded.layer().stored(image),
+                tag());
+        images.attach(content().releaseImage().name(), image, unattached());
+        images.attach(content().appImage().name(), recorded.app(), unattachedToApp());
     }
 
-    private String tag(Release release) {
-        return layer(release).tagOf(new RecordedRelease(history, release).image());
+    private String tag() {
+        return recorded.layer().tagOf(recorded.image());
     }
 
-    private ReleaseLayer layer(Release release) {
-        RecordedRelease recorded = new RecordedRelease(history, release);
-        Bundle bundle = recorded.bundle();
-        return ReleaseLayer.of(
-                release.id().environment(),
-                recorded.app(),
-                release.content().contract(),
-                bundle.digest(),
-                bundle.files());
+    private Release.Content content() {
+        return recorded.release().content();
     }
 }

@@ -105,10 +105,11 @@ final class KubernetesPod {
         workload.port().ifPresent(port -> {
             container.put("ports", List.of(Map.of("name", PORT, "containerPort", port, "protocol", "TCP")));
             workload.livePath().ifPresent(path -> {
-                container.put("startupProbe", probe(path, 1, 120));
-                container.put("livenessProbe", probe(path, 10, 3));
+                container.put("startupProbe", probe(path, 1, 2, 120));
+                // On a node that is overloaded it answers slowly and serves: to end it would make that worse.
+                container.put("livenessProbe", probe(path, 10, 10, 3));
             });
-            workload.readyPath().ifPresent(path -> container.put("readinessProbe", probe(path, 2, 2)));
+            workload.readyPath().ifPresent(path -> container.put("readinessProbe", probe(path, 2, 2, 2)));
         });
         return container;
     }
@@ -130,14 +131,14 @@ final class KubernetesPod {
         return Map.of("name", name, "valueFrom", Map.of("secretKeyRef", Map.of("name", workload.name(), "key", name)));
     }
 
-    private static Map<String, Object> probe(String path, int seconds, int failures) {
+    private static Map<String, Object> probe(String path, int seconds, int timeout, int failures) {
         return Map.of(
                 "httpGet",
                 Map.of("path", path, "port", PORT),
                 "periodSeconds",
                 seconds,
                 "timeoutSeconds",
-                2,
+                timeout,
                 "failureThreshold",
                 failures);
     }

@@ -6,7 +6,6 @@ import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.config.ConfigChange;
 import io.visitorcounter.release.config.Contract;
 import io.visitorcounter.release.config.EnvironmentConfig;
-import io.visitorcounter.release.config.EnvironmentFiles;
 import io.visitorcounter.release.config.Rendering;
 import io.visitorcounter.release.image.ImageStore;
 import io.visitorcounter.release.ledger.Release;
@@ -80,7 +79,10 @@ public final class Promote {
                                 rendered,
                                 Release.Origin.PROMOTED,
                                 Optional.of(source.id()),
-                                source.release().content().sbom()),
+                                source.sbom(),
+                                source.declared(),
+                                source.proof(),
+                                source.ofApp()),
                         request.options())
                 .release(Optional.of(history));
     }
@@ -108,9 +110,7 @@ public final class Promote {
         if (!Render.environments(workspace).contains(to)) {
             throw new ReleaseException.NotFound(to + ": no such environment");
         }
-        return new EnvironmentFiles(workspace.environments())
-                .policy(to)
-                .policy()
+        return EnvironmentPolicy.required(workspace, to)
                 .promoteFrom()
                 .orElseThrow(() -> new ReleaseException.Usage("release promote: expected two environments, got " + to
                         + ", whose file does not say where its builds come from; run release promote FROM " + to));

@@ -1,8 +1,5 @@
 package io.visitorcounter.release.action;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.visitorcounter.release.CanonicalJson;
-import io.visitorcounter.release.PrintableText;
 import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.ledger.Release;
 import java.io.IOException;
@@ -35,16 +32,7 @@ record PublicAddress(URI base, Release release) implements Answers {
             if (reply.status() != HttpURLConnection.HTTP_OK) {
                 return wrong(RELEASE, "expected 200, got " + reply.status());
             }
-            JsonNode json = CanonicalJson.read(reply.text().getBytes(StandardCharsets.UTF_8));
-            return differing(json, "environment", release.id().environment().name())
-                    .or(() -> differing(
-                            json, "version", Integer.toString(release.id().version())))
-                    .or(() -> differing(
-                            json,
-                            "appDigest",
-                            release.content().appImage().digest().text()))
-                    .or(() -> differing(
-                            json, "bundleDigest", release.content().bundle().text()));
+            return ReleaseAnswer.fault(reply.text(), release).map(what -> base + RELEASE + ": " + what);
         } catch (IOException e) {
             return wrong("", ReleaseException.reason(e));
         }
@@ -72,13 +60,6 @@ record PublicAddress(URI base, Release release) implements Answers {
         } finally {
             connection.disconnect();
         }
-    }
-
-    private Optional<String> differing(JsonNode json, String field, String expected) {
-        String got = json.path(field).asText("none");
-        return got.equals(expected)
-                ? Optional.empty()
-                : wrong(RELEASE, field + ": expected " + expected + ", got " + PrintableText.quoted(got));
     }
 
     private Optional<String> wrong(String path, String what) {

@@ -7,30 +7,106 @@ import io.visitorcounter.release.ReleaseId;
 import io.visitorcounter.release.config.Bundle;
 import io.visitorcounter.release.config.BundleException;
 import io.visitorcounter.release.config.Contract;
+import io.visitorcounter.release.image.DeclaredLabels;
 import io.visitorcounter.release.image.Image;
 import io.visitorcounter.release.image.ImageStore;
+import io.visitorcounter.release.image.Referrer;
+import io.visitorcounter.release.image.ReleaseLayer;
 import io.visitorcounter.release.ledger.LedgerLayout;
+import io.visitorcounter.release.ledger.LedgerProof;
 import io.visitorcounter.release.ledger.Release;
 import io.visitorcounter.release.ledger.Snapshot;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** A release with what the ledger keeps beside its entry: the bundle, and manifest and config of both images. Each is
- *  read when it is asked for, and held to the digest in the entry.
- *
- *  @param history where it is recorded
- *  @param release the entry */
-record RecordedRelease(Snapshot history, Release release) {
+ *  read when it is first asked for, held to the digest in the entry, and kept. Thread-safe. */
+final class RecordedRelease {
 
     private static final String REVISION = "org.opencontainers.image.revision";
+
+    private final Snapshot history;
+    private final Release release;
+
+    private @Nullable SortedMap<String, byte[]> images;
+    private @Nullable Image app;
+    private @Nullable Image image;
+    private @Nullable Bundle bundle;
+
+    /** Reads nothing yet.
+     *
+     *  @param history where it is recorded
+     *  @param release the entry */
+    RecordedRelease(Snapshot history, Release release) {
+        this.history = history;
+        this.release = release;
+    }
+
+    /** {@return where it is recorded} */
+    Snapshot history() {
+        return history;
+    }
+
+    /** {@return the entry} */
+    Release release() {
+        return release;
+    }
+
+    /** {@return what a release image of this entry has more than its app image}
+     *
+     *  @param release the entry
+     *  @param image the release image
+     *  @param app the app image
+     *  @param bundle which it has */
+    static ReleaseLayer layer(Release release, Image image, Image app, Bundle bundle) {
+        return ReleaseLayer.of(
+                release.id().environment(),
+                app,
+                release.content().contract(),
+                bundle.digest(),
+                bundle.files(),
+                DeclaredLabels.of(image, app));
+    }
+
+    /** {@return what its release image has more than its app image} */
+    ReleaseLayer layer() {
+        return layer(release, image(), app(), bundle());
+    }
 
     /** {@return the release that a user means}
      *
      *  @throws ReleaseException.NotFound if there is none */
     static RecordedRelease resolve(Snapshot history, Environment environment, Optional<Integer> version) {
         return new RecordedRelease(history, history.resolve(environment, version));
+    }
+
+    /** {@return the release whose content this one has: itself, but for a rollback}
+     *
+     *  @throws ReleaseException.VerificationFailed if it says that it is a rollback, and has other content than what it names */
+    static Release origin(Snapshot history, Release release) {
+        Release origin = release;
+        while (origin.origin() == Release.Origin.ROLLED_BACK) {
+            Release later = origin;
+            ReleaseId id = later.from()
+                    .filter(from -> from.environment().equals(later.environment())
+                            && from.version() < later.id().version())
+                    .orElseThrow(() -> notThat(later, "an earlier release of " + later.environment()));
+            origin = history.get(id);
+            if (!later.content().equals(origin.content())) {
+                throw notThat(later, "the content of " + id.label());
+            }
+        }
+        return origin;
+    }
+
+    private static ReleaseException notThat(Release rollback, String what) {
+        return new ReleaseException.VerificationFailed(
+                List.of(rollback.id().label() + ": says that it is a rollback, and has not " + what));
     }
 
     /** {@return what goes beside a release's entry, bytes by path below its folder} */
@@ -47,7 +123,80 @@ record RecordedRelease(Snapshot history, Release release) {
 
     /** {@return the files beside the entry, as another release with the same content has them} */
     SortedMap<String, byte[]> files() {
-        return files(history.bundle(id()), app(), image());
+        SortedMap<String, byte[]> files = files(bundle().files(), app(), image());
+        statements().forEach((name, bytes) -> files.put(LedgerLayout.IMAGES + "/" + name, bytes));
+        return files;
+    }
+
+    /** {@return what was signed of its image, and the bill of materials, bytes by name; none of it is verified} */
+    SortedMap<String, byte[]> statements() {
+        SortedMap<String, byte[]> files = new TreeMap<>(images());
+        files.keySet().removeIf(name -> !LedgerLayout.isImageStatement(name));
+        return files;
+    }
+
+    /** {@return what should refer to its image: what was signed with the entry, and by endorsements} */
+    List<Referrer> referrers() {
+        List<Referrer> referrers = new ArrayList<>(ImageStatements.referrers(statements()));
+        referrers.addAll(new Endorsements(history, release).referrers());
+        return referrers;
+    }
+
+    /** {@return what else was signed of its app image, bytes by name} */
+    SortedMap<String, byte[]> ofApp() {
+        SortedMap<String, byte[]> files = statements();
+        files.keySet().removeIf(name -> !LedgerLayout.isAppStatement(name));
+        return files;
+    }
+
+    /** {@return how the build was made, as it was known first; empty if that is not known} */
+    Optional<BuildProof.KnownProvenance> proof() {
+        byte[] bytes = statements().get(LedgerLayout.APP_PROVENANCE);
+        if (bytes == null) {
+            return Optional.empty();
+        }
+        if (release.outside().isPresent()) {
+            Release outside = LedgerProof.read(id().label(), outsideProof()).release();
+            return Optional.of(
+                    new BuildProof.KnownProvenance(bytes, outside.audit().at()));
+        }
+        Release first = release;
+        while (first.from().isPresent()) {
+            Release before = history.get(first.from().get());
+            if (before.sequence() >= first.sequence()
+                    || !Arrays.equals(
+                            bytes,
+                            new RecordedRelease(history, before).statements().get(LedgerLayout.APP_PROVENANCE))) {
+                break;
+            }
+            first = before;
+        }
+        return Optional.of(new BuildProof.KnownProvenance(bytes, first.audit().at()));
+    }
+
+    /** {@return the proof that an imported release came with}
+     *
+     *  @throws ReleaseException.VerificationFailed if it is gone */
+    byte[] outsideProof() {
+        String name = LedgerLayout.ORIGIN + "/" + LedgerLayout.ORIGIN_PROOF;
+        return history.file(LedgerLayout.folder(id()) + "/" + name)
+                .orElseThrow(() -> wrong(name + ": the proof of the ledger that it was imported from is gone"));
+    }
+
+    /** {@return who signed the entry that the statements of its image belong to, bytes by file name: of an imported release
+     *      that is the entry outside} */
+    SortedMap<String, byte[]> signatures() {
+        return release.outside().isPresent()
+                ? LedgerProof.read(id().label(), outsideProof()).files(LedgerLayout.SIGNATURES)
+                : history.signatures(release);
+    }
+
+    /** {@return the build's bill of materials; empty if none was recorded} */
+    Optional<BillOfMaterials> sbom() {
+        return release.content()
+                .sbom()
+                .map(digest -> new BillOfMaterials(
+                        digest, Optional.ofNullable(statements().get(LedgerLayout.SBOM))));
     }
 
     ReleaseId id() {
@@ -55,11 +204,14 @@ record RecordedRelease(Snapshot history, Release release) {
     }
 
     /** {@return the build} */
-    Image app() {
-        return image(
-                LedgerLayout.APP_MANIFEST,
-                LedgerLayout.APP_CONFIG,
-                release.content().appImage());
+    synchronized Image app() {
+        if (app == null) {
+            app = image(
+                    LedgerLayout.APP_MANIFEST,
+                    LedgerLayout.APP_CONFIG,
+                    release.content().appImage());
+        }
+        return app;
     }
 
     /** {@return the build as its store has it, or should} */
@@ -68,11 +220,26 @@ record RecordedRelease(Snapshot history, Release release) {
     }
 
     /** {@return what runs} */
-    Image image() {
-        return image(
-                LedgerLayout.RELEASE_MANIFEST,
-                LedgerLayout.RELEASE_CONFIG,
-                release.content().releaseImage());
+    synchronized Image image() {
+        if (image == null) {
+            image = image(
+                    LedgerLayout.RELEASE_MANIFEST,
+                    LedgerLayout.RELEASE_CONFIG,
+                    release.content().releaseImage());
+        }
+        return image;
+    }
+
+    private synchronized SortedMap<String, byte[]> images() {
+        if (images == null) {
+            images = history.images(id());
+        }
+        return images;
+    }
+
+    /** {@return the labels that were said in the place of the build's, by name} */
+    SortedMap<String, String> declared() {
+        return DeclaredLabels.of(image(), app());
     }
 
     /** {@return the contract that the build carries}
@@ -90,28 +257,35 @@ record RecordedRelease(Snapshot history, Release release) {
     }
 
     private Image image(String manifestName, String configName, Release.ImageName expected) {
-        SortedMap<String, byte[]> files = history.images(id());
+        SortedMap<String, byte[]> files = images();
         String where = id().label();
         byte[] manifest = files.get(manifestName);
         byte[] config = files.get(configName);
         if (manifest == null || config == null) {
             throw wrong("the ledger: expected image/" + manifestName + " and " + configName + ", got none");
         }
-        Image image = Image.of(where, manifest, config);
-        if (!image.digest().equals(expected.digest())) {
-            throw wrong("image/" + manifestName + ": expected " + expected.digest() + ", got " + image.digest());
+        Image read = Image.of(where, manifest, config);
+        if (!read.digest().equals(expected.digest())) {
+            throw wrong("image/" + manifestName + ": expected " + expected.digest() + ", got " + read.digest());
         }
-        return image;
+        return read;
     }
 
     /** {@return the config} */
-    Bundle bundle() {
+    synchronized Bundle bundle() {
+        if (bundle == null) {
+            bundle = readBundle();
+        }
+        return bundle;
+    }
+
+    private Bundle readBundle() {
         try {
-            Bundle bundle = Bundle.readFrom(history.bundle(id()));
-            if (!bundle.digest().equals(release.content().bundle())) {
-                throw wrong("bundle: expected " + release.content().bundle() + ", got " + bundle.digest());
+            Bundle read = Bundle.readFrom(history.bundle(id()));
+            if (!read.digest().equals(release.content().bundle())) {
+                throw wrong("bundle: expected " + release.content().bundle() + ", got " + read.digest());
             }
-            return bundle;
+            return read;
         } catch (BundleException e) {
             throw wrong(String.valueOf(e.getMessage()));
         }

@@ -1,6 +1,5 @@
 package io.visitorcounter.release.action;
 
-import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.ReleaseId;
 import io.visitorcounter.release.config.Contract;
@@ -10,15 +9,18 @@ import io.visitorcounter.release.image.ImageStore;
 import io.visitorcounter.release.image.ReleaseLayer;
 import io.visitorcounter.release.ledger.ConfigFolder;
 import io.visitorcounter.release.ledger.Ledger;
+import io.visitorcounter.release.ledger.LedgerLayout;
 import io.visitorcounter.release.ledger.Release;
 import io.visitorcounter.release.ledger.Snapshot;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Makes a release of a build and a config, in three steps: check, of which nothing is written; make the image; append
- *  the entry, which alone releases. Killed before the append, it leaves at most an image that nothing names. */
+ *  the entry, and only that releases. Killed before the append, it leaves at most an image that nothing names. */
 final class ReleaseMaker {
 
     /** A build and a config that are about to become a release.
@@ -30,7 +32,10 @@ final class ReleaseMaker {
      *  @param rendered the config
      *  @param origin how the release comes to be
      *  @param from the release whose build it is; empty for a created one
-     *  @param sbom the digest of the build's bill of materials */
+     *  @param sbom the build's bill of materials
+     *  @param declared labels that the release image has in the place of the build's, by name
+     *  @param proof how the build was made, as the release that is promoted has it; empty for a created one
+     *  @param said what else was signed of the build, as that release has it, bytes by file name */
     record Plan(
             Environment environment,
             ImageStore.FoundApp app,
@@ -39,7 +44,10 @@ final class ReleaseMaker {
             Rendering.Rendered rendered,
             Release.Origin origin,
             Optional<ReleaseId> from,
-            Optional<Digest> sbom) {
+            Optional<BillOfMaterials> sbom,
+            SortedMap<String, String> declared,
+            Optional<BuildProof.KnownProvenance> proof,
+            SortedMap<String, byte[]> said) {
 
         ReleaseLayer layer() {
             return ReleaseLayer.of(
@@ -47,7 +55,8 @@ final class ReleaseMaker {
                     app.image(),
                     contract.isNone() ? Optional.empty() : Optional.of(contract.digest()),
                     rendered.bundle().digest(),
-                    rendered.bundle().files());
+                    rendered.bundle().files(),
+                    declared);
         }
     }
 
@@ -79,27 +88,41 @@ final class ReleaseMaker {
         if (rollback.isPresent()) {
             return new ActionResult.Kept(rollback.get());
         }
+        AppStatements attached = new AppStatements(workspace, plan.app().stored(), plan.said());
+        boolean isKeeping = !options.dryRun() && workspace.signing().isOn();
+        if (isKeeping) {
+            attached.begin();
+        }
         ConfigFolder.ConfigState config =
                 ConfigFolder.state(workspace.environments(), plan.files().paths());
         gates.before(now, config, layer.app());
-        Optional<String> signer =
-                gates.signer(workspace.signing(), workspace.now(now)).map(Signing.Own::label);
-        if (!options.dryRun()) {
-            gates.confirmed(options.confirmation());
-        }
+        Instant at = workspace.now(now);
+        Optional<byte[]> proof = gates.proof(plan.proof(), attached, at);
         ImageStore.Made made = workspace.images().make(plan.app().stored(), layer);
         Release.Content content = content(made, config);
         if (options.dryRun()) {
-            return new ActionResult.Predicted(entry(now, content), warnings(), signer);
+            return new ActionResult.Predicted(
+                    entry(now, content),
+                    warnings(now),
+                    gates.wouldSign(workspace.signing(), at),
+                    gates.approvals(now, content, at));
         }
-        return append(content, keep(now, made), signer);
+        Optional<Signing.Own> own = gates.signer(workspace.signing(), at);
+        gates.approved(now, content, at, own);
+        gates.confirmed(options.confirmation());
+        return append(
+                content,
+                keep(now, made, content, own, beside(proof, isKeeping ? attached.kept(at) : new TreeMap<>())),
+                own.map(Signing.Own::label),
+                warnings(now));
     }
 
     private Optional<Release> same(Snapshot history) {
         return history.last(plan.environment())
                 .filter(last -> last.content().appImage().digest().equals(layer.app())
                         && last.content().bundle().equals(layer.bundle())
-                        && last.content().contract().equals(layer.contract()));
+                        && last.content().contract().equals(layer.contract())
+                        && new RecordedRelease(history, last).declared().equals(layer.declared()));
     }
 
     private Release.Content content(ImageStore.Made made, ConfigFolder.ConfigState config) {
@@ -109,24 +132,56 @@ final class ReleaseMaker {
                 layer.bundle(),
                 layer.contract(),
                 config.recorded(),
-                plan.sbom());
+                plan.sbom().map(BillOfMaterials::digest));
+    }
+
+    private static SortedMap<String, byte[]> beside(Optional<byte[]> proof, SortedMap<String, byte[]> said) {
+        SortedMap<String, byte[]> files = new TreeMap<>(said);
+        proof.ifPresent(bytes -> files.put(LedgerLayout.APP_PROVENANCE, bytes));
+        return files;
     }
 
     /** Keeps both images, and what the entry will have beside it: side by side, where the ledger is there already. */
-    private SortedMap<String, byte[]> keep(Optional<Snapshot> now, ImageStore.Made made) {
+    private SortedMap<String, byte[]> keep(
+            Optional<Snapshot> now,
+            ImageStore.Made made,
+            Release.Content content,
+            Optional<Signing.Own> own,
+            SortedMap<String, byte[]> said) {
+        // Signing takes about as long as a request, so the images are on their way meanwhile.
+        Background<Boolean> images = Background.start("images", () -> {
+            plan.app().keep();
+            made.keep();
+            return true;
+        });
         SortedMap<String, byte[]> files = RecordedRelease.files(
                 layer.files(), plan.app().image(), made.image().image());
+        SortedMap<String, byte[]> statements = own.map(signer -> ImageStatements.sign(
+                        plan.environment(),
+                        content,
+                        plan.sbom(),
+                        signer.key(),
+                        workspace.signing().job()))
+                .orElseGet(TreeMap::new);
+        said.forEach((name, bytes) -> files.put(LedgerLayout.IMAGES + "/" + name, bytes));
+        statements.forEach((name, bytes) -> files.put(LedgerLayout.IMAGES + "/" + name, bytes));
         Background<Boolean> kept = Background.start("files", () -> {
             now.ifPresent(there -> workspace.ledger().keep(files));
             return now.isPresent();
         });
-        plan.app().keep();
-        made.keep();
+        workspace
+                .images()
+                .attach(
+                        made.image().name(),
+                        made.image().image(),
+                        workspace.signing().attaches() ? ImageStatements.referrers(statements) : List.of(),
+                        images::get);
         kept.get();
         return files;
     }
 
-    private ActionResult append(Release.Content content, SortedMap<String, byte[]> files, Optional<String> signer) {
+    private ActionResult append(
+            Release.Content content, SortedMap<String, byte[]> files, Optional<String> signer, List<String> warnings) {
         return workspace
                 .ledger()
                 .append(history -> {
@@ -135,27 +190,29 @@ final class ReleaseMaker {
                     }
                     gates.atAppend(history, layer.app());
                     Release entry = entry(Optional.of(history), content);
-                    return Optional.of(new Ledger.Draft(entry, files)
-                            .signedBy(gates.signer(
-                                    workspace.signing(), entry.audit().at())));
+                    Optional<Signing.Own> own =
+                            gates.signer(workspace.signing(), entry.audit().at());
+                    gates.approved(Optional.of(history), content, entry.audit().at(), own);
+                    return Optional.of(new Ledger.Draft(entry, files).signedBy(own));
                 })
-                .<ActionResult>map(entry -> new ActionResult.Released((Release) entry, warnings(), signer))
+                .<ActionResult>map(entry -> new ActionResult.Released((Release) entry, warnings, signer))
                 .orElseGet(() -> new ActionResult.Unchanged(
                         workspace.ledger().read().last(plan.environment()).orElseThrow()));
     }
 
     // A folder can be emptied and a registry cleaned up while the ledger stays; the same content makes the same image.
     private void restoreImage(Snapshot history, Release release) {
-        ImageRestore restore = new ImageRestore(workspace.images(), history);
-        if (!options.dryRun() && !restore.isThere(release)) {
+        ImageRestore restore = new ImageRestore(workspace, new RecordedRelease(history, release));
+        if (!options.dryRun() && !restore.isThere()) {
             plan.app().keep();
-            restore.restore(release);
+            restore.restore();
         }
     }
 
-    private List<String> warnings() {
+    private List<String> warnings(Optional<Snapshot> now) {
         List<String> warnings = new ArrayList<>();
         plan.rendered().warnings().forEach(warning -> warnings.add(warning.toString()));
+        workspace.clockWarning(now).ifPresent(warnings::add);
         return warnings;
     }
 

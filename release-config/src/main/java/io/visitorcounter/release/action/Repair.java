@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Puts back the images and tags that the ledger proves and that are missing or damaged. The ledger itself it never
+/** Puts back the images, the tags and what refers to the images, as the ledger proves it, where it is missing or damaged. The ledger itself it never
  *  changes. */
 public final class Repair {
 
@@ -37,7 +37,6 @@ public final class Repair {
      *  @throws ReleaseException.VerificationFailed with everything that can't be put back */
     public Repaired run(Optional<Environment> environment, Optional<Integer> version, boolean dryRun) {
         Snapshot history = workspace.ledger().read();
-        ImageRestore restore = new ImageRestore(workspace.images(), history);
         List<Release> releases = HashChain.walk(history).entries().stream()
                 .filter(Release.class::isInstance)
                 .map(Release.class::cast)
@@ -55,9 +54,10 @@ public final class Repair {
         for (Release release : releases) {
             String label = release.id().label();
             try {
-                List<String> missing = restore.missing(release, true);
+                ImageRestore restore = new ImageRestore(workspace, new RecordedRelease(history, release));
+                List<String> missing = restore.missing(true);
                 if (!missing.isEmpty() && !dryRun) {
-                    restore.restore(release);
+                    restore.restore();
                 }
                 missing.forEach(each -> repaired.add(label + ": " + each));
             } catch (ReleaseException.NotFound | ReleaseException.VerificationFailed e) {

@@ -46,21 +46,29 @@ public final class Rollback {
         if (isSame(newest, target)) {
             return new ActionResult.Unchanged(newest);
         }
-        ImageRestore restore = new ImageRestore(workspace.images(), now);
-        Background<Boolean> there = Background.start("image", () -> restore.isThere(target));
-        Gates.notFrozen(now, environment);
-        check(now, target);
+        RecordedRelease recorded = new RecordedRelease(now, target);
+        ImageRestore restore = new ImageRestore(workspace, recorded);
+        Background<Boolean> there = Background.start("image", restore::isThere);
         Gates gates = new Gates(workspace, environment, policy(environment));
+        gates.notFrozen(now);
+        gates.wasApproved(now, target);
+        check(recorded);
         Release predicted = entry(now, newest, target, request.options().why());
+        boolean isThere = there.get();
+        List<String> warnings =
+                workspace.clockWarning(Optional.of(now)).stream().toList();
+        if (request.options().dryRun()) {
+            return new ActionResult.Predicted(
+                    predicted,
+                    warnings,
+                    gates.wouldSign(workspace.signing(), predicted.audit().at()),
+                    Optional.empty());
+        }
         Optional<Signing.Own> signer =
                 gates.signer(workspace.signing(), predicted.audit().at());
-        boolean isThere = there.get();
-        if (request.options().dryRun()) {
-            return new ActionResult.Predicted(predicted, List.of(), signer.map(Signing.Own::label));
-        }
         gates.confirmed(request.options().confirmation());
         if (!isThere) {
-            restore.restore(target);
+            restore.restore();
         }
         // Which release "the last before" is was decided above: another's release in between must not move it.
         return workspace
@@ -70,15 +78,15 @@ public final class Rollback {
                     if (isSame(last, target)) {
                         return Optional.empty();
                     }
-                    Gates.notFrozen(history, environment);
+                    gates.notFrozen(history);
                     Release entry =
                             entry(history, last, target, request.options().why());
-                    return Optional.of(new Ledger.Draft(entry, new RecordedRelease(history, target).files())
+                    return Optional.of(new Ledger.Draft(entry, recorded.files())
                             .signedBy(gates.signer(
                                     workspace.signing(), entry.audit().at())));
                 })
                 .<ActionResult>map(
-                        entry -> new ActionResult.Released((Release) entry, List.of(), signer.map(Signing.Own::label)))
+                        entry -> new ActionResult.Released((Release) entry, warnings, signer.map(Signing.Own::label)))
                 .orElseGet(() ->
                         new ActionResult.Unchanged(workspace.ledger().read().resolve(environment, Optional.empty())));
     }
@@ -121,12 +129,13 @@ public final class Rollback {
                         true,
                         policy.promoteHealthy(),
                         policy.deploy(),
-                        policy.requireSignatureBy());
+                        policy.requireSignatureBy(),
+                        policy.build(),
+                        policy.approvals());
     }
 
-    private void check(Snapshot history, Release target) {
-        RecordedRelease recorded = new RecordedRelease(history, target);
-        String where = target.id().label();
+    private static void check(RecordedRelease recorded) {
+        String where = recorded.id().label();
         Contract contract;
         try {
             contract = recorded.contract();

@@ -13,9 +13,12 @@ import io.visitorcounter.release.engine.Rollout;
 import io.visitorcounter.release.ledger.Deployment;
 import io.visitorcounter.release.ledger.DeploymentRecord;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 
 /** Holds what runs to what was recorded: at every target of every environment. */
@@ -36,8 +39,8 @@ public final class Running {
     /** One target.
      *
      *  @param environment whose
-     *  @param target its name
-     *  @param where it is
+     *  @param target its name; empty where the file is at fault and nothing was deployed
+     *  @param where it is, empty with the name
      *  @param healthy the last deployment that ended healthy there; empty: none did
      *  @param look what runs there now; empty: nothing was ever deployed there, or it can't be reached
      *  @param differences from what was recorded, a line each; empty: none */
@@ -47,22 +50,77 @@ public final class Running {
             String where,
             Optional<Deployment> healthy,
             Optional<Look> look,
-            List<String> differences) {}
+            List<String> differences) {
 
-    /** {@return a line for every target, sorted}
+        private TargetStatus with(String difference) {
+            List<String> all = new ArrayList<>(List.of(difference));
+            all.addAll(differences);
+            return new TargetStatus(environment, target, where, healthy, look, all);
+        }
+    }
+
+    /** {@return a line for every target that an environment's file names, and for every other one where a deployment of
+     *  this ledger still runs; sorted by environment}
      *
      *  @param only one environment's; empty: all */
     public List<TargetStatus> run(Optional<Environment> only) {
         Optional<DeploymentRecord> record =
                 workspace.deployments().readIfThere().map(DeploymentRecord::new);
+        Set<Environment> withFile = Set.copyOf(Render.environments(workspace));
+        Set<Environment> environments = new TreeSet<>(withFile);
+        record.ifPresent(known -> environments.addAll(known.environments()));
         List<TargetStatus> lines = new ArrayList<>();
-        for (Environment environment : Render.environments(workspace)) {
+        for (Environment environment : environments) {
             if (only.isEmpty() || only.get().equals(environment)) {
-                Policy policy = new EnvironmentFiles(workspace.environments())
-                        .policy(environment)
-                        .policy();
-                for (DeploySettings settings : policy.deploy()) {
-                    lines.add(line(record, environment, Deploy.target(settings)));
+                lines.addAll(lines(record, environment, withFile.contains(environment)));
+            }
+        }
+        return lines;
+    }
+
+    private List<TargetStatus> lines(Optional<DeploymentRecord> record, Environment environment, boolean hasFile) {
+        List<TargetStatus> lines = new ArrayList<>();
+        if (!hasFile) {
+            lines.addAll(unnamed(record, environment, Set.of(), "the environment has no file any more"));
+            return lines;
+        }
+        Policy.Found found = new EnvironmentFiles(workspace.environments()).policy(environment);
+        if (!found.faults().isEmpty()) {
+            // What of it is wrong may be its targets.
+            String invalid = "config is invalid: " + found.faults().get(0);
+            lines.addAll(unnamed(record, environment, Set.of(), invalid));
+            if (lines.isEmpty()) {
+                lines.add(new TargetStatus(environment, "", "", Optional.empty(), Optional.empty(), List.of(invalid)));
+            }
+            return lines;
+        }
+        Set<String> named = new HashSet<>();
+        for (DeploySettings settings : found.policy().deploy()) {
+            named.add(settings.name());
+            lines.add(line(record, environment, Deploy.target(settings)));
+        }
+        lines.addAll(unnamed(record, environment, named, "no target of its file any more"));
+        return lines;
+    }
+
+    /** {@return a line for each target at which the last healthy deployment still runs, though the file names it no more}
+     *
+     *  @param named the targets that the file names
+     *  @param why what to say of the others */
+    private List<TargetStatus> unnamed(
+            Optional<DeploymentRecord> record, Environment environment, Set<String> named, String why) {
+        List<TargetStatus> lines = new ArrayList<>();
+        for (DeploymentRecord.Course last :
+                record.map(known -> known.lasts(environment)).orElse(List.of())) {
+            Deployment.Destination place = last.begun().place();
+            if (!named.contains(place.target())) {
+                TargetStatus line =
+                        line(record, environment, DeployTarget.recorded(place.target(), place.engine(), place.where()));
+                // Where nothing is left, or nobody answers, it was taken down on purpose.
+                if (line.look()
+                        .filter(look -> look.fence().version().isPresent())
+                        .isPresent()) {
+                    lines.add(line.with(why));
                 }
             }
         }
@@ -74,7 +132,11 @@ public final class Running {
         Optional<DeploymentRecord.Course> last = record.flatMap(known -> known.last(environment, target.name()));
         Optional<Deployment> healthy = record.flatMap(known -> known.lastHealthy(environment, target.name()))
                 .map(DeploymentRecord.Course::begun);
-        last.flatMap(this::remark).ifPresent(differences::add);
+        last.flatMap(course -> DeploymentRemarks.of(course, workspace.clock().instant()))
+                .ifPresent(differences::add);
+        healthy.map(begun -> begun.place().where())
+                .filter(where -> !where.equals(target.where()))
+                .ifPresent(where -> differences.add("was deployed to " + where));
         Optional<Look> look = Optional.empty();
         try {
             if (healthy.isPresent()) {
@@ -83,7 +145,10 @@ public final class Running {
                 look = Optional.of(engine.look(rollout));
                 int newest = record.orElseThrow().newest(environment);
                 differences.addAll(differences(healthy.get(), look.get(), newest));
-                differences.addAll(engine.drift(rollout));
+                // A later one that was backed out left its number there, and nothing else.
+                Optional<Integer> number =
+                        look.get().fence().deployment().filter(there -> isOnRecord(there, healthy.get(), newest));
+                differences.addAll(engine.drift(number.map(rollout::numbered).orElse(rollout)));
                 differences.addAll(rotated(healthy.get(), engine.secrets(rollout)));
             }
         } catch (ReleaseException.Unreachable e) {
@@ -92,29 +157,13 @@ public final class Running {
         return new TargetStatus(environment, target.name(), target.where(), healthy, look, differences);
     }
 
-    /** What is to be said of a deployment that is not the healthy one. */
-    private Optional<String> remark(DeploymentRecord.Course last) {
-        String what = last.begun().subject().release().label();
-        if (last.isHealthy()) {
-            return Optional.empty();
-        }
-        if (last.ended().isEmpty()) {
-            return Optional.of(what + " begun by " + last.begun().audit().by() + " "
-                    + last.begun().audit().at() + ", "
-                    + (last.isOverdue(workspace.clock().instant()) ? "overdue" : "under way"));
-        }
-        return last.ended()
-                .map(end -> what + " " + end.result().word() + " " + end.audit().at()
-                        + end.reason().map(reason -> " (" + reason + ")").orElse(""));
-    }
-
     private static List<String> differences(Deployment healthy, Look look, int newest) {
         List<String> differences = new ArrayList<>();
         Optional<Integer> number = look.fence().deployment();
         if (look.fence().version().isEmpty()) {
             return List.of("nothing runs");
         }
-        if (number.isEmpty() || number.get() > newest || number.get() < healthy.number()) {
+        if (number.filter(there -> isOnRecord(there, healthy, newest)).isEmpty()) {
             differences.add(
                     "deployment " + number.map(String::valueOf).orElse("without a number") + " is in no record here");
         }
@@ -134,6 +183,10 @@ public final class Running {
                         count -> differences.add(look.wanted() + " replicas wanted, and " + count + " were recorded"));
         look.doom().ifPresent(doom -> differences.add(doom.task() + ": " + doom.reason()));
         return differences;
+    }
+
+    private static boolean isOnRecord(int number, Deployment healthy, int newest) {
+        return number >= healthy.number() && number <= newest;
     }
 
     private static List<String> rotated(Deployment healthy, Map<String, String> now) {

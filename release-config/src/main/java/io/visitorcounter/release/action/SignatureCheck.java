@@ -10,9 +10,11 @@ import io.visitorcounter.release.trust.SshSignature;
 import io.visitorcounter.release.trust.StatementBundle;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /** Who signed an entry, and whether they might. The chain is the clock: what counts is the time that the entry has, which
  *  no signed entry can set back. */
@@ -28,24 +30,33 @@ final class SignatureCheck {
 
     /** {@return every signature of an entry, in the order of the files; empty if nobody signed it} */
     List<EntrySignature> of(Entry entry) {
+        return of(entry, history.signatures(entry), signers);
+    }
+
+    /** {@return the same, of an entry that is in no history here}
+     *
+     *  @param entry which one
+     *  @param signatures bytes by file name
+     *  @param signers whom to trust */
+    static List<EntrySignature> of(Entry entry, SortedMap<String, byte[]> signatures, AllowedSigners signers) {
         List<EntrySignature> found = new ArrayList<>();
-        history.signatures(entry).forEach((file, bytes) -> found.add(signature(entry, file, bytes)));
+        signatures.forEach((file, bytes) -> found.add(signature(entry, file, bytes, signers)));
         return found;
     }
 
-    private EntrySignature signature(Entry entry, String file, byte[] bytes) {
+    private static EntrySignature signature(Entry entry, String file, byte[] bytes, AllowedSigners signers) {
         StatementBundle bundle;
         try {
             bundle = StatementBundle.read(where(file), bytes);
         } catch (ReleaseException.VerificationFailed e) {
-            return found(entry, file, Optional.empty(), EntrySignature.State.BAD, String.valueOf(e.getMessage()));
+            return found(entry, file, List.of(), EntrySignature.State.BAD, String.valueOf(e.getMessage()));
         }
         List<AllowedSigner> lines = signers.of(bundle);
         if (lines.isEmpty()) {
             return found(
                     entry,
                     file,
-                    Optional.empty(),
+                    List.of(),
                     EntrySignature.State.UNKNOWN,
                     where(file) + ": by a key that is not in " + signers.file());
         }
@@ -54,7 +65,7 @@ final class SignatureCheck {
             return found(
                     entry,
                     file,
-                    Optional.empty(),
+                    List.of(),
                     EntrySignature.State.BAD,
                     where(file) + ": not signed by the key that it names, " + first.label());
         }
@@ -62,15 +73,15 @@ final class SignatureCheck {
             return found(
                     entry,
                     file,
-                    Optional.of(first),
+                    lines,
                     EntrySignature.State.BAD,
                     where(file) + ": expected the name " + first.key().id() + Signing.SUFFIX);
         }
         // What is said is read only now that it is known who said it.
         Optional<String> difference = difference(entry, file, bundle);
         return difference.isPresent()
-                ? found(entry, file, Optional.of(first), EntrySignature.State.BAD, difference.get())
-                : judged(entry, file, lines);
+                ? found(entry, file, lines, EntrySignature.State.BAD, difference.get())
+                : judged(entry, file, lines, signers);
     }
 
     private static Optional<String> difference(Entry entry, String file, StatementBundle bundle) {
@@ -82,7 +93,7 @@ final class SignatureCheck {
         }
     }
 
-    private EntrySignature judged(Entry entry, String file, List<AllowedSigner> lines) {
+    private static EntrySignature judged(Entry entry, String file, List<AllowedSigner> lines, AllowedSigners signers) {
         List<AllowedSigner> able = lines.stream()
                 .filter(line -> line.isFor(StatementBundle.NAMESPACE))
                 .toList();
@@ -91,27 +102,28 @@ final class SignatureCheck {
             return found(
                     entry,
                     file,
-                    Optional.of(line),
+                    lines,
                     EntrySignature.State.UNKNOWN,
                     where(file) + ": " + line.label() + " may not sign releases: " + signers.file() + ":" + line.line()
                             + " has other namespaces than " + StatementBundle.NAMESPACE);
         }
         Instant at = entry.audit().at();
-        Optional<AllowedSigner> valid =
-                able.stream().filter(line -> line.isValidAt(at)).findFirst();
-        return valid.isPresent()
-                ? new EntrySignature(entry, file, valid, EntrySignature.State.GOOD, Optional.empty())
+        List<AllowedSigner> ordered = new ArrayList<>(lines);
+        // What lets it sign first: the others tell only whose else the key is.
+        ordered.sort(Comparator.comparing(line -> !EntrySignature.lets(line, entry)));
+        return EntrySignature.lets(ordered.get(0), entry)
+                ? new EntrySignature(entry, file, ordered, EntrySignature.State.GOOD, Optional.empty())
                 : found(
                         entry,
                         file,
-                        Optional.of(able.get(0)),
+                        able,
                         EntrySignature.State.ENDED,
                         where(file) + ": " + Signing.span(able.get(0)) + ", the entry is of " + at);
     }
 
     private static EntrySignature found(
-            Entry entry, String file, Optional<AllowedSigner> signer, EntrySignature.State state, String fault) {
-        return new EntrySignature(entry, file, signer, state, Optional.of(fault));
+            Entry entry, String file, List<AllowedSigner> lines, EntrySignature.State state, String fault) {
+        return new EntrySignature(entry, file, lines, state, Optional.of(fault));
     }
 
     private static String where(String file) {

@@ -2,7 +2,10 @@ package io.visitorcounter.release.action;
 
 import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.ledger.AppendingCommit;
+import io.visitorcounter.release.ledger.Approval;
+import io.visitorcounter.release.ledger.Endorsement;
 import io.visitorcounter.release.ledger.Entry;
+import io.visitorcounter.release.ledger.Release;
 import io.visitorcounter.release.ledger.Snapshot;
 import io.visitorcounter.release.trust.AllowedSigners;
 import java.time.Instant;
@@ -13,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** The signatures of a whole chain: who vouches for how much of it, and what is wrong with those that were asked about. */
 final class SignatureWalk {
@@ -72,8 +76,19 @@ final class SignatureWalk {
     /** Where the environment's file asks for signatures, its newest entries must have one, and so must each since the first
      *  that has: what is older is vouched for by what follows it. */
     private void require(Entry entry) {
-        List<String> principals = principals(entry.environment());
-        if (principals.isEmpty() || isSignedBy(entry, principals)) {
+        boolean isByAnyone = entry instanceof Approval || entry instanceof Endorsement;
+        if (isByAnyone && !signatures.containsKey(entry)) {
+            faults.add(SignedEntries.label(entry) + ": expected a signature by whoever "
+                    + (entry instanceof Approval ? "approved" : "endorsed") + ", got none");
+            return;
+        }
+        // Who may is another matter, which each release that was approved or endorsed is held to.
+        List<String> principals = isByAnyone ? List.of() : principals(entry.environment());
+        if (principals.isEmpty()) {
+            unasked(entry);
+            return;
+        }
+        if (isSignedBy(entry, principals)) {
             return;
         }
         boolean isNewest = entries.stream()
@@ -95,12 +110,36 @@ final class SignatureWalk {
         }
     }
 
+    /** Nobody asks for a signature, and there was one before: whoever may change the file may have changed it for that. */
+    private void unasked(Entry entry) {
+        if (!(entry instanceof Release) || signatures.containsKey(entry)) {
+            return;
+        }
+        entries.stream()
+                .skip(entries.indexOf(entry) + 1L)
+                .filter(each -> each instanceof Release && each.environment().equals(entry.environment()))
+                .findFirst()
+                .filter(signatures::containsKey)
+                .ifPresent(before -> notes.add(SignedEntries.label(entry) + ": not signed, and "
+                        + SignedEntries.label(before) + " is; the file of " + entry.environment()
+                        + " asks for no signature, look when that changed"));
+    }
+
     private List<String> principals(Environment environment) {
         return policies.computeIfAbsent(environment, required);
     }
 
     private boolean isSignedBy(Entry entry, List<String> principals) {
-        return signatures.getOrDefault(entry, List.of()).stream().anyMatch(each -> each.isGoodFor(principals));
+        return Stream.concat(Stream.of(entry), endorsementsOf(entry))
+                .flatMap(each -> signatures.getOrDefault(each, List.of()).stream())
+                .anyMatch(each -> each.isGoodFor(principals));
+    }
+
+    private Stream<Entry> endorsementsOf(Entry entry) {
+        return entries.stream()
+                .filter(each -> entry instanceof Release release
+                        && each instanceof Endorsement endorsement
+                        && Endorsements.isOf(endorsement, release));
     }
 
     private void unread() {

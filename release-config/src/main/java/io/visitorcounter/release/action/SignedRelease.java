@@ -2,17 +2,16 @@ package io.visitorcounter.release.action;
 
 import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.ReleaseException;
-import io.visitorcounter.release.config.EnvironmentFiles;
 import io.visitorcounter.release.config.Policy;
 import io.visitorcounter.release.ledger.Entry;
 import io.visitorcounter.release.ledger.HashChain;
+import io.visitorcounter.release.ledger.LedgerLayout;
 import io.visitorcounter.release.ledger.Release;
 import io.visitorcounter.release.ledger.Snapshot;
-import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 
-/** The gate before whatever uses a release: it must be signed as its environment's file asks. Where the file asks nothing,
+/** The gate before whatever uses a release: it must be signed and approved as its environment's file asks. Where the file asks nothing,
  *  nothing is looked at. */
 final class SignedRelease {
 
@@ -28,15 +27,33 @@ final class SignedRelease {
      *  first signature is fine if the chain, for which the newest signature vouches, still holds it.
      *
      *  @throws ReleaseException.Refused if it is not
+     *  @throws ReleaseException.ConfigInvalid if it is not known what the file asks
      *  @throws ReleaseException.VerificationFailed if a signature or the chain is wrong */
     void require(Release release) {
         Environment environment = release.id().environment();
-        List<String> principals = policy(environment).requireSignatureBy();
-        if (principals.isEmpty()) {
-            return;
+        Policy policy = EnvironmentPolicy.required(workspace, environment);
+        requireBuild(environment, policy.build());
+        if (!policy.requireSignatureBy().isEmpty()) {
+            requireSignature(release, policy.requireSignatureBy());
         }
+        if (policy.approvals().count() > 0) {
+            requireApprovals(release, policy.approvals());
+        }
+    }
+
+    private void requireApprovals(Release release, Policy.ApprovalRule rule) {
+        Environment environment = release.environment();
+        ApprovalGate approved = new ApprovalGate(history, workspace.signing().signers(), environment, rule);
+        approved.fault(history.resolve(environment, Optional.empty()))
+                .or(() -> approved.fault(release))
+                .ifPresent(fault -> {
+                    throw new ReleaseException.Refused(fault);
+                });
+    }
+
+    private void requireSignature(Release release, List<String> principals) {
         SignatureCheck check = new SignatureCheck(history, workspace.signing().signers());
-        Release newest = history.resolve(environment, Optional.empty());
+        Release newest = history.resolve(release.environment(), Optional.empty());
         refuseUnsigned(check, newest, principals);
         if (!newest.equals(release) && !isSigned(check, release, principals)) {
             if (!check.of(release).isEmpty()) {
@@ -44,6 +61,28 @@ final class SignedRelease {
             }
             legacy(check, release, principals);
         }
+    }
+
+    // A rollback may lead to a build from before the file asked: an outage need not wait for a proof.
+    private void requireBuild(Environment environment, Policy.BuildRule rule) {
+        Release newest = history.resolve(environment, Optional.empty());
+        if (rule.by().isEmpty() || !RecordedRelease.origin(history, newest).equals(newest)) {
+            return;
+        }
+        Optional<String> fault = new RecordedRelease(history, newest)
+                .proof()
+                .map(known -> new BuildProof(
+                                environment, rule, workspace.signing().signers())
+                        .fault(
+                                newest.id().label() + ": image/" + LedgerLayout.APP_PROVENANCE,
+                                known.bytes(),
+                                newest.content().appImage().digest(),
+                                known.at()))
+                .orElse(Optional.of("none"));
+        fault.ifPresent(got -> {
+            throw new ReleaseException.Refused(newest.id().label() + ": expected a provenance of its build by "
+                    + String.join(" or ", rule.by()) + ", got " + (got.isEmpty() ? "another statement" : got));
+        });
     }
 
     private void legacy(SignatureCheck check, Release release, List<String> principals) {
@@ -60,15 +99,19 @@ final class SignedRelease {
         }
     }
 
-    private static boolean isSigned(SignatureCheck check, Entry entry, List<String> principals) {
-        return check.of(entry).stream().anyMatch(each -> each.isGoodFor(principals));
+    private boolean isSigned(SignatureCheck check, Entry entry, List<String> principals) {
+        return check.of(entry).stream().anyMatch(each -> each.isGoodFor(principals))
+                || (entry instanceof Release release
+                        && new Endorsements(history, release)
+                                .signatures(workspace.signing().signers()).stream()
+                                        .anyMatch(each -> each.isGoodFor(principals)));
     }
 
-    private static void refuseUnsigned(SignatureCheck check, Release release, List<String> principals) {
-        List<EntrySignature> found = check.of(release);
-        if (found.stream().anyMatch(each -> each.isGoodFor(principals))) {
+    private void refuseUnsigned(SignatureCheck check, Release release, List<String> principals) {
+        if (isSigned(check, release, principals)) {
             return;
         }
+        List<EntrySignature> found = check.of(release);
         String got = found.stream()
                 .findFirst()
                 .map(each -> each.fault()
@@ -76,21 +119,5 @@ final class SignedRelease {
                 .orElse("none");
         throw new ReleaseException.Refused(
                 release.id().label() + ": expected a signature by " + String.join(" or ", principals) + ", got " + got);
-    }
-
-    /** {@return what an environment's file asks; nothing where it has none} */
-    Policy policy(Environment environment) {
-        return policy(workspace, environment);
-    }
-
-    /** {@return what an environment's file asks; nothing where it has none} */
-    static Policy policy(Workspace workspace, Environment environment) {
-        if (!Files.isDirectory(workspace.environments())
-                || !Render.environments(workspace).contains(environment)) {
-            return Policy.open();
-        }
-        return new EnvironmentFiles(workspace.environments())
-                .policy(environment)
-                .policy();
     }
 }

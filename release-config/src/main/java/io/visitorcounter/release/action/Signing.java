@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Who signs here, and whom this machine trusts: a key, if there is one, and the file of signers. Both are read once, and
@@ -28,16 +29,37 @@ public final class Signing {
 
     private final Path signersFile;
     private final Optional<Supplier<SigningKey>> key;
+    private final Optional<BuildJob> job;
+    private final boolean attaches;
     private @Nullable Background<Optional<SigningKey>> read;
     private @Nullable AllowedSigners signers;
 
     /** Sets where both come from.
      *
      *  @param signersFile which may be missing
-     *  @param key reads the signing key; empty: there is none */
-    public Signing(Path signersFile, Optional<Supplier<SigningKey>> key) {
+     *  @param key reads the signing key; empty: there is none
+     *  @param job in which it signs; empty: on somebody's machine
+     *  @param attaches whether what is said of an image is attached to it, where that is in a registry */
+    public Signing(Path signersFile, Optional<Supplier<SigningKey>> key, Optional<BuildJob> job, boolean attaches) {
         this.signersFile = signersFile;
         this.key = key;
+        this.job = job;
+        this.attaches = attaches;
+    }
+
+    /** {@return the same without a key} */
+    Signing withoutKey() {
+        return new Signing(signersFile, Optional.empty(), job, attaches);
+    }
+
+    /** {@return in which job it signs} */
+    Optional<BuildJob> job() {
+        return job;
+    }
+
+    /** {@return whether what is said of an image is attached to it} */
+    boolean attaches() {
+        return attaches;
     }
 
     /** Begins to read the key, which takes a while: most of it is the JDK's, which looks for who can sign. */
@@ -90,22 +112,33 @@ public final class Signing {
      *  @param principals for one of whom it must speak; empty: for anyone
      *  @throws ReleaseException.Refused if the key may not, before anything is written */
     Optional<Own> own(Instant at, List<String> principals) {
-        return key().map(mine -> new Own(mine, line(mine, at, principals)));
+        return key().map(mine ->
+                new Own(mine, line(mine, at, principals, List.of(StatementBundle.NAMESPACE, SshSignature.GIT))));
     }
 
-    private AllowedSigner line(SigningKey mine, Instant at, List<String> principals) {
+    /** {@return who signs statements about images now; empty if nobody does}
+     *
+     *  @param at the time
+     *  @throws ReleaseException.Refused if the key may not */
+    Optional<Own> attestor(Instant at) {
+        return key().map(mine -> new Own(mine, line(mine, at, List.of(), List.of(StatementBundle.NAMESPACE))));
+    }
+
+    private AllowedSigner line(SigningKey mine, Instant at, List<String> principals, List<String> namespaces) {
         List<AllowedSigner> lines = signers().of(mine.verifying());
         String subject = signersFile + ": the signing key " + mine.verifying().fingerprint();
         if (lines.isEmpty()) {
-            throw new ReleaseException.Refused(subject + " is in no line; add one, such as: ci"
-                    + " namespaces=\"git,release\" " + mine.verifying().line());
+            throw new ReleaseException.Refused(subject + " is in no line; add one, such as: ci" + " namespaces=\""
+                    + namespaces.stream().sorted().collect(Collectors.joining(",")) + "\" "
+                    + mine.verifying().line());
         }
         List<AllowedSigner> able = lines.stream()
-                .filter(line -> line.isFor(StatementBundle.NAMESPACE) && line.isFor(SshSignature.GIT))
+                .filter(line -> namespaces.stream().allMatch(line::isFor))
                 .toList();
         if (able.isEmpty()) {
             throw new ReleaseException.Refused(subject + " may not sign releases; line "
-                    + lines.get(0).line() + " needs namespaces=\"git,release\"");
+                    + lines.get(0).line() + " needs namespaces=\""
+                    + namespaces.stream().sorted().collect(Collectors.joining(",")) + "\"");
         }
         if (able.stream().noneMatch(line -> line.speaksForOneOf(principals))) {
             throw new ReleaseException.Refused(subject + " speaks for "

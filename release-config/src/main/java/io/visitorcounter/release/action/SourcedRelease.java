@@ -1,26 +1,67 @@
 package io.visitorcounter.release.action;
 
+import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.ledger.Release;
 import io.visitorcounter.release.ledger.Snapshot;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** A release and where its build comes from.
  *
  *  @param release the entry
- *  @param source the commit of the app's source, as the build's label says; empty if it says none */
-public record SourcedRelease(Release release, Optional<String> source) {
+ *  @param source the commit of the app's source, as the build's label says; empty if it says none
+ *  @param approvedBy who approved it, such as {@code alice (alice-laptop)}; empty where nobody did, or nobody looked */
+public record SourcedRelease(Release release, Optional<String> source, List<String> approvedBy) {
 
-    static SourcedRelease of(Snapshot history, Release release) {
-        return new SourcedRelease(release, source(new RecordedRelease(history, release)));
+    /** Copies the list. */
+    public SourcedRelease {
+        approvedBy = List.copyOf(approvedBy);
     }
 
-    private static Optional<String> source(RecordedRelease recorded) {
-        try {
-            return recorded.source();
-        } catch (ReleaseException.VerificationFailed damaged) {
-            // What is damaged, verify tells; a list shows what it can.
-            return Optional.empty();
+    static SourcedRelease of(Snapshot history, Release release) {
+        return of(history, List.of(release)).get(0);
+    }
+
+    /** {@return the same with who approved it}
+     *
+     *  @param signing whom to trust */
+    SourcedRelease withApprovals(Snapshot history, Signing signing) {
+        // Where nobody ever approved anything, no file of signers is read.
+        if (history.approvals(release.environment(), 0).isEmpty()) {
+            return this;
         }
+        try {
+            Release origin = RecordedRelease.origin(history, release);
+            return new SourcedRelease(
+                    release,
+                    source,
+                    new Approvals(history, signing.signers(), release.environment())
+                            .of(List.of(), origin)
+                            .names());
+        } catch (ReleaseException.VerificationFailed damaged) {
+            return this;
+        }
+    }
+
+    /** {@return the same of each release, in their order; each build is read once} */
+    static List<SourcedRelease> of(Snapshot history, List<Release> releases) {
+        Map<Digest, Optional<String>> known = new HashMap<>();
+        List<SourcedRelease> sourced = new ArrayList<>();
+        for (Release release : releases) {
+            Digest build = release.content().appImage().digest();
+            Optional<String> source = Optional.empty();
+            try {
+                source = known.containsKey(build) ? known.get(build) : new RecordedRelease(history, release).source();
+                known.put(build, source);
+            } catch (ReleaseException.VerificationFailed damaged) {
+                // What is damaged, verify tells; a list shows what it can.
+            }
+            sourced.add(new SourcedRelease(release, source, List.of()));
+        }
+        return sourced;
     }
 }

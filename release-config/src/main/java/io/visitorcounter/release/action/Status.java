@@ -2,8 +2,10 @@ package io.visitorcounter.release.action;
 
 import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.ReleaseException;
+import io.visitorcounter.release.config.DeploySettings;
 import io.visitorcounter.release.config.Policy;
 import io.visitorcounter.release.config.Rendering;
+import io.visitorcounter.release.ledger.DeploymentRecord;
 import io.visitorcounter.release.ledger.Freeze;
 import io.visitorcounter.release.ledger.Release;
 import io.visitorcounter.release.ledger.Snapshot;
@@ -47,8 +49,9 @@ public final class Status {
         List<EnvironmentStatus> lines = new ArrayList<>();
         for (Environment environment : environments) {
             Optional<Release> release = history.flatMap(snapshot -> snapshot.last(environment));
-            Optional<Freeze> freeze =
-                    history.flatMap(snapshot -> snapshot.freeze(environment)).filter(Freeze::frozen);
+            Optional<Freeze> freeze = history.flatMap(
+                    snapshot -> new Gates(workspace, environment, EnvironmentPolicy.readable(workspace, environment))
+                            .freeze(snapshot));
             List<String> changes =
                     release.map(last -> changes(history.orElseThrow(), last)).orElse(List.of());
             lines.add(new EnvironmentStatus(
@@ -67,6 +70,15 @@ public final class Status {
                 changes.add("config changed since");
             }
             behind(history, last, rendered.policy()).ifPresent(changes::add);
+            List<DeploySettings> targets = rendered.policy().deploy();
+            // Another branch, which may be far away: read only where something is deployed.
+            if (!targets.isEmpty()) {
+                changes.addAll(DeploymentRemarks.of(
+                        workspace.deployments().readIfThere().map(DeploymentRecord::new),
+                        last.id(),
+                        targets,
+                        workspace.clock().instant()));
+            }
         } catch (ReleaseException.ConfigInvalid e) {
             changes.add("config is invalid: " + e.getMessage());
         } catch (ReleaseException.NotFound e) {

@@ -22,6 +22,7 @@ import io.visitorcounter.release.ledger.Entry;
 import io.visitorcounter.release.ledger.EntryRef;
 import io.visitorcounter.release.ledger.HashChain;
 import io.visitorcounter.release.ledger.LedgerLayout;
+import io.visitorcounter.release.ledger.LedgerProof;
 import io.visitorcounter.release.ledger.Release;
 import io.visitorcounter.release.ledger.Snapshot;
 import java.util.ArrayList;
@@ -91,12 +92,13 @@ public final class Verify {
         Optional<ReleaseException.Unreachable> unreachable = Optional.empty();
         for (Release release : releases) {
             try {
-                recorded(history, release);
+                RecordedRelease recorded = new RecordedRelease(history, release);
+                recorded(history, recorded);
                 if (request.deep()) {
-                    stored(history, release);
+                    stored(recorded);
                 }
                 if (request.reproduce()) {
-                    reproduced(history, release);
+                    reproduced(recorded);
                 }
             } catch (ReleaseException.Unreachable e) {
                 // Not to be reached is not to be tampered with: told only where nothing is wrong.
@@ -105,7 +107,8 @@ public final class Verify {
                 e.faults().forEach(fault -> fault(release.id(), fault));
             }
         }
-        int deployments = request.release().isEmpty() ? deployments(history) : 0;
+        List<EntrySignature> asked = new ArrayList<>(signatures.asked());
+        int deployments = request.release().isEmpty() ? deployments(history, asked) : 0;
         if (!faults.isEmpty()) {
             throw new ReleaseException.VerificationFailed(List.copyOf(faults));
         }
@@ -117,19 +120,18 @@ public final class Verify {
                 releases,
                 deployments,
                 List.copyOf(notes),
-                signatures.asked(),
+                List.copyOf(asked),
                 signatures.newest());
     }
 
     private SignatureWalk signatures(Snapshot history, HashChain chain, Request request) {
-        SignedRelease policies = new SignedRelease(workspace, history);
         return new SignatureWalk(
                 history,
                 workspace.signing().signers(),
                 chain.entries(),
                 entry -> isChosen(entry, request),
                 request.version().isPresent(),
-                environment -> policies.policy(environment).requireSignatureBy());
+                this::principals);
     }
 
     private static boolean isChosen(Entry entry, Request request) {
@@ -143,7 +145,7 @@ public final class Verify {
     }
 
     /** The other chain: each of its entries, what lies beside it, and the release that it names. */
-    private int deployments(Snapshot releases) {
+    private int deployments(Snapshot releases, List<EntrySignature> asked) {
         Optional<Snapshot> there = workspace.deployments().readIfThere();
         if (there.isEmpty()) {
             return 0;
@@ -156,7 +158,16 @@ public final class Verify {
                 deployed(releases, record, deployment);
             }
         }
+        SignatureWalk signatures = new SignatureWalk(
+                there.get(), workspace.signing().signers(), chain.entries(), entry -> true, false, this::principals);
+        signatures.faults().forEach(fault -> faults.add("deployments: " + fault));
+        signatures.notes().forEach(note -> notes.add("deployments: " + note));
+        asked.addAll(signatures.asked());
         return chain.entries().size();
+    }
+
+    private List<String> principals(Environment environment) {
+        return EnvironmentPolicy.required(workspace, environment).requireSignatureBy();
     }
 
     private void deployed(Snapshot releases, DeploymentRecord record, Deployment deployment) {
@@ -189,13 +200,13 @@ public final class Verify {
         return releases;
     }
 
-    private void recorded(Snapshot history, Release release) {
-        RecordedRelease recorded = new RecordedRelease(history, release);
+    private void recorded(Snapshot history, RecordedRelease recorded) {
+        Release release = recorded.release();
         Bundle bundle = recorded.bundle();
         Image app = recorded.app();
         Image image = recorded.image();
         Contract contract = recorded.contract();
-        ReleaseImageCheck.faults(image, app, layer(release, app, bundle)).forEach(fault -> fault(release.id(), fault));
+        ReleaseImageCheck.faults(image, app, recorded.layer()).forEach(fault -> fault(release.id(), fault));
         if (!contract.isNone() && !release.content().contract().equals(Optional.of(contract.digest()))) {
             fault(
                     release.id(),
@@ -205,13 +216,59 @@ public final class Verify {
         for (ConfigFault fault : contract.check(bundle)) {
             fault(release.id(), "does not obey its build's contract: " + fault);
         }
+        if (release.outside().isPresent()) {
+            imported(recorded, image, app);
+        }
+        from(history, release).ifPresent(fault -> fault(release.id(), fault));
+        ImageStatements.faults(history, release, workspace.signing().signers())
+                .forEach(fault -> fault(release.id(), fault));
         known(history, release);
+    }
+
+    /** What a release says of where it comes from is so, and it was approved. */
+    private Optional<String> from(Snapshot history, Release release) {
+        Release origin = RecordedRelease.origin(history, release);
+        Optional<String> otherBuild = release.origin() != Release.Origin.PROMOTED
+                ? Optional.empty()
+                : release.from()
+                        .flatMap(history::find)
+                        .filter(source -> !source.content()
+                                .appImage()
+                                .digest()
+                                .equals(origin.content().appImage().digest()))
+                        .map(source ->
+                                "says that it is promoted from " + source.id().label() + ", which has another build");
+        return otherBuild.or(() -> new ApprovalGate(
+                        history,
+                        workspace.signing().signers(),
+                        release.environment(),
+                        EnvironmentPolicy.required(workspace, release.environment())
+                                .approvals())
+                .fault(release));
+    }
+
+    /** What it came with still proves that it is what the outside's ledger has. */
+    private void imported(RecordedRelease recorded, Image image, Image app) {
+        LedgerProof proof = LedgerProof.read(
+                recorded.id().label() + ": " + LedgerLayout.ORIGIN + "/" + LedgerLayout.ORIGIN_PROOF,
+                recorded.outsideProof());
+        if (!recorded.release().outside().equals(Optional.of(proof.outside()))) {
+            fault(
+                    recorded.id(),
+                    "origin: expected "
+                            + recorded.release().outside().orElseThrow().release()
+                            + " of its ledger, got another entry");
+            return;
+        }
+        Outsider outsider = new Outsider(proof);
+        outsider.requireImages(image, app);
+        outsider.signatureFaults(workspace.signing().signers()).forEach(fault -> fault(recorded.id(), fault));
     }
 
     /** Beside the entry lies what this tool puts there, and nothing else. */
     private void known(Snapshot history, Release release) {
         history.images(release.id()).keySet().stream()
-                .filter(name -> !LedgerLayout.IMAGE_FILES.contains(name))
+                .filter(name -> !LedgerLayout.isImageFile(name))
                 .forEach(name -> fault(release.id(), "image/" + name + ": not a file of a release"));
         String folder = LedgerLayout.folder(release.id());
         history.names(folder).stream()
@@ -219,12 +276,8 @@ public final class Verify {
                 .forEach(name -> fault(release.id(), name + ": not a file of a release"));
     }
 
-    private static ReleaseLayer layer(Release release, Image app, Bundle bundle) {
-        return ReleaseLayer.of(
-                release.id().environment(), app, release.content().contract(), bundle.digest(), bundle.files());
-    }
-
-    private void stored(Snapshot history, Release release) {
+    private void stored(RecordedRelease recorded) {
+        Release release = recorded.release();
         Release.ImageName name = release.content().releaseImage();
         if (!rehashed.add(name.digest())) {
             return;
@@ -233,12 +286,17 @@ public final class Verify {
         for (String fault : LayerCheck.faults(workspace.images(), name.name(), image)) {
             fault(release.id(), fault);
         }
-        RecordedRelease recorded = new RecordedRelease(history, release);
         Image app = recorded.app();
         workspace
                 .images()
-                .tagFault(name.name(), layer(release, app, recorded.bundle()).tagOf(image), name.digest())
+                .tagFault(name.name(), recorded.layer().tagOf(image), name.digest())
                 .ifPresent(fault -> fault(release.id(), fault));
+        new ImageRestore(workspace, recorded)
+                .unattached()
+                .forEach(each -> fault(
+                        release.id(),
+                        each.label() + ": is not attached to the image in its registry; release repair " + release.id()
+                                + " puts it back"));
         if (!workspace
                 .images()
                 .isKept(release.content().appImage().name(), ReleaseLayer.appTag(app.digest()), app.digest())) {
@@ -247,7 +305,8 @@ public final class Verify {
         }
     }
 
-    private void reproduced(Snapshot history, Release release) {
+    private void reproduced(RecordedRelease recorded) {
+        Release release = recorded.release();
         ReleaseId id = release.id();
         Optional<Release.ConfigCommit> config = release.content().config();
         if (config.isEmpty() || !config.get().clean()) {
@@ -261,7 +320,7 @@ public final class Verify {
                     + config.get().commit() + " is not in the repository of " + workspace.environments());
             return;
         }
-        Contract contract = new RecordedRelease(history, release).contract();
+        Contract contract = recorded.contract();
         String name =
                 workspace.environments().getFileName() + " at " + config.get().commit();
         try {

@@ -34,6 +34,11 @@ public record Workspace(
     /** How far ahead of this machine's clock a signed ledger may be. */
     static final Duration MAX_CLOCK_LEAD = Duration.ofMinutes(5);
 
+    /** {@return the same without a key: what another would do, whoever looks} */
+    Workspace unsigned() {
+        return new Workspace(environments, ledger, deployments, images, clock, by, signing.withoutKey());
+    }
+
     /** Who, now and why, of what nobody signs. */
     Entry.Audit audit(Optional<String> why) {
         return audit(Optional.empty(), why);
@@ -49,6 +54,10 @@ public record Workspace(
      *  @throws ReleaseException.Unreachable if the clocks are too far apart */
     Instant now(Optional<Snapshot> history) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        if (now.isBefore(Instant.EPOCH)) {
+            throw new ReleaseException.Unreachable(
+                    now + ": git can't keep a time before 1970; set this machine's clock; nothing was released", null);
+        }
         Optional<EntryRef> head = history.flatMap(Snapshot::head);
         if (head.isEmpty() || (!signing.isOn() && !history.orElseThrow().isSigned(head.get()))) {
             return now;
@@ -65,5 +74,17 @@ public record Workspace(
                     null);
         }
         return before.audit().at();
+    }
+
+    /** {@return what to tell whoever releases while this machine's clock is behind the newest entry; empty if it is not.
+     *      Nothing is refused: which entry comes after which, the chain says, and not their times}
+     *
+     *  @param history before the release; empty where there is none yet */
+    Optional<String> clockWarning(Optional<Snapshot> history) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        return history.flatMap(before -> before.head().map(head -> before.entry(head.path())))
+                .filter(newest -> newest.audit().at().isAfter(now.plus(MAX_CLOCK_LEAD)))
+                .map(newest -> "the clock here says " + now + ", and the newest entry, " + newest.path() + ", is of "
+                        + newest.audit().at() + "; if this one is wrong, set it");
     }
 }

@@ -61,6 +61,14 @@ abstract class Command {
         return add(optionSpec(name, label, type, description));
     }
 
+    final <T> Input<T> option(String name, String label, Function<String, T> reader, String description) {
+        return add(OptionSpec.builder(name)
+                .paramLabel(label)
+                .arity("1")
+                .converters(new Reader<>(reader))
+                .description(description));
+    }
+
     final <T> Input<T> option(String name, String label, Class<T> type, String otherwise, String description) {
         return add(optionSpec(name, label, type, description).defaultValue(otherwise));
     }

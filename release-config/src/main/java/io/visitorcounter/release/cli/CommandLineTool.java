@@ -1,9 +1,11 @@
 package io.visitorcounter.release.cli;
 
 import io.visitorcounter.release.CanonicalJson;
+import io.visitorcounter.release.LookalikeLetters;
 import io.visitorcounter.release.PrintableText;
 import io.visitorcounter.release.ReleaseException;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -34,20 +36,12 @@ final class CommandLineTool {
         } catch (RuntimeException e) {
             code = failed(options, e);
         }
-        // A result that nobody got is no success: what reads it would go on with half of it.
+        // A result that nobody got is not a success: what reads it would go on with half of it.
         if (context.out().checkError()) {
             context.err().println("release: the result can't be written; is the disk full, or has its reader ended?");
             return code == ExitCode.DONE.code() || code == ExitCode.DIFFERENT.code() ? ExitCode.EXTERNAL.code() : code;
         }
         return code;
-    }
-
-    /** {@return the line with every command and option, to be looked at rather than run} */
-    CommandLine whole() {
-        ReleaseCommand top = new ReleaseCommand();
-        try (Session session = new Session(context, new GlobalOptions(top))) {
-            return line(top, session, Commands.names());
-        }
     }
 
     private int run(ReleaseCommand top, Session session, String[] arguments) {
@@ -87,7 +81,7 @@ final class CommandLineTool {
 
     private int complete(ReleaseCommand top, Session session, String line) {
         line(top, session, Commands.names());
-        new Completion(top.spec(), session).candidates(line).forEach(session.printer()::line);
+        new Completion(top.spec(), session).candidates(line).forEach(session.printer()::content);
         return ExitCode.DONE.code();
     }
 
@@ -118,7 +112,10 @@ final class CommandLineTool {
 
     private int failed(GlobalOptions options, RuntimeException e) {
         if (options.isDebug()) {
-            e.printStackTrace(context.err());
+            // Others' messages may hold a URL as it was given, with its password.
+            StringWriter trace = new StringWriter();
+            e.printStackTrace(new PrintWriter(trace));
+            context.err().print(PrintableText.withoutPasswords(PrintableText.lines(trace.toString())));
         }
         if (e instanceof ReleaseException known) {
             return tell(options, ExitCode.of(known), known.faults());
@@ -130,13 +127,16 @@ final class CommandLineTool {
     }
 
     private int tell(GlobalOptions options, ExitCode code, List<String> told) {
-        List<String> faults = told.stream().map(PrintableText::oneLine).toList();
+        List<String> faults = told.stream()
+                .map(PrintableText::oneLine)
+                .map(LookalikeLetters::told)
+                .toList();
         if (options.isJson()) {
             var json = CanonicalJson.object().put("schemaVersion", OutputForm.SCHEMA_VERSION);
             var error = json.putObject("error").put("exitCode", code.code()).put("code", code.word());
             var list = error.putArray("faults");
             faults.forEach(list::add);
-            context.out().println(CanonicalJson.text(json));
+            context.out().println(options.text(json));
         }
         faults.forEach(context.err()::println);
         return code.code();

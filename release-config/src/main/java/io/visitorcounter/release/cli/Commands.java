@@ -14,8 +14,11 @@ final class Commands {
 
     private static Map<String, Function<Session, Command>> all() {
         Map<String, Function<Session, Command>> all = new LinkedHashMap<>();
+        all.put("attest", AttestCommand::new);
         all.put("create", CreateCommand::new);
+        all.put("approve", ApproveCommand::new);
         all.put("promote", PromoteCommand::new);
+        all.put("sign", SignCommand::new);
         all.put("rollback", RollbackCommand::new);
         all.put("deploy", DeployCommand::new);
         all.put("run", RunCommand::new);
@@ -25,6 +28,8 @@ final class Commands {
         all.put("diff", DiffCommand::new);
         all.put("verify", VerifyCommand::new);
         all.put("repair", RepairCommand::new);
+        all.put("export", ExportCommand::new);
+        all.put("import", ImportCommand::new);
         all.put("render", RenderCommand::new);
         all.put("check", CheckCommand::new);
         all.put("explain", ExplainCommand::new);

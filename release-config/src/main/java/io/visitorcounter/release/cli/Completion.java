@@ -3,12 +3,16 @@ package io.visitorcounter.release.cli;
 import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.action.History;
+import io.visitorcounter.release.action.Render;
 import io.visitorcounter.release.action.SourcedRelease;
+import io.visitorcounter.release.config.ContractKey;
 import io.visitorcounter.release.config.EnvironmentFiles;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -17,10 +21,15 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
-/** What can come next on a command line that is being typed. Empty where it is a file, which a shell knows better. */
+/** What can come next on a command line that is being typed: words, or {@link #FILES} where it is a file, which a shell knows
+ *  better. */
 final class Completion {
 
+    /** Stands for the names of files and folders. */
+    static final String FILES = ":files";
+
     private static final int MAX_VERSIONS = 30;
+    private static final Set<String> OF_FILES = Set.of("FILE", "FOLDER", "IMAGE", "REPO", "PLACE");
 
     private final CommandSpec top;
     private final Session session;
@@ -41,41 +50,40 @@ final class Completion {
         String word = words.remove(words.size() - 1);
         words.remove(0);
         return next(words, word)
-                .filter(each -> each.startsWith(word) && !each.equals(word))
+                .filter(each -> each.startsWith(word) || each.endsWith(FILES))
                 .toList();
     }
 
     private Stream<String> next(List<String> before, String word) {
         CommandSpec command = top;
-        int begin = 0;
-        if (!before.isEmpty()) {
-            CommandLine sub = top.subcommands().get(before.get(0));
-            if (sub != null) {
-                command = sub.getCommandSpec();
-                begin = 1;
-            } else if (before.get(0).equals("help")) {
-                return Commands.names().stream();
-            }
-        }
-        int equals = word.indexOf('=');
-        if (word.startsWith("--") && equals > 0) {
-            String name = word.substring(0, equals);
-            return values(command.optionsMap().get(name), before).map(value -> name + "=" + value);
-        }
         List<String> positional = new ArrayList<>();
         @Nullable OptionSpec open = null;
-        for (String each : before.subList(begin, before.size())) {
+        for (String each : before) {
             if (open != null) {
                 open = null;
             } else if (each.startsWith("-")) {
                 OptionSpec option = command.optionsMap().get(each);
                 open = option != null && option.arity().max() > 0 ? option : null;
-            } else {
+            } else if (command != top) {
                 positional.add(each);
+            } else if (each.equals("help")) {
+                return Commands.names().stream();
+            } else {
+                CommandLine sub = top.subcommands().get(each);
+                if (sub == null) {
+                    return Stream.empty();
+                }
+                command = sub.getCommandSpec();
             }
         }
         if (open != null) {
             return values(open, positional);
+        }
+        int equals = word.indexOf('=');
+        if (word.startsWith("--") && equals > 0) {
+            String name = word.substring(0, equals);
+            return values(command.optionsMap().get(name), positional)
+                    .map(value -> value.equals(FILES) ? FILES : name + "=" + value);
         }
         if (word.startsWith("-")) {
             return command.optionsMap().keySet().stream().filter(name -> name.startsWith("--"));
@@ -106,7 +114,11 @@ final class Completion {
         if (spec.type().isEnum()) {
             return Arrays.stream(spec.type().getEnumConstants()).map(ValueReader::word);
         }
+        if (OF_FILES.contains(spec.paramLabel())) {
+            return Stream.of(FILES);
+        }
         return switch (spec.paramLabel()) {
+            case "KEY" -> before.isEmpty() ? Stream.empty() : keys(before.get(0));
             case "ENV", "TO", "ENV[@vN]", "ENV[@vA]", "[FROM[@vN]]" -> environments();
             case "vN", "vA", "vB" ->
                 before.isEmpty() || before.get(0).contains("@") ? Stream.empty() : versions(before.get(0));
@@ -120,6 +132,19 @@ final class Completion {
             return new EnvironmentFiles(session.environments())
                     .environments().stream().map(Environment::name);
         } catch (UncheckedIOException nothingToOffer) {
+            return Stream.empty();
+        }
+    }
+
+    private Stream<String> keys(String environment) {
+        if (!Environment.isValid(environment)) {
+            return Stream.empty();
+        }
+        try {
+            var choice = new Render.ContractChoice(session.app(), Optional.empty(), false);
+            return new Render(session.workspace(true), choice)
+                    .contract(new Environment(environment)).keys().stream().map(ContractKey::path);
+        } catch (ReleaseException nothingToOffer) {
             return Stream.empty();
         }
     }

@@ -20,7 +20,8 @@ final class CompletionCommand extends Command {
 
     CompletionCommand(Session session) {
         super(
-                "Print the script with which a shell completes this command: commands, options, environments, versions.",
+                "Print the script with which a shell completes this command: commands, options, environments,"
+                        + " versions.",
                 "Examples:",
                 "  source <(release completion bash)                                  # in ~/.bashrc",
                 "  source <(release completion zsh)                                   # in ~/.zshrc, after compinit",
@@ -32,7 +33,7 @@ final class CompletionCommand extends Command {
     int run() {
         String file = "completion." + ValueReader.word(shell.value());
         try (InputStream in = Objects.requireNonNull(CompletionCommand.class.getResourceAsStream(file))) {
-            session.printer().line(new String(in.readAllBytes(), StandardCharsets.UTF_8).stripTrailing());
+            session.printer().content(new String(in.readAllBytes(), StandardCharsets.UTF_8).stripTrailing());
         } catch (IOException e) {
             throw new ReleaseException.Unreachable(file + ": can't be read: " + ReleaseException.reason(e), e);
         }

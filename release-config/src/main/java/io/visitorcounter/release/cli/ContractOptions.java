@@ -20,6 +20,6 @@ final class ContractOptions {
     }
 
     Render.ContractChoice choice(Session session) {
-        return new Render.ContractChoice(session.app(app), contract.given(), noContract.value());
+        return new Render.ContractChoice(session.app(app), contract.given().map(session::path), noContract.value());
     }
 }

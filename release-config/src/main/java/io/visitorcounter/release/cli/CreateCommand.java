@@ -1,10 +1,11 @@
 package io.visitorcounter.release.cli;
 
-import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.ReleaseException;
+import io.visitorcounter.release.action.BillOfMaterials;
 import io.visitorcounter.release.action.Create;
-import java.io.IOException;
+import io.visitorcounter.release.image.DeclaredLabels;
 import java.nio.file.Path;
+import java.util.List;
 
 final class CreateCommand extends Command {
 
@@ -17,8 +18,16 @@ final class CreateCommand extends Command {
                     + " Default: $RELEASE_APP");
     private final Input<Boolean> noContract =
             flag("--no-contract", "Release an image that carries no contract; its config is unchecked");
-    private final Input<Path> sbom =
-            option("--sbom", "FILE", Path.class, "The build's bill of materials; its digest goes into the history");
+    private final Input<Path> sbom = option(
+            "--sbom",
+            "FILE",
+            Path.class,
+            "The build's bill of materials; its digest goes into the history, and if the release is signed it is attached to the image");
+    private final Input<List<String>> labels = repeatedOption(
+            "--label",
+            "NAME=VALUE",
+            "What the image does not say in its label io.visitorcounter.NAME, such as --label config.folder=/etc/app/;"
+                    + " stays with the build when it is promoted");
     private final Input<Boolean> keepRollback = flag(
             "--keep-rollback", "Release nothing if the newest release is a rollback, even if the files differ from it");
     private final ReleasingOptions releasing = new ReleasingOptions(this);
@@ -30,6 +39,7 @@ final class CreateCommand extends Command {
                 "  release create dev --app counter-web/target/jib-image.tar",
                 "  release create dev --app counter-web/target/jib-image.json     # what mvn package jib:build pushed",
                 "  release create dev --app registry.example/counter-web@sha256:… --reason 'new greeting'",
+                "  release create dev --app registry.example/flask:7 --no-contract --label probe.ready=/health",
                 "  release create dev --app … --dry-run     # the digest and the entry, nothing written");
         this.session = session;
     }
@@ -44,17 +54,10 @@ final class CreateCommand extends Command {
                         on.environment(),
                         image,
                         noContract.value(),
-                        sbom.given().map(CreateCommand::digest),
+                        sbom.given().map(session::path).map(BillOfMaterials::read),
+                        DeclaredLabels.parse(labels.given().orElse(List.of())),
                         releasing.options(session, keepRollback.value())));
         session.printer().result(result);
         return ExitCode.DONE.code();
-    }
-
-    private static Digest digest(Path sbom) {
-        try {
-            return Digest.of(sbom);
-        } catch (IOException e) {
-            throw new ReleaseException.NotFound(sbom + ": no such bill of materials");
-        }
     }
 }

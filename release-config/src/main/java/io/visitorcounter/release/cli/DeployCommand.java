@@ -5,14 +5,13 @@ import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.action.Deploy;
 import io.visitorcounter.release.action.DeployOptions;
-import io.visitorcounter.release.action.DeployProgress;
 import io.visitorcounter.release.action.DeployResult;
 import io.visitorcounter.release.action.ReleaseOptions;
 import io.visitorcounter.release.ledger.Deployment;
 import io.visitorcounter.release.ledger.DeploymentEnd;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 final class DeployCommand extends Command {
@@ -27,6 +26,8 @@ final class DeployCommand extends Command {
             option("--wait", "SECONDS", int.class, "60", "How long to wait for another deployment to end. Default: 60");
     private final Input<Boolean> again =
             flag("--again", "Apply what runs already, or an older release over a newer one");
+    private final Input<Boolean> adopt =
+            flag("--adopt", "On Kubernetes, take back fields of ours that another field manager has changed");
     private final Input<Boolean> takeOver = flag("--take-over", "Give up a deployment that is under way, and begin");
     private final Input<Boolean> abort = flag("--abort", "Back out the deployment that is under way, and nothing else");
     private final ReleasingOptions releasing = new ReleasingOptions(this, "deployed");
@@ -56,26 +57,47 @@ final class DeployCommand extends Command {
     int run() {
         Target of = on.target();
         Printer printer = session.printer();
+        DeployLines lines = new DeployLines(session.context(), printer);
         ReleaseOptions given = releasing.options(session);
         var deploy = new Deploy(
                 session.workspace(releasing.dryRun()),
-                session::engine,
+                at -> session.engine(at, adopt.value()),
                 time -> Thread.sleep(time.toMillis()),
-                progress -> tell(printer, progress));
-        DeployResult result = deploy.run(new Deploy.Request(
+                lines::tell);
+        DeployResult result = deploy(
+                lines,
                 of.environment(),
-                of.version(),
-                target.given(),
-                timeout.given().map(seconds -> seconds("--timeout", seconds, 1)),
-                new DeployOptions(
-                        given.why(),
-                        given.confirmation(),
-                        releasing.dryRun(),
-                        again.value(),
-                        takeOver.value(),
-                        abort.value(),
-                        seconds("--wait", wait.value(), 0))));
+                () -> deploy.run(new Deploy.Request(
+                        of.environment(),
+                        of.version(),
+                        target.given(),
+                        timeout.given().map(seconds -> seconds("--timeout", seconds, 1)),
+                        new DeployOptions(
+                                given.why(),
+                                given.confirmation(),
+                                releasing.dryRun(),
+                                again.value(),
+                                takeOver.value(),
+                                abort.value(),
+                                seconds("--wait", wait.value(), 0)))));
         return print(printer, result).code();
+    }
+
+    /** Runs, and says what becomes of the deployment if a signal ends this process meanwhile. */
+    private static DeployResult deploy(DeployLines lines, Environment environment, Supplier<DeployResult> run) {
+        Thread last = new Thread(() -> lines.left(environment), "interrupted");
+        Runtime.getRuntime().addShutdownHook(last);
+        try {
+            return run.get();
+        } finally {
+            lines.end();
+            try {
+                Runtime.getRuntime().removeShutdownHook(last);
+            } catch (IllegalStateException ending) {
+                // A signal came just now: what it says of a deployment that has ended is true as well.
+                lines.end();
+            }
+        }
     }
 
     private static Duration seconds(String option, int seconds, int min) {
@@ -84,17 +106,6 @@ final class DeployCommand extends Command {
                     "release deploy: " + option + ": expected " + min + " or more seconds, got " + seconds);
         }
         return Duration.ofSeconds(seconds);
-    }
-
-    private static void tell(Printer printer, DeployProgress progress) {
-        String seconds =
-                progress.since().isZero() ? "" : "  " + progress.since().toSeconds() + " s";
-        printer.note(label(progress.leg().name().toLowerCase(Locale.ROOT)) + progress.text() + seconds);
-        progress.lines().forEach(line -> printer.note("         | " + line));
-    }
-
-    private static String label(String word) {
-        return word + " ".repeat(Math.max(1, 9 - word.length()));
     }
 
     private static ExitCode print(Printer printer, DeployResult result) {
@@ -163,7 +174,7 @@ final class DeployCommand extends Command {
             }
             printer.json(json);
         } else {
-            printer.line(label("deploy") + line);
+            printer.line(DeployLines.label("deploy") + line);
         }
     }
 }

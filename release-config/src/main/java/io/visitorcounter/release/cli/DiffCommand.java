@@ -84,7 +84,7 @@ final class DiffCommand extends Command {
         if (difference.isOtherContract()) {
             printer.line("  ~ contract: another");
         }
-        difference.config().forEach(change -> printer.line("  " + printer.change(change, printer.isColoured())));
+        difference.config().forEach(printer::change);
     }
 
     /** The range of the app's commits between the two, as git log takes it. */

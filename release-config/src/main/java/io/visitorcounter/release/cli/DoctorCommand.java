@@ -21,8 +21,8 @@ final class DoctorCommand extends Command {
 
     @Override
     int run() {
-        List<Doctor.Finding> findings =
-                new Doctor(session.workspace(true), version()).run(session.app(app), session.imagesPlace());
+        List<Doctor.Finding> findings = new Doctor(session.workspace(true), version(), session::engine)
+                .run(session.app(app), session.imagesPlace());
         boolean fine = findings.stream().allMatch(Doctor.Finding::fine);
         Printer printer = session.printer();
         if (printer.isJson()) {

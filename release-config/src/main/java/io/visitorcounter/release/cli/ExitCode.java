@@ -15,7 +15,7 @@ enum ExitCode {
     CONTENTION(6, "others released or deployed first, after retries"),
     EXTERNAL(7, "registry, git, engine, file system or credentials"),
     POLICY(8, "policy: frozen, a gate, not promotable, not confirmed"),
-    NOT_FOUND(9, "no such release or environment"),
+    NOT_FOUND(9, "no such release, environment or image"),
     UNHEALTHY(10, "did not start or become healthy; after a deploy the old one serves"),
     NOT_BACKED_OUT(11, "deployed, not healthy and not backed out: wake somebody"),
     INTERRUPTED(130, "interrupted; nothing half done");

@@ -1,5 +1,8 @@
 package io.visitorcounter.release.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.visitorcounter.release.CanonicalJson;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Model.OptionSpec;
@@ -45,7 +48,11 @@ final class GlobalOptions {
                 Path.class,
                 "The key that signs what is released, as ssh-keygen -t ecdsa makes it. Default: $RELEASE_SIGNING_KEY, or"
                         + " none");
-        output = top.add(top.optionSpec("--output", "FORM", OutputForm.class, "How the result is printed: text or json")
+        output = top.add(top.optionSpec(
+                        "--output",
+                        "FORM",
+                        OutputForm.class,
+                        "How the result is printed: text, json, or jsonl, a line for each document")
                 .defaultValue("text")
                 .scopeType(ScopeType.INHERIT));
         insecure = add(
@@ -84,7 +91,21 @@ final class GlobalOptions {
 
     /** {@return whether results are printed as JSON, as far as that could be read} */
     boolean isJson() {
-        return output.given().equals(Optional.of(OutputForm.JSON));
+        return output.given().filter(form -> form != OutputForm.TEXT).isPresent();
+    }
+
+    /** {@return whether each JSON document is a line, and what a long command is doing is one too} */
+    boolean isJsonLines() {
+        return output.given().equals(Optional.of(OutputForm.JSONL));
+    }
+
+    /** {@return a JSON document as it is to be printed}
+     *
+     *  @param document any */
+    String text(JsonNode document) {
+        return isJsonLines()
+                ? new String(CanonicalJson.compact(document), StandardCharsets.UTF_8)
+                : CanonicalJson.text(document);
     }
 
     boolean insecureRegistry() {

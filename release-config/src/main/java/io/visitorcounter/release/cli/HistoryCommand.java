@@ -49,8 +49,19 @@ final class HistoryCommand extends Command {
             return ExitCode.DONE.code();
         }
         List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("RELEASE", "WHAT", "SOURCE", "APP", "BUNDLE", "WHEN", "BY", "WHY"));
-        releases.forEach(each -> rows.add(row(each.release(), each.source())));
+        boolean approved =
+                releases.stream().anyMatch(release -> !release.approvedBy().isEmpty());
+        List<String> heading = new ArrayList<>(List.of("RELEASE", "WHAT", "SOURCE", "APP", "BUNDLE", "WHEN", "BY"));
+        if (approved) {
+            heading.add("APPROVED BY");
+        }
+        heading.add("WHY");
+        rows.add(heading);
+        for (int i = 0; i < releases.size(); i++) {
+            Optional<Release> before =
+                    i + 1 < releases.size() ? Optional.of(releases.get(i + 1).release()) : Optional.empty();
+            rows.add(row(releases.get(i), before, approved));
+        }
         printer.table(rows);
         return ExitCode.DONE.code();
     }
@@ -83,16 +94,25 @@ final class HistoryCommand extends Command {
         return ExitCode.DONE.code();
     }
 
-    private static List<String> row(Release release, Optional<String> source) {
-        return List.of(
+    // In the order of the ledger, which no clock has a say in.
+    private static List<String> row(SourcedRelease sourced, Optional<Release> before, boolean approved) {
+        Release release = sourced.release();
+        String earlier = before.filter(
+                        last -> release.audit().at().isBefore(last.audit().at()))
+                .map(last -> " (a clock was wrong: after v" + last.id().version() + ")")
+                .orElse("");
+        List<String> row = new ArrayList<>(List.of(
                 release.id().label(),
-                release.origin().word()
-                        + release.from().map(from -> " from " + from.label()).orElse(""),
-                source.map(Commit::shortened).orElse(""),
+                release.how(),
+                sourced.source().map(Commit::shortened).orElse(""),
                 release.content().appImage().digest().shortText(),
                 release.content().bundle().shortText(),
-                release.audit().at().toString(),
-                release.audit().by(),
-                release.audit().why().orElse(""));
+                release.audit().at() + earlier,
+                release.audit().by()));
+        if (approved) {
+            row.add(String.join(", ", sourced.approvedBy()));
+        }
+        row.add(release.audit().why().orElse(""));
+        return row;
     }
 }

@@ -27,10 +27,11 @@ final class ImageOptions {
                 "--ready-path",
                 "PATH",
                 "The path of the readiness probe, or none. Default: as the image's label says, or none");
-        drainSeconds = of.add(picocli.CommandLine.Model.OptionSpec.builder("--drain")
-                .paramLabel("SECONDS")
-                .type(Integer.class)
-                .description("How long the app serves on after it was told to end. Default: as its config says"));
+        drainSeconds = of.add(of.optionSpec(
+                "--drain",
+                "SECONDS",
+                Integer.class,
+                "How long the app serves on after it was told to end. Default: as its config says"));
     }
 
     ImageDeclaration.Overrides overrides() {

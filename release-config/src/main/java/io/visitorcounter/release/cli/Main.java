@@ -1,5 +1,6 @@
 package io.visitorcounter.release.cli;
 
+import io.visitorcounter.release.image.Registry;
 import io.visitorcounter.release.ledger.Ledger;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +17,7 @@ public final class Main {
      *
      *  @param arguments as {@code release --help} says */
     public static void main(String[] arguments) {
+        Registry.setUp();
         // Beside reading the arguments, which keeps one core busy for as long.
         Thread git = new Thread(Ledger::setUp, "git");
         git.setDaemon(true);

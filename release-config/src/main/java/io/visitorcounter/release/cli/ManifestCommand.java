@@ -92,7 +92,7 @@ final class ManifestCommand extends Command {
             printed.warnings().forEach(warnings::add);
             printer.json(json);
         } else {
-            printer.line(Yaml.text(printed.documents()).stripTrailing());
+            printer.content(Yaml.text(printed.documents()).stripTrailing());
         }
         return ExitCode.DONE.code();
     }

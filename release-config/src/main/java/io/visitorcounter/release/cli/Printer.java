@@ -6,6 +6,9 @@ import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.PrintableText;
 import io.visitorcounter.release.action.ActionResult;
+import io.visitorcounter.release.action.Approve;
+import io.visitorcounter.release.action.AskedApprovals;
+import io.visitorcounter.release.action.Endorse;
 import io.visitorcounter.release.action.FreezeSwitch;
 import io.visitorcounter.release.config.ConfigChange;
 import io.visitorcounter.release.ledger.Entry;
@@ -31,7 +34,18 @@ final class Printer {
         return options.isJson();
     }
 
+    /** {@return whether what a command is doing is a JSON document on a line too} */
+    boolean isJsonLines() {
+        return options.isJsonLines();
+    }
+
+    /** A line for people, in which whatever is of others is shown as {@link PrintableText} shows it. */
     void line(String text) {
+        content(PrintableText.withoutPasswords(PrintableText.lines(text)));
+    }
+
+    /** What other programs read, exactly. */
+    void content(String text) {
         context.out().println(text);
     }
 
@@ -47,7 +61,8 @@ final class Printer {
     }
 
     void json(ObjectNode json) {
-        line(CanonicalJson.text(json));
+        // An escape of JSON's own: who parses it gets the same.
+        content(PrintableText.lines(options.text(json)));
     }
 
     /** A release in one aligned line; its digests are short, {@code show} has them whole. */
@@ -63,6 +78,7 @@ final class Printer {
         String word;
         List<String> warnings = List.of();
         Optional<String> signer = Optional.empty();
+        Optional<AskedApprovals> approvals = Optional.empty();
         if (result instanceof ActionResult.Released released) {
             word = "released";
             warnings = released.warnings();
@@ -71,6 +87,7 @@ final class Printer {
             word = "predicted";
             warnings = predicted.warnings();
             signer = predicted.signer();
+            approvals = predicted.approvals();
         } else if (result instanceof ActionResult.Kept kept) {
             word = "kept";
             note("release: " + rollback(kept.release()) + ", and the files of "
@@ -87,11 +104,16 @@ final class Printer {
             var list = json.putArray("warnings");
             warnings.forEach(list::add);
             signer.ifPresent(by -> json.put("signedBy", by));
+            approvals.ifPresent(asked -> json.set("approvals", ReleaseJson.of(asked)));
             json(json);
             return;
         }
         line("release  " + line(release, remark(result)));
         signer.ifPresent(by -> line("signed   by " + by));
+        approvals.ifPresent(asked -> approvals(
+                asked,
+                "; release approve " + release.environment()
+                        + release.from().map(from -> " --from " + from).orElse("")));
         if (result instanceof ActionResult.Predicted) {
             line("image    " + release.content().releaseImage().name() + "  "
                     + release.content().releaseImage().digest());
@@ -107,9 +129,7 @@ final class Printer {
 
     private static String remark(ActionResult result) {
         Release release = result.release();
-        String how = release.from()
-                .map(from -> release.origin().word() + " from " + from.label())
-                .orElse("new");
+        String how = release.origin() == Release.Origin.CREATED ? "new" : release.how();
         if (result instanceof ActionResult.Released) {
             return how;
         }
@@ -119,13 +139,84 @@ final class Printer {
         return result instanceof ActionResult.Predicted ? "dry run: " + how + ", nothing written" : "unchanged";
     }
 
+    private void approvals(AskedApprovals asked, String next) {
+        boolean one = asked.needed() == 1;
+        line("needs    " + asked.needed() + (one ? " approval" : " approvals") + ", of "
+                + String.join(", ", asked.approvers()) + next);
+        asked.given().forEach(by -> line("approved by " + by));
+    }
+
+    /** What came of approving.
+     *
+     *  @param wanted the release as it would be made */
+    void approval(Release wanted, Approve.Given given) {
+        if (isJson()) {
+            var json = object("Approval")
+                    .put("environment", wanted.environment().name())
+                    .put("changed", given.written());
+            given.approval().ifPresent(approval -> {
+                json.set("entry", ReleaseJson.of(approval));
+                json.put("entryDigest", Digest.of(approval.bytes()).text());
+            });
+            given.by().ifPresent(by -> json.put("signedBy", by));
+            json.set("approvals", ReleaseJson.of(given.state()));
+            json(json);
+            return;
+        }
+        boolean predicted = given.approval().isPresent() && !given.written();
+        line("approval "
+                + line(
+                        wanted,
+                        predicted
+                                ? "dry run: " + wanted.how() + ", nothing written"
+                                : given.written() ? wanted.how() : "unchanged"));
+        given.by().ifPresent(by -> line("signed   by " + by));
+        approvals(given.state(), "");
+        if (predicted) {
+            given.approval().ifPresent(this::entry);
+        }
+    }
+
+    /** What came of signing a release that was made before. */
+    void endorsement(Endorse.Endorsed endorsed) {
+        Release release = endorsed.release();
+        if (isJson()) {
+            var json = object("Endorsement")
+                    .put("environment", release.environment().name())
+                    .put("release", release.id().toString())
+                    .put("changed", endorsed.written());
+            endorsed.endorsement().ifPresent(endorsement -> {
+                json.set("entry", ReleaseJson.of(endorsement));
+                json.put("entryDigest", Digest.of(endorsement.bytes()).text());
+            });
+            json(json.put("signedBy", endorsed.by()));
+            return;
+        }
+        boolean predicted = endorsed.endorsement().isPresent() && !endorsed.written();
+        line("signed   "
+                + line(release, predicted ? "dry run: nothing written" : endorsed.written() ? "" : "unchanged"));
+        line("signed   by " + endorsed.by());
+        if (predicted) {
+            endorsed.endorsement().ifPresent(this::entry);
+        }
+    }
+
     private static String rollback(Release release) {
         return release.id().label() + " is a rollback"
                 + release.from().map(from -> " to " + from.label()).orElse("");
     }
 
     /** A key that differs, with a sign that says how, so that no colour is needed to read it. */
-    String change(ConfigChange change, boolean colour) {
+    void change(ConfigChange change) {
+        content(line(change, context.isColoured()));
+    }
+
+    /** The same to stderr: what would differ, before it does. */
+    void foreseen(ConfigChange change) {
+        context.err().println(line(change, context.isErrColoured()));
+    }
+
+    private static String line(ConfigChange change, boolean colour) {
         String text = switch (change.kind()) {
             case ADDED -> "+ " + change.key() + ": " + change.after().orElse("");
             case REMOVED -> "- " + change.key() + ": " + change.before().orElse("");
@@ -139,11 +230,7 @@ final class Printer {
             case CHANGED -> 33;
         };
         String plain = PrintableText.oneLine(text);
-        return colour ? "\u001b[" + ansi + "m" + plain + "\u001b[0m" : plain;
-    }
-
-    boolean isColoured() {
-        return context.isColoured();
+        return "  " + (colour ? "\u001b[" + ansi + "m" + plain + "\u001b[0m" : plain);
     }
 
     void freeze(Environment environment, boolean frozen, FreezeSwitch.Turned turned) {

@@ -33,6 +33,11 @@ record ProcessContext(Map<String, String> variables, Clock clock, InputStream in
         return variable("RELEASE_ERR_TERMINAL").isPresent();
     }
 
+    /** The same for stderr. */
+    boolean isErrColoured() {
+        return isErrTerminal() && variable("NO_COLOR").isEmpty();
+    }
+
     /** Asks the person at the terminal; empty where there is none, which bin/release knows, or who says nothing. */
     Optional<String> ask(String question) {
         if (variable("RELEASE_PERSON").isEmpty()) {

@@ -78,12 +78,12 @@ final class PromoteCommand extends Command {
         }
     }
 
-    private static void show(Printer printer, Promote.Preview preview) {
+    static void show(Printer printer, Promote.Preview preview) {
         printer.note("promote  " + preview.source().id().label() + " to "
                 + preview.target()
                         .map(release -> release.id().environment() + ", which has "
                                 + release.id().label())
                         .orElse("an environment without a release"));
-        preview.config().forEach(change -> printer.note("  " + printer.change(change, printer.isColoured())));
+        preview.config().forEach(printer::foreseen);
     }
 }

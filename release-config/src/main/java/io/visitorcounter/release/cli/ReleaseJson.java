@@ -3,21 +3,28 @@ package io.visitorcounter.release.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.Digest;
+import io.visitorcounter.release.action.AskedApprovals;
 import io.visitorcounter.release.action.SourcedRelease;
+import io.visitorcounter.release.ledger.Approval;
+import io.visitorcounter.release.ledger.Endorsement;
 import io.visitorcounter.release.ledger.Entry;
 import io.visitorcounter.release.ledger.EntryRef;
 import io.visitorcounter.release.ledger.Freeze;
 import io.visitorcounter.release.ledger.Release;
 import java.util.Optional;
 
-/** Releases and freezes as {@code --output json} prints them: a form of its own, whatever the form in which they are
+/** Releases, freezes and approvals as {@code --output json} prints them: a form of its own, whatever the form in which they are
  *  stored. output.schema.json describes it. */
 final class ReleaseJson {
 
     private ReleaseJson() {}
 
     static ObjectNode of(SourcedRelease release) {
-        return of(release.release(), release.source());
+        ObjectNode json = of(release.release(), release.source());
+        if (!release.approvedBy().isEmpty()) {
+            release.approvedBy().forEach(json.putArray("approvedBy")::add);
+        }
+        return json;
     }
 
     static ObjectNode of(Release release, Optional<String> source) {
@@ -33,6 +40,12 @@ final class ReleaseJson {
                 .ifPresent(config ->
                         json.putObject("config").put("commit", config.commit()).put("clean", config.clean()));
         content.sbom().ifPresent(digest -> json.put("sbomDigest", digest.text()));
+        release.outside()
+                .ifPresent(outside -> json.putObject("origin")
+                        .put("release", outside.release())
+                        .put("ledger", outside.ledger().text())
+                        .put("sequence", outside.sequence())
+                        .put("digest", outside.entry().text()));
         audit(release, json);
         source.ifPresent(commit -> json.put("source", commit));
         return json.put("id", release.id().toString())
@@ -45,6 +58,36 @@ final class ReleaseJson {
                 .put("kind", "Freeze");
         head(freeze, json).put("number", freeze.number()).put("frozen", freeze.frozen());
         audit(freeze, json);
+        return json;
+    }
+
+    static ObjectNode of(Approval approval) {
+        ObjectNode json = CanonicalJson.object()
+                .put("apiVersion", "release.visitorcounter.io/v1")
+                .put("kind", "Approval");
+        head(approval, json)
+                .put("number", approval.number())
+                .put("releaseImageDigest", approval.subject().releaseImage().text())
+                .put("appImageDigest", approval.subject().appImage().text())
+                .put("bundleDigest", approval.subject().bundle().text());
+        audit(approval, json);
+        return json;
+    }
+
+    static ObjectNode of(Endorsement endorsement) {
+        ObjectNode json = CanonicalJson.object()
+                .put("apiVersion", "release.visitorcounter.io/v1")
+                .put("kind", "Endorsement");
+        head(endorsement, json).put("number", endorsement.number());
+        previous(endorsement.subject(), json.putObject("subject"));
+        audit(endorsement, json);
+        return json;
+    }
+
+    static ObjectNode of(AskedApprovals approvals) {
+        ObjectNode json = CanonicalJson.object().put("needed", approvals.needed());
+        approvals.approvers().forEach(json.putArray("approvers")::add);
+        approvals.given().forEach(json.putArray("given")::add);
         return json;
     }
 

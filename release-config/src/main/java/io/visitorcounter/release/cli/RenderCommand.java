@@ -30,7 +30,7 @@ final class RenderCommand extends Command {
         Bundle bundle = rendered.bundle();
         Printer printer = session.printer();
         rendered.warnings().forEach(warning -> printer.note("warning: " + warning));
-        to.given().ifPresent(folder -> write(bundle, folder));
+        to.given().map(session::path).ifPresent(folder -> write(bundle, folder));
         if (printer.isJson()) {
             var json = printer.object("Bundle")
                     .put("environment", on.environment().name())
@@ -40,7 +40,7 @@ final class RenderCommand extends Command {
             bundle.files().forEach((name, bytes) -> files.put(name, new String(bytes, StandardCharsets.UTF_8)));
             printer.json(json);
         } else if (to.given().isEmpty()) {
-            printer.line(new String(bundle.files().get(Bundle.APP_CONF), StandardCharsets.UTF_8).stripTrailing());
+            printer.content(new String(bundle.files().get(Bundle.APP_CONF), StandardCharsets.UTF_8).stripTrailing());
             printer.note("bundle   " + bundle.digest());
         } else {
             printer.line(bundle.digest().text());
@@ -52,7 +52,7 @@ final class RenderCommand extends Command {
         try {
             bundle.writeTo(folder);
         } catch (IOException e) {
-            throw new ReleaseException.Unreachable(folder + ": can't be written: " + e.getMessage(), e);
+            throw new ReleaseException.Unreachable(folder + ": can't be written: " + ReleaseException.reason(e), e);
         }
     }
 }

@@ -1,6 +1,9 @@
 package io.visitorcounter.release.cli;
 
+import io.visitorcounter.release.HomeFolder;
+import io.visitorcounter.release.PrintableText;
 import io.visitorcounter.release.ReleaseException;
+import io.visitorcounter.release.action.BuildJob;
 import io.visitorcounter.release.action.Signing;
 import io.visitorcounter.release.action.Workspace;
 import io.visitorcounter.release.engine.DeployTarget;
@@ -74,18 +77,33 @@ final class Session implements AutoCloseable {
                 environments().resolve(AllowedSigners.NAME),
                 options.signingKey()
                         .or(() -> context.variable("RELEASE_SIGNING_KEY").map(Path::of))
-                        .map(file -> () -> SigningKey.read(file, signingPassword())));
+                        .map(this::path)
+                        .map(file -> () -> SigningKey.read(file, signingPassword())),
+                BuildJob.of(context.variables()),
+                isAttaching());
+    }
+
+    private boolean isAttaching() {
+        String word = context.variable("RELEASE_REFERRERS").orElse("on");
+        if (!word.equals("on") && !word.equals("off")) {
+            throw new ReleaseException.Usage(
+                    "RELEASE_REFERRERS: expected on or off, got " + PrintableText.quoted(word));
+        }
+        return word.equals("on");
     }
 
     // As a variable holds it, or the first line of a file.
     private Optional<String> signingPassword() {
         return context.variable("RELEASE_SIGNING_KEY_PASSWORD")
-                .or(() -> context.variable("RELEASE_SIGNING_KEY_PASSWORD_FILE").map(Session::firstLine));
+                .or(() -> context.variable("RELEASE_SIGNING_KEY_PASSWORD_FILE")
+                        .map(Path::of)
+                        .map(this::path)
+                        .map(Session::firstLine));
     }
 
-    private static String firstLine(String file) {
+    private static String firstLine(Path file) {
         try {
-            return Files.readString(Path.of(file)).lines().findFirst().orElse("");
+            return Files.readString(file).lines().findFirst().orElse("");
         } catch (IOException e) {
             throw new ReleaseException.Unreachable(
                     file + ": the password of the signing key can't be read: " + ReleaseException.reason(e), e);
@@ -93,12 +111,18 @@ final class Session implements AutoCloseable {
     }
 
     EngineRun engineRun(String engine, int memory, String publish, List<String> arguments) {
-        return new EngineRun(new EngineRun.Settings(engine, memory, publish, arguments, context.variables()));
+        return new EngineRun(new EngineRun.Settings(
+                engine, memory, publish, arguments, context.variables(), credentials(), home().resolve("run")));
     }
 
     /** {@return the engine of a target, spoken to through the programs of this machine} */
     Engine engine(DeployTarget target) {
-        return Engines.of(target, context.variables());
+        return engine(target, false);
+    }
+
+    /** {@return the same, and whether it takes over what others changed} */
+    Engine engine(DeployTarget target, boolean adopt) {
+        return Engines.of(target, adopt, context.variables());
     }
 
     LocalRun localRun() {
@@ -110,7 +134,7 @@ final class Session implements AutoCloseable {
     }
 
     private Path project() {
-        return context.variable("RELEASE_PROJECT").map(Path::of).orElse(Path.of(""));
+        return context.variable("RELEASE_PROJECT").map(Path::of).map(this::path).orElse(Path.of(""));
     }
 
     private Path home() {
@@ -121,6 +145,7 @@ final class Session implements AutoCloseable {
     Path environments() {
         return options.environments()
                 .or(() -> context.variable("RELEASE_ENVIRONMENTS").map(Path::of))
+                .map(this::path)
                 .orElseGet(() -> project().resolve("environments"));
     }
 
@@ -133,12 +158,32 @@ final class Session implements AutoCloseable {
 
     /** {@return where images are, if that was said: a folder, or a registry's host and name} */
     Optional<String> imagesPlace() {
-        return options.images().or(() -> context.variable("RELEASE_IMAGES"));
+        Optional<String> place =
+                options.images().or(() -> context.variable("RELEASE_IMAGES")).map(this::place);
+        place.filter(text -> text.contains("://")).ifPresent(text -> {
+            throw new ReleaseException.Usage("--images: expected a folder, or a registry's host/name without "
+                    + text.substring(0, text.indexOf("://") + 3) + ", got " + text);
+        });
+        return place;
+    }
+
+    /** {@return a path as a user gave it, with their own folder for {@code ~/}} */
+    Path path(Path given) {
+        return Path.of(place(given.toString()));
+    }
+
+    private String place(String given) {
+        return HomeFolder.expanded(given, context.variables());
     }
 
     /** {@return the app image that a command is about: as given, or one of the repository that {@code --images} names} */
     Optional<String> app(Input<String> input) {
-        return input.given().or(() -> context.variable("RELEASE_APP")).map(this::app);
+        return input.given().map(this::app).or(this::app);
+    }
+
+    /** {@return the app image that the environment names, where a command names none} */
+    Optional<String> app() {
+        return context.variable("RELEASE_APP").map(this::app);
     }
 
     /** {@return the same, of one that was given} */
@@ -146,13 +191,18 @@ final class Session implements AutoCloseable {
         if (given.isBlank()) {
             throw new ReleaseException.Usage("--app: expected a build, got nothing");
         }
-        String app = JibImageFile.isNamedBy(given) ? JibImageFile.reference(Path.of(given)) : Registry.completed(given);
+        String named = place(given);
+        String app = JibImageFile.isNamedBy(named) ? JibImageFile.reference(Path.of(named)) : Registry.completed(named);
         return app.startsWith("sha256:")
                 ? imagesPlace()
                         .filter(Registry::isReference)
                         .map(place -> place + "@" + app)
                         .orElse(app)
                 : app;
+    }
+
+    private RegistryCredentials credentials() {
+        return new RegistryCredentials(context.variables(), imagesPlace());
     }
 
     private ImageStore imageStore() {
@@ -164,11 +214,7 @@ final class Session implements AutoCloseable {
                 || context.variable("RELEASE_INSECURE_REGISTRY").isPresent();
         return new RoutingImageStore(
                 new ImageFolder(folder),
-                new Registry(
-                        plain,
-                        new RegistryCredentials(context.variables(), imagesPlace()),
-                        context.variables(),
-                        new UploadLines(context)));
+                new Registry(plain, credentials(), context.variables(), new UploadLines(context)));
     }
 
     @Override

@@ -41,7 +41,7 @@ final class ShowCommand extends Command {
         if (printer.isJson()) {
             var json = printer.object("Release")
                     .put("newest", shown.newest().equals(shown.release().id()));
-            json.set("release", ReleaseJson.of(shown.release(), shown.source()));
+            json.set("release", ReleaseJson.of(shown.sourced()));
             json.put("appConf", config);
             var variables = json.putArray("variables");
             shown.bundle().variables().forEach(variables::add);
@@ -49,7 +49,7 @@ final class ShowCommand extends Command {
         } else {
             printer.table(rows(shown));
             printer.line("");
-            printer.line(PrintableText.lines(config.stripTrailing()));
+            printer.content(PrintableText.lines(config.stripTrailing()));
         }
         return ExitCode.DONE.code();
     }
@@ -77,7 +77,7 @@ final class ShowCommand extends Command {
                             rows.add(List.of(field.getKey(), field.getValue().asText())));
             printer.table(rows);
             printer.line("");
-            printer.line(PrintableText.lines(shown.manifest().stripTrailing()));
+            printer.content(PrintableText.lines(shown.manifest().stripTrailing()));
         }
         return ExitCode.DONE.code();
     }
@@ -91,15 +91,16 @@ final class ShowCommand extends Command {
                         + (shown.newest().equals(release.id())
                                 ? ""
                                 : "  (newest: " + shown.newest().label() + ")")));
-        rows.add(List.of(
-                "what",
-                release.origin().word()
-                        + release.from().map(from -> " from " + from.label()).orElse("")));
+        rows.add(List.of("what", release.how()));
         rows.add(List.of("when", release.audit().at().toString()));
         rows.add(List.of("by", release.audit().by()));
         release.audit().why().ifPresent(why -> rows.add(List.of("why", why)));
+        if (!shown.sourced().approvedBy().isEmpty()) {
+            rows.add(List.of(
+                    "approved", "by " + String.join(", ", shown.sourced().approvedBy())));
+        }
         rows.addAll(contentRows(release.content()));
-        shown.source().ifPresent(commit -> rows.add(List.of("source", commit)));
+        shown.sourced().source().ifPresent(commit -> rows.add(List.of("source", commit)));
         rows.add(List.of("entry", shown.digest() + "  number " + release.sequence() + " of the ledger"));
         if (!shown.bundle().variables().isEmpty()) {
             rows.add(List.of("needs", String.join(", ", shown.bundle().variables())));

@@ -1,5 +1,6 @@
 package io.visitorcounter.release.cli;
 
+import io.visitorcounter.release.LookalikeLetters;
 import io.visitorcounter.release.PrintableText;
 import java.util.Arrays;
 import java.util.List;
@@ -34,6 +35,9 @@ final class UsageFault {
         if (e instanceof CommandLine.OverwrittenOptionException twice) {
             return first(twice.getOverwritten()) + ": given twice";
         }
+        if (spec instanceof OptionSpec option && option.arity().max() == 0) {
+            return first(spec) + ": takes no value";
+        }
         if (e.getCause() instanceof CommandLine.TypeConversionException told) {
             String text = String.valueOf(told.getMessage());
             return spec instanceof OptionSpec ? first(spec) + ": " + text : text;
@@ -50,17 +54,22 @@ final class UsageFault {
         int end = before.indexOf("--");
         boolean afterEnd = end >= 0 && end < before.lastIndexOf(word);
         if (word.startsWith("-") && !afterEnd) {
-            return "unknown option " + PrintableText.oneLine(word.replaceAll("=.*", "")) + meant(e, "--");
+            return "unknown option " + option(word) + meant(e, "--");
         }
         if (e.getCommandLine().getParent() == null) {
-            return "no such command: " + PrintableText.quoted(word) + meant(e, "");
+            return "no such command: " + PrintableText.quoted(word) + LookalikeLetters.note(word) + meant(e, "");
         }
-        return "an argument too many: " + PrintableText.quoted(word);
+        return "an argument too many: " + PrintableText.quoted(word) + LookalikeLetters.note(word);
+    }
+
+    private static String option(String word) {
+        String name = word.replaceAll("=.*", "");
+        return PrintableText.oneLine(name) + LookalikeLetters.note(name);
     }
 
     private static String meant(CommandLine.UnmatchedArgumentException e, String prefix) {
         return e.getSuggestions().stream()
-                // Picocli suggests something in any case; what begins otherwise is hardly ever meant.
+                // Picocli suggests something in any case; what begins otherwise is rarely meant.
                 .filter(each -> each.startsWith(prefix)
                         && each.regionMatches(prefix.length(), e.getUnmatched().get(0), prefix.length(), 1))
                 .findFirst()

@@ -1,5 +1,6 @@
 package io.visitorcounter.release.cli;
 
+import io.visitorcounter.release.LookalikeLetters;
 import io.visitorcounter.release.PrintableText;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -15,7 +16,7 @@ final class ValueReader {
     private ValueReader() {}
 
     static <T> Function<String, T> of(Class<T> type) {
-        if (type == int.class) {
+        if (type == int.class || type == Integer.class) {
             return text -> cast(type, number(text));
         }
         if (type == Path.class) {
@@ -37,7 +38,8 @@ final class ValueReader {
         try {
             return Integer.valueOf(text);
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("expected a whole number, got " + PrintableText.quoted(text), e);
+            throw new IllegalArgumentException(
+                    "expected a whole number, got " + PrintableText.quoted(text) + LookalikeLetters.note(text), e);
         }
     }
 
@@ -60,7 +62,7 @@ final class ValueReader {
                         + Arrays.stream(type.getEnumConstants())
                                 .map(ValueReader::word)
                                 .collect(Collectors.joining(" or "))
-                        + ", got " + PrintableText.quoted(text)));
+                        + ", got " + PrintableText.quoted(text) + LookalikeLetters.note(text)));
     }
 
     /** {@return the word for a constant of an enum} */

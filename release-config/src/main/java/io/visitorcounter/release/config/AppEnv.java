@@ -1,11 +1,15 @@
 package io.visitorcounter.release.config;
 
-import io.visitorcounter.release.config.ConfigNode.BooleanValue;
-import io.visitorcounter.release.config.ConfigNode.IntegerValue;
-import io.visitorcounter.release.config.ConfigNode.ObjectValue;
-import io.visitorcounter.release.config.ConfigNode.Reference;
-import io.visitorcounter.release.config.ConfigNode.StringValue;
+import io.visitorcounter.release.config.Schema.KeyType;
 import io.visitorcounter.release.config.Validator.Violation;
+import io.visitorcounter.release.hocon.ConfigNode;
+import io.visitorcounter.release.hocon.ConfigNode.BooleanValue;
+import io.visitorcounter.release.hocon.ConfigNode.IntegerValue;
+import io.visitorcounter.release.hocon.ConfigNode.ObjectValue;
+import io.visitorcounter.release.hocon.ConfigNode.Reference;
+import io.visitorcounter.release.hocon.ConfigNode.StringValue;
+import io.visitorcounter.release.hocon.KeyPath;
+import io.visitorcounter.release.hocon.Resolved;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

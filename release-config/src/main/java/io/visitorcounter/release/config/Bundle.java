@@ -2,6 +2,9 @@ package io.visitorcounter.release.config;
 
 import com.typesafe.config.ConfigException;
 import io.visitorcounter.release.Digest;
+import io.visitorcounter.release.hocon.ConfigNode;
+import io.visitorcounter.release.hocon.Resolved;
+import io.visitorcounter.release.hocon.WrittenDuration;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -9,7 +12,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -72,25 +74,9 @@ public final class Bundle {
         return readFrom(Map.of(APP_CONF, appConf, APP_ENV, appEnv, BUNDLE_JSON, bundleJson));
     }
 
-    /** {@return the bundle in a folder}
-     *
-     *  @param folder what {@link #writeTo} wrote
-     *  @throws IOException if it can't be read
-     *  @throws BundleException if it is not a bundle, or was changed */
-    public static Bundle readFrom(Path folder) throws IOException {
-        Map<String, byte[]> files = new HashMap<>();
-        for (String name : NAMES) {
-            Path file = folder.resolve(name);
-            if (Files.isRegularFile(file)) {
-                files.put(name, Files.readAllBytes(file));
-            }
-        }
-        return readFrom(files);
-    }
-
     /** {@return the bundle that these files are}
      *
-     *  @param files name to bytes
+     *  @param files name to bytes, as {@link #files} has them and {@link #writeTo} wrote them
      *  @throws BundleException if they are none, or were changed */
     public static Bundle readFrom(Map<String, byte[]> files) {
         files.keySet().stream()
@@ -130,7 +116,7 @@ public final class Bundle {
         try {
             return AppConf.read(new String(appConf, StandardCharsets.UTF_8));
         } catch (ConfigException broken) {
-            throw new BundleException("bundle: " + APP_CONF + ": " + "is not what this tool writes", broken);
+            throw new BundleException("bundle: " + APP_CONF + ": is not what this tool writes", broken);
         }
     }
 

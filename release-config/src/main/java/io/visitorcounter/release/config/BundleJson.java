@@ -3,6 +3,7 @@ package io.visitorcounter.release.config;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.Digest;
+import io.visitorcounter.release.hocon.SafeText;
 import java.io.IOException;
 import java.util.SortedSet;
 

@@ -1,5 +1,6 @@
 package io.visitorcounter.release.config;
 
+import io.visitorcounter.release.hocon.SafeText;
 import java.util.Comparator;
 
 /** One thing that is wrong with a config, and where. Never holds a secret.

@@ -4,7 +4,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.Digest;
+import io.visitorcounter.release.config.Schema.KeyType;
 import io.visitorcounter.release.config.Validator.Violation;
+import io.visitorcounter.release.hocon.ConfigNode;
+import io.visitorcounter.release.hocon.KeyPath;
+import io.visitorcounter.release.hocon.Nearest;
+import io.visitorcounter.release.hocon.Resolved;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -56,12 +61,11 @@ public final class Contract {
         if (root.isObject() && root.isEmpty()) {
             return new Contract(json.clone(), where, Optional.empty());
         }
-        SchemaReader reader = new SchemaReader(where);
-        Schema schema = reader.root(root);
-        if (!reader.faults().isEmpty()) {
-            throw new ContractException(reader.faults());
+        List<ConfigFault> faults = SchemaCheck.faults(where, root);
+        if (!faults.isEmpty()) {
+            throw new ContractException(faults);
         }
-        Contract contract = new Contract(json.clone(), where, Optional.of(schema));
+        Contract contract = new Contract(json.clone(), where, Optional.of(new Schema(root)));
         contract.refuseSharedVariables();
         return contract;
     }

@@ -1,24 +1,22 @@
 package io.visitorcounter.release.config;
 
 import io.visitorcounter.release.Environment;
-import io.visitorcounter.release.config.ConfigNode.IntegerValue;
-import io.visitorcounter.release.config.ConfigNode.ObjectValue;
-import io.visitorcounter.release.config.ConfigNode.StringValue;
+import io.visitorcounter.release.hocon.ConfigNode;
+import io.visitorcounter.release.hocon.ConfigNode.ObjectValue;
+import io.visitorcounter.release.hocon.ConfigNode.StringValue;
+import io.visitorcounter.release.hocon.KeyPath;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.BiConsumer;
-import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads {@code release.deploy} of an environment's file. A target has its own keys, and of those that it has not the ones
- *  beside {@code targets}. */
+/** Reads {@code release.deploy} of an environment's file. A key that a target does not have is read beside
+ *  {@code targets}. */
 final class DeployReader {
 
     static final String DEPLOY = "deploy";
@@ -37,6 +35,9 @@ final class DeployReader {
     private static final List<String> OF_TARGET =
             List.of(ENGINE, CONTEXT, NAMESPACE, STACK, REPLICAS, MEMORY, TIMEOUT, SOAK, URL);
 
+    private static final List<String> KEYS =
+            Stream.concat(OF_TARGET.stream(), Stream.of(TARGETS)).toList();
+
     private static final String KUBERNETES = "kubernetes";
     private static final String SWARM = "swarm";
     private static final String NONE = "none";
@@ -49,11 +50,6 @@ final class DeployReader {
     private static final int DEFAULT_MEMORY = 256;
     private static final int MIN_MEMORY = 6;
     private static final int MAX_MEMORY = 1 << 20;
-    private static final Limits TIMEOUTS =
-            new Limits(Duration.ofMinutes(5), Duration.ofSeconds(10), Duration.ofHours(2));
-    private static final Limits SOAKS = new Limits(Duration.ofSeconds(10), Duration.ZERO, Duration.ofMinutes(30));
-
-    private record Limits(Duration otherwise, Duration min, Duration max) {}
 
     private final Environment environment;
     private final BiConsumer<KeyPath, String> faults;
@@ -76,25 +72,24 @@ final class DeployReader {
             faults.accept(PATH, "expected an object, got " + node.shown());
             return List.of();
         }
-        refuseOthers(PATH, deploy, true);
-        ConfigNode targets = deploy.children().get(TARGETS);
-        if (targets == null) {
-            return target(DeploySettings.ONLY, PATH, deploy, Map.of(), confirm).stream()
-                    .toList();
+        SettingReader shared = SettingReader.of(PATH, deploy, KEYS, faults);
+        if (!shared.has(TARGETS)) {
+            return target(DeploySettings.ONLY, shared, confirm).stream().toList();
         }
-        KeyPath path = PATH.child(TARGETS);
-        if (!(targets instanceof ObjectValue named) || named.children().isEmpty()) {
-            faults.accept(path, "expected an object with a target or more, got " + targets.shown());
+        if (!(shared.node(TARGETS) instanceof ObjectValue named)
+                || named.children().isEmpty()) {
+            shared.expected(TARGETS, "an object with a target or more");
             return List.of();
         }
         List<DeploySettings> read = new ArrayList<>();
         named.children().forEach((name, target) -> {
-            KeyPath at = path.child(name);
+            KeyPath at = PATH.child(TARGETS).child(name);
             if (!NAME.matcher(name).matches()) {
                 faults.accept(at, "expected a name of a-z 0-9 -");
             } else if (target instanceof ObjectValue own) {
-                refuseOthers(at, own, false);
-                target(name, at, own, deploy.children(), confirm).ifPresent(read::add);
+                SettingReader reader =
+                        SettingReader.of(at, own, OF_TARGET, faults).over(shared);
+                target(name, reader, confirm).ifPresent(read::add);
             } else {
                 faults.accept(at, "expected an object, got " + target.shown());
             }
@@ -102,58 +97,36 @@ final class DeployReader {
         return read;
     }
 
-    private void refuseOthers(KeyPath path, ObjectValue object, boolean isTop) {
-        List<String> known = new ArrayList<>(OF_TARGET);
-        if (isTop) {
-            known.add(TARGETS);
-        }
-        for (String key : object.children().keySet()) {
-            if (!known.contains(key)) {
-                faults.accept(
-                        path.child(key),
-                        "no such key"
-                                + Nearest.to(key, known)
-                                        .map(found -> "; did you mean " + path.child(found) + "?")
-                                        .orElse("; there are " + String.join(", ", known)));
-            }
-        }
-    }
-
-    private Optional<DeploySettings> target(
-            String name, KeyPath path, ObjectValue own, Map<String, ConfigNode> shared, boolean confirm) {
-        SortedMap<String, ConfigNode> all = new TreeMap<>(shared);
-        all.putAll(own.children());
-        Values values = new Values(all, key -> own.children().containsKey(key) ? path.child(key) : PATH.child(key));
-        String engine = values.text(ENGINE).orElse("");
+    private Optional<DeploySettings> target(String name, SettingReader keys, boolean confirm) {
+        String engine = keys.node(ENGINE) instanceof StringValue text ? text.value() : "";
         if (engine.equals(NONE)) {
             return Optional.empty();
         }
         boolean isSwarm = engine.equals(SWARM);
         if (!isSwarm && !engine.equals(KUBERNETES)) {
-            ConfigNode got = all.get(ENGINE);
-            values.fault(ENGINE, "expected kubernetes, swarm or none, got " + (got == null ? "none" : got.shown()));
+            keys.expected(ENGINE, "kubernetes, swarm or none");
         }
         String other = isSwarm ? NAMESPACE : STACK;
-        if (all.containsKey(other)) {
-            values.fault(other, "only " + (isSwarm ? KUBERNETES : SWARM) + " has one");
+        if (keys.has(other)) {
+            keys.fault(other, "only " + (isSwarm ? KUBERNETES : SWARM) + " has one");
         }
-        Optional<String> context = values.text(CONTEXT);
+        Optional<String> context = keys.text(CONTEXT);
         if (confirm && context.isEmpty()) {
-            values.fault(CONTEXT, "expected the cluster's name, got none; with confirm = true it must be said");
+            keys.fault(CONTEXT, "expected the cluster's name, got none; with confirm = true it must be said");
         }
         DeploySettings settings = new DeploySettings(
                 name,
                 engine,
                 context,
-                values.name(isSwarm ? STACK : NAMESPACE).orElse(environment.name()),
-                values.replicas(),
-                values.number(MEMORY, DEFAULT_MEMORY, MIN_MEMORY, MAX_MEMORY),
-                values.duration(TIMEOUT, TIMEOUTS),
-                values.duration(SOAK, SOAKS),
-                values.url());
+                space(keys, isSwarm ? STACK : NAMESPACE).orElse(environment.name()),
+                replicas(keys),
+                keys.number(MEMORY, DEFAULT_MEMORY, MIN_MEMORY, MAX_MEMORY, ""),
+                keys.duration(TIMEOUT, Duration.ofMinutes(5), Duration.ofSeconds(10), Duration.ofHours(2)),
+                keys.duration(SOAK, Duration.ofSeconds(10), Duration.ZERO, Duration.ofMinutes(30)),
+                url(keys));
         Duration soaks = settings.soak().multipliedBy(settings.replicas().orElse(1));
         if (settings.timeout().compareTo(soaks) <= 0) {
-            values.fault(
+            keys.fault(
                     TIMEOUT,
                     "expected more than soak for each of the replicas, " + soaks.toSeconds() + " s, got "
                             + settings.timeout().toSeconds() + " s");
@@ -161,96 +134,36 @@ final class DeployReader {
         return Optional.of(settings);
     }
 
-    /** The values of one target, and where each of them stands. */
-    private final class Values {
-
-        private final SortedMap<String, ConfigNode> nodes;
-        private final Function<String, KeyPath> paths;
-
-        Values(SortedMap<String, ConfigNode> nodes, Function<String, KeyPath> paths) {
-            this.nodes = nodes;
-            this.paths = paths;
+    private static Optional<String> space(SettingReader keys, String key) {
+        Optional<String> name = keys.text(key);
+        if (name.filter(text -> !NAME.matcher(text).matches()).isPresent()) {
+            keys.expected(key, "1..63 of a-z 0-9 -");
         }
+        return name;
+    }
 
-        void fault(String key, String text) {
-            faults.accept(paths.apply(key), text);
-        }
+    private static Optional<Integer> replicas(SettingReader keys) {
+        return keys.node(REPLICAS) instanceof StringValue text && text.value().equals("auto")
+                ? Optional.empty()
+                : Optional.of(keys.number(REPLICAS, DEFAULT_REPLICAS, 1, MAX_REPLICAS, " or auto"));
+    }
 
-        Optional<String> text(String key) {
-            ConfigNode node = nodes.get(key);
-            if (node instanceof StringValue text && !text.value().isBlank()) {
-                return Optional.of(text.value());
-            }
-            if (node != null && !key.equals(ENGINE)) {
-                fault(key, "expected a text, got " + node.shown());
-            }
-            return Optional.empty();
-        }
-
-        Optional<String> name(String key) {
-            Optional<String> name = text(key);
-            name.filter(text -> !NAME.matcher(text).matches())
-                    .ifPresent(text -> fault(key, "expected 1..63 of a-z 0-9 -, got " + SafeText.quoted(text)));
-            return name;
-        }
-
-        Optional<Integer> replicas() {
-            return nodes.get(REPLICAS) instanceof StringValue text
-                            && text.value().equals("auto")
-                    ? Optional.empty()
-                    : Optional.of(number(REPLICAS, DEFAULT_REPLICAS, 1, MAX_REPLICAS));
-        }
-
-        int number(String key, int otherwise, int min, int max) {
-            ConfigNode node = nodes.get(key);
-            if (node == null) {
-                return otherwise;
-            }
-            if (node instanceof IntegerValue whole && whole.value() >= min && whole.value() <= max) {
-                return (int) whole.value();
-            }
-            fault(
-                    key,
-                    "expected " + min + ".." + max + (key.equals(REPLICAS) ? " or auto" : "") + ", got "
-                            + node.shown());
-            return otherwise;
-        }
-
-        Duration duration(String key, Limits limits) {
-            ConfigNode node = nodes.get(key);
-            if (node == null) {
-                return limits.otherwise();
-            }
-            Optional<Duration> length = node instanceof StringValue text
-                    ? WrittenDuration.of(text.value()).map(WrittenDuration::length)
-                    : Optional.empty();
-            return length.filter(time -> time.compareTo(limits.min()) >= 0 && time.compareTo(limits.max()) <= 0)
-                    .orElseGet(() -> {
-                        fault(
-                                key,
-                                "expected a duration of " + limits.min().toSeconds() + "s.."
-                                        + limits.max().toSeconds() + "s, got " + node.shown());
-                        return limits.otherwise();
-                    });
-        }
-
-        Optional<URI> url() {
-            return text(URL).flatMap(text -> {
-                try {
-                    URI uri = URI.create(text);
-                    if (uri.getHost() != null
-                            && uri.getUserInfo() == null
-                            && uri.getQuery() == null
-                            && uri.getFragment() == null
-                            && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
-                        return Optional.of(uri);
-                    }
-                } catch (IllegalArgumentException notOne) {
-                    // Told below, with every other form that is not one.
+    private static Optional<URI> url(SettingReader keys) {
+        return keys.text(URL).flatMap(text -> {
+            try {
+                URI uri = URI.create(text);
+                if (uri.getHost() != null
+                        && uri.getUserInfo() == null
+                        && uri.getQuery() == null
+                        && uri.getFragment() == null
+                        && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
+                    return Optional.of(uri);
                 }
-                fault(URL, "expected a URL such as https://count.example, without a login");
-                return Optional.empty();
-            });
-        }
+            } catch (IllegalArgumentException notOne) {
+                // Told below, with every other form that is not one.
+            }
+            keys.fault(URL, "expected a URL such as https://count.example, without a login");
+            return Optional.empty();
+        });
     }
 }

@@ -3,8 +3,14 @@ package io.visitorcounter.release.config;
 import com.typesafe.config.ConfigException;
 import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.LookalikeLetters;
-import io.visitorcounter.release.config.ConfigNode.ObjectValue;
 import io.visitorcounter.release.config.Loader.Loaded;
+import io.visitorcounter.release.hocon.ConfigNode.ObjectValue;
+import io.visitorcounter.release.hocon.Duplicates;
+import io.visitorcounter.release.hocon.KeyPath;
+import io.visitorcounter.release.hocon.Nearest;
+import io.visitorcounter.release.hocon.Outline;
+import io.visitorcounter.release.hocon.Resolved;
+import io.visitorcounter.release.hocon.Statement;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -20,28 +26,45 @@ public final class EnvironmentConfig {
     /** The part that is the policy. */
     static final KeyPath RELEASE = new KeyPath(List.of("release"));
 
+    /** The files, each once. */
+    final List<Outline> files;
+
+    /** Every statement, in the order in which it takes effect. */
+    final List<Statement> history;
+
+    /** Where the values come from. */
+    final SourceMap sources;
+
+    /** The references that lead to no key. */
+    final References references;
+
+    /** What the environment asks of its releases. */
+    final Policy policy;
+
+    /** All values. */
+    final ObjectValue root;
+
     private final List<String> names;
     private final Loaded loaded;
-    private final SourceMap sources;
     private final Set<ConfigFault> faults = new TreeSet<>();
-    private final Resolved resolved;
-    private final References references;
-    private final Policy policy;
 
     private EnvironmentConfig(
             ConfigSource source, List<String> names, List<Environment> environments, Environment environment) {
         String main = environment + ".conf";
         this.names = names;
         loaded = Loader.load(source, main);
-        sources = new SourceMap(source.name(), main, loaded.history());
+        files = loaded.files();
+        history = loaded.history();
+        sources = new SourceMap(source.name(), main, history);
         faults.addAll(loaded.faults());
-        loaded.files().forEach(this::findDuplicates);
-        resolved = resolve();
-        references = new References(loaded.history(), resolved.unknown());
+        files.forEach(this::findDuplicates);
+        Resolved resolved = resolve();
+        root = resolved.root();
+        references = new References(history, resolved.unknown());
         faults.addAll(references.faults(sources));
         refuseOtherParts();
         PolicyReader reader = new PolicyReader(source, environment, environments, sources);
-        policy = reader.read(resolved.root().children().get(RELEASE.first()));
+        policy = reader.read(root.children().get(RELEASE.first()));
         faults.addAll(reader.faults());
     }
 
@@ -64,7 +87,7 @@ public final class EnvironmentConfig {
 
     /** {@return the files that were read, by path below the folder} */
     public Set<String> paths() {
-        return files().stream().map(ParsedFile::path).collect(Collectors.toCollection(TreeSet::new));
+        return files.stream().map(Outline::file).collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** {@return what is wrong with the files, whatever the contract: a line each} */
@@ -77,16 +100,6 @@ public final class EnvironmentConfig {
         return new TreeSet<>(faults);
     }
 
-    /** The files, each once. */
-    List<ParsedFile> files() {
-        return loaded.files();
-    }
-
-    /** Every statement, in the order in which it takes effect. */
-    List<Statement> history() {
-        return loaded.history();
-    }
-
     /** Whether every file could be read whole, so that a key that seems not to be set is not. */
     boolean isWhole() {
         return loaded.faults().isEmpty();
@@ -94,39 +107,19 @@ public final class EnvironmentConfig {
 
     /** Whether the library could read a file, at least in part. */
     boolean isParsable(String file) {
-        return files().stream()
-                .anyMatch(read -> read.path().equals(file)
-                        && read.outline().errors().parsable().isPresent());
-    }
-
-    /** Where the values come from. */
-    SourceMap sources() {
-        return sources;
-    }
-
-    /** The references that lead to no key. */
-    References references() {
-        return references;
-    }
-
-    /** What the environment asks of its releases. */
-    Policy policy() {
-        return policy;
-    }
-
-    /** All values. */
-    ObjectValue root() {
-        return resolved.root();
+        return files.stream()
+                .anyMatch(read ->
+                        read.file().equals(file) && read.errors().parsable().isPresent());
     }
 
     /** The part that the contract validates. */
     ObjectValue app() {
-        return resolved.root().children().get(APP.first()) instanceof ObjectValue branch ? branch : ObjectValue.EMPTY;
+        return root.children().get(APP.first()) instanceof ObjectValue branch ? branch : ObjectValue.EMPTY;
     }
 
     // A file that is named as no environment can be, and that this one does not include either, is likely a mistake.
     private List<ConfigFault> strays() {
-        List<String> used = files().stream().map(ParsedFile::path).toList();
+        List<String> used = files.stream().map(Outline::file).toList();
         return names.stream()
                 .filter(name -> !name.equals(EnvironmentFiles.SHARED)
                         && !Environment.isValid(EnvironmentFiles.stem(name))
@@ -140,14 +133,14 @@ public final class EnvironmentConfig {
                 .toList();
     }
 
-    private void findDuplicates(ParsedFile file) {
+    private void findDuplicates(Outline file) {
         Duplicates.find(
                 file,
-                (statement, text) -> faults.add(sources.fault(file.path(), statement.line(), statement.path(), text)));
+                (statement, text) -> faults.add(sources.fault(file.file(), statement.line(), statement.path(), text)));
     }
 
     private Resolved resolve() {
-        Optional<ConfigFault> excess = Expansion.excess(loaded.history(), sources);
+        Optional<ConfigFault> excess = Expansion.excess(history, sources);
         if (excess.isPresent()) {
             faults.add(excess.get());
             return Resolved.partly(loaded.raw());
@@ -155,13 +148,13 @@ public final class EnvironmentConfig {
         try {
             return Resolved.of(loaded.raw());
         } catch (ConfigException broken) {
-            faults.add(References.unresolvable(broken, loaded.history(), sources));
+            faults.add(References.unresolvable(broken, history, sources));
             return Resolved.partly(loaded.raw());
         }
     }
 
     private void refuseOtherParts() {
-        resolved.root().children().forEach((key, node) -> {
+        root.children().forEach((key, node) -> {
             KeyPath path = new KeyPath(List.of(key));
             if (path.equals(APP)) {
                 if (!(node instanceof ObjectValue)) {

@@ -12,7 +12,7 @@ import java.util.List;
  *  Read anew by each call. */
 public final class EnvironmentFiles {
 
-    private static final String SUFFIX = ".conf";
+    static final String SUFFIX = ".conf";
     static final String SHARED = "base.conf";
 
     private final ConfigSource source;
@@ -86,7 +86,7 @@ public final class EnvironmentFiles {
      *  @throws UncheckedIOException if the folder can't be read */
     public Policy.Found policy(Environment environment) {
         EnvironmentConfig reading = read(environment);
-        return new Policy.Found(reading.policy(), List.copyOf(reading.faults()));
+        return new Policy.Found(reading.policy, List.copyOf(reading.faults()));
     }
 
     private List<String> names() {

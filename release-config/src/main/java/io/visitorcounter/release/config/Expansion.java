@@ -1,6 +1,8 @@
 package io.visitorcounter.release.config;
 
-import io.visitorcounter.release.config.Statement.Substitution;
+import io.visitorcounter.release.hocon.KeyPath;
+import io.visitorcounter.release.hocon.Statement;
+import io.visitorcounter.release.hocon.Statement.Substitution;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,7 +17,6 @@ final class Expansion {
     private static final int MAX_DEPTH = 50;
 
     private final Map<KeyPath, List<Statement>> within = new HashMap<>();
-    private final Map<String, List<KeyPath>> byLastElement = new HashMap<>();
     private final Map<KeyPath, Size> sizes = new HashMap<>();
 
     /** An upper bound: of all that could be meant, all together.
@@ -34,13 +35,7 @@ final class Expansion {
     private Expansion(List<Statement> given) {
         for (Statement statement : given) {
             for (KeyPath prefix : statement.path().prefixes()) {
-                List<Statement> known = within.computeIfAbsent(prefix, path -> new ArrayList<>());
-                if (known.isEmpty()) {
-                    byLastElement
-                            .computeIfAbsent(prefix.last(), last -> new ArrayList<>())
-                            .add(prefix);
-                }
-                known.add(statement);
+                within.computeIfAbsent(prefix, path -> new ArrayList<>()).add(statement);
             }
         }
     }
@@ -83,13 +78,10 @@ final class Expansion {
         return size;
     }
 
-    // In a file that is included at a key, a name can be the end of a path.
     private Size target(Substitution reference, int depth) {
         Size target = Size.NONE;
-        for (KeyPath name : KeyPath.tryParse(reference.name()).stream().toList()) {
-            for (KeyPath path : byLastElement.getOrDefault(name.last(), List.of())) {
-                target = path.endsWith(name) ? target.and(size(path, depth + 1)) : target;
-            }
+        for (KeyPath path : reference.targets()) {
+            target = target.and(size(path, depth + 1));
         }
         return new Size(target.length, target.depth + 1);
     }

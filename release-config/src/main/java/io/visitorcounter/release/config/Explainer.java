@@ -1,11 +1,15 @@
 package io.visitorcounter.release.config;
 
 import com.typesafe.config.ConfigException;
-import io.visitorcounter.release.config.ConfigNode.ObjectValue;
-import io.visitorcounter.release.config.ConfigNode.Reference;
-import io.visitorcounter.release.config.ConfigNode.StringValue;
 import io.visitorcounter.release.config.Explanation.Hop;
-import io.visitorcounter.release.config.Statement.Substitution;
+import io.visitorcounter.release.hocon.ConfigNode;
+import io.visitorcounter.release.hocon.ConfigNode.ObjectValue;
+import io.visitorcounter.release.hocon.ConfigNode.Reference;
+import io.visitorcounter.release.hocon.ConfigNode.StringValue;
+import io.visitorcounter.release.hocon.KeyPath;
+import io.visitorcounter.release.hocon.SafeText;
+import io.visitorcounter.release.hocon.Statement;
+import io.visitorcounter.release.hocon.Statement.Substitution;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -23,14 +27,14 @@ final class Explainer {
     Explainer(EnvironmentConfig reading, Contract contract) {
         this.reading = reading;
         this.contract = contract;
-        this.taint = new SecretTaint(reading.history(), contract);
+        this.taint = new SecretTaint(reading.history, contract);
         this.complete = contract.validate(reading.app()).complete();
     }
 
     Explanation explain(String key) {
         KeyPath path = path(key);
         boolean policy = path.startsWith(EnvironmentConfig.RELEASE) && !contract.knows(path);
-        Optional<ConfigNode> node = policy ? reading.root().at(path) : complete.at(path);
+        Optional<ConfigNode> node = policy ? reading.root.at(path) : complete.at(path);
         Optional<Schema> schema = contract.schema().flatMap(root -> root.at(path));
         if (node.orElse(null) instanceof ObjectValue branch) {
             throw new NoSuchKeyException(key, "; it is an object, so name one of its keys: " + children(path, branch));
@@ -47,7 +51,7 @@ final class Explainer {
                 .ifPresent(preset -> hops.add(
                         new Hop(Hop.Kind.DEFAULT, contract.where(), 0, path.toString(), AppConf.value(preset))));
         KeyPath full = policy ? path : EnvironmentConfig.APP.child(path);
-        List<Statement> given = reading.sources().hops(full);
+        List<Statement> given = reading.sources.hops(full);
         given.forEach(statement -> hops.add(hop(Hop.Kind.GIVEN, statement, path, secret)));
         if (!given.isEmpty()) {
             follow(given.get(given.size() - 1), secret, new HashSet<>(), hops);
@@ -77,10 +81,12 @@ final class Explainer {
     }
 
     // The statements of the keys that a value refers to, and of those that they refer to.
-    private void follow(Statement statement, boolean secret, Set<KeyPath> seen, List<Hop> hops) {
+    private void follow(Statement statement, boolean secret, Set<Statement> seen, List<Hop> hops) {
         for (Substitution reference : statement.references()) {
-            Optional<KeyPath> target = KeyPath.tryParse(reference.name()).filter(seen::add);
-            target.flatMap(reading.sources()::last).ifPresent(source -> {
+            Optional<Statement> target = reference.targets().stream()
+                    .flatMap(path -> reading.sources.last(path).stream())
+                    .findFirst();
+            target.filter(seen::add).ifPresent(source -> {
                 KeyPath name = source.path().startsWith(EnvironmentConfig.APP)
                         ? source.path().from(1)
                         : source.path();
@@ -100,7 +106,7 @@ final class Explainer {
     private Hop hop(Hop.Kind kind, Statement statement, KeyPath path, boolean secret) {
         boolean literal = statement.references().isEmpty() && !statement.text().equals("\"\"");
         String text = secret && literal ? "a literal" : SafeText.plain(statement.text());
-        return new Hop(kind, reading.sources().shown(statement.file()), statement.line(), path.toString(), text);
+        return new Hop(kind, reading.sources.shown(statement.file()), statement.line(), path.toString(), text);
     }
 
     private static String children(KeyPath path, ObjectValue branch) {

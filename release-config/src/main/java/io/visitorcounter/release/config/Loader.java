@@ -4,9 +4,15 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigOrigin;
 import io.visitorcounter.release.LookalikeLetters;
+import io.visitorcounter.release.hocon.Hermetic;
+import io.visitorcounter.release.hocon.KeyPath;
+import io.visitorcounter.release.hocon.Nearest;
+import io.visitorcounter.release.hocon.Outline;
+import io.visitorcounter.release.hocon.SafeText;
+import io.visitorcounter.release.hocon.Statement;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -22,10 +28,7 @@ import java.util.regex.Pattern;
  *  an include that it asks for and that no outline has seen is a fault. */
 final class Loader {
 
-    private static final String SUFFIX = ".conf";
     private static final Pattern SLASH = Pattern.compile("/");
-    private static final Pattern NUL = Pattern.compile("\0|\\\\u0000");
-    private static final Pattern LONG_LINE = Pattern.compile("(?m)^.{10001}");
     private static final ConfigObject EMPTY = ConfigFactory.empty().root();
 
     // Far more than anybody writes, and few enough to be read in no time.
@@ -37,7 +40,7 @@ final class Loader {
 
     private final ConfigSource source;
     private final List<ConfigFault> faults = new ArrayList<>();
-    private final Map<String, ParsedFile> files = new LinkedHashMap<>();
+    private final Map<String, Outline> files = new LinkedHashMap<>();
     private final Set<String> refused = new LinkedHashSet<>();
     private final Map<String, ConfigObject> parsed = new HashMap<>();
     private final List<Statement> history = new ArrayList<>();
@@ -57,7 +60,7 @@ final class Loader {
      *  @param raw the library's view, references unresolved
      *  @param files each once
      *  @param faults what is wrong with the files as files */
-    record Loaded(List<Statement> history, Config raw, List<ParsedFile> files, List<ConfigFault> faults) {}
+    record Loaded(List<Statement> history, Config raw, List<Outline> files, List<ConfigFault> faults) {}
 
     /** Reads a file at the top of the folder. */
     static Loaded load(ConfigSource source, String path) {
@@ -71,11 +74,11 @@ final class Loader {
 
     // Adds the statements of a file, and of what it includes, to the history.
     private void follow(String path, KeyPath prefix, List<String> chain) {
-        ParsedFile file = files.get(path);
+        Outline file = files.get(path);
         if (file == null) {
             return;
         }
-        for (Statement statement : file.outline().statements()) {
+        for (Statement statement : file.statements()) {
             switch (statement.kind()) {
                 case INCLUDE -> include(statement, prefix, chain);
                 case FOREIGN_INCLUDE -> fault(statement, notOfFolder() + SafeText.plain(statement.text()));
@@ -109,7 +112,7 @@ final class Loader {
 
     private void exceed(Statement statement, String text) {
         excessive = true;
-        faults.add(new ConfigFault(shown(statement.file()), statement.line(), "", text));
+        fault(statement.file(), statement.line(), "", text);
     }
 
     private void include(Statement statement, KeyPath prefix, List<String> chain) {
@@ -120,8 +123,8 @@ final class Loader {
             return;
         }
         String path = target.get();
-        if (!path.endsWith(SUFFIX)) {
-            fault(statement, "expected a " + SUFFIX + " file, got " + named + nearest(path));
+        if (!path.endsWith(EnvironmentFiles.SUFFIX)) {
+            fault(statement, "expected a " + EnvironmentFiles.SUFFIX + " file, got " + named + nearest(path));
         } else if (chain.contains(path)) {
             List<String> circle = new ArrayList<>(chain.subList(chain.indexOf(path), chain.size()));
             circle.add(path);
@@ -130,7 +133,7 @@ final class Loader {
             fault(statement, "expected at most " + MAX_INCLUDES + " includes in all");
             excessive = true;
         } else if (read(path, statement.file(), statement.line())) {
-            ParsedFile file = files.get(path);
+            Outline file = files.get(path);
             characters += file == null ? 0 : file.text().length();
             if (characters > MAX_CHARACTERS) {
                 fault(statement, "expected at most " + MAX_CHARACTERS + " characters in all includes");
@@ -146,14 +149,14 @@ final class Loader {
     }
 
     private String nearest(String path) {
-        String stem = path.endsWith(SUFFIX) ? path.substring(0, path.length() - SUFFIX.length()) : path;
+        String stem = path.endsWith(EnvironmentFiles.SUFFIX) ? EnvironmentFiles.stem(path) : path;
         try {
             List<String> stems = source.names().stream()
-                    .filter(name -> name.endsWith(SUFFIX))
-                    .map(name -> name.substring(0, name.length() - SUFFIX.length()))
+                    .filter(name -> name.endsWith(EnvironmentFiles.SUFFIX))
+                    .map(EnvironmentFiles::stem)
                     .toList();
             return Nearest.to(stem, stems)
-                            .map(found -> "; did you mean \"" + found + SUFFIX + "\"?")
+                            .map(found -> "; did you mean \"" + found + EnvironmentFiles.SUFFIX + "\"?")
                             .orElse("")
                     + LookalikeLetters.note(path);
         } catch (IOException unlisted) {
@@ -166,55 +169,36 @@ final class Loader {
     private boolean read(String path, String askedBy, int askedAt) {
         if (!files.containsKey(path) && !refused.contains(path)) {
             try {
-                source.read(path).ifPresent(bytes -> keep(path, bytes));
+                source.read(path).ifPresent(bytes -> keep(path, FileText.of(bytes)));
             } catch (IOException unreadable) {
                 refused.add(path);
-                String subject = path.equals(askedBy) ? "" : path;
-                faults.add(new ConfigFault(shown(askedBy), askedAt, subject, String.valueOf(unreadable.getMessage())));
+                fault(askedBy, askedAt, path.equals(askedBy) ? "" : path, String.valueOf(unreadable.getMessage()));
             }
         }
         return files.containsKey(path);
     }
 
-    private void keep(String path, byte[] bytes) {
-        if (bytes.length > ConfigSource.MAX_FILE_BYTES) {
-            refuse(path, 0, "expected at most " + ConfigSource.MAX_FILE_BYTES + " bytes");
+    private void keep(String path, FileText file) {
+        if (!file.refusal().isEmpty()) {
+            refuse(path, file.line(), file.refusal());
             return;
         }
-        Optional<Integer> notUtf8 = ParsedFile.firstLineNotUtf8(bytes);
-        if (notUtf8.isPresent()) {
-            refuse(path, notUtf8.get(), "expected UTF-8");
-            return;
-        }
-        String text = new String(bytes, StandardCharsets.UTF_8);
-        int nul = ParsedFile.firstLineWith(NUL, text);
-        int tooLong = ParsedFile.firstLineWith(LONG_LINE, text);
-        if (nul > 0) {
-            refuse(path, nul, "expected text, got a NUL character");
-        } else if (tooLong > 0) {
-            refuse(path, tooLong, "expected lines of at most 10000 characters");
-        } else {
-            keep(path, text);
-        }
-    }
-
-    private void keep(String path, String text) {
-        Outline outline = Outline.of(path, text);
+        Outline outline = Outline.of(path, file.text());
         if (outline.errors().tooDeepAt() > 0) {
             refuse(path, outline.errors().tooDeepAt(), "nested deeper than " + Outline.MAX_DEPTH);
             return;
         }
         outline.errors().all().forEach(error -> broken(path, error.line(), error.text()));
-        files.put(path, new ParsedFile(path, text, outline));
+        files.put(path, outline);
     }
 
     private void refuse(String path, int line, String text) {
         refused.add(path);
-        faults.add(new ConfigFault(shown(path), line, "", text));
+        fault(path, line, "", text);
     }
 
     private void broken(String path, int line, String text) {
-        faults.add(new ConfigFault(shown(path), line, "", "broken HOCON: " + text));
+        fault(path, line, "", "broken HOCON: " + text);
     }
 
     /** The path within the folder that an include names, seen from the including file; empty if it leads out. */
@@ -240,9 +224,9 @@ final class Loader {
     // The library's view of a file; empty for one whose fault is told, and for one that includes itself.
     private ConfigObject parse(String path) {
         ConfigObject known = parsed.putIfAbsent(path, EMPTY);
-        ParsedFile file = files.get(path);
-        Optional<String> text = Optional.ofNullable(file)
-                .flatMap(read -> read.outline().errors().parsable());
+        Outline file = files.get(path);
+        Optional<String> text =
+                Optional.ofNullable(file).flatMap(read -> read.errors().parsable());
         if (known != null || file == null || text.isEmpty()) {
             return known == null ? EMPTY : known;
         }
@@ -253,13 +237,11 @@ final class Loader {
             parsed.put(path, object);
             return object;
         } catch (ConfigException refusedByLibrary) {
-            int line = refusedByLibrary.origin() == null
-                    ? 0
-                    : refusedByLibrary.origin().lineNumber();
+            ConfigOrigin origin = refusedByLibrary.origin();
             // Not the library's own text, which quotes what may be a secret.
             broken(
                     path,
-                    Math.max(0, line),
+                    origin == null ? 0 : Math.max(0, origin.lineNumber()),
                     refusedByLibrary instanceof ConfigException.WrongType
                             ? References.UNJOINABLE
                             : "a text that is not expected here");
@@ -267,14 +249,13 @@ final class Loader {
         }
     }
 
-    private ConfigObject included(ParsedFile from, String named) {
-        Optional<String> target = target(from.path(), named);
-        boolean seen = from.outline().statements().stream()
+    private ConfigObject included(Outline from, String named) {
+        Optional<String> target = target(from.file(), named);
+        boolean seen = from.statements().stream()
                 .filter(statement -> statement.kind() == Statement.Kind.INCLUDE)
-                .anyMatch(statement -> target(from.path(), statement.text()).equals(target));
+                .anyMatch(statement -> target(from.file(), statement.text()).equals(target));
         if (!seen) {
-            String text = "write it on a line of its own, as include " + SafeText.quoted(named);
-            faults.add(new ConfigFault(shown(from.path()), 0, "include", text));
+            fault(from.file(), 0, "include", "write it on a line of its own, as include " + SafeText.quoted(named));
         }
         return target.map(this::parse).orElse(EMPTY);
     }
@@ -284,10 +265,10 @@ final class Loader {
     }
 
     private void fault(Statement include, String text) {
-        faults.add(new ConfigFault(shown(include.file()), include.line(), "include", text));
+        fault(include.file(), include.line(), "include", text);
     }
 
-    private String shown(String path) {
-        return source.name() + "/" + path;
+    private void fault(String path, int line, String subject, String text) {
+        faults.add(new ConfigFault(source.name() + "/" + path, line, subject, text));
     }
 }

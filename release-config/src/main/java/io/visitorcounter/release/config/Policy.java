@@ -13,14 +13,48 @@ import java.util.Optional;
  *  @param promoteHealthy for how long a build must have been healthy where it comes from, zero for any time; empty: it
  *      need not be deployed there
  *  @param deploy where releases run, sorted by name; none: this tool deploys none
- *  @param requireSignatureBy the principals of {@code allowed_signers} of whom one must sign each entry; empty: none need */
+ *  @param requireSignatureBy the principals of {@code allowed_signers} of whom one must sign each entry; empty: none need
+ *  @param build what must be proven of how a build was made
+ *  @param approvals who must have said yes to a release before it is made */
 public record Policy(
         Optional<Environment> promoteFrom,
         boolean requireClean,
         boolean confirm,
         Optional<Duration> promoteHealthy,
         List<DeploySettings> deploy,
-        List<String> requireSignatureBy) {
+        List<String> requireSignatureBy,
+        BuildRule build,
+        ApprovalRule approvals) {
+
+    /** Who must have said yes to a release.
+     *
+     *  @param count how many people; 0: nobody
+     *  @param by the principals of {@code allowed_signers} who may, a person each */
+    public record ApprovalRule(int count, List<String> by) {
+
+        /** The rule that asks nobody. */
+        public static final ApprovalRule NONE = new ApprovalRule(0, List.of());
+
+        /** Copies the list. */
+        public ApprovalRule {
+            by = List.copyOf(by);
+        }
+    }
+
+    /** What must be proven of how a build was made.
+     *
+     *  @param by the principals of whom one must have signed its provenance; empty: it needs none
+     *  @param builder what that must say made it; empty: anything */
+    public record BuildRule(List<String> by, Optional<String> builder) {
+
+        /** The rule that asks nothing. */
+        public static final BuildRule NONE = new BuildRule(List.of(), Optional.empty());
+
+        /** Copies the list. */
+        public BuildRule {
+            by = List.copyOf(by);
+        }
+    }
 
     /** Copies the lists. */
     public Policy {
@@ -34,7 +68,15 @@ public record Policy(
      *  @param requireClean whether the config must be committed and the build made of a committed source
      *  @param confirm whether a person must confirm by naming the environment */
     public Policy(Optional<Environment> promoteFrom, boolean requireClean, boolean confirm) {
-        this(promoteFrom, requireClean, confirm, Optional.empty(), List.of(), List.of());
+        this(
+                promoteFrom,
+                requireClean,
+                confirm,
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                BuildRule.NONE,
+                ApprovalRule.NONE);
     }
 
     /** A policy as it was found.

@@ -1,16 +1,19 @@
 package io.visitorcounter.release.config;
 
 import io.visitorcounter.release.Environment;
-import io.visitorcounter.release.LookalikeLetters;
-import io.visitorcounter.release.config.ConfigNode.BooleanValue;
-import io.visitorcounter.release.config.ConfigNode.ListValue;
-import io.visitorcounter.release.config.ConfigNode.ObjectValue;
-import io.visitorcounter.release.config.ConfigNode.StringValue;
+import io.visitorcounter.release.hocon.ConfigNode;
+import io.visitorcounter.release.hocon.ConfigNode.BooleanValue;
+import io.visitorcounter.release.hocon.ConfigNode.ListValue;
+import io.visitorcounter.release.hocon.ConfigNode.ObjectValue;
+import io.visitorcounter.release.hocon.ConfigNode.StringValue;
+import io.visitorcounter.release.hocon.KeyPath;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the {@code release} part of an environment's file. */
@@ -21,9 +24,23 @@ final class PolicyReader {
     private static final String CONFIRM = "confirm";
     private static final String PROMOTE_HEALTHY = "promote-healthy";
     private static final String REQUIRE_SIGNATURE_BY = "require-signature-by";
+    private static final String REQUIRE_BUILD_BY = "require-build-by";
+    private static final String BUILDER = "builder";
+    private static final String REQUIRE_APPROVALS = "require-approvals";
+    private static final String APPROVERS = "approvers";
+    private static final int MAX_APPROVALS = 10;
     private static final Pattern PRINCIPAL = Pattern.compile("[A-Za-z0-9._@+-]{1,100}");
-    private static final List<String> KEYS =
-            List.of(PROMOTE_FROM, REQUIRE_CLEAN, CONFIRM, PROMOTE_HEALTHY, DeployReader.DEPLOY, REQUIRE_SIGNATURE_BY);
+    private static final List<String> KEYS = List.of(
+            PROMOTE_FROM,
+            REQUIRE_CLEAN,
+            CONFIRM,
+            PROMOTE_HEALTHY,
+            DeployReader.DEPLOY,
+            REQUIRE_SIGNATURE_BY,
+            REQUIRE_BUILD_BY,
+            BUILDER,
+            REQUIRE_APPROVALS,
+            APPROVERS);
 
     private final ConfigSource source;
     private final Environment environment;
@@ -52,73 +69,79 @@ final class PolicyReader {
             fault(EnvironmentConfig.RELEASE, "expected an object, got " + release.shown());
             return Policy.open();
         }
-        for (String key : branch.children().keySet()) {
-            if (!KEYS.contains(key)) {
-                String near = Nearest.to(key, KEYS)
-                        .map(found -> "; did you mean " + EnvironmentConfig.RELEASE.child(found) + "?")
-                        .orElse("; there are " + String.join(", ", KEYS));
-                fault(EnvironmentConfig.RELEASE.child(key), "no such key" + near + LookalikeLetters.note(key));
-            }
-        }
-        boolean confirm = flag(branch, CONFIRM);
+        SettingReader keys = SettingReader.of(EnvironmentConfig.RELEASE, branch, KEYS, this::fault);
+        boolean confirm = keys.flag(CONFIRM);
         return new Policy(
-                promoteFrom(branch),
-                flag(branch, REQUIRE_CLEAN),
+                promoteFrom(keys),
+                keys.flag(REQUIRE_CLEAN),
                 confirm,
-                promoteHealthy(branch),
-                new DeployReader(environment, this::fault)
-                        .read(branch.children().get(DeployReader.DEPLOY), confirm),
-                principals(branch, REQUIRE_SIGNATURE_BY));
+                promoteHealthy(keys),
+                new DeployReader(environment, this::fault).read(keys.node(DeployReader.DEPLOY), confirm),
+                principals(keys, REQUIRE_SIGNATURE_BY),
+                new Policy.BuildRule(principals(keys, REQUIRE_BUILD_BY), builder(keys)),
+                approvals(keys));
     }
 
-    private Optional<Duration> promoteHealthy(ObjectValue branch) {
-        ConfigNode node = branch.children().get(PROMOTE_HEALTHY);
+    private static Policy.ApprovalRule approvals(SettingReader keys) {
+        int count = keys.number(REQUIRE_APPROVALS, 0, 1, MAX_APPROVALS, "");
+        List<String> by = principals(keys, APPROVERS);
+        if (keys.has(REQUIRE_APPROVALS) && !keys.has(REQUIRE_SIGNATURE_BY)) {
+            keys.fault(REQUIRE_APPROVALS, "needs require-signature-by, or nobody knows who releases what was approved");
+        }
+        if (keys.has(APPROVERS) && !keys.has(REQUIRE_APPROVALS)) {
+            keys.fault(APPROVERS, "needs require-approvals, which says how many of them");
+        } else if (count > by.stream().distinct().count()) {
+            keys.fault(REQUIRE_APPROVALS, "expected " + count + " or more approvers, got " + by.size());
+        }
+        return new Policy.ApprovalRule(count, by);
+    }
+
+    private static Optional<String> builder(SettingReader keys) {
+        ConfigNode node = keys.node(BUILDER);
         if (node == null) {
             return Optional.empty();
         }
-        if (!branch.children().containsKey(PROMOTE_FROM)) {
-            fault(
-                    EnvironmentConfig.RELEASE.child(PROMOTE_HEALTHY),
-                    "needs promote-from, whose deployments it is about");
+        if (!keys.has(REQUIRE_BUILD_BY)) {
+            keys.fault(BUILDER, "needs require-build-by, whose statements it is about");
+        }
+        if (node instanceof StringValue text && !text.value().isBlank()) {
+            return Optional.of(text.value());
+        }
+        keys.fault(BUILDER, "expected the builder's name, such as its URL, got " + node.shown());
+        return Optional.empty();
+    }
+
+    private static Optional<Duration> promoteHealthy(SettingReader keys) {
+        ConfigNode node = keys.node(PROMOTE_HEALTHY);
+        if (node != null && !keys.has(PROMOTE_FROM)) {
+            keys.fault(PROMOTE_HEALTHY, "needs promote-from, whose deployments it is about");
         }
         if (node instanceof BooleanValue flag) {
             return flag.value() ? Optional.of(Duration.ZERO) : Optional.empty();
         }
-        Optional<Duration> time = node instanceof StringValue text
-                ? WrittenDuration.of(text.value()).map(WrittenDuration::length).filter(length -> !length.isNegative())
-                : Optional.empty();
-        if (time.isEmpty()) {
-            fault(
-                    EnvironmentConfig.RELEASE.child(PROMOTE_HEALTHY),
-                    "expected true, false or a duration such as 1h, got " + node.shown());
+        Optional<Duration> time = keys.length(PROMOTE_HEALTHY).filter(length -> !length.isNegative());
+        if (node != null && time.isEmpty()) {
+            keys.expected(PROMOTE_HEALTHY, "true, false or a duration such as 1h");
         }
         return time;
     }
 
-    private Optional<Environment> promoteFrom(ObjectValue branch) {
-        ConfigNode node = branch.children().get(PROMOTE_FROM);
-        if (node == null) {
-            return Optional.empty();
-        }
-        String known = environments.stream()
+    private Optional<Environment> promoteFrom(SettingReader keys) {
+        List<Environment> others = environments.stream()
                 .filter(other -> !other.equals(environment))
-                .map(Environment::name)
-                .reduce((a, b) -> a + "|" + b)
-                .orElse("another environment");
-        if (node instanceof StringValue text) {
-            Optional<Environment> from = environments.stream()
-                    .filter(other -> other.name().equals(text.value()) && !other.equals(environment))
-                    .findFirst();
-            if (from.isPresent()) {
-                circle(from.get())
-                        .ifPresent(circle -> fault(
-                                EnvironmentConfig.RELEASE.child(PROMOTE_FROM),
-                                "is circular: " + String.join(" → ", circle)));
-                return from;
-            }
+                .toList();
+        Optional<Environment> from = keys.node(PROMOTE_FROM) instanceof StringValue text
+                ? others.stream()
+                        .filter(other -> other.name().equals(text.value()))
+                        .findFirst()
+                : Optional.empty();
+        from.flatMap(this::circle)
+                .ifPresent(circle -> keys.fault(PROMOTE_FROM, "is circular: " + String.join(" → ", circle)));
+        if (from.isEmpty() && keys.has(PROMOTE_FROM)) {
+            String known = others.stream().map(Environment::name).collect(Collectors.joining("|"));
+            keys.expected(PROMOTE_FROM, known.isEmpty() ? "another environment" : known);
         }
-        fault(EnvironmentConfig.RELEASE.child(PROMOTE_FROM), "expected " + known + ", got " + node.shown());
-        return Optional.empty();
+        return from;
     }
 
     // The way back to this environment, if promotions lead there.
@@ -143,31 +166,20 @@ final class PolicyReader {
     }
 
     // One name, or a list of them. Nothing in it would ask for nothing, which nobody writes on purpose.
-    private List<String> principals(ObjectValue branch, String key) {
-        ConfigNode node = branch.children().get(key);
+    private static List<String> principals(SettingReader keys, String key) {
+        ConfigNode node = keys.node(key);
         if (node == null) {
             return List.of();
         }
         List<ConfigNode> items = node instanceof ListValue list ? list.nodes() : List.of(node);
-        List<String> names = new ArrayList<>();
-        for (ConfigNode item : items) {
-            if (item instanceof StringValue text
-                    && PRINCIPAL.matcher(text.value()).matches()) {
-                names.add(text.value());
-            }
-        }
+        List<String> names = items.stream()
+                .flatMap(item -> item instanceof StringValue text ? Stream.of(text.value()) : Stream.empty())
+                .filter(name -> PRINCIPAL.matcher(name).matches())
+                .toList();
         if (names.isEmpty() || names.size() < items.size()) {
-            fault(EnvironmentConfig.RELEASE.child(key), "expected principals of allowed_signers, got " + node.shown());
+            keys.expected(key, "principals of allowed_signers");
         }
-        return List.copyOf(names);
-    }
-
-    private boolean flag(ObjectValue branch, String key) {
-        ConfigNode node = branch.children().get(key);
-        if (node != null && !(node instanceof BooleanValue)) {
-            fault(EnvironmentConfig.RELEASE.child(key), "expected true or false, got " + node.shown());
-        }
-        return node instanceof BooleanValue flag && flag.value();
+        return names;
     }
 
     private void fault(KeyPath path, String text) {

@@ -2,19 +2,23 @@ package io.visitorcounter.release.config;
 
 import com.typesafe.config.ConfigException;
 import io.visitorcounter.release.LookalikeLetters;
-import io.visitorcounter.release.config.ConfigNode.ListValue;
-import io.visitorcounter.release.config.ConfigNode.MixedValue;
-import io.visitorcounter.release.config.ConfigNode.Reference;
-import io.visitorcounter.release.config.Statement.Substitution;
+import io.visitorcounter.release.hocon.ConfigNode;
+import io.visitorcounter.release.hocon.ConfigNode.ListValue;
+import io.visitorcounter.release.hocon.ConfigNode.MixedValue;
+import io.visitorcounter.release.hocon.ConfigNode.Reference;
+import io.visitorcounter.release.hocon.KeyPath;
+import io.visitorcounter.release.hocon.Nearest;
+import io.visitorcounter.release.hocon.Resolved;
+import io.visitorcounter.release.hocon.Statement;
+import io.visitorcounter.release.hocon.Statement.Substitution;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
+import java.util.stream.Collectors;
 
 /** The references that lead to no key of the files: a variable for a secret, if it is asked for plainly, else a fault. */
 final class References {
@@ -29,27 +33,20 @@ final class References {
     private static final int MAX_HINTS = 20;
 
     private final List<Statement> history;
-    private final Set<KeyPath> unknown = new HashSet<>();
-    private final Set<KeyPath> broken = new HashSet<>();
+    private final Set<KeyPath> unknown;
+    private final Set<KeyPath> broken;
 
     /** The references of a history.
      *
      *  @param unknown the names that no key has, as the library gives them */
     References(List<Statement> history, Set<String> unknown) {
         this.history = history;
-        // In a file that is included at a key, the library puts that key before the name; so any end of it counts.
-        for (String name : unknown) {
-            KeyPath path = KeyPath.parse(name);
-            for (int count = 0; count < path.elements().size(); count++) {
-                this.unknown.add(path.from(count));
-            }
-        }
-        history.stream()
+        this.unknown = unknown.stream().map(KeyPath::parse).collect(Collectors.toSet());
+        this.broken = history.stream()
                 .flatMap(statement -> statement.references().stream())
-                .filter(reference -> !isPlain(reference))
-                .flatMap(reference -> KeyPath.tryParse(reference.name()).stream())
-                .filter(this.unknown::contains)
-                .forEach(broken::add);
+                .filter(this::isFault)
+                .map(References::asked)
+                .collect(Collectors.toSet());
     }
 
     /** What is wrong with them, where they stand. */
@@ -57,15 +54,10 @@ final class References {
         List<String> keys = sources.keys().stream().map(KeyPath::toString).toList();
         List<ConfigFault> faults = new ArrayList<>();
         for (Statement statement : history) {
-            for (Substitution reference : statement.references()) {
-                if (!isPlain(reference)
-                        && KeyPath.tryParse(reference.name())
-                                .filter(unknown::contains)
-                                .isPresent()) {
-                    String text = fault(reference, faults.size() < MAX_HINTS ? keys : List.of());
-                    faults.add(sources.fault(statement.file(), reference.line(), statement.path(), text));
-                }
-            }
+            statement.references().stream().filter(this::isFault).forEach(reference -> {
+                String text = fault(reference, faults.size() < MAX_HINTS ? keys : List.of());
+                faults.add(sources.fault(statement.file(), reference.line(), statement.path(), text));
+            });
         }
         return faults;
     }
@@ -80,14 +72,15 @@ final class References {
         String name = node instanceof Reference reference
                 ? reference.name()
                 : node instanceof MixedValue mixed ? mixed.name() : "";
-        boolean plain = source.stream()
-                .flatMap(statement -> statement.references().stream())
-                .anyMatch(reference -> isPlain(reference) && name.endsWith(reference.name()));
-        if (name.isEmpty() || plain) {
+        if (name.isEmpty()) {
             return false;
         }
         KeyPath path = KeyPath.parse(name);
-        return IntStream.range(0, path.elements().size()).mapToObj(path::from).anyMatch(broken::contains);
+        return broken.contains(path)
+                && source.stream()
+                        .flatMap(statement -> statement.references().stream())
+                        .noneMatch(reference ->
+                                isPlain(reference) && asked(reference).equals(path));
     }
 
     /** What is wrong where references can't be resolved at all. */
@@ -104,8 +97,7 @@ final class References {
         // The library blames the text, but what joins it to an object is the reference to it.
         Optional<Statement> joint = blamed.flatMap(text -> history.stream()
                 .filter(statement -> statement.references().stream()
-                        .anyMatch(
-                                reference -> reference.name().equals(text.path().toString())))
+                        .anyMatch(reference -> reference.targets().contains(text.path())))
                 .filter(statement -> BRACKET.matcher(
                                 REFERENCE.matcher(statement.text()).replaceAll(""))
                         .find())
@@ -128,6 +120,15 @@ final class References {
                         .map(near -> "; did you mean ${" + near + "}?")
                         .orElse("")
                 + LookalikeLetters.note(reference.name());
+    }
+
+    private boolean isFault(Substitution reference) {
+        return !isPlain(reference) && unknown.contains(asked(reference));
+    }
+
+    // The name by which the library asks for what no key has.
+    private static KeyPath asked(Substitution reference) {
+        return reference.targets().get(0);
     }
 
     private static boolean isPlain(Substitution reference) {

@@ -1,9 +1,12 @@
 package io.visitorcounter.release.config;
 
 import io.visitorcounter.release.LookalikeLetters;
-import io.visitorcounter.release.config.ConfigNode.NullValue;
-import io.visitorcounter.release.config.ConfigNode.ObjectValue;
 import io.visitorcounter.release.config.Validator.Violation;
+import io.visitorcounter.release.hocon.ConfigNode;
+import io.visitorcounter.release.hocon.ConfigNode.NullValue;
+import io.visitorcounter.release.hocon.ConfigNode.ObjectValue;
+import io.visitorcounter.release.hocon.KeyPath;
+import io.visitorcounter.release.hocon.Statement;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -22,7 +25,7 @@ final class Renderer {
     Renderer(EnvironmentConfig reading, Contract contract) {
         this.reading = reading;
         this.contract = contract;
-        this.sources = reading.sources();
+        this.sources = reading.sources;
         this.faults = reading.faults();
     }
 
@@ -38,11 +41,11 @@ final class Renderer {
                 .filter(violation -> !reported.contains(violation.path()))
                 .forEach(violation -> report(violation, validation.complete()));
         if (!faults.isEmpty()) {
-            SecretTaint taint = new SecretTaint(reading.history(), contract);
+            SecretTaint taint = new SecretTaint(reading.history, contract);
             return new Rendering.Invalid(faults.stream().map(taint::masked).toList());
         }
         Bundle bundle = Bundle.of(validation.complete(), env.variables(), contract.digest());
-        return new Rendering.Rendered(bundle, reading.policy(), warnings(strays));
+        return new Rendering.Rendered(bundle, reading.policy, warnings(strays));
     }
 
     private void report(Violation violation, ObjectValue config) {
@@ -51,8 +54,8 @@ final class Renderer {
         Optional<Statement> source = sources.last(path);
         Optional<ConfigNode> node = config.at(violation.path());
         // A reference that leads nowhere is a fault of its own, at its line.
-        boolean said = node.filter(value -> reading.references().isBroken(value, source))
-                .isPresent();
+        boolean said =
+                node.filter(value -> reading.references.isBroken(value, source)).isPresent();
         // Where a file could not be read whole, a key that seems not to be set may well be.
         boolean unsure = !reading.isWhole()
                 && source.filter(statement -> reading.isParsable(statement.file()))
@@ -72,7 +75,7 @@ final class Renderer {
                 .flatMap(root -> root.at(path))
                 .flatMap(schema -> Optional.ofNullable(schema.preset()));
         KeyPath full = EnvironmentConfig.APP.child(path);
-        boolean overrides = reading.history().stream()
+        boolean overrides = reading.history.stream()
                         .filter(statement -> statement.path().startsWith(full))
                         .count()
                 > 1;
@@ -86,15 +89,15 @@ final class Renderer {
 
     private void findSecrets() {
         SecretSearch search = new SecretSearch(sources);
-        reading.files().forEach(search::inText);
-        search.inValues(KeyPath.ROOT, reading.root());
-        contract.schema().ifPresent(schema -> search.atSecrets(EnvironmentConfig.APP, schema, reading.history()));
+        reading.files.forEach(search::inText);
+        search.inValues(KeyPath.ROOT, reading.root);
+        contract.schema().ifPresent(schema -> search.atSecrets(EnvironmentConfig.APP, schema, reading.history));
         faults.addAll(search.faults());
     }
 
     private List<ConfigFault> warnings(List<ConfigFault> strays) {
         List<ConfigFault> warnings = new ArrayList<>(repetitions());
-        for (Statement statement : reading.history()) {
+        for (Statement statement : reading.history) {
             statement
                     .lookalike()
                     .map(lookalike -> sources.fault(Optional.of(statement), lookalike.text()))

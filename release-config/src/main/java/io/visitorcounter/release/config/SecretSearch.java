@@ -1,8 +1,13 @@
 package io.visitorcounter.release.config;
 
-import io.visitorcounter.release.config.ConfigNode.ListValue;
-import io.visitorcounter.release.config.ConfigNode.ObjectValue;
-import io.visitorcounter.release.config.ConfigNode.StringValue;
+import io.visitorcounter.release.hocon.ConfigNode;
+import io.visitorcounter.release.hocon.ConfigNode.ListValue;
+import io.visitorcounter.release.hocon.ConfigNode.ObjectValue;
+import io.visitorcounter.release.hocon.ConfigNode.StringValue;
+import io.visitorcounter.release.hocon.KeyPath;
+import io.visitorcounter.release.hocon.Outline;
+import io.visitorcounter.release.hocon.Statement;
+import io.visitorcounter.release.hocon.TokenShape;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -28,13 +33,13 @@ final class SecretSearch {
     }
 
     /** Looks through the whole text of a file, comments included: they are read as much as the rest. */
-    void inText(ParsedFile file) {
+    void inText(Outline file) {
         List<String> lines = file.text().lines().toList();
         for (int i = 0; i < lines.size(); i++) {
             int line = i + 1;
             TokenShape.find(lines.get(i)).ifPresent(shape -> {
-                found.add(file.path() + ":" + line);
-                faults.add(sources.fault(file.path(), line, KeyPath.ROOT, shape.noun() + ADVICE));
+                found.add(file.file() + ":" + line);
+                faults.add(sources.fault(file.file(), line, KeyPath.ROOT, shape.noun() + ADVICE));
             });
         }
     }

@@ -1,5 +1,7 @@
 package io.visitorcounter.release.config;
 
+import io.visitorcounter.release.hocon.KeyPath;
+import io.visitorcounter.release.hocon.Statement;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -44,9 +46,8 @@ final class SecretTaint {
 
     private boolean refersToOne(Statement statement) {
         return statement.references().stream()
-                .flatMap(reference -> KeyPath.tryParse(reference.name()).stream())
-                .anyMatch(target -> contain(target)
-                        || paths.stream().anyMatch(path -> path.startsWith(target) || path.endsWith(target)));
+                .flatMap(reference -> reference.targets().stream())
+                .anyMatch(target -> contain(target) || paths.stream().anyMatch(path -> path.startsWith(target)));
     }
 
     private void collect(KeyPath path, Schema schema) {

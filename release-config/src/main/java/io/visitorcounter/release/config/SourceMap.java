@@ -1,5 +1,7 @@
 package io.visitorcounter.release.config;
 
+import io.visitorcounter.release.hocon.KeyPath;
+import io.visitorcounter.release.hocon.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

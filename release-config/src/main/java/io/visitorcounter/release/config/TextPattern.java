@@ -2,14 +2,15 @@ package io.visitorcounter.release.config;
 
 import java.util.regex.Pattern;
 
-/** A contract's {@code pattern}: a regular expression as JSON Schema has it, which is ECMAScript's. There {@code $} is the end
- *  of the text alone; Java's would also take a line feed after it.
+/** A contract's {@code pattern}: a regular expression as JSON Schema has it, which is ECMAScript's. There {@code $} is only the
+ *  end of the text; Java's would also take a line feed after it.
  *
  *  @param written as the contract has it
  *  @param compiled what Java makes of it */
 record TextPattern(String written, Pattern compiled) {
 
     private static final int MAX_SHOWN = 80;
+    private static final int MAX_STEPS = 5_000_000;
 
     /** The pattern of this text.
      *
@@ -18,9 +19,15 @@ record TextPattern(String written, Pattern compiled) {
         return new TextPattern(written, Pattern.compile(endsStrictly(written)));
     }
 
-    /** Whether a part of the text matches. */
+    /** Whether a part of the text matches.
+     *
+     *  @throws TooManyStepsException where it backtracks for too long, which would hang the tool or overflow its stack */
     boolean isFoundIn(CharSequence text) {
-        return compiled.matcher(text).find();
+        try {
+            return compiled.matcher(new BoundedText(text)).find();
+        } catch (StackOverflowError endless) {
+            throw new TooManyStepsException();
+        }
     }
 
     /** The pattern for a message: the start of a long one. */
@@ -44,5 +51,43 @@ record TextPattern(String written, Pattern compiled) {
             strict.append(c == '$' && !inClass ? "\\z" : String.valueOf(c));
         }
         return strict.toString();
+    }
+
+    /** A text of which a matcher may look at so many characters only. */
+    private static final class BoundedText implements CharSequence {
+        private final CharSequence text;
+        private int steps;
+
+        BoundedText(CharSequence text) {
+            this.text = text;
+        }
+
+        @Override
+        public char charAt(int index) {
+            if (steps++ > MAX_STEPS) {
+                throw new TooManyStepsException();
+            }
+            return text.charAt(index);
+        }
+
+        @Override
+        public int length() {
+            return text.length();
+        }
+
+        @Override
+        public CharSequence subSequence(int start, int end) {
+            return text.subSequence(start, end);
+        }
+
+        @Override
+        public String toString() {
+            return text.toString();
+        }
+    }
+
+    /** The text is too long for this pattern. */
+    static final class TooManyStepsException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
     }
 }

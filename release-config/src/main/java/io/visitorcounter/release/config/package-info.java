@@ -1,26 +1,10 @@
 /** Turns an environment's files into a checked, complete and byte-stable bundle, hermetically: same files and same
- *  contract, same bytes. Knows {@code release}; reads files, never the environment or system properties.
+ *  contract, same bytes. Knows {@code release} and {@code hocon}; reads files, never the environment or system properties.
  *  {@link io.visitorcounter.release.config.EnvironmentFiles} are the team's HOCON files, a
  *  {@link io.visitorcounter.release.config.Contract} says which config a build understands, a
  *  {@link io.visitorcounter.release.config.Bundle} is the config of one release, a
  *  {@link io.visitorcounter.release.config.Policy} is what the environment asks of its releases, and a
- *  {@link io.visitorcounter.release.config.ConfigFault} says what is wrong and where.
- *
- *  <h2>The HOCON that environment files may use</h2>
- *
- *  Objects, lists, strings in quotes, in triple quotes and without quotes, numbers, {@code true}, {@code false},
- *  {@code null}; keys as paths ({@code redis.port = 1}); {@code =}, {@code :}, {@code +=} and <code>key {</code>; comments
- *  with {@code #} and {@code //}; references <code>${key}</code> and <code>${?key}</code>, alone or next to text. A file is
- *  included by {@code include "parts/redis.conf"}, with {@code required(...)} or {@code file(...)} around the name if wanted:
- *  on one line, relative to the including file, within the folder, not within a list. Not allowed, though HOCON has it:
- *  includes of URLs, packages and the class path, a line break or a comment between {@code include} and its name, escapes in
- *  that name, keys in triple quotes, references in keys, spaces other than blank and tab, and invisible characters
- *  outside quotes.
- *
- *  <p>The library resolves references and gives every value its type. Its public API has no tree of a document, and of a
- *  key that is set twice it keeps the last value only; so {@link io.visitorcounter.release.config.Outline} reads the
- *  statements with their lines. It refuses what is not in the subset before the library sees it, and an include that the
- *  library asks for and the outline has not seen is a fault: no setting is dropped in silence. */
+ *  {@link io.visitorcounter.release.config.ConfigFault} says what is wrong and where. */
 @NullMarked
 package io.visitorcounter.release.config;
 

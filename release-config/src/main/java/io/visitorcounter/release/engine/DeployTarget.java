@@ -29,6 +29,21 @@ public record DeployTarget(String name, Platform platform, Optional<String> cont
         }
     }
 
+    /** {@return the target that was recorded so}
+     *
+     *  @param name its name
+     *  @param engine the word of its platform
+     *  @param where as {@link #where} said it */
+    public static DeployTarget recorded(String name, String engine, String where) {
+        // A context may have slashes in its name, a namespace or a stack has none.
+        int slash = where.lastIndexOf('/');
+        return new DeployTarget(
+                name,
+                engine.equals(Platform.SWARM.word()) ? Platform.SWARM : Platform.KUBERNETES,
+                slash < 0 ? Optional.empty() : Optional.of(where.substring(0, slash)),
+                where.substring(slash + 1));
+    }
+
     /** {@return the place for people and for records, such as {@code prod-eu/prod}} */
     public String where() {
         return context.map(text -> text + "/").orElse("") + space;

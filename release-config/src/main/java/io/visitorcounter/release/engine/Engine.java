@@ -24,6 +24,17 @@ public interface Engine {
      *      to another owner, or a secret that it names is missing */
     Forecast forecast(Rollout rollout);
 
+    /** {@return the versions of the program and of the engine, with what an old one lacks} */
+    String version();
+
+    /** What each ready process of a rollout answers to a GET of its port, asked through the engine.
+     *
+     *  @param rollout whose
+     *  @param path without a leading slash
+     *  @return the answer of each, or the engine's complaint, by the process' name; empty: this engine can't ask, the login
+     *      may not, or the processes know no such path */
+    Optional<SortedMap<String, String>> ask(Rollout rollout, String path);
+
     /** {@return what runs of the rollout's workload now; {@link Look#nothing} if there is none}
      *
      *  @param rollout what it is held to */

@@ -58,11 +58,6 @@ final class EngineClient {
         }
     }
 
-    /** {@return its name} */
-    String program() {
-        return program;
-    }
-
     /** {@return stdout of a call that must do}
      *
      *  @param limit how long it may take

@@ -8,11 +8,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Why pods of a rollout will not come up, long before its deadline. What only needs time is no doom: a node that an
+/** Why pods of a rollout will not come up, long before its deadline. What only needs time is not doom: a node that an
  *  autoscaler is about to add, a volume on its way, a process that its node could not start (exit 128). */
 final class KubernetesDoom {
 
-    private static final Pattern NO_SUCH_IMAGE = Pattern.compile("not found|manifest unknown|denied|unauthorized");
+    private static final Pattern NO_SUCH_IMAGE =
+            Pattern.compile("not found|manifest unknown|unknown blob|denied|unauthorized");
     private static final Set<String> PULLS = Set.of("ErrImagePull", "ImagePullBackOff");
     private static final Set<String> IMPOSSIBLE = Set.of("InvalidImageName", "ErrImageNeverPull");
     // What an app of this project ends with where it can't obey its config: no further try changes that.

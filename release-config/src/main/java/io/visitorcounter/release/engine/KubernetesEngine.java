@@ -16,10 +16,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Kubernetes through {@code kubectl}: server-side apply as the field manager {@code release}, so the cluster itself knows
  *  which fields are ours, and refuses to take another's. */
@@ -29,23 +29,32 @@ final class KubernetesEngine implements Engine {
     private static final int TRIES = 5;
     // What keeps data, and what serves, is never deleted by the way.
     private static final Set<String> KEPT = Set.of("PersistentVolumeClaim", "Deployment");
-    // The names of a secret's keys and its version, and no value of it.
-    private static final String KEYS = "{{.metadata.resourceVersion}}{{range $key, $value := .data}} {{$key}}{{end}}";
+
+    // policy/v1, of which the disruption budget is.
+    private static final int FIRST_WITH_BUDGETS = 21;
+    private static final String OLD =
+            "expected Kubernetes 1.21 or newer for a disruption budget; an older one takes replicas = 1";
+    private static final Pattern NOT_TO_ASK =
+            Pattern.compile("Forbidden|NotFound|could not find the requested resource");
 
     private static final Pattern REFUSAL = Pattern.compile("conflicts?[: ]|is invalid|[Ff]orbidden|admission|BadRequest"
             + "|no matches for kind|unknown field|error validating|strict decoding|failed to create typed patch");
     private static final Pattern CONFLICT = Pattern.compile("conflicts? with \"([^\"]+)\".*?:?( \\.[^ ]+)?$");
 
     private final DeployTarget target;
+    private final boolean adopt;
     private final EngineClient kubectl;
+    private final KubernetesSecrets secrets;
 
-    KubernetesEngine(DeployTarget target, Map<String, String> variables) {
+    KubernetesEngine(DeployTarget target, boolean adopt, Map<String, String> variables) {
         this.target = target;
+        this.adopt = adopt;
         List<String> always = new ArrayList<>();
         target.context().ifPresent(context -> always.add("--context=" + context));
         always.add("--namespace=" + target.space());
         always.add("--request-timeout=15s");
         this.kubectl = new EngineClient("kubectl", always, variables);
+        this.secrets = new KubernetesSecrets(target, kubectl);
     }
 
     @Override
@@ -58,13 +67,13 @@ final class KubernetesEngine implements Engine {
         ManifestFile file = stamped(rollout);
         List<String> checked = new ArrayList<>();
         List<String> notes = new ArrayList<>();
-        SortedMap<String, String> secrets = secrets(file, checked, notes);
-        EngineClient.Answer dry = apply(file.list(), "--dry-run=server");
+        SortedMap<String, String> versions = secrets.check(file, checked, notes);
+        EngineClient.Answer dry = apply(file.list(), forcing("--dry-run=server"));
         if (!dry.isFine()) {
             throw refused(dry);
         }
         checked.add("dry run of " + file.documents().size() + " documents");
-        return new Forecast(checked, difference(file.list(), notes), secrets, notes);
+        return new Forecast(checked, difference(file.list(), notes), versions, notes);
     }
 
     @Override
@@ -75,8 +84,10 @@ final class KubernetesEngine implements Engine {
     @Override
     public void apply(Rollout rollout, Optional<Rollout> before, Fence seen) {
         ManifestFile file = stamped(rollout);
-        change(rollout, file, seen);
-        before.ifPresent(old -> deleteLacking(ManifestFile.of(old), file));
+        change(rollout, file, seen, forcing());
+        // What has another name serves on beside it: whoever uses that name may do so still.
+        before.filter(old -> old.workload().equals(rollout.workload()))
+                .ifPresent(old -> deleteLacking(ManifestFile.of(old), file));
     }
 
     @Override
@@ -122,14 +133,45 @@ final class KubernetesEngine implements Engine {
 
     @Override
     public SortedMap<String, String> secrets(Rollout rollout) {
-        SortedMap<String, String> versions = new TreeMap<>();
-        wanted(ManifestFile.of(rollout)).keySet().forEach(name -> {
-            EngineClient.Answer answer = secret(name);
-            if (answer.isFine()) {
-                versions.put(name, answer.out().strip().split(" ", -1)[0]);
+        return secrets.versions(ManifestFile.of(rollout));
+    }
+
+    @Override
+    public String version() {
+        String[] arguments = {"version", "--output=json"};
+        EngineClient.Answer answer = kubectl.call("", LIMIT, arguments);
+        JsonNode json = answer.isFine() ? json(answer.out(), "version") : CanonicalJson.object();
+        JsonNode server = json.path("serverVersion");
+        if (!server.isObject()) {
+            throw kubectl.unreachable(arguments, answer);
+        }
+        // Some clouds say 27+.
+        String minor = server.path("minor").asText().replaceAll("[^0-9].*", "");
+        boolean old = server.path("major").asText().equals("1")
+                && !minor.isEmpty()
+                && Integer.parseInt(minor) < FIRST_WITH_BUDGETS;
+        return "kubectl " + json.path("clientVersion").path("gitVersion").asText("?") + ", Kubernetes "
+                + server.path("gitVersion").asText("?") + (old ? "; " + OLD : "");
+    }
+
+    @Override
+    public Optional<SortedMap<String, String>> ask(Rollout rollout, String path) {
+        JsonNode port = deployment(ManifestFile.of(rollout), rollout)
+                .at("/spec/template/spec/containers/0/ports/0/containerPort");
+        SortedMap<String, String> said = new TreeMap<>();
+        for (String pod : port.isInt() ? KubernetesLook.ready(seen(rollout), rollout) : List.<String>of()) {
+            EngineClient.Answer answer = kubectl.call(
+                    "",
+                    LIMIT,
+                    "get",
+                    "--raw",
+                    "/api/v1/namespaces/" + target.space() + "/pods/" + pod + ":" + port.asInt() + "/proxy/" + path);
+            if (!answer.isFine() && NOT_TO_ASK.matcher(answer.err()).find()) {
+                return Optional.empty();
             }
-        });
-        return versions;
+            said.put(pod, answer.isFine() ? answer.out() : answer.complaint());
+        }
+        return said.isEmpty() ? Optional.empty() : Optional.of(said);
     }
 
     /** Applies over what was seen, and over nothing else: the version that the object had when it was found to be the one
@@ -177,7 +219,7 @@ final class KubernetesEngine implements Engine {
 
     private ManifestFile stamped(Rollout rollout) {
         ManifestFile file = ManifestFile.of(rollout);
-        // Of the Deployment and not of its pods, which would start again for the number alone.
+        // Of the Deployment and not of its pods, which would start again only for the number.
         deployment(file, rollout)
                 .withObject("/metadata/annotations")
                 .put(ManifestFile.NUMBER, Integer.toString(rollout.number()));
@@ -201,23 +243,36 @@ final class KubernetesEngine implements Engine {
                 .collect(Collectors.joining(","));
         String out =
                 kubectl.must(LIMIT, "get", "deployments,replicasets,pods", "--selector=" + selector, "--output=json");
+        return json(out, "get").path("items");
+    }
+
+    private static JsonNode json(String text, String verb) {
         try {
-            return CanonicalJson.read(out.getBytes(StandardCharsets.UTF_8)).path("items");
+            return CanonicalJson.read(text.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
-            throw new ReleaseException.Unreachable("kubectl get: expected JSON", e);
+            throw new ReleaseException.Unreachable("kubectl " + verb + ": expected JSON", e);
         }
     }
 
     private EngineClient.Answer apply(String list, String... more) {
+        return server("apply", list, more);
+    }
+
+    private EngineClient.Answer server(String verb, String list, String... more) {
         List<String> arguments =
-                new ArrayList<>(List.of("apply", "--server-side", "--field-manager=release", "--filename=-"));
+                new ArrayList<>(List.of(verb, "--server-side", "--field-manager=release", "--filename=-"));
         arguments.addAll(Arrays.asList(more));
         return kubectl.call(list, LIMIT, arguments.toArray(String[]::new));
     }
 
+    /** {@return the options, and the one that takes others' fields over where that is asked for} */
+    private String[] forcing(String... more) {
+        return Stream.concat(Arrays.stream(more), adopt ? Stream.of("--force-conflicts") : Stream.empty())
+                .toArray(String[]::new);
+    }
+
     private List<String> difference(String list, List<String> notes) {
-        EngineClient.Answer answer =
-                kubectl.call(list, LIMIT, "diff", "--server-side", "--field-manager=release", "--filename=-");
+        EngineClient.Answer answer = server("diff", list, forcing());
         if (answer.exit() > 1) {
             notes.add("kubectl diff: " + answer.complaint());
             return List.of();
@@ -232,44 +287,6 @@ final class KubernetesEngine implements Engine {
                 .toList();
     }
 
-    private SortedMap<String, String> secrets(ManifestFile file, List<String> checked, List<String> notes) {
-        SortedMap<String, String> versions = new TreeMap<>();
-        wanted(file).forEach((name, keys) -> {
-            EngineClient.Answer answer = secret(name);
-            if (!answer.isFine()) {
-                if (answer.err().contains("NotFound") || answer.err().contains("not found")) {
-                    throw new ReleaseException.Refused(target.where() + ": secret " + name + ": expected it with "
-                            + String.join(", ", keys) + ", got none; create it with kubectl create secret generic "
-                            + name);
-                }
-                notes.add("secret " + name + ": " + answer.complaint());
-                return;
-            }
-            List<String> words = List.of(answer.out().strip().split(" ", -1));
-            Set<String> missing = new TreeSet<>(keys);
-            missing.removeAll(words.subList(1, words.size()));
-            if (!missing.isEmpty()) {
-                throw new ReleaseException.Refused(target.where() + ": secret " + name + ": expected the key "
-                        + String.join(", ", missing) + ", got none");
-            }
-            versions.put(name, words.get(0));
-            checked.add("secret " + name + " (" + keys.size() + (keys.size() == 1 ? " key)" : " keys)"));
-        });
-        return versions;
-    }
-
-    private EngineClient.Answer secret(String name) {
-        return kubectl.call("", LIMIT, "get", "secret", name, "--output=go-template=" + KEYS);
-    }
-
-    private static SortedMap<String, Set<String>> wanted(ManifestFile file) {
-        SortedMap<String, Set<String>> wanted = new TreeMap<>();
-        file.all("secretKeyRef")
-                .forEach(ref -> wanted.computeIfAbsent(ref.path("name").asText(), name -> new TreeSet<>())
-                        .add(ref.path("key").asText()));
-        return wanted;
-    }
-
     /** Whether the API server, or kubectl for it, judged the documents: what it can't do for another reason it may do later. */
     private static boolean isRefusal(EngineClient.Answer answer) {
         return REFUSAL.matcher(answer.err()).find();
@@ -279,12 +296,15 @@ final class KubernetesEngine implements Engine {
         if (!isRefusal(answer)) {
             return kubectl.unreachable(new String[] {"apply"}, answer);
         }
+        if (answer.err().contains("\"policy/v1\"")) {
+            return new ReleaseException.Refused(target.where() + ": " + OLD);
+        }
         List<String> owned = conflicts(answer.err());
         return new ReleaseException.Refused(target.where() + ": "
                 + (owned.isEmpty()
                         ? answer.complaint()
                         : "expected fields that are ours, got " + String.join("; ", owned)
-                                + "; undo that change, or let go of the field"));
+                                + "; pass --adopt to take them back"));
     }
 
     /** The owners and fields of kubectl's complaint about conflicts. */

@@ -64,6 +64,24 @@ final class KubernetesLook {
                 observed ? KubernetesDoom.of(deployment, own) : Optional.empty());
     }
 
+    /** {@return the names of the rollout's own pods that are ready}
+     *
+     *  @param items what the API server listed
+     *  @param rollout whose */
+    static List<String> ready(JsonNode items, Rollout rollout) {
+        String current = current(items, deployment(items, rollout));
+        List<String> names = new ArrayList<>();
+        for (JsonNode pod : items) {
+            if (isRunning(pod)
+                    && owner(pod).equals(current)
+                    && !pod.path("metadata").has("deletionTimestamp")
+                    && isTrue(pod, "Ready")) {
+                names.add(pod.path("metadata").path("name").asText());
+            }
+        }
+        return names;
+    }
+
     /** {@return the rollout's Deployment; a missing node if there is none} */
     static JsonNode deployment(JsonNode items, Rollout rollout) {
         for (JsonNode item : items) {

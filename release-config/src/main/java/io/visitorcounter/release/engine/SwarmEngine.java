@@ -147,6 +147,20 @@ final class SwarmEngine implements Engine {
         return versions;
     }
 
+    @Override
+    public String version() {
+        String[] words = docker.must(LIMIT, "version", "--format", "{{.Client.Version}} {{.Server.Version}}")
+                .strip()
+                .split(" ", 2);
+        return "docker " + words[0] + ", engine " + (words.length == 2 ? words[1] : "?");
+    }
+
+    /** Swarm asks no task for anybody, and its network is not this machine's. */
+    @Override
+    public Optional<SortedMap<String, String>> ask(Rollout rollout, String path) {
+        return Optional.empty();
+    }
+
     private void hold(Rollout rollout, Fence seen) {
         JsonNode there = service(rollout);
         if (!fence(there).equals(seen)) {

@@ -12,10 +12,12 @@ public enum Compression {
     /** By gzip. */
     GZIP,
     /** By zstd, which Java can not read. */
-    ZSTD;
+    ZSTD,
+    /** By xz or bzip2, as old tools wrote layers. */
+    OTHER;
 
     /** The number of bytes that tell. */
-    static final int MAGIC_BYTES = 4;
+    static final int MAGIC_BYTES = 6;
 
     /** {@return what the bytes themselves say}
      *
@@ -24,7 +26,11 @@ public enum Compression {
         if (begins(start, 0x1f, 0x8b)) {
             return GZIP;
         }
-        return begins(start, 0x28, 0xb5, 0x2f, 0xfd) ? ZSTD : NONE;
+        if (begins(start, 0x28, 0xb5, 0x2f, 0xfd)) {
+            return ZSTD;
+        }
+        boolean isOther = begins(start, 0xfd, '7', 'z', 'X', 'Z', 0) || begins(start, 'B', 'Z', 'h');
+        return isOther ? OTHER : NONE;
     }
 
     /** {@return a layer's tar; what is compressed in a way that Java can't read stays as it is}
@@ -36,7 +42,9 @@ public enum Compression {
         in.mark(MAGIC_BYTES);
         Compression compression = of(in.readNBytes(MAGIC_BYTES));
         in.reset();
-        return new Plain(compression == GZIP ? new GZIPInputStream(in, 1 << 16) : in, compression != ZSTD);
+        return new Plain(
+                compression == GZIP ? new GZIPInputStream(in, 1 << 16) : in,
+                compression == GZIP || compression == NONE);
     }
 
     /** A layer's bytes.

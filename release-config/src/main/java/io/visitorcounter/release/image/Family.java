@@ -19,7 +19,8 @@ enum Family {
                 this == OCI ? "application/vnd.oci.image.layer.v1.tar" : "application/vnd.docker.image.rootfs.diff.tar";
         String separator = this == OCI ? "+" : ".";
         return switch (compression) {
-            case NONE -> plain;
+            // No type has a word for the others, and engines look at the bytes.
+            case NONE, OTHER -> plain;
             case GZIP -> plain + separator + "gzip";
             case ZSTD -> plain + separator + "zstd";
         };

@@ -6,7 +6,7 @@ import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -16,14 +16,14 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
@@ -34,6 +34,9 @@ final class HttpSettings {
 
     private static final List<Path> CERTIFICATES =
             List.of(Path.of("/etc/docker/certs.d"), Path.of("/etc/containers/certs.d"));
+
+    private static final Pattern ADDRESS = Pattern.compile("(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})");
+    private static final Pattern NETWORK = Pattern.compile(ADDRESS.pattern() + "/(?<size>\\d{1,2})");
 
     private final Map<String, String> variables;
     private final List<Path> certificateFolders;
@@ -47,11 +50,22 @@ final class HttpSettings {
         this.certificateFolders = List.copyOf(certificateFolders);
     }
 
-    /** A proxy and what it is told of us.
+    /** A proxy and who we are to it.
      *
-     *  @param proxy where it is
-     *  @param authorization the header's value; empty for none */
-    record Via(Proxy proxy, Optional<String> authorization) {}
+     *  @param address where it is
+     *  @param variable which variable names it
+     *  @param login as its address has it; empty for none */
+    record Via(InetSocketAddress address, String variable, Optional<RegistryCredentials.Login> login) {
+
+        Proxy proxy() {
+            return new Proxy(Proxy.Type.HTTP, address);
+        }
+
+        @Override
+        public String toString() {
+            return variable + ": the proxy " + address;
+        }
+    }
 
     /** {@return the proxy on the way to an address; empty for none}
      *
@@ -62,15 +76,33 @@ final class HttpSettings {
         if (given.isBlank() || RegistryAddress.isLoopback(to.getHost()) || isExcepted(to)) {
             return Optional.empty();
         }
-        URI proxy = URI.create(given.contains("://") ? given : "http://" + given);
-        if (proxy.getHost() == null || !"http".equals(proxy.getScheme())) {
-            throw new ReleaseException.Usage(name + ": expected a proxy such as http://host:3128, got another");
-        }
+        URI proxy = address(name, given);
         int port = proxy.getPort() < 0 ? 80 : proxy.getPort();
-        Optional<String> authorization = Optional.ofNullable(proxy.getUserInfo())
-                .map(user -> "Basic " + Base64.getEncoder().encodeToString(user.getBytes(StandardCharsets.UTF_8)));
-        return Optional.of(
-                new Via(new Proxy(Proxy.Type.HTTP, new InetSocketAddress(proxy.getHost(), port)), authorization));
+        return Optional.of(new Via(
+                new InetSocketAddress(proxy.getHost(), port),
+                name,
+                Optional.ofNullable(proxy.getUserInfo()).map(HttpSettings::login)));
+    }
+
+    // What is given may hold a password, so it is in no message.
+    private static URI address(String name, String given) {
+        try {
+            URI proxy = new URI(given.contains("://") ? given : "http://" + given);
+            if (proxy.getHost() != null && "http".equals(proxy.getScheme())) {
+                return proxy;
+            }
+        } catch (URISyntaxException e) {
+            // As any other that is none.
+        }
+        throw new ReleaseException.Usage(name + ": expected a proxy such as http://host:3128 or"
+                + " http://user:password@host:3128, with %40 for an @ in the password, got another");
+    }
+
+    private static RegistryCredentials.Login login(String userInfo) {
+        int colon = userInfo.indexOf(':');
+        return colon < 0
+                ? new RegistryCredentials.Login(userInfo, "")
+                : new RegistryCredentials.Login(userInfo.substring(0, colon), userInfo.substring(colon + 1));
     }
 
     private String variable(String name) {
@@ -79,7 +111,7 @@ final class HttpSettings {
 
     private boolean isExcepted(URI to) {
         String host = to.getHost().toLowerCase(Locale.ROOT);
-        String withPort = host + ":" + to.getPort();
+        String withPort = host + ":" + RegistryAddress.port(to);
         return Arrays.stream(variable("NO_PROXY").toLowerCase(Locale.ROOT).split("[,\\s]+"))
                 .map(each -> each.replaceFirst("^\\*?\\.", "."))
                 .filter(each -> !each.isEmpty())
@@ -87,13 +119,35 @@ final class HttpSettings {
                         || each.equals(host)
                         || each.equals(withPort)
                         || host.endsWith(each.startsWith(".") ? each : "." + each)
-                        || each.equals("." + host));
+                        || each.equals("." + host)
+                        || each.equals(host.replaceAll("[\\[\\]]", ""))
+                        || isInNetwork(host, each));
+    }
+
+    /** Whether a host is an address of a network such as {@code 10.0.0.0/8}, which Go's programs and curl understand too. */
+    private static boolean isInNetwork(String host, String network) {
+        Matcher written = NETWORK.matcher(network);
+        Matcher address = ADDRESS.matcher(host);
+        if (!written.matches() || !address.matches()) {
+            return false;
+        }
+        int size = Integer.parseInt(written.group("size"));
+        long mask = size == 0 ? 0 : -1L << (Integer.SIZE - size);
+        return size <= Integer.SIZE && (number(address) & mask) == (number(written) & mask);
+    }
+
+    private static long number(Matcher address) {
+        long number = 0;
+        for (int i = 1; i <= 4; i++) {
+            number = number << Byte.SIZE | Integer.parseInt(address.group(i));
+        }
+        return number;
     }
 
     /** {@return what makes TLS connections to a host; empty where Java's own authorities are all there are}
      *
      *  @param host with its port where it has one */
-    Optional<SSLSocketFactory> sockets(String host) {
+    Optional<SSLContext> tls(String host) {
         List<Path> files = new ArrayList<>();
         Optional.ofNullable(variables.get("SSL_CERT_FILE"))
                 .filter(file -> !file.isBlank())
@@ -124,7 +178,7 @@ final class HttpSettings {
         }
     }
 
-    private static SSLSocketFactory trusting(List<Path> files) throws IOException, GeneralSecurityException {
+    private static SSLContext trusting(List<Path> files) throws IOException, GeneralSecurityException {
         KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
         store.load(null, null);
         int count = 0;
@@ -142,7 +196,7 @@ final class HttpSettings {
         trust.init(store);
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, trust.getTrustManagers(), null);
-        return context.getSocketFactory();
+        return context;
     }
 
     private static List<X509Certificate> javaAuthorities() throws GeneralSecurityException {

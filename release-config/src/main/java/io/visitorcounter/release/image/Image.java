@@ -6,10 +6,12 @@ import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.ReleaseException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -36,6 +38,7 @@ public final class Image {
     private final ObjectNode manifestJson;
     private final ObjectNode configJson;
     private final List<Layer> layers;
+    private final SortedMap<String, String> labels;
 
     private Image(String where, byte[] manifest, byte[] config) {
         this.where = where;
@@ -45,6 +48,7 @@ public final class Image {
         this.configJson = CanonicalJson.parse(where + ": image config", config);
         this.manifestJson = CanonicalJson.parse(where + ": manifest", manifest);
         this.layers = readLayers();
+        this.labels = readLabels();
     }
 
     /** {@return the image of which these are manifest and config}
@@ -141,12 +145,16 @@ public final class Image {
 
     /** {@return the labels by name} */
     public Map<String, String> labels() {
-        Map<String, String> labels = new TreeMap<>();
+        return labels;
+    }
+
+    private SortedMap<String, String> readLabels() {
+        SortedMap<String, String> found = new TreeMap<>();
         runtime()
                 .path("Labels")
                 .properties()
-                .forEach(e -> labels.put(e.getKey(), e.getValue().asText()));
-        return labels;
+                .forEach(e -> found.put(e.getKey(), e.getValue().asText()));
+        return Collections.unmodifiableSortedMap(found);
     }
 
     /** {@return the environment variables, in the image's order} */
@@ -166,11 +174,6 @@ public final class Image {
         List<String> command = new ArrayList<>(texts("Entrypoint"));
         command.addAll(texts("Cmd"));
         return command;
-    }
-
-    /** {@return where its process begins; empty if it says nothing} */
-    public String workingDirectory() {
-        return runtime().path("WorkingDir").asText();
     }
 
     /** {@return the folders that outlive a container, sorted} */

@@ -93,7 +93,7 @@ record ImageArchive(Image image, List<String> layers) {
                 .orElseThrow(() -> files.invalid(
                         "expected an image, with an index.json (OCI layout) or a manifest.json (docker-archive),"
                                 + " got neither"));
-        return dockerArchive(files, manifest);
+        return isPlainFolder(files, manifest) ? plainFolder(files, manifest) : dockerArchive(files, manifest);
     }
 
     private static ImageArchive ociLayout(ImageFiles files, byte[] index) throws IOException {
@@ -104,15 +104,7 @@ record ImageArchive(Image image, List<String> layers) {
         List<String> names = new ArrayList<>();
         for (Layer layer : image.layers()) {
             names.add(blob(layer.digest()));
-            // What has addresses of its own need not be here.
-            if (!layer.descriptor().has("urls") || files.has(blob(layer.digest()))) {
-                try (InputStream in = files.required(blob(layer.digest()), "the manifest")) {
-                    Image.Blob got = digested(in);
-                    if (!got.digest().equals(layer.digest())) {
-                        throw files.invalid(blob(layer.digest()) + ": its bytes are " + got.digest());
-                    }
-                }
-            }
+            held(files, layer, blob(layer.digest()), "the manifest");
         }
         return new ImageArchive(image, names);
     }
@@ -120,6 +112,9 @@ record ImageArchive(Image image, List<String> layers) {
     /** The manifest of the only image for a platform, which may lie in an index within the index. */
     private static byte[] onlyImage(ImageFiles files, ObjectNode index, int depth) throws IOException {
         List<ImageIndex.IndexedImage> images = ImageIndex.images(index);
+        if (images.size() > 1) {
+            images = present(files, images);
+        }
         if (images.size() != 1 || depth > MAX_INDEXES) {
             throw new ReleaseException.Usage(files.where + ": expected one image, got " + ImageIndex.described(images));
         }
@@ -128,7 +123,21 @@ record ImageArchive(Image image, List<String> layers) {
         return ImageIndex.isIndex(json, images.get(0).mediaType()) ? onlyImage(files, json, depth + 1) : bytes;
     }
 
-    private static byte[] blob(ImageFiles files, JsonNode descriptor, String namedBy) throws IOException {
+    // A list may name the platforms that were not saved as well.
+    private static List<ImageIndex.IndexedImage> present(ImageFiles files, List<ImageIndex.IndexedImage> images)
+            throws IOException {
+        List<ImageIndex.IndexedImage> present = new ArrayList<>();
+        for (ImageIndex.IndexedImage image : images) {
+            Optional<Digest> digest =
+                    Digest.read(image.descriptor().path("digest").asText());
+            if (digest.isEmpty() || files.has(blob(digest.get()))) {
+                present.add(image);
+            }
+        }
+        return present;
+    }
+
+    static byte[] blob(ImageFiles files, JsonNode descriptor, String namedBy) throws IOException {
         Digest digest;
         try {
             digest = new Digest(descriptor.path("digest").asText());
@@ -145,6 +154,44 @@ record ImageArchive(Image image, List<String> layers) {
 
     private static String blob(Digest digest) {
         return "blobs/sha256/" + digest.hex();
+    }
+
+    /** skopeo's {@code dir:}, where the manifest is the image's own and each blob is named by its digest. */
+    private static boolean isPlainFolder(ImageFiles files, byte[] manifest) throws IOException {
+        return json(files, manifest).path("config").has("digest");
+    }
+
+    private static ImageArchive plainFolder(ImageFiles files, byte[] manifest) throws IOException {
+        JsonNode named = json(files, manifest).path("config").path("digest");
+        String configName = hex(files, named);
+        byte[] config = files.small(configName)
+                .orElseThrow(() -> files.invalid("manifest.json names " + configName + ", which is not there"));
+        Image image = Image.of(files.where, manifest, config);
+        List<String> names = new ArrayList<>();
+        for (Layer layer : image.layers()) {
+            names.add(layer.digest().hex());
+            held(files, layer, layer.digest().hex(), MANIFEST);
+        }
+        return new ImageArchive(image, names);
+    }
+
+    private static String hex(ImageFiles files, JsonNode digest) {
+        return Digest.read(digest.asText())
+                .map(Digest::hex)
+                .orElseThrow(() -> files.invalid("manifest.json: config: expected a digest"));
+    }
+
+    /** Holds a layer's bytes to their digest; what has addresses of its own need not be here. */
+    private static void held(ImageFiles files, Layer layer, String name, String namedBy) throws IOException {
+        if (layer.descriptor().has("urls") && !files.has(name)) {
+            return;
+        }
+        try (InputStream in = files.required(name, namedBy)) {
+            Image.Blob got = digested(in);
+            if (!got.digest().equals(layer.digest())) {
+                throw files.invalid(name + ": its bytes are " + got.digest());
+            }
+        }
     }
 
     private static ImageArchive dockerArchive(ImageFiles files, byte[] manifest) throws IOException {

@@ -26,7 +26,8 @@ import java.util.SortedMap;
  *  @param failedStartExit its exit code for a start that failed
  *  @param storageWhen for which config it keeps something in its volumes; empty: for any
  *  @param health the command that ends with 0 while the process beside it has started, for engines that judge a container
- *      by one; empty where the label holds none, or what is no list of texts
+ *      by one; empty where the label holds none, or what is not a list of texts
+ *  @param archivesClasses whether all its classes are in jars, so that a Java can keep an archive of them
  *  @param hasHealthCheck whether the image has a health check of its own, which such engines take by themselves */
 public record ImageDeclaration(
         String configFolder,
@@ -40,6 +41,7 @@ public record ImageDeclaration(
         Optional<Integer> failedStartExit,
         Optional<String> storageWhen,
         List<String> health,
+        boolean archivesClasses,
         boolean hasHealthCheck) {
 
     /** The variable that holds the port, of an image that names none. */
@@ -48,7 +50,10 @@ public record ImageDeclaration(
     // With a file of the bundle, a tar's entry must hold it.
     private static final int MAX_FOLDER = 60;
 
-    private static final String PREFIX = "io.visitorcounter.";
+    private static final int MAX_EXIT_CODE = 255;
+
+    /** What the names of these labels begin with. */
+    static final String PREFIX = "io.visitorcounter.";
 
     /** What a user says of an image; an empty part leaves it to the image.
      *
@@ -71,7 +76,14 @@ public record ImageDeclaration(
      *
      *  @param image an app image, or a release image */
     public static ImageDeclaration of(Image image) {
-        Map<String, String> labels = image.labels();
+        return of(image.labels(), image.hasHealthCheck());
+    }
+
+    /** {@return what labels declare}
+     *
+     *  @param labels of an image
+     *  @param hasHealthCheck whether it has a health check of its own */
+    static ImageDeclaration of(Map<String, String> labels, boolean hasHealthCheck) {
         return new ImageDeclaration(
                 label(labels, "config.folder")
                         .filter(ImageDeclaration::isFolder)
@@ -90,7 +102,8 @@ public record ImageDeclaration(
                 label(labels, "exit.start-failed").flatMap(ImageDeclaration::exitCode),
                 label(labels, "storage.when"),
                 label(labels, "health").map(ImageDeclaration::command).orElse(List.of()),
-                image.hasHealthCheck());
+                label(labels, "class-archive").filter("true"::equals).isPresent(),
+                hasHealthCheck);
     }
 
     /** {@return the same, with what a user says in the place of what the image declares}
@@ -109,6 +122,7 @@ public record ImageDeclaration(
                 failedStartExit,
                 storageWhen,
                 health,
+                archivesClasses,
                 hasHealthCheck);
     }
 
@@ -137,7 +151,7 @@ public record ImageDeclaration(
         return Optional.ofNullable(labels.get(PREFIX + name)).filter(value -> !value.isEmpty());
     }
 
-    private static boolean isFolder(String text) {
+    static boolean isFolder(String text) {
         return text.matches("/[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*/")
                 && !text.contains("..")
                 && text.length() <= MAX_FOLDER;
@@ -157,8 +171,8 @@ public record ImageDeclaration(
         return text.matches("/[!-~]*");
     }
 
-    /** {@return the words of a command, written as a JSON array; none if it is no such array} */
-    private static List<String> command(String json) {
+    /** {@return the words of a command, written as a JSON array; none if it is not such an array} */
+    static List<String> command(String json) {
         List<String> words = new ArrayList<>();
         try {
             for (JsonNode word : CanonicalJson.read(json.getBytes(StandardCharsets.UTF_8))) {
@@ -174,6 +188,10 @@ public record ImageDeclaration(
     }
 
     private static Optional<Integer> exitCode(String text) {
-        return Optional.of(text).filter(code -> code.matches("[1-9][0-9]{0,2}")).map(Integer::valueOf);
+        return Optional.of(text).filter(ImageDeclaration::isExitCode).map(Integer::valueOf);
+    }
+
+    static boolean isExitCode(String text) {
+        return text.matches("[1-9][0-9]{0,2}") && Integer.parseInt(text) <= MAX_EXIT_CODE;
     }
 }

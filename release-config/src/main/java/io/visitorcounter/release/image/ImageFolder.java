@@ -6,12 +6,9 @@ import io.visitorcounter.release.Scratch;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -34,7 +31,7 @@ public final class ImageFolder implements ImageStore {
         Path given = there(Path.of(reference));
         Image image = ImageArchive.reading(
                 given, reference, files -> ImageArchive.of(files).image());
-        String name = "app-" + image.digest().shortText() + ".tar";
+        String name = appName(image.digest());
         return new FoundApp(new Stored(name, image), () -> keepApp(given, reference, image, name));
     }
 
@@ -66,7 +63,9 @@ public final class ImageFolder implements ImageStore {
             throw new ReleaseException.Usage(
                     app + ": expected a build: an OCI layout or a docker-archive, or an image of"
                             + " a registry like host/name@sha256:…, got "
-                            + (Files.isDirectory(app) ? "a folder without either" : "a file that is not a tar"));
+                            + (Files.isDirectory(app)
+                                    ? "a folder without either"
+                                    : "a file that is not a tar, or not one that gzip compressed"));
         }
         return app;
     }
@@ -107,9 +106,50 @@ public final class ImageFolder implements ImageStore {
         writing(scratch -> {
             Path tar = scratch.resolve(name);
             ImageTar.write(tar, imageName, image, layers);
-            publish(tar, name);
+            Scratch.putInPlace(tar, folder.resolve(name));
             return name;
         });
+    }
+
+    @Override
+    public void attach(String name, Image subject, List<Referrer> referrers, Runnable keeper) {
+        // A tar holds one image.
+        keeper.run();
+    }
+
+    @Override
+    public List<Referrer> unattached(String name, Image subject, List<Referrer> referrers) {
+        return List.of();
+    }
+
+    @Override
+    public List<byte[]> attached(String name, Image subject, String type, List<Referrer> known) {
+        return List.of();
+    }
+
+    @Override
+    public Taken names(Optional<String> place, Image release, Image app, String tag) {
+        return new Taken(tag + ".tar", appName(app.digest()));
+    }
+
+    @Override
+    public void take(Optional<String> place, ReleaseArchive archive, Image app, String tag) {
+        take(archive, app, appName(app.digest()), ReleaseLayer.appTag(app.digest()));
+        take(archive, archive.release(), tag + ".tar", tag);
+    }
+
+    private void take(ReleaseArchive archive, Image image, String name, String tag) {
+        if (holds(name, image.digest())) {
+            return;
+        }
+        write(name, imageName(image) + ":" + tag, image, index -> {
+            Layer layer = image.layers().get(index);
+            return Optional.of(archive.layer(layer).orElseThrow(() -> archive.missing(layer, folder.toString())));
+        });
+    }
+
+    private static String appName(Digest app) {
+        return "app-" + app.shortText() + ".tar";
     }
 
     @Override
@@ -216,15 +256,5 @@ public final class ImageFolder implements ImageStore {
             return "permission denied";
         }
         return String.valueOf(e.getMessage());
-    }
-
-    private void publish(Path from, String name) throws IOException {
-        try (FileChannel file = FileChannel.open(from, StandardOpenOption.WRITE)) {
-            file.force(true);
-        }
-        Files.move(from, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
-        try (FileChannel renamed = FileChannel.open(folder)) {
-            renamed.force(true);
-        }
     }
 }

@@ -3,13 +3,17 @@ package io.visitorcounter.release.image;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.visitorcounter.release.CanonicalJson;
+import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.ReleaseException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** A list of images, one for each platform. A release is one image, so a list of several is refused with what it offers. */
+/** A list of images, one for each platform. A release is one image: that of a list of one, as builds with attestations make
+ *  it; a list of several is refused with what it offers. */
 final class ImageIndex {
 
     static final String OCI = "application/vnd.oci.image.index.v1+json";
@@ -53,6 +57,9 @@ final class ImageIndex {
                 images.add(new IndexedImage(each));
             }
         });
+        // One image with several names is one image.
+        Set<String> digests = new HashSet<>();
+        images.removeIf(image -> !digests.add(image.descriptor().path("digest").asText()));
         return images;
     }
 
@@ -64,11 +71,22 @@ final class ImageIndex {
                         + images.stream().map(IndexedImage::text).collect(Collectors.joining(", "));
     }
 
-    static void refuse(ImageReference image, RegistryClient.FetchedManifest manifest) {
+    /** {@return the digest of the only image of a list; empty if this is an image itself}
+     *
+     *  @param image which was asked for
+     *  @param manifest what it is
+     *  @throws ReleaseException.Usage if there are several */
+    static Optional<Digest> only(ImageReference image, RegistryClient.FetchedManifest manifest) {
         ObjectNode json = CanonicalJson.parse(image.toString(), manifest.bytes());
-        if (isIndex(json, manifest.type())) {
-            throw new ReleaseException.Usage(
-                    image + ": expected an image for one platform, got " + described(images(json)));
+        if (!isIndex(json, manifest.type())) {
+            return Optional.empty();
         }
+        List<IndexedImage> images = images(json);
+        Optional<Digest> only = images.size() == 1
+                ? Digest.read(images.get(0).descriptor().path("digest").asText())
+                : Optional.empty();
+        return only.or(() -> {
+            throw new ReleaseException.Usage(image + ": expected an image for one platform, got " + described(images));
+        });
     }
 }

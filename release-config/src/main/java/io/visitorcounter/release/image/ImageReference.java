@@ -21,7 +21,12 @@ record ImageReference(String host, String repository, Optional<String> tag, Opti
 
     // Where Docker Hub's registry is; its other names lead to a web site.
     private static final String HUB_SERVER = "registry-1.docker.io";
-    private static final String HUB_NAMES = "(?i)(docker\\.io|index\\.docker\\.io|registry-1\\.docker\\.io)";
+    private static final String HUB_NAMES =
+            "(?i)(docker\\.io|index\\.docker\\.io|registry-1\\.docker\\.io|" + "registry\\.hub\\.docker\\.com)";
+
+    // Of addresses, and of skopeo and podman; no image of Docker Hub that is named without a folder is called so.
+    private static final Pattern TRANSPORT = Pattern.compile("[a-z+.-]+://|"
+            + "(docker-archive|docker-daemon|oci|oci-archive|containers-storage|dir|sif|ostree):(?!\\d)");
 
     private static final int MAX_PORT = 65535;
     private static final String PART = "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*";
@@ -44,9 +49,10 @@ record ImageReference(String host, String repository, Optional<String> tag, Opti
      *  @param text that is not the name of a file
      *  @throws ReleaseException.Usage if it is meant to be an image of a registry, and can't be one */
     static String completed(String text) {
-        if (text.matches("[a-z+.-]+://.*")) {
+        Matcher transport = TRANSPORT.matcher(text);
+        if (transport.lookingAt()) {
             throw new ReleaseException.Usage(RegistryReason.cleaned(text)
-                    + ": expected an image like host/name:tag, without " + text.replaceFirst("://.*", "://"));
+                    + ": expected an image like host/name:tag or a file, without " + transport.group());
         }
         Matcher bare = WITHOUT_HOST.matcher(text);
         if (!isArchive(text)

@@ -4,6 +4,7 @@ import io.visitorcounter.release.Digest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** Where images lie: a folder of tars, or a repository of a registry. Nothing that was stored is ever rewritten. */
@@ -73,6 +74,63 @@ public interface ImageStore {
      *  @param layer its last layer as stored; empty if that can't be made again
      *  @param tag the release image's */
     void keep(Stored app, Stored release, Optional<byte[]> layer, String tag);
+
+    /** Attaches what refers to an image, as far as it is not attached yet. Where images are files, nothing is: there the
+     *  ledger has it, and nobody else.
+     *
+     *  @param name the image's name in this store
+     *  @param subject the image, which is kept here
+     *  @param referrers what to attach */
+    default void attach(String name, Image subject, List<Referrer> referrers) {
+        attach(name, subject, referrers, () -> {});
+    }
+
+    /** Keeps an image and attaches what refers to it.
+     *
+     *  @param name the image's name in this store
+     *  @param subject the image
+     *  @param referrers what to attach
+     *  @param keeper keeps the image; what refers to it may be uploaded meanwhile */
+    void attach(String name, Image subject, List<Referrer> referrers, Runnable keeper);
+
+    /** {@return which of these should be attached to an image and are not; none where images are files}
+     *
+     *  @param name the image's name in this store
+     *  @param subject the image
+     *  @param referrers what should be attached */
+    List<Referrer> unattached(String name, Image subject, List<Referrer> referrers);
+
+    /** {@return the payloads of what anybody attached to an image, of one type; none where images are files}
+     *
+     *  @param name the image's name in this store
+     *  @param subject the image
+     *  @param type which ones
+     *  @param known what need not be read, as it is known already
+     *  @throws io.visitorcounter.release.ReleaseException.VerificationFailed if something is not what it should be */
+    List<byte[]> attached(String name, Image subject, String type, List<Referrer> known);
+
+    /** What the images of an archive are called where they go.
+     *
+     *  @param release the release image
+     *  @param app its app image */
+    record Taken(String release, String app) {}
+
+    /** {@return what the images of an archive would be called here}
+     *
+     *  @param place a folder, or a registry's host and name; empty: this store's own
+     *  @param release the release image
+     *  @param app its app image
+     *  @param tag the release image's */
+    Taken names(Optional<String> place, Image release, Image app, String tag);
+
+    /** Takes in the images of an archive, their digests as they are.
+     *
+     *  @param place a folder, or a registry's host and name; empty: this store's own
+     *  @param archive where they are
+     *  @param app its app image
+     *  @param tag the release image's
+     *  @throws io.visitorcounter.release.ReleaseException.NotFound if a layer is neither in the archive nor here */
+    void take(Optional<String> place, ReleaseArchive archive, Image app, String tag);
 
     /** {@return the image of this name, checked against its digest}
      *

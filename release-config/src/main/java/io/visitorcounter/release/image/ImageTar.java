@@ -23,7 +23,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
  *  that speak OCI carry it into a registry with its digest as it is. The same image is the same bytes. */
 final class ImageTar {
 
-    private static final String BLOBS = "blobs/sha256/";
+    static final String BLOBS = "blobs/sha256/";
     private static final int FILE_MODE = 0100644;
 
     private ImageTar() {}
@@ -65,7 +65,7 @@ final class ImageTar {
         }
     }
 
-    private static void put(TarArchiveOutputStream tar, Image image, Layer layer, Optional<InputStream> there)
+    static void put(TarArchiveOutputStream tar, Image image, Layer layer, Optional<InputStream> there)
             throws IOException {
         if (there.isEmpty()) {
             // Whoever runs the image fetches it from the addresses that its descriptor names.
@@ -102,14 +102,14 @@ final class ImageTar {
         return index;
     }
 
-    private static TarArchiveOutputStream open(Path target) throws IOException {
+    static TarArchiveOutputStream open(Path target) throws IOException {
         TarArchiveOutputStream tar =
                 new TarArchiveOutputStream(Files.newOutputStream(target), StandardCharsets.UTF_8.name());
         tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
         return tar;
     }
 
-    private static void put(TarArchiveOutputStream tar, String name, byte[] bytes) throws IOException {
+    static void put(TarArchiveOutputStream tar, String name, byte[] bytes) throws IOException {
         put(tar, name, bytes.length, new ByteArrayInputStream(bytes));
     }
 

@@ -13,7 +13,7 @@ import io.visitorcounter.release.Digest;
  *  @param descriptor all that the manifest says of it, annotations and addresses as well */
 public record Layer(Digest digest, long size, String mediaType, Digest diffId, String madeBy, JsonNode descriptor) {
 
-    /** {@return whether Jib or this tool added the layer, so that it is no part of the base image} */
+    /** {@return whether Jib or this tool added the layer, so that it is not a part of the base image} */
     public boolean isAboveBase() {
         return madeBy.startsWith("jib-") || madeBy.startsWith(ReleaseLayer.TOOL + ":");
     }

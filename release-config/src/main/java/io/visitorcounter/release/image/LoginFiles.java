@@ -19,20 +19,38 @@ import java.util.Optional;
 final class LoginFiles {
 
     // Under these names Docker keeps the login of its own registry.
-    private static final String HUB_KEY = "https://index.docker.io/v1/";
+    static final String HUB_KEY = "https://index.docker.io/v1/";
+
+    // As GitLab and newer Dockers have it: what would be in the file.
+    private static final String CONTENT = "DOCKER_AUTH_CONFIG";
+
+    private static final String OLD = ".dockercfg";
 
     private final Map<String, String> variables;
+    private final Path podman;
 
     LoginFiles(Map<String, String> variables) {
+        this(variables, Path.of("/run/containers"));
+    }
+
+    LoginFiles(Map<String, String> variables, Path podman) {
         this.variables = variables;
+        this.podman = podman;
     }
 
     /** {@return the login for a registry; empty if no file has one}
      *
-     *  @param host with its port where it has one */
-    Optional<RegistryCredentials.Login> of(String host) {
+     *  @param host with its port where it has one
+     *  @param repository the name within the registry: podman keeps logins for parts of a registry, too */
+    Optional<RegistryCredentials.Login> of(String host, String repository) {
+        String wanted = key(host) + "/" + repository + "/";
+        Optional<RegistryCredentials.Login> given =
+                variable(CONTENT).flatMap(json -> in(read(CONTENT, json), host, wanted));
+        if (given.isPresent()) {
+            return given;
+        }
         for (Path file : files()) {
-            Optional<RegistryCredentials.Login> login = in(file, host);
+            Optional<RegistryCredentials.Login> login = in(read(file), host, wanted);
             if (login.isPresent()) {
                 return login;
             }
@@ -44,27 +62,38 @@ final class LoginFiles {
         Path home = Path.of(variables.getOrDefault("HOME", System.getProperty("user.home", ".")));
         List<Path> files = new ArrayList<>();
         variable("REGISTRY_AUTH_FILE").map(Path::of).ifPresent(files::add);
-        files.add(variable("DOCKER_CONFIG")
-                .map(Path::of)
-                .orElseGet(() -> home.resolve(".docker"))
-                .resolve("config.json"));
+        Path docker = variable("DOCKER_CONFIG").map(Path::of).orElseGet(() -> home.resolve(".docker"));
+        // Meant is the folder, but people name the file.
+        files.add(Files.isRegularFile(docker) ? docker : docker.resolve("config.json"));
         variable("XDG_RUNTIME_DIR")
-                .map(folder -> Path.of(folder, "containers", "auth.json"))
+                .map(folder -> Path.of(folder, "containers"))
+                .or(() -> ofUser(home))
+                .map(folder -> folder.resolve("auth.json"))
                 .ifPresent(files::add);
         files.add(variable("XDG_CONFIG_HOME")
                 .map(Path::of)
                 .orElseGet(() -> home.resolve(".config"))
                 .resolve(Path.of("containers", "auth.json")));
+        files.add(home.resolve(OLD));
         return files;
+    }
+
+    /** Where podman keeps logins in a session that has no folder of its own, as root's. */
+    private Optional<Path> ofUser(Path home) {
+        try {
+            return Optional.of(podman.resolve(String.valueOf(Files.getAttribute(home, "unix:uid"))));
+        } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
+            // Without a home, or on a system without such numbers, there is no such file.
+            return Optional.empty();
+        }
     }
 
     private Optional<String> variable(String name) {
         return Optional.ofNullable(variables.get(name)).filter(value -> !value.isBlank());
     }
 
-    private Optional<RegistryCredentials.Login> in(Path file, String host) {
-        JsonNode config = read(file);
-        Optional<String> helper = helper(config, host);
+    private Optional<RegistryCredentials.Login> in(JsonNode config, String host, String wanted) {
+        Optional<String> helper = helper(config, wanted);
         if (helper.isPresent()) {
             CredentialHelper asked = new CredentialHelper(helper.get(), variables);
             for (String name : names(host)) {
@@ -74,11 +103,11 @@ final class LoginFiles {
                 }
             }
         }
-        return stored(config.path("auths"), host);
+        return entry(config.path("auths"), wanted).flatMap(LoginFiles::login);
     }
 
-    private static Optional<String> helper(JsonNode config, String host) {
-        return entry(config.path("credHelpers"), host)
+    private static Optional<String> helper(JsonNode config, String wanted) {
+        return entry(config.path("credHelpers"), wanted)
                 .or(() -> Optional.of(config.path("credsStore")))
                 .filter(JsonNode::isTextual)
                 .map(JsonNode::asText)
@@ -91,45 +120,75 @@ final class LoginFiles {
 
     private static JsonNode read(Path file) {
         try {
-            return CanonicalJson.read(Files.readAllBytes(file));
+            JsonNode config = json(Files.readAllBytes(file));
+            // The oldest form has nothing around the logins.
+            return file.endsWith(OLD) ? CanonicalJson.object().set("auths", config) : config;
         } catch (NoSuchFileException e) {
             return CanonicalJson.object();
         } catch (IOException e) {
-            // Not the cause: Jackson quotes what it could not read, and here that may be a password.
-            throw new ReleaseException.Unreachable(file + ": can't be read as a file of logins", null);
+            throw unreadable(file.toString());
         }
     }
 
-    /** The entry whose key means this host: with or without a scheme, a path or a slash. */
-    private static Optional<JsonNode> entry(JsonNode entries, String host) {
-        if (entries.has(host)) {
-            return Optional.of(entries.get(host));
+    private static JsonNode read(String variable, String json) {
+        try {
+            return json(json.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw unreadable(variable);
         }
+    }
+
+    /** What is empty has no logins, as for Docker; some editors begin a file with a mark of its encoding. */
+    private static JsonNode json(byte[] bytes) throws IOException {
+        String text = new String(bytes, StandardCharsets.UTF_8).replaceFirst("^\ufeff", "");
+        return text.isBlank() ? CanonicalJson.object() : CanonicalJson.read(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    // Not the cause: Jackson quotes what it could not read, and here that may be a password.
+    private static ReleaseException unreadable(String where) {
+        return new ReleaseException.Unreachable(where + ": can't be read as a file of logins", null);
+    }
+
+    /** The entry whose key means the most of what is wanted. */
+    private static Optional<JsonNode> entry(JsonNode entries, String wanted) {
+        Optional<JsonNode> best = Optional.empty();
+        int length = 0;
         for (Map.Entry<String, JsonNode> each : entries.properties()) {
-            String key = each.getKey()
-                    .strip()
-                    .toLowerCase(Locale.ROOT)
-                    .replaceFirst("^https?://", "")
-                    .replaceFirst("/.*$", "");
-            if (key.equals(host.toLowerCase(Locale.ROOT)) || (isHub(host) && isHub(key))) {
-                return Optional.of(each.getValue());
+            String key = key(each.getKey());
+            if (wanted.startsWith(key + "/") && key.length() > length) {
+                best = Optional.of(each.getValue());
+                length = key.length();
             }
         }
-        return Optional.empty();
+        return best;
+    }
+
+    /** What a key means, which may have a scheme, a slash, or the path of the protocol: a host, or a part of a registry. */
+    private static String key(String written) {
+        String plain = written.strip().replaceFirst("^https?://", "");
+        int slash = plain.indexOf('/');
+        String host = (slash < 0 ? plain : plain.substring(0, slash))
+                .toLowerCase(Locale.ROOT)
+                // The port that is meant where none is written.
+                .replaceFirst(":443$", "");
+        String path = slash < 0 ? "" : plain.substring(slash).replaceFirst("/+$", "");
+        boolean isHost = path.isEmpty() || written.contains("://") || path.matches("/v[12]");
+        return (isHub(host) ? ImageReference.HUB : host) + (isHost ? "" : path);
     }
 
     private static boolean isHub(String host) {
-        return List.of("docker.io", "index.docker.io", "registry-1.docker.io").contains(host);
-    }
-
-    private static Optional<RegistryCredentials.Login> stored(JsonNode auths, String host) {
-        return entry(auths, host).flatMap(LoginFiles::login);
+        return List.of("docker.io", "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com")
+                .contains(host);
     }
 
     private static Optional<RegistryCredentials.Login> login(JsonNode entry) {
         String token = entry.path("identitytoken").asText("");
         if (!token.isBlank()) {
             return Optional.of(RegistryCredentials.Login.identityToken(token));
+        }
+        String given = entry.path("registrytoken").asText("");
+        if (!given.isBlank()) {
+            return Optional.of(RegistryCredentials.Login.registryToken(given));
         }
         String user = entry.path("username").asText("");
         if (!user.isEmpty()) {

@@ -3,6 +3,7 @@ package io.visitorcounter.release.image;
 import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.ReleaseException;
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,8 @@ import java.util.stream.Stream;
 /** Images in registries. A release image goes into the repository of its app image, under a tag that its content alone
  *  decides: the app's layers are there already, and nothing else is moved. */
 public final class Registry implements ImageStore {
+
+    private static final int MAX_LISTS = 4;
 
     private final boolean insecure;
     private final RegistryCredentials credentials;
@@ -46,6 +49,12 @@ public final class Registry implements ImageStore {
         this.uploads = uploads;
     }
 
+    /** Lets proxies on the way to registries ask for the login that their variable has. Before the first connection of this
+     *  JVM. */
+    public static void setUp() {
+        RegistryHttp.letProxiesAsk();
+    }
+
     /** {@return whether this names an image of a registry rather than a file}
      *
      *  @param reference what a ledger recorded */
@@ -58,7 +67,9 @@ public final class Registry implements ImageStore {
      *  @param name a file that is there, or an image of a registry
      *  @throws ReleaseException.Usage if it is meant to be an image of a registry, and can't be one */
     public static String completed(String name) {
-        return name.isEmpty() || Files.exists(Path.of(name)) ? name : ImageReference.completed(name);
+        // A line end of the file that the name was read from is no part of it.
+        String plain = name.strip();
+        return plain.isEmpty() || Files.exists(Path.of(name)) ? name : ImageReference.completed(plain);
     }
 
     @Override
@@ -99,14 +110,23 @@ public final class Registry implements ImageStore {
         }
         Digest last = image.layers().get(image.layers().size() - 1).digest();
         if (layer.isEmpty() && !client.hasBlob(tagged, last)) {
-            throw new ReleaseException.NotFound(
-                    release.name() + ": its layer " + last
-                            + " is not in the registry any more, and was compressed by another Java, so it can't be made again");
+            throw new ReleaseException.NotFound(release.name() + ": its layer " + last
+                    + " is not in the registry any more, and was compressed by another Java, so it can't be"
+                    + " made again");
         }
-        Stream.concat(layer.stream(), Stream.of(image.config()))
-                .parallel()
-                .forEach(blob -> client.pushBlob(tagged, blob));
-        client.pushManifest(tagged, image);
+        push(client, tagged, image, Stream.concat(layer.stream(), Stream.of(image.config())));
+    }
+
+    private static void push(RegistryClient client, ImageReference tagged, Image image, Stream<byte[]> blobs) {
+        List<byte[]> own = blobs.toList();
+        own.parallelStream().forEach(blob -> client.pushBlob(tagged, blob));
+        try {
+            client.pushManifest(tagged, image);
+        } catch (ReleaseException.NotFound e) {
+            // After a clean-up some registries still say that they have what they have deleted.
+            own.parallelStream().forEach(blob -> client.pushBlobAgain(tagged, blob));
+            client.pushManifest(tagged, image);
+        }
     }
 
     /** A tag of its own: the one that it was pushed with moves on, and a registry deletes what has no tag. */
@@ -115,9 +135,63 @@ public final class Registry implements ImageStore {
                 .tagged(ReleaseLayer.appTag(app.image().digest()));
         RegistryClient client = client(tagged);
         if (!client.quickDigest(tagged).equals(Optional.of(app.image().digest()))) {
-            client.pushBlob(tagged, app.image().config());
-            client.pushManifest(tagged, app.image());
+            push(client, tagged, app.image(), Stream.of(app.image().config()));
         }
+    }
+
+    @Override
+    public void attach(String name, Image subject, List<Referrer> referrers, Runnable keeper) {
+        referrers(name).attach(subject, referrers, keeper);
+    }
+
+    @Override
+    public List<Referrer> unattached(String name, Image subject, List<Referrer> referrers) {
+        return referrers.isEmpty() ? List.of() : referrers(name).missing(subject, referrers);
+    }
+
+    @Override
+    public List<byte[]> attached(String name, Image subject, String type, List<Referrer> known) {
+        return referrers(name).payloads(subject, type, known);
+    }
+
+    private Referrers referrers(String name) {
+        ImageReference image = ImageReference.parse(name);
+        return new Referrers(client(image), image);
+    }
+
+    @Override
+    public Taken names(Optional<String> place, Image release, Image app, String tag) {
+        ImageReference repository = ImageReference.parse(place.orElseThrow());
+        return new Taken(
+                repository.at(release.digest()).toString(),
+                repository.at(app.digest()).toString());
+    }
+
+    @Override
+    public void take(Optional<String> place, ReleaseArchive archive, Image app, String tag) {
+        ImageReference repository = ImageReference.parse(place.orElseThrow());
+        take(archive, app, repository.tagged(ReleaseLayer.appTag(app.digest())));
+        take(archive, archive.release(), repository.tagged(tag));
+    }
+
+    private void take(ReleaseArchive archive, Image image, ImageReference tagged) {
+        RegistryClient client = client(tagged);
+        if (client.quickDigest(tagged).equals(Optional.of(image.digest()))) {
+            return;
+        }
+        for (Layer layer : image.layers()) {
+            if (!client.hasBlob(tagged, layer.digest())) {
+                try (InputStream bytes =
+                        archive.layer(layer).orElseThrow(() -> archive.missing(layer, tagged.repositoryName()))) {
+                    client.pushBlob(tagged, bytes.readAllBytes());
+                } catch (IOException e) {
+                    throw new ReleaseException.Unreachable(
+                            archive + ": can't be read: " + ReleaseException.reason(e), e);
+                }
+            }
+        }
+        client.pushBlob(tagged, image.config());
+        client.pushManifest(tagged, image);
     }
 
     @Override
@@ -128,7 +202,7 @@ public final class Registry implements ImageStore {
     @Override
     public InputStream layer(String name, Image image, int index) {
         ImageReference reference = ImageReference.parse(name);
-        return client(reference).openBlob(reference, image.layers().get(index).digest());
+        return client(reference).openLayer(reference, image.layers().get(index));
     }
 
     @Override
@@ -152,16 +226,26 @@ public final class Registry implements ImageStore {
         client(repository).tryPush(repository);
         return repository.repositoryName() + ": the registry takes pushes"
                 + credentials
-                        .of(repository.host())
+                        .of(repository.host(), repository.repository())
                         .map(login -> ", with the " + login)
                         .orElse(", without a login");
     }
 
     private Image find(ImageReference image) {
+        return find(image, 0);
+    }
+
+    private Image find(ImageReference image, int depth) {
         RegistryClient client = client(image);
         RegistryClient.FetchedManifest manifest = client.manifest(image)
                 .orElseThrow(() -> new ReleaseException.NotFound(image + ": no such image in the registry"));
-        ImageIndex.refuse(image, manifest);
+        Optional<Digest> only = ImageIndex.only(image, manifest);
+        if (only.isPresent()) {
+            if (depth == MAX_LISTS) {
+                throw new ReleaseException.Usage(image + ": expected an image, got lists within lists");
+            }
+            return find(image.at(only.get()), depth + 1);
+        }
         String config = CanonicalJson.parse(image + ": manifest", manifest.bytes())
                 .path("config")
                 .path("digest")
@@ -175,7 +259,7 @@ public final class Registry implements ImageStore {
 
     private synchronized RegistryClient client(ImageReference image) {
         return clients.computeIfAbsent(
-                image.host(),
-                host -> new RegistryClient(new RegistryConnection(image, insecure, credentials, http), retry, uploads));
+                image.repositoryName(),
+                name -> new RegistryClient(new RegistryConnection(image, insecure, credentials, http), retry, uploads));
     }
 }

@@ -5,10 +5,13 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Addresses as registries write them, which is not always as RFC 3986 has them. */
 final class RegistryAddress {
 
+    private static final Pattern SCHEME = Pattern.compile("[A-Za-z]+://");
     private static final String ALLOWED = "-._~:/?#[]@!$&'()*+,;=";
 
     private RegistryAddress() {}
@@ -19,11 +22,18 @@ final class RegistryAddress {
      *  @param location the header's value */
     static Optional<URI> resolved(URI base, String location) {
         try {
-            URI to = base.resolve(new URI(encoded(location.strip())));
+            // A fragment is for who looks at a page, and is never sent.
+            String plain = location.strip().replaceFirst("(?s)#.*", "");
+            URI to = base.resolve(new URI(encoded(withScheme(plain))));
             return to.getHost() == null ? Optional.empty() : Optional.of(to);
         } catch (URISyntaxException | IllegalArgumentException e) {
             return Optional.empty();
         }
+    }
+
+    private static String withScheme(String text) {
+        Matcher scheme = SCHEME.matcher(text);
+        return scheme.lookingAt() ? scheme.group().toLowerCase(Locale.ROOT) + text.substring(scheme.end()) : text;
     }
 
     /** What is not allowed in an address is percent-encoded; what is encoded already stays as it is. */
@@ -46,6 +56,22 @@ final class RegistryAddress {
         return out.toString();
     }
 
+    /** {@return an address as its server means it: one behind a proxy may not know that it is reached over TLS, or at
+     *  another port than the usual one}
+     *
+     *  @param from how it was reached
+     *  @param to the address that it gives */
+    static URI meant(URI from, URI to) {
+        boolean isSameHost = from.getHost().equalsIgnoreCase(to.getHost());
+        boolean lacksTls = "https".equals(from.getScheme()) && "http".equals(to.getScheme());
+        boolean lacksPort = from.getScheme().equals(to.getScheme())
+                && to.getPort() < 0
+                && to.getRawPath().startsWith("/v2/");
+        return isSameHost && (lacksTls || lacksPort)
+                ? from.resolve(to.getRawPath() + (to.getRawQuery() == null ? "" : "?" + to.getRawQuery()))
+                : to;
+    }
+
     /** {@return whether both are the same server} */
     static boolean isSameOrigin(URI one, URI other) {
         return String.valueOf(one.getScheme()).equalsIgnoreCase(String.valueOf(other.getScheme()))
@@ -53,7 +79,8 @@ final class RegistryAddress {
                 && port(one) == port(other);
     }
 
-    private static int port(URI uri) {
+    /** {@return the port of an address, written or not} */
+    static int port(URI uri) {
         return uri.getPort() >= 0 ? uri.getPort() : "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80;
     }
 

@@ -15,6 +15,7 @@ import javax.net.ssl.SSLHandshakeException;
  *  wants; and after its redirects, where no other server gets the login. Thread-safe. */
 final class RegistryConnection {
 
+    private static final String CHALLENGE = "WWW-Authenticate";
     private static final int MAX_REDIRECTS = 10;
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
@@ -39,29 +40,71 @@ final class RegistryConnection {
         this.server = any.server();
         this.insecure = insecure;
         this.http = http;
-        this.login = new RegistryLogin(host, credentials, http);
+        this.login = new RegistryLogin(any, credentials, http);
     }
 
-    /** {@return the response, whatever its status; the registry's question who we are is answered}
+    /** {@return the response, whatever its status; after a login where the registry asks for one}
      *
      *  @param request with an address relative to the registry, or whole
      *  @param scope what we want to do, in the words of token servers */
-    RegistryHttp.RegistryResponse send(RegistryHttp.Request request, String scope) {
+    RegistryResponse send(RegistryHttp.Request request, String scope) {
         RegistryHttp.Request whole = request.to(root().resolve(request.uri()));
-        RegistryHttp.RegistryResponse response = follow(whole, login.known(scope));
-        if (response.status() != 401 || !isRegistry(response.request().uri())) {
+        Optional<String> known = login.known(scope);
+        RegistryResponse response = follow(whole, known);
+        if (known.filter(answer -> answer.startsWith("Bearer ")).isPresent() && refusesToken(response)) {
+            response.close();
+            login.forget(scope);
+            response = follow(whole, Optional.empty());
+        }
+        if (!asksForLogin(response, known.isEmpty())) {
             return response;
         }
-        List<String> challenges = response.headers("WWW-Authenticate");
-        String reason = response.reason();
-        boolean isEncrypted = root().getScheme().equals("https");
-        return follow(whole, Optional.of(login.answer(challenges, scope, isEncrypted, reason)));
+        List<String> challenges = challenges(response);
+        String answer = login.answer(challenges, scope, root(), response.reason());
+        RegistryResponse answered = follow(whole, Optional.of(answer));
+        if (isEarly(answered)) {
+            login.forget(scope);
+            throw new Transient(login.refused(answered.reason()), Optional.empty());
+        }
+        return answered;
     }
 
-    private RegistryHttp.RegistryResponse follow(RegistryHttp.Request first, Optional<String> authorization) {
+    private boolean asksForLogin(RegistryResponse response, boolean isStranger) {
+        boolean isRefused = response.status() == 401
+                || (response.status() == 403
+                        && isStranger
+                        && !response.headers(CHALLENGE).isEmpty());
+        return isRefused && isRegistry(response.request().uri());
+    }
+
+    /** How we are asked who we are: some say it only of their root, where Docker looks first. */
+    private List<String> challenges(RegistryResponse response) {
+        List<String> challenges = response.headers(CHALLENGE);
+        if (!challenges.isEmpty()) {
+            return challenges;
+        }
+        try (RegistryResponse atRoot = once(new RegistryHttp.Request("GET", root().resolve("/v2/")))) {
+            return atRoot.headers(CHALLENGE);
+        }
+    }
+
+    /** Whether a new token is not valid yet, where the registry's clock is behind that of its token server. */
+    private static boolean isEarly(RegistryResponse response) {
+        return response.status() == 401
+                && Challenges.of(response.headers(CHALLENGE)).stream()
+                        .anyMatch(each -> each.parameter("error").equals(Optional.of("invalid_token")));
+    }
+
+    /** Whether a token that was good may be too old, or for too little: some registries say that with 400 or 403. */
+    private boolean refusesToken(RegistryResponse response) {
+        return Set.of(400, 403).contains(response.status())
+                && isRegistry(response.request().uri());
+    }
+
+    private RegistryResponse follow(RegistryHttp.Request first, Optional<String> authorization) {
         RegistryHttp.Request request = first;
         for (int i = 0; ; i++) {
-            RegistryHttp.RegistryResponse response = once(authorized(request, authorization));
+            RegistryResponse response = once(authorized(request, authorization));
             if (!isFollowed(response) || i == MAX_REDIRECTS) {
                 return response;
             }
@@ -72,7 +115,7 @@ final class RegistryConnection {
         }
     }
 
-    private static boolean isFollowed(RegistryHttp.RegistryResponse response) {
+    private static boolean isFollowed(RegistryResponse response) {
         boolean isRead = Set.of("GET", "HEAD").contains(response.request().method());
         return (isRead ? REDIRECTS : SAME_METHOD).contains(response.status());
     }
@@ -82,15 +125,12 @@ final class RegistryConnection {
      *  @param response with the address
      *  @param location as it is written there
      *  @throws ReleaseException.Unreachable if it leads away from TLS */
-    Optional<URI> target(RegistryHttp.RegistryResponse response, String location) {
+    Optional<URI> target(RegistryResponse response, String location) {
         URI from = response.request().uri();
         return RegistryAddress.resolved(from, location).map(to -> {
-            if (!from.getScheme().equals("https") || "https".equals(to.getScheme())) {
-                return to;
-            }
-            // A registry behind a proxy that ends TLS may not know of it: what is meant is the same host.
-            if ("http".equals(to.getScheme()) && from.getHost().equalsIgnoreCase(to.getHost())) {
-                return from.resolve(to.getRawPath() + (to.getRawQuery() == null ? "" : "?" + to.getRawQuery()));
+            URI meant = RegistryAddress.meant(from, to);
+            if (!from.getScheme().equals("https") || "https".equals(meant.getScheme())) {
+                return meant;
             }
             throw new ReleaseException.Unreachable(host + ": leads from https to " + to.getScheme(), null);
         });
@@ -106,11 +146,12 @@ final class RegistryConnection {
         return request.with(headers);
     }
 
-    private boolean isRegistry(URI uri) {
+    /** {@return whether an address is of the registry itself} */
+    boolean isRegistry(URI uri) {
         return RegistryAddress.isSameOrigin(root(), uri);
     }
 
-    private RegistryHttp.RegistryResponse once(RegistryHttp.Request request) {
+    private RegistryResponse once(RegistryHttp.Request request) {
         try {
             return http.send(request);
         } catch (IOException e) {
@@ -145,8 +186,7 @@ final class RegistryConnection {
     }
 
     private boolean speaks(URI address) {
-        try (RegistryHttp.RegistryResponse response =
-                http.send(new RegistryHttp.Request("GET", address.resolve("/v2/")))) {
+        try (RegistryResponse response = http.send(new RegistryHttp.Request("GET", address.resolve("/v2/")))) {
             return response.status() != 400;
         } catch (SSLHandshakeException e) {
             // It speaks TLS, with a certificate that is not trusted: that is told when it matters.

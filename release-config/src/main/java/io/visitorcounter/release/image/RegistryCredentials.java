@@ -1,7 +1,9 @@
 package io.visitorcounter.release.image;
 
+import io.visitorcounter.release.CanonicalJson;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -35,9 +37,19 @@ public final class RegistryCredentials {
     record Login(String user, String password) {
 
         private static final String TOKEN = "<token>";
+        private static final String REGISTRY_TOKEN = "<registry token>";
 
         static Login identityToken(String token) {
             return new Login(TOKEN, token);
+        }
+
+        /** A token that the registry itself takes: there is nobody to ask for another. */
+        static Login registryToken(String token) {
+            return new Login(REGISTRY_TOKEN, token);
+        }
+
+        boolean isRegistryToken() {
+            return user.equals(REGISTRY_TOKEN);
         }
 
         boolean isIdentityToken() {
@@ -55,13 +67,52 @@ public final class RegistryCredentials {
         }
     }
 
+    /** The variables' login, as a credential helper gives it to a container engine. Its text has no secret.
+     *
+     *  @param names under which engines ask for the registry
+     *  @param reply JSON with the password */
+    public record HelperReply(List<String> names, String reply) {
+
+        /** Copies the names. */
+        public HelperReply {
+            names = List.copyOf(names);
+        }
+
+        @Override
+        public String toString() {
+            return "login for " + names;
+        }
+    }
+
+    /** {@return the variables' login for the registry of an image; empty where it is not for that one, so that the engine's
+     *  own counts}
+     *
+     *  @param image of a registry */
+    public Optional<HelperReply> forEngine(String image) {
+        String host = ImageReference.parse(image).host();
+        return isOwn(host)
+                ? Optional.of(new HelperReply(
+                        host.equals(ImageReference.HUB) ? List.of(host, LoginFiles.HUB_KEY) : List.of(host),
+                        CanonicalJson.object()
+                                .put("ServerURL", host)
+                                .put("Username", variables.getOrDefault(USER, ""))
+                                .put("Secret", variables.getOrDefault(PASSWORD, ""))
+                                .toString()))
+                : Optional.empty();
+    }
+
     /** {@return the login for a registry; empty to come as a stranger}
      *
-     *  @param host with its port where it has one */
-    Optional<Login> of(String host) {
-        return isSet() && ownHost.equals(Optional.of(host))
+     *  @param host with its port where it has one
+     *  @param repository the name within the registry, for which there may be a login of its own */
+    Optional<Login> of(String host, String repository) {
+        return isOwn(host)
                 ? Optional.of(new Login(variables.getOrDefault(USER, ""), variables.getOrDefault(PASSWORD, "")))
-                : files.of(host);
+                : files.of(host, repository);
+    }
+
+    private boolean isOwn(String host) {
+        return isSet() && ownHost.equals(Optional.of(host));
     }
 
     private boolean isSet() {

@@ -1,38 +1,44 @@
 package io.visitorcounter.release.image;
 
 import io.visitorcounter.release.ReleaseException;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.Authenticator;
 import java.net.ConnectException;
 import java.net.HttpURLConnection;
 import java.net.MalformedURLException;
+import java.net.PasswordAuthentication;
 import java.net.Proxy;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongConsumer;
 import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
+import org.jspecify.annotations.Nullable;
 
 /** One request to a registry and its response. By the JDK's older client, as the newer one takes a short command a third of
- *  a second to set up. Follows nothing, knows no login. */
+ *  a second to set up; it is used only for what the older one can't say. Follows nothing, knows no login. */
 final class RegistryHttp {
 
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
-    private static final Duration READ_TIMEOUT = Duration.ofMinutes(2);
+    /** A method that the older client does not know. */
+    static final String PATCH = "PATCH";
+
+    static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+    static final Duration READ_TIMEOUT = Duration.ofMinutes(2);
+    static final String USER_AGENT = "release";
+
     private static final int PART = 1 << 16;
+    private static final String TUNNELS = "jdk.http.auth.tunneling.disabledSchemes";
 
     private final HttpSettings settings;
 
@@ -73,100 +79,69 @@ final class RegistryHttp {
         }
     }
 
-    /** A response, whose body is still to be read. Closing it reads the rest, so that the connection can be used again. */
-    record RegistryResponse(Request request, int status, HttpURLConnection connection) implements AutoCloseable {
-
-        Optional<String> header(String name) {
-            return Optional.ofNullable(connection.getHeaderField(name));
-        }
-
-        /** Every value of a header field, in their order. */
-        List<String> headers(String name) {
-            List<String> values = new ArrayList<>();
-            // Field 0 is the status line.
-            for (int i = 1; connection.getHeaderField(i) != null; i++) {
-                if (name.equalsIgnoreCase(connection.getHeaderFieldKey(i))) {
-                    values.add(connection.getHeaderField(i));
-                }
-            }
-            return values;
-        }
-
-        boolean isSuccess() {
-            return status / 100 == 2;
-        }
-
-        InputStream body() throws IOException {
-            InputStream body = status < 400 ? connection.getInputStream() : connection.getErrorStream();
-            if (body == null) {
-                return new ByteArrayInputStream(new byte[0]);
-            }
-            long length = request.method().equals("HEAD") ? -1 : connection.getContentLengthLong();
-            return length < 0 ? body : new WholeBody(body, length);
-        }
-
-        /** Why it refused, in its own words; empty if it does not say. Its body is read then. */
-        String reason() {
-            try (InputStream body = body()) {
-                return RegistryReason.of(
-                        body.readNBytes(RegistryReason.MAX_BYTES),
-                        header("Content-Type").orElse(""));
-            } catch (IOException e) {
-                // The status is told all the same.
-                return "";
-            }
-        }
-
-        /** When it wants to be asked again: seconds or a date, RFC 9110, 10.2.3. */
-        Optional<Duration> retryAfter() {
-            return header("Retry-After").map(String::strip).flatMap(RegistryResponse::delay);
-        }
-
-        private static Optional<Duration> delay(String text) {
-            if (text.matches("[0-9]{1,9}")) {
-                return Optional.of(Duration.ofSeconds(Long.parseLong(text)));
-            }
-            try {
-                Instant then = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)
-                        .toInstant();
-                Duration delay = Duration.between(Instant.now(), then);
-                return Optional.of(delay.isNegative() ? Duration.ZERO : delay);
-            } catch (DateTimeException e) {
-                return Optional.empty();
-            }
-        }
-
-        @Override
-        public void close() {
-            try (InputStream rest = body()) {
-                rest.readNBytes(Image.MAX_JSON_BYTES);
-            } catch (IOException e) {
-                // What is thrown away need not be whole.
-                connection.disconnect();
-            }
-        }
-    }
-
     /** {@return the response, whatever its status}
      *
      *  @throws IOException if there is none */
     RegistryResponse send(Request request) throws IOException {
-        HttpURLConnection connection = open(request.uri());
+        Optional<HttpSettings.Via> via = settings.proxy(request.uri());
+        if (request.method().equals(PATCH)) {
+            return NewerHttp.send(request, via, settings.tls(request.uri().getAuthority()));
+        }
+        HttpURLConnection connection = open(request.uri(), via);
         connection.setConnectTimeout((int) CONNECT_TIMEOUT.toMillis());
         connection.setReadTimeout((int) READ_TIMEOUT.toMillis());
         connection.setInstanceFollowRedirects(false);
         connection.setUseCaches(false);
         connection.setRequestMethod(request.method());
-        connection.setRequestProperty("User-Agent", "release");
+        connection.setRequestProperty("User-Agent", USER_AGENT);
+        // A digest is of the bytes as they are stored.
+        connection.setRequestProperty("Accept-Encoding", "identity");
         request.headers().forEach(connection::setRequestProperty);
         if (request.body().isPresent()) {
             write(connection, request.body().get());
         }
-        return new RegistryResponse(request, status(connection), connection);
+        int status = status(connection);
+        if (status == HttpURLConnection.HTTP_PROXY_AUTH && via.isPresent()) {
+            connection.disconnect();
+            throw refused(via.get());
+        }
+        return new RegistryResponse(request, status, fields(connection), content(connection, status));
     }
 
-    private HttpURLConnection open(URI uri) throws IOException {
-        Optional<HttpSettings.Via> via = settings.proxy(uri);
+    private static List<Map.Entry<String, String>> fields(HttpURLConnection connection) {
+        List<Map.Entry<String, String>> fields = new ArrayList<>();
+        // Field 0 is the status line.
+        for (int i = 1; connection.getHeaderField(i) != null; i++) {
+            fields.add(Map.entry(String.valueOf(connection.getHeaderFieldKey(i)), connection.getHeaderField(i)));
+        }
+        return fields;
+    }
+
+    private static RegistryResponse.Arriving content(HttpURLConnection connection, int status) {
+        return new RegistryResponse.Arriving() {
+            @Override
+            public InputStream open() throws IOException {
+                InputStream body = status < 400 ? connection.getInputStream() : connection.getErrorStream();
+                return body == null ? InputStream.nullInputStream() : body;
+            }
+
+            @Override
+            public void cut() {
+                connection.disconnect();
+            }
+        };
+    }
+
+    private static ReleaseException refused(HttpSettings.Via via) {
+        return new ReleaseException.Unreachable(
+                via.login().isEmpty()
+                        ? via + " asks for a login, and there is none; set " + via.variable()
+                                + " to http://user:password@host:port"
+                        : via + " refused the login of " + via.login().get().user() + "; mend it in " + via.variable(),
+                null);
+    }
+
+    private HttpURLConnection open(URI uri, Optional<HttpSettings.Via> via) throws IOException {
         HttpURLConnection connection;
         try {
             connection = (HttpURLConnection)
@@ -174,12 +149,41 @@ final class RegistryHttp {
         } catch (MalformedURLException | IllegalArgumentException e) {
             throw new IOException("not an address that can be asked", e);
         }
-        via.flatMap(HttpSettings.Via::authorization)
-                .ifPresent(value -> connection.setRequestProperty("Proxy-Authorization", value));
+        Optional<RegistryCredentials.Login> login = via.flatMap(HttpSettings.Via::login);
         if (connection instanceof HttpsURLConnection tls) {
-            settings.sockets(uri.getAuthority()).ifPresent(tls::setSSLSocketFactory);
+            settings.tls(uri.getAuthority()).map(SSLContext::getSocketFactory).ifPresent(tls::setSSLSocketFactory);
+            login.ifPresent(known -> tls.setAuthenticator(new ProxyLogin(known)));
+        } else {
+            login.ifPresent(known -> connection.setRequestProperty("Proxy-Authorization", known.basic()));
         }
         return connection;
+    }
+
+    /** Lets proxies ask for a password on the way to a server with TLS, too: the JDK sends none there by default, since the
+     *  way to the proxy itself is open. Works only before the first connection of this JVM. */
+    static void letProxiesAsk() {
+        if (System.getProperty(TUNNELS) == null) {
+            System.setProperty(TUNNELS, "");
+        }
+    }
+
+    /** Answers the proxy, and once: what was refused is not said again, which could lock the user out. A header would go to
+     *  the registry instead of the proxy. */
+    static final class ProxyLogin extends Authenticator {
+
+        private final AtomicReference<RegistryCredentials.@Nullable Login> left;
+
+        ProxyLogin(RegistryCredentials.Login login) {
+            this.left = new AtomicReference<>(login);
+        }
+
+        @Override
+        protected @Nullable PasswordAuthentication getPasswordAuthentication() {
+            RegistryCredentials.Login login = getRequestorType() == RequestorType.PROXY ? left.getAndSet(null) : null;
+            return login == null
+                    ? null
+                    : new PasswordAuthentication(login.user(), login.password().toCharArray());
+        }
     }
 
     private static void write(HttpURLConnection connection, Body body) throws IOException {
@@ -214,7 +218,10 @@ final class RegistryHttp {
      *  @param e why */
     static RuntimeException broken(String host, String scheme, IOException e) {
         ReleaseException fault = unreachable(host, scheme, e);
-        boolean stays = e instanceof UnknownHostException || e instanceof SSLHandshakeException;
+        boolean stays = e instanceof UnknownHostException
+                || e instanceof SSLHandshakeException
+                // In the JDK's words: a proxy that lets nobody through.
+                || String.valueOf(e.getMessage()).matches("(?s).*Proxy returns \"HTTP/1\\.\\d 4.*");
         return stays ? fault : new Transient(fault, Optional.empty());
     }
 

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.ReleaseException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /** Answers a registry's challenges: with a user and a password, or with a token that it sends us to fetch. What was
  *  answered once is answered again unasked. Thread-safe. */
@@ -23,19 +23,22 @@ final class RegistryLogin {
 
     private static final int MAX_TOKEN_BYTES = 1 << 20;
     private static final int MAX_REDIRECTS = 5;
+    private static final Set<Integer> NO_TOKEN_SERVER = Set.of(404, 405, 501);
 
     private final String host;
+    private final String repository;
     private final RegistryCredentials credentials;
     private final RegistryHttp http;
     private final Map<String, String> authorizations = new ConcurrentHashMap<>();
 
     /** Sets whom we answer.
      *
-     *  @param host the registry's
+     *  @param any an image of the registry
      *  @param credentials who we are
      *  @param http what sends */
-    RegistryLogin(String host, RegistryCredentials credentials, RegistryHttp http) {
-        this.host = host;
+    RegistryLogin(ImageReference any, RegistryCredentials credentials, RegistryHttp http) {
+        this.host = any.host();
+        this.repository = any.repository();
         this.credentials = credentials;
         this.http = http;
     }
@@ -47,71 +50,96 @@ final class RegistryLogin {
         return Optional.ofNullable(authorizations.get(scope));
     }
 
+    /** Forgets what was answered last.
+     *
+     *  @param scope what we want to do */
+    void forget(String scope) {
+        authorizations.remove(scope);
+    }
+
     /** {@return the {@code Authorization} header's value}
      *
      *  @param fields the values of the registry's {@code WWW-Authenticate}
      *  @param scope what we want to do
-     *  @param encrypted whether the registry is spoken to over TLS; then tokens are, too
+     *  @param root of the registry; where it is spoken to over TLS, tokens are, too
      *  @param reason why the registry refused, in its own words; empty if it does not say */
-    String answer(List<String> fields, String scope, boolean encrypted, String reason) {
+    String answer(List<String> fields, String scope, URI root, String reason) {
         List<Challenges.Challenge> challenges = Challenges.of(fields);
-        Optional<RegistryCredentials.Login> login = credentials.of(host);
-        Optional<Challenges.Challenge> bearer = first(challenges, "bearer");
-        Optional<Challenges.Challenge> basic = first(challenges, "basic");
+        Optional<RegistryCredentials.Login> login = credentials.of(host, repository);
+        if (login.filter(RegistryCredentials.Login::isRegistryToken).isPresent()) {
+            String token = "Bearer " + login.get().password();
+            authorizations.put(scope, token);
+            return token;
+        }
+        Optional<Challenges.Challenge> bearer = first(challenges, "bearer", each -> hasRealm(each, root))
+                .or(() -> first(challenges, "bearer", each -> true));
+        Optional<Challenges.Challenge> basic = first(challenges, "basic", each -> true);
         String answer;
-        if (bearer.isPresent() && (basic.isEmpty() || hasRealm(bearer.get(), encrypted))) {
-            answer = "Bearer " + token(bearer.get(), scope, encrypted, login);
+        if (bearer.isPresent() && (basic.isEmpty() || hasRealm(bearer.get(), root))) {
+            answer = token(bearer.get(), scope, root, login, basic.isPresent())
+                    .map(token -> "Bearer " + token)
+                    .or(() -> login.map(RegistryCredentials.Login::basic))
+                    .orElseThrow(() -> unknown(reason));
         } else if (basic.isPresent()) {
             answer = login.map(RegistryCredentials.Login::basic).orElseThrow(() -> unknown(reason));
         } else {
+            String how = RegistryReason.cleaned(String.join(", ", fields));
             throw new ReleaseException.Unreachable(
-                    host + ": asks for a login in a way that is not known: "
-                            + RegistryReason.cleaned(String.join(", ", fields)),
+                    host + ": asks for a login "
+                            + (how.isEmpty()
+                                    ? "and does not say which (no WWW-Authenticate)"
+                                    : "in a way that is not known: " + how)
+                            + said(reason),
                     null);
         }
         authorizations.put(scope, answer);
         return answer;
     }
 
-    private static Optional<Challenges.Challenge> first(List<Challenges.Challenge> challenges, String scheme) {
-        return challenges.stream().filter(each -> each.scheme().equals(scheme)).findFirst();
+    private static Optional<Challenges.Challenge> first(
+            List<Challenges.Challenge> challenges, String scheme, Predicate<Challenges.Challenge> which) {
+        return challenges.stream()
+                .filter(each -> each.scheme().equals(scheme))
+                .filter(which)
+                .findFirst();
     }
 
-    private static boolean hasRealm(Challenges.Challenge challenge, boolean encrypted) {
-        return challenge
-                .parameter("realm")
-                .flatMap(text -> realm(text, encrypted))
-                .isPresent();
+    private static boolean hasRealm(Challenges.Challenge challenge, URI root) {
+        return challenge.parameter("realm").flatMap(text -> realm(text, root)).isPresent();
     }
 
     /** The place for tokens, where it is safe to send a password to. */
-    private static Optional<URI> realm(String text, boolean encrypted) {
-        try {
-            URI uri = URI.create(text);
-            boolean isSafe = "https".equals(uri.getScheme()) || ("http".equals(uri.getScheme()) && !encrypted);
-            return isSafe && uri.getHost() != null ? Optional.of(uri) : Optional.empty();
-        } catch (IllegalArgumentException e) {
+    private static Optional<URI> realm(String text, URI root) {
+        if (!text.contains("://") && !text.startsWith("/")) {
             return Optional.empty();
         }
+        return RegistryAddress.resolved(root, text)
+                .map(uri -> RegistryAddress.meant(root, uri))
+                .filter(uri -> "https".equals(uri.getScheme())
+                        || ("http".equals(uri.getScheme()) && "http".equals(root.getScheme())));
     }
 
-    private String token(
+    /** The token; empty where there is no server that gives any, and another way to log in. */
+    private Optional<String> token(
             Challenges.Challenge challenge,
             String scope,
-            boolean encrypted,
-            Optional<RegistryCredentials.Login> login) {
+            URI root,
+            Optional<RegistryCredentials.Login> login,
+            boolean hasOtherWay) {
         URI realm = challenge
                 .parameter("realm")
-                .flatMap(text -> realm(text, encrypted))
+                .flatMap(text -> realm(text, root))
                 .orElseThrow(() -> new ReleaseException.Unreachable(
                         host + ": sends us to a place for tokens that is not safe", null));
         RegistryHttp.Request request = question(challenge, realm, scopes(challenge, scope), login);
-        try (RegistryHttp.RegistryResponse response = follow(request);
-                InputStream body = response.body()) {
+        try (RegistryResponse response = follow(request)) {
+            if (hasOtherWay && NO_TOKEN_SERVER.contains(response.status())) {
+                return Optional.empty();
+            }
             if (!response.isSuccess()) {
                 throw failed(realm, response, login);
             }
-            JsonNode json = CanonicalJson.read(body.readNBytes(MAX_TOKEN_BYTES));
+            JsonNode json = CanonicalJson.read(response.read(MAX_TOKEN_BYTES));
             String token = json.path("token").asText("");
             String chosen = token.isEmpty() || json.path("token").isNull()
                     ? json.path("access_token").asText("")
@@ -119,7 +147,7 @@ final class RegistryLogin {
             if (chosen.isEmpty()) {
                 throw new ReleaseException.Unreachable(realm.getHost() + ": gave no token", null);
             }
-            return chosen;
+            return Optional.of(chosen);
         } catch (com.fasterxml.jackson.core.JacksonException e) {
             throw new ReleaseException.Unreachable(host + ": the token can't be read", null);
         } catch (IOException e) {
@@ -127,8 +155,7 @@ final class RegistryLogin {
         }
     }
 
-    private RuntimeException failed(
-            URI realm, RegistryHttp.RegistryResponse response, Optional<RegistryCredentials.Login> login) {
+    private RuntimeException failed(URI realm, RegistryResponse response, Optional<RegistryCredentials.Login> login) {
         String reason = response.reason();
         int status = response.status();
         if (status == 401 || status == 403 || status == 400) {
@@ -141,8 +168,8 @@ final class RegistryLogin {
     }
 
     /** Follows a token server elsewhere; another server than it gets no password. */
-    private RegistryHttp.RegistryResponse follow(RegistryHttp.Request first) throws IOException {
-        RegistryHttp.RegistryResponse response = http.send(first);
+    private RegistryResponse follow(RegistryHttp.Request first) throws IOException {
+        RegistryResponse response = http.send(first);
         for (int i = 0; i < MAX_REDIRECTS && response.status() / 100 == 3; i++) {
             URI from = response.request().uri();
             Optional<URI> to = response.header("Location")

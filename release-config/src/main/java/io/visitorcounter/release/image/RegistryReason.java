@@ -6,6 +6,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Why a registry or a token server says that it refused, from the body of its response, cleaned for a terminal. */
 final class RegistryReason {
@@ -13,6 +17,11 @@ final class RegistryReason {
     static final int MAX_BYTES = 1 << 16;
 
     private static final int MAX_LENGTH = 300;
+    private static final int MAX_REASONS = 10;
+
+    // In XML, as storages say it; and the title of a page, as proxies show one.
+    private static final Pattern STORAGE = Pattern.compile("(?s)<Error>.*?<Message>(.*?)</Message>");
+    private static final Pattern PAGE = Pattern.compile("(?is)<title[^>]*>(.*?)</title>");
 
     private RegistryReason() {}
 
@@ -22,27 +31,46 @@ final class RegistryReason {
      *  @param type its content type */
     static String of(byte[] body, String type) {
         try {
-            JsonNode json = CanonicalJson.read(body);
-            List<String> reasons = new ArrayList<>();
-            json.path("errors")
-                    .forEach(error -> reasons.add(joined(
-                            error.path("code").asText(), error.path("message").asText(), error.path("detail"))));
-            for (String field : List.of("details", "detail", "error_description", "message", "error")) {
-                if (reasons.isEmpty() && json.path(field).isTextual()) {
-                    reasons.add(json.path(field).asText());
-                }
-            }
-            return cleaned(String.join("; ", reasons));
+            return cleaned(of(CanonicalJson.read(body)));
         } catch (IOException e) {
             String text = new String(body, StandardCharsets.UTF_8).strip();
+            for (Pattern form : List.of(STORAGE, PAGE)) {
+                Matcher found = form.matcher(text);
+                if (found.find()) {
+                    return cleaned(found.group(1));
+                }
+            }
             return type.startsWith("text/plain")
                     ? cleaned(text.lines().findFirst().orElse(""))
                     : "";
         }
     }
 
-    private static String joined(String code, String message, JsonNode detail) {
-        String told = message.isEmpty() && detail.isTextual() ? detail.asText() : message;
+    private static String of(JsonNode json) {
+        JsonNode errors = json.path("errors");
+        List<String> reasons = new ArrayList<>();
+        // Where it is a text, one that says more may stand beside it.
+        JsonNode error = json.path("error").isTextual() ? json : json.path("error");
+        (errors.isArray() ? errors : List.of(errors, error, json)).forEach(each -> reasons.add(one(each)));
+        return reasons.stream()
+                .filter(reason -> !reason.isEmpty())
+                .limit(errors.isArray() ? MAX_REASONS : 1)
+                .collect(Collectors.joining("; "));
+    }
+
+    /** One error: a text, or fields that each registry calls otherwise. */
+    private static String one(JsonNode error) {
+        if (error.isTextual()) {
+            return error.asText();
+        }
+        String code = error.path("code").asText();
+        String told = Stream.of("message", "Message", "details", "detail", "error_description", "title", "error")
+                .map(field -> error.path(field))
+                .filter(JsonNode::isTextual)
+                .map(JsonNode::asText)
+                .filter(text -> !text.isEmpty())
+                .findFirst()
+                .orElse("");
         return code.isEmpty() ? told : told.isEmpty() ? code : code + ": " + told;
     }
 

@@ -12,7 +12,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Holds a release image to its app image: the same layers and one more, the labels and variables of the release layer,
- *  and nothing else changed. From manifests and configs alone, so it needs no layer's bytes. */
+ *  and nothing else changed. It reads only manifests and configs, so it needs no layer's bytes. */
 public final class ReleaseImageCheck {
 
     private ReleaseImageCheck() {}

@@ -4,6 +4,7 @@ import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.Environment;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +21,8 @@ import java.util.TreeMap;
  *  @param bundle the digest of the bundle
  *  @param files the bundle's files by relative path
  *  @param folder where they lie in the image, with a slash at both ends
- *  @param variable the variable that names the config file */
+ *  @param variable the variable that names the config file
+ *  @param declared labels in the place of those that the app image has, or lacks, by name */
 public record ReleaseLayer(
         Environment environment,
         Digest app,
@@ -28,7 +30,8 @@ public record ReleaseLayer(
         Digest bundle,
         SortedMap<String, byte[]> files,
         String folder,
-        String variable) {
+        String variable,
+        SortedMap<String, String> declared) {
 
     /** The label of an app image that holds the contract, whole. */
     public static final String CONTRACT_LABEL = "io.visitorcounter.contract";
@@ -50,9 +53,10 @@ public record ReleaseLayer(
 
     private static final int TAG_DIGITS = 12;
 
-    /** Copies the files' map. */
+    /** Copies the maps. */
     public ReleaseLayer {
         files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
+        declared = Collections.unmodifiableSortedMap(new TreeMap<>(declared));
     }
 
     /** {@return what a release of this app image adds}
@@ -61,21 +65,32 @@ public record ReleaseLayer(
      *  @param app the app image, which declares where its config goes
      *  @param contract the digest of the contract that it carries; empty if it carries none
      *  @param bundle the digest of the bundle
-     *  @param files the bundle's files by relative path */
+     *  @param files the bundle's files by relative path
+     *  @param said labels in the place of the app image's, by name; none where its own are all */
     public static ReleaseLayer of(
             Environment environment,
             Image app,
             Optional<Digest> contract,
             Digest bundle,
-            SortedMap<String, byte[]> files) {
-        ImageDeclaration declared = ImageDeclaration.of(app);
+            SortedMap<String, byte[]> files,
+            SortedMap<String, String> said) {
+        Map<String, String> labels = new HashMap<>(app.labels());
+        labels.putAll(said);
+        ImageDeclaration declared = ImageDeclaration.of(labels, app.hasHealthCheck());
         return new ReleaseLayer(
-                environment, app.digest(), contract, bundle, files, declared.configFolder(), declared.configVariable());
+                environment,
+                app.digest(),
+                contract,
+                bundle,
+                files,
+                declared.configFolder(),
+                declared.configVariable(),
+                said);
     }
 
     /** {@return the labels that the release image has more than, or other than, its app image} */
     public SortedMap<String, String> labels() {
-        SortedMap<String, String> labels = new TreeMap<>();
+        SortedMap<String, String> labels = new TreeMap<>(declared);
         labels.put("io.visitorcounter.app.digest", app.text());
         labels.put("io.visitorcounter.bundle.digest", bundle.text());
         labels.put("io.visitorcounter.environment", environment.name());

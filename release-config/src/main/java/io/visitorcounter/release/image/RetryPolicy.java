@@ -18,8 +18,8 @@ final class RetryPolicy {
     // A registry that wants to be left alone for longer gets its wish, and the user an answer.
     private static final Duration MAX_WAIT = Duration.ofSeconds(60);
 
-    // Of HTTP: what says that it may pass.
-    private static final Set<Integer> PASSING = Set.of(408, 429, 500, 502, 503, 504);
+    // What says that it may pass: of HTTP, and of the proxies before registries (nginx, Cloudflare).
+    private static final Set<Integer> PASSING = Set.of(408, 425, 429, 499, 500, 502, 503, 504, 520, 521, 522, 523, 524);
 
     private final Sleeper sleeper;
     private final DoubleSupplier random;

@@ -4,6 +4,7 @@ import io.visitorcounter.release.Digest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** Images in a folder and in registries: what an image is called says where it is. */
@@ -43,6 +44,31 @@ public final class RoutingImageStore implements ImageStore {
     @Override
     public void keep(Stored app, Stored release, Optional<byte[]> layer, String tag) {
         of(app.name()).keep(app, release, layer, tag);
+    }
+
+    @Override
+    public void attach(String name, Image subject, List<Referrer> referrers, Runnable keeper) {
+        of(name).attach(name, subject, referrers, keeper);
+    }
+
+    @Override
+    public List<Referrer> unattached(String name, Image subject, List<Referrer> referrers) {
+        return of(name).unattached(name, subject, referrers);
+    }
+
+    @Override
+    public List<byte[]> attached(String name, Image subject, String type, List<Referrer> known) {
+        return of(name).attached(name, subject, type, known);
+    }
+
+    @Override
+    public Taken names(Optional<String> place, Image release, Image app, String tag) {
+        return place.map(this::of).orElse(folder).names(place, release, app, tag);
+    }
+
+    @Override
+    public void take(Optional<String> place, ReleaseArchive archive, Image app, String tag) {
+        place.map(this::of).orElse(folder).take(place, archive, app, tag);
     }
 
     @Override

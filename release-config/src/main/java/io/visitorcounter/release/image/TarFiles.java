@@ -25,6 +25,7 @@ final class TarFiles extends ImageFiles {
 
     // Each entry's link target; REGULAR for a plain file.
     private final Map<String, String> entries = new HashMap<>();
+    private final Map<String, String> linksFromRoot = new HashMap<>();
 
     private TarFiles(Path tar, boolean temporary, String where) {
         super(where);
@@ -64,6 +65,9 @@ final class TarFiles extends ImageFiles {
                 }
                 String name = plain(entry.getName());
                 Optional<String> target = target(name, entry);
+                if (entry.isSymbolicLink()) {
+                    linksFromRoot.put(name, plain(entry.getLinkName()));
+                }
                 if (target.isPresent() && entries.put(name, target.get()) != null) {
                     throw invalid("entry " + name + " occurs twice");
                 }
@@ -100,14 +104,20 @@ final class TarFiles extends ImageFiles {
     @Override
     Optional<InputStream> open(String name) throws IOException {
         String file = name;
+        String previous = name;
         for (int i = 0; i < MAX_LINKS; i++) {
             @Nullable String target = entries.get(file);
+            if (target == null) {
+                // Docker reads links from the root of the archive as well.
+                target = linksFromRoot.get(previous);
+            }
             if (target == null) {
                 return Optional.empty();
             }
             if (target.equals(REGULAR)) {
                 return Optional.of(entry(file));
             }
+            previous = file;
             file = target;
         }
         throw invalid(name + ": expected a file, got a chain of links");

@@ -171,7 +171,7 @@ public final class ConfigFolder {
             for (String name : used) {
                 Path file = folder.resolve(name);
                 ObjectId before = committed.get(name);
-                // Below a linked folder it is no file of the commit; its target is, and is among these files.
+                // Below a linked folder it is not a file of the commit; its target is, and is among these files.
                 if (before == null && isBehindLink(folder, file)) {
                     continue;
                 }

@@ -3,6 +3,7 @@ package io.visitorcounter.release.ledger;
 import io.visitorcounter.release.ReleaseException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,6 @@ import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.revwalk.RevWalk;
 import org.eclipse.jgit.treewalk.CanonicalTreeParser;
-import org.eclipse.jgit.treewalk.TreeWalk;
 import org.jspecify.annotations.Nullable;
 
 /** The folders and files of one commit, by path. Reads only what is asked for. Thread-safe. */
@@ -30,6 +30,7 @@ final class Contents {
     private final String where;
     private final @Nullable ObjectId tree;
     private final Map<ObjectId, Map<String, TreeItem>> longFolders = new ConcurrentHashMap<>();
+    private final Map<ObjectId, Map<String, TreeItem>> lastFolders = Collections.synchronizedMap(new LastFolders());
 
     private Contents(Repository repository, String where, @Nullable ObjectId tree) {
         this.repository = repository;
@@ -76,7 +77,7 @@ final class Contents {
 
     /** {@return the bytes of a file; empty if there is none}
      *
-     *  @throws ReleaseException.VerificationFailed if it is no plain one, such as an executable or a symbolic link */
+     *  @throws ReleaseException.VerificationFailed if it is not a plain one, such as an executable or a symbolic link */
     Optional<byte[]> file(String path) {
         try (ObjectReader reader = repository.newObjectReader()) {
             TreeItem item = find(reader, path);
@@ -92,24 +93,32 @@ final class Contents {
 
     /** {@return the files under a folder by their path below it}
      *
-     *  @throws ReleaseException.VerificationFailed if one is no plain one */
+     *  @throws ReleaseException.VerificationFailed if one is not a plain one */
     SortedMap<String, byte[]> files(String folder) {
         SortedMap<String, byte[]> files = new TreeMap<>();
-        try (ObjectReader reader = repository.newObjectReader();
-                TreeWalk walk = new TreeWalk(reader)) {
+        try (ObjectReader reader = repository.newObjectReader()) {
             ObjectId id = folder(reader, folder);
-            if (id == null) {
-                return files;
-            }
-            walk.addTree(id);
-            walk.setRecursive(true);
-            while (walk.next()) {
-                requirePlain(folder + "/" + walk.getPathString(), walk.getFileMode(0));
-                files.put(walk.getPathString(), read(reader, walk.getObjectId(0)));
+            if (id != null) {
+                collect(reader, id, folder + "/", "", files);
             }
             return files;
         } catch (IOException e) {
             throw unreadable(where, e);
+        }
+    }
+
+    private void collect(ObjectReader reader, ObjectId id, String above, String below, SortedMap<String, byte[]> files)
+            throws IOException {
+        int depth = (above + below).split("/", -1).length - 1;
+        for (Map.Entry<String, TreeItem> each : items(reader, id, depth).entrySet()) {
+            String path = below + each.getKey();
+            TreeItem item = each.getValue();
+            if (item.mode() == FileMode.TREE) {
+                collect(reader, item.id(), above, path + "/", files);
+            } else {
+                requirePlain(above + path, item.mode());
+                files.put(path, read(reader, item.id()));
+            }
         }
     }
 
@@ -145,9 +154,26 @@ final class Contents {
 
     private record TreeItem(ObjectId id, FileMode mode) {}
 
+    /** The folders that were looked into last, all below the top two levels: whoever reads a release's entry reads more of
+     *  its folder next. */
+    private static final class LastFolders extends LinkedHashMap<ObjectId, Map<String, TreeItem>> {
+
+        private static final int MAX = 64;
+
+        private LastFolders() {
+            super(MAX, 1, true);
+        }
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<ObjectId, Map<String, TreeItem>> eldest) {
+            return size() > MAX;
+        }
+    }
+
     /** What is in a folder. Those of the top two levels are long and are looked into again and again. */
     private Map<String, TreeItem> items(ObjectReader reader, ObjectId folder, int depth) throws IOException {
-        Map<String, TreeItem> known = longFolders.get(folder);
+        Map<ObjectId, Map<String, TreeItem>> kept = depth < 2 ? longFolders : lastFolders;
+        Map<String, TreeItem> known = kept.get(folder);
         if (known != null) {
             return known;
         }
@@ -156,9 +182,7 @@ final class Contents {
         for (; !parser.eof(); parser.next()) {
             items.put(parser.getEntryPathString(), new TreeItem(parser.getEntryObjectId(), parser.getEntryFileMode()));
         }
-        if (depth < 2) {
-            longFolders.put(folder, items);
-        }
+        kept.put(folder, items);
         return items;
     }
 

@@ -7,8 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The history of deployments at one moment: a {@link Snapshot} of their branch, read as what it is. */
 public final class DeploymentRecord {
@@ -102,6 +105,35 @@ public final class DeploymentRecord {
         return at(environment, target, Course::isHealthy);
     }
 
+    /** {@return the newest deployment at a target of those that are wanted}
+     *
+     *  @param environment whose
+     *  @param target its name
+     *  @param wanted which ones */
+    public Optional<Course> last(Environment environment, String target, Predicate<Course> wanted) {
+        return at(environment, target, wanted);
+    }
+
+    /** {@return the deployments that have no end, and are the newest at their target, sorted by its name}
+     *
+     *  @param environment whose */
+    public List<Deployment> open(Environment environment) {
+        return lasts(environment).stream()
+                .filter(course -> course.ended().isEmpty())
+                .map(Course::begun)
+                .toList();
+    }
+
+    /** {@return the newest deployment at each target that ever had one, sorted by the target's name}
+     *
+     *  @param environment whose */
+    public List<Course> lasts(Environment environment) {
+        SortedMap<String, Course> lasts = new TreeMap<>();
+        history(environment, Integer.MAX_VALUE)
+                .forEach(course -> lasts.putIfAbsent(course.begun().place().target(), course));
+        return List.copyOf(lasts.values());
+    }
+
     private Optional<Course> at(Environment environment, String target, Predicate<Course> wanted) {
         for (int number = newest(environment); number > 0; number--) {
             Optional<Course> course = find(environment, number)
@@ -129,12 +161,17 @@ public final class DeploymentRecord {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
-    /** {@return what lies beside a deployment's entry and is no part of one}
+    /** {@return what lies beside a deployment's entry and is not a part of one}
      *
      *  @param deployment one that is recorded */
     public List<String> strays(Deployment deployment) {
-        return snapshot.names(LedgerLayout.folder(deployment.environment(), deployment.number())).stream()
-                .filter(name -> !LedgerLayout.OF_DEPLOYMENT.contains(name))
+        String folder = LedgerLayout.folder(deployment.environment(), deployment.number());
+        return snapshot.names(folder).stream()
+                .flatMap(name -> LedgerLayout.SIGNED_OF_DEPLOYMENT.contains(name)
+                        ? snapshot.names(folder + "/" + name).stream()
+                                .filter(each -> !each.equals(LedgerLayout.SIGNATURES))
+                                .map(each -> name + "/" + each)
+                        : Stream.of(name).filter(each -> !LedgerLayout.OF_DEPLOYMENT.contains(each)))
                 .toList();
     }
 

@@ -4,9 +4,9 @@ import io.visitorcounter.release.Environment;
 import java.time.Instant;
 import java.util.Optional;
 
-/** One line of a history: of releases a {@link Release} or a {@link Freeze}, of deployments a {@link Deployment} or a
+/** One line of a history: of releases a {@link Release}, a {@link Freeze}, an {@link Approval} or an {@link Endorsement}, of deployments a {@link Deployment} or a
  *  {@link DeploymentEnd}. Never changed once it is appended. */
-public sealed interface Entry permits Release, Freeze, Deployment, DeploymentEnd {
+public sealed interface Entry permits Release, Freeze, Approval, Endorsement, Deployment, DeploymentEnd {
 
     /** {@return its number in the whole chain, 1-based} */
     long sequence();

@@ -12,6 +12,8 @@ final class EntryCodecV1 implements EntryCodec {
 
     private static final String RELEASE = "Release";
     private static final String FREEZE = "Freeze";
+    private static final String APPROVAL = "Approval";
+    private static final String ENDORSEMENT = "Endorsement";
 
     @Override
     public String apiVersion() {
@@ -30,6 +32,15 @@ final class EntryCodecV1 implements EntryCodec {
             write(release, json);
         } else if (entry instanceof Freeze freeze) {
             json.put("number", freeze.number()).put("frozen", freeze.frozen());
+        } else if (entry instanceof Approval approval) {
+            Approval.Approved subject = approval.subject();
+            json.put("number", approval.number())
+                    .put("releaseImageDigest", subject.releaseImage().text())
+                    .put("appImageDigest", subject.appImage().text())
+                    .put("bundleDigest", subject.bundle().text());
+        } else if (entry instanceof Endorsement endorsement) {
+            json.put("number", endorsement.number())
+                    .set("subject", endorsement.subject().json());
         } else if (entry instanceof Deployment deployment) {
             DeploymentCodec.write(deployment, json);
         } else if (entry instanceof DeploymentEnd end) {
@@ -48,6 +59,12 @@ final class EntryCodecV1 implements EntryCodec {
         if (entry instanceof Freeze) {
             return FREEZE;
         }
+        if (entry instanceof Approval) {
+            return APPROVAL;
+        }
+        if (entry instanceof Endorsement) {
+            return ENDORSEMENT;
+        }
         return entry instanceof Deployment ? DeploymentCodec.BEGUN : DeploymentCodec.ENDED;
     }
 
@@ -63,6 +80,12 @@ final class EntryCodecV1 implements EntryCodec {
                 .ifPresent(config ->
                         json.putObject("config").put("commit", config.commit()).put("clean", config.clean()));
         content.sbom().ifPresent(digest -> json.put("sbomDigest", digest.text()));
+        release.outside()
+                .ifPresent(outside -> json.putObject("origin")
+                        .put("release", outside.release())
+                        .put("ledger", outside.ledger().text())
+                        .put("sequence", outside.sequence())
+                        .put("digest", outside.entry().text()));
     }
 
     private static void write(Release.ImageName image, ObjectNode json) {
@@ -74,9 +97,13 @@ final class EntryCodecV1 implements EntryCodec {
         return switch (fields.text("kind")) {
             case RELEASE -> release(fields);
             case FREEZE -> freeze(fields);
+            case APPROVAL -> approval(fields);
+            case ENDORSEMENT -> endorsement(fields);
             case DeploymentCodec.BEGUN -> DeploymentCodec.begun(fields);
             case DeploymentCodec.ENDED -> DeploymentCodec.ended(fields);
-            default -> throw fields.invalid("kind", "expected Release, Freeze, Deployment or DeploymentEnd");
+            default ->
+                throw fields.invalid(
+                        "kind", "expected Release, Freeze, Approval, Endorsement, Deployment or DeploymentEnd");
         };
     }
 
@@ -96,7 +123,18 @@ final class EntryCodecV1 implements EntryCodec {
                         fields.optionalDigest("contractDigest"),
                         fields.optionalObject("config").map(EntryCodecV1::config),
                         fields.optionalDigest("sbomDigest")),
-                audit(fields));
+                audit(fields),
+                fields.optionalObject("origin").map(EntryCodecV1::outside));
+    }
+
+    private static Release.Outside outside(EntryFields fields) {
+        Release.Outside outside = new Release.Outside(
+                fields.text("release"),
+                fields.digest("ledger"),
+                fields.number("sequence", Long.MAX_VALUE),
+                fields.digest("digest"));
+        fields.end();
+        return outside;
     }
 
     private static Freeze freeze(EntryFields fields) {
@@ -109,6 +147,29 @@ final class EntryCodecV1 implements EntryCodec {
                 audit(fields));
     }
 
+    private static Approval approval(EntryFields fields) {
+        return new Approval(
+                fields.number("sequence", Long.MAX_VALUE),
+                previous(fields),
+                fields.environment("environment"),
+                (int) fields.number("number", ReleaseId.MAX_VERSION),
+                new Approval.Approved(
+                        fields.digest("releaseImageDigest"),
+                        fields.digest("appImageDigest"),
+                        fields.digest("bundleDigest")),
+                audit(fields));
+    }
+
+    private static Endorsement endorsement(EntryFields fields) {
+        return new Endorsement(
+                fields.number("sequence", Long.MAX_VALUE),
+                previous(fields),
+                fields.environment("environment"),
+                (int) fields.number("number", ReleaseId.MAX_VERSION),
+                EntryRef.read(fields.object("subject")),
+                audit(fields));
+    }
+
     static Optional<EntryRef> previous(EntryFields fields) {
         return fields.optionalObject("previous").map(EntryRef::read);
     }
@@ -118,7 +179,7 @@ final class EntryCodecV1 implements EntryCodec {
         return Arrays.stream(Release.Origin.values())
                 .filter(each -> each.word().equals(word))
                 .findFirst()
-                .orElseThrow(() -> fields.invalid("what", "expected created, promoted or rolled-back"));
+                .orElseThrow(() -> fields.invalid("what", "expected created, promoted, rolled-back or imported"));
     }
 
     private static Release.ImageName image(EntryFields fields) {

@@ -90,7 +90,10 @@ final class EntryCommit {
         Entry entry = draft.entry();
         String environment = entry.environment().name();
         String[] path = entry.path().split("/", -1);
-        SortedMap<String, byte[]> files = new TreeMap<>(draft.files());
+        SortedMap<String, byte[]> files = new TreeMap<>();
+        SortedMap<String, byte[]> beside = new TreeMap<>();
+        // An endorsement is a file in a list, so what it brings lies in the folder of its number.
+        (entry instanceof Endorsement ? beside : files).putAll(draft.files());
         files.put(path[2], bytes);
         ObjectId folder;
         if (entry instanceof Release) {
@@ -103,7 +106,6 @@ final class EntryCommit {
                 ObjectId blob = inserter.insert(Constants.OBJ_BLOB, file.getValue());
                 folder = Trees.with(inserter, reader, folder, file.getKey(), FileMode.REGULAR_FILE, blob);
             }
-            SortedMap<String, byte[]> beside = new TreeMap<>();
             signatures(draft).forEach((name, signature) -> beside.put(LedgerLayout.SIGNATURES + "/" + name, signature));
             if (!beside.isEmpty()) {
                 String name = path[2].substring(0, path[2].indexOf('.'));
@@ -143,6 +145,11 @@ final class EntryCommit {
             subject = release.id().label() + ": " + release.origin().word() + from;
         } else if (entry instanceof Freeze freeze) {
             subject += freeze.frozen() ? "frozen" : "unfrozen";
+        } else if (entry instanceof Approval approval) {
+            subject += "approval of app " + approval.subject().appImage().shortText() + " with bundle "
+                    + approval.subject().bundle().shortText();
+        } else if (entry instanceof Endorsement endorsement) {
+            subject += "endorsement of " + endorsement.subject().path();
         } else if (entry instanceof Deployment deployment) {
             subject = deployment.label() + ": " + deployment.subject().release().label() + " to "
                     + deployment.place().where();

@@ -18,6 +18,7 @@ import org.eclipse.jgit.lib.Config;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.Repository;
+import org.jspecify.annotations.Nullable;
 
 /** What has to be known of a git repository on this machine before it is a ledger: its format, its work trees, and what
  *  stands in the way of the branch. */
@@ -96,7 +97,7 @@ final class GitFolder {
     }
 
     /** Throws if it is a clone whose branch is that of the repository it was cloned from. */
-    static void refuseClone(String where, Repository repository, Branch branch) throws IOException {
+    private static void refuseClone(String where, Repository repository, Branch branch) throws IOException {
         List<Ref> remotes = repository.getRefDatabase().getRefsByPrefix(Constants.R_REMOTES).stream()
                 .filter(ref -> ref.getName().endsWith("/" + branch.word()) && ref.getObjectId() != null)
                 .toList();
@@ -112,16 +113,24 @@ final class GitFolder {
         }
     }
 
-    /** Throws if the branch is there and is none: git passes over a file that it can't read, as if nothing had ever been
-     *  released. */
-    static void refuseBrokenBranch(String where, Path folder, Branch branch) {
-        Path file = folder.resolve(branch.ref());
-        if (Files.isRegularFile(file)) {
-            throw new ReleaseException.Unreachable(
-                    where + ": the ledger can't be read: " + branch.ref()
-                            + " is damaged; put the newest commit back with git update-ref",
-                    null);
+    /** {@return the branch; null if there is none yet}
+     *
+     *  @throws ReleaseException.Unreachable if the repository is a clone that has the branch elsewhere, or the branch's file is
+     *      damaged: git passes over one that it can't read, as if nothing had ever been released */
+    static @Nullable Ref branch(String where, Repository repository, Branch branch) throws IOException {
+        // Before git looks: the file of a branch that another process makes meanwhile is not damaged.
+        boolean hasFile = Files.isRegularFile(repository.getDirectory().toPath().resolve(branch.ref()));
+        Ref found = repository.exactRef(branch.ref());
+        if (found == null) {
+            refuseClone(where, repository, branch);
+            if (hasFile) {
+                throw new ReleaseException.Unreachable(
+                        where + ": the ledger can't be read: " + branch.ref()
+                                + " is damaged; put the newest commit back with git update-ref",
+                        null);
+            }
         }
+        return found;
     }
 
     /** {@return the branch that git can't have beside ours, as one is the folder of the other} */
@@ -141,12 +150,7 @@ final class GitFolder {
      *  @param branch that is to be written
      *  @param byGit whether git itself writes, which locks HEAD too if that leads to the branch */
     static Optional<String> leftLock(Path folder, Branch branch, boolean byGit) {
-        List<String> locks = new ArrayList<>(List.of(branch.ref() + ".lock", "reftable/tables.list.lock"));
-        if (byGit) {
-            locks.add("HEAD.lock");
-        }
-        for (String name : locks) {
-            Path lock = folder.resolve(name);
+        for (Path lock : locks(folder, branch, byGit)) {
             Optional<Instant> since =
                     since(lock).filter(at -> at.plus(MAX_LOCK_AGE).isBefore(Instant.now()));
             if (since.isPresent()) {
@@ -155,6 +159,28 @@ final class GitFolder {
             }
         }
         return Optional.empty();
+    }
+
+    /** {@return the locks that a write of the branch needs and that are there, whoever has them, and however long}
+     *
+     *  @param folder with the refs
+     *  @param branch that is to be written
+     *  @param byGit whether git itself writes, which locks HEAD too if that leads to the branch */
+    static List<Path> locks(Path folder, Branch branch, boolean byGit) {
+        List<String> names = new ArrayList<>(List.of(branch.ref() + ".lock", "reftable/tables.list.lock"));
+        if (byGit) {
+            names.add("HEAD.lock");
+        }
+        return names.stream().map(folder::resolve).filter(Files::exists).toList();
+    }
+
+    /** {@return what to say of a lock that is there and may be anybody's}
+     *
+     *  @param branch that is to be written
+     *  @param lock its file */
+    static String locked(Branch branch, String lock) {
+        return "the branch " + branch.word() + " is locked by another process, or one that was killed left " + lock
+                + "; if nobody writes to the ledger, delete it";
     }
 
     private static Optional<Instant> since(Path lock) {

@@ -117,6 +117,13 @@ public final class HashChain {
         } else if (entry instanceof Freeze freeze) {
             number = freeze.number();
             what = "freezes";
+        } else if (entry instanceof Approval approval) {
+            number = approval.number();
+            what = "approvals";
+        } else if (entry instanceof Endorsement endorsement) {
+            number = endorsement.number();
+            what = "endorsements";
+            ofRelease(endorsement);
         } else if (entry instanceof Deployment deployment) {
             number = deployment.number();
             what = "deployments";
@@ -131,6 +138,16 @@ public final class HashChain {
                     entry.path(),
                     "expected number " + (above - 1) + " before number " + above + " of " + entry.environment()
                             + ", got " + number);
+        }
+    }
+
+    private void ofRelease(Endorsement endorsement) {
+        EntryRef subject = endorsement.subject();
+        boolean isThere = subject.path().startsWith(endorsement.environment() + "/")
+                && subject.path().endsWith("/" + LedgerLayout.ENTRY)
+                && history.file(subject.path()).map(Digest::of).equals(Optional.of(subject.digest()));
+        if (!isThere) {
+            fault(endorsement.path(), "is of " + subject.path() + " with " + subject.digest() + ", which is not here");
         }
     }
 
@@ -150,8 +167,12 @@ public final class HashChain {
     private void findStrays() {
         Set<String> known = new HashSet<>();
         for (Entry entry : entries) {
-            known.add(entry instanceof Freeze ? entry.path() : folder(entry));
+            boolean isFile = entry instanceof Freeze || entry instanceof Approval || entry instanceof Endorsement;
+            known.add(isFile ? entry.path() : folder(entry));
             known.add(LedgerLayout.signatures(entry));
+            if (entry instanceof Endorsement) {
+                known.add(LedgerLayout.folder(entry) + "/" + LedgerLayout.IMAGES);
+            }
         }
         if (!faults.isEmpty()) {
             // The walk ended early, so most of what it did not reach is not a stray.
@@ -162,8 +183,8 @@ public final class HashChain {
                 continue;
             }
             for (String below : history.names(name)) {
-                if (below.equals(LedgerLayout.FREEZES)) {
-                    findStrayFreezes(name + "/" + below, known);
+                if (LedgerLayout.LISTS.contains(below)) {
+                    findStraysOfList(name + "/" + below, known);
                 } else {
                     stray(name + "/" + below, known);
                 }
@@ -178,11 +199,11 @@ public final class HashChain {
         return entry.path().substring(0, entry.path().lastIndexOf('/'));
     }
 
-    // A freeze is a file; one that is signed has a folder beside it, with nothing but the signatures.
-    private void findStrayFreezes(String folder, Set<String> known) {
+    // A freeze or an approval is a file; one that is signed has a folder beside it, with nothing but the signatures.
+    private void findStraysOfList(String folder, Set<String> known) {
         for (String name : history.names(folder)) {
             String path = folder + "/" + name;
-            if (LedgerLayout.isEntryOfFreezes(name)) {
+            if (LedgerLayout.isEntryOfList(name)) {
                 stray(path, known);
                 continue;
             }

@@ -3,12 +3,12 @@ package io.visitorcounter.release.ledger;
 import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.ReleaseException;
+import io.visitorcounter.release.Scratch;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 
@@ -85,15 +85,9 @@ final class LastSeen {
     }
 
     private void write(EntryRef head) {
-        try {
-            Files.createDirectories(folder);
-            Path made = Files.createTempFile(folder, ".seen-", "");
-            try {
-                Files.write(made, CanonicalJson.bytes(head.json()));
-                Files.move(made, file(), StandardCopyOption.ATOMIC_MOVE);
-            } finally {
-                Files.deleteIfExists(made);
-            }
+        try (Scratch scratch = Scratch.in(folder)) {
+            Path made = Files.write(scratch.resolve("seen"), CanonicalJson.bytes(head.json()));
+            Scratch.putInPlace(made, file());
         } catch (IOException e) {
             // A reader may have no right to write here; it misses a guard, and nothing else.
             return;

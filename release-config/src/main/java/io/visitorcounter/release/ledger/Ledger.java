@@ -67,7 +67,7 @@ public final class Ledger implements AutoCloseable {
 
     private static Ledger open(LedgerPlace place, Branch branch, Path seen, Retry retry, boolean readOnly) {
         LedgerRepository repository = LedgerRepository.of(place, branch, readOnly);
-        // Of the releases the name is the address alone, as the first version of this tool wrote it.
+        // Of the releases the name is only the address, as the first version of this tool wrote it.
         String name = repository.identity() + (branch == Branch.RELEASES ? "" : "#" + branch.word());
         return new Ledger(repository, retry, new LastSeen(seen, name, readOnly), readOnly);
     }

@@ -1,9 +1,11 @@
 package io.visitorcounter.release.ledger;
 
+import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.ReleaseId;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Where everything lies in the ledger's branch, and nowhere else is this said:
  *
@@ -11,10 +13,15 @@ import java.util.Set;
  *  head.json                       the newest entry: its number, path and digest
  *  prod/000012/entry.json          one release
  *  prod/000012/bundle/…            its rendered config
- *  prod/000012/image/…             manifest and config of its app image and its release image
+ *  prod/000012/image/…             manifest and config of its app image and its release image; if it is signed, what is
+ *                                  said of them, and the bill of materials
+ *  prod/000012/origin/ledger.json  of an imported one: its entry in the ledger that it came from, and all before that
  *  prod/000012/signatures/…        who signed it: a file for each key
  *  prod/freezes/000001.json        one freeze, or the end of one
  *  prod/freezes/000001/signatures/… who signed that
+ *  prod/approvals/000001.json      one person's yes to one release, and its signature as that of a freeze
+ *  prod/endorsements/000001.json   one more signer of one release, and its signature as that of a freeze
+ *  prod/endorsements/000001/image/… what that signer said of the release image
  *  </pre>
  *
  *  and in the branch of the deployments, which has a {@code head.json} of its own:
@@ -23,6 +30,7 @@ import java.util.Set;
  *  prod/000007/begun.json          one deployment
  *  prod/000007/manifest.yaml       what its engine was given, byte for byte
  *  prod/000007/ended.json          what became of it
+ *  prod/000007/begun/signatures/…  who signed the start; likewise of the end
  *  </pre> */
 public final class LedgerLayout {
 
@@ -31,6 +39,15 @@ public final class LedgerLayout {
 
     /** The folder of an environment's freezes. */
     static final String FREEZES = "freezes";
+
+    /** The folder of an environment's approvals. */
+    static final String APPROVALS = "approvals";
+
+    /** The folder of an environment's endorsements. */
+    static final String ENDORSEMENTS = "endorsements";
+
+    /** The folders of an environment that hold entries as files, and not a release each. */
+    static final Set<String> LISTS = Set.of(FREEZES, APPROVALS, ENDORSEMENTS);
 
     /** The file of a release, in its folder. */
     public static final String ENTRY = "entry.json";
@@ -46,6 +63,9 @@ public final class LedgerLayout {
 
     /** What is in a deployment's folder. */
     static final Set<String> OF_DEPLOYMENT = Set.of(BEGUN, ENDED, MANIFEST);
+
+    /** The folders beside them that hold who signed them. */
+    static final Set<String> SIGNED_OF_DEPLOYMENT = Set.of("begun", "ended");
 
     /** The folder of a release's config, in its folder. */
     public static final String BUNDLE = "bundle";
@@ -68,16 +88,67 @@ public final class LedgerLayout {
     /** The release image's config, in {@link #IMAGES}. */
     public static final String RELEASE_CONFIG = "release-config.json";
 
-    /** What is beside a release's entry. */
-    public static final Set<String> BESIDE_ENTRY = Set.of(ENTRY, BUNDLE, IMAGES, SIGNATURES);
+    /** The signature of the release image, in {@link #IMAGES}. */
+    public static final String RELEASE_SIGNATURE = "release-signature.sigstore.json";
 
-    /** What is in {@link #IMAGES}. */
-    public static final Set<String> IMAGE_FILES = Set.of(APP_MANIFEST, APP_CONFIG, RELEASE_MANIFEST, RELEASE_CONFIG);
+    /** How the release image was made, signed, in {@link #IMAGES}. */
+    public static final String RELEASE_PROVENANCE = "release-provenance.sigstore.json";
+
+    /** How the app image was made, signed by who made it, in {@link #IMAGES}. */
+    public static final String APP_PROVENANCE = "app-provenance.sigstore.json";
+
+    /** The build's bill of materials, in {@link #IMAGES}. */
+    public static final String SBOM = "sbom.json";
+
+    /** The folder of what an imported release came with, in its folder. */
+    public static final String ORIGIN = "origin";
+
+    /** The proof of the ledger that it came from, in {@link #ORIGIN}. */
+    public static final String ORIGIN_PROOF = "ledger.json";
+
+    /** What is beside a release's entry. */
+    public static final Set<String> BESIDE_ENTRY = Set.of(ENTRY, BUNDLE, IMAGES, SIGNATURES, ORIGIN);
+
+    /** The same in the form from before bundles, in the folder of an endorsement. */
+    public static final String LEGACY_SIGNATURE = "legacy-signature.json";
+
+    private static final Set<String> IMAGE_STATEMENTS =
+            Set.of(RELEASE_SIGNATURE, RELEASE_PROVENANCE, APP_PROVENANCE, SBOM);
+    private static final Set<String> IMAGE_FILES = Set.of(APP_MANIFEST, APP_CONFIG, RELEASE_MANIFEST, RELEASE_CONFIG);
+    private static final Pattern APP_STATEMENT = Pattern.compile("app-[0-9a-f]{12}\\.sigstore\\.json");
 
     private static final int DIGITS = 6;
     private static final String JSON = ".json";
 
     private LedgerLayout() {}
+
+    /** {@return the name in {@link #IMAGES} of something else that was signed of the app image}
+     *
+     *  @param bundle the digest of its bytes */
+    public static String appStatement(Digest bundle) {
+        return "app-" + bundle.shortText() + ".sigstore.json";
+    }
+
+    /** {@return whether a name in {@link #IMAGES} is one of {@link #appStatement}}
+     *
+     *  @param name any name */
+    public static boolean isAppStatement(String name) {
+        return APP_STATEMENT.matcher(name).matches();
+    }
+
+    /** {@return whether a file in {@link #IMAGES} is there only of a release that is signed, or whose build is}
+     *
+     *  @param name any name */
+    public static boolean isImageStatement(String name) {
+        return IMAGE_STATEMENTS.contains(name) || isAppStatement(name);
+    }
+
+    /** {@return whether a file may be in {@link #IMAGES}}
+     *
+     *  @param name any name */
+    public static boolean isImageFile(String name) {
+        return IMAGE_FILES.contains(name) || isImageStatement(name);
+    }
 
     /** {@return the folder of what lies beside an entry: that of a release, or one of a freeze, which is there only if the
      *      freeze is signed}
@@ -138,7 +209,24 @@ public final class LedgerLayout {
         return freezes(environment) + "/" + number(number) + JSON;
     }
 
-    static boolean isEntryOfFreezes(String name) {
+    static String approvals(Environment environment) {
+        return environment + "/" + APPROVALS;
+    }
+
+    static String approval(Environment environment, int number) {
+        return approvals(environment) + "/" + number(number) + JSON;
+    }
+
+    static String endorsements(Environment environment) {
+        return environment + "/" + ENDORSEMENTS;
+    }
+
+    static String endorsement(Environment environment, int number) {
+        return endorsements(environment) + "/" + number(number) + JSON;
+    }
+
+    /** {@return whether a file of one of the {@link #LISTS} is an entry, and not a folder of signatures} */
+    static boolean isEntryOfList(String name) {
         return name.endsWith(JSON);
     }
 

@@ -1,5 +1,6 @@
 package io.visitorcounter.release.ledger;
 
+import io.visitorcounter.release.HomeFolder;
 import io.visitorcounter.release.ReleaseException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -35,13 +36,10 @@ public sealed interface LedgerPlace {
             return new Remote(text, copies, variables);
         }
         try {
-            return new Local(
-                    text.startsWith("~/")
-                            ? Path.of(System.getProperty("user.home")).resolve(text.substring(2))
-                            : Path.of(text),
-                    false);
+            return new Local(Path.of(HomeFolder.expanded(text, variables)), false);
         } catch (InvalidPathException e) {
-            throw new ReleaseException.Usage("--ledger: expected a folder or a URL, got a text that is no path here");
+            throw new ReleaseException.Usage(
+                    "--ledger: expected a folder or a URL, got a text that is not a path here");
         }
     }
 }

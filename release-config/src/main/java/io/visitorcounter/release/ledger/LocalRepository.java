@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Objects;
 import java.util.Optional;
 import org.eclipse.jgit.lib.Constants;
@@ -44,20 +43,10 @@ final class LocalRepository extends LedgerRepository {
                 Scratch.in(Objects.requireNonNull(path.toAbsolutePath().getParent()))) {
             Path made = scratch.resolve("ledger.git");
             initialise(made);
-            putInPlace(made);
+            // Of two that create it at once, the first one's is the ledger.
+            Scratch.putInPlace(made, path);
         } catch (IOException e) {
             throw failed("created", e);
-        }
-    }
-
-    private void putInPlace(Path made) throws IOException {
-        try {
-            Files.move(made, path, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            // Of two that create it at once, the first one's is the ledger.
-            if (!Files.isDirectory(path)) {
-                throw e;
-            }
         }
     }
 
@@ -105,14 +94,8 @@ final class LocalRepository extends LedgerRepository {
     @Override
     @Nullable ObjectId refresh() {
         try {
-            Ref branch = open().exactRef(branch().ref());
-            if (branch == null) {
-                GitFolder.refuseClone(path.toString(), open(), branch());
-                GitFolder.refuseBrokenBranch(
-                        path.toString(), open().getDirectory().toPath(), branch());
-                return null;
-            }
-            return branch.getObjectId();
+            Ref branch = GitFolder.branch(path.toString(), open(), branch());
+            return branch == null ? null : branch.getObjectId();
         } catch (IOException e) {
             throw failed("read", e);
         }
@@ -146,10 +129,13 @@ final class LocalRepository extends LedgerRepository {
         }
         return Objects.equals(refresh(), from)
                 ? new Publication.Blocked(
-                        path + ": the branch " + branch().word() + " is locked by another process, or one that was"
-                                + " killed left "
-                                + open().getDirectory().toPath().resolve(branch().ref() + ".lock")
-                                + "; if nobody writes to the ledger, delete it",
+                        path + ": "
+                                + GitFolder.locked(
+                                        branch(),
+                                        open().getDirectory()
+                                                .toPath()
+                                                .resolve(branch().ref() + ".lock")
+                                                .toString()),
                         false)
                 : new Publication.Overtaken();
     }

@@ -12,9 +12,10 @@ import java.util.Optional;
  *  @param previous the entry before it in the whole ledger
  *  @param id environment and version
  *  @param origin how it came to be
- *  @param from the release it was promoted from, or whose content it has again; empty for a created one
+ *  @param from the release it was promoted from, or whose content it has again; empty for a created or imported one
  *  @param content what it consists of
- *  @param audit who, when, why */
+ *  @param audit who, when, why
+ *  @param outside what it was in the ledger that it was imported from; empty if it was not */
 public record Release(
         long sequence,
         Optional<EntryRef> previous,
@@ -22,8 +23,37 @@ public record Release(
         Origin origin,
         Optional<ReleaseId> from,
         Content content,
-        Audit audit)
+        Audit audit,
+        Optional<Outside> outside)
         implements Entry {
+
+    /** One that was made here.
+     *
+     *  @param sequence its number in the whole ledger
+     *  @param previous the entry before it in the whole ledger
+     *  @param id environment and version
+     *  @param origin how it came to be
+     *  @param from the release it was promoted from, or whose content it has again; empty for a created one
+     *  @param content what it consists of
+     *  @param audit who, when, why */
+    public Release(
+            long sequence,
+            Optional<EntryRef> previous,
+            ReleaseId id,
+            Origin origin,
+            Optional<ReleaseId> from,
+            Content content,
+            Audit audit) {
+        this(sequence, previous, id, origin, from, content, audit, Optional.empty());
+    }
+
+    /** A release in another ledger.
+     *
+     *  @param release its name there, such as {@code prod@v12}
+     *  @param ledger the name of that ledger: the digest of its first entry
+     *  @param sequence the entry's number there
+     *  @param entry the digest of the entry */
+    public record Outside(String release, Digest ledger, long sequence, Digest entry) {}
 
     /** How a release came to be. */
     public enum Origin {
@@ -32,7 +62,9 @@ public record Release(
         /** From the build of another environment's release. */
         PROMOTED,
         /** With the content of an earlier release. */
-        ROLLED_BACK;
+        ROLLED_BACK,
+        /** From another ledger. */
+        IMPORTED;
 
         /** {@return the word for people and for entries, such as {@code rolled-back}} */
         public String word() {
@@ -67,6 +99,15 @@ public record Release(
      *  @param commit 40 hex digits
      *  @param clean whether the files were as the commit has them */
     public record ConfigCommit(String commit, boolean clean) {}
+
+    /** {@return how it came to be, in words, such as {@code promoted from test v3}} */
+    public String how() {
+        return origin.word()
+                + from.map(id -> " from " + id.label())
+                        .or(() -> outside.map(other -> " from " + other.release() + " of ledger "
+                                + other.ledger().shortText()))
+                        .orElse("");
+    }
 
     @Override
     public Environment environment() {

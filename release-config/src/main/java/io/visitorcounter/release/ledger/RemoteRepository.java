@@ -3,23 +3,23 @@ package io.visitorcounter.release.ledger;
 import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.PrintableText;
 import io.visitorcounter.release.ReleaseException;
-import io.visitorcounter.release.Scratch;
+import java.io.EOFException;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketException;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.eclipse.jgit.lib.NullProgressMonitor;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Ref;
-import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 import org.eclipse.jgit.transport.Connection;
@@ -39,21 +39,23 @@ import org.jspecify.annotations.Nullable;
 final class RemoteRepository extends LedgerRepository {
 
     private static final int TIMEOUT_SECONDS = 30;
+    // Git's servers name the file in any language, and the system's reason behind it.
+    private static final Pattern LOCK = Pattern.compile("'([^'\\s][^']*\\.lock)'");
+    private static final Pattern UNWRITABLE =
+            Pattern.compile("Permission denied|Operation not permitted|Read-only file system|No space left|quota"
+                    + "|Not a directory|Is a directory|Input/output error");
 
     private final GitAddress address;
-    private final Path copy;
+    private final RemoteCopy copy;
     private final Map<String, String> variables;
-    private final boolean readOnly;
-    private @Nullable Path temporary;
 
     RemoteRepository(LedgerPlace.Remote place, Branch branch, boolean readOnly) {
         super(branch);
         this.address = GitAddress.of(place.url()).orElseThrow();
-        this.copy = place.copies()
-                .resolve(Digest.of(address.identity().getBytes(StandardCharsets.UTF_8))
-                                .shortText() + ".git");
+        String name =
+                Digest.of(address.identity().getBytes(StandardCharsets.UTF_8)).shortText() + ".git";
+        this.copy = new RemoteCopy(place.copies().resolve(name), branch, readOnly);
         this.variables = place.variables();
-        this.readOnly = readOnly;
     }
 
     @Override
@@ -68,71 +70,13 @@ final class RemoteRepository extends LedgerRepository {
 
     @Override
     Repository connect() {
-        if (readOnly || !isWritable(copy)) {
-            return connectTemporary();
-        }
-        if (!Files.exists(copy.resolve("HEAD"))) {
-            new LocalRepository(new LedgerPlace.Local(copy, true), branch()).create();
-        }
-        try {
-            return GitSystemReader.open(copy);
-        } catch (IOException e) {
-            throw unopened(e);
-        }
-    }
-
-    private static boolean isWritable(Path folder) {
-        Path there = folder.toAbsolutePath();
-        while (there != null && !Files.exists(there)) {
-            there = there.getParent();
-        }
-        return there != null && Files.isWritable(there);
-    }
-
-    /** A copy for this command only, which takes what the lasting one has already. */
-    private Repository connectTemporary() {
-        try {
-            Path folder = Files.createTempDirectory("release-ledger-");
-            temporary = folder;
-            Path made = folder.resolve("ledger.git");
-            LocalRepository.initialise(made);
-            Optional<ObjectId> known = Optional.empty();
-            if (Files.exists(copy.resolve("HEAD"))) {
-                Files.createDirectories(made.resolve("objects/info"));
-                Files.writeString(
-                        made.resolve("objects/info/alternates"),
-                        copy.toAbsolutePath().resolve("objects") + "\n");
-                try (Repository lasting = GitSystemReader.open(copy)) {
-                    known = Optional.ofNullable(lasting.resolve(branch().ref()));
-                }
-            }
-            Repository opened = GitSystemReader.open(made);
-            if (known.isPresent()) {
-                move(opened, known.get());
-            }
-            return opened;
-        } catch (IOException e) {
-            throw unopened(e);
-        }
-    }
-
-    private ReleaseException unopened(IOException e) {
-        return new ReleaseException.Unreachable(
-                copy + ": the ledger's copy can't be opened: " + ReleaseException.reason(e), e);
+        return copy.open();
     }
 
     @Override
     public synchronized void close() {
         super.close();
-        Path made = temporary;
-        if (made != null) {
-            temporary = null;
-            try {
-                Scratch.delete(made);
-            } catch (IOException e) {
-                throw new ReleaseException.Unreachable(made + ": can't be deleted: " + ReleaseException.reason(e), e);
-            }
-        }
+        copy.close();
     }
 
     @Override
@@ -146,46 +90,13 @@ final class RemoteRepository extends LedgerRepository {
             }
             ObjectId newest = there.getObjectId();
             if (!here.getObjectDatabase().has(newest)) {
-                connection.fetch(NullProgressMonitor.INSTANCE, List.of(there), known(here));
+                connection.fetch(NullProgressMonitor.INSTANCE, List.of(there), RemoteCopy.known(here));
             }
-            keep(here, newest);
+            copy.keep(here, newest);
             return newest;
         } catch (IOException e) {
             throw failed("read", e);
         }
-    }
-
-    // The copy's own branch is what we have, so that the other side sends only what comes after.
-    private static Set<ObjectId> known(Repository here) throws IOException {
-        Set<ObjectId> ids = new HashSet<>();
-        for (Ref ref : here.getRefDatabase().getRefs()) {
-            Optional.ofNullable(ref.getObjectId()).ifPresent(ids::add);
-        }
-        return ids;
-    }
-
-    private void keep(Repository here, ObjectId newest) throws IOException {
-        RefUpdate.Result result = move(here, newest);
-        if (result == RefUpdate.Result.LOCK_FAILURE) {
-            // A branch that another command moves at this moment only saves fetching. A lock that a killed command left
-            // would make every later one fetch all of it again; the copy is ours, so it goes.
-            Path folder = here.getDirectory().toPath();
-            if (GitFolder.leftLock(folder, branch(), false).isPresent()) {
-                Files.deleteIfExists(folder.resolve(branch().ref() + ".lock"));
-                result = move(here, newest);
-            }
-        }
-        if (result == RefUpdate.Result.IO_FAILURE) {
-            throw new IOException("the copy here can't be written");
-        }
-    }
-
-    private RefUpdate.Result move(Repository here, ObjectId newest) throws IOException {
-        RefUpdate update = here.updateRef(branch().ref());
-        update.setNewObjectId(newest);
-        update.setForceUpdate(true);
-        update.disableRefLog();
-        return update.update();
     }
 
     @Override
@@ -208,7 +119,7 @@ final class RemoteRepository extends LedgerRepository {
             connection.push(NullProgressMonitor.INSTANCE, Map.of(branch().ref(), update));
             return switch (update.getStatus()) {
                 case OK -> {
-                    keep(here, to);
+                    copy.keep(here, to);
                     yield new Publication.Done();
                 }
                 case REJECTED_NONFASTFORWARD, REJECTED_REMOTE_CHANGED -> new Publication.Overtaken();
@@ -229,21 +140,30 @@ final class RemoteRepository extends LedgerRepository {
         if (reason.matches("(?is).*(fetch first|non-fast-forward|stale|conflict).*")) {
             return new Publication.Overtaken();
         }
-        if (reason.matches("(?is).*(lock|failed to update ref|cannot update the ref).*")) {
-            Optional<String> left = address.folder()
-                    .flatMap(GitFolder::find)
-                    .flatMap(folder -> GitFolder.leftLock(folder, branch(), true));
-            return new Publication.Blocked(
-                    left.orElse(
-                            address + ": the other side can't lock the branch " + branch().word() + ": " + reason + said
-                                    + "; if nobody writes to the ledger, delete the lock that a killed process left"
-                                    + " there"),
-                    left.isPresent());
+        if (reason.matches("(?is).*(lock|failed to update ref|cannot update the ref).*")
+                && !UNWRITABLE.matcher(said).find()) {
+            return locked(said);
         }
         throw new ReleaseException.Unreachable(
                 address + ": refused the push: " + reason + said + "; is the branch " + branch().word()
                         + " open to you?",
                 null);
+    }
+
+    private Publication locked(String said) {
+        Optional<Path> folder = address.folder().flatMap(GitFolder::find);
+        Optional<String> left = folder.flatMap(there -> GitFolder.leftLock(there, branch(), true));
+        if (left.isPresent()) {
+            return new Publication.Blocked(left.get(), true);
+        }
+        Matcher named = LOCK.matcher(said);
+        String lock = named.find()
+                ? named.group(1)
+                : folder.flatMap(there ->
+                                GitFolder.locks(there, branch(), true).stream().findFirst())
+                        .map(Path::toString)
+                        .orElse(branch().ref() + ".lock in its folder");
+        return new Publication.Blocked(address + ": " + GitFolder.locked(branch(), lock), false);
     }
 
     /** What the other side told people, such as a hook's own words. */
@@ -306,10 +226,7 @@ final class RemoteRepository extends LedgerRepository {
                 new FileRepositoryBuilder().setGitDir(git.get().toFile()).build()) {
             GitFolder.refuseOtherFormat(address.toString(), there.getConfig());
             GitFolder.refuseCheckedOut(address.toString(), git.get(), there.getConfig(), branch());
-            if (there.exactRef(branch().ref()) == null) {
-                GitFolder.refuseClone(address.toString(), there, branch());
-                GitFolder.refuseBrokenBranch(address.toString(), git.get(), branch());
-            }
+            GitFolder.branch(address.toString(), there, branch());
             if (!GitProgram.isThere() && GitProgram.hasHooks(git.get(), there.getConfig())) {
                 throw new ReleaseException.Unreachable(
                         address + ": has hooks, which only git runs; install git on this machine", null);
@@ -333,10 +250,34 @@ final class RemoteRepository extends LedgerRepository {
         String next = "";
         if (why.contains("not authorized") || why.contains("Auth")) {
             next = "; set RELEASE_LEDGER_USER and RELEASE_LEDGER_PASSWORD, or an entry in ~/.netrc";
-        } else if (isOtherFormat(e)) {
+        } else if (isOtherFormat(e) || (isCutOff(e) && mayHaveOtherFormat())) {
             next = "; is it in git's sha256 format? This tool needs one made with git init --object-format=sha1";
         }
         return new ReleaseException.Unreachable(address + ": the ledger can't be " + verb + ": " + why + next, e);
+    }
+
+    private static boolean isCutOff(IOException e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof EOFException
+                    || (cause instanceof SocketException && !(cause instanceof ConnectException))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    // In the newer protocol the other side ends without a word; in the first one its lines tell, if it has any.
+    private boolean mayHaveOtherFormat() {
+        Repository here = open();
+        here.getConfig().setInt("protocol", null, "version", 0);
+        try (Transport transport = transport(here);
+                FetchConnection connection = transport.openFetch()) {
+            return connection.getRefsMap().isEmpty();
+        } catch (IOException e) {
+            return isOtherFormat(e);
+        } finally {
+            here.getConfig().unset("protocol", null, "version");
+        }
     }
 
     private static boolean isOtherFormat(@Nullable Throwable e) {

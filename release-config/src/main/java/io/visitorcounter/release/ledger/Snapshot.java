@@ -6,9 +6,11 @@ import io.visitorcounter.release.PrintableText;
 import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.ReleaseId;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.stream.Stream;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Repository;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +77,13 @@ public final class Snapshot {
                     "the newest entry " + (there.isPresent() ? "has other bytes than " : "is gone, which ")
                             + LedgerLayout.HEAD + " says; nothing was appended, see release verify --all");
         }
+        long sequence = entry(newest.path()).sequence();
+        if (sequence != newest.sequence()) {
+            throw wrong(
+                    LedgerLayout.HEAD,
+                    "says that the newest entry is number " + newest.sequence() + ", and it is number " + sequence
+                            + "; nothing was appended, see release verify --all");
+        }
     }
 
     /** {@return every environment that has an entry, sorted} */
@@ -114,7 +123,7 @@ public final class Snapshot {
     // Their names have six digits, so git's order is the order of the versions.
     private List<ReleaseId> versions(Environment environment) {
         return names(environment.name()).stream()
-                .filter(name -> !name.equals(LedgerLayout.FREEZES))
+                .filter(name -> !LedgerLayout.LISTS.contains(name))
                 .map(name -> id(environment, name))
                 .toList();
     }
@@ -159,16 +168,55 @@ public final class Snapshot {
      *
      *  @param environment which one */
     public Optional<Freeze> freeze(Environment environment) {
-        String folder = LedgerLayout.freezes(environment);
+        return freezes(environment, 1).stream().findFirst();
+    }
+
+    /** {@return the environment's freezes and their ends, newest first}
+     *
+     *  @param environment which one
+     *  @param limit at most so many */
+    public List<Freeze> freezes(Environment environment, int limit) {
+        return listed(LedgerLayout.freezes(environment), Freeze.class)
+                .limit(limit)
+                .toList();
+    }
+
+    /** {@return the environment's approvals that were appended after an entry, newest first}
+     *
+     *  @param environment which one
+     *  @param sequence of the entry; 0 for all of them */
+    public List<Approval> approvals(Environment environment, long sequence) {
+        return listed(LedgerLayout.approvals(environment), Approval.class)
+                .takeWhile(approval -> approval.sequence() > sequence)
+                .toList();
+    }
+
+    /** {@return the environment's endorsements, newest first}
+     *
+     *  @param environment which one */
+    public List<Endorsement> endorsements(Environment environment) {
+        return listed(LedgerLayout.endorsements(environment), Endorsement.class).toList();
+    }
+
+    /** {@return what an endorsement has beside it of the release image, bytes by file name}
+     *
+     *  @param endorsement one that is there */
+    public SortedMap<String, byte[]> images(Endorsement endorsement) {
+        return files(LedgerLayout.folder(endorsement) + "/" + LedgerLayout.IMAGES);
+    }
+
+    // Newest first; each is read only if it is asked for.
+    private <E extends Entry> Stream<E> listed(String folder, Class<E> type) {
         return names(folder).stream()
-                .filter(LedgerLayout::isEntryOfFreezes)
-                .max(String::compareTo)
-                .map(name -> {
-                    String path = folder + "/" + name;
-                    if (entry(path) instanceof Freeze freeze) {
-                        return freeze;
+                .filter(LedgerLayout::isEntryOfList)
+                .sorted(Comparator.reverseOrder())
+                .map(name -> folder + "/" + name)
+                .map(path -> {
+                    Entry entry = entry(path);
+                    if (!type.isInstance(entry)) {
+                        throw wrong(path, "expected another kind of entry");
                     }
-                    throw wrong(path, "expected a freeze");
+                    return type.cast(entry);
                 });
     }
 

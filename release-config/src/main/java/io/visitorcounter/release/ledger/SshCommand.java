@@ -54,7 +54,9 @@ final class SshCommand extends SshSessionFactory {
         if (to.getPort() > 0) {
             words.addAll(List.of(plink ? "-P" : "-p", Integer.toString(to.getPort())));
         }
-        words.add(to.getUser() == null ? to.getHost() : to.getUser() + "@" + to.getHost());
+        // Brackets are of the URL, not of the address of IPv6.
+        String host = to.getHost().replaceAll("^\\[(.*)\\]$", "$1");
+        words.add(to.getUser() == null ? host : to.getUser() + "@" + host);
         words.add(command);
         return words;
     }

@@ -4,15 +4,23 @@ import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.image.Image;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 /** The engine's program, asked by its command line. */
 final class EngineProgram {
 
     private static final int MAX_REPLY_BYTES = 1 << 20;
+
+    // Where that can be had: at a terminal, a second Ctrl-C goes to each process of the session, and would end this
+    // one.
+    private static final String OWN_SESSION = "command -v setsid >/dev/null && exec setsid \"$@\"; exec \"$@\"";
 
     private final String program;
 
@@ -46,6 +54,41 @@ final class EngineProgram {
         return name;
     }
 
+    /** {@return whether the engine has an image already}
+     *
+     *  @param image by digest */
+    boolean has(String image) {
+        try {
+            ask(List.of(program, "image", "inspect", "--format", "{{.Id}}", image));
+            return true;
+        } catch (ReleaseException.Unreachable e) {
+            return false;
+        }
+    }
+
+    /** Pulls an image; what the engine says of it goes to stderr.
+     *
+     *  @param image by digest
+     *  @param variables beyond those of this process */
+    void pull(String image, Map<String, String> variables) {
+        // By a shell, as the engine says it on stdout, which is the app's.
+        ProcessBuilder builder = new ProcessBuilder("/bin/sh", "-c", "exec \"$@\" >&2", "sh", program, "pull", image)
+                .redirectError(ProcessBuilder.Redirect.INHERIT);
+        builder.environment().putAll(variables);
+        try {
+            Process process = builder.start();
+            process.getOutputStream().close();
+            if (process.waitFor() != 0) {
+                throw new ReleaseException.Unreachable(program + " pull: " + image + ": can't be pulled", null);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ReleaseException.Unreachable(program + ": interrupted", e);
+        } catch (IOException e) {
+            throw new ReleaseException.Unreachable(program + ": can't be started; is it installed?", e);
+        }
+    }
+
     /** {@return the names of the running containers with a label}
      *
      *  @param label name and value */
@@ -62,19 +105,30 @@ final class EngineProgram {
      *  @param container its name
      *  @param grace how long it may take */
     List<String> stop(String container, Duration grace) {
-        return List.of(program, "stop", "--time", Long.toString(grace.toSeconds()), container);
+        return List.of(
+                "/bin/sh",
+                "-c",
+                OWN_SESSION,
+                "sh",
+                program,
+                "stop",
+                "--time",
+                Long.toString(grace.toSeconds()),
+                container);
     }
 
+    /** What an engine warns of on stderr, such as that it is another engine, is no part of its reply. */
     private String ask(List<String> command) {
         try {
-            Process process =
-                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            Process process = new ProcessBuilder(command).start();
             process.getOutputStream().close();
-            String reply = new String(process.getInputStream().readNBytes(MAX_REPLY_BYTES), StandardCharsets.UTF_8);
+            CompletableFuture<String> complaint = CompletableFuture.supplyAsync(() -> text(process.getErrorStream()));
+            String reply = text(process.getInputStream());
             if (process.waitFor() != 0) {
+                String said = (complaint.join() + reply).strip();
                 throw new ReleaseException.Unreachable(
                         String.join(" ", command.subList(0, 2)) + ": "
-                                + reply.strip().lines().findFirst().orElse("failed"),
+                                + said.lines().reduce((first, last) -> last).orElse("failed"),
                         null);
             }
             return reply;
@@ -83,6 +137,14 @@ final class EngineProgram {
             throw new ReleaseException.Unreachable(program + ": interrupted", e);
         } catch (IOException e) {
             throw new ReleaseException.Unreachable(program + ": can't be started; is it installed?", e);
+        }
+    }
+
+    private static String text(InputStream stream) {
+        try (stream) {
+            return new String(stream.readNBytes(MAX_REPLY_BYTES), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

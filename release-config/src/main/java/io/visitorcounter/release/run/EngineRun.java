@@ -3,6 +3,7 @@ package io.visitorcounter.release.run;
 import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.image.AppNames;
+import io.visitorcounter.release.image.RegistryCredentials;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.Optional;
 public final class EngineRun {
 
     private static final String RUN_LABEL = "io.visitorcounter.run";
+    private static final String SEPARATOR = "_";
 
     private final Settings settings;
     private final EngineProgram engine;
@@ -25,9 +27,17 @@ public final class EngineRun {
      *  @param memory what the container gets at most, in MiB
      *  @param publish the address of this machine that its port is published at
      *  @param arguments further arguments of the engine's {@code run}, such as {@code --network=web}
-     *  @param ambient the variables of this process */
+     *  @param ambient the variables of this process
+     *  @param credentials whose variables' login the engine pulls with, where it is for the image's registry
+     *  @param folder a folder of this tool, such as {@code .release/run} */
     public record Settings(
-            String engine, int memory, String publish, List<String> arguments, Map<String, String> ambient) {
+            String engine,
+            int memory,
+            String publish,
+            List<String> arguments,
+            Map<String, String> ambient,
+            RegistryCredentials credentials,
+            Path folder) {
 
         /** Copies both. */
         public Settings {
@@ -52,7 +62,7 @@ public final class EngineRun {
     public Prepared prepare(RunnableRelease release) {
         LocalRun.requireVariables(release.id(), release.needed(), settings.ambient());
         Optional<Path> tar = release.store().file(release.name());
-        String image = tar.map(file -> engine.load(file, release.image())).orElse(release.name());
+        String image = tar.map(file -> engine.load(file, release.image())).orElseGet(() -> pulled(release.name()));
         String owner = owner(release, tar);
         String container = owner + "-" + Long.toHexString(System.nanoTime());
         List<String> command = new ArrayList<>(List.of(settings.engine(), "run", "--rm", "--name", container));
@@ -69,7 +79,16 @@ public final class EngineRun {
                 Path.of("").toAbsolutePath(),
                 new Prepared.Ending(Optional.of(engine.stop(container, release.grace())), release.grace()),
                 Optional.empty(),
+                Optional.empty(),
                 leftovers(owner));
+    }
+
+    // Without such a login the engine pulls as it runs, with its own.
+    private String pulled(String image) {
+        settings.credentials()
+                .forEngine(image)
+                .ifPresent(login -> new EnginePull(engine, settings.folder(), settings.ambient()).pull(image, login));
+        return image;
     }
 
     private List<String> limits() {
@@ -110,22 +129,21 @@ public final class EngineRun {
     private static List<String> volumes(RunnableRelease release, String owner) {
         List<String> options = new ArrayList<>();
         for (String folder : release.image().volumes()) {
-            options.addAll(List.of("--volume", owner + "-" + AppNames.volume(folder) + ":" + folder));
+            options.addAll(List.of("--volume", owner + SEPARATOR + AppNames.volume(folder) + ":" + folder));
         }
         return options;
     }
 
-    /** Whose the volumes are: one app's in one environment. A tar's app is also told by where its images lie, since two
-     *  projects may call theirs the same. */
+    /** Whose the volumes are: one app's in one environment. The app is also told by where its images lie, in whichever
+     *  registry, since two may be called the same, by a label that both have from their base. The separator is in no name. */
     private static String owner(RunnableRelease release, Optional<Path> tar) {
         String app = AppNames.app(release.image(), release.name());
-        String place = tar.map(EngineRun::place).orElse("");
-        return "release-" + app + place + "-" + release.id().environment();
-    }
-
-    private static String place(Path tar) {
-        String folder = String.valueOf(tar.toAbsolutePath().normalize().getParent());
-        return "-" + Digest.of(folder.getBytes(StandardCharsets.UTF_8)).shortText();
+        String place = tar.map(
+                        file -> String.valueOf(file.toAbsolutePath().normalize().getParent()))
+                .orElseGet(() -> release.name().replaceFirst("^[^/]*/", "").replaceFirst("@.*", ""));
+        return "release-" + app + "-"
+                + Digest.of(place.getBytes(StandardCharsets.UTF_8)).shortText() + SEPARATOR
+                + release.id().environment();
     }
 
     private List<String> leftovers(String owner) {

@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -58,14 +59,23 @@ public final class LocalRun {
         RunRecord record = new RunRecord(folder.resolve(environment + ".pid").toAbsolutePath(), id.label());
         ImageCommand local = new ImageCommand(
                 root, folder.resolve("arguments").resolve(image.digest().shortText()));
+        Map<String, String> variables = variables(release, local);
+        Optional<ClassArchive> archive = release.declared().archivesClasses()
+                ? ClassArchive.of(Objects.requireNonNull(root.getParent()), java, variables)
+                : Optional.empty();
         try {
             Files.createDirectories(work);
+            List<String> started = local.local(command, java);
             return new Prepared(
-                    local.local(command, java),
-                    variables(release, local),
+                    archive.map(classes -> classes.with(started)).orElse(started),
+                    variables,
                     work,
-                    new Prepared.Ending(Optional.empty(), release.grace()),
+                    new Prepared.Ending(
+                            Optional.empty(),
+                            archive.map(classes -> classes.graceOf(release.grace()))
+                                    .orElse(release.grace())),
                     Optional.of(record),
+                    archive,
                     record.stillRunning());
         } catch (IOException e) {
             throw new ReleaseException.Unreachable(work + ": can't be written: " + e.getMessage(), e);

@@ -15,6 +15,7 @@ import java.util.Optional;
  *  @param folder its working folder
  *  @param ending how it is ended
  *  @param record where it is noted while it runs; empty where its engine knows
+ *  @param archive of the classes of its image; empty where it has none
  *  @param notes what a user should know first, such as what still runs */
 public record Prepared(
         List<String> command,
@@ -22,6 +23,7 @@ public record Prepared(
         Path folder,
         Ending ending,
         Optional<RunRecord> record,
+        Optional<ClassArchive> archive,
         List<String> notes) {
 
     /** How a process is ended.
@@ -35,6 +37,15 @@ public record Prepared(
         command = List.copyOf(command);
         variables = Map.copyOf(variables);
         notes = List.copyOf(notes);
+    }
+
+    /** Notes that the process has ended.
+     *
+     *  @param process the one that was started
+     *  @param code its exit code */
+    void ended(Process process, int code) {
+        record.ifPresent(file -> file.remove(process.toHandle()));
+        archive.ifPresent(classes -> classes.ended(code));
     }
 
     /** {@return the process, started; its input and output are this one's}

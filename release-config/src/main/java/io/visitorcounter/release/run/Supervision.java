@@ -12,6 +12,11 @@ public final class Supervision {
 
     private static final Duration START = Duration.ofSeconds(10);
 
+    // 128 and SIGINT or SIGTERM: somebody ended it, which is not a failed start. At a terminal Ctrl-C goes to the child
+    // too, which
+    // may be gone before this JVM has begun to stop.
+    private static final Set<Integer> STOPPED = Set.of(130, 143);
+
     // What the engine itself may take beside the container.
     private static final Duration ENGINE = Duration.ofSeconds(5);
 
@@ -37,7 +42,7 @@ public final class Supervision {
      *  exit code becomes that of this JVM.
      *
      *  @return the child's exit code
-     *  @throws ReleaseException.Unhealthy if it ended as it started, without a declared exit code */
+     *  @throws ReleaseException.Unhealthy if it ended as it started, by itself and without a declared exit code */
     public int await() {
         Thread stop = new Thread(this::stop, "stop-child");
         Runtime.getRuntime().addShutdownHook(stop);
@@ -48,9 +53,9 @@ public final class Supervision {
             // The hook runs already and ends this JVM with the child's code.
             return code;
         }
-        prepared.record().ifPresent(record -> record.remove(child.toHandle()));
+        prepared.ended(child, code);
         Duration lived = Duration.ofNanos(System.nanoTime() - startedNanos);
-        if (code == 0 || explained.contains(code) || lived.compareTo(START) > 0) {
+        if (code == 0 || STOPPED.contains(code) || explained.contains(code) || lived.compareTo(START) > 0) {
             return code;
         }
         throw new ReleaseException.Unhealthy(
@@ -58,14 +63,19 @@ public final class Supervision {
     }
 
     private void stop() {
-        if (!askedToEnd()) {
+        boolean asked = askedToEnd();
+        if (!asked) {
             child.destroy();
         }
         if (!endsWithin(prepared.ending().grace())) {
             child.destroyForcibly();
         }
+        if (!asked) {
+            // A container that was about to start then.
+            askedToEnd();
+        }
         int code = ended();
-        prepared.record().ifPresent(record -> record.remove(child.toHandle()));
+        prepared.ended(child, code);
         System.out.flush();
         Runtime.getRuntime().halt(code);
     }

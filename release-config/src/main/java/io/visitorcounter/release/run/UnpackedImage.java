@@ -73,12 +73,8 @@ record UnpackedImage(Path root) {
         if (Files.exists(place)) {
             Files.move(place, away, StandardCopyOption.ATOMIC_MOVE);
         }
-        try {
-            Files.move(made, place, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            if (!isWhole(place)) {
-                throw e;
-            }
+        if (!Scratch.putInPlace(made, place) && !isWhole(place)) {
+            throw new IOException(place + ": another process left it damaged");
         }
     }
 

@@ -15,6 +15,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.ResolverStyle;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -23,7 +24,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Whom to trust: OpenSSH's {@code allowed_signers}, as git and ssh-keygen read it, but for what would be ambiguous, which
- *  is refused: patterns of principals, authorities, and times of an unnamed time zone. Keys of other kinds than P-256 and
+ *  is refused: patterns of principals and namespaces, authorities, options that are given twice, and times of an unnamed time
+ *  zone. Keys of other kinds than P-256 and
  *  Ed25519 are passed over, as they sign nothing here.
  *
  *  @param file where it lies, for messages
@@ -42,7 +44,10 @@ public record AllowedSigners(Path file, boolean isThere, List<AllowedSigner> lin
             "sk-ssh-ed25519@openssh.com",
             "sk-ecdsa-sha2-nistp256@openssh.com");
     private static final Pattern OPTION = Pattern.compile(
-            "(namespaces|valid-after|valid-before|cert-authority)(?:=\"([^\"]*)\")?(,|\\s+)", Pattern.CASE_INSENSITIVE);
+            "(namespaces|valid-after|valid-before|cert-authority)(?:=\"([^\"]*)\")?(,|[ \t]+)",
+            Pattern.CASE_INSENSITIVE);
+    private static final Pattern NAMESPACE = Pattern.compile("[A-Za-z0-9._@+:/-]{1,100}");
+    private static final String BLANKS = "[ \t]+";
     private static final Pattern NAME_OF_PRINCIPAL = Pattern.compile("[A-Za-z0-9._@+-]{1,100}");
     private static final DateTimeFormatter SECONDS =
             DateTimeFormatter.ofPattern("uuuuMMddHHmmss").withResolverStyle(ResolverStyle.STRICT);
@@ -74,14 +79,14 @@ public record AllowedSigners(Path file, boolean isThere, List<AllowedSigner> lin
     static AllowedSigners parse(Path file, String text) {
         List<AllowedSigner> signers = new ArrayList<>();
         List<String> faults = new ArrayList<>();
-        List<String> lines = text.lines().toList();
-        for (int i = 0; i < lines.size(); i++) {
-            String line = lines.get(i).strip();
-            if (line.isEmpty() || line.startsWith("#")) {
-                continue;
-            }
+        // A line ends only where OpenSSH ends it: what it and a reviewer take for a comment must be one here.
+        String[] lines = text.split("\n", -1);
+        for (int i = 0; i < lines.length; i++) {
             try {
-                signer(i + 1, line).ifPresent(signers::add);
+                String line = stripped(lines[i]);
+                if (!line.isEmpty() && !line.startsWith("#")) {
+                    signer(i + 1, line).ifPresent(signers::add);
+                }
             } catch (IllegalArgumentException e) {
                 faults.add(file + ":" + (i + 1) + ": " + e.getMessage());
             }
@@ -92,8 +97,16 @@ public record AllowedSigners(Path file, boolean isThere, List<AllowedSigner> lin
         return new AllowedSigners(file, true, signers);
     }
 
+    private static String stripped(String line) {
+        String text = line.endsWith("\r") ? line.substring(0, line.length() - 1) : line;
+        if (text.chars().anyMatch(each -> each != '\t' && Character.isISOControl(each))) {
+            throw new IllegalArgumentException("expected no control characters, got some");
+        }
+        return text.replaceAll("^" + BLANKS + "|" + BLANKS + "$", "");
+    }
+
     private static Optional<AllowedSigner> signer(int number, String line) {
-        String[] words = line.split("\\s+", 2);
+        String[] words = line.split(BLANKS, 2);
         if (words.length < 2) {
             throw new IllegalArgumentException("expected PRINCIPALS [OPTIONS] TYPE KEY [COMMENT]");
         }
@@ -108,19 +121,27 @@ public record AllowedSigners(Path file, boolean isThere, List<AllowedSigner> lin
         List<String> namespaces = List.of();
         Optional<Instant> after = Optional.empty();
         Optional<Instant> before = Optional.empty();
+        Set<String> given = new HashSet<>();
         Matcher option = OPTION.matcher(words[1]);
         int at = 0;
         while (option.region(at, words[1].length()).lookingAt()) {
             String value = option.group(2) == null ? "" : option.group(2);
-            switch (option.group(1).toLowerCase(Locale.ROOT)) {
-                case "namespaces" -> namespaces = List.of(value.split(",", -1));
+            String name = option.group(1).toLowerCase(Locale.ROOT);
+            if (!given.add(name)) {
+                throw new IllegalArgumentException(name + ": expected it once, got it again");
+            }
+            switch (name) {
+                case "namespaces" -> namespaces = namespaces(value);
                 case "valid-after" -> after = Optional.of(time("valid-after", value));
                 case "valid-before" -> before = Optional.of(time("valid-before", value));
                 default -> throw new IllegalArgumentException("expected a key, got an authority (cert-authority)");
             }
             at = option.end();
         }
-        String[] key = words[1].substring(at).split("\\s+", 3);
+        if (after.isPresent() && before.isPresent() && !after.get().isBefore(before.get())) {
+            throw new IllegalArgumentException("valid-before: expected a time after that of valid-after");
+        }
+        String[] key = words[1].substring(at).split(BLANKS, 3);
         if (key.length < 2) {
             throw new IllegalArgumentException("expected a type and a key after the options");
         }
@@ -138,6 +159,18 @@ public record AllowedSigners(Path file, boolean isThere, List<AllowedSigner> lin
                 before,
                 key(key[0], key[1]),
                 key.length > 2 ? PrintableText.oneLine(key[2].strip()) : ""));
+    }
+
+    // OpenSSH takes patterns, also those that exclude; here a name means itself.
+    private static List<String> namespaces(String value) {
+        List<String> names = List.of(value.split(",", -1));
+        for (String name : names) {
+            if (!NAMESPACE.matcher(name).matches()) {
+                throw new IllegalArgumentException(
+                        "namespaces: expected names such as git,release, got " + PrintableText.quoted(name));
+            }
+        }
+        return names;
     }
 
     private static VerifyingKey key(String type, String text) {

@@ -12,6 +12,8 @@ import java.security.interfaces.ECKey;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.ECParameterSpec;
 import java.security.spec.ECPrivateKeySpec;
+import java.security.spec.EdECPrivateKeySpec;
+import java.security.spec.NamedParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Arrays;
 import java.util.Base64;
@@ -27,7 +29,7 @@ import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.PBEKeySpec;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Reads the two forms in which a private key of P-256 lies in a file. Whatever is wrong is an
+/** Reads the forms in which a private key lies in a file: of P-256 OpenSSH's own and PKCS#8, of Ed25519 OpenSSH's own. Whatever is wrong is an
  *  {@link IllegalArgumentException} that says nothing of the key. */
 final class KeyFile {
 
@@ -87,15 +89,16 @@ final class KeyFile {
         if (fields.number() != check) {
             throw new IllegalArgumentException(encrypted ? "the password is wrong" : "it is damaged");
         }
-        if (!fields.text().equals(VerifyingKey.P256)) {
+        String type = fields.text();
+        if (type.equals(VerifyingKey.ED25519)) {
+            return ed25519(fields, named);
+        }
+        if (!type.equals(VerifyingKey.P256)) {
             throw otherKind();
         }
         fields.field();
-        VerifyingKey verifying = VerifyingKey.p256(fields.field());
+        VerifyingKey verifying = belonging(VerifyingKey.p256(fields.field()), named);
         BigInteger number = fields.magnitude();
-        if (!Arrays.equals(verifying.ssh(), named)) {
-            throw new IllegalArgumentException("its public half belongs to another key");
-        }
         try {
             AlgorithmParameters curve = AlgorithmParameters.getInstance("EC");
             curve.init(new ECGenParameterSpec("secp256r1"));
@@ -105,6 +108,30 @@ final class KeyFile {
         } catch (GeneralSecurityException e) {
             throw otherKind();
         }
+    }
+
+    private static SigningKey ed25519(SshReader fields, byte[] named) {
+        VerifyingKey verifying = belonging(VerifyingKey.ed25519(fields.field()), named);
+        // The seed, and the public half once more.
+        byte[] both = fields.field();
+        try {
+            return new SigningKey(
+                    KeyFactory.getInstance("Ed25519")
+                            .generatePrivate(new EdECPrivateKeySpec(
+                                    NamedParameterSpec.ED25519, Arrays.copyOf(both, VerifyingKey.ED25519_BYTES))),
+                    verifying);
+        } catch (GeneralSecurityException e) {
+            throw otherKind();
+        } finally {
+            Arrays.fill(both, (byte) 0);
+        }
+    }
+
+    private static VerifyingKey belonging(VerifyingKey key, byte[] named) {
+        if (!Arrays.equals(key.ssh(), named)) {
+            throw new IllegalArgumentException("its public half belongs to another key");
+        }
+        return key;
     }
 
     private byte[] decrypted(byte[] secret, byte[] options) {
@@ -173,6 +200,6 @@ final class KeyFile {
     }
 
     private static IllegalArgumentException otherKind() {
-        return new IllegalArgumentException("expected one of P-256, got another kind" + HOW);
+        return new IllegalArgumentException("expected one of P-256 or Ed25519, got another kind" + HOW);
     }
 }

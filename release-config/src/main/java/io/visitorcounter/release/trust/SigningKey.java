@@ -12,7 +12,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A private key of P-256, and what it signs. It is never shown, and its file is only read. Thread-safe. */
+/** A private key, of P-256 as machines have it or Ed25519 as many people do, and what it signs. It is never shown, and its file is only read. Thread-safe. */
 public final class SigningKey {
 
     private static final int MAX_FILE_BYTES = 1 << 16;
@@ -25,7 +25,7 @@ public final class SigningKey {
         this.verifying = verifying;
     }
 
-    /** {@return the key in a file of ssh-keygen: OpenSSH's own form or PKCS#8 in PEM, with a password or without}
+    /** {@return the key in a file of ssh-keygen: OpenSSH's own form, or of P-256 PKCS#8 in PEM too, with a password or without}
      *
      *  @param file such as {@code ssh-keygen -t ecdsa -b 256 -f FILE} writes
      *  @param password empty for a key that has none
@@ -54,7 +54,7 @@ public final class SigningKey {
         }
     }
 
-    // The cause is not kept: what a provider says of a key is no reader's business.
+    // The cause is not kept: what a provider says of a key is nobody's business.
     private static ReleaseException unusable(Path file, String what, @Nullable Exception cause) {
         return new ReleaseException.Unreachable(
                 file + ": the signing key: " + what, cause instanceof IOException ? cause : null);
@@ -65,14 +65,18 @@ public final class SigningKey {
         return verifying;
     }
 
-    /** {@return the signature of these bytes, ECDSA over SHA-256 in DER} */
+    /** {@return the signature of these bytes: of P-256 ECDSA over SHA-256 in DER, of Ed25519 as it is} */
     byte[] sign(byte[] message) {
-        return sign("SHA256withECDSA", message);
+        return sign(isP256() ? "SHA256withECDSA" : VerifyingKey.ED25519_NAME, message);
     }
 
-    /** {@return the same, as r and s, 32 bytes each} */
+    /** {@return the same, of P-256 as r and s, 32 bytes each} */
     byte[] signPlain(byte[] message) {
-        return sign("SHA256withECDSAinP1363Format", message);
+        return sign(isP256() ? "SHA256withECDSAinP1363Format" : VerifyingKey.ED25519_NAME, message);
+    }
+
+    private boolean isP256() {
+        return verifying.type().equals(VerifyingKey.P256);
     }
 
     private byte[] sign(String algorithm, byte[] message) {

@@ -41,10 +41,13 @@ public final class SshSignature {
      *  @param by whose */
     public static String sign(byte[] message, String namespace, SigningKey by) {
         byte[] plain = by.signPlain(signed(message, namespace, "sha512"));
-        byte[] numbers = new SshWriter()
-                .magnitude(new BigInteger(1, Arrays.copyOf(plain, HALF)))
-                .magnitude(new BigInteger(1, Arrays.copyOfRange(plain, HALF, 2 * HALF)))
-                .bytes();
+        String type = by.verifying().type();
+        byte[] signature = type.equals(VerifyingKey.P256)
+                ? new SshWriter()
+                        .magnitude(new BigInteger(1, Arrays.copyOf(plain, HALF)))
+                        .magnitude(new BigInteger(1, Arrays.copyOfRange(plain, HALF, 2 * HALF)))
+                        .bytes()
+                : plain;
         byte[] blob = new SshWriter()
                 .raw(MAGIC.getBytes(StandardCharsets.US_ASCII))
                 .number(1)
@@ -52,7 +55,7 @@ public final class SshSignature {
                 .text(namespace)
                 .text("")
                 .text("sha512")
-                .field(new SshWriter().text(VerifyingKey.P256).field(numbers).bytes())
+                .field(new SshWriter().text(type).field(signature).bytes())
                 .bytes();
         return BEGIN + "\n" + Base64.getMimeEncoder(LINE, new byte[] {'\n'}).encodeToString(blob) + "\n" + END + "\n";
     }

@@ -147,7 +147,7 @@ public final class StatementBundle {
     /** {@return what is said, whoever said it}
      *
      *  @param where for the message
-     *  @throws ReleaseException.VerificationFailed if the payload is no statement */
+     *  @throws ReleaseException.VerificationFailed if the payload is not a statement */
     public ObjectNode statement(String where) {
         ObjectNode statement = CanonicalJson.parse(where + ": payload", payload);
         if (!statement.path("_type").asText().equals(STATEMENT_TYPE)) {

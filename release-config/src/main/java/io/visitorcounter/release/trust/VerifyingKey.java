@@ -10,6 +10,9 @@ import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** A public key that signatures are verified with: P-256, as machines have it, or Ed25519, as many people do. */
@@ -18,16 +21,20 @@ public final class VerifyingKey {
     static final String P256 = "ecdsa-sha2-nistp256";
     static final String ED25519 = "ssh-ed25519";
     static final int POINT_BYTES = 65;
+    static final int ED25519_BYTES = 32;
+    static final String ED25519_NAME = "Ed25519";
 
     // The DER before the point of a P-256 key, and before an Ed25519 key (RFC 5480, RFC 8410): all of it is constant.
     private static final byte[] P256_HEAD =
             HexFormat.of().parseHex("3059301306072a8648ce3d020106082a8648ce3d030107034200");
     private static final byte[] ED25519_HEAD = HexFormat.of().parseHex("302a300506032b6570032100");
-    private static final int ED25519_BYTES = 32;
 
     private final String type;
     private final byte[] spki;
     private final byte[] ssh;
+    // By the digest of message and signature: the gates of one command look at the same signature several times, and a
+    // verification takes milliseconds in a process that has just begun.
+    private final Map<Digest, Boolean> known = new ConcurrentHashMap<>();
 
     private VerifyingKey(String type, byte[] spki, byte[] ssh) {
         this.type = type;
@@ -44,6 +51,17 @@ public final class VerifyingKey {
         return new VerifyingKey(P256, joined(P256_HEAD, point), ssh);
     }
 
+    /** {@return the key of 32 bytes of Ed25519} */
+    static VerifyingKey ed25519(byte[] raw) {
+        if (raw.length != ED25519_BYTES) {
+            throw new IllegalArgumentException("expected 32 bytes of Ed25519");
+        }
+        return new VerifyingKey(
+                ED25519,
+                joined(ED25519_HEAD, raw),
+                new SshWriter().text(ED25519).field(raw).bytes());
+    }
+
     /** {@return the key that an SSH blob is}
      *
      *  @throws IllegalArgumentException if it is none, or of a kind that can't be verified here */
@@ -55,11 +73,7 @@ public final class VerifyingKey {
             fields.field();
             key = p256(fields.field());
         } else if (type.equals(ED25519)) {
-            byte[] raw = fields.field();
-            if (raw.length != ED25519_BYTES) {
-                throw new IllegalArgumentException("expected 32 bytes of Ed25519");
-            }
-            key = new VerifyingKey(ED25519, joined(ED25519_HEAD, raw), blob.clone());
+            key = ed25519(fields.field());
         } else {
             throw new IllegalArgumentException("expected " + P256 + " or " + ED25519);
         }
@@ -75,29 +89,34 @@ public final class VerifyingKey {
      *  @param message what was signed
      *  @param signature in DER for P-256, as it is for Ed25519; of any bytes */
     boolean verifies(byte[] message, byte[] signature) {
-        try {
-            return verifies(type.equals(P256) ? "SHA256withECDSA" : "Ed25519", message, signature);
-        } catch (GeneralSecurityException notEvenASignature) {
-            return false;
-        }
+        Optional<byte[]> plain = type.equals(P256) ? EcdsaSignature.ofDer(signature) : Optional.of(signature);
+        return plain.isPresent() && verifiesPlain(message, plain.get());
     }
 
     /** {@return the same, of a signature of P-256 that is r and s, 32 bytes each} */
     boolean verifiesPlain(byte[] message, byte[] signature) {
+        if (type.equals(P256) && !EcdsaSignature.isInRange(signature)) {
+            return false;
+        }
+        // The first has a fixed length, so no two pairs have the same bytes.
+        Digest digest = Digest.of(joined(sha256(message), signature));
+        return known.computeIfAbsent(
+                digest,
+                unknown ->
+                        isMade(type.equals(P256) ? "SHA256withECDSAinP1363Format" : ED25519_NAME, message, signature));
+    }
+
+    private boolean isMade(String algorithm, byte[] message, byte[] signature) {
         try {
-            return verifies(type.equals(P256) ? "SHA256withECDSAinP1363Format" : "Ed25519", message, signature);
+            PublicKey key = KeyFactory.getInstance(type.equals(P256) ? "EC" : ED25519_NAME)
+                    .generatePublic(new X509EncodedKeySpec(spki));
+            Signature verifier = Signature.getInstance(algorithm);
+            verifier.initVerify(key);
+            verifier.update(message);
+            return verifier.verify(signature);
         } catch (GeneralSecurityException notEvenASignature) {
             return false;
         }
-    }
-
-    private boolean verifies(String algorithm, byte[] message, byte[] signature) throws GeneralSecurityException {
-        PublicKey key = KeyFactory.getInstance(type.equals(P256) ? "EC" : "Ed25519")
-                .generatePublic(new X509EncodedKeySpec(spki));
-        Signature verifier = Signature.getInstance(algorithm);
-        verifier.initVerify(key);
-        verifier.update(message);
-        return verifier.verify(signature);
     }
 
     /** {@return ecdsa-sha2-nistp256 or ssh-ed25519} */

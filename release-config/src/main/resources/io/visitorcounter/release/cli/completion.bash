@@ -6,6 +6,13 @@ _release() {
     head=${word%"${word##*[@=:]}"}
     local IFS=$'\n'
     COMPREPLY=($("$1" complete-words "$line" 2>/dev/null))
-    COMPREPLY=("${COMPREPLY[@]#"$head"}")
+    if [ "${COMPREPLY[0]}" = :files ]; then
+        COMPREPLY=()
+    elif [ ${#COMPREPLY[@]} -eq 0 ]; then
+        # Nothing fits, and no file does. Bash 3 offers files all the same.
+        compopt +o default 2>/dev/null
+    else
+        COMPREPLY=("${COMPREPLY[@]#"$head"}")
+    fi
 }
 complete -o default -o nosort -F _release release 2>/dev/null || complete -o default -F _release release

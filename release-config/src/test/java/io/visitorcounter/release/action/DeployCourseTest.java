@@ -23,7 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -188,6 +188,18 @@ class DeployCourseTest {
     }
 
     @Test
+    void whatTheEngineTookBackByItselfIsToldByWhatFailed() {
+        World world = new World(Scenario.CRASHES);
+        world.engine.takesBackByItself();
+
+        DeploymentEnd end = world.course().run();
+
+        assertThat(end.result()).isEqualTo(Result.BACKED_OUT);
+        assertThat(end.reason()).contains("pod-1: CrashLoopBackOff, exit 4");
+        world.assertSound();
+    }
+
+    @Test
     void anEngineThatStaysAwayIsNobodysSuccess() {
         World world = new World(Scenario.COMES_UP);
         world.away(4, Integer.MAX_VALUE);
@@ -345,22 +357,7 @@ class DeployCourseTest {
 
         World(Scenario scenario) {
             this.scenario = scenario;
-            engine = new FakeEngine(new Clock() {
-                @Override
-                public ZoneId getZone() {
-                    return ZoneOffset.UTC;
-                }
-
-                @Override
-                public Clock withZone(ZoneId zone) {
-                    return this;
-                }
-
-                @Override
-                public Instant instant() {
-                    return now;
-                }
-            });
+            engine = new FakeEngine(clock());
             if (scenario.hasBefore) {
                 engine.apply(OLD, Optional.empty(), Fence.none());
                 now = now.plusSeconds(100);
@@ -388,22 +385,7 @@ class DeployCourseTest {
         }
 
         private Clock clock() {
-            return new Clock() {
-                @Override
-                public ZoneId getZone() {
-                    return ZoneOffset.UTC;
-                }
-
-                @Override
-                public Clock withZone(ZoneId zone) {
-                    return this;
-                }
-
-                @Override
-                public Instant instant() {
-                    return now;
-                }
-            };
+            return ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
         }
 
         private Deployment deployment() {
@@ -531,6 +513,16 @@ class DeployCourseTest {
                 }
                 return ends.get(0);
             });
+        }
+
+        @Override
+        public String version() {
+            return engine.version();
+        }
+
+        @Override
+        public Optional<SortedMap<String, String>> ask(Rollout rollout, String path) {
+            return step(() -> engine.ask(rollout, path));
         }
 
         @Override

@@ -38,7 +38,10 @@ public final class FakeEngine implements Engine {
     private final Clock clock;
     private final Map<Digest, Fate> fates = new HashMap<>();
 
+    private @Nullable String answer;
     private @Nullable Rollout current;
+    private @Nullable Rollout previous;
+    private boolean takesBack;
     private @Nullable Digest serving;
     private long appliedAt;
     private int version;
@@ -52,6 +55,11 @@ public final class FakeEngine implements Engine {
         fates.put(image, fate);
     }
 
+    /** What crashes is replaced by what was told before, number and all, as Swarm does it. */
+    public void takesBackByItself() {
+        takesBack = true;
+    }
+
     /** {@return what it was told last; null: nothing, or to remove it} */
     public @Nullable Rollout current() {
         return current;
@@ -62,9 +70,24 @@ public final class FakeEngine implements Engine {
         return starts.getOrDefault(image, 0);
     }
 
+    /** What every process of the current rollout answers; null: it can't be asked. */
+    public void answers(@Nullable String text) {
+        answer = text;
+    }
+
     @Override
     public DeployTarget target() {
         return new DeployTarget("default", DeployTarget.Platform.KUBERNETES, Optional.empty(), "prod");
+    }
+
+    @Override
+    public String version() {
+        return "kubectl v1, Kubernetes v1";
+    }
+
+    @Override
+    public Optional<SortedMap<String, String>> ask(Rollout rollout, String path) {
+        return Optional.ofNullable(answer).map(text -> new TreeMap<>(Map.of("pod-1", text, "pod-2", text)));
     }
 
     @Override
@@ -112,6 +135,12 @@ public final class FakeEngine implements Engine {
         if (up == wanted && fate != Fate.RESTARTS_LATER) {
             serving = told.image();
         }
+        if (takesBack && previous != null && fate == Fate.CRASHES && doom.isPresent()) {
+            current = previous;
+            previous = null;
+            version++;
+            return new Look(fence(), false, wanted, 0, wanted, 0, new TreeMap<>(), doom);
+        }
         boolean same = told.image().equals(rollout.image());
         int others = serving == null || serving.equals(told.image()) ? 0 : wanted - up;
         SortedMap<Digest, Integer> digests = new TreeMap<>(Map.of(told.image(), up));
@@ -138,6 +167,7 @@ public final class FakeEngine implements Engine {
                 starts.merge(rollout.image(), 1, Integer::sum);
             }
         }
+        previous = told;
         current = rollout;
         version++;
     }
@@ -159,7 +189,7 @@ public final class FakeEngine implements Engine {
 
     @Override
     public List<String> drift(Rollout rollout) {
-        return List.of();
+        return rollout.equals(current) ? List.of() : List.of("expected " + rollout + ", got " + current);
     }
 
     @Override

@@ -3,6 +3,8 @@ package io.visitorcounter.release.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
 import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.ReleaseException;
@@ -10,27 +12,18 @@ import io.visitorcounter.release.action.Deploy;
 import io.visitorcounter.release.action.DeployOptions;
 import io.visitorcounter.release.action.DeployProgress;
 import io.visitorcounter.release.action.DeployResult;
+import io.visitorcounter.release.action.Doctor;
 import io.visitorcounter.release.action.FakeEngine;
-import io.visitorcounter.release.action.Running;
-import io.visitorcounter.release.action.Signing;
+import io.visitorcounter.release.action.Status;
 import io.visitorcounter.release.action.Workspace;
+import io.visitorcounter.release.engine.DeployTarget;
 import io.visitorcounter.release.engine.Rollout;
-import io.visitorcounter.release.image.ImageStore;
 import io.visitorcounter.release.ledger.DeploymentEnd;
 import io.visitorcounter.release.ledger.DeploymentRecord;
-import io.visitorcounter.release.ledger.Ledger;
-import io.visitorcounter.release.ledger.LedgerPlace;
-import io.visitorcounter.release.ledger.Retry;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -43,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Deploying, with a real ledger and registry, and an engine in memory. */
 class DeployTest {
 
-    private static final Environment PROD = new Environment("prod");
+    private static final Environment PROD = DeployedApp.PROD;
     private static final String DEPLOYED = """
         app { http.port = 8080, password = ${PASSWORD} }
         release.deploy { engine = kubernetes, replicas = 3, timeout = 2m }\
@@ -53,37 +46,20 @@ class DeployTest {
     Path project;
 
     private ReleasedApp app;
-    private Session session;
+    private DeployedApp deployed;
     private FakeEngine engine;
-    private Ledger ledger;
-    private Ledger deployments;
-    private Instant now = Instant.parse("2026-11-28T10:00:00Z");
-    private final List<DeployProgress> told = new ArrayList<>();
 
     @BeforeEach
     void release() {
         app = new ReleasedApp(project);
         app.release(DEPLOYED);
-        engine = new FakeEngine(clock());
-        session = new Session(
-                new ProcessContext(
-                        app.tool().variables(),
-                        clock(),
-                        InputStream.nullInputStream(),
-                        new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8),
-                        new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8)),
-                new GlobalOptions(new ReleaseCommand()));
-        LedgerPlace place = new LedgerPlace.Local(project.resolve(".release/ledger.git"), false);
-        ledger = Ledger.at(place, project.resolve("seen"), Retry.standard());
-        deployments = Ledger.deployments(place, project.resolve("seen"), Retry.standard(), false);
+        deployed = new DeployedApp(project, app);
+        engine = deployed.engine;
     }
 
     @AfterEach
     void close() {
-        session.close();
-        ledger.close();
-        deployments.close();
-        app.close();
+        deployed.close();
     }
 
     @Test
@@ -123,28 +99,19 @@ class DeployTest {
         assertThat(finished.ended().result()).isEqualTo(DeploymentEnd.Result.BACKED_OUT);
         assertThat(finished.ended().running().orElseThrow().label()).isEqualTo("prod v1");
         assertThat(Objects.requireNonNull(engine.current()).manifest()).isEqualTo(healthy.manifest());
-        Running.TargetStatus status = new Running(workspace("Ada"), target -> engine)
-                .run(Optional.empty())
-                .get(0);
-        assertThat(status.healthy().orElseThrow().subject().release().label()).isEqualTo("prod v1");
-        assertThat(status.differences())
-                .singleElement()
-                .asString()
-                .startsWith("prod v2 backed-out")
-                .contains("CrashLoopBackOff, exit 4");
     }
 
     @Test
     void anotherDeploymentIsWaitedForAndThenNamed() {
         leaveOpen("Bob");
-        Instant before = now;
+        Instant before = deployed.now();
         secondRelease(FakeEngine.Fate.COMES_UP);
 
         assertThatThrownBy(() -> deploy("Ada"))
                 .isInstanceOf(ReleaseException.Contention.class)
                 .hasMessageContaining("deployment 1 of prod v1 by Bob since " + "2026-11-28T10:00:00Z")
                 .hasMessageContaining("is under way until");
-        assertThat(Duration.between(before, now)).isEqualTo(Duration.ofSeconds(60));
+        assertThat(Duration.between(before, deployed.now())).isEqualTo(Duration.ofSeconds(60));
     }
 
     @Test
@@ -155,7 +122,7 @@ class DeployTest {
 
         assertThat(finished.begun().number()).isEqualTo(1);
         assertThat(finished.ended().result()).isEqualTo(DeploymentEnd.Result.HEALTHY);
-        assertThat(told)
+        assertThat(deployed.told)
                 .extracting(DeployProgress::text)
                 .anyMatch(text -> text.startsWith("goes on with deployment 1"));
     }
@@ -163,14 +130,14 @@ class DeployTest {
     @Test
     void anOverdueOneIsTakenOverByItself() {
         leaveOpen("Bob");
-        now = now.plus(Duration.ofHours(1));
+        deployed.sleep(Duration.ofHours(1));
 
         DeployResult.Finished finished = (DeployResult.Finished) deploy("Ada");
 
         assertThat(finished.begun().number()).isEqualTo(2);
         assertThat(record().find(PROD, 1).orElseThrow().ended().orElseThrow().result())
                 .isEqualTo(DeploymentEnd.Result.ABANDONED);
-        assertThat(told).extracting(DeployProgress::text).anyMatch(text -> text.endsWith("overdue"));
+        assertThat(deployed.told).extracting(DeployProgress::text).anyMatch(text -> text.endsWith("overdue"));
     }
 
     @Test
@@ -200,19 +167,102 @@ class DeployTest {
     }
 
     @Test
+    void whatIsUnderWayIsAbortedWhereItBeganAlsoIfTheFileNamesNoTargetAnyMore() {
+        deploy("Ada");
+        secondRelease(FakeEngine.Fate.HANGS);
+        leaveOpen("Bob");
+        app.tool().config("prod", "app { http.port = 8080, password = ${PASSWORD} }");
+        List<DeployTarget> asked = new ArrayList<>();
+        Deploy deploy = new Deploy(
+                workspace("Ada"),
+                target -> {
+                    asked.add(target);
+                    return engine;
+                },
+                deployed::sleep,
+                deployed.told::add);
+
+        DeployResult.Finished finished = (DeployResult.Finished) deploy.run(new Deploy.Request(
+                PROD, Optional.empty(), Optional.empty(), Optional.empty(), options(false, false, true)));
+
+        assertThat(finished.ended().result()).isEqualTo(DeploymentEnd.Result.BACKED_OUT);
+        assertThat(asked)
+                .containsExactly(
+                        new DeployTarget("default", DeployTarget.Platform.KUBERNETES, Optional.empty(), "prod"));
+    }
+
+    @Test
+    void statusSaysWhatIsDeployedWithoutAskingAnEngine() {
+        assertThat(remarks()).containsExactly("not deployed");
+
+        deploy("Ada");
+        assertThat(remarks()).isEmpty();
+
+        secondRelease(FakeEngine.Fate.CRASHES);
+        assertThat(remarks()).containsExactly("prod v1 is deployed");
+
+        deploy("Ada");
+        assertThat(remarks())
+                .hasSize(2)
+                .startsWith("prod v1 is deployed")
+                .element(1)
+                .asString()
+                .startsWith("prod v2 backed-out ")
+                .contains("CrashLoopBackOff, exit 4");
+    }
+
+    private List<String> remarks() {
+        return new Status(workspace("Ada")).run().get(0).changes();
+    }
+
+    @Test
+    void anAppOfAnotherNameLeavesTheOneBeforeToServeAndSaysSo() {
+        deploy("Ada");
+        app.title("Other counter");
+        secondRelease(FakeEngine.Fate.COMES_UP);
+
+        DeployResult.Finished finished = (DeployResult.Finished) deploy("Ada");
+
+        assertThat(finished.ended().result()).isEqualTo(DeploymentEnd.Result.HEALTHY);
+        assertThat(deployed.told)
+                .extracting(DeployProgress::text)
+                .anyMatch(text -> text.startsWith("counter-web of prod v1 runs on beside it"));
+    }
+
+    @Test
+    void doctorSaysWhichEngineIsThere() {
+        List<Doctor.Finding> findings =
+                new Doctor(workspace("Ada"), "1", target -> engine).run(Optional.empty(), Optional.empty());
+
+        assertThat(findings).contains(new Doctor.Finding("prod on prod", true, "kubectl v1, Kubernetes v1"));
+    }
+
+    @Test
+    void whatItPrintsIsAsTheSchemaSays() throws IOException {
+        deploy("Ada");
+        Schema schema = OutputSchema.strict();
+
+        for (String command : List.of("show prod --deployment latest", "history prod --deployments", "status")) {
+            app.tool().mustRun((command + " --output json").split(" ", -1));
+
+            assertThat(schema.validate(app.tool().out(), InputFormat.JSON))
+                    .as("%s: %s", command, app.tool().out())
+                    .isEmpty();
+        }
+    }
+
+    @Test
     void anOlderOneGoesOverANewerOnlyWhenMeant() {
         secondRelease(FakeEngine.Fate.COMES_UP);
         deploy("Ada");
-        Deploy.Request older = new Deploy.Request(
-                PROD, Optional.of(1), Optional.empty(), Optional.empty(), options(false, false, false));
-
-        assertThatThrownBy(() -> verb("Ada").run(older))
+        assertThatThrownBy(() -> deployV1(options(false, false, false)))
                 .isInstanceOf(ReleaseException.Refused.class)
                 .hasMessageContaining("not older than prod v2, which runs");
-        assertThat(verb("Ada")
-                        .run(new Deploy.Request(
-                                PROD, Optional.of(1), Optional.empty(), Optional.empty(), options(true, false, false))))
-                .isInstanceOf(DeployResult.Finished.class);
+        assertThat(deployV1(options(true, false, false))).isInstanceOf(DeployResult.Finished.class);
+    }
+
+    private DeployResult deployV1(DeployOptions options) {
+        return deployed.deploy("Ada", Optional.empty(), Optional.of(1), options);
     }
 
     @Test
@@ -277,10 +327,7 @@ class DeployTest {
     }
 
     private void secondRelease(FakeEngine.Fate fate) {
-        app.release(DEPLOYED + "\napp.greeting = again");
-        Digest image =
-                ledger.read().last(PROD).orElseThrow().content().releaseImage().digest();
-        engine.fate(image, fate);
+        deployed.release(DEPLOYED + "\napp.greeting = again", fate);
     }
 
     /** Begins a deployment and dies. */
@@ -291,7 +338,7 @@ class DeployTest {
                 time -> {
                     throw new Gone();
                 },
-                told::add);
+                deployed.told::add);
         assertThatThrownBy(() -> deploy.run(new Deploy.Request(
                         PROD, Optional.empty(), Optional.empty(), Optional.empty(), options(false, false, false))))
                 .isInstanceOf(Gone.class);
@@ -303,7 +350,7 @@ class DeployTest {
     }
 
     private DeploymentRecord record() {
-        return new DeploymentRecord(deployments.read());
+        return deployed.record();
     }
 
     private DeployResult deploy(String by) {
@@ -311,52 +358,14 @@ class DeployTest {
     }
 
     private DeployResult deploy(String by, DeployOptions options) {
-        return verb(by).run(new Deploy.Request(PROD, Optional.empty(), Optional.empty(), Optional.empty(), options));
-    }
-
-    private Deploy verb(String by) {
-        return new Deploy(workspace(by), target -> engine, time -> now = now.plus(time), told::add);
+        return deployed.deploy(by, Optional.empty(), Optional.empty(), options);
     }
 
     private static DeployOptions options(boolean again, boolean takeOver, boolean abort) {
-        return new DeployOptions(
-                Optional.empty(),
-                environment -> Optional.of(environment.name()),
-                false,
-                again,
-                takeOver,
-                abort,
-                Duration.ofSeconds(60));
+        return DeployedApp.options(again, takeOver, abort);
     }
 
     private Workspace workspace(String by) {
-        ImageStore images = session.workspace().images();
-        return new Workspace(
-                project.resolve("environments"),
-                ledger,
-                deployments,
-                images,
-                clock(),
-                by,
-                new Signing(project.resolve("none"), Optional.empty()));
-    }
-
-    private Clock clock() {
-        return new Clock() {
-            @Override
-            public ZoneId getZone() {
-                return ZoneOffset.UTC;
-            }
-
-            @Override
-            public Clock withZone(ZoneId zone) {
-                return this;
-            }
-
-            @Override
-            public Instant instant() {
-                return now;
-            }
-        };
+        return deployed.workspace(by, Optional.empty());
     }
 }

@@ -166,10 +166,18 @@ class DocsTest {
                 .toList();
     }
 
+    /** The line with every command and option, to be looked at rather than run. */
     private static picocli.CommandLine tool() {
         PrintStream nowhere = new PrintStream(PrintStream.nullOutputStream(), true, StandardCharsets.UTF_8);
-        return new CommandLineTool(new ProcessContext(
-                        Map.of(), Clock.systemUTC(), InputStream.nullInputStream(), nowhere, nowhere))
-                .whole();
+        ProcessContext context =
+                new ProcessContext(Map.of(), Clock.systemUTC(), InputStream.nullInputStream(), nowhere, nowhere);
+        ReleaseCommand top = new ReleaseCommand();
+        try (Session session = new Session(context, new GlobalOptions(top))) {
+            picocli.CommandLine line = new picocli.CommandLine(top.spec());
+            Commands.names()
+                    .forEach(name -> line.addSubcommand(
+                            name, Commands.create(name, session).spec()));
+            return line.setCaseInsensitiveEnumValuesAllowed(true);
+        }
     }
 }

@@ -5,13 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.visitorcounter.release.FixtureApp;
 import io.visitorcounter.release.ledger.BareRepository;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -87,7 +83,7 @@ class DryRunTest {
     }
 
     private void stays(Tool tool, String command) throws IOException {
-        SortedMap<String, String> before = tree();
+        SortedMap<String, String> before = tool.tree();
         String[] words = command.replace(
                         "other.tar", project.resolve("other.tar").toString())
                 .concat(command.equals("doctor") ? "" : " --dry-run")
@@ -96,19 +92,6 @@ class DryRunTest {
         tool.run(words);
 
         assertThat(tool.err()).as(command).doesNotContain("a bug of this tool");
-        assertThat(tree()).as(command).isEqualTo(before);
-    }
-
-    /** Every file and folder with its size and time. */
-    private SortedMap<String, String> tree() throws IOException {
-        SortedMap<String, String> tree = new TreeMap<>();
-        try (Stream<Path> all = Files.walk(project)) {
-            for (Path path : all.toList()) {
-                tree.put(
-                        project.relativize(path).toString(),
-                        Files.getLastModifiedTime(path, LinkOption.NOFOLLOW_LINKS) + " " + Files.size(path));
-            }
-        }
-        return tree;
+        assertThat(tool.tree()).as(command).isEqualTo(before);
     }
 }

@@ -30,6 +30,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Releases that run in a real Docker. Needs its engine, and in {@code TEST_JRE_IMAGE} an image with a JRE in a registry
  *  of this machine, as {@code .ci/run} gives it; then nothing is optional. */
@@ -37,10 +39,13 @@ import org.junit.jupiter.api.io.TempDir;
 class EngineRunIT {
 
     private static final String CONTRACT = """
-            {"type":"object","additionalProperties":false,"properties":{
-            "greeting":{"type":"string","default":"hello","env":"GREETING","description":"what it says"},
-            "port":{"type":"integer","minimum":1,"maximum":65535,"default":8080,"env":"HTTP_PORT",
-            "description":"where it listens"}}}""";
+        {"type":"object","additionalProperties":false,"properties":{
+        "greeting":{"type":"string","default":"hello","env":"GREETING","description":"what it says"},
+        "port":{"type":"integer","minimum":1,"maximum":65535,"default":8080,"env":"HTTP_PORT",
+        "description":"where it listens"}}}\
+        """;
+
+    private static final String[] RUN = {"run", "engine", "--engine", "docker", "--memory", "96"};
 
     @TempDir
     Path project;
@@ -107,9 +112,7 @@ class EngineRunIT {
 
     @Test
     void aReleaseOfATarIsLoadedAndRunsTheSameWay() throws Exception {
-        Path tar = project.resolve("app.tar");
-        app().containerize(to(Containerizer.to(TarImage.at(tar).named("counting"))));
-        tool.mustRun("create", "engine", "--app", tar.toString());
+        create();
 
         ToolProcess run = run();
         String first = visit(run);
@@ -117,6 +120,75 @@ class EngineRunIT {
 
         assertThat(run.await()).isEqualTo(143);
         assertThat(first).startsWith("1 engine@v1 from-the-release root read-only ");
+    }
+
+    private void create() throws Exception {
+        Path tar = project.resolve("app.tar");
+        app().containerize(to(Containerizer.to(TarImage.at(tar).named("counting"))));
+        tool.mustRun("create", "engine", "--app", tar.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 4})
+    void ctrlCAtATerminalEndsTheContainerHoweverOftenItIsPressed(int times) throws Exception {
+        create();
+        ToolProcess run = ToolProcess.atTerminal(project, variables(), RUN);
+        visit(run);
+
+        for (int i = 0; i < times && run.isAlive(); i++) {
+            run.type("\u0003");
+            // As fast as a person is.
+            Thread.sleep(150);
+        }
+        long begin = System.nanoTime();
+        int code = run.await();
+
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(15));
+        assertThat(containers()).isEmpty();
+        if (times == 1) {
+            // A JVM that SIGINT ended, or SIGTERM.
+            assertThat(code).isIn(130, 143);
+        }
+    }
+
+    @Test
+    void aProcessThatDoesNotEndIsKilledWithinTheBound() throws Exception {
+        tool.config("engine", "app { greeting = stubborn, port = 8091 }");
+        create();
+        ToolProcess run = run();
+        visit(run);
+        long begin = System.nanoTime();
+
+        run.stop();
+        int code = run.await();
+
+        assertThat(Duration.ofNanos(System.nanoTime() - begin))
+                .isBetween(Duration.ofSeconds(10), Duration.ofSeconds(16));
+        assertThat(code).isEqualTo(137);
+        assertThat(containers()).isEmpty();
+    }
+
+    @Test
+    void whatAKilledToolLeavesIsNamedWithHowToEndIt() throws Exception {
+        create();
+        ToolProcess killed = run();
+        visit(killed);
+        killed.kill();
+
+        ToolProcess next = run();
+        int code = next.await();
+
+        String container = containers();
+        assertThat(code).isNotZero();
+        assertThat(next.output())
+                .contains("warning: container " + container
+                        + " still runs from an earlier run; stop it with docker stop " + container);
+        docker("stop", container);
+        assertThat(containers()).isEmpty();
+    }
+
+    private static String containers() throws Exception {
+        return docker("ps", "--filter", "label=io.visitorcounter.environment=engine", "--format", "{{.Names}}");
     }
 
     private JibContainerBuilder app() throws Exception {
@@ -145,15 +217,11 @@ class EngineRunIT {
     }
 
     private ToolProcess run() {
-        return ToolProcess.start(
-                project,
-                Map.of("HTTP_PORT", Integer.toString(port), "HOME", project.toString()),
-                "run",
-                "engine",
-                "--engine",
-                "docker",
-                "--memory",
-                "96");
+        return ToolProcess.start(project, variables(), RUN);
+    }
+
+    private Map<String, String> variables() {
+        return Map.of("HTTP_PORT", Integer.toString(port), "HOME", project.toString());
     }
 
     private String visit(ToolProcess run) throws Exception {

@@ -80,6 +80,16 @@ class HttpsLedgerIT {
     }
 
     @Test
+    void schemeAndHostAreTakenInAnyCase() {
+        tool.mustRun("create", "dev", "--app", app);
+        tool.variables().put("RELEASE_LEDGER", url.replace("https://localhost", "HTTPS://LocalHost"));
+
+        tool.mustRun("history", "dev");
+
+        assertThat(tool.out()).contains("dev v1");
+    }
+
+    @Test
     void aWrongPasswordIsOneLineAndTheRightOneGoesOn() throws IOException {
         tool.mustRun("create", "dev", "--app", app);
         tool.config("dev", "app { greeting = two }");

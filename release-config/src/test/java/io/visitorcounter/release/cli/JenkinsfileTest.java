@@ -92,7 +92,9 @@ class JenkinsfileTest {
         "deploy, prod, v3"
     })
     void runsWhatThePipelineRunsWithoutJenkins(String action, String environment, String version) throws Exception {
-        JenkinsRun run = run(Map.of("ACTION", action, "ENVIRONMENT", environment, "VERSION", version), Map.of());
+        JenkinsRun run = run(
+                Map.of("ACTION", action, "ENVIRONMENT", environment, "VERSION", version),
+                Map.of("SIGNING_KEYS", "build dev test prod"));
         List<List<String>> calls = calls();
 
         assertThat(run.failure()).isNull();
@@ -108,7 +110,7 @@ class JenkinsfileTest {
             assertThat(parsed.hasSubcommand()).isTrue();
         });
         assertThat(commands.stream().map(command -> command.get(0)).collect(Collectors.toSet()))
-                .containsExactlyInAnyOrder("create", "promote", "rollback", "show", "deploy");
+                .containsExactlyInAnyOrder("attest", "create", "promote", "rollback", "show", "deploy");
     }
 
     @Test
@@ -275,6 +277,27 @@ class JenkinsfileTest {
     }
 
     @Test
+    void aKeyIsThereOnlyForWhatItSigns() {
+        List<String> events = run(
+                        Map.of("ACTION", "build", "ENVIRONMENT", "prod", "VERSION", ""),
+                        Map.of("SIGNING_KEYS", "build prod"))
+                .events();
+
+        assertThat(events)
+                .filteredOn(event -> event.contains("counter-signing-build"))
+                .containsExactly("sh .ci/stage attest with [counter-images, counter-signing-build]");
+        assertThat(events)
+                .filteredOn(event -> event.contains("counter-signing-prod"))
+                .first()
+                .isEqualTo(
+                        "sh .ci/stage promote prod with [counter-images-prod, counter-ledger-prod, counter-signing-prod]");
+        assertThat(events).contains("sh .ci/stage check prod with [counter-images, counter-ledger]");
+        assertThat(run(Map.of("ACTION", "build", "ENVIRONMENT", "prod", "VERSION", ""), Map.of())
+                        .events())
+                .noneMatch(event -> event.contains("attest"));
+    }
+
+    @Test
     void aRollbackIsBroughtUpAndADeploymentReleasesNothing() {
         run(Map.of("ACTION", "rollback", "ENVIRONMENT", "test", "VERSION", "v3"), Map.of());
         assertThat(calls())
@@ -349,7 +372,7 @@ class JenkinsfileTest {
 
     /** {@return how Maven or the tool is called by all actions together} */
     private List<List<String>> callsOfAll(String program) {
-        Map<String, String> scanning = Map.of("SBOM_SCANNER", "scanner");
+        Map<String, String> scanning = Map.of("SBOM_SCANNER", "scanner", "SIGNING_KEYS", "build test");
         run(Map.of("ACTION", "build", "ENVIRONMENT", "prod", "VERSION", "1.0.0"), scanning);
         run(Map.of("ACTION", "promote", "ENVIRONMENT", "test", "VERSION", "v1"), scanning);
         run(Map.of("ACTION", "promote", "ENVIRONMENT", "prod", "VERSION", "v1"), scanning);
@@ -373,6 +396,11 @@ class JenkinsfileTest {
         pipeline.environment().keySet().retainAll(Set.of("PATH", "HOME", "LANG", "TMPDIR"));
         pipeline.environment().putAll(machine());
         pipeline.environment().put("REASON", "a reason");
+        Path keys = Files.createDirectories(folder.resolve("keys"));
+        for (String owner : List.of("build", "dev", "test", "prod")) {
+            Files.writeString(keys.resolve(owner), "a key");
+        }
+        pipeline.environment().put("SIGNING_FOLDER", keys.toString());
         Process started = pipeline.start();
         String said = new String(started.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(started.waitFor()).as(said).isZero();

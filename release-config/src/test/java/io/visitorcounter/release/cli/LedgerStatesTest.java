@@ -16,6 +16,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
@@ -23,6 +26,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +40,7 @@ class LedgerStatesTest {
     private static final String V2 = "dev/000002/entry.json";
     private static final String V3 = "dev/000003/entry.json";
     private static final String SEEN = "was seen here before";
+    private static final List<String> TABLE = Collections.synchronizedList(new ArrayList<>());
 
     @TempDir
     static Path original;
@@ -89,6 +94,18 @@ class LedgerStatesTest {
                 good("packed refs", LedgerStatesTest::packRefs),
                 good("a tag of the branch's name", ledger -> copyRef(ledger, "refs/tags/releases")),
                 good("another branch beside it", ledger -> copyRef(ledger, "refs/heads/main")),
+                good("an old place of the branch in packed refs", ledger -> {
+                    String commit = read(ledger.resolve("refs/heads/releases"));
+                    packRefs(ledger);
+                    write(ledger.resolve("refs/heads/releases"), commit + "\n");
+                    write(
+                            ledger.resolve("packed-refs"),
+                            read(ledger.resolve("packed-refs")).replace(commit, "1".repeat(40)) + "\n");
+                }),
+                good("the branch leads to another", ledger -> {
+                    copyRef(ledger, "refs/heads/main");
+                    write(ledger.resolve("refs/heads/releases"), "ref: refs/heads/main\n");
+                }),
                 good(
                         "shallow: the first commit's parent is cut",
                         ledger -> write(ledger.resolve("shallow"), read(ledger.resolve("refs/heads/releases")) + "\n")),
@@ -170,8 +187,8 @@ class LedgerStatesTest {
                 new State(
                         "head.json of a larger number",
                         ledger -> edit(ledger, HEAD, text -> text.replace("\"sequence\": 2", "\"sequence\": 7")),
-                        new Said(0, "dev v3"),
-                        new Said(0, "dev v3"),
+                        new Said(5, "says that the newest entry is number 7, and it is number 2; nothing was appended"),
+                        new Said(5, "says that the newest entry is number 7, and it is number 2; nothing was appended"),
                         5),
                 new State(
                         "the newest entry edited",
@@ -201,6 +218,23 @@ class LedgerStatesTest {
                             write(
                                     ledger.resolve("objects/" + commit.substring(0, 2) + "/" + commit.substring(2)),
                                     "garbage");
+                        },
+                        5,
+                        "the repository is damaged",
+                        5),
+                new State(
+                        "the branch leads to a file",
+                        ledger -> write(
+                                ledger.resolve("refs/heads/releases"),
+                                TamperedLedger.id(ledger, "refs/heads/releases:head.json") + "\n"),
+                        new Said(5, "the repository is damaged"),
+                        new Said(5, "the repository is damaged"),
+                        5),
+                state(
+                        "objects of a repository that is gone",
+                        ledger -> {
+                            delete(ledger.resolve("objects"));
+                            write(ledger.resolve("objects/info/alternates"), "/nowhere/objects\n");
                         },
                         5,
                         "the repository is damaged",
@@ -323,6 +357,12 @@ class LedgerStatesTest {
                         new Said(7, "is a clone"),
                         7),
                 state(
+                        "a repository without HEAD",
+                        ledger -> delete(ledger.resolve("HEAD")),
+                        7,
+                        "expected a git repository as the ledger, got another folder",
+                        7),
+                state(
                         "no repository",
                         ledger -> delete(ledger.resolve("objects")),
                         7,
@@ -355,20 +395,46 @@ class LedgerStatesTest {
         assertThat(fresh.run("verify", "--all")).as("verify: %s", fresh.err()).isEqualTo(state.verify());
         // What verify just saw, a fresh machine did not.
         Scratch.delete(folder.resolve("fresh/.release"));
-        says(fresh, state.fresh());
-        says(seen, state.seen());
+        String freshSays = says(fresh, state.fresh());
+        String seenSays = says(seen, state.seen());
+        TABLE.add(String.format(
+                "| %s | %d | %d: %s | %d: %s |",
+                state.name(),
+                state.verify(),
+                state.fresh().code(),
+                freshSays,
+                state.seen().code(),
+                freshSays.equals(seenSays) ? "the same" : seenSays));
     }
 
-    private static void says(Tool tool, Said said) {
+    /** The whole table, for whoever runs the tests; also in {@code target/ledger-states.md}. */
+    @AfterAll
+    static void print() throws IOException {
+        List<String> lines = new ArrayList<>(List.of(
+                "| a ledger that is or has | verify --all | create, on a fresh machine | create, where both releases"
+                        + " were seen |",
+                "|---|---|---|---|"));
+        lines.addAll(TABLE);
+        Files.write(Files.createDirectories(Path.of("target")).resolve("ledger-states.md"), lines);
+        lines.forEach(System.out::println);
+        assertThat(TABLE).hasSizeGreaterThanOrEqualTo(25);
+    }
+
+    private String says(Tool tool, Said said) {
         tool.config("dev", "app { greeting = three }");
         int code = tool.run("create", "dev");
 
         assertThat(code).as(tool.err()).isEqualTo(said.code());
         assertThat(code == 0 ? tool.out() : tool.err()).contains(said.text()).hasLineCount(1);
         assertThat(tool.err()).doesNotContain("secret");
+        String told = (code == 0 ? tool.out() : tool.err())
+                .strip()
+                .replaceAll(" {2}bundle .*", "")
+                .replace(folder.toString(), "…");
         if (code == 0) {
             tool.mustRun("history", "dev");
         }
+        return told;
     }
 
     private static Tool tool(Path project, Path ledger) {

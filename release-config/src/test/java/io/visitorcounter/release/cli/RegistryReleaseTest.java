@@ -109,7 +109,7 @@ class RegistryReleaseTest {
     void eachBlobThatIsUploadedIsALineBesideTheResult() throws Exception {
         tool.mustRun("create", "dev", "--app", app, "--output", "json");
 
-        // The layer and the config; the manifest is no blob.
+        // The layer and the config; the manifest is not a blob.
         assertThat(tool.err().lines())
                 .hasSize(2)
                 .allSatisfy(line -> assertThat(line).matches("upload   [0-9a-f]{12}  [0-9.]+ (bytes|KiB)"));
@@ -300,16 +300,37 @@ class RegistryReleaseTest {
 
     @Test
     void aListOfPlatformsIsRefusedWithWhatItOffers() {
-        byte[] index =
-                ("{\"schemaVersion\":2,\"mediaType\":\"application/vnd.oci.image.index.v1+json\",\"manifests\":[{"
-                                + "\"digest\":\"" + app.replaceFirst(".*@", "")
-                                + "\",\"platform\":{\"os\":\"linux\",\"architecture\":\"arm64\"}}]}")
-                        .getBytes(StandardCharsets.UTF_8);
-        registry.putManifest("team/app", "multi", index, "application/vnd.oci.image.index.v1+json");
+        String digest = app.replaceFirst(".*@", "");
+        putList("multi", platform("arm64", digest), platform("amd64", "sha256:" + "1".repeat(64)));
 
         assertThat(tool.run("create", "dev", "--app", registry.host() + "/team/app:multi"))
                 .isEqualTo(2);
-        assertThat(tool.err()).hasLineCount(1).contains("linux/arm64 is " + app.replaceFirst(".*@", ""));
+        assertThat(tool.err()).hasLineCount(1).contains("linux/arm64 is " + digest);
+    }
+
+    // https://github.com/docker/buildx/issues/1509
+    @Test
+    void aListOfOneImageAndItsAttestationsIsThatImage() {
+        String digest = app.replaceFirst(".*@", "");
+        putList("attested", platform("arm64", digest), platform("unknown", "sha256:" + "1".repeat(64)));
+
+        assertThat(tool.run("create", "dev", "--app", registry.host() + "/team/app:attested"))
+                .isZero();
+        assertThat(tool.out())
+                .contains("app " + Digest.read(digest).orElseThrow().shortText());
+    }
+
+    private static String platform(String architecture, String digest) {
+        String os = architecture.equals("unknown") ? "unknown" : "linux";
+        return "{\"digest\":\"" + digest + "\",\"platform\":{\"os\":\"" + os + "\",\"architecture\":\"" + architecture
+                + "\"}}";
+    }
+
+    private void putList(String tag, String... images) {
+        byte[] list = ("{\"schemaVersion\":2,\"mediaType\":\"application/vnd.oci.image.index.v1+json\",\"manifests\":["
+                        + String.join(",", images) + "]}")
+                .getBytes(StandardCharsets.UTF_8);
+        registry.putManifest("team/app", tag, list, "application/vnd.oci.image.index.v1+json");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.visitorcounter.release.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.Digest;
+import io.visitorcounter.release.trust.TestSigner;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -14,8 +15,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
@@ -43,9 +46,14 @@ final class Rehearsal {
     private static final String ABSENT = "@sha256:" + "0".repeat(64);
 
     private final Path folder;
+    // What the registry has, by digest or tag.
+    private final Map<String, byte[]> kept = new ConcurrentHashMap<>();
+    private final Map<String, String> variables = new HashMap<>();
 
     private Rehearsal(Path folder) {
         this.folder = folder;
+        variables.put("RELEASE_PROJECT", folder.toString());
+        variables.put("DOCKER_CONFIG", folder.toString());
     }
 
     /** Runs them.
@@ -69,6 +77,8 @@ final class Rehearsal {
             must(command.split(" ", -1));
         }
         try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            keep(pushed());
+            keep(CONFIG.getBytes(StandardCharsets.UTF_8));
             daemon("registry", () -> answerAll(server));
             String host = "127.0.0.1:" + server.getLocalPort();
             String there = host + "/app@" + Digest.of(pushed());
@@ -78,7 +88,27 @@ final class Rehearsal {
             must("rollback", "dev");
             run("create", "dev", "--app", host + "/nothing" + ABSENT);
             run("history", "dev", "--ledger", "http://" + host + "/nothing.git");
+            signed(there);
         }
+    }
+
+    /** The same with a key, in a job. */
+    private void signed(String app) throws IOException {
+        TestSigner key = TestSigner.make(folder.resolve("key"), "rehearsal");
+        key.allow(folder.resolve("environments"), "ci");
+        Files.writeString(folder.resolve("sbom.json"), "{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.5\"}");
+        variables.put("RELEASE_SIGNING_KEY", key.file());
+        variables.put("JENKINS_URL", "https://ci.example/");
+        variables.put("BUILD_URL", "https://ci.example/job/1/");
+        String asked = "release { require-signature-by = [ci], require-build-by = [ci] ";
+        String bill = folder.resolve("sbom.json").toString();
+        must("attest", app, "--provenance", "--sbom", bill);
+        config("dev", "include required(\"base.conf\")\napp.greeting = fourth\n" + asked + "}");
+        config("test", "include required(\"base.conf\")\n" + asked + ", promote-from = dev }");
+        must("create", "dev", "--app", app, "--sbom", bill);
+        must("promote", "dev", "test");
+        must("rollback", "dev");
+        must("verify", "--all");
     }
 
     private static ObjectNode config() {
@@ -104,8 +134,6 @@ final class Rehearsal {
 
     private int run(String... arguments) {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
-        Map<String, String> variables =
-                Map.of("RELEASE_PROJECT", folder.toString(), "DOCKER_CONFIG", folder.toString());
         return Main.run(
                 new ProcessContext(variables, Clock.systemUTC(), InputStream.nullInputStream(), nowhere, nowhere),
                 arguments);
@@ -135,7 +163,7 @@ final class Rehearsal {
     }
 
     /** Is a registry with one image that takes every other, until the socket is closed. */
-    private static void answerAll(ServerSocket server) {
+    private void answerAll(ServerSocket server) {
         while (!server.isClosed()) {
             try {
                 Socket socket = server.accept();
@@ -146,7 +174,7 @@ final class Rehearsal {
         }
     }
 
-    private static void answerAll(Socket connection) {
+    private void answerAll(Socket connection) {
         try (connection) {
             while (answer(connection.getInputStream(), connection.getOutputStream())) {
                 // The client asks on the same connection again.
@@ -163,7 +191,7 @@ final class Rehearsal {
     }
 
     /** Whether there was a request. */
-    private static boolean answer(InputStream in, OutputStream out) throws IOException {
+    private boolean answer(InputStream in, OutputStream out) throws IOException {
         String request = line(in);
         if (request.isEmpty()) {
             return false;
@@ -174,37 +202,34 @@ final class Rehearsal {
                 length = Integer.parseInt(line.substring(LENGTH.length()).strip());
             }
         }
-        in.skipNBytes(length);
-        byte[] body = body(request);
-        out.write(("HTTP/1.1 " + status(request) + "\r\nLocation: /upload\r\n" + digest(request) + LENGTH + " "
-                        + body.length + "\r\n\r\n")
-                .getBytes(StandardCharsets.US_ASCII));
+        byte[] sent = in.readNBytes(length);
+        String method = request.substring(0, request.indexOf(' '));
+        // A digest or a tag: in the query of an upload, and else at the end of the path.
+        String name = request.substring(0, request.lastIndexOf(' ')).replaceAll(".*(/|digest=)", "");
+        name = name.replace("%3A", ":");
+        if (method.equals("PUT")) {
+            keep(sent);
+            kept.put(name, sent);
+        }
+        byte[] body = method.equals("GET") ? kept.getOrDefault(name, new byte[0]) : new byte[0];
+        String digest = name.startsWith("sha256:") ? "Docker-Content-Digest: " + name + "\r\n" : "";
+        String head = "HTTP/1.1 " + status(method, kept.containsKey(name)) + "\r\nLocation: /upload\r\n" + digest
+                + LENGTH + " " + body.length + "\r\n\r\n";
+        out.write(head.getBytes(StandardCharsets.US_ASCII));
         out.write(body);
         return true;
     }
 
-    private static String status(String request) {
-        boolean known = request.startsWith("GET") || request.contains("/manifests/sha256:");
-        if (request.contains("/nothing")) {
-            return "404 Not Found";
-        }
-        return switch (request.substring(0, request.indexOf(' '))) {
+    private static String status(String method, boolean isKept) {
+        return switch (method) {
             case "POST" -> "202 Accepted";
             case "PUT" -> "201 Created";
-            default -> known ? "200 OK" : "404 Not Found";
+            default -> isKept ? "200 OK" : "404 Not Found";
         };
     }
 
-    private static String digest(String request) {
-        int at = request.indexOf("/sha256:");
-        return at < 0 ? "" : "Docker-Content-Digest: " + request.substring(at + 1, request.lastIndexOf(' ')) + "\r\n";
-    }
-
-    private static byte[] body(String request) {
-        if (!request.startsWith("GET") || request.contains("/nothing")) {
-            return new byte[0];
-        }
-        return request.contains("/manifests/") ? pushed() : CONFIG.getBytes(StandardCharsets.UTF_8);
+    private void keep(byte[] bytes) {
+        kept.put(Digest.of(bytes).text(), bytes);
     }
 
     private static String line(InputStream in) throws IOException {

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -166,6 +168,45 @@ class RunIT {
         assertThat(run.await()).isIn(5, 7);
         assertThat(run.output()).hasLineCount(1);
         assertThat(project.resolve(".release/run/images").toFile().list()).isEmpty();
+    }
+
+    @Test
+    void theSecondStartTakesItsClassesFromTheArchiveOfTheFirst() throws Exception {
+        app = FixtureApp.jarTar(
+                project.resolve("jar.tar"), image -> image.addLabel("io.visitorcounter.class-archive", "true"));
+        release("hello");
+
+        ToolProcess first = run(Map.of());
+        assertThat(first.await()).isZero();
+        assertThat(first.output()).contains("EchoApp source: file:").doesNotContain("[cds");
+        assertThat(archives()).singleElement().asString().endsWith(".jsa");
+
+        ToolProcess second = run(Map.of());
+        assertThat(second.await()).isZero();
+        assertThat(second.output())
+                .contains("EchoApp source: shared objects file")
+                .contains("\"greeting\": \"hello\"");
+
+        // JDK 17 dies of a part of one.
+        byte[] half = Arrays.copyOf(Files.readAllBytes(archives().get(0)), 100_000);
+        Path archive = archives().get(0);
+        Files.delete(archive);
+        Files.write(archive, half);
+        ToolProcess cutOff = run(Map.of());
+        assertThat(cutOff.await()).isZero();
+        assertThat(cutOff.output()).contains("EchoApp source: file:").doesNotContain("[cds");
+        assertThat(archives()).hasSize(1);
+        assertThat(Files.size(archives().get(0))).isGreaterThan(half.length);
+
+        ToolProcess withOptions = run(Map.of("JAVA_TOOL_OPTIONS", "-Xmx32m"));
+        assertThat(withOptions.await()).isZero();
+    }
+
+    private List<Path> archives() throws IOException {
+        try (Stream<Path> files = Files.walk(project.resolve(".release/run/images"), 2)) {
+            return files.filter(file -> file.getFileName().toString().startsWith("classes-"))
+                    .toList();
+        }
     }
 
     private void release(String greeting) {

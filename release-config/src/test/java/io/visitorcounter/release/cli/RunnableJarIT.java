@@ -163,6 +163,39 @@ class RunnableJarIT {
     }
 
     @Test
+    void anArchiveOfAJarThatIsBuiltAnewMeanwhileIsThrownAway() throws Exception {
+        Path script = project();
+        Path target = Files.createDirectories(folder.resolve("release-config/target"));
+        Path jar = Files.copy(jar(), target.resolve(jar().getFileName()));
+        Path home = folder.resolve("slow");
+        Files.createDirectories(home.resolve("bin"));
+        Path wrapper = home.resolve("bin/java");
+        Files.copy(Path.of(System.getProperty("java.home"), "release"), home.resolve("release"));
+        // The build ends while the archive is made.
+        Files.writeString(wrapper, """
+                #!/bin/sh
+                for each in "$@"; do
+                    case $each in -XX:SharedArchiveFile=*) archive=${each#*=} ;; esac
+                done
+                case $* in
+                    *-Xshare:dump*) echo old >"$archive" && touch '%s' '%s' ;;
+                    *) exec '%s' "$@" ;;
+                esac
+                """.formatted(jar, home.resolve("dumped"), java()));
+        assertThat(wrapper.toFile().setExecutable(true)).isTrue();
+
+        run(List.of(script.toString(), "--version"), Map.of("JAVA_HOME", home.toString()));
+
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
+        while (!(Files.exists(home.resolve("dumped")) && target.toFile().list().length == 1)
+                && System.nanoTime() < end) {
+            Thread.sleep(50);
+        }
+        assertThat(home.resolve("dumped")).exists();
+        assertThat(target.toFile().list()).containsExactly(name(jar));
+    }
+
+    @Test
     void anArchiveThatDoesNotFitIsPassedOverWithoutAWord() throws Exception {
         Path script = project();
         Path target = Files.createDirectories(folder.resolve("release-config/target"));

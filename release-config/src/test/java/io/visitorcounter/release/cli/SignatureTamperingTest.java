@@ -163,6 +163,29 @@ class SignatureTamperingTest {
                     ForgedEntry.change(files, ENTRY, entry -> entry.put("by", "Eve"));
                     ForgedEntry.sign(files, ENTRY, stranger.signing(), statement -> {});
                 }),
+                change("a rollback to itself", "has not an earlier release of dev", files -> {
+                    ForgedEntry.change(
+                            files,
+                            ENTRY,
+                            entry -> entry.put("what", "rolled-back").put("from", "dev@v3"));
+                    ForgedEntry.sign(files, ENTRY, ci.signing(), statement -> {});
+                }),
+                change("a rollback with other content", "rollback, and has not the content of dev v1", files -> {
+                    ForgedEntry.change(
+                            files,
+                            ENTRY,
+                            entry -> entry.put("what", "rolled-back").put("from", "dev@v1"));
+                    ForgedEntry.sign(files, ENTRY, ci.signing(), statement -> {});
+                }),
+                change("a promotion of another build", "from dev v2, which has another build", files -> {
+                    ForgedEntry.change(
+                            files,
+                            "dev/000002/entry.json",
+                            entry -> ((ObjectNode) entry.path("appImage")).put("digest", "sha256:" + "0".repeat(64)));
+                    ForgedEntry.change(
+                            files, ENTRY, entry -> entry.put("what", "promoted").put("from", "dev@v2"));
+                    ForgedEntry.sign(files, ENTRY, ci.signing(), statement -> {});
+                }),
                 change("dated back, signed again", "dated back: signed as of 2025-12-31T00:00:00Z", files -> {
                     ForgedEntry.change(files, ENTRY, entry -> entry.put("at", "2025-12-31T00:00:00Z"));
                     ForgedEntry.sign(files, ENTRY, ci.signing(), statement -> {});

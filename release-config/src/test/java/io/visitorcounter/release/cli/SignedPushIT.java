@@ -1,23 +1,49 @@
 package io.visitorcounter.release.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.visitorcounter.release.Digest;
+import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.FixtureApp;
+import io.visitorcounter.release.ReleaseId;
 import io.visitorcounter.release.ledger.BareRepository;
+import io.visitorcounter.release.ledger.Deployment;
+import io.visitorcounter.release.ledger.DeploymentEnd;
+import io.visitorcounter.release.ledger.Entry;
+import io.visitorcounter.release.ledger.EntryRef;
+import io.visitorcounter.release.ledger.EntrySigner;
+import io.visitorcounter.release.ledger.Ledger;
+import io.visitorcounter.release.ledger.LedgerPlace;
+import io.visitorcounter.release.ledger.Retry;
+import io.visitorcounter.release.ledger.Snapshot;
+import io.visitorcounter.release.trust.SshSignature;
 import io.visitorcounter.release.trust.TestSigner;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** git and ssh-keygen read the signatures of the ledger's commits, and the hook that ships lets in no other. */
 class SignedPushIT {
+
+    private static final Environment DEV = new Environment("dev");
+    private static final Instant AT = Instant.parse("2026-01-02T03:04:05Z");
 
     @TempDir
     Path project;
@@ -96,6 +122,159 @@ class SignedPushIT {
                         .exitCode())
                 .isNotZero();
         assertThat(git("log", "--format=%G?", "releases").text()).isEqualTo("G\nG\n");
+    }
+
+    @Test
+    void deploymentsAreGuardedAsReleasesAre() throws Exception {
+        Files.copy(project.resolve("environments/allowed_signers"), bare.resolve("allowed_signers"));
+        try (Ledger deployments = Ledger.deployments(
+                LedgerPlace.of("file://" + bare, project.resolve("copies"), tool.variables()),
+                project.resolve("seen"),
+                Retry.standard(),
+                false)) {
+            assertThatThrownBy(() -> deployments.append(history -> Optional.of(begun(history, Optional.empty()))))
+                    .hasMessageContaining("expected the signature of somebody in allowed_signers");
+            EntrySigner signer = new EntrySigner() {
+                @Override
+                public SortedMap<String, byte[]> sign(Entry entry) {
+                    return new TreeMap<>();
+                }
+
+                @Override
+                public String signCommit(byte[] commit) {
+                    return SshSignature.sign(commit, SshSignature.GIT, prod.signing());
+                }
+            };
+
+            deployments.append(history -> Optional.of(begun(history, Optional.of(signer))));
+            deployments.append(history -> Optional.of(ended(history, signer)));
+        }
+
+        assertThat(git("log", "--format=%G? %GS", "deployments").text()).isEqualTo("G prod\nG prod\n");
+        assertThat(push("+deployments~1:deployments")).contains("refs/heads/deployments only grows");
+        assertThat(push(":deployments")).contains("refs/heads/deployments can't be deleted");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"releases", "deployments"})
+    void aSignedPushThatDoesMoreThanToAppendIsRefused(String branch) throws Exception {
+        Path key = project.resolve("eve");
+        run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key.toString());
+        Files.writeString(bare.resolve("allowed_signers"), "eve " + Files.readString(project.resolve("eve.pub")));
+        Path clone = project.resolve("clone");
+        run("git", "clone", "-q", bare.toString(), clone.toString());
+        in(clone, "checkout", "-q", "-b", branch);
+        commit(clone, "one", Map.of("dev/000001/entry.json", "1", "head.json", "1"));
+        assertThat(in(clone, "push", "-q", "origin", branch).text()).isEmpty();
+
+        commit(clone, "another's words", Map.of("dev/000001/entry.json", "2", "head.json", "2"));
+        assertThat(in(clone, "push", "origin", branch).text())
+                .contains(branch + " only grows, and this changes or removes dev/000001/entry.json");
+        in(clone, "reset", "-q", "--hard", "HEAD~1");
+        in(clone, "rm", "-q", "dev/000001/entry.json");
+        commit(clone, "gone", Map.of("dev/000002/entry.json", "2", "head.json", "2"));
+        assertThat(in(clone, "push", "origin", branch).text())
+                .contains("only grows, and this changes or removes dev/000001/entry.json");
+        in(clone, "reset", "-q", "--hard", "HEAD~1");
+        commit(clone, "beside it", Map.of("dev/000002/entry.json", "2"));
+        assertThat(in(clone, "push", "origin", branch).text())
+                .contains("expected an entry, and head.json does not name one");
+        in(clone, "reset", "-q", "--hard", "HEAD~1");
+        in(clone, "checkout", "-q", "-b", "side");
+        commit(clone, "left", Map.of("dev/000002/entry.json", "2", "head.json", "2"));
+        in(clone, "checkout", "-q", branch);
+        in(clone, signed("merge", "-q", "--no-ff", "-m", "merged", "side"));
+        assertThat(in(clone, "push", "origin", branch).text()).contains("expected one parent, got a merge");
+        assertThat(git("rev-list", "--count", branch).text()).isEqualTo("1\n");
+    }
+
+    @Test
+    void anEnvironmentThatAsksForNoSignaturesCanBeExempt() throws Exception {
+        Files.copy(project.resolve("environments/allowed_signers"), bare.resolve("allowed_signers"));
+        tool.config("prod", "app {}");
+        git("config", "--add", "release.unsigned", "dev");
+        git("config", "--add", "release.unsigned", "test");
+
+        tool.mustRun("create", "dev", "--app", app.toString());
+        assertThat(tool.run("create", "prod", "--app", app.toString())).isEqualTo(7);
+        assertThat(tool.err()).contains("expected the signature of somebody in allowed_signers");
+        tool.mustRun("create", "prod", "--app", app.toString(), "--signing-key", prod.file());
+
+        assertThat(git("log", "--format=%G?", "releases").text()).isEqualTo("G\nN\n");
+    }
+
+    private static Ledger.Draft begun(Snapshot history, Optional<EntrySigner> signer) {
+        byte[] manifest = "kind: \"Deployment\"\n".getBytes(StandardCharsets.UTF_8);
+        Digest some = Digest.of(manifest);
+        Deployment begun = new Deployment(
+                Ledger.nextSequence(history),
+                history.head(),
+                DEV,
+                1,
+                new Deployment.Destination("default", "kubernetes", "here"),
+                new Deployment.Subject(
+                        new ReleaseId(DEV, 1),
+                        new EntryRef(1, "dev/000001/entry.json", some),
+                        some,
+                        some,
+                        "app",
+                        Optional.of(1),
+                        Duration.ofMinutes(1),
+                        Duration.ZERO,
+                        new TreeMap<>()),
+                Optional.empty(),
+                AT.plusSeconds(60),
+                new Entry.Audit("Ada", AT, Optional.empty()));
+        SortedMap<String, byte[]> files = new TreeMap<>(Map.of("manifest.yaml", manifest));
+        return new Ledger.Draft(begun, files).signedBy(signer);
+    }
+
+    private static Ledger.Draft ended(Snapshot history, EntrySigner signer) {
+        DeploymentEnd ended = new DeploymentEnd(
+                Ledger.nextSequence(history),
+                history.head(),
+                DEV,
+                1,
+                DeploymentEnd.Result.HEALTHY,
+                Optional.empty(),
+                Optional.of(new ReleaseId(DEV, 1)),
+                new DeploymentEnd.Figures(12, 34, 1, 10),
+                new Entry.Audit("Ada", AT, Optional.empty()));
+        return Ledger.Draft.of(ended).signedBy(Optional.of(signer));
+    }
+
+    private void commit(Path clone, String message, Map<String, String> files) throws Exception {
+        for (Map.Entry<String, String> file : files.entrySet()) {
+            Path path = clone.resolve(file.getKey());
+            Files.createDirectories(path.getParent());
+            Files.writeString(path, file.getValue());
+        }
+        in(clone, "add", "-A");
+        assertThat(in(clone, signed("commit", "-q", "-S", "-m", message)).text())
+                .isEmpty();
+    }
+
+    /** A command of git that signs, as a person may who has a key. */
+    private String[] signed(String... command) {
+        List<String> options = List.of(
+                "user.name=Eve",
+                "user.email=eve@example.org",
+                "gpg.format=ssh",
+                "commit.gpgSign=true",
+                "user.signingKey=" + project.resolve("eve"));
+        return Stream.concat(options.stream().flatMap(option -> Stream.of("-c", option)), Stream.of(command))
+                .toArray(String[]::new);
+    }
+
+    private String push(String what) throws Exception {
+        Path clone = project.resolve("pusher");
+        run("git", "clone", "-q", "-b", "deployments", bare.toString(), clone.toString());
+        return in(clone, "push", "origin", what).text();
+    }
+
+    private static Ended in(Path clone, String... command) throws Exception {
+        return run(Stream.concat(Stream.of("git", "-C", clone.toString()), Stream.of(command))
+                .toArray(String[]::new));
     }
 
     private record Ended(int exitCode, String text) {}

@@ -194,4 +194,59 @@ class SigningTest {
         tool.config("prod", "app {}\nrelease { require-signature-by = [\"a b\", prod] }");
         assertThat(tool.run("check", "prod", "--app", app.toString())).isEqualTo(4);
     }
+
+    @Test
+    void aFreezeThatSomebodyEndedWithoutASignatureHolds() throws IOException {
+        tool.config("prod", "app {}");
+        tool.mustRun("create", "prod", "--app", app.toString());
+        tool.mustRun("freeze", "prod", "--reason", "audit");
+        tool.mustRun("unfreeze", "prod", "--reason", "no key, no matter");
+        greet("prod", "one");
+        prod.allow(environments, "prod");
+        tool.variables().put("RELEASE_SIGNING_KEY", prod.file());
+
+        assertThat(tool.run("create", "prod", "--app", app.toString())).isEqualTo(8);
+        assertThat(tool.err())
+                .contains("prod: frozen by Ada since", "prod/freezes/000002.json, is not signed by prod")
+                .contains("release unfreeze prod ends it");
+        tool.mustRun("status");
+        assertThat(tool.out()).contains("frozen");
+        tool.mustRun("unfreeze", "prod", "--reason", "over");
+        tool.mustRun("create", "prod", "--app", app.toString());
+        tool.mustRun("freeze", "prod", "--reason", "audit");
+        tool.config("prod", "app {}");
+        tool.variables().remove("RELEASE_SIGNING_KEY");
+        tool.mustRun("unfreeze", "prod", "--reason", "Eve was here");
+
+        greet("prod", "one");
+        tool.variables().put("RELEASE_SIGNING_KEY", prod.file());
+        for (String[] use : new String[][] {{"create", "prod", "--app", app.toString()}, {"rollback", "prod", "v1"}}) {
+            greet("prod", "two");
+            assertThat(tool.run(use)).as(use[0]).isEqualTo(8);
+            assertThat(tool.err()).contains("prod/freezes/000005.json, is not signed by prod");
+        }
+    }
+
+    @Test
+    void aFileThatStoppedAskingIsTold() {
+        greet("prod", "one");
+        prod.allow(environments, "prod");
+        tool.mustRun("create", "prod", "--app", app.toString(), "--signing-key", prod.file());
+        tool.config("prod", "app { greeting = two }");
+        tool.mustRun("create", "prod", "--app", app.toString());
+
+        tool.mustRun("verify", "--all");
+
+        assertThat(tool.err()).contains("prod v2: not signed, and prod v1 is; the file of prod asks for no signature");
+    }
+
+    @Test
+    void aDryRunNeedsNoKeyAndSaysWhoseItWouldNeed() {
+        tool.mustRun("create", "dev", "--app", app.toString());
+        prod.allow(environments, "prod");
+
+        tool.mustRun("promote", "dev", "prod", "--dry-run");
+
+        assertThat(tool.out()).contains("signed   by prod, whose key is not here");
+    }
 }

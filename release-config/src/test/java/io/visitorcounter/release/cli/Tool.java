@@ -11,12 +11,16 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** The command as a user calls it, in this JVM, on a project in a folder of the test. */
 public final class Tool {
@@ -57,6 +61,19 @@ public final class Tool {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** {@return every file and folder of the project with its size and time} */
+    public SortedMap<String, String> tree() throws IOException {
+        SortedMap<String, String> tree = new TreeMap<>();
+        try (Stream<Path> all = Files.walk(project)) {
+            for (Path path : all.toList()) {
+                tree.put(
+                        project.relativize(path).toString(),
+                        Files.getLastModifiedTime(path, LinkOption.NOFOLLOW_LINKS) + " " + Files.size(path));
+            }
+        }
+        return tree;
     }
 
     /** What the clock says from now on. */

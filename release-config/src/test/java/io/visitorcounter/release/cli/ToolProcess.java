@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** The command in a JVM of its own, which can be killed. */
 final class ToolProcess {
@@ -26,15 +28,46 @@ final class ToolProcess {
      *  @param variables beyond those that say where the project is
      *  @param arguments of the command */
     static ToolProcess start(Path project, Map<String, String> variables, String... arguments) {
+        return launch(project, variables, command(List.of(), arguments));
+    }
+
+    /** Starts a command.
+     *
+     *  @param java options of the JVM
+     *  @param project its project
+     *  @param variables beyond those that say where the project is
+     *  @param arguments of the command */
+    static ToolProcess start(List<String> java, Path project, Map<String, String> variables, String... arguments) {
+        return launch(project, variables, command(java, arguments));
+    }
+
+    /** Starts a command at a terminal of its own, by the program {@code script}.
+     *
+     *  @param project its project
+     *  @param variables beyond those that say where the project is
+     *  @param arguments of the command */
+    static ToolProcess atTerminal(Path project, Map<String, String> variables, String... arguments) {
+        String line = command(List.of(), arguments).stream()
+                .map(word -> "'" + word.replace("'", "'\\''") + "'")
+                .collect(Collectors.joining(" "));
+        return launch(project, variables, List.of("script", "--quiet", "--return", "--command", line, "/dev/null"));
+    }
+
+    private static List<String> command(List<String> java, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path")));
+        command.addAll(java);
+        command.add(Main.class.getName());
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    private static ToolProcess launch(Path project, Map<String, String> variables, List<String> command) {
         try {
-            List<String> command = new ArrayList<>(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-XX:+UseSerialGC",
-                    "-XX:TieredStopAtLevel=1",
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    Main.class.getName()));
-            command.addAll(List.of(arguments));
             Path output = Files.createTempFile(project, "output-", ".txt");
             ProcessBuilder builder =
                     new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
@@ -46,6 +79,20 @@ final class ToolProcess {
             return new ToolProcess(builder.start(), output);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Types at its terminal; once it has ended there is none.
+     *
+     *  @param text such as a control character */
+    void type(String text) throws IOException, InterruptedException {
+        try {
+            process.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+            process.getOutputStream().flush();
+        } catch (IOException e) {
+            if (!process.waitFor(1, TimeUnit.SECONDS)) {
+                throw e;
+            }
         }
     }
 

@@ -80,15 +80,29 @@ class TypedByPeopleTest {
                 "create dev --app a --app b | release create: --app: given twice; see release help create",
                 "history dev --limit x"
                         + " | release history: --limit: expected a whole number, got \"x\"; see release help history",
-                "status --output xml | release status: --output: expected text or json, got \"xml\"; see release help status",
+                "status --output xml | release status: --output: expected text or json or jsonl, got \"xml\"; see"
+                        + " release help status",
                 "freeze dev | release freeze: expected --reason TEXT, got none; see release help freeze",
                 "freeze dev --reason '' | --reason: expected a reason, got none",
                 "freeze dev --reason '  ' | --reason: expected a reason, got blanks",
-                "show d\u0435v | release show: environment: expected 1..31 of a-z 0-9 -, a letter first and no - last, got"
-                        + " \"d\u0435v\" (\u0435 is U+0435, CYRILLIC SMALL LETTER IE); see release help show",
+                "show d\u0435v | release show: environment: expected 1..31 of a-z 0-9 -, a letter first and no - last,"
+                        + " got \"d\u0435v\" (\u0435 is U+0435, CYRILLIC SMALL LETTER IE); see release help show",
                 "show dev@v\uff11 | release show: release: expected a form like prod@v12, got \"dev@v\uff11\""
                         + " (\uff11 is U+FF11, FULLWIDTH DIGIT ONE); see release help show",
                 "promote | release promote: expected [FROM[@vN]], got none; see release help promote",
+                "create dev \u2014dry-run | release create: an argument too many: \"\u2014dry-run\" (\u2014 is U+2014,"
+                        + " EM DASH); see release help create",
+                "create dev --\u0430pp x | release create: unknown option --\u0430pp (\u0430 is U+0430, CYRILLIC SMALL"
+                        + " LETTER A); see release help create",
+                "st\u0430tus | release: no such command: \"st\u0430tus\" (\u0430 is U+0430, CYRILLIC SMALL LETTER A);"
+                        + " did you mean status?; see release help",
+                "status --output js\u03bfn | release status: --output: expected text or json or jsonl, got"
+                        + " \"js\u03bfn\" (\u03bf is U+03BF, GREEK SMALL LETTER OMICRON); see release help status",
+                "create dev --app app.tar --images https://bob:s3cr3t@host/name | --images: expected a folder, or a"
+                        + " registry's host/name without https://, got https://bob:***@host/name",
+                "status --debug=no | release status: --debug: takes no value; see release help status",
+                "manifest dev --drain x | release manifest: --drain: expected a whole number, got \"x\"; see release"
+                        + " help manifest",
                 "show dev@v1 v2 | dev: expected one version, got v1 and v2",
                 "diff dev@v1 test@v2 | expected two releases of dev, got one of test",
             })
@@ -183,6 +197,118 @@ class TypedByPeopleTest {
     }
 
     @Test
+    void noPasswordIsPrintedForWhoDebugsEither() {
+        for (String url : List.of(
+                "https://bob:s3cr3t@127.0.0.1:1/l.git", "http://bob:s3cr3t@no such host/l.git", "bob:s3cr3t@h:l.git")) {
+            for (String command : List.of("history dev", "doctor", "create dev --app x.tar", "status --running")) {
+                List<String> words = new ArrayList<>(List.of(command.split(" ", -1)));
+                words.addAll(List.of("--debug", "--output", "json", "--ledger", url));
+                int code = tool.run(words.toArray(String[]::new));
+
+                assertThat(code).as("%s %s", command, url).isNotZero();
+                assertThat(tool.out() + tool.err()).doesNotContain("s3cr3t").doesNotContain("a bug of this tool");
+            }
+        }
+    }
+
+    @Test
+    void noSentenceIsTheParsersOwn() {
+        for (String command : Commands.names()) {
+            for (String typed : List.of(
+                    "--dry-run=x",
+                    "--all=x",
+                    "--limit",
+                    "--limit=x",
+                    "--limit=",
+                    "--output",
+                    "--output=",
+                    "--nosuch=x",
+                    "-x",
+                    "a b c d e",
+                    "-- --x y z",
+                    "--help=x",
+                    "--version=1",
+                    "--debug=no",
+                    "--memory=x",
+                    "--engine-arg",
+                    "@x",
+                    "--reason",
+                    "--output json --output text",
+                    "--=",
+                    "-",
+                    "---",
+                    "")) {
+                List<String> words = new ArrayList<>(List.of(command));
+                words.addAll(List.of(typed.split(" ", -1)));
+
+                int code = tool.run(words.toArray(String[]::new));
+
+                assertThat(tool.err())
+                        .as("%s %s", command, typed)
+                        .doesNotContain("a bug of this tool")
+                        .doesNotContainPattern(
+                                "(?i)parameter|positional|index|invalid value|should be|option '|options:|not a"
+                                        + " boolean|unmatched");
+                if (code == 2) {
+                    assertThat(tool.err()).as("%s %s", command, typed).hasLineCount(1);
+                }
+            }
+        }
+    }
+
+    @Test
+    void whatOthersWroteSteersNoTerminal() throws IOException {
+        String bidi = "\u202egnorw\u202c";
+        String app = FixtureApp.tar(project.resolve("app.tar"), "1").toString();
+        tool.variables().put("RELEASE_USER", "Eve" + bidi + "\u3164");
+        tool.config("dev", "app { greeting = one }");
+        tool.mustRun("create", "dev", "--app", app, "--reason", "because" + bidi + "\u001b[31m");
+        tool.mustRun("freeze", "dev", "--reason", bidi);
+        Files.writeString(project.resolve("environments/" + "x" + bidi + ".conf"), "app {}\n");
+
+        for (String command : List.of(
+                "history dev",
+                "show dev",
+                "status",
+                "verify --all",
+                "doctor",
+                "check --all --app " + app,
+                "diff dev",
+                "create dev --app nosuch" + bidi,
+                "show " + bidi,
+                bidi,
+                "--" + bidi,
+                "create dev --ledger x" + bidi,
+                "explain dev " + bidi,
+                "render dev --environments x" + bidi)) {
+            for (String form : List.of("text", "json")) {
+                List<String> words = new ArrayList<>(List.of(command.split(" ", -1)));
+                words.addAll(List.of("--output", form));
+                tool.run(words.toArray(String[]::new));
+
+                assertThat((tool.out() + tool.err()).replace("\n", ""))
+                        .as("%s --output %s", command, form)
+                        .doesNotContainPattern("[\\p{Cntrl}\\p{Cf}\\u3164]");
+            }
+        }
+    }
+
+    @Test
+    void onATerminalTheDifferenceIsColouredAndReadable() {
+        releaseThrice();
+        tool.variables().put("RELEASE_TERMINAL", "1");
+        tool.variables().put("RELEASE_ERR_TERMINAL", "1");
+
+        tool.mustRun("diff", "dev");
+        assertThat(tool.out()).contains("\u001b[33m~ greeting: \"two\" \u2192 \"three\"\u001b[0m");
+        tool.mustRun("promote", "dev", "test");
+        assertThat(tool.err()).doesNotContain("\\u001b");
+        tool.config("test", "app { greeting = other }");
+        tool.mustRun("promote", "dev", "test");
+        assertThat(tool.err()).contains("\u001b[33m~ greeting: ").doesNotContain("\\u001b");
+    }
+
+    @Test
     void aResultThatCantBeWrittenIsNoSuccess() {
         tool.mustRun("freeze", "dev", "--reason", "x");
         PrintStream full = new PrintStream(
@@ -219,13 +345,24 @@ class TypedByPeopleTest {
         assertThat(completed("release show dev@")).containsExactly("dev@v3", "dev@v2", "dev@v1");
         assertThat(completed("release rollback dev v")).containsExactly("v3", "v2", "v1");
         assertThat(completed("release manifest dev --format ")).containsExactly("kubernetes", "compose", "swarm");
-        assertThat(completed("release status --output j")).containsExactly("json");
-        assertThat(completed("release status --output=j")).containsExactly("--output=json");
+        assertThat(completed("release status --output j")).containsExactly("json", "jsonl");
+        assertThat(completed("release status --output=j")).containsExactly("--output=json", "--output=jsonl");
         assertThat(completed("release run dev --engine ")).containsExactly("jvm", "docker", "podman");
         assertThat(completed("release freeze dev --rea")).containsExactly("--reason");
         assertThat(completed("release completion ")).containsExactly("bash", "zsh", "fish");
         assertThat(completed("release help verif")).containsExactly("verify");
-        assertThat(completed("release create dev --app ")).isEmpty();
+        assertThat(completed("release help verify")).containsExactly("verify");
+        assertThat(completed("release explain dev gr")).containsExactly("greeting");
+        assertThat(completed("release create dev --confirm ")).containsExactly("dev", "test");
+        assertThat(completed("release --output json sta")).containsExactly("status");
+        assertThat(completed("release --output json status --exit")).containsExactly("--exit-code");
+        for (String file : List.of("create dev --app ", "create dev --app=x", "--ledger ", "render dev --to ")) {
+            assertThat(completed("release " + file)).containsExactly(":files");
+        }
+        for (String other :
+                List.of("create dev --reason ", "create dev ", "history dev --limit ", "nosuch ", "show x@")) {
+            assertThat(completed("release " + other)).as(other).isEmpty();
+        }
         for (String shell : List.of("bash", "zsh", "fish")) {
             tool.mustRun("completion", shell);
             assertThat(tool.out()).contains("complete-words");

@@ -107,7 +107,7 @@ class BundleTest {
         other.writeTo(folder.resolve("new/folder"));
         bundle.writeTo(folder.resolve("new/folder"));
 
-        Bundle again = Bundle.readFrom(folder.resolve("new/folder"));
+        Bundle again = Bundle.readFrom(TestBundles.filesIn(folder.resolve("new/folder")));
         assertThat(again.digest()).isEqualTo(bundle.digest());
         assertThat(again.contractDigest()).isEqualTo(bundle.contractDigest());
         assertThat(again.variables()).isEqualTo(bundle.variables());

@@ -228,6 +228,9 @@ class GoodConfigTest {
                 .extracting(ConfigFault::file)
                 .containsExactlyInAnyOrder("environments/\\u001B[31mx\\u000A.conf", "environments/prod.conf");
         assertThat(rendered.bundle().settings()).containsEntry("motd", "\"a\\u202Eb\"");
+        assertThat(TestBundles.of("app.motd = \"a\u3164b\"").settings())
+                .as("a letter that fonts draw as nothing")
+                .containsEntry("motd", "\"a\\u3164b\"");
         assertThat(TestBundles.files("prod.conf", "app.motd = \"a\u202eb\"")
                         .explain(TestBundles.PROD, TestContract.read(), "motd")
                         .toString())

@@ -8,7 +8,11 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
-import io.visitorcounter.release.config.Statement.Kind;
+import io.visitorcounter.release.hocon.Hermetic;
+import io.visitorcounter.release.hocon.KeyPath;
+import io.visitorcounter.release.hocon.Outline;
+import io.visitorcounter.release.hocon.Statement;
+import io.visitorcounter.release.hocon.Statement.Kind;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -147,7 +151,7 @@ class HoconSubsetTest {
             try {
                 collect(KeyPath.ROOT, parse(outline.errors().parsable().get(), asked), keys);
             } catch (ConfigException unjoinable) {
-                // Whether two values can be joined the library alone knows; the loader tells it.
+                // Only the library knows whether two values can be joined; the loader tells it.
                 assertThat(unjoinable).as(text).hasMessageContaining("Cannot concatenate");
                 continue;
             }

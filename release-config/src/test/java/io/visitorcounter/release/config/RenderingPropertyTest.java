@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import io.visitorcounter.release.config.Statement.Kind;
+import io.visitorcounter.release.hocon.Outline;
+import io.visitorcounter.release.hocon.Statement.Kind;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -1,9 +1,13 @@
 package io.visitorcounter.release.config;
 
 import io.visitorcounter.release.Environment;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Bundles of small configs, rendered for the contract of the tests. */
 final class TestBundles {
@@ -34,5 +38,16 @@ final class TestBundles {
 
     static String text(Bundle bundle, String name) {
         return new String(bundle.files().getOrDefault(name, new byte[0]), StandardCharsets.UTF_8);
+    }
+
+    /** The files of a folder, name to bytes. */
+    static Map<String, byte[]> filesIn(Path folder) throws IOException {
+        Map<String, byte[]> files = new TreeMap<>();
+        try (Stream<Path> all = Files.list(folder)) {
+            for (Path file : all.toList()) {
+                files.put(file.getFileName().toString(), Files.readAllBytes(file));
+            }
+        }
+        return files;
     }
 }

@@ -43,8 +43,13 @@ class KubernetesEngineTest {
                 .says("*get secret app *", "12 OTHER PASSWORD")
                 .says("*apply*", "deployment.apps/app serverside-applied\n")
                 .says("*diff*", "");
-        engine = Engines.of(
+        engine = engine(false);
+    }
+
+    private Engine engine(boolean adopt) {
+        return Engines.of(
                 new DeployTarget("default", DeployTarget.Platform.KUBERNETES, Optional.of("eu"), "prod"),
+                adopt,
                 kubectl.variables());
     }
 
@@ -112,6 +117,23 @@ class KubernetesEngineTest {
                 .hasMessageContaining("kubectl-set has .spec.template.spec.containers[name=\"app\"].image");
     }
 
+    @Test
+    void whatAnotherOwnsIsTakenBackWhereThatIsAskedFor() {
+        kubectl.fails("*apply*", 1, CONFLICT)
+                .says("*apply*--force-conflicts*", "deployment.apps/app serverside-applied");
+
+        assertThat(engine(true).forecast(ROLLOUT).checked()).contains("dry run of 2 documents");
+        engine(true).apply(ROLLOUT, Optional.empty(), SEEN);
+
+        assertThat(kubectl.calls())
+                .filteredOn(call -> call.contains("--server-side"))
+                .hasSize(3)
+                .allMatch(call -> call.contains("--force-conflicts"));
+        assertThatThrownBy(() -> engine.apply(ROLLOUT, Optional.empty(), SEEN))
+                .isInstanceOf(ReleaseException.Refused.class)
+                .hasMessageContaining("pass --adopt to take them back");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "'The Deployment \"app\" is invalid: spec.replicas: Invalid value', true",
@@ -126,6 +148,73 @@ class KubernetesEngineTest {
         assertThatThrownBy(() -> engine.forecast(ROLLOUT))
                 .isInstanceOf(refused ? ReleaseException.Refused.class : ReleaseException.Unreachable.class)
                 .hasMessageContaining(complaint);
+    }
+
+    @Test
+    void aServerWithoutADisruptionBudgetIsToldWithTheWayRound() {
+        kubectl.fails(
+                "*apply*",
+                1,
+                "error: unable to recognize \"STDIN\": no matches for kind \"PodDisruptionBudget\" in version \"policy/v1\"");
+
+        assertThatThrownBy(() -> engine.forecast(ROLLOUT))
+                .isInstanceOf(ReleaseException.Refused.class)
+                .hasMessage("eu/prod: expected Kubernetes 1.21 or newer for a disruption budget; an older one takes"
+                        + " replicas = 1");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "20, '; expected Kubernetes 1.21 or newer for a disruption budget; an older one takes replicas = 1'",
+        "27+, ''"
+    })
+    void theVersionsAreToldAndWhatAnOldOneLacks(String minor, String told) {
+        kubectl.says(
+                "*version --output=json",
+                "{\"clientVersion\": {\"gitVersion\": \"v1.30.1\"}, \"serverVersion\": {\"major\": \"1\", \"minor\": \""
+                        + minor + "\", \"gitVersion\": \"v1.20.2\"}}");
+
+        assertThat(engine.version()).isEqualTo("kubectl v1.30.1, Kubernetes v1.20.2" + told);
+    }
+
+    @Test
+    void aClientWithoutAServerIsNoVersion() {
+        kubectl.fails("*version*", 1, "The connection to the server localhost:8080 was refused");
+
+        assertThatThrownBy(engine::version)
+                .isInstanceOf(ReleaseException.Unreachable.class)
+                .hasMessageContaining("was refused");
+    }
+
+    @Test
+    void everyReadyPodIsAskedAtItsOwnPort() {
+        String port =
+                ROLLOUT.manifest().replace("- env:", "- ports:\n            - containerPort: 8080\n          env:");
+        Rollout listening = new Rollout(7, "app", ROLLOUT.image(), port, ROLLOUT.replicas(), ROLLOUT.timeout());
+        kubectl.says("*get --raw *", "{\"version\": 7}");
+
+        assertThat(engine.ask(listening, "release").orElseThrow().values()).containsOnly("{\"version\": 7}");
+        assertThat(kubectl.calls())
+                .filteredOn(call -> call.contains("--raw"))
+                .allMatch(call -> call.matches(".* get --raw /api/v1/namespaces/prod/pods/[^/]+:8080/proxy/release"));
+
+        kubectl.fails("*get --raw *", 1, "Error from server (InternalError): error trying to reach service");
+        assertThat(engine.ask(listening, "release").orElseThrow().values())
+                .allMatch(text -> text.contains("error trying to reach service"));
+
+        kubectl.fails("*get --raw *", 1, "Error from server (Forbidden): pods \"app\" is forbidden");
+        assertThat(engine.ask(listening, "release")).isEmpty();
+        assertThat(engine.ask(ROLLOUT, "release")).isEmpty();
+    }
+
+    @Test
+    void whatHadAnotherNameIsLeftToServe() {
+        String other = ROLLOUT.manifest().replace("name: app", "name: old");
+        Rollout before = new Rollout(6, "old", KubernetesState.OLD, other, ROLLOUT.replicas(), ROLLOUT.timeout());
+
+        engine.apply(ROLLOUT, Optional.of(before), SEEN);
+
+        assertThat(kubectl.calls()).noneMatch(call -> call.contains(" delete "));
     }
 
     @Test

@@ -40,11 +40,20 @@ class SwarmEngineTest {
                 .says("*stack deploy*", "Updating service prod_app (id: s)\n");
         engine = Engines.of(
                 new DeployTarget("default", DeployTarget.Platform.SWARM, Optional.of("eu"), "prod"),
+                false,
                 docker.variables());
     }
 
     private void noService() {
         docker.fails("*service inspect prod_app", 1, "Status: Error: no such service: prod_app, Code: 1");
+    }
+
+    @Test
+    void theVersionsAreToldAndNoTaskIsAsked() {
+        docker.says("*version --format*", "28.2.2 20.10.24+dfsg1\n");
+
+        assertThat(engine.version()).isEqualTo("docker 28.2.2, engine 20.10.24+dfsg1");
+        assertThat(engine.ask(ROLLOUT, "release")).isEmpty();
     }
 
     @Test

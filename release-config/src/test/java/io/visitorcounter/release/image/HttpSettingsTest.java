@@ -4,29 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsServer;
 import io.visitorcounter.release.ReleaseException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Proxies and certificate authorities. */
 class HttpSettingsTest {
@@ -46,6 +41,14 @@ class HttpSettingsTest {
         "https://registry.example/v2/,*,false",
         "https://notregistry.example/v2/,registry.example,true",
         "https://registry.example:5000/v2/,registry.example:5000,false",
+        "https://registry.example/v2/,registry.example:443,false",
+        "https://registry.example:5000/v2/,registry.example:443,true",
+        "https://10.1.2.3:5000/v2/,10.0.0.0/8,false",
+        "https://10.1.2.3/v2/,'10.1.2.0/30,a',false",
+        "https://10.1.2.4/v2/,10.1.2.0/30,true",
+        "https://10.1.2.4/v2/,10.1.2.4/99,true",
+        "https://registry.example/v2/,0.0.0.0/0,true",
+        "https://[2001:db8::1]:5000/v2/,2001:db8::1,false",
         "https://localhost:5000/v2/,'',false",
         "http://registry.example/v2/,'',false"
     })
@@ -82,47 +85,37 @@ class HttpSettingsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"http://ada:pa 55@proxy.example:1", "https://ada:pa55@proxy.example", "ada:p@55@proxy", "::"})
+    void aProxyThatIsNoneIsRefusedWithoutItsPassword(String address) {
+        HttpSettings settings = new HttpSettings(Map.of("HTTPS_PROXY", address));
+
+        assertThatThrownBy(() -> settings.proxy(URI.create("https://registry.example/v2/")))
+                .isInstanceOf(ReleaseException.Usage.class)
+                .hasMessageContaining("HTTPS_PROXY: expected a proxy such as http://host:3128")
+                .hasMessageNotContaining("55");
+    }
+
     @Test
     void aRegistryWithTlsOnThisMachineIsTrustedByItsAuthority() throws Exception {
-        Path store = folder.resolve("keys.p12");
-        keytool(
-                "-genkeypair",
-                "-alias",
-                "a",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=localhost",
-                "-ext",
-                "san=dns:localhost",
-                "-validity",
-                "2",
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                store.toString());
-        Path pem = folder.resolve("ca.pem");
-        keytool("-exportcert", "-rfc", "-alias", "a", "-keystore", store.toString(), "-file", pem.toString());
-        HttpsServer server = tls(store);
-        try {
-            String host = "localhost:" + server.getAddress().getPort();
-            ImageReference image = ImageReference.parse(host + "/app:1");
+        TestCertificate certificate = TestCertificate.of(folder, "localhost");
+        try (LoopbackRegistry registry = new LoopbackRegistry(certificate)) {
+            ImageReference image = ImageReference.parse(registry.host() + "/app:1");
 
             assertThatThrownBy(() -> client(Map.of(), List.of(), image).manifest(image))
                     .isInstanceOf(ReleaseException.Unreachable.class)
                     .hasMessageContaining("SSL_CERT_FILE");
 
-            assertThat(client(Map.of("SSL_CERT_FILE", pem.toString()), List.of(), image)
+            assertThat(client(Map.of("SSL_CERT_FILE", certificate.pem().toString()), List.of(), image)
                             .manifest(image))
                     .isEmpty();
             Path certificates =
-                    Files.createDirectories(folder.resolve("certs.d").resolve(host));
-            Files.copy(pem, certificates.resolve("ca.crt"));
+                    Files.createDirectories(folder.resolve("certs.d").resolve(registry.host()));
+            Files.copy(certificate.pem(), certificates.resolve("ca.crt"));
             assertThat(client(Map.of(), List.of(folder.resolve("certs.d")), image)
                             .manifest(image))
                     .isEmpty();
-        } finally {
-            server.stop(0);
         }
     }
 
@@ -135,33 +128,5 @@ class HttpSettingsTest {
                         new RegistryHttp(new HttpSettings(variables, folders))),
                 new RetryPolicy(time -> {}, () -> 0.5),
                 Uploads.NONE);
-    }
-
-    private static HttpsServer tls(Path store) throws Exception {
-        KeyStore keys = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(store)) {
-            keys.load(in, "changeit".toCharArray());
-        }
-        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        managers.init(keys, "changeit".toCharArray());
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(managers.getKeyManagers(), null, null);
-        HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.setHttpsConfigurator(new HttpsConfigurator(context));
-        server.createContext("/", exchange -> {
-            exchange.sendResponseHeaders(exchange.getRequestURI().getPath().equals("/v2/") ? 200 : 404, -1);
-            exchange.close();
-        });
-        server.start();
-        return server;
-    }
-
-    private static void keytool(String... arguments) throws Exception {
-        List<String> command = new java.util.ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-storepass", "changeit"));
-        command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(said).isZero();
     }
 }

@@ -130,7 +130,14 @@ class ImageArchiveTest {
         files.put("bundle.json", "{}".getBytes(StandardCharsets.UTF_8));
         Digest digest = Digest.of(config.getBytes(StandardCharsets.UTF_8));
         return new ReleaseLayer(
-                new Environment("dev"), digest, Optional.of(digest), digest, files, "/release/", "CONFIG_FILE");
+                new Environment("dev"),
+                digest,
+                Optional.of(digest),
+                digest,
+                files,
+                "/release/",
+                "CONFIG_FILE",
+                new TreeMap<>());
     }
 
     private void refused(String name, String reason) {

@@ -66,14 +66,7 @@ class ImageFormsTest {
 
     @Test
     void anIndexWithinTheIndexAndItsAttestationsLeadToTheOnlyImage() throws IOException {
-        Path tar = folder.resolve("oci.tar");
-        ImageTar.write(
-                tar,
-                "app:1",
-                image,
-                index ->
-                        ImageArchive.layer(jib, "app.tar", index, image.layers().get(index)));
-        Path layout = unpacked(tar);
+        Path layout = ociLayout();
         ObjectNode inner = CanonicalJson.object().put("schemaVersion", 2).put("mediaType", ImageIndex.OCI);
         inner.putArray("manifests")
                 .add(descriptor(Image.OCI_MANIFEST, image.manifest()))
@@ -148,6 +141,89 @@ class ImageFormsTest {
         released(tar);
     }
 
+    /** As nerdctl and Docker's newer store save one of an image's platforms, under two names. */
+    @Test
+    void aListThatNamesAnImageTwiceAndAPlatformThatWasNotSavedIsThatImage() throws IOException {
+        Path layout = ociLayout();
+        ObjectNode index = CanonicalJson.object().put("schemaVersion", 2);
+        var manifests = index.putArray("manifests");
+        manifests.add(descriptor(Image.OCI_MANIFEST, image.manifest()));
+        manifests.add(descriptor(Image.OCI_MANIFEST, image.manifest()));
+        manifests.addObject().put("mediaType", Image.OCI_MANIFEST).put("digest", "sha256:" + "1".repeat(64));
+        Files.write(layout.resolve("index.json"), CanonicalJson.compact(index));
+
+        assertThat(ImageArchive.read(layout, "layout").digest()).isEqualTo(image.digest());
+        released(layout);
+    }
+
+    private Path ociLayout() throws IOException {
+        Path tar = folder.resolve("oci.tar");
+        ImageTar.write(
+                tar,
+                "app:1",
+                image,
+                index ->
+                        ImageArchive.layer(jib, "app.tar", index, image.layers().get(index)));
+        return unpacked(tar);
+    }
+
+    /** {@code skopeo copy … dir:FOLDER}. */
+    @Test
+    void aFolderOfBlobsBesideAManifestIsReadByTheDigestThatItHas() throws IOException {
+        Path layout = ociLayout();
+        Path plain = Files.createDirectory(folder.resolve("plain"));
+        Files.write(plain.resolve("manifest.json"), image.manifest());
+        Files.writeString(plain.resolve("version"), "Directory Transport Version: 1.1\n");
+        try (var blobs = Files.list(layout.resolve("blobs/sha256"))) {
+            for (Path blob : blobs.toList()) {
+                Files.copy(blob, plain.resolve(blob.getFileName()));
+            }
+        }
+
+        assertThat(ImageArchive.read(plain, "plain").digest()).isEqualTo(image.digest());
+        released(plain);
+
+        Files.writeString(plain.resolve(image.layers().get(0).digest().hex()), "x");
+        assertThatThrownBy(() -> ImageArchive.read(plain, "plain")).hasMessageContaining("its bytes are");
+    }
+
+    // https://github.com/containerd/containerd/issues/12890
+    @Test
+    void aLinkMayBeWrittenFromTheRootOfTheTar() throws IOException {
+        Path tar = folder.resolve("rooted.tar");
+        try (TarArchiveOutputStream out = new TarArchiveOutputStream(Files.newOutputStream(tar))) {
+            put(out, "config.json", image.config());
+            put(out, ".real.tar", plainLayer);
+            TarArchiveEntry link = new TarArchiveEntry("0a/layer.tar", TarArchiveEntry.LF_SYMLINK);
+            link.setLinkName(".real.tar");
+            out.putArchiveEntry(link);
+            out.closeArchiveEntry();
+            put(
+                    out,
+                    "manifest.json",
+                    "[{\"Config\":\"config.json\",\"Layers\":[\"0a/layer.tar\"]}]".getBytes(StandardCharsets.UTF_8));
+        }
+
+        released(tar);
+    }
+
+    @Test
+    void aLayerThatJavaCanNotUnpackIsKeptAsItIs() throws IOException {
+        for (String start : List.of("\u00fd7zXZ\0", "BZh9", "(\u00b5/\u00fd")) {
+            Path tar = folder.resolve("packed-" + start.length() + ".tar");
+            try (TarArchiveOutputStream out = new TarArchiveOutputStream(Files.newOutputStream(tar))) {
+                put(out, "config.json", image.config());
+                put(out, "layer.tar", (start + "packed").getBytes(StandardCharsets.ISO_8859_1));
+                put(
+                        out,
+                        "manifest.json",
+                        "[{\"Config\":\"config.json\",\"Layers\":[\"layer.tar\"]}]".getBytes(StandardCharsets.UTF_8));
+            }
+
+            released(tar);
+        }
+    }
+
     @Test
     void severalImagesAreRefusedWithWhatThereIs() throws IOException {
         Path tar = folder.resolve("two.tar");
@@ -182,7 +258,8 @@ class ImageFormsTest {
                 app.image(),
                 java.util.Optional.empty(),
                 Digest.of(new byte[0]),
-                files);
+                files,
+                new java.util.TreeMap<>());
         ImageStore.Made made = images.make(app, layer);
         made.keep();
         Image read = images.read(made.image().name(), made.image().image().digest());

@@ -44,7 +44,11 @@ class LoginFilesTest {
     }
 
     private Optional<RegistryCredentials.Login> login(String host) {
-        return new RegistryCredentials(variables, Optional.empty()).of(host);
+        return login(host, "team/app");
+    }
+
+    private Optional<RegistryCredentials.Login> login(String host, String repository) {
+        return new RegistryCredentials(variables, Optional.empty()).of(host, repository);
     }
 
     private void docker(String json) throws IOException {
@@ -103,7 +107,9 @@ class LoginFilesTest {
                 "{\"identitytoken\":\"\",\"auth\":\"" + PAIR + "\"}",
                 new RegistryCredentials.Login("ada", "pa55"),
                 "{\"identitytoken\":\"t\",\"auth\":\"" + base64("0:0") + "\"}",
-                RegistryCredentials.Login.identityToken("t"));
+                RegistryCredentials.Login.identityToken("t"),
+                "{\"registrytoken\":\"t\"}",
+                RegistryCredentials.Login.registryToken("t"));
         for (var entry : entries.entrySet()) {
             docker("{\"auths\":{\"" + HOST + "\":" + entry.getKey() + "}}");
 
@@ -129,6 +135,91 @@ class LoginFilesTest {
             write("xdg/containers/auth.json", json);
             variables.put(variable, home.resolve("xdg").toString());
         }
+
+        assertThat(login(HOST)).isPresent();
+    }
+
+    @Test
+    void anEmptyFileHasNoLogins() throws IOException {
+        for (String empty : List.of("", " \n", "\ufeff")) {
+            docker(empty);
+            assertThat(login(HOST)).as(empty).isEmpty();
+        }
+
+        docker("\ufeff{\"auths\":{\"" + HOST + "\":{\"auth\":\"" + PAIR + "\"}}}");
+        assertThat(login(HOST)).isPresent();
+    }
+
+    @Test
+    void dockersVariableMayNameTheFileItself() throws IOException {
+        variables.put(
+                "DOCKER_CONFIG",
+                write("ci/.dockerconfigjson", "{\"auths\":{\"" + HOST + "\":{\"auth\":\"" + PAIR + "\"}}}")
+                        .toString());
+
+        assertThat(login(HOST)).isPresent();
+    }
+
+    @Test
+    void podmanWithoutASessionKeepsLoginsByTheUsersNumber() throws IOException {
+        String uid = String.valueOf(Files.getAttribute(home, "unix:uid"));
+        write("run/" + uid + "/auth.json", "{\"auths\":{\"" + HOST + "\":{\"auth\":\"" + PAIR + "\"}}}");
+
+        assertThat(new LoginFiles(variables, home.resolve("run")).of(HOST, "team/app"))
+                .isPresent();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"other.example:443", "https://other.example:443/v2/", "other.example"})
+    void theUsualPortMayBeWrittenOrNot(String key) throws IOException {
+        docker("{\"auths\":{\"" + key + "\":{\"auth\":\"" + PAIR + "\"}}}");
+
+        assertThat(login("other.example")).isPresent();
+        assertThat(login("other.example:443")).isPresent();
+        assertThat(login("other.example:5443")).isEmpty();
+    }
+
+    @Test
+    void aPartOfARegistryMayHaveALoginOfItsOwn() throws IOException {
+        // https://github.com/containers/image/pull/1964
+        write(
+                ".config/containers/auth.json",
+                "{\"auths\":{\"HOST/team/app\":{\"auth\":\"APP\"},\"HOST/team\":{\"auth\":\"TEAM\"},\"HOST\":{\"auth\":\"ALL\"}}}"
+                        .replace("HOST", HOST)
+                        .replace("APP", base64("app:1"))
+                        .replace("TEAM", base64("team:1"))
+                        .replace("ALL", base64("all:1")));
+
+        assertThat(login(HOST, "team/app").orElseThrow().user()).isEqualTo("app");
+        assertThat(login(HOST, "team/apple").orElseThrow().user()).isEqualTo("team");
+        assertThat(login(HOST, "teams").orElseThrow().user()).isEqualTo("all");
+    }
+
+    @Test
+    void aLoginOfAnotherPartOfTheRegistryIsNotOurs() throws IOException {
+        docker("{\"auths\":{\"" + HOST + "/other\":{\"auth\":\"" + PAIR + "\"}}}");
+
+        assertThat(login(HOST)).isEmpty();
+    }
+
+    @Test
+    void theVariableThatHoldsWhatWouldBeInTheFileCountsFirst() throws IOException {
+        docker("{\"auths\":{\"" + HOST + "\":{\"auth\":\"" + base64("file:1") + "\"}}}");
+        variables.put("DOCKER_AUTH_CONFIG", "{\"auths\":{\"" + HOST + "\":{\"auth\":\"" + PAIR + "\"}}}");
+        assertThat(login(HOST).orElseThrow().user()).isEqualTo("ada");
+
+        variables.put("DOCKER_AUTH_CONFIG", "{\"auths\":{}}");
+        assertThat(login(HOST).orElseThrow().user()).isEqualTo("file");
+
+        variables.put("DOCKER_AUTH_CONFIG", "{\"auths\":pa55");
+        assertThatThrownBy(() -> login(HOST))
+                .isInstanceOf(ReleaseException.Unreachable.class)
+                .hasMessage("DOCKER_AUTH_CONFIG: can't be read as a file of logins");
+    }
+
+    @Test
+    void theOldestFormIsRead() throws IOException {
+        write(".dockercfg", "{\"https://" + HOST + "/v1/\":{\"auth\":\"" + PAIR + "\",\"email\":\"\"}}");
 
         assertThat(login(HOST)).isPresent();
     }
@@ -181,13 +272,14 @@ class LoginFilesTest {
         variables.put("RELEASE_REGISTRY_USER", "ada");
         variables.put("RELEASE_REGISTRY_PASSWORD", "pa55");
 
-        assertThat(new RegistryCredentials(variables, Optional.of(HOST + "/team/app")).of(HOST))
+        assertThat(new RegistryCredentials(variables, Optional.of(HOST + "/team/app")).of(HOST, "team/app"))
                 .isPresent();
-        assertThat(new RegistryCredentials(variables, Optional.of(HOST + "/team/app")).of("other.example"))
+        assertThat(new RegistryCredentials(variables, Optional.of(HOST + "/team/app")).of("other.example", "team/app"))
                 .isEmpty();
-        assertThat(new RegistryCredentials(variables, Optional.of("images")).of(HOST))
+        assertThat(new RegistryCredentials(variables, Optional.of("images")).of(HOST, "team/app"))
                 .isEmpty();
-        assertThat(new RegistryCredentials(variables, Optional.of("index.docker.io/me/app")).of("docker.io"))
+        assertThat(new RegistryCredentials(variables, Optional.of("index.docker.io/me/app"))
+                        .of("docker.io", "team/app"))
                 .isPresent();
     }
 }

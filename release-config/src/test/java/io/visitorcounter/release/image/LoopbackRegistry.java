@@ -2,6 +2,8 @@ package io.visitorcounter.release.image;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import io.visitorcounter.release.Digest;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -20,6 +22,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A registry in memory on a free port of this machine: enough of the OCI distribution protocol for images to be pushed
  *  and pulled, with the login that a test wants. It passes the same tests as a real one. */
@@ -34,11 +38,14 @@ public final class LoopbackRegistry implements AutoCloseable {
     private final Map<String, byte[]> manifests = new ConcurrentHashMap<>();
     private final Map<String, String> types = new ConcurrentHashMap<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
+    private volatile boolean letsAllRead;
     private volatile Auth auth = Auth.NONE;
+    private volatile String password = "pa55";
     private final AtomicInteger requestsToHold = new AtomicInteger(-1);
     private volatile CountDownLatch reached = new CountDownLatch(0);
     private volatile CountDownLatch held = new CountDownLatch(0);
     private volatile int answerUploadsWith;
+    private volatile boolean listsReferrers;
     private final AtomicInteger room = new AtomicInteger(Integer.MAX_VALUE);
     private volatile Quirk quirk = new Quirk() {};
     private volatile List<String> challenges = List.of();
@@ -61,6 +68,19 @@ public final class LoopbackRegistry implements AutoCloseable {
         default int changed(HttpExchange exchange, int status) {
             return status;
         }
+
+        /** {@return the body that is sent; headers may be changed as well}
+         *
+         *  @param exchange with the request, and the response's headers
+         *  @param body which a registry should send */
+        default byte[] written(HttpExchange exchange, byte[] body) {
+            return body;
+        }
+
+        /** {@return whether bodies are sent without their length} */
+        default boolean isChunked() {
+            return false;
+        }
     }
 
     /** How a registry wants to know who asks. */
@@ -72,8 +92,25 @@ public final class LoopbackRegistry implements AutoCloseable {
 
     /** Starts it. */
     public LoopbackRegistry() {
+        this(Optional.empty());
+    }
+
+    /** Starts one that speaks TLS. */
+    public LoopbackRegistry(TestCertificate certificate) {
+        this(Optional.of(certificate));
+    }
+
+    private LoopbackRegistry(Optional<TestCertificate> certificate) {
+        InetSocketAddress free = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            if (certificate.isPresent()) {
+                HttpsServer encrypted = HttpsServer.create(free, 0);
+                encrypted.setHttpsConfigurator(
+                        new HttpsConfigurator(certificate.get().context()));
+                server = encrypted;
+            } else {
+                server = HttpServer.create(free, 0);
+            }
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
@@ -87,9 +124,30 @@ public final class LoopbackRegistry implements AutoCloseable {
         return "localhost:" + server.getAddress().getPort();
     }
 
+    /** {@return the port that it listens at} */
+    public int port() {
+        return server.getAddress().getPort();
+    }
+
     /** From now on asks for the login {@code ada:pa55}. */
     public void require(Auth how) {
         auth = how;
+    }
+
+    /** What {@code ada}'s password is from now on. */
+    public void password(String now) {
+        password = now;
+    }
+
+    /** {@return every blob and manifest that it has} */
+    public List<byte[]> contents() {
+        return Stream.concat(blobs.values().stream(), manifests.values().stream())
+                .toList();
+    }
+
+    /** From now on asks only who writes for a login. */
+    public void letAllRead() {
+        letsAllRead = true;
     }
 
     /** From now on has a quirk. */
@@ -171,6 +229,16 @@ public final class LoopbackRegistry implements AutoCloseable {
         types.put(Digest.of(bytes).text(), types.get(digest.text()));
     }
 
+    /** {@return a manifest's bytes, by tag or digest} */
+    public byte[] manifest(String repository, String version) {
+        return java.util.Objects.requireNonNull(manifests.get(repository + "@" + version));
+    }
+
+    /** From now on lists what refers to an image by itself. */
+    public void listReferrers() {
+        listsReferrers = true;
+    }
+
     /** Deletes a manifest and every tag that leads to it, as a clean-up does. */
     public void deleteManifest(String repository, Digest digest) {
         manifests
@@ -202,6 +270,8 @@ public final class LoopbackRegistry implements AutoCloseable {
             Matcher path = PATH.matcher(uri.getPath());
             if (!isAllowed(exchange)) {
                 challenge(exchange);
+            } else if (listsReferrers && uri.getPath().contains("/referrers/")) {
+                referrers(exchange, uri.getPath());
             } else if (!path.matches()) {
                 answer(exchange, uri.getPath().equals("/v2/") ? 200 : 404, new byte[0]);
             } else if (path.group(2).equals("manifests")) {
@@ -224,6 +294,9 @@ public final class LoopbackRegistry implements AutoCloseable {
     private boolean isAllowed(HttpExchange exchange) {
         String given = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization"))
                 .orElse("");
+        if (letsAllRead && List.of("GET", "HEAD").contains(exchange.getRequestMethod())) {
+            return true;
+        }
         return switch (auth) {
             case NONE -> true;
             case BASIC -> given.equals(basic());
@@ -231,12 +304,12 @@ public final class LoopbackRegistry implements AutoCloseable {
         };
     }
 
-    private static String basic() {
-        return "Basic " + Base64.getEncoder().encodeToString("ada:pa55".getBytes(StandardCharsets.UTF_8));
+    private String basic() {
+        return "Basic " + Base64.getEncoder().encodeToString(("ada:" + password).getBytes(StandardCharsets.UTF_8));
     }
 
     private void challenge(HttpExchange exchange) throws IOException {
-        String tokens = "http://" + host() + "/token";
+        String tokens = (server instanceof HttpsServer ? "https://" : "http://") + host() + "/token";
         List<String> usual =
                 List.of(auth == Auth.BASIC ? "Basic realm=\"here\"" : "Bearer realm=\"TOKENS\",service=\"here\"");
         for (String field : challenges.isEmpty() ? usual : challenges) {
@@ -271,6 +344,22 @@ public final class LoopbackRegistry implements AutoCloseable {
         answer(exchange, 200, bytes);
     }
 
+    private void referrers(HttpExchange exchange, String path) throws IOException {
+        String subject = "\"subject\":{\"mediaType\":\"application/vnd.oci.image.manifest.v1+json\",\"digest\":\""
+                + path.substring(path.lastIndexOf('/') + 1);
+        String list = manifests.values().stream()
+                .filter(bytes -> new String(bytes, StandardCharsets.UTF_8).contains(subject))
+                .map(bytes -> "{\"digest\":\"" + Digest.of(bytes) + "\"}")
+                .distinct()
+                .collect(Collectors.joining(","));
+        exchange.getResponseHeaders().add("Content-Type", "application/vnd.oci.image.index.v1+json");
+        answer(
+                exchange,
+                200,
+                ("{\"mediaType\":\"application/vnd.oci.image.index.v1+json\",\"manifests\":[" + list + "]}")
+                        .getBytes(StandardCharsets.UTF_8));
+    }
+
     private void blob(HttpExchange exchange, String repository, String rest) throws IOException {
         byte[] body = exchange.getRequestBody().readAllBytes();
         if (exchange.getRequestMethod().equals("POST")) {
@@ -290,10 +379,11 @@ public final class LoopbackRegistry implements AutoCloseable {
         }
     }
 
-    private void answer(HttpExchange exchange, int should, byte[] bytes) throws IOException {
+    private void answer(HttpExchange exchange, int should, byte[] body) throws IOException {
         int status = quirk.changed(exchange, should);
+        byte[] bytes = body.length == 0 ? body : quirk.written(exchange, body);
         boolean head = exchange.getRequestMethod().equals("HEAD");
-        exchange.sendResponseHeaders(status, head || bytes.length == 0 ? -1 : bytes.length);
+        exchange.sendResponseHeaders(status, head || bytes.length == 0 ? -1 : quirk.isChunked() ? 0 : bytes.length);
         if (!head && bytes.length > 0) {
             exchange.getResponseBody().write(bytes);
         }

@@ -111,6 +111,31 @@ public final class OneLayerStore implements ImageStore {
     }
 
     @Override
+    public void attach(String imageName, Image subject, List<Referrer> referrers, Runnable keeper) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<Referrer> unattached(String imageName, Image subject, List<Referrer> referrers) {
+        return List.of();
+    }
+
+    @Override
+    public List<byte[]> attached(String imageName, Image subject, String referrerType, List<Referrer> known) {
+        return List.of();
+    }
+
+    @Override
+    public Taken names(Optional<String> place, Image release, Image app, String tag) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void take(Optional<String> place, ReleaseArchive archive, Image app, String tag) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public Image read(String imageName, Digest digest) {
         return image;
     }

@@ -1,6 +1,7 @@
 package io.visitorcounter.release.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
@@ -20,7 +21,6 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -80,25 +80,36 @@ class RegistryCorpusTest {
         for (String request :
                 List.of("GET manifests", "GET blobs", "HEAD blobs", "POST blobs", "PUT blobs", "PUT manifests")) {
             for (int status : List.of(429, 500, 502, 503, 504)) {
-                cases.add(quirk(request + " once gets " + status, JIB + "3042", once(request, status)));
+                cases.add(quirk(request + " once gets " + status, JIB + "3042", Quirks.once(request, status)));
             }
-            cases.add(quirk(request + " is once cut off", JIB + "4266", cutOnce(request)));
+            cases.add(quirk(request + " is once cut off", JIB + "4266", Quirks.cutOnce(request)));
         }
         for (String request : List.of("GET manifests", "GET blobs")) {
-            cases.add(quirk(request + " once ends in the middle of its body", JIB + "3935", shortOnce(request)));
+            cases.add(quirk(
+                    request + " once ends in the middle of its body", JIB + "3935", Quirks.shortOnce(request, false)));
+            cases.add(quirk(
+                    request + " once ends in the middle of its chunks", JIB + "3935", Quirks.shortOnce(request, true)));
         }
+        for (int status : List.of(425, 499, 520, 521, 522, 523, 524)) {
+            cases.add(quirk(
+                    "a proxy before it once responds " + status, GGCR + "1707", Quirks.once("GET manifests", status)));
+        }
+        cases.add(quirk("it has blobs that it has deleted", DISTRIBUTION + "4569", Quirks.forgetful()));
         for (int status : List.of(403, 404, 405, 400, 501)) {
-            cases.add(quirk("HEAD of a manifest is always " + status, GGCR + "971", always("HEAD manifests", status)));
+            cases.add(quirk(
+                    "HEAD of a manifest is always " + status, GGCR + "971", Quirks.always("HEAD manifests", status)));
         }
-        cases.add(quirk("HEAD of a blob is always 405", DISTRIBUTION + "1485", always("HEAD blobs", 405)));
+        cases.add(quirk("HEAD of a blob is always 405", DISTRIBUTION + "1485", Quirks.always("HEAD blobs", 405)));
         for (String digest : List.of("", "\"QUOTED\"", "sha512:" + "0".repeat(128), "md5:1", "SHA256:ABC")) {
             cases.add(quirk(
-                    "the digest header is " + digest, DISTRIBUTION + "3792", header("Docker-Content-Digest", digest)));
+                    "the digest header is " + digest,
+                    DISTRIBUTION + "3792",
+                    Quirks.header("Docker-Content-Digest", digest)));
         }
         for (int status : List.of(200, 202, 204)) {
-            cases.add(quirk("PUT is answered " + status, JIB + "4301", status("PUT", status)));
+            cases.add(quirk("PUT is answered " + status, JIB + "4301", Quirks.status("PUT", status)));
         }
-        cases.add(quirk("POST is answered 201", JIB + "1409", status("POST", 201)));
+        cases.add(quirk("POST is answered 201", JIB + "1409", Quirks.status("POST", 201)));
         for (String location : List.of(
                 "/v2/team/app/blobs/uploads/a|b^c{d}?_state=x%3Dy|z",
                 "/v2/team/app/blobs/uploads/1?",
@@ -110,19 +121,106 @@ class RegistryCorpusTest {
             cases.add(quirk(
                     "uploads go to " + location,
                     "https://github.com/apple/swift-container-plugin/issues/44",
-                    upload(location)));
+                    Quirks.upload(location)));
         }
         for (int status : List.of(301, 302, 303, 307, 308)) {
             cases.add(quirk(
-                    "GET and HEAD are redirected with " + status, CONTAINERD + "6684", redirect("GET HEAD", status)));
+                    "GET and HEAD are redirected with " + status,
+                    CONTAINERD + "6684",
+                    Quirks.redirect("GET HEAD", status)));
         }
         for (int status : List.of(307, 308)) {
             cases.add(quirk(
-                    "POST and PUT are redirected with " + status, CONTAINERD + "6684", redirect("POST PUT", status)));
+                    "POST and PUT are redirected with " + status,
+                    CONTAINERD + "6684",
+                    Quirks.redirect("POST PUT", status)));
         }
         cases.add(quirk(
-                "manifests are any type", DISTRIBUTION + "2384", header("Content-Type", "text/plain; charset=utf-8")));
+                "manifests are any type",
+                DISTRIBUTION + "2384",
+                Quirks.header("Content-Type", "text/plain; charset=utf-8")));
+        return Stream.of(cases.stream(), around(), RareCases.harmless()).flatMap(each -> each);
+    }
+
+    /** What stands around a registry: its replicas, its proxies, its storage. */
+    private static Stream<Case> around() {
+        List<Case> cases = new ArrayList<>();
+        Map<String, String> lost = new TreeMap<>(Map.of(
+                "404 BLOB_UPLOAD_UNKNOWN", DISTRIBUTION + "2225",
+                "404 BLOB_UNKNOWN", JIB + "4301",
+                "400 BLOB_UPLOAD_INVALID", GGCR + "431",
+                "400 DIGEST_INVALID", GGCR + "431",
+                "416 RANGE_INVALID", GGCR + "431"));
+        lost.forEach((answer, report) ->
+                cases.add(quirk("an upload is once " + answer, report, onceRefused("PUT blobs", answer))));
+        for (String answer : List.of("400 MANIFEST_BLOB_UNKNOWN", "404 BLOB_UNKNOWN")) {
+            cases.add(quirk(
+                    "a manifest is once " + answer,
+                    "https://github.com/Azure/acr/issues/588",
+                    onceRefused("PUT manifests", answer)));
+        }
+        for (int status : List.of(400, 403, 500)) {
+            cases.add(quirk("HEAD of a blob is always " + status, GGCR + "971", Quirks.always("HEAD blobs", status)));
+        }
+        cases.add(quirk("HEAD of a manifest is always 500", GGCR + "971", Quirks.always("HEAD manifests", 500)));
+        for (int status : List.of(200, 403, 404, 405, 500)) {
+            cases.add(quirk(
+                    "its root is a page with status " + status,
+                    "https://github.com/moby/moby/issues/12972",
+                    Quirks.atPath("/v2/", status, "<html></html>")));
+        }
+        cases.add(quirk(
+                "uploads begin at another server, which says where without its name",
+                CONTAINERD + "11949",
+                Quirks.elsewhere("POST PUT blobs", 307, 0)));
+        for (int status : List.of(403, 503)) {
+            cases.add(quirk(
+                    "its storage once responds " + status,
+                    "https://github.com/boto/boto3/issues/2549",
+                    Quirks.elsewhere("GET blobs", 307, status)));
+        }
+        for (String coding : List.of("gzip", "x-gzip")) {
+            for (boolean listens : List.of(true, false)) {
+                cases.add(quirk(
+                        "manifests come in " + coding + (listens ? " unless refused" : " always"),
+                        "https://github.com/quay/quay/pull/1310",
+                        Quirks.compressing("GET manifests", coding, listens)));
+            }
+        }
+        cases.add(quirk(
+                "blobs come in gzip unless refused",
+                "https://github.com/quay/quay/pull/1310",
+                Quirks.compressing("GET blobs", "gzip", true)));
+        cases.add(quirk(
+                "what is not compressed is said to be",
+                "https://github.com/moby/moby/issues/17595",
+                Quirks.saying(Map.of("Content-Encoding", "x-gzip"))));
+        for (String time : List.of("0", "soon", "1.5", "-1", "Sun, 06 Nov 1994 08:49:37 GMT", "")) {
+            cases.add(quirk(
+                    "429 with Retry-After " + time,
+                    RFC.replace("www-authenticate", "retry-after"),
+                    Quirks.onceWith("GET manifests", 429, Map.of("Retry-After", time), "")));
+        }
+        cases.add(quirk("408 once", GGCR + "1707", Quirks.once("PUT blobs", 408)));
+        cases.add(quirk("it closes every connection", JIB + "3935", Quirks.saying(Map.of("Connection", "close"))));
+        cases.add(
+                quirk("it wants no cookies back", "https://github.com/goharbor/harbor/issues/9482", Quirks.cookies()));
+        for (String location : List.of(
+                "/v2/team/app/blobs/uploads/1?_state=a#part",
+                "/v2/team/app/blobs/uploads/1?_state=a&",
+                "/v2/team%2Fapp/blobs/uploads/1")) {
+            cases.add(quirk(
+                    "uploads go to " + location, "https://github.com/arg-sh/argsh/pull/135", Quirks.upload(location)));
+        }
         return cases.stream();
+    }
+
+    private static LoopbackRegistry.Quirk onceRefused(String request, String answer) {
+        String[] words = answer.split(" ", -1);
+        return Quirks.once(
+                request,
+                Integer.parseInt(words[0]),
+                "{\"errors\":[{\"code\":\"" + words[1] + "\",\"message\":\"m\"}]}");
     }
 
     @ParameterizedTest
@@ -157,6 +255,7 @@ class RegistryCorpusTest {
                 Map.entry("a value without quotes", List.of("Bearer realm=\"TOKENS\",service=here")),
                 Map.entry("an address without quotes", List.of("Bearer realm=TOKENS,service=here")),
                 Map.entry("no service", List.of("Bearer realm=\"TOKENS\"")),
+                Map.entry("a path on the same server", List.of("Bearer realm=\"/token\",service=\"here\"")),
                 Map.entry("an error after", List.of(bearer + ",error=\"insufficient_scope\"")),
                 Map.entry("blanks", List.of("Bearer   realm = \"TOKENS\" ,\tservice= \"here\""))));
         bearers.forEach(
@@ -174,20 +273,71 @@ class RegistryCorpusTest {
         for (int status : List.of(429, 500, 503)) {
             cases.add(new Case("the token server once responds " + status, JIB + "4266", registry -> {
                 registry.require(LoopbackRegistry.Auth.BEARER);
-                registry.quirk(once("GET token", status));
+                registry.quirk(Quirks.once("GET token", status));
             }));
         }
         cases.add(new Case("the token server redirects", CONTAINERD + "13412", registry -> {
             registry.require(LoopbackRegistry.Auth.BEARER);
-            registry.quirk(redirect("GET token", 307));
+            registry.quirk(Quirks.redirect("GET token", 307));
         }));
+        cases.addAll(tokens());
         for (LoopbackRegistry.Auth auth : List.of(LoopbackRegistry.Auth.BASIC, LoopbackRegistry.Auth.BEARER)) {
+            cases.add(new Case(
+                    "only writers need a login, of " + auth, "https://github.com/moby/moby/issues/12972", registry -> {
+                        registry.require(auth);
+                        registry.letAllRead();
+                    }));
             cases.add(new Case("redirects on the same host with " + auth, CONTAINERD + "6684", registry -> {
                 registry.require(auth);
-                registry.quirk(redirect("GET HEAD POST PUT", 307));
+                registry.quirk(Quirks.redirect("GET HEAD POST PUT", 307));
             }));
         }
-        return cases.stream();
+        return Stream.concat(cases.stream(), RareCases.logins());
+    }
+
+    private static List<Case> tokens() {
+        List<Case> cases = new ArrayList<>();
+        for (String challenge : List.of(
+                "Bearer realm=\"TOKENS?account=ci\",service=\"here\"",
+                "Bearer realm=\"TOKENS\",service=\"here\",",
+                ", Bearer realm=\"TOKENS\",,service=\"here\"",
+                "Bearer realm=\"TOKENS\",service=\"\",scope=\"\"",
+                "Bearer realm=\"TOKENS\",service=\"a b:5000/\u00fc\"",
+                "Bearer realm=\"TOKENS\",scope=\"repository:team/app:pull repository:other/base:pull\"",
+                "Digest realm=\"x\", nonce=\"y\", qop=\"auth,auth-int\", Bearer realm=\"TOKENS\"")) {
+            cases.add(login(challenge, RFC, LoopbackRegistry.Auth.BEARER, List.of(challenge)));
+        }
+        for (String json : List.of(
+                "{\"token\":\"TOKEN\",\"expires_in\":0}",
+                "{\"token\":\"TOKEN\",\"expires_in\":\"300\",\"issued_at\":\"\"}",
+                "{\"access_token\":\"TOKEN\",\"token_type\":\"bearer\",\"scope\":[\"a\"],\"refresh_token\":null}")) {
+            cases.add(new Case("the token is " + json, "https://github.com/goharbor/harbor/issues/23753", registry -> {
+                registry.require(LoopbackRegistry.Auth.BEARER);
+                registry.tokenResponse(json);
+            }));
+        }
+        String fresh = "Bearer realm=\"TOKENS\",service=\"here\",scope=\"repository:team/app:pull,push\"";
+        for (String request : List.of("HEAD blobs", "PUT blobs", "PUT manifests", "GET blobs")) {
+            for (String answer : List.of("401 invalid_token", "403 insufficient_scope", "400 ")) {
+                String error = answer.substring(4);
+                cases.add(new Case(
+                        "a token is once " + answer + " to " + request,
+                        answer.startsWith("403")
+                                ? "https://github.com/devcontainers/cli/pull/945"
+                                : "https://github.com/aws/containers-roadmap/issues/2835",
+                        registry -> {
+                            registry.require(LoopbackRegistry.Auth.BEARER);
+                            registry.quirk(Quirks.onceWith(
+                                    request,
+                                    Integer.parseInt(answer.substring(0, 3)),
+                                    error.isEmpty()
+                                            ? Map.of()
+                                            : Map.of("WWW-Authenticate", fresh + ",error=\"" + error + "\""),
+                                    ""));
+                        }));
+            }
+        }
+        return cases;
     }
 
     private static Case login(String name, String report, LoopbackRegistry.Auth auth, List<String> fields) {
@@ -276,7 +426,7 @@ class RegistryCorpusTest {
                 413, "too large",
                 415, "MANIFEST_INVALID");
         bodies.forEach((status, body) -> {
-            registry.quirk(always("POST blobs", status, body));
+            registry.quirk(Quirks.always("POST blobs", status, body));
 
             assertThatThrownBy(() -> round(Map.of()))
                     .as("%s", status)
@@ -323,8 +473,54 @@ class RegistryCorpusTest {
     }
 
     @Test
+    void aPageInThePlaceOfAManifestIsNotTakenForABug() {
+        registry.quirk(new LoopbackRegistry.Quirk() {
+            @Override
+            public boolean answers(HttpExchange exchange) throws IOException {
+                byte[] page = "<html>please log in</html>".getBytes(StandardCharsets.UTF_8);
+                exchange.getResponseHeaders().add("Content-Type", "text/html");
+                exchange.sendResponseHeaders(200, page.length);
+                exchange.getResponseBody().write(page);
+                return true;
+            }
+        });
+
+        assertThatThrownBy(() -> registryFor(Map.of()).find(registry.host() + "/team/app:build"))
+                .isInstanceOf(ReleaseException.class)
+                .hasMessageContaining("/team/app:build");
+    }
+
+    @Test
+    void aRegistryThatDoesNotSayWhichLoginItWantsIsNamed() {
+        registry.quirk(Quirks.always("GET manifests", 401, "{\"message\":\"no session\"}"));
+
+        assertThatThrownBy(() -> registryFor(Map.of()).find(app))
+                .isInstanceOf(ReleaseException.Unreachable.class)
+                .hasMessageContaining("asks for a login and does not say which (no WWW-Authenticate) (no session)");
+    }
+
+    @Test
+    void aRegistryThatDoesNotKnowOfTheTlsBeforeItIsSpokenToOverTls() {
+        TestCertificate certificate = TestCertificate.of(folder, "localhost");
+        try (LoopbackRegistry encrypted = new LoopbackRegistry(certificate)) {
+            Map<String, String> variables = Map.of(
+                    "SSL_CERT_FILE", certificate.pem().toString(),
+                    "RELEASE_REGISTRY_USER", "ada",
+                    "RELEASE_REGISTRY_PASSWORD", "pa55");
+            encrypted.require(LoopbackRegistry.Auth.BEARER);
+            // https://github.com/goharbor/harbor/issues/3114
+            encrypted.challenges(List.of("Bearer realm=\"http://localhost/token\",service=\"harbor-registry\""));
+            encrypted.quirk(Quirks.upload("http://localhost/v2/team/app/blobs/uploads/1"));
+
+            String pushed = RegistryImages.push(folder.resolve("app.tar"), encrypted.host() + "/team/app", variables);
+
+            assertThatNoException().isThrownBy(() -> RegistryImages.variables(pushed, variables));
+        }
+    }
+
+    @Test
     void aDigestThatIsNotOfTheseBytesIsNeverTaken() {
-        registry.quirk(header("Docker-Content-Digest", "sha256:" + "0".repeat(64)));
+        registry.quirk(Quirks.header("Docker-Content-Digest", "sha256:" + "0".repeat(64)));
 
         assertThatThrownBy(() -> round(Map.of())).isInstanceOf(ReleaseException.VerificationFailed.class);
     }
@@ -335,8 +531,8 @@ class RegistryCorpusTest {
         ImageStore.Stored stored = found.stored();
         Image looked = found.image();
         TreeMap<String, byte[]> files = new TreeMap<>(Map.of("app.conf", "a = 1".getBytes(StandardCharsets.UTF_8)));
-        ReleaseLayer layer =
-                ReleaseLayer.of(new Environment("dev"), looked, Optional.empty(), Digest.of(new byte[] {1}), files);
+        ReleaseLayer layer = ReleaseLayer.of(
+                new Environment("dev"), looked, Optional.empty(), Digest.of(new byte[] {1}), files, new TreeMap<>());
         ImageStore.Made made = images.make(stored, layer);
         made.keep();
         String name = made.image().name();
@@ -356,136 +552,5 @@ class RegistryCorpusTest {
                 new HttpSettings(variables, List.of()),
                 new RetryPolicy(waits::add, () -> 0.5),
                 Uploads.NONE);
-    }
-
-    private static boolean is(HttpExchange exchange, String request) {
-        String[] words = request.split(" ", -1);
-        String path = exchange.getRequestURI().getPath();
-        String method = exchange.getRequestMethod();
-        String last = words[words.length - 1];
-        boolean isPart = List.of("manifests", "blobs", "token").contains(last);
-        boolean isMethod = List.of(words)
-                .subList(0, isPart ? words.length - 1 : words.length)
-                .contains(method);
-        return isMethod && !path.equals("/v2/") && (!isPart || path.contains("/" + last));
-    }
-
-    private static void drain(HttpExchange exchange) throws IOException {
-        exchange.getRequestBody().readAllBytes();
-    }
-
-    private static LoopbackRegistry.Quirk once(String request, int status) {
-        AtomicInteger left = new AtomicInteger(1);
-        return answering(exchange -> is(exchange, request) && left.getAndDecrement() > 0, status, "");
-    }
-
-    private static LoopbackRegistry.Quirk always(String request, int status) {
-        return always(request, status, "");
-    }
-
-    private static LoopbackRegistry.Quirk always(String request, int status, String body) {
-        return answering(exchange -> is(exchange, request), status, body);
-    }
-
-    private static LoopbackRegistry.Quirk answering(Predicate<HttpExchange> when, int status, String body) {
-        return new LoopbackRegistry.Quirk() {
-            @Override
-            public boolean answers(HttpExchange exchange) throws IOException {
-                if (!when.test(exchange)) {
-                    return false;
-                }
-                drain(exchange);
-                byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-                exchange.getResponseHeaders().add("Content-Type", "application/json");
-                exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
-                if (bytes.length > 0) {
-                    exchange.getResponseBody().write(bytes);
-                }
-                return true;
-            }
-        };
-    }
-
-    /** Closes the connection instead of an answer. */
-    private static LoopbackRegistry.Quirk cutOnce(String request) {
-        AtomicInteger left = new AtomicInteger(2);
-        return new LoopbackRegistry.Quirk() {
-            @Override
-            public boolean answers(HttpExchange exchange) {
-                // Twice, as the JDK's client tries once more by itself.
-                return is(exchange, request) && left.getAndDecrement() > 0;
-            }
-        };
-    }
-
-    /** Promises more than it sends. */
-    private static LoopbackRegistry.Quirk shortOnce(String request) {
-        AtomicInteger left = new AtomicInteger(1);
-        return new LoopbackRegistry.Quirk() {
-            @Override
-            public boolean answers(HttpExchange exchange) throws IOException {
-                if (!is(exchange, request) || left.getAndDecrement() <= 0) {
-                    return false;
-                }
-                exchange.sendResponseHeaders(200, 1000);
-                exchange.getResponseBody().write(new byte[10]);
-                return true;
-            }
-        };
-    }
-
-    private static LoopbackRegistry.Quirk header(String name, String value) {
-        return new LoopbackRegistry.Quirk() {
-            @Override
-            public int changed(HttpExchange exchange, int status) {
-                if (exchange.getResponseHeaders().containsKey(name)) {
-                    exchange.getResponseHeaders().set(name, value);
-                }
-                return status;
-            }
-        };
-    }
-
-    private static LoopbackRegistry.Quirk status(String method, int instead) {
-        return new LoopbackRegistry.Quirk() {
-            @Override
-            public int changed(HttpExchange exchange, int status) {
-                return exchange.getRequestMethod().equals(method) && status / 100 == 2 ? instead : status;
-            }
-        };
-    }
-
-    private static LoopbackRegistry.Quirk upload(String location) {
-        return new LoopbackRegistry.Quirk() {
-            @Override
-            public int changed(HttpExchange exchange, int status) {
-                if (exchange.getRequestMethod().equals("POST")) {
-                    exchange.getResponseHeaders()
-                            .set(
-                                    "Location",
-                                    location.replace(
-                                            "HOST", exchange.getRequestHeaders().getFirst("Host")));
-                }
-                return status;
-            }
-        };
-    }
-
-    /** Leads every request first elsewhere on the same host. */
-    private static LoopbackRegistry.Quirk redirect(String requests, int status) {
-        return new LoopbackRegistry.Quirk() {
-            @Override
-            public boolean answers(HttpExchange exchange) throws IOException {
-                String query = String.valueOf(exchange.getRequestURI().getRawQuery());
-                if (!is(exchange, requests) || query.contains("redirected")) {
-                    return false;
-                }
-                drain(exchange);
-                String to = exchange.getRequestURI().getRawPath() + "?redirected&" + query;
-                exchange.getResponseHeaders().add("Location", to);
-                exchange.sendResponseHeaders(status, -1);
-                return true;
-            }
-        };
     }
 }

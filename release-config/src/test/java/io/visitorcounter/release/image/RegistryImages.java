@@ -1,5 +1,6 @@
 package io.visitorcounter.release.image;
 
+import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.Digest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,15 +23,7 @@ public final class RegistryImages {
         try {
             Image image = ImageArchive.read(tar, tar.toString());
             ImageReference reference = ImageReference.parse(repository + ":build");
-            Map<String, String> own = new HashMap<>(variables);
-            RegistryClient client = new RegistryClient(
-                    new RegistryConnection(
-                            reference,
-                            false,
-                            new RegistryCredentials(own, Optional.of(repository)),
-                            new RegistryHttp(new HttpSettings(own))),
-                    RetryPolicy.standard(),
-                    Uploads.NONE);
+            RegistryClient client = client(reference, variables);
             for (int i = 0; i < image.layers().size(); i++) {
                 try (InputStream layer = ImageArchive.layer(
                                 tar, tar.toString(), i, image.layers().get(i))
@@ -44,6 +37,33 @@ public final class RegistryImages {
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
+    }
+
+    private static RegistryClient client(ImageReference reference, Map<String, String> variables) {
+        Map<String, String> own = new HashMap<>(variables);
+        return new RegistryClient(
+                new RegistryConnection(
+                        reference,
+                        false,
+                        new RegistryCredentials(own, Optional.of(reference.repositoryName())),
+                        new RegistryHttp(new HttpSettings(own))),
+                RetryPolicy.standard(),
+                Uploads.NONE);
+    }
+
+    /** {@return the variables that an image sets}
+     *
+     *  @param name by digest
+     *  @param variables with the login, where the registry asks for one */
+    public static Map<String, String> variables(String name, Map<String, String> variables) {
+        ImageReference reference = ImageReference.parse(name);
+        RegistryClient client = client(reference, variables);
+        byte[] manifest = client.manifest(reference).orElseThrow().bytes();
+        Digest config = new Digest(CanonicalJson.parse(name, manifest)
+                .path("config")
+                .path("digest")
+                .asText());
+        return Image.of(name, manifest, client.blob(reference, config)).environment();
     }
 
     /** {@return the digest of an image's lowest layer}

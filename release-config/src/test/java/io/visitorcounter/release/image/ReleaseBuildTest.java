@@ -40,7 +40,14 @@ class ReleaseBuildTest {
         files.put("app.env", new byte[0]);
         files.put("bundle.json", "{}".repeat(5000).getBytes(StandardCharsets.UTF_8));
         return new ReleaseLayer(
-                new Environment("dev"), DIGEST, Optional.of(DIGEST), DIGEST, files, "/release/", "CONFIG_FILE");
+                new Environment("dev"),
+                DIGEST,
+                Optional.of(DIGEST),
+                DIGEST,
+                files,
+                "/release/",
+                "CONFIG_FILE",
+                new TreeMap<>());
     }
 
     @Test
@@ -91,7 +98,8 @@ class ReleaseBuildTest {
     @Test
     void aHealthCheckThatIsSwitchedOffIsNone() {
         Image app = image("""
-                {"config":{"Healthcheck":{"Test":["NONE"]}},"rootfs":{"type":"layers","diff_ids":[]}}""");
+            {"config":{"Healthcheck":{"Test":["NONE"]}},"rootfs":{"type":"layers","diff_ids":[]}}\
+            """);
 
         assertThat(ImageDeclaration.of(app).hasHealthCheck()).isFalse();
     }
@@ -99,10 +107,11 @@ class ReleaseBuildTest {
     @Test
     void whatElseAnImageSaysIsKept() {
         Image app = image("""
-                {"architecture":"arm64","variant":"v8","os":"linux","created":"2020-01-01T00:00:00Z",
-                "config":{"User":"7","Env":["A=1","CONFIG_FILE=/old"],"Labels":null,"StopSignal":"SIGQUIT",
-                "Healthcheck":{"Test":["CMD","true"]},"Volumes":{"/d":{}},"Unheard":[1]},
-                "rootfs":{"type":"layers","diff_ids":[]},"history":[{"created_by":"x","empty_layer":true}]}""");
+            {"architecture":"arm64","variant":"v8","os":"linux","created":"2020-01-01T00:00:00Z",
+            "config":{"User":"7","Env":["A=1","CONFIG_FILE=/old"],"Labels":null,"StopSignal":"SIGQUIT",
+            "Healthcheck":{"Test":["CMD","true"]},"Volumes":{"/d":{}},"Unheard":[1]},
+            "rootfs":{"type":"layers","diff_ids":[]},"history":[{"created_by":"x","empty_layer":true}]}\
+            """);
 
         Image release = ReleaseBuild.make(app, layer()).image();
 

@@ -46,6 +46,23 @@ public final class TamperedLedger {
         });
     }
 
+    /** Does something to a ledger, and puts its branch back to where it was.
+     *
+     *  @param ledger a bare repository
+     *  @param work what to do */
+    public static void keeping(Path ledger, Runnable work) {
+        try (Repository repository =
+                new FileRepositoryBuilder().setGitDir(ledger.toFile()).build()) {
+            ObjectId before = Objects.requireNonNull(repository.resolve(Ledger.BRANCH));
+            work.run();
+            RefUpdate back = repository.updateRef(Ledger.BRANCH);
+            back.setNewObjectId(before);
+            back.forceUpdate();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Puts a commit on top in which a file has another mode and the same bytes, as {@code chmod +x} does.
      *
      *  @param ledger a bare repository
@@ -179,5 +196,14 @@ public final class TamperedLedger {
         update.setNewObjectId(id);
         update.setForceUpdate(true);
         update.update();
+    }
+
+    /** {@return the id of what git names so, which must be there} */
+    public static String id(Path ledger, String name) {
+        try (Repository repository = GitSystemReader.open(ledger)) {
+            return Objects.requireNonNull(repository.resolve(name), name).name();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -71,6 +71,52 @@ class AllowedSignersTest {
     }
 
     @Test
+    void aLineThatOpenSshTakesForACommentIsOneHereToo() {
+        TestSigner key = TestSigner.make(folder.resolve("key"), "key");
+
+        for (String hidden : new String[] {"\r", "\u0085", "\u000b", "\0"}) {
+            assertThatThrownBy(() -> AllowedSigners.parse(FILE, "# who may sign" + hidden + key.line("prod", "")))
+                    .hasMessage("allowed_signers:1: expected no control characters, got some");
+        }
+        assertThat(AllowedSigners.parse(FILE, "# who may sign\u2028" + key.line("prod", ""))
+                        .lines())
+                .isEmpty();
+        assertThat(AllowedSigners.parse(
+                                FILE,
+                                "# from Windows\r\n" + key.line("prod", "").replace("\n", "\r\n"))
+                        .lines())
+                .hasSize(1);
+    }
+
+    @Test
+    void whatOpenSshReadsOtherwiseIsRefused() {
+        TestSigner key = TestSigner.make(folder.resolve("key"), "key");
+
+        assertThatThrownBy(() -> AllowedSigners.parse(
+                        FILE,
+                        key.line("prod", "namespaces=\"git,!release\"")
+                                + key.line("prod", "namespaces=\"release*\"")
+                                + key.line("prod", "namespaces")
+                                + key.line("prod", "valid-before=\"20260101Z\",Valid-Before=\"20990101Z\"")
+                                + key.line("prod", "valid-after=\"20260102Z\",valid-before=\"20260101Z\"")
+                                + key.line("!prod", "")
+                                + "\u2003" + key.line("prod", "")))
+                .isInstanceOfSatisfying(
+                        ReleaseException.VerificationFailed.class,
+                        e -> assertThat(e.faults())
+                                .containsExactly(
+                                        "allowed_signers:1: namespaces: expected names such as git,release, got"
+                                                + " \"!release\"",
+                                        "allowed_signers:2: namespaces: expected names such as git,release, got"
+                                                + " \"release*\"",
+                                        "allowed_signers:3: namespaces: expected names such as git,release, got \"\"",
+                                        "allowed_signers:4: valid-before: expected it once, got it again",
+                                        "allowed_signers:5: valid-before: expected a time after that of valid-after",
+                                        "allowed_signers:6: expected the names of principals, got \"!prod\"",
+                                        "allowed_signers:7: expected the names of principals, got \"\\u2003prod\""));
+    }
+
+    @Test
     void keysThatSignNothingHereArePassedOverAndAMissingFileTrustsNobody() {
         AllowedSigners others = AllowedSigners.parse(FILE, "alice ssh-rsa AAAA alice@example\n");
 

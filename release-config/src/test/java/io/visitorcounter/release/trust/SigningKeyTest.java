@@ -11,14 +11,21 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.interfaces.ECPrivateKey;
+import java.security.interfaces.ECPublicKey;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Keys and what they sign, without any other program. */
 class SigningKeyTest {
@@ -53,6 +60,73 @@ class SigningKeyTest {
     }
 
     @Test
+    void aPersonsKeySignsAsAMachinesDoes() {
+        SigningKey alice = TestSigner.person(folder.resolve("alice"), "alice").signing();
+        SigningKey prod = TestSigner.make(folder.resolve("prod"), "prod").signing();
+
+        StatementBundle bundle = StatementBundle.read("a.json", StatementBundle.sign(statement(), alice));
+        SshSignature signature = SshSignature.parse(SshSignature.sign(MESSAGE, "git", alice));
+
+        assertThat(bundle.isBy(alice.verifying())).isTrue();
+        assertThat(bundle.isBy(prod.verifying())).isFalse();
+        assertThat(signature.isOf(MESSAGE, "git")).isTrue();
+        assertThat(signature.isOf(bytes("what is not"), "git")).isFalse();
+        assertThat(prod.verifying().verifies(MESSAGE, alice.sign(MESSAGE))).isFalse();
+        assertThat(alice.verifying().verifies(MESSAGE, prod.sign(MESSAGE))).isFalse();
+    }
+
+    /** Of these, the first builds of Java 17 took some for anybody's signature. */
+    static Stream<String> numbersOutOfRange() {
+        String order = "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551";
+        String zero = "0".repeat(64);
+        String one = "0".repeat(63) + "1";
+        return Stream.of(
+                zero + zero, zero + one, one + zero, order + one, one + order, order + order, "", one, one + one + one);
+    }
+
+    @ParameterizedTest
+    @MethodSource("numbersOutOfRange")
+    void numbersThatNoSignatureHasAreNobodysSignature(String hex) {
+        byte[] plain = HexFormat.of().parseHex(hex);
+
+        assertThat(EcdsaSignature.isInRange(plain)).isFalse();
+        assertThat(TestSigner.make(folder.resolve("key"), "key")
+                        .signing()
+                        .verifying()
+                        .verifiesPlain(MESSAGE, plain))
+                .isFalse();
+    }
+
+    @Test
+    void aSignatureInDerHasOneForm() {
+        SigningKey key = TestSigner.make(folder.resolve("key"), "key").signing();
+
+        for (int i = 0; i < 600; i++) {
+            byte[] der = key.sign(bytes("message " + i));
+            assertThat(key.verifying().verifies(bytes("message " + i), der)).isTrue();
+        }
+        for (String bad : new String[] {
+            "",
+            "3006020100020100",
+            "3006020101020100",
+            "30060201ff020101",
+            "300702020001020101",
+            "3006020101020101ff",
+            "300602010102010100",
+            "3080020101020101",
+            "3005020101020101",
+            "3006040101020101",
+            "30060201010201"
+        }) {
+            assertThat(EcdsaSignature.ofDer(HexFormat.of().parseHex(bad)))
+                    .as(bad)
+                    .isEmpty();
+        }
+        assertThat(EcdsaSignature.ofDer(HexFormat.of().parseHex("3006020101020102")))
+                .isPresent();
+    }
+
+    @Test
     void aSignatureWhoseNumbersBeginWithZerosIsReadAsAnyOther() {
         SigningKey key = TestSigner.make(folder.resolve("key"), "key").signing();
         boolean shortR = false;
@@ -78,6 +152,43 @@ class SigningKeyTest {
         }
 
         assertThat(shortR && shortS).as("both within %s tries", tries).isTrue();
+    }
+
+    /** {@return a key of whose numbers one has fewer than 32 bytes} */
+    static KeyPair shortOne(Function<KeyPair, BigInteger> number) {
+        // One in 256 is.
+        return Stream.generate(TestSigner::pair)
+                .filter(pair -> number.apply(pair).bitLength() <= 248)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** The numbers of a key: both of its point, and the secret one. */
+    static Stream<Function<KeyPair, BigInteger>> numbers() {
+        return Stream.of(
+                pair -> ((ECPublicKey) pair.getPublic()).getW().getAffineX(),
+                pair -> ((ECPublicKey) pair.getPublic()).getW().getAffineY(),
+                pair -> ((ECPrivateKey) pair.getPrivate()).getS());
+    }
+
+    @ParameterizedTest
+    @MethodSource("numbers")
+    void aKeyWhoseNumbersBeginWithZerosIsReadAsAnyOther(Function<KeyPair, BigInteger> number) {
+        KeyPair pair = shortOne(number);
+        TestSigner signer = TestSigner.make(folder.resolve("short"), "short", pair);
+
+        SigningKey key = signer.signing();
+        StatementBundle bundle = StatementBundle.read("a.json", StatementBundle.sign(statement(), key));
+
+        assertThat(key.verifying().hint())
+                .isEqualTo(Base64.getEncoder()
+                        .encodeToString(Digest.sha256().digest(pair.getPublic().getEncoded())));
+        assertThat(AllowedSigners.parse(Path.of("allowed_signers"), signer.line("prod", ""))
+                        .of(bundle))
+                .hasSize(1)
+                .allMatch(line -> bundle.isBy(line.key()));
+        assertThat(SshSignature.parse(SshSignature.sign(MESSAGE, "git", key)).isOf(MESSAGE, "git"))
+                .isTrue();
     }
 
     @Test

@@ -49,11 +49,13 @@ class SshKeygenTest {
 
     static Stream<List<String>> forms() {
         return Stream.of(
-                List.of("-N", ""),
-                List.of("-N", PASSWORD),
-                List.of("-N", PASSWORD, "-a", "3"),
-                List.of("-N", "", "-m", "PKCS8"),
-                List.of("-N", PASSWORD, "-m", "PKCS8"));
+                List.of("-t", "ecdsa", "-b", "256", "-N", ""),
+                List.of("-t", "ecdsa", "-b", "256", "-N", PASSWORD),
+                List.of("-t", "ecdsa", "-b", "256", "-N", PASSWORD, "-a", "3"),
+                List.of("-t", "ecdsa", "-b", "256", "-N", "", "-m", "PKCS8"),
+                List.of("-t", "ecdsa", "-b", "256", "-N", PASSWORD, "-m", "PKCS8"),
+                List.of("-t", "ed25519", "-N", ""),
+                List.of("-t", "ed25519", "-N", PASSWORD));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -62,19 +64,7 @@ class SshKeygenTest {
         Path file = folder.resolve("key");
         run(
                 "",
-                Stream.concat(
-                                Stream.of(
-                                        "ssh-keygen",
-                                        "-q",
-                                        "-t",
-                                        "ecdsa",
-                                        "-b",
-                                        "256",
-                                        "-C",
-                                        "ci",
-                                        "-f",
-                                        file.toString()),
-                                form.stream())
+                Stream.concat(Stream.of("ssh-keygen", "-q", "-C", "ci", "-f", file.toString()), form.stream())
                         .toArray(String[]::new));
         Path signers = folder.resolve("allowed_signers");
         Files.writeString(signers, "prod namespaces=\"git\" " + Files.readString(folder.resolve("key.pub")));
@@ -124,11 +114,11 @@ class SshKeygenTest {
     @Test
     void aKeyOfAnotherKindIsRefused() throws Exception {
         Path file = folder.resolve("key");
-        run("", "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", file.toString());
+        run("", "ssh-keygen", "-q", "-t", "ecdsa", "-b", "384", "-N", "", "-f", file.toString());
 
         assertThatThrownBy(() -> SigningKey.read(file, Optional.empty()))
                 .hasMessageEndingWith(
-                        "expected one of P-256, got another kind; make one with ssh-keygen -t ecdsa -b 256");
+                        "expected one of P-256 or Ed25519, got another kind; make one with ssh-keygen -t ecdsa -b 256");
     }
 
     private static String[] verify(Path signers, Path signature, String namespace) {

@@ -1,0 +1,152 @@
+package io.visitorcounter.release.action;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.visitorcounter.release.Digest;
+import io.visitorcounter.release.ReleaseException;
+import io.visitorcounter.release.image.ImageStore;
+import io.visitorcounter.release.image.Referrer;
+import io.visitorcounter.release.ledger.LedgerLayout;
+import io.visitorcounter.release.trust.AllowedSigner;
+import io.visitorcounter.release.trust.AllowedSigners;
+import io.visitorcounter.release.trust.StatementBundle;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What signers that this site trusts have said of an app image, as {@code attest} attaches it. A signed release keeps it
+ *  beside its entry, a file each, so that it outlives a clean-up of the registry, and travels with the release. */
+final class AppStatements {
+
+    // A file that carries a release takes 4 MiB of what lies beside its entry, in base64.
+    private static final int MAX_KEPT_BYTES = 3 << 19;
+
+    private final Workspace workspace;
+    private final ImageStore.Stored app;
+    private final SortedMap<String, byte[]> known;
+    private @Nullable Background<List<byte[]>> attached;
+
+    /** Nothing is asked for yet.
+     *
+     *  @param workspace images and signers
+     *  @param app the app image
+     *  @param known what an earlier release of the same build has, bytes by file name */
+    AppStatements(Workspace workspace, ImageStore.Stored app, SortedMap<String, byte[]> known) {
+        this.workspace = workspace;
+        this.app = app;
+        this.known = known;
+    }
+
+    ImageStore.Stored app() {
+        return app;
+    }
+
+    /** Begins to ask the registry what is attached to the app image, but for what is known. */
+    synchronized void begin() {
+        if (attached == null) {
+            attached = Background.start(
+                    "said",
+                    () -> workspace
+                            .images()
+                            .attached(app.name(), app.image(), StatementBundle.MEDIA_TYPE, referrers(known)));
+        }
+    }
+
+    /** {@return every bundle about the app image that is known or attached, of whomever}
+     *
+     *  @throws ReleaseException.VerificationFailed if the registry has too many, or other bytes than it says */
+    List<byte[]> all() {
+        begin();
+        Background<List<byte[]>> begun;
+        synchronized (this) {
+            begun = Objects.requireNonNull(attached);
+        }
+        return Stream.concat(known.values().stream(), begun.get().stream()).toList();
+    }
+
+    /** {@return what is attached to an app image and may be kept, bytes by file name; what nobody vouches for is passed over}
+     *
+     *  @param at the time by which keys are judged */
+    SortedMap<String, byte[]> kept(Instant at) {
+        SortedMap<String, byte[]> found = new TreeMap<>(known);
+        AllowedSigners signers = workspace.signing().signers();
+        long kept = found.values().stream().mapToLong(bytes -> bytes.length).sum();
+        for (byte[] bytes : readable()) {
+            String name = LedgerLayout.appStatement(Digest.of(bytes));
+            if (!found.containsKey(name)
+                    && kept + bytes.length <= MAX_KEPT_BYTES
+                    && fault(name, bytes, app.image().digest(), signers, Optional.of(at))
+                            .isEmpty()) {
+                found.put(name, bytes);
+                kept += bytes.length;
+            }
+        }
+        return found;
+    }
+
+    // Anybody who may push can attach what nobody can read; that keeps no release from being made.
+    private List<byte[]> readable() {
+        try {
+            return all();
+        } catch (ReleaseException.VerificationFailed unreadable) {
+            return List.of();
+        }
+    }
+
+    /** {@return why a file is not such a statement; empty if it is one}
+     *
+     *  @param at when its key must be valid; empty: that was looked at when it was kept */
+    static Optional<String> fault(String name, byte[] bytes, Digest app, AllowedSigners signers, Optional<Instant> at) {
+        if (!name.equals(LedgerLayout.appStatement(Digest.of(bytes)))) {
+            return Optional.of("expected the name " + LedgerLayout.appStatement(Digest.of(bytes)));
+        }
+        try {
+            StatementBundle bundle = StatementBundle.read(name, bytes);
+            List<AllowedSigner> lines = signers.of(bundle).stream()
+                    .filter(line -> line.isFor(StatementBundle.NAMESPACE)
+                            && at.map(line::isValidAt).orElse(true))
+                    .toList();
+            if (lines.isEmpty()) {
+                return Optional.of("by a key that is not in " + signers.file());
+            }
+            if (!bundle.isBy(lines.get(0).key())) {
+                return Optional.of("not signed by the key that it names, of "
+                        + lines.get(0).label());
+            }
+            return BuildProof.isAbout(bundle.statement(name), app)
+                    ? Optional.empty()
+                    : Optional.of("the statement is about something else than the app image");
+        } catch (ReleaseException.VerificationFailed e) {
+            return Optional.of(String.join("; ", e.faults()));
+        }
+    }
+
+    /** {@return what refers to the app image of a release}
+     *
+     *  @param files what is beside the entry, bytes by file name */
+    static List<Referrer> referrers(SortedMap<String, byte[]> files) {
+        List<Referrer> referrers = new ArrayList<>();
+        boolean hasBill = false;
+        for (var file : files.entrySet()) {
+            if (LedgerLayout.isAppStatement(file.getKey())) {
+                ObjectNode statement =
+                        StatementBundle.read(file.getKey(), file.getValue()).statement(file.getKey());
+                String type = statement.path("predicateType").asText();
+                hasBill |= Attest.isBillOfMaterials(type);
+                referrers.add(ImageStatements.bundle(type, type, file.getValue()));
+            }
+        }
+        byte[] bill = files.get(LedgerLayout.SBOM);
+        if (hasBill && bill != null) {
+            // Attached both ways, as some readers look only for the plain one.
+            BillOfMaterials.type(bill)
+                    .ifPresent(type -> referrers.add(new Referrer(type, type, new TreeMap<>(), bill)));
+        }
+        return referrers;
+    }
+}

@@ -1,0 +1,96 @@
+package io.visitorcounter.release.action;
+
+import io.visitorcounter.release.Environment;
+import io.visitorcounter.release.ReleaseException;
+import io.visitorcounter.release.ReleaseId;
+import io.visitorcounter.release.config.Policy;
+import io.visitorcounter.release.ledger.Release;
+import io.visitorcounter.release.ledger.Snapshot;
+import io.visitorcounter.release.trust.AllowedSigners;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Holds releases to the approvals that an environment's file asks for. The newest release is held to the file as it is now. An
+ *  older one must have one good approval: whom and how many the file asked for then, nobody knows; one from before the first
+ *  approval needs none. A rollback is held to the release whose content it has: an outage need not wait for a second person. */
+final class ApprovalGate {
+
+    private final Snapshot history;
+    private final Environment environment;
+    private final Policy.ApprovalRule rule;
+    private final Approvals approvals;
+
+    ApprovalGate(Snapshot history, AllowedSigners signers, Environment environment, Policy.ApprovalRule rule) {
+        this.history = history;
+        this.environment = environment;
+        this.rule = rule;
+        this.approvals = new Approvals(history, signers, environment);
+    }
+
+    /** Throws unless a release that is about to be made is approved.
+     *
+     *  @param at its time
+     *  @param releaser who signs it
+     *  @throws ReleaseException.Refused if approvals are missing */
+    void require(Release.Content content, Instant at, Optional<Signing.Own> releaser) {
+        Approvals.CountedApprovals tally = approvals.next(rule, content, at, releaser);
+        if (tally.counted().size() < rule.count()) {
+            throw new ReleaseException.Refused(environment + ": expected " + asked(rule) + " of app "
+                    + content.appImage().digest().shortText() + " with bundle "
+                    + content.bundle().shortText() + ", got " + got(tally) + "; release approve " + environment
+                    + " adds one");
+        }
+    }
+
+    /** {@return what a release lacks that is in the history; empty if nothing} */
+    Optional<String> fault(Release release) {
+        if (rule.count() == 0) {
+            return Optional.empty();
+        }
+        boolean isNewest = history.last(environment).equals(Optional.of(release));
+        return isNewest && RecordedRelease.origin(history, release).equals(release) ? now(release) : then(release);
+    }
+
+    private Optional<String> now(Release release) {
+        Approvals.CountedApprovals tally = approvals.of(rule.by(), release);
+        return tally.counted().size() < rule.count()
+                ? Optional.of(release.id().label() + ": expected " + asked(rule) + ", got " + got(tally))
+                : Optional.empty();
+    }
+
+    /** {@return what an older release lacks; empty if nothing} */
+    Optional<String> then(Release older) {
+        Release release = RecordedRelease.origin(history, older);
+        Approvals.CountedApprovals tally = approvals.of(List.of(), release);
+        return tally.counted().isEmpty() && !isBeforeTheFirst(release)
+                ? Optional.of(release.id().label() + ": expected an approval, got " + got(tally))
+                : Optional.empty();
+    }
+
+    private boolean isBeforeTheFirst(Release release) {
+        for (int version = release.id().version() - 1; version >= 1; version--) {
+            Release earlier = history.get(new ReleaseId(environment, version));
+            if (earlier.origin() != Release.Origin.ROLLED_BACK
+                    && !approvals.of(List.of(), earlier).counted().isEmpty()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** {@return what is asked for, such as {@code 2 approvals by alice, bob or carol}} */
+    static String asked(Policy.ApprovalRule rule) {
+        List<String> by = rule.by();
+        String names = by.size() == 1
+                ? by.get(0)
+                : by.stream().limit(by.size() - 1L).collect(Collectors.joining(", ")) + " or " + by.get(by.size() - 1);
+        return (rule.count() == 1 ? "an approval by " : rule.count() + " approvals by ") + names;
+    }
+
+    private static String got(Approvals.CountedApprovals tally) {
+        String names = tally.counted().isEmpty() ? "none" : "only that of " + String.join(", ", tally.names());
+        return tally.others().isEmpty() ? names : names + ", and not counted: " + String.join("; ", tally.others());
+    }
+}

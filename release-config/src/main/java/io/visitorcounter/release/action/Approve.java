@@ -1,0 +1,120 @@
+package io.visitorcounter.release.action;
+
+import io.visitorcounter.release.Environment;
+import io.visitorcounter.release.ReleaseException;
+import io.visitorcounter.release.config.Policy;
+import io.visitorcounter.release.ledger.Approval;
+import io.visitorcounter.release.ledger.Ledger;
+import io.visitorcounter.release.ledger.Release;
+import io.visitorcounter.release.ledger.Snapshot;
+import java.util.List;
+import java.util.Optional;
+
+/** Writes a person's yes to a release, before it is made, into the ledger. */
+public final class Approve {
+
+    private final Workspace workspace;
+
+    /** Sets what it works on.
+     *
+     *  @param workspace files, ledger, images, clock and user */
+    public Approve(Workspace workspace) {
+        this.workspace = workspace;
+    }
+
+    /** {@return where what may be approved is found out: whoever looks need not be who releases, so there is no key}
+     *
+     *  @param workspace of the approver */
+    public static Workspace lookingInto(Workspace workspace) {
+        return workspace.unsigned();
+    }
+
+    /** What came of it.
+     *
+     *  @param approval that was or would be appended; empty if the same key has approved the same already
+     *  @param written whether it was appended
+     *  @param by who approves, such as {@code alice (alice-laptop)}; empty in a dry run without a key
+     *  @param state the approvals of the release from here on */
+    public record Given(Optional<Approval> approval, boolean written, Optional<String> by, AskedApprovals state) {}
+
+    /** {@return what came of it}
+     *
+     *  @param wanted the release as it would be made
+     *  @param why the user's words
+     *  @param dryRun whether to write nothing
+     *  @throws ReleaseException.Refused if the environment's file asks for no approvals, or not for this key's
+     *  @throws ReleaseException.Usage if there is no key */
+    public Given run(Release wanted, Optional<String> why, boolean dryRun) {
+        workspace.signing().begin();
+        Environment environment = wanted.environment();
+        Policy policy = EnvironmentPolicy.required(workspace, environment);
+        if (policy.approvals().count() == 0) {
+            throw new ReleaseException.Refused(
+                    environment + ": expected a file that asks for approvals, got one without require-approvals");
+        }
+        Gates gates = new Gates(workspace, environment, policy);
+        Approval.Approved subject = Approval.Approved.of(wanted.content());
+        Optional<Snapshot> now = workspace.ledger().readIfThere();
+        if (dryRun) {
+            Optional<Signing.Own> own = own(policy, now);
+            Optional<Approval> next =
+                    now.isPresent() && own.isPresent() && isGiven(now.get(), environment, subject, own.get())
+                            ? Optional.empty()
+                            : Optional.of(approval(now, environment, subject, why));
+            return new Given(next, false, own.map(Signing.Own::label), state(gates, wanted));
+        }
+        if (!workspace.signing().isOn()) {
+            throw new ReleaseException.Usage(
+                    "release approve: expected a key, got none; name its file with --signing-key or"
+                            + " RELEASE_SIGNING_KEY");
+        }
+        Signing.Own own = own(policy, now).orElseThrow();
+        Optional<Approval> appended = workspace
+                .ledger()
+                .append(history -> isGiven(history, environment, subject, own)
+                        ? Optional.empty()
+                        : Optional.of(Ledger.Draft.of(approval(Optional.of(history), environment, subject, why))
+                                .signedBy(own(policy, Optional.of(history)))))
+                .map(Approval.class::cast);
+        return new Given(appended, appended.isPresent(), Optional.of(own.label()), state(gates, wanted));
+    }
+
+    private Optional<Signing.Own> own(Policy policy, Optional<Snapshot> history) {
+        return workspace
+                .signing()
+                .own(workspace.now(history), policy.approvals().by());
+    }
+
+    private AskedApprovals state(Gates gates, Release wanted) {
+        Optional<Snapshot> now = workspace.ledger().readIfThere();
+        return gates.approvals(now, wanted.content(), workspace.now(now)).orElseThrow();
+    }
+
+    private static boolean isGiven(
+            Snapshot history, Environment environment, Approval.Approved subject, Signing.Own own) {
+        String file = own.key().verifying().id() + Signing.SUFFIX;
+        return waiting(history, environment).stream()
+                .anyMatch(approval -> approval.subject().equals(subject)
+                        && history.signatures(approval).containsKey(file));
+    }
+
+    private static List<Approval> waiting(Snapshot history, Environment environment) {
+        return history.approvals(
+                environment, history.last(environment).map(Release::sequence).orElse(0L));
+    }
+
+    private Approval approval(
+            Optional<Snapshot> history, Environment environment, Approval.Approved subject, Optional<String> why) {
+        int last = history.flatMap(
+                        there -> there.approvals(environment, 0).stream().findFirst())
+                .map(Approval::number)
+                .orElse(0);
+        return new Approval(
+                history.map(Ledger::nextSequence).orElse(1L),
+                history.flatMap(Snapshot::head),
+                environment,
+                last + 1,
+                subject,
+                workspace.audit(history, why));
+    }
+}

@@ -1,0 +1,47 @@
+package io.visitorcounter.release.action;
+
+import io.visitorcounter.release.Environment;
+import io.visitorcounter.release.ledger.Entry;
+import io.visitorcounter.release.ledger.Freeze;
+import io.visitorcounter.release.ledger.Snapshot;
+import java.util.List;
+import java.util.Optional;
+
+/** Whether an environment is frozen, as far as the ledger is believed: where the environment's file asks for signatures, an end
+ *  that nobody signed who may ends nothing. A freeze holds whoever began it: to stop is safe. */
+final class BelievedFreeze {
+
+    private BelievedFreeze() {}
+
+    /** {@return the freeze that holds now; empty if there is none}
+     *
+     *  @param history where it is recorded
+     *  @param environment which one
+     *  @param principals of whom one must sign its entries; empty: nobody need
+     *  @param signing whom to trust */
+    static Optional<Freeze> now(Snapshot history, Environment environment, List<String> principals, Signing signing) {
+        Optional<Freeze> newest = history.freeze(environment);
+        if (newest.isEmpty() || newest.get().frozen() || principals.isEmpty()) {
+            return newest.filter(Freeze::frozen);
+        }
+        SignatureCheck check = new SignatureCheck(history, signing.signers());
+        // A signed release that follows vouches for what precedes it, as in the whole chain.
+        long vouched = history.last(environment)
+                .filter(release -> isSigned(check, release, principals))
+                .map(Entry::sequence)
+                .orElse(0L);
+        for (Freeze each : history.freezes(environment, Integer.MAX_VALUE)) {
+            if (each.frozen()) {
+                return Optional.of(each);
+            }
+            if (each.sequence() < vouched || isSigned(check, each, principals)) {
+                return Optional.empty();
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isSigned(SignatureCheck check, Entry entry, List<String> principals) {
+        return check.of(entry).stream().anyMatch(each -> each.isGoodFor(principals));
+    }
+}

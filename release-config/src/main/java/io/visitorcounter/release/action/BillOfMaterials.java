@@ -1,0 +1,53 @@
+package io.visitorcounter.release.action;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.visitorcounter.release.CanonicalJson;
+import io.visitorcounter.release.Digest;
+import io.visitorcounter.release.ReleaseException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** A build's bill of materials (SBOM).
+ *
+ *  @param digest of its bytes
+ *  @param bytes as they were given; empty if they are too many to keep, or were not kept */
+public record BillOfMaterials(Digest digest, Optional<byte[]> bytes) {
+
+    private static final int MAX_KEPT_BYTES = 4 << 20;
+
+    /** {@return the one in a file}
+     *
+     *  @param file of any form
+     *  @throws ReleaseException.NotFound if it is not there, or can't be read */
+    public static BillOfMaterials read(Path file) {
+        try {
+            if (Files.size(file) > MAX_KEPT_BYTES) {
+                return new BillOfMaterials(Digest.of(file), Optional.empty());
+            }
+            byte[] bytes = Files.readAllBytes(file);
+            return new BillOfMaterials(Digest.of(bytes), Optional.of(bytes));
+        } catch (NoSuchFileException e) {
+            throw new ReleaseException.NotFound(file + ": no such bill of materials");
+        } catch (IOException e) {
+            throw new ReleaseException.NotFound(
+                    file + ": the bill of materials can't be read: " + ReleaseException.reason(e));
+        }
+    }
+
+    /** {@return the media type by which others find one; empty if these bytes are of no form that has one}
+     *
+     *  @param bytes of a bill of materials, or of anything */
+    static Optional<String> type(byte[] bytes) {
+        try {
+            ObjectNode json = CanonicalJson.parse("sbom", bytes);
+            return json.path("bomFormat").asText().equals("CycloneDX")
+                    ? Optional.of("application/vnd.cyclonedx+json")
+                    : json.has("spdxVersion") ? Optional.of("application/spdx+json") : Optional.empty();
+        } catch (ReleaseException.VerificationFailed notJson) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package io.visitorcounter.release.action;
+
+import io.visitorcounter.release.Digest;
+import io.visitorcounter.release.Environment;
+import io.visitorcounter.release.ReleaseException;
+import io.visitorcounter.release.ledger.Endorsement;
+import io.visitorcounter.release.ledger.EntryRef;
+import io.visitorcounter.release.ledger.HashChain;
+import io.visitorcounter.release.ledger.Ledger;
+import io.visitorcounter.release.ledger.LedgerLayout;
+import io.visitorcounter.release.ledger.Release;
+import io.visitorcounter.release.ledger.Snapshot;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Signs a release that is made already, with a further key: its entry in the ledger, and its image for those who see only that. */
+public final class Endorse {
+
+    private final Workspace workspace;
+
+    /** Sets what it works on.
+     *
+     *  @param workspace files, ledger, images, clock and user */
+    public Endorse(Workspace workspace) {
+        this.workspace = workspace;
+    }
+
+    /** What came of it.
+     *
+     *  @param release which one
+     *  @param endorsement that was or would be appended; empty if the same key has signed it already
+     *  @param written whether it was appended
+     *  @param by who signs, such as {@code prod (jenkins-prod-2027)} */
+    public record Endorsed(Release release, Optional<Endorsement> endorsement, boolean written, String by) {}
+
+    /** {@return what came of it}
+     *
+     *  @param environment whose release
+     *  @param version which one; empty: the newest
+     *  @param legacy whether the image is signed in the form from before bundles too
+     *  @param why the user's words
+     *  @param dryRun whether to write nothing
+     *  @throws ReleaseException.Usage if there is no key, or that form is asked for and can't be had
+     *  @throws ReleaseException.Refused if the key may not sign releases
+     *  @throws ReleaseException.VerificationFailed if the release is not what was recorded: nobody vouches for that
+     *  @throws ReleaseException.NotFound if there is no such release, or its image is gone */
+    public Endorsed run(
+            Environment environment, Optional<Integer> version, boolean legacy, Optional<String> why, boolean dryRun) {
+        if (!workspace.signing().isOn()) {
+            throw new ReleaseException.Usage(
+                    "release sign: expected a key, got none; name its file with --signing-key or"
+                            + " RELEASE_SIGNING_KEY");
+        }
+        workspace.signing().begin();
+        Snapshot now = workspace.ledger().read();
+        Release release = now.resolve(environment, version);
+        RecordedRelease recorded = new RecordedRelease(now, release);
+        Signing.Own own = own(now);
+        if (isSigned(now, release, own, legacy)) {
+            return new Endorsed(release, Optional.empty(), false, own.label());
+        }
+        requireWhole(now, recorded);
+        SortedMap<String, byte[]> files = new TreeMap<>();
+        files.put(LedgerLayout.RELEASE_SIGNATURE, ImageStatements.signature(release.content(), own.key()));
+        if (legacy) {
+            files.put(LedgerLayout.LEGACY_SIGNATURE, LegacyStatement.sign(release, own.key()));
+        }
+        if (dryRun) {
+            return new Endorsed(release, Optional.of(next(now, release, why)), false, own.label());
+        }
+        if (workspace.signing().attaches()) {
+            workspace
+                    .images()
+                    .attach(
+                            release.content().releaseImage().name(),
+                            recorded.image(),
+                            ImageStatements.referrers(files));
+        }
+        SortedMap<String, byte[]> beside = new TreeMap<>();
+        files.forEach((name, bytes) -> beside.put(LedgerLayout.IMAGES + "/" + name, bytes));
+        Optional<Endorsement> appended = workspace
+                .ledger()
+                .append(history -> isSigned(history, release, own, legacy)
+                        ? Optional.empty()
+                        : Optional.of(new Ledger.Draft(next(history, release, why), beside)
+                                .signedBy(Optional.of(own(history)))))
+                .map(Endorsement.class::cast);
+        return new Endorsed(release, appended, appended.isPresent(), own.label());
+    }
+
+    // Any signer of this site may vouch; whether that is whom the environment's file asks for, its gates find out.
+    private Signing.Own own(Snapshot history) {
+        return workspace
+                .signing()
+                .own(workspace.now(Optional.of(history)), List.of())
+                .orElseThrow();
+    }
+
+    private static boolean isSigned(Snapshot history, Release release, Signing.Own own, boolean legacy) {
+        String file = own.key().verifying().id() + Signing.SUFFIX;
+        Endorsements endorsements = new Endorsements(history, release);
+        return legacy
+                ? endorsements.isLegacyBy(file)
+                : history.signatures(release).containsKey(file) || endorsements.isBy(file);
+    }
+
+    private void requireWhole(Snapshot history, RecordedRelease recorded) {
+        List<String> faults = HashChain.walk(history).faults();
+        if (!faults.isEmpty()) {
+            throw new ReleaseException.VerificationFailed(faults);
+        }
+        // Each is held to the digest in the entry as it is read.
+        recorded.bundle();
+        recorded.app();
+        if (!new ImageRestore(workspace, recorded).isThere()) {
+            throw new ReleaseException.NotFound(recorded.id().label() + ": its image "
+                    + recorded.release().content().releaseImage().name() + " is gone; release repair "
+                    + recorded.id() + " puts it back");
+        }
+    }
+
+    private Endorsement next(Snapshot history, Release release, Optional<String> why) {
+        byte[] bytes = history.file(release.path()).orElseThrow();
+        return new Endorsement(
+                Ledger.nextSequence(history),
+                history.head(),
+                release.environment(),
+                history.endorsements(release.environment()).stream()
+                                .findFirst()
+                                .map(Endorsement::number)
+                                .orElse(0)
+                        + 1,
+                new EntryRef(release.sequence(), release.path(), Digest.of(bytes)),
+                workspace.audit(Optional.of(history), why));
+    }
+}

@@ -1,0 +1,71 @@
+package io.visitorcounter.release.action;
+
+import io.visitorcounter.release.image.Referrer;
+import io.visitorcounter.release.ledger.Endorsement;
+import io.visitorcounter.release.ledger.EntryRef;
+import io.visitorcounter.release.ledger.LedgerLayout;
+import io.visitorcounter.release.ledger.Release;
+import io.visitorcounter.release.ledger.Snapshot;
+import io.visitorcounter.release.trust.AllowedSigners;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The endorsements of one release, and what they are worth. */
+final class Endorsements {
+
+    private final Snapshot history;
+    private final Release release;
+    private final List<Endorsement> all;
+
+    Endorsements(Snapshot history, Release release) {
+        this.history = history;
+        this.release = release;
+        this.all = history.endorsements(release.environment()).stream()
+                .filter(each -> isOf(each, release))
+                .toList();
+    }
+
+    /** Whether an endorsement is of a release: of the whole of it. */
+    static boolean isOf(Endorsement endorsement, Release release) {
+        EntryRef subject = endorsement.subject();
+        return subject.path().equals(release.path())
+                && subject.digest().equals(EntryRef.to(release).digest());
+    }
+
+    /** {@return every signature of them} */
+    List<EntrySignature> signatures(AllowedSigners signers) {
+        SignatureCheck check = new SignatureCheck(history, signers);
+        return all.stream().flatMap(each -> check.of(each).stream()).toList();
+    }
+
+    /** Whether a key endorses it already.
+     *
+     *  @param file the name of the key's signatures */
+    boolean isBy(String file) {
+        return all.stream().anyMatch(each -> history.signatures(each).containsKey(file));
+    }
+
+    /** Whether a key has signed its image in the form from before bundles too. */
+    boolean isLegacyBy(String file) {
+        return all.stream()
+                .anyMatch(each -> history.signatures(each).containsKey(file)
+                        && history.images(each).containsKey(LedgerLayout.LEGACY_SIGNATURE));
+    }
+
+    /** {@return what refers to the release image by them} */
+    List<Referrer> referrers() {
+        return all.stream()
+                .flatMap(each -> ImageStatements.referrers(history.images(each)).stream())
+                .toList();
+    }
+
+    /** {@return what is wrong with what they say of the release image} */
+    List<String> faults(AllowedSigners signers) {
+        List<String> faults = new ArrayList<>();
+        for (Endorsement each : all) {
+            ImageStatements.faults(release, history.signatures(each), history.images(each), signers)
+                    .forEach(fault -> faults.add(each.path() + ": " + fault));
+        }
+        return faults;
+    }
+}

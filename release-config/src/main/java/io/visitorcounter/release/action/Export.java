@@ -1,0 +1,111 @@
+package io.visitorcounter.release.action;
+
+import io.visitorcounter.release.Digest;
+import io.visitorcounter.release.Environment;
+import io.visitorcounter.release.ReleaseException;
+import io.visitorcounter.release.Scratch;
+import io.visitorcounter.release.image.ImageStore;
+import io.visitorcounter.release.image.Referrer;
+import io.visitorcounter.release.image.ReleaseArchive;
+import io.visitorcounter.release.ledger.HashChain;
+import io.visitorcounter.release.ledger.LedgerProof;
+import io.visitorcounter.release.ledger.Release;
+import io.visitorcounter.release.ledger.Snapshot;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Writes a release into one file, with all that proves it. One that was imported goes on with the proof that it came with. */
+public final class Export {
+
+    // What a reader of images takes of one JSON file.
+    private static final int MAX_PROOF_BYTES = 4 << 20;
+
+    private final Workspace workspace;
+
+    /** Sets what it works on.
+     *
+     *  @param workspace files, ledger, images, clock and user */
+    public Export(Workspace workspace) {
+        this.workspace = workspace;
+    }
+
+    /** What is asked for.
+     *
+     *  @param environment whose release
+     *  @param version which one; empty: the newest
+     *  @param file a new file
+     *  @param against an older release of the same environment, which is where it goes already; empty: nothing is */
+    public record Request(Environment environment, Optional<Integer> version, Path file, Optional<Integer> against) {}
+
+    /** What was written.
+     *
+     *  @param release which one
+     *  @param digest of the file
+     *  @param bytes of the file */
+    public record Exported(Release release, Digest digest, long bytes) {}
+
+    /** {@return what was written}
+     *
+     *  @param request what is asked for
+     *  @throws ReleaseException.NotFound if there is no such release
+     *  @throws ReleaseException.VerificationFailed if the chain is broken, or a layer has other bytes
+     *  @throws ReleaseException.Usage if the file is there already */
+    public Exported run(Request request) {
+        Snapshot history = workspace.ledger().read();
+        RecordedRelease recorded = RecordedRelease.resolve(history, request.environment(), request.version());
+        if (Files.exists(request.file())) {
+            throw new ReleaseException.Usage(request.file() + ": expected a new file, got one that is there");
+        }
+        HashChain chain = HashChain.walk(history);
+        if (!chain.faults().isEmpty()) {
+            throw new ReleaseException.VerificationFailed(chain.faults());
+        }
+        byte[] proof = recorded.release().outside().isPresent()
+                ? recorded.outsideProof()
+                : LedgerProof.write(history, chain.entries(), recorded.release());
+        if (proof.length > MAX_PROOF_BYTES) {
+            throw new ReleaseException.Usage(recorded.id().label() + ": expected a chain of at most " + MAX_PROOF_BYTES
+                    + " bytes, which a file can carry, got " + proof.length);
+        }
+        LedgerProof origin = LedgerProof.read(recorded.id().label(), proof);
+        List<Referrer> ofRelease = new ArrayList<>(ImageStatements.referrers(recorded.statements()));
+        ofRelease.add(new Referrer("proof", ReleaseArchive.PROOF_TYPE, new TreeMap<>(), proof));
+        Release release = recorded.release();
+        ImageStore.Stored image =
+                new ImageStore.Stored(release.content().releaseImage().name(), recorded.image());
+        Set<Digest> without = new HashSet<>();
+        request.against().ifPresent(version -> {
+            RecordedRelease older = RecordedRelease.resolve(history, request.environment(), Optional.of(version));
+            older.image().layers().forEach(layer -> without.add(layer.digest()));
+        });
+        String name = origin.release().id().toString().replace('@', '-');
+        Path folder =
+                Optional.ofNullable(request.file().toAbsolutePath().getParent()).orElseGet(() -> Path.of("/"));
+        try (Scratch scratch = Scratch.in(folder)) {
+            Path written = scratch.resolve("release.tar");
+            ReleaseArchive.write(
+                    written,
+                    name,
+                    workspace.images(),
+                    image,
+                    recorded.storedApp(),
+                    ofRelease,
+                    ImageStatements.ofApp(recorded.statements()),
+                    without);
+            Exported exported = new Exported(release, Digest.of(written), Files.size(written));
+            Files.move(written, request.file(), StandardCopyOption.ATOMIC_MOVE);
+            return exported;
+        } catch (IOException e) {
+            throw new ReleaseException.Unreachable(
+                    request.file() + ": can't be written: " + ReleaseException.reason(e), e);
+        }
+    }
+}

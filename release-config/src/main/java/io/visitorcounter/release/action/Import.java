@@ -1,0 +1,200 @@
+package io.visitorcounter.release.action;
+
+import io.visitorcounter.release.Digest;
+import io.visitorcounter.release.Environment;
+import io.visitorcounter.release.ReleaseException;
+import io.visitorcounter.release.ReleaseId;
+import io.visitorcounter.release.image.Image;
+import io.visitorcounter.release.image.ImageStore;
+import io.visitorcounter.release.image.ReleaseArchive;
+import io.visitorcounter.release.ledger.Ledger;
+import io.visitorcounter.release.ledger.LedgerLayout;
+import io.visitorcounter.release.ledger.LedgerProof;
+import io.visitorcounter.release.ledger.Release;
+import io.visitorcounter.release.ledger.Snapshot;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Makes a release of one that another ledger has, from a file: numbered and signed here, so that rollbacks and deployments go
+ *  on as ever, and naming the outside's entry. What this site has seen of the outside's ledger must still be in it. */
+public final class Import {
+
+    private final Workspace workspace;
+
+    /** Sets what it works on.
+     *
+     *  @param workspace files, ledger, images, clock and user */
+    public Import(Workspace workspace) {
+        this.workspace = workspace;
+    }
+
+    /** What is asked for.
+     *
+     *  @param file that was exported
+     *  @param images where the images go: a folder, or a registry's host and name; empty: the default
+     *  @param trust the outside's ledger, if it is not known here yet
+     *  @param older whether one that is older than the last import is meant
+     *  @param options how */
+    public record Request(
+            Path file, Optional<String> images, Optional<Digest> trust, boolean older, ReleaseOptions options) {}
+
+    /** {@return the new release, or the one that has this content already}
+     *
+     *  @param request what is asked for
+     *  @throws ReleaseException.VerificationFailed if the file is damaged, is not a proof, is not signed as this site asks, or its
+     *      ledger was rewritten since
+     *  @throws ReleaseException.Refused if the ledger is unknown, the release is older than the last, or a gate is closed */
+    public ActionResult run(Request request) {
+        workspace.signing().begin();
+        ReleaseArchive archive = ReleaseArchive.open(request.file());
+        LedgerProof proof = LedgerProof.read(request.file() + ": ledger", archive.proof());
+        Release outside = proof.release();
+        Environment environment = outside.id().environment();
+        Outsider outsider = new Outsider(proof);
+        Image app = archive.image(outside.content().appImage().digest())
+                .orElseThrow(() ->
+                        new ReleaseException.VerificationFailed(List.of(request.file() + ": expected the app image "
+                                + outside.content().appImage().digest() + ", got none")));
+        outsider.requireImages(archive.release(), app);
+        List<String> unsigned = outsider.signatureFaults(workspace.signing().signers());
+        if (!unsigned.isEmpty()) {
+            throw new ReleaseException.VerificationFailed(unsigned);
+        }
+        Optional<Snapshot> now = workspace.ledger().readIfThere();
+        known(request, proof, now);
+        Optional<Release> same = now.flatMap(history -> same(history, proof));
+        if (same.isPresent()) {
+            return new ActionResult.Unchanged(same.get());
+        }
+        Gates gates = new Gates(workspace, environment, EnvironmentPolicy.required(workspace, environment));
+        now.ifPresent(gates::notFrozen);
+        String tag = outsider.layer(archive.release(), app).tagOf(archive.release());
+        ImageStore.Taken taken = workspace.images().names(request.images(), archive.release(), app, tag);
+        gates.proof(
+                outsider.build(),
+                new AppStatements(workspace, new ImageStore.Stored(taken.app(), app), new TreeMap<>()),
+                workspace.now(now));
+        Release.Content content = content(outside, taken);
+        if (request.options().dryRun()) {
+            return new ActionResult.Predicted(
+                    entry(now, proof, content, request),
+                    List.of(),
+                    gates.wouldSign(workspace.signing(), workspace.now(now)),
+                    gates.approvals(now, content, workspace.now(now)));
+        }
+        Optional<Signing.Own> signer = gates.signer(workspace.signing(), workspace.now(now));
+        gates.approved(now, content, workspace.now(now), signer);
+        gates.confirmed(request.options().confirmation());
+        workspace.images().take(request.images(), archive, app, tag);
+        if (workspace.signing().attaches()) {
+            workspace
+                    .images()
+                    .attach(taken.release(), archive.release(), ImageStatements.referrers(outsider.statements()));
+            workspace.images().attach(taken.app(), app, ImageStatements.ofApp(outsider.statements()));
+        }
+        SortedMap<String, byte[]> files = outsider.besideEntry(archive.release(), app);
+        files.put(LedgerLayout.ORIGIN + "/" + LedgerLayout.ORIGIN_PROOF, archive.proof());
+        return workspace
+                .ledger()
+                .append(history -> {
+                    known(request, proof, Optional.of(history));
+                    if (same(history, proof).isPresent()) {
+                        return Optional.empty();
+                    }
+                    gates.notFrozen(history);
+                    Release entry = entry(Optional.of(history), proof, content, request);
+                    Optional<Signing.Own> own =
+                            gates.signer(workspace.signing(), entry.audit().at());
+                    gates.approved(Optional.of(history), content, entry.audit().at(), own);
+                    return Optional.of(new Ledger.Draft(entry, files).signedBy(own));
+                })
+                .<ActionResult>map(
+                        entry -> new ActionResult.Released((Release) entry, List.of(), signer.map(Signing.Own::label)))
+                .orElseGet(() -> new ActionResult.Unchanged(
+                        workspace.ledger().read().last(environment).orElseThrow()));
+    }
+
+    /** Throws unless the outside's ledger is the one that this site knows, holds all that was seen of it, and goes further. */
+    private void known(Request request, LedgerProof proof, Optional<Snapshot> now) {
+        Environment environment = proof.release().environment();
+        boolean isKnown = false;
+        Optional<RecordedRelease> last = Optional.empty();
+        // One chain has all environments, so what came from it for another one must be in it too.
+        for (Release each : now.map(Import::all).orElse(List.of())) {
+            Optional<Release.Outside> seen =
+                    each.outside().filter(from -> from.ledger().equals(proof.ledger()));
+            if (seen.isPresent()) {
+                isKnown = true;
+                RecordedRelease recorded = new RecordedRelease(now.orElseThrow(), each);
+                LedgerProof before = LedgerProof.read(each.id().label(), recorded.outsideProof());
+                proof.difference(before).ifPresent(entry -> {
+                    throw new ReleaseException.VerificationFailed(List.of(request.file() + ": the ledger "
+                            + proof.ledger().shortText() + " was rewritten: entry " + entry.sequence() + ", "
+                            + entry.path() + ", is another than " + each.id().label() + " came with"));
+                });
+                if (each.environment().equals(environment)
+                        && (last.isEmpty()
+                                || last.get().release().outside().orElseThrow().sequence()
+                                        < seen.get().sequence())) {
+                    last = Optional.of(recorded);
+                }
+            }
+        }
+        if (!isKnown && !request.trust().equals(Optional.of(proof.ledger()))) {
+            throw new ReleaseException.Refused(request.file() + ": from the ledger " + proof.ledger()
+                    + ", which is not known here; ask whoever sent it whether that is theirs, and pass --trust-ledger "
+                    + proof.ledger());
+        }
+        if (last.isEmpty()) {
+            return;
+        }
+        Release.Outside newest = last.get().release().outside().orElseThrow();
+        if (proof.release().sequence() < newest.sequence() && !request.older()) {
+            throw new ReleaseException.Refused(
+                    request.file() + ": " + proof.release().id().label()
+                            + " is older than " + newest.release() + ", which "
+                            + last.get().id().label()
+                            + " is; pass --older if that is meant");
+        }
+    }
+
+    private static List<Release> all(Snapshot history) {
+        return history.environments().stream()
+                .flatMap(each -> history.history(each, Integer.MAX_VALUE).stream())
+                .toList();
+    }
+
+    private static Optional<Release> same(Snapshot history, LedgerProof proof) {
+        return history.last(proof.release().environment())
+                .filter(last -> last.outside().equals(Optional.of(proof.outside())));
+    }
+
+    private static Release.Content content(Release outside, ImageStore.Taken taken) {
+        Release.Content content = outside.content();
+        return new Release.Content(
+                new Release.ImageName(taken.release(), content.releaseImage().digest()),
+                new Release.ImageName(taken.app(), content.appImage().digest()),
+                content.bundle(),
+                content.contract(),
+                content.config(),
+                content.sbom());
+    }
+
+    private Release entry(Optional<Snapshot> history, LedgerProof proof, Release.Content content, Request request) {
+        Environment environment = proof.release().environment();
+        return new Release(
+                history.map(Ledger::nextSequence).orElse(1L),
+                history.flatMap(Snapshot::head),
+                history.flatMap(snapshot -> snapshot.last(environment))
+                        .map(last -> last.id().next())
+                        .orElseGet(() -> new ReleaseId(environment, 1)),
+                Release.Origin.IMPORTED,
+                Optional.empty(),
+                content,
+                workspace.audit(history, request.options().why()),
+                Optional.of(proof.outside()));
+    }
+}

@@ -1,0 +1,66 @@
+package io.visitorcounter.release.action;
+
+import io.visitorcounter.release.ReleaseException;
+import io.visitorcounter.release.image.Referrer;
+import io.visitorcounter.release.image.Registry;
+import io.visitorcounter.release.ledger.Release;
+import io.visitorcounter.release.trust.AllowedSigners;
+import io.visitorcounter.release.trust.SigningKey;
+import io.visitorcounter.release.trust.SimpleSigning;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** What is said of a release image to those who read no bundles: that it is signed. */
+final class LegacyStatement {
+
+    private LegacyStatement() {}
+
+    /** {@return it as the ledger keeps it}
+     *
+     *  @throws ReleaseException.Usage if the image is in no registry, or the key is none that its readers know */
+    static byte[] sign(Release release, SigningKey key) {
+        String name = release.content().releaseImage().name();
+        if (!Registry.isReference(name)) {
+            throw new ReleaseException.Usage("--legacy-signature: expected an image of a registry, got " + name);
+        }
+        return SimpleSigning.of(
+                        name.substring(0, name.indexOf('@')),
+                        release.content().releaseImage().digest(),
+                        key)
+                .bytes();
+    }
+
+    /** {@return it as a registry has it}
+     *
+     *  @param label what it is, for messages
+     *  @param file as the ledger keeps it */
+    static Referrer referrer(String label, byte[] file) {
+        SimpleSigning signature = SimpleSigning.read(label, file);
+        SortedMap<String, String> annotations = new TreeMap<>();
+        annotations.put("dev.cosignproject.cosign/signature", signature.signature());
+        return new Referrer(label, Referrer.LEGACY_TYPE, annotations, signature.payload());
+    }
+
+    /** {@return what is wrong with it; empty if nothing is}
+     *
+     *  @param signatures of the entry that it lies beside, bytes by file name
+     *  @param release which one
+     *  @param where for messages
+     *  @param bytes as the ledger keeps it
+     *  @param signers whom to trust
+     *  @throws ReleaseException.VerificationFailed if it has another form */
+    static Optional<String> fault(
+            SortedMap<String, byte[]> signatures, Release release, String where, byte[] bytes, AllowedSigners signers) {
+        SimpleSigning legacy = SimpleSigning.read(where, bytes);
+        boolean isTheirs = signers.lines().stream()
+                .filter(line -> signatures.containsKey(line.key().id() + Signing.SUFFIX))
+                .anyMatch(line -> legacy.isBy(line.key()));
+        if (!isTheirs) {
+            return Optional.of("not signed by who signed the entry");
+        }
+        return legacy.isOf(where, release.content().releaseImage().digest())
+                ? Optional.empty()
+                : Optional.of("is about something else than the release image");
+    }
+}

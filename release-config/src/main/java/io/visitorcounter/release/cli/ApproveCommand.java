@@ -1,0 +1,108 @@
+package io.visitorcounter.release.cli;
+
+import io.visitorcounter.release.Digest;
+import io.visitorcounter.release.ReleaseException;
+import io.visitorcounter.release.action.ActionResult;
+import io.visitorcounter.release.action.Approve;
+import io.visitorcounter.release.action.Create;
+import io.visitorcounter.release.action.Import;
+import io.visitorcounter.release.action.Promote;
+import io.visitorcounter.release.action.ReleaseOptions;
+import io.visitorcounter.release.action.Workspace;
+import io.visitorcounter.release.image.DeclaredLabels;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+final class ApproveCommand extends Command {
+
+    private final Session session;
+    private final OneEnvironment on = new OneEnvironment(this);
+    private final Input<Target> from = option(
+            "--from",
+            "ENV[@vN]",
+            Target::parse,
+            "Whose build is promoted. Default: that of the newest release, from where the file says in promote-from");
+    private final Input<String> app = option("--app", "IMAGE", "The build, where release create makes the release");
+    private final Input<Boolean> noContract = flag("--no-contract", "With --app, as create takes it");
+    private final Input<List<String>> labels =
+            repeatedOption("--label", "NAME=VALUE", "With --app, as create takes it. May be repeated");
+    private final Input<Path> file =
+            option("--import", "FILE", Path.class, "The file, where release import makes the release");
+    private final Input<String> trust = option("--trust-ledger", "sha256:…", "With --import, as import takes it");
+    private final Input<String> reason = option("--reason", "TEXT", "Why; it goes into the history");
+    private final Input<Boolean> dryRun = flag("--dry-run", "Print what would be approved, and write nothing");
+
+    ApproveCommand(Session session) {
+        super(
+                "Say yes to a release before it is made, with a key of your own (--signing-key).",
+                "Where an environment's file says require-approvals, a release is made once so many people have approved this very",
+                "build with this very config. An approval is for the next release only. A rollback needs none.",
+                "",
+                "Examples:",
+                "  release approve prod --signing-key ~/.ssh/id_ed25519      # what release promote prod would release",
+                "  release approve prod --from test@v7 --dry-run",
+                "  release approve dev --app registry.example/counter-web@sha256:…",
+                "  release approve prod --import prod-v12.tar");
+        this.session = session;
+    }
+
+    @Override
+    int run() {
+        if (Stream.of(from, app, file).filter(each -> each.given().isPresent()).count() > 1) {
+            throw new ReleaseException.Usage("release approve: expected one of --from, --app and --import, got more");
+        }
+        Optional<String> why = reason.given().filter(text -> !text.isBlank()).map(WrittenReason::checked);
+        Printer printer = session.printer();
+        Workspace workspace = session.workspace(dryRun.value());
+        ActionResult result = predicted(Approve.lookingInto(workspace), printer);
+        if (!(result instanceof ActionResult.Predicted)) {
+            // There is nothing to approve: it is released.
+            printer.result(result);
+            return ExitCode.DONE.code();
+        }
+        printer.approval(result.release(), new Approve(workspace).run(result.release(), why, dryRun.value()));
+        return ExitCode.DONE.code();
+    }
+
+    private ActionResult predicted(Workspace workspace, Printer printer) {
+        ReleaseOptions options = new ReleaseOptions(Optional.empty(), environment -> Optional.empty(), false, true);
+        if (app.given().isPresent()) {
+            return new Create(workspace)
+                    .run(new Create.Request(
+                            on.environment(),
+                            app.given().map(session::app).orElseThrow(),
+                            noContract.value(),
+                            Optional.empty(),
+                            DeclaredLabels.parse(labels.given().orElse(List.of())),
+                            options));
+        }
+        if (file.given().isPresent()) {
+            return new Import(workspace)
+                    .run(new Import.Request(
+                            session.path(file.value()),
+                            session.imagesPlace(),
+                            trust.given().map(ApproveCommand::digest),
+                            false,
+                            options));
+        }
+        return new Promote(workspace)
+                .run(
+                        new Promote.Request(
+                                from.given().map(Target::environment),
+                                from.given().flatMap(Target::version),
+                                on.environment(),
+                                Optional.empty(),
+                                options),
+                        preview -> PromoteCommand.show(printer, preview));
+    }
+
+    private static Digest digest(String text) {
+        try {
+            return new Digest(text);
+        } catch (IllegalArgumentException e) {
+            throw new ReleaseException.Usage("--trust-ledger: " + e.getMessage());
+        }
+    }
+}

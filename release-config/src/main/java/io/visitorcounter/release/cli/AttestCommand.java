@@ -1,0 +1,74 @@
+package io.visitorcounter.release.cli;
+
+import io.visitorcounter.release.action.Attest;
+import java.nio.file.Path;
+import java.util.List;
+
+final class AttestCommand extends Command {
+
+    private final Session session;
+    private final Input<String> image = argument(
+            "IMAGE", String.class, "The app image: one of a registry by digest, or the jib-image.json of a push");
+    private final Input<Boolean> provenance =
+            flag("--provenance", "Say how it was made, from the variables of the CI server (SLSA v1)");
+    private final Input<String> parameters =
+            option("--parameters", "NAME,…", "The variables that hold what a user of the job can set. Default: none");
+    private final Input<String> base = option(
+            "--base",
+            "IMAGE",
+            "The image that it was built on; its layers must be the lowest. Default: nothing is said of it");
+    private final Input<Path> sbom =
+            option("--sbom", "FILE", Path.class, "Its bill of materials: JSON of CycloneDX or SPDX");
+    private final Input<Path> vex = option("--vex", "FILE", Path.class, "What is known of its weaknesses, in OpenVEX");
+    private final Input<Boolean> dryRun = flag("--dry-run", "Print what would be attached, and write nothing");
+
+    AttestCommand(Session session) {
+        super(
+                "Sign what a build says of its app image, and attach it to the image in its registry.",
+                "With a key of --signing-key that allowed_signers lets sign for \"release\". What the same key has said already is",
+                "not said again. An environment whose file has require-build-by takes only builds with a provenance.",
+                "",
+                "Examples:",
+                "  release attest counter-web/target/jib-image.json --provenance --sbom counter-web/target/sbom.json",
+                "  release attest registry.example/counter-web@sha256:… --vex openvex.json --dry-run");
+        this.session = session;
+    }
+
+    @Override
+    int run() {
+        Attest.Attested attested = new Attest(session.workspace(true))
+                .run(new Attest.Request(
+                        session.app(image.value()),
+                        provenance.value(),
+                        parameters
+                                .given()
+                                .map(names -> List.of(names.split(",", -1)))
+                                .orElse(List.of()),
+                        base.given().map(session::app),
+                        sbom.given().map(session::path),
+                        vex.given().map(session::path),
+                        session.context().variables(),
+                        dryRun.value()));
+        Printer printer = session.printer();
+        if (printer.isJson()) {
+            var json = printer.object("Attested")
+                    .put("image", attested.image())
+                    .put("signedBy", attested.signer())
+                    .put("dryRun", dryRun.value());
+            var list = json.putArray("statements");
+            attested.statements()
+                    .forEach(each -> list.addObject()
+                            .put("type", each.type())
+                            .put("digest", each.digest().text())
+                            .put("isNew", each.isNew()));
+            printer.json(json);
+        } else {
+            attested.statements()
+                    .forEach(each ->
+                            printer.line((each.isNew() ? dryRun.value() ? "missing   " : "attached  " : "unchanged ")
+                                    + each.digest() + "  " + each.type()));
+            printer.line("signed    by " + attested.signer());
+        }
+        return ExitCode.DONE.code();
+    }
+}

@@ -1,0 +1,97 @@
+package io.visitorcounter.release.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.visitorcounter.release.Environment;
+import io.visitorcounter.release.PrintableText;
+import io.visitorcounter.release.action.DeployProgress;
+import java.util.Locale;
+
+/** What a deployment is doing: a line for each change on stderr, of which the one about processes is a bar that grows where
+ *  stderr is a terminal; or a JSON document for each on stdout. */
+final class DeployLines {
+
+    // From the line's beginning, and nothing behind what is printed: cursor movement, not colour.
+    private static final String AGAIN = "\r\u001b[K";
+    private static final int BAR = 10;
+    private static final int LABEL = 9;
+
+    private final ProcessContext context;
+    private final Printer printer;
+    private volatile boolean growing;
+    private volatile boolean told;
+
+    DeployLines(ProcessContext context, Printer printer) {
+        this.context = context;
+        this.printer = printer;
+    }
+
+    void tell(DeployProgress progress) {
+        told |= progress.leg() == DeployProgress.Leg.APPLY;
+        if (printer.isJsonLines()) {
+            printer.json(json(progress));
+            context.out().flush();
+            return;
+        }
+        String seconds =
+                progress.since().isZero() ? "" : "  " + progress.since().toSeconds() + " s";
+        boolean bar = context.isErrTerminal() && progress.count().isPresent();
+        String text = PrintableText.withoutPasswords(PrintableText.oneLine(label(word(progress))
+                + (bar ? progress.count().map(DeployLines::bar).orElse("") : "")
+                + progress.text()
+                + seconds));
+        if (bar) {
+            context.err().print(AGAIN + text);
+            context.err().flush();
+            growing = true;
+            return;
+        }
+        end();
+        printer.note(text);
+        progress.lines().forEach(line -> printer.note("         | " + line));
+    }
+
+    /** Says what becomes of a deployment whose client is ended by a signal: nothing, until the engine was told.
+     *
+     *  @param environment whose */
+    void left(Environment environment) {
+        if (told) {
+            end();
+            context.err()
+                    .println(label("left") + "the engine goes on by itself; release deploy " + environment
+                            + " watches it again, release deploy " + environment + " --abort backs it out");
+        }
+    }
+
+    /** Leaves the last bar as it is. */
+    void end() {
+        if (growing) {
+            context.err().println();
+            growing = false;
+        }
+    }
+
+    /** {@return a word in the column of all such words} */
+    static String label(String word) {
+        return word + " ".repeat(Math.max(1, LABEL - word.length()));
+    }
+
+    private static String word(DeployProgress progress) {
+        return progress.leg().name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String bar(DeployProgress.Count count) {
+        int full = count.wanted() == 0 ? 0 : Math.min(BAR, BAR * count.ready() / count.wanted());
+        return "[" + "#".repeat(full) + "-".repeat(BAR - full) + "] ";
+    }
+
+    private ObjectNode json(DeployProgress progress) {
+        ObjectNode json = printer.object("DeployProgress")
+                .put("leg", word(progress))
+                .put("text", PrintableText.withoutPasswords(PrintableText.oneLine(progress.text())))
+                .put("seconds", progress.since().toSeconds());
+        progress.count().ifPresent(count -> json.put("ready", count.ready()).put("wanted", count.wanted()));
+        var lines = json.putArray("lines");
+        progress.lines().forEach(lines::add);
+        return json;
+    }
+}

@@ -1,0 +1,57 @@
+package io.visitorcounter.release.cli;
+
+import io.visitorcounter.release.ReleaseException;
+import io.visitorcounter.release.action.Export;
+import java.nio.file.Path;
+
+final class ExportCommand extends Command {
+
+    private final Session session;
+    private final Input<Target> on = argument("ENV[@vN]", Target::parse, "Which release. Default: the newest of ENV");
+    private final Input<Path> file = argument("FILE", Path.class, "A new file, a tar");
+    private final Input<String> against = option(
+            "--against", "ENV@vM", "Leave out the layers that this older release has: it was imported there already");
+
+    ExportCommand(Session session) {
+        super(
+                "Write a release into one file, with all that proves it, for a site that no network leads to.",
+                "The file is an OCI layout with the release image, its app image, what is signed of them, and the entries of the",
+                "ledger up to the release; and a docker-archive of the release image. The same release gives the same bytes.",
+                "",
+                "Examples:",
+                "  release export prod prod.tar",
+                "  release export prod@v12 prod-v12.tar --against prod@v11     # only what v11 has not");
+        this.session = session;
+    }
+
+    @Override
+    int run() {
+        Target target = on.value();
+        Export.Exported exported = new Export(session.workspace())
+                .run(new Export.Request(
+                        target.environment(),
+                        target.version(),
+                        session.path(file.value()),
+                        against.given().map(text -> older(target, text))));
+        Printer printer = session.printer();
+        if (printer.isJson()) {
+            printer.json(printer.object("Exported")
+                    .put("release", exported.release().id().toString())
+                    .put("file", file.value().toString())
+                    .put("digest", exported.digest().text())
+                    .put("bytes", exported.bytes()));
+        } else {
+            printer.line("exported  " + exported.release().id().label() + " to " + file.value() + ", "
+                    + exported.bytes() + " bytes, " + exported.digest());
+        }
+        return ExitCode.DONE.code();
+    }
+
+    private static int older(Target target, String text) {
+        try {
+            return Target.VersionWord.parse(text).in(target.environment());
+        } catch (IllegalArgumentException e) {
+            throw new ReleaseException.Usage("--against: " + e.getMessage());
+        }
+    }
+}

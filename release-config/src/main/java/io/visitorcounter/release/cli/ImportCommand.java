@@ -1,0 +1,51 @@
+package io.visitorcounter.release.cli;
+
+import io.visitorcounter.release.Digest;
+import io.visitorcounter.release.ReleaseException;
+import io.visitorcounter.release.action.Import;
+import java.nio.file.Path;
+
+final class ImportCommand extends Command {
+
+    private final Session session;
+    private final Input<Path> file = argument("FILE", Path.class, "What release export wrote elsewhere");
+    private final Input<String> trust = option(
+            "--trust-ledger",
+            "sha256:…",
+            "The ledger that it comes from, the first time. Default: one that was imported from before");
+    private final Input<Boolean> older = flag("--older", "Take one that is older than the last that was imported");
+    private final ReleasingOptions releasing = new ReleasingOptions(this);
+
+    ImportCommand(Session session) {
+        super(
+                "Make a release of one that was exported elsewhere: images into --images, a new entry into the ledger.",
+                "All of it is held to its digests, to the entries that came with it, to what was imported from that ledger before,",
+                "and, where there is a file allowed_signers here, to the signatures.",
+                "",
+                "Examples:",
+                "  release import prod-v12.tar --images registry.inside/counter --trust-ledger sha256:…",
+                "  release import prod-v13.tar --images registry.inside/counter --dry-run");
+        this.session = session;
+    }
+
+    @Override
+    int run() {
+        var result = new Import(session.workspace(releasing.dryRun()))
+                .run(new Import.Request(
+                        session.path(file.value()),
+                        session.imagesPlace(),
+                        trust.given().map(ImportCommand::digest),
+                        older.value(),
+                        releasing.options(session)));
+        session.printer().result(result);
+        return ExitCode.DONE.code();
+    }
+
+    private static Digest digest(String text) {
+        try {
+            return new Digest(text);
+        } catch (IllegalArgumentException e) {
+            throw new ReleaseException.Usage("--trust-ledger: " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package io.visitorcounter.release.cli;
+
+import io.visitorcounter.release.action.Endorse;
+import java.util.Optional;
+
+final class SignCommand extends Command {
+
+    private final Session session;
+    private final OneRelease of = OneRelease.of(this);
+    private final Input<Boolean> legacy = flag(
+            "--legacy-signature",
+            "Sign the image in the form from before bundles too, as podman, CRI-O, skopeo and older policy engines read it");
+    private final Input<String> reason = option("--reason", "TEXT", "Why; it goes into the history");
+    private final Input<Boolean> dryRun = flag("--dry-run", "Print what would be appended, and write nothing");
+
+    SignCommand(Session session) {
+        super(
+                "Sign a release that is made already, with a further key (--signing-key).",
+                "For a release from before its environment asked for signatures, for clusters that trust a new key,",
+                "or for a second signer. It is a new entry in the ledger, an endorsement, and a signature of the image",
+                "in its registry. The release itself stays as it is. What a key has signed it does not sign again.",
+                "",
+                "Examples:",
+                "  release sign prod --signing-key jenkins-prod-2027",
+                "  release sign prod --legacy-signature",
+                "  release sign prod@v12 --reason 'audited' --dry-run");
+        this.session = session;
+    }
+
+    @Override
+    int run() {
+        Optional<String> why = reason.given().filter(text -> !text.isBlank()).map(WrittenReason::checked);
+        Endorse.Endorsed endorsed = new Endorse(session.workspace(dryRun.value()))
+                .run(of.target().environment(), of.target().version(), legacy.value(), why, dryRun.value());
+        session.printer().endorsement(endorsed);
+        return ExitCode.DONE.code();
+    }
+}

@@ -1,0 +1,59 @@
+package io.visitorcounter.release.hocon;
+
+import io.visitorcounter.release.hocon.Statement.Kind;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Finds the keys that one file gives twice: HOCON lets the last win without a word, and nobody means that. */
+public final class Duplicates {
+
+    private final Map<KeyPath, Statement> values = new HashMap<>();
+    private final Map<KeyPath, Statement> objects = new HashMap<>();
+
+    private Duplicates() {}
+
+    /** Tells of each key of the file that is given again. */
+    public static void find(Outline file, Sink sink) {
+        Duplicates seen = new Duplicates();
+        for (Statement statement : file.statements()) {
+            seen.fault(statement).ifPresent(text -> sink.accept(statement, text));
+        }
+    }
+
+    /** Takes what is wrong with a statement. */
+    public interface Sink {
+        void accept(Statement statement, String text);
+    }
+
+    private Optional<String> fault(Statement statement) {
+        Optional<String> fault = statement.kind() == Kind.VALUE ? again(statement) : Optional.empty();
+        for (int length = 1; length < statement.path().elements().size() + 1; length++) {
+            KeyPath above = new KeyPath(statement.path().elements().subList(0, length));
+            boolean whole = length == statement.path().elements().size();
+            if (!whole || statement.kind() == Kind.OBJECT) {
+                Statement value = values.remove(above);
+                if (value != null && value.references().isEmpty()) {
+                    fault = Optional.of("set as a value on line " + value.line() + ", then as an object; remove one");
+                }
+                objects.putIfAbsent(above, statement);
+            }
+        }
+        return fault;
+    }
+
+    private Optional<String> again(Statement statement) {
+        // A reference can be to an object, which is merged; an optional one is refused elsewhere.
+        boolean plain = statement.references().isEmpty();
+        boolean optional = !plain && statement.references().stream().allMatch(Statement.Substitution::optional);
+        if (statement.buildsOnItself() || optional) {
+            return Optional.empty();
+        }
+        Statement object = objects.get(statement.path());
+        if (object != null && plain) {
+            return Optional.of("set as an object on line " + object.line() + ", then as a value; remove one");
+        }
+        return Optional.ofNullable(values.putIfAbsent(statement.path(), statement))
+                .map(first -> "set twice in this file, first on line " + first.line() + "; remove one");
+    }
+}

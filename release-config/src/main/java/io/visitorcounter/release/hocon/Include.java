@@ -1,0 +1,54 @@
+package io.visitorcounter.release.hocon;
+
+import io.visitorcounter.release.hocon.HoconLexer.Kind;
+import io.visitorcounter.release.hocon.HoconLexer.Token;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** What follows the word {@code include} on its line.
+ *
+ *  @param line 1-based line of the word, or of what is wrong
+ *  @param foreign whether it is of a form that is not hermetic: url, classpath, package
+ *  @param target the file that it names; all that is written, if foreign
+ *  @param error what is wrong; empty if nothing is */
+record Include(int line, boolean foreign, String target, String error) {
+
+    private static final Set<String> FORMS = Set.of("\"\"", "required(\"\")", "file(\"\")", "required(file(\"\"))");
+    private static final Pattern FOREIGN = Pattern.compile("url\\(|classpath\\(|package\\(");
+    private static final Pattern FILE_NAME = Pattern.compile("\"[^\"\\\\]*\"");
+    private static final String EXPECTED =
+            "include: expected a file name in double quotes, such as include \"base.conf\"";
+
+    /** Reads it, up to the end of its line, or a comma or a bracket that is not its own. */
+    static Include read(Token keyword, TokenReader tokens) {
+        List<Token> operands = operands(tokens);
+        StringBuilder form = new StringBuilder();
+        String name = "";
+        for (Token token : operands) {
+            String written = tokens.written(token);
+            if (token.is(Kind.BAD)) {
+                return new Include(token.line(), false, "", token.error());
+            }
+            form.append(token.is(Kind.QUOTED) ? "\"\"" : written);
+            name = token.is(Kind.QUOTED) && name.isEmpty() ? written : name;
+        }
+        if (FOREIGN.matcher(form).find() || name.contains("://")) {
+            return new Include(keyword.line(), true, tokens.written(operands), "");
+        } else if (FILE_NAME.matcher(name).matches() && FORMS.contains(form.toString())) {
+            return new Include(keyword.line(), false, name.substring(1, name.length() - 1), "");
+        }
+        return new Include(keyword.line(), false, "", EXPECTED);
+    }
+
+    // A comma in brackets is part of it.
+    private static List<Token> operands(TokenReader tokens) {
+        int start = tokens.position();
+        int brackets = 0;
+        while (!tokens.atEndOfValue() || (tokens.at(Kind.COMMA) && brackets > 0)) {
+            String written = tokens.written(tokens.take());
+            brackets += written.endsWith("(") ? 1 : written.startsWith(")") ? -1 : 0;
+        }
+        return tokens.since(start);
+    }
+}

@@ -1,0 +1,83 @@
+package io.visitorcounter.release.hocon;
+
+import io.visitorcounter.release.hocon.HoconLexer.Kind;
+import io.visitorcounter.release.hocon.HoconLexer.Token;
+import java.util.List;
+
+/** The tokens of a file and how far they are read. */
+final class TokenReader {
+
+    private final String text;
+    private final List<Token> tokens;
+    private int next;
+
+    TokenReader(String text) {
+        this.text = text;
+        this.tokens = HoconLexer.tokens(text);
+    }
+
+    /** How many tokens are read. */
+    int position() {
+        return next;
+    }
+
+    /** Reads on from an earlier position. */
+    void goBackTo(int position) {
+        next = position;
+    }
+
+    /** Gives up the rest. */
+    void skipAll() {
+        next = tokens.size() - 1;
+    }
+
+    Token peek() {
+        return tokens.get(next);
+    }
+
+    Token take() {
+        return tokens.get(next++);
+    }
+
+    /** The token that was read last. */
+    Token last() {
+        return tokens.get(next - 1);
+    }
+
+    /** What was read since a position. */
+    List<Token> since(int position) {
+        return tokens.subList(position, next);
+    }
+
+    boolean at(Kind kind) {
+        return peek().is(kind);
+    }
+
+    /** Whether a value ends here: with the line, at a comma, at a bracket that closes what is around it. */
+    boolean atEndOfValue() {
+        return at(Kind.NEWLINE) || at(Kind.COMMA) || atClosing() || at(Kind.END);
+    }
+
+    boolean atClosing() {
+        return at(Kind.CLOSE_BRACE) || at(Kind.CLOSE_BRACKET);
+    }
+
+    void skipNewlines() {
+        while (at(Kind.NEWLINE)) {
+            next++;
+        }
+    }
+
+    /** A token as it stands in the file. */
+    String written(Token token) {
+        return text.substring(token.start(), token.end());
+    }
+
+    /** Tokens as they stand in the file, with all between them. */
+    String written(List<Token> several) {
+        return several.isEmpty()
+                ? ""
+                : text.substring(
+                        several.get(0).start(), several.get(several.size() - 1).end());
+    }
+}

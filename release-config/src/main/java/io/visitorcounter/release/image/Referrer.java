@@ -1,0 +1,83 @@
+package io.visitorcounter.release.image;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.visitorcounter.release.CanonicalJson;
+import io.visitorcounter.release.Digest;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Something that says of an image what is not in it, such as a signature: a manifest of its own, which names the image as its
+ *  subject (OCI image spec 1.1). Its manifest follows only from it and its subject, so that one that was deleted can be put
+ *  back to the bit.
+ *
+ *  @param label what it is, for messages
+ *  @param type what it is, as readers ask for it: of the manifest and of its one layer
+ *  @param annotations what a reader may choose by, without the payload
+ *  @param payload its bytes */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+public record Referrer(String label, String type, SortedMap<String, String> annotations, byte[] payload) {
+
+    /** The type of a signature in the form from before referrers, which is kept under a tag of its own. */
+    public static final String LEGACY_TYPE = "application/vnd.dev.cosign.simplesigning.v1+json";
+
+    static final String EMPTY_TYPE = "application/vnd.oci.empty.v1+json";
+
+    /** Copies the annotations. */
+    public Referrer {
+        annotations = new TreeMap<>(annotations);
+    }
+
+    /** {@return the config of every referrer, which says nothing} */
+    static byte[] empty() {
+        return "{}".getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** {@return the bytes of its manifest}
+     *
+     *  @param subject what it refers to */
+    byte[] manifest(Image subject) {
+        ObjectNode manifest = CanonicalJson.object()
+                .put("schemaVersion", 2)
+                .put("mediaType", Image.OCI_MANIFEST)
+                .put("artifactType", type);
+        descriptor(manifest.putObject("config"), EMPTY_TYPE, empty());
+        descriptor(manifest.putArray("layers").addObject(), type, payload);
+        descriptor(manifest.putObject("subject"), subject.mediaType(), subject.manifest());
+        annotate(manifest, annotations);
+        return CanonicalJson.compact(manifest);
+    }
+
+    /** {@return its digest, by which it is found}
+     *
+     *  @param subject what it refers to */
+    public Digest digest(Image subject) {
+        return Digest.of(manifest(subject));
+    }
+
+    /** {@return what an index says of it: readers choose by the manifest's own type, so it is repeated here}
+     *
+     *  @param subject what it refers to */
+    ObjectNode listed(Image subject) {
+        ObjectNode listed = CanonicalJson.object();
+        descriptor(listed, Image.OCI_MANIFEST, manifest(subject));
+        listed.put("artifactType", type);
+        annotate(listed, annotations);
+        return listed;
+    }
+
+    private static void annotate(ObjectNode into, Map<String, String> annotations) {
+        if (!annotations.isEmpty()) {
+            annotations.forEach(into.putObject("annotations")::put);
+        }
+    }
+
+    boolean isLegacy() {
+        return type.equals(LEGACY_TYPE);
+    }
+
+    static void descriptor(ObjectNode into, String mediaType, byte[] bytes) {
+        into.put("mediaType", mediaType).put("digest", Digest.of(bytes).text()).put("size", bytes.length);
+    }
+}

@@ -1,0 +1,148 @@
+package io.visitorcounter.release.image;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.zip.GZIPInputStream;
+
+/** A response of a registry, whose body is still to be read. Closing it reads the rest, so that the connection can be used
+ *  again.
+ *
+ *  @param request what was asked
+ *  @param status such as 200
+ *  @param fields the header, in its order
+ *  @param content its body */
+record RegistryResponse(
+        RegistryHttp.Request request, int status, List<Map.Entry<String, String>> fields, Arriving content)
+        implements AutoCloseable {
+
+    /** A body on its way. */
+    interface Arriving {
+
+        /** {@return its bytes} */
+        InputStream open() throws IOException;
+
+        /** Ends the connection that it comes by. */
+        void cut();
+    }
+
+    Optional<String> header(String name) {
+        List<String> values = headers(name);
+        return values.isEmpty() ? Optional.empty() : Optional.of(values.get(values.size() - 1));
+    }
+
+    /** Every value of a header field, in their order. */
+    List<String> headers(String name) {
+        List<String> values = new ArrayList<>();
+        for (Map.Entry<String, String> field : fields) {
+            if (name.equalsIgnoreCase(field.getKey())) {
+                values.add(field.getValue());
+            }
+        }
+        return values;
+    }
+
+    boolean isSuccess() {
+        return status / 100 == 2;
+    }
+
+    /** The bytes as they come. */
+    InputStream body() throws IOException {
+        InputStream body = content.open();
+        long length = length();
+        return length < 0 ? body : new WholeBody(body, length);
+    }
+
+    /** How many bytes were promised; negative if that was not said. */
+    private long length() {
+        String text = header("Content-Length").orElse("");
+        return request.method().equals("HEAD") || !text.matches("[0-9]{1,18}") ? -1 : Long.parseLong(text);
+    }
+
+    /** Whether nothing says when the body is whole. */
+    boolean endsAnywhere() {
+        return length() <= 0;
+    }
+
+    /** The body, uncompressed: some proxies compress what nobody asked them to, and some only say so.
+     *
+     *  @param max how many bytes are read at most */
+    byte[] read(int max) throws IOException {
+        byte[] bytes = body().readNBytes(max);
+        return saysGzip() && isGzip(bytes)
+                ? new GZIPInputStream(new ByteArrayInputStream(bytes)).readNBytes(max)
+                : bytes;
+    }
+
+    /** The bytes of what is stored, of which the size is known: as they come, or uncompressed where a proxy compressed them.
+     *
+     *  @param size of what is stored */
+    InputStream stored(long size) throws IOException {
+        if (endsAnywhere()) {
+            return new WholeBody(body(), size);
+        }
+        return saysGzip() && length() != size ? new GZIPInputStream(body()) : body();
+    }
+
+    private boolean saysGzip() {
+        return header("Content-Encoding").orElse("").endsWith("gzip");
+    }
+
+    private static boolean isGzip(byte[] bytes) {
+        return Compression.of(bytes) == Compression.GZIP;
+    }
+
+    /** Whether it is a page for people, such as a proxy shows in the place of what was asked for. */
+    boolean isPage() {
+        return header("Content-Type").orElse("").startsWith("text/html");
+    }
+
+    /** Why it refused, in its own words; empty if it does not say. Its body is read then. */
+    String reason() {
+        try (this) {
+            return RegistryReason.of(
+                    read(RegistryReason.MAX_BYTES), header("Content-Type").orElse(""));
+        } catch (IOException e) {
+            // The status is told all the same.
+            return "";
+        }
+    }
+
+    /** When it wants to be asked again: seconds or a date, RFC 9110, 10.2.3. */
+    Optional<Duration> retryAfter() {
+        return header("Retry-After").map(String::strip).flatMap(RegistryResponse::delay);
+    }
+
+    private static Optional<Duration> delay(String text) {
+        if (text.matches("[0-9]{1,9}")) {
+            return Optional.of(Duration.ofSeconds(Long.parseLong(text)));
+        }
+        try {
+            Instant then = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)
+                    .toInstant();
+            Duration delay = Duration.between(Instant.now(), then);
+            return Optional.of(delay.isNegative() ? Duration.ZERO : delay);
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public void close() {
+        try (InputStream rest = body()) {
+            rest.readNBytes(Image.MAX_JSON_BYTES);
+        } catch (IOException e) {
+            // What is thrown away need not be whole.
+            content.cut();
+        }
+    }
+}

@@ -1,0 +1,245 @@
+package io.visitorcounter.release.image;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.visitorcounter.release.CanonicalJson;
+import io.visitorcounter.release.Digest;
+import io.visitorcounter.release.ReleaseException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+
+/** A release in one file, for where no network leads: an OCI layout in a tar with the release image, its app image, what refers
+ *  to either, and the proof from the ledger, which refers to the release image too; and a docker-archive of the release image.
+ *  oras, skopeo and cosign read it as it is. The same release is the same bytes. What is opened was read whole: each blob has
+ *  its digest. */
+public final class ReleaseArchive {
+
+    /** The type of the ledger's proof. */
+    public static final String PROOF_TYPE = "application/vnd.visitorcounter.release.ledger.v1+json";
+
+    private static final String INDEX = "index.json";
+    private static final int MAX_MANIFESTS = 200;
+
+    private final Path file;
+    private final Image release;
+    private final Map<Digest, Image> images;
+    private final byte[] proof;
+    private final Set<Digest> layers;
+
+    private ReleaseArchive(Path file, Image release, Map<Digest, Image> images, byte[] proof, Set<Digest> layers) {
+        this.file = file;
+        this.release = release;
+        this.images = images;
+        this.proof = proof;
+        this.layers = layers;
+    }
+
+    /** Writes one.
+     *
+     *  @param target a file that does not exist
+     *  @param name what the release is called in it
+     *  @param images where the images are
+     *  @param release the release image
+     *  @param app its app image
+     *  @param ofRelease what refers to the release image, the proof among it
+     *  @param ofApp what refers to the app image
+     *  @param without layers that are left out, as they are where it goes already
+     *  @throws IOException if it can't be written, or a layer can't be read */
+    public static void write(
+            Path target,
+            String name,
+            ImageStore images,
+            ImageStore.Stored release,
+            ImageStore.Stored app,
+            List<Referrer> ofRelease,
+            List<Referrer> ofApp,
+            Set<Digest> without)
+            throws IOException {
+        Set<Digest> written = new HashSet<>(without);
+        ObjectNode index = CanonicalJson.object().put("schemaVersion", 2).put("mediaType", ImageIndex.OCI);
+        var manifests = index.putArray("manifests");
+        ObjectNode docker = CanonicalJson.object()
+                .put(
+                        "Config",
+                        ImageTar.BLOBS + Digest.of(release.image().config()).hex());
+        docker.putArray("RepoTags").add("release:" + name);
+        var dockerLayers = docker.putArray("Layers");
+        release.image()
+                .layers()
+                .forEach(layer ->
+                        dockerLayers.add(ImageTar.BLOBS + layer.digest().hex()));
+        try (TarArchiveOutputStream tar = ImageTar.open(target)) {
+            for (ImageStore.Stored stored : List.of(release, app)) {
+                Image image = stored.image();
+                for (int i = 0; i < image.layers().size(); i++) {
+                    Layer layer = image.layers().get(i);
+                    if (written.add(layer.digest())) {
+                        ImageTar.put(tar, image, layer, Optional.of(images.layer(stored.name(), image, i)));
+                    }
+                }
+                blob(tar, written, image.config());
+                blob(tar, written, image.manifest());
+                ObjectNode listed = manifests
+                        .addObject()
+                        .put("mediaType", image.mediaType())
+                        .put("digest", image.digest().text())
+                        .put("size", image.manifest().length);
+                listed.putObject("annotations")
+                        .put("org.opencontainers.image.ref.name", stored.equals(release) ? name : name + "-app")
+                        .put("kind", "dev.cosignproject.cosign/image");
+                for (Referrer each : stored.equals(release) ? ofRelease : ofApp) {
+                    blob(tar, written, Referrer.empty());
+                    blob(tar, written, each.payload());
+                    blob(tar, written, each.manifest(image));
+                    manifests.add(each.listed(image));
+                }
+            }
+            ImageTar.put(tar, ImageArchive.OCI_LAYOUT, utf8("{\"imageLayoutVersion\":\"1.0.0\"}"));
+            ImageTar.put(tar, INDEX, CanonicalJson.compact(index));
+            ImageTar.put(tar, ImageArchive.MANIFEST, utf8("[" + docker + "]"));
+        }
+    }
+
+    private static void blob(TarArchiveOutputStream tar, Set<Digest> written, byte[] bytes) throws IOException {
+        if (written.add(Digest.of(bytes))) {
+            ImageTar.put(tar, ImageTar.BLOBS + Digest.of(bytes).hex(), bytes);
+        }
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** {@return the archive in a file}
+     *
+     *  @param file a tar
+     *  @throws ReleaseException.NotFound if there is no such file
+     *  @throws ReleaseException.VerificationFailed if it is not a release, or something in it has another digest */
+    public static ReleaseArchive open(Path file) {
+        return ImageArchive.reading(file, file.toString(), files -> opened(file, files));
+    }
+
+    private static ReleaseArchive opened(Path file, ImageFiles files) throws IOException {
+        ObjectNode index = CanonicalJson.parse(
+                file + ": " + INDEX,
+                files.small(INDEX)
+                        .orElseThrow(() -> files.invalid("expected a release that was exported, got no " + INDEX)));
+        JsonNode listed = index.path("manifests");
+        if (listed.size() > MAX_MANIFESTS) {
+            throw files.invalid(INDEX + ": expected at most " + MAX_MANIFESTS + " manifests, got " + listed.size());
+        }
+        Map<Digest, Image> images = new HashMap<>();
+        Set<Digest> layers = new HashSet<>();
+        List<Digest> proven = new ArrayList<>();
+        List<byte[]> proofs = new ArrayList<>();
+        for (JsonNode each : listed) {
+            byte[] bytes = ImageArchive.blob(files, each, INDEX);
+            ObjectNode manifest = CanonicalJson.parse(file + ": manifest", bytes);
+            if (manifest.has("subject")) {
+                // What else refers to an image is in the proof too; here it is for others.
+                byte[] payload = payload(files, manifest);
+                if (manifest.path("artifactType").asText().equals(PROOF_TYPE)) {
+                    proven.add(digest(files, manifest.path("subject")));
+                    proofs.add(payload);
+                }
+            } else {
+                Image image = Image.of(
+                        file.toString(), bytes, ImageArchive.blob(files, manifest.path("config"), "the manifest"));
+                images.put(image.digest(), image);
+                for (Layer layer : image.layers()) {
+                    hold(files, layer, layers);
+                }
+            }
+        }
+        if (proofs.size() != 1 || !images.containsKey(proven.get(0))) {
+            throw files.invalid("expected one release with the proof of its ledger, got " + proofs.size());
+        }
+        return new ReleaseArchive(
+                file, java.util.Objects.requireNonNull(images.get(proven.get(0))), images, proofs.get(0), layers);
+    }
+
+    private static void hold(ImageFiles files, Layer layer, Set<Digest> there) throws IOException {
+        String name = ImageTar.BLOBS + layer.digest().hex();
+        if (there.contains(layer.digest()) || !files.has(name)) {
+            return;
+        }
+        try (InputStream in = files.required(name, INDEX)) {
+            MessageDigest sha256 = Digest.sha256();
+            new DigestInputStream(in, sha256).transferTo(OutputStream.nullOutputStream());
+            if (!Digest.ofHash(sha256.digest()).equals(layer.digest())) {
+                throw files.invalid(name + ": its bytes are another's");
+            }
+        }
+        there.add(layer.digest());
+    }
+
+    private static byte[] payload(ImageFiles files, ObjectNode manifest) throws IOException {
+        JsonNode layers = manifest.path("layers");
+        if (layers.size() != 1) {
+            throw files.invalid("what refers to an image: expected one layer, got " + layers.size());
+        }
+        return ImageArchive.blob(files, layers.path(0), "the manifest");
+    }
+
+    private static Digest digest(ImageFiles files, JsonNode descriptor) {
+        try {
+            return new Digest(descriptor.path("digest").asText());
+        } catch (IllegalArgumentException e) {
+            throw files.invalid("subject: " + e.getMessage());
+        }
+    }
+
+    /** {@return the release image} */
+    public Image release() {
+        return release;
+    }
+
+    /** {@return another image that is in it; empty if there is none of this digest}
+     *
+     *  @param digest such as that of the app image */
+    public Optional<Image> image(Digest digest) {
+        return Optional.ofNullable(images.get(digest));
+    }
+
+    /** {@return the proof of its ledger; nothing of it was read} */
+    public byte[] proof() {
+        return proof.clone();
+    }
+
+    /** {@return the bytes of a layer, to be closed; empty if it was left out}
+     *
+     *  @param layer of one of its images */
+    Optional<InputStream> layer(Layer layer) throws IOException {
+        if (!layers.contains(layer.digest())) {
+            return Optional.empty();
+        }
+        // An entry that is open stays readable when the rest is closed.
+        try (ImageFiles files = ImageFiles.of(file, file.toString())) {
+            return files.open(ImageTar.BLOBS + layer.digest().hex());
+        }
+    }
+
+    /** {@return the fault that a layer was left out, and is not where it should be} */
+    ReleaseException missing(Layer layer, String where) {
+        return new ReleaseException.NotFound(where + ": layer " + layer.digest() + " is neither there nor in " + file
+                + "; export it whole, without --against");
+    }
+
+    @Override
+    public String toString() {
+        return file.toString();
+    }
+}

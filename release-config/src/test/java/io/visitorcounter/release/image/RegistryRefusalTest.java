@@ -1,0 +1,160 @@
+package io.visitorcounter.release.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpExchange;
+import io.visitorcounter.release.Digest;
+import io.visitorcounter.release.Environment;
+import io.visitorcounter.release.FixtureApp;
+import io.visitorcounter.release.ReleaseException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a registry refuses, and how that is told. */
+class RegistryRefusalTest {
+
+    @TempDir
+    Path folder;
+
+    private final LoopbackRegistry registry = new LoopbackRegistry();
+    private String app = "";
+
+    @BeforeEach
+    void push() {
+        app = RegistryImages.push(
+                FixtureApp.tar(folder.resolve("app.tar"), "1"), registry.host() + "/team/app", Map.of());
+    }
+
+    @AfterEach
+    void close() {
+        registry.close();
+    }
+
+    private Registry images() {
+        return new Registry(
+                false,
+                new RegistryCredentials(Map.of(), Optional.empty()),
+                new HttpSettings(Map.of(), List.of()),
+                new RetryPolicy(wait -> {}, () -> 0.5),
+                Uploads.NONE);
+    }
+
+    private ImageStore.Made made() {
+        Registry images = images();
+        ImageStore.Stored found = images.find(app).stored();
+        TreeMap<String, byte[]> files = new TreeMap<>(Map.of("app.conf", "a = 1".getBytes(StandardCharsets.UTF_8)));
+        return images.make(
+                found,
+                ReleaseLayer.of(
+                        new Environment("dev"),
+                        found.image(),
+                        Optional.empty(),
+                        Digest.of(new byte[] {1}),
+                        files,
+                        new TreeMap<>()));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "{\"errors\":[{\"code\":\"DENIED\",\"message\":\"no\"},{\"code\":\"A\",\"message\":\"b\"}]}|DENIED: no; A: b",
+                "{\"errors\":[{\"code\":\"DENIED\",\"message\":\"\",\"detail\":\"quota\"}]}|DENIED: quota",
+                "{\"errors\":[{\"status\":404,\"message\":\"not found\"}]}|not found",
+                "{\"errors\":[\"no such project\"]}|no such project",
+                "{\"errors\":{\"code\":\"DENIED\",\"message\":\"one\"}}|DENIED: one",
+                "{\"error\":{\"code\":403,\"message\":\"API not enabled\",\"status\":\"PERMISSION_DENIED\"}}|403: API not enabled",
+                "{\"error\":\"invalid_grant\",\"error_description\":\"expired\"}|expired",
+                "{\"error\":\"no session\"}|no session",
+                "{\"Message\":\"User is not authorized\"}|User is not authorized",
+                "{\"type\":\"about:blank\",\"title\":\"Forbidden\",\"status\":403}|Forbidden",
+                "{\"details\":\"incorrect username or password\"}|incorrect username or password",
+                "<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>|Request has expired",
+                "<html><head><TITLE>Attention Required! Cloudflare</TITLE></head></html>|Attention Required! Cloudflare",
+                "{\"a\":1}|''",
+                "[]|''"
+            })
+    void aReasonIsFoundInWhateverFormItIsWritten(String body, String reason) {
+        String expected = reason.equals("''") ? "" : reason;
+
+        assertThat(RegistryReason.of(body.getBytes(StandardCharsets.UTF_8), "application/octet-stream"))
+                .isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET manifests", "GET blobs"})
+    void aPageOfAProxyIsNotTakenForTampering(String request) {
+        registry.quirk(new LoopbackRegistry.Quirk() {
+            @Override
+            public byte[] written(HttpExchange exchange, byte[] body) {
+                if (!Quirks.is(exchange, request)) {
+                    return body;
+                }
+                exchange.getResponseHeaders().set("Content-Type", "text/html; charset=utf-8");
+                return "<html><title>Log in</title></html>".getBytes(StandardCharsets.UTF_8);
+            }
+        });
+
+        assertThatThrownBy(() -> images().find(app))
+                .isInstanceOf(ReleaseException.Unreachable.class)
+                .hasMessageContaining("got a page");
+    }
+
+    // https://github.com/replicatedhq/kots/pull/5940, https://github.com/moby/buildkit/issues/3776
+    @ParameterizedTest
+    @ValueSource(ints = {400, 403, 409, 412})
+    void aTagThatMayNotMoveIsFineWhereItLeadsAlready(int status) {
+        made().keep();
+        registry.quirk(new LoopbackRegistry.Quirk() {
+            @Override
+            public boolean answers(HttpExchange exchange) throws IOException {
+                boolean isHead = Quirks.is(exchange, "HEAD manifests");
+                if (!isHead && !Quirks.is(exchange, "PUT manifests")) {
+                    return false;
+                }
+                Quirks.drain(exchange);
+                exchange.sendResponseHeaders(isHead ? 405 : status, -1);
+                return true;
+            }
+        });
+
+        assertThatNoException().isThrownBy(() -> made().keep());
+
+        registry.deleteManifest("team/app", made().image().image().digest());
+        assertThatThrownBy(() -> made().keep())
+                .isInstanceOf(ReleaseException.Unreachable.class)
+                .hasMessageContaining(status + " to PUT");
+    }
+
+    @Test
+    void whetherALayerIsThereIsAskedAgainToo() {
+        ImageStore.Made made = made();
+        made.keep();
+        registry.deleteManifest("team/app", made.image().image().digest());
+        AtomicInteger left = new AtomicInteger(2);
+        registry.quirk(
+                Quirks.answering(exchange -> Quirks.is(exchange, "HEAD blobs") && left.getAndDecrement() > 0, 503, ""));
+        Registry images = images();
+
+        images.keep(images.find(app).stored(), made.image(), Optional.empty(), "rel");
+
+        assertThat(registry.manifest("team/app", "rel"))
+                .isEqualTo(made.image().image().manifest());
+    }
+}

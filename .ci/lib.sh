@@ -34,7 +34,18 @@ free_port() {
   echo "$port"
 }
 
+# remove FOLDER: once more after a while where a class archive is still being written there, behind a command that has ended.
+remove() { rm -rf "$1" 2>/dev/null || { sleep 10; rm -rf "$1"; }; }
+
 millis() { echo $(($(date +%s%N) / 1000000)); }
+
+# block PAGE MARK: the first code block of this page of docs/ after this mark. Not in a pipe, whose failure nobody would see.
+block() {
+  found=$(awk -v mark="<!-- checked: $2 -->" '$0 == mark { on = 1; next } on && /^```/ { if (inside) exit; inside = 1; next } inside' \
+    "$(dirname "$0")/../docs/$1")
+  [ -n "$found" ] || fail "$1: no block marked $2"
+  printf '%s\n' "$found"
+}
 
 # docker_login FOLDER: Docker's config in this folder, with the registry's login where there is one.
 docker_login() {

@@ -63,7 +63,7 @@ final class App implements AutoCloseable {
         ClientAddress address = new ClientAddress(config.get(ConfigKeys.HTTP_TRUSTED_PROXIES));
         ClientBounds bounds = ClientBounds.of(config, address, ClientBounds.ProcessMemory.ofThisProcess());
         IdleConnections idle = new IdleConnections(bounds.connections(), () -> metrics.refused(Refusals.IDLE));
-        this.threads = startThreads();
+        this.threads = startThreads(config.get(ConfigKeys.HTTP_IO_THREADS));
         // Each takes about as long as the other, most of it for loading classes.
         StoreOpening opening = StoreOpening.begin(() -> open(config, metrics, threads));
         try {
@@ -126,9 +126,9 @@ final class App implements AutoCloseable {
                         + " http.trusted-proxies");
     }
 
-    private static IoThreads startThreads() throws StartException {
+    private static IoThreads startThreads(int wanted) throws StartException {
         try {
-            return IoThreads.start();
+            return IoThreads.start(wanted);
         } catch (IOException e) {
             throw new StartException("http: can't start the I/O threads: " + e.getMessage(), e);
         }

@@ -289,6 +289,12 @@ public final class ConfigKeys {
             .means("whether GET / as text is counted and answered in batches, past parts of the server's framework;"
                     + " false is slower, with the same responses");
 
+    /** How many threads read requests; 0 for as many as suit the processors. */
+    public static final ConfigKey<Integer> HTTP_IO_THREADS = TABLE.key("http.io-threads", wholeNumber(0, 64), 0)
+            .since1Dot1()
+            .means("how many threads read requests and send responses; each has a connection to Redis of its own."
+                    + " More carry more visits, and each visit costs more. 0 means one for four processors, at most 4");
+
     /** The lowest level that is logged. */
     public static final ConfigKey<LogLevel> LOG_LEVEL =
             TABLE.key("log.level", oneOf(LogLevel.class), "info").means("the lowest level that is logged");

@@ -18,8 +18,7 @@ public final class IoThreads implements AutoCloseable {
     // One serves as much as four processors send and receive: the kernel's part of a request is done by its sender's
     // processor. More threads halve the batches, and Redis has to run twice as many.
     private static final int PROCESSORS_OF_A_THREAD = 4;
-    private static final int MAX_COUNT = 4;
-    private static final int COUNT = count(Runtime.getRuntime().availableProcessors());
+    private static final int MAX_CHOSEN = 4;
 
     private static final int MAX_BLOCKED = 4;
 
@@ -30,9 +29,9 @@ public final class IoThreads implements AutoCloseable {
 
     private IoThreads(XnioWorker worker) {
         this.worker = worker;
-        EventLoop[] byNumber = new EventLoop[COUNT];
+        EventLoop[] byNumber = new EventLoop[worker.getIoThreadCount()];
         // XNIO gives a thread by the remainder of a number, and so each of them.
-        for (int i = 0; i < COUNT; i++) {
+        for (int i = 0; i < byNumber.length; i++) {
             XnioIoThread thread = worker.getIoThread(i);
             byNumber[thread.getNumber()] = new Loop(thread);
         }
@@ -41,11 +40,13 @@ public final class IoThreads implements AutoCloseable {
 
     /** {@return the threads, running}
      *
+     *  @param wanted how many, at least 1; 0 for as many as suit the processors
      *  @throws IOException if the system refuses them */
-    public static IoThreads start() throws IOException {
+    public static IoThreads start(int wanted) throws IOException {
+        int count = wanted == 0 ? count(Runtime.getRuntime().availableProcessors()) : wanted;
         OptionMap options = OptionMap.builder()
                 .set(Options.WORKER_NAME, "http")
-                .set(Options.WORKER_IO_THREADS, COUNT)
+                .set(Options.WORKER_IO_THREADS, count)
                 // for endpoints that block; a thread begins when there is one
                 .set(Options.WORKER_TASK_CORE_THREADS, 0)
                 .set(Options.WORKER_TASK_MAX_THREADS, MAX_BLOCKED)
@@ -56,12 +57,12 @@ public final class IoThreads implements AutoCloseable {
 
     /** {@return how many threads serve best on so many processors} */
     static int count(int processors) {
-        return Math.min(MAX_COUNT, Math.max(1, processors / PROCESSORS_OF_A_THREAD));
+        return Math.min(MAX_CHOSEN, Math.max(1, processors / PROCESSORS_OF_A_THREAD));
     }
 
     /** {@return how many there are} */
     public int count() {
-        return COUNT;
+        return loops.size();
     }
 
     /** {@return the worker whose threads they are} */

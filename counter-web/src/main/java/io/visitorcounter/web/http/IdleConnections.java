@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
@@ -25,6 +26,8 @@ public final class IdleConnections {
     private static final long MIN_IDLE = TimeUnit.SECONDS.toNanos(1);
 
     private static final long LOOK_MILLIS = 250;
+
+    private static final long BUSY = Long.MIN_VALUE;
 
     private static final AttachmentKey<ConnectionUse> USE = AttachmentKey.create(ConnectionUse.class);
 
@@ -44,10 +47,23 @@ public final class IdleConnections {
         this.room = Math.max(1, max / RESERVE / 2);
     }
 
-    /** What a connection does, changed on its I/O thread. */
+    /** Since when a connection has been without a request, in ns of the JVM's clock; {@link #BUSY} while it has one. Changed on
+     *  its I/O thread, lazily: nobody waits for what is written, and a fence for each request would cost more than the rest. */
     private static final class ConnectionUse {
-        private volatile boolean busy;
-        private volatile long since = System.nanoTime();
+
+        private final AtomicLong since = new AtomicLong(now());
+
+        /** {@return for how long it has been without a request, in ns; negative where it has one} */
+        long idleAt(long now) {
+            long from = since.getOpaque();
+            return from == BUSY ? -1 : now - from;
+        }
+
+        /** {@return the clock, which never says BUSY} */
+        static long now() {
+            long now = System.nanoTime();
+            return now == BUSY ? now + 1 : now;
+        }
     }
 
     /** A connection was opened. */
@@ -66,15 +82,14 @@ public final class IdleConnections {
     void began(HttpServerExchange exchange) {
         ConnectionUse use = use(exchange);
         if (use != null) {
-            use.busy = true;
+            use.since.setOpaque(BUSY);
         }
     }
 
     void ended(HttpServerExchange exchange) {
         ConnectionUse use = use(exchange);
         if (use != null) {
-            use.since = System.nanoTime();
-            use.busy = false;
+            use.since.setOpaque(ConnectionUse.now());
         }
     }
 
@@ -107,8 +122,8 @@ public final class IdleConnections {
     private void closeSome() {
         long now = System.nanoTime();
         open.entrySet().stream()
-                .filter(of -> !of.getValue().busy)
-                .map(of -> new IdleConnection(of.getKey(), of.getValue(), now - of.getValue().since))
+                .map(of -> new IdleConnection(
+                        of.getKey(), of.getValue(), of.getValue().idleAt(now)))
                 .filter(of -> of.nanos() > MIN_IDLE)
                 .sorted(Comparator.comparingLong(IdleConnection::nanos).reversed())
                 .limit(Math.max(0, open.size() - full) + room)
@@ -120,7 +135,7 @@ public final class IdleConnections {
     /** Closes it, unless a request has come meanwhile: its own thread knows. */
     private void close(IdleConnection idle) {
         idle.connection.getIoThread().execute(() -> {
-            if (!idle.use.busy && System.nanoTime() - idle.use.since >= idle.nanos) {
+            if (idle.use.idleAt(System.nanoTime()) >= idle.nanos) {
                 IoUtils.safeClose(idle.connection);
                 whenClosed.run();
             }

@@ -18,8 +18,15 @@ class IoThreadsTest {
     }
 
     @Test
+    void thereAreAsManyAsAreAskedFor() throws Exception {
+        try (IoThreads threads = IoThreads.start(3)) {
+            assertThat(threads.count()).isEqualTo(3);
+        }
+    }
+
+    @Test
     void eachLoopRunsTasksOnItsThread() throws Exception {
-        try (IoThreads threads = IoThreads.start()) {
+        try (IoThreads threads = IoThreads.start(3)) {
             assertThat(threads.loops()).hasSize(threads.count());
             for (EventLoop loop : threads.loops()) {
                 CompletableFuture<Thread> ran = new CompletableFuture<>();

@@ -34,7 +34,7 @@ class ThreadStoresTest {
 
     @Test
     void theFirstThreadHasTheFirstStoreAndAnotherOneItsOwn() throws Exception {
-        try (IoThreads threads = IoThreads.start()) {
+        try (IoThreads threads = IoThreads.start(0)) {
             EventLoop loop = threads.loops().get(0);
             CompletableFuture<EventLoop> openedFor = new CompletableFuture<>();
             ThreadStores stores = new ThreadStores(first, List.of(loop, loop), thread -> {
@@ -63,7 +63,7 @@ class ThreadStoresTest {
 
     @Test
     void aThreadWhoseStoreCantBeOpenedCountsInTheFirstOneUntilItCan() throws Exception {
-        try (IoThreads threads = IoThreads.start()) {
+        try (IoThreads threads = IoThreads.start(0)) {
             EventLoop loop = threads.loops().get(0);
             CountDownLatch failed = new CountDownLatch(1);
             AtomicInteger tries = new AtomicInteger();
@@ -91,7 +91,7 @@ class ThreadStoresTest {
 
     @Test
     void aStoreThatIsOpenedTooLateIsClosed() throws Exception {
-        try (IoThreads threads = IoThreads.start()) {
+        try (IoThreads threads = IoThreads.start(0)) {
             EventLoop loop = threads.loops().get(0);
             CompletableFuture<CounterStore> opened = new CompletableFuture<>();
             CountDownLatch asked = new CountDownLatch(1);

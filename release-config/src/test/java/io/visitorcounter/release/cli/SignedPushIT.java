@@ -164,7 +164,7 @@ class SignedPushIT {
         Path clone = project.resolve("clone");
         run("git", "clone", "-q", bare.toString(), clone.toString());
         in(clone, "checkout", "-q", "-b", branch);
-        commit(clone, "one", Map.of("dev/000001/entry.json", "1", "head.json", "1"));
+        commit(clone, "one", appended(1, ""));
         assertThat(in(clone, "push", "-q", "origin", branch).text()).isEmpty();
 
         commit(clone, "another's words", Map.of("dev/000001/entry.json", "2", "head.json", "2"));
@@ -172,20 +172,93 @@ class SignedPushIT {
                 .contains(branch + " only grows, and this changes or removes dev/000001/entry.json");
         in(clone, "reset", "-q", "--hard", "HEAD~1");
         in(clone, "rm", "-q", "dev/000001/entry.json");
-        commit(clone, "gone", Map.of("dev/000002/entry.json", "2", "head.json", "2"));
+        commit(clone, "gone", appended(2, digest(1, "")));
         assertThat(in(clone, "push", "origin", branch).text())
                 .contains("only grows, and this changes or removes dev/000001/entry.json");
         in(clone, "reset", "-q", "--hard", "HEAD~1");
-        commit(clone, "beside it", Map.of("dev/000002/entry.json", "2"));
+        commit(clone, "beside it", Map.of("dev/000002/entry.json", entry(2, digest(1, ""))));
         assertThat(in(clone, "push", "origin", branch).text())
                 .contains("expected an entry, and head.json does not name one");
         in(clone, "reset", "-q", "--hard", "HEAD~1");
         in(clone, "checkout", "-q", "-b", "side");
-        commit(clone, "left", Map.of("dev/000002/entry.json", "2", "head.json", "2"));
+        commit(clone, "left", appended(2, digest(1, "")));
         in(clone, "checkout", "-q", branch);
         in(clone, signed("merge", "-q", "--no-ff", "-m", "merged", "side"));
         assertThat(in(clone, "push", "origin", branch).text()).contains("expected one parent, got a merge");
         assertThat(git("rev-list", "--count", branch).text()).isEqualTo("1\n");
+    }
+
+    @Test
+    void whatHeadNamesIsTheEntryThatIsAppended() throws Exception {
+        Files.copy(project.resolve("environments/allowed_signers"), bare.resolve("allowed_signers"));
+        git("config", "--add", "release.unsigned", "dev");
+        tool.mustRun("create", "dev", "--app", app.toString());
+        tool.config("dev", "app { greeting = two }");
+        tool.mustRun("create", "dev", "--app", app.toString());
+        Path clone = project.resolve("clone");
+        run("git", "clone", "-q", "-b", "releases", bare.toString(), clone.toString());
+        String first = Digest.of(Files.readAllBytes(clone.resolve("dev/000001/entry.json")))
+                .text();
+        String second = Digest.of(Files.readAllBytes(clone.resolve("dev/000002/entry.json")))
+                .text();
+
+        // Nobody needs a key for dev, and nobody may stop it by that.
+        Map<String, Map<String, String>> pushes = Map.of(
+                "does not name an entry that it adds", Map.of("head.json", head(1, first)),
+                "names dev/000003/entry.json with another digest",
+                        Map.of("head.json", head(3, second), "dev/000003/entry.json", entry(3, second)),
+                "dev/000003/entry.json does not come right after the newest entry", appended(3, first),
+                "dev/000004/entry.json does not come right after the newest entry", appended(4, second));
+        for (var push : pushes.entrySet()) {
+            commitUnsigned(clone, push.getValue());
+            assertThat(in(clone, "push", "origin", "releases").text())
+                    .as(push.getKey())
+                    .contains(push.getKey());
+            in(clone, "reset", "-q", "--hard", "HEAD~1");
+        }
+        commitUnsigned(clone, appended(3, second));
+        assertThat(in(clone, "push", "-q", "origin", "releases").text()).isEmpty();
+    }
+
+    /** The files of an entry as far as the hook reads them. */
+    private static Map<String, String> appended(int number, String previous) {
+        return Map.of(
+                "dev/00000" + number + "/entry.json",
+                entry(number, previous),
+                "head.json",
+                head(number, digest(number, previous)));
+    }
+
+    private static String digest(int number, String previous) {
+        return Digest.of(entry(number, previous).getBytes(StandardCharsets.UTF_8))
+                .text();
+    }
+
+    private static String entry(int number, String previous) {
+        String before = previous.isEmpty()
+                ? ""
+                : ",\n  \"previous\": {\n    \"sequence\": " + (number - 1)
+                        + ",\n    \"path\": \"x\",\n    \"digest\": \"" + previous + "\"\n  }";
+        return "{\n  \"sequence\": " + number + before + "\n}\n";
+    }
+
+    private static String head(int number, String digest) {
+        return "{\n  \"sequence\": " + number + ",\n  \"path\": \"dev/00000" + number
+                + "/entry.json\",\n  \"digest\": \"" + digest + "\"\n}\n";
+    }
+
+    private static void commitUnsigned(Path clone, Map<String, String> files) throws Exception {
+        write(clone, files);
+        in(clone, "-c", "user.name=Eve", "-c", "user.email=eve@example.org", "commit", "-q", "-m", "by hand");
+    }
+
+    private static void write(Path clone, Map<String, String> files) throws Exception {
+        for (Map.Entry<String, String> file : files.entrySet()) {
+            Path path = clone.resolve(file.getKey());
+            Files.createDirectories(path.getParent());
+            Files.writeString(path, file.getValue());
+        }
+        in(clone, "add", "-A");
     }
 
     @Test
@@ -244,12 +317,7 @@ class SignedPushIT {
     }
 
     private void commit(Path clone, String message, Map<String, String> files) throws Exception {
-        for (Map.Entry<String, String> file : files.entrySet()) {
-            Path path = clone.resolve(file.getKey());
-            Files.createDirectories(path.getParent());
-            Files.writeString(path, file.getValue());
-        }
-        in(clone, "add", "-A");
+        write(clone, files);
         assertThat(in(clone, signed("commit", "-q", "-S", "-m", message)).text())
                 .isEmpty();
     }

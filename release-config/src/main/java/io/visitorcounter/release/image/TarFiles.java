@@ -1,12 +1,14 @@
 package io.visitorcounter.release.image;
 
+import io.visitorcounter.release.ReleaseException;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -19,6 +21,8 @@ final class TarFiles extends ImageFiles {
 
     private static final int MAX_LINKS = 8;
     private static final String REGULAR = "";
+    private static final long MIN_UNPACKED = 1L << 28;
+    private static final long MAX_RATIO = 100;
 
     private final Path tar;
     private final boolean temporary;
@@ -38,9 +42,9 @@ final class TarFiles extends ImageFiles {
         try (InputStream in = ImageFiles.plain(file)) {
             if (!(in instanceof BufferedInputStream)) {
                 plain = Files.createTempFile("image-", ".tar");
-                Files.copy(in, plain, StandardCopyOption.REPLACE_EXISTING);
+                unpack(in, plain, Math.max(MIN_UNPACKED, MAX_RATIO * Files.size(file)), where);
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             if (!plain.equals(file)) {
                 Files.delete(plain);
             }
@@ -56,6 +60,22 @@ final class TarFiles extends ImageFiles {
         }
     }
 
+    // A few bytes of gzip can unpack to a full disk; images unpack to some times their size.
+    private static void unpack(InputStream in, Path target, long limit, String where) throws IOException {
+        try (OutputStream out = Files.newOutputStream(target)) {
+            byte[] buffer = new byte[1 << 16];
+            long written = 0;
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                written += read;
+                if (written > limit) {
+                    throw new ReleaseException.VerificationFailed(List.of(where + ": expected at most " + limit
+                            + " bytes once it is unpacked, got more; if that is meant, unpack it first (gunzip)"));
+                }
+                out.write(buffer, 0, read);
+            }
+        }
+    }
+
     private void list() throws IOException {
         int count = 0;
         try (TarArchiveInputStream in = stream()) {
@@ -64,6 +84,10 @@ final class TarFiles extends ImageFiles {
                     throw invalid("expected at most " + MAX_ENTRIES + " entries, got more");
                 }
                 String name = plain(entry.getName());
+                if (entry.isSparse()) {
+                    // Holes make a file of any length of a few bytes, and nobody who saves an image makes them.
+                    throw invalid("entry " + name + ": expected a plain file, got a sparse one");
+                }
                 Optional<String> target = target(name, entry);
                 if (entry.isSymbolicLink()) {
                     linksFromRoot.put(name, plain(entry.getLinkName()));

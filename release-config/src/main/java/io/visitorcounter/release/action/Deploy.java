@@ -74,10 +74,11 @@ public final class Deploy {
      *  @throws ReleaseException.Contention if another deployment is under way there */
     public DeployResult run(Request request) {
         Environment environment = request.environment();
-        Policy policy = policy(environment);
         if (request.options().abort()) {
-            return abort(request, policy);
+            // A file that is broken or gone, which may be why one backs out, stops nobody.
+            return abort(request, EnvironmentPolicy.readable(workspace, environment));
         }
+        Policy policy = policy(environment);
         if (policy.deploy().isEmpty()) {
             return new DeployResult.NoEngine(environment);
         }
@@ -119,7 +120,7 @@ public final class Deploy {
         Rollout rollout = wanted.rollout().numbered(deployment.number());
         return finished(
                 deployment,
-                course(deployment, rollout, engine, Optional.of(settings), recorded.release())
+                course(deployment, rollout, engine, gates, Optional.of(settings), recorded.release())
                         .run());
     }
 
@@ -257,7 +258,12 @@ public final class Deploy {
     }
 
     private DeployCourse course(
-            Deployment deployment, Rollout rollout, Engine engine, Optional<DeploySettings> settings, Release release) {
+            Deployment deployment,
+            Rollout rollout,
+            Engine engine,
+            Gates gates,
+            Optional<DeploySettings> settings,
+            Release release) {
         DeploymentRecord record = new DeploymentRecord(workspace.deployments().read());
         return new DeployCourse(
                 deployment,
@@ -269,9 +275,7 @@ public final class Deploy {
                                 healthy.begun().subject().release(), rollout(record, healthy.begun()))),
                 engine,
                 new DeployCourse.Surroundings(
-                        new DeploymentLease.Ends(
-                                workspace,
-                                new Gates(workspace, deployment.environment(), policy(deployment.environment()))),
+                        new DeploymentLease.Ends(workspace, gates),
                         Optional.of(settings.flatMap(DeploySettings::url)
                                 .<Answers>map(url -> new PublicAddress(url, release))
                                 .orElseGet(() -> new EngineAnswers(engine, rollout, release))),
@@ -329,6 +333,7 @@ public final class Deploy {
                 begun,
                 rollout(record.orElseThrow(), begun),
                 engine,
+                gates,
                 Optional.empty(),
                 workspace.ledger().read().get(begun.subject().release()));
         return finished(

@@ -21,6 +21,7 @@ import io.visitorcounter.release.engine.Rollout;
 import io.visitorcounter.release.ledger.DeploymentEnd;
 import io.visitorcounter.release.ledger.DeploymentRecord;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -367,5 +368,25 @@ class DeployTest {
 
     private Workspace workspace(String by) {
         return deployed.workspace(by, Optional.empty());
+    }
+
+    @Test
+    void anAbortGoesOnWhateverIsWrongWithTheFile() throws IOException {
+        deploy("Ada");
+        for (int i = 0; i < 2; i++) {
+            secondRelease(FakeEngine.Fate.HANGS);
+            leaveOpen("Bob");
+            if (i == 0) {
+                app.tool().config("prod", DEPLOYED + "\nrelease.require-signatures-by = [prod]");
+                assertThatThrownBy(() -> deploy("Ada")).isInstanceOf(ReleaseException.ConfigInvalid.class);
+            } else {
+                Files.delete(project.resolve("environments/prod.conf"));
+            }
+
+            DeployResult.Finished finished = (DeployResult.Finished) deploy("Ada", options(false, false, true));
+
+            assertThat(finished.ended().result()).isEqualTo(DeploymentEnd.Result.BACKED_OUT);
+            assertThat(finished.ended().running().orElseThrow().version()).isEqualTo(1);
+        }
     }
 }

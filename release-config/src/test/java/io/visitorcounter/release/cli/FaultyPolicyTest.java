@@ -3,6 +3,7 @@ package io.visitorcounter.release.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.visitorcounter.release.FixtureApp;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,5 +82,31 @@ class FaultyPolicyTest {
 
         tool.mustRun("promote", "prod", "test");
         tool.mustRun("verify", "prod");
+    }
+
+    @Test
+    void anImportSaysWhatIsWrongAndWritesNothing() throws Exception {
+        Path site = Files.createDirectories(project.resolve("inside"));
+        Tool inside = new Tool(site);
+        tool.config("prod", "app { greeting = two }");
+        Path file = project.resolve("prod.tar");
+        tool.mustRun("export", "prod", file.toString());
+        assertThat(inside.run("import", file.toString())).isEqualTo(8);
+        String ledger = inside.err().replaceFirst("(?s).*--trust-ledger (sha256:[0-9a-f]+).*", "$1");
+        inside.config("prod", "release { confirm = maybe, require-signature-by = [prod] }");
+
+        for (String more : new String[] {"", "--dry-run"}) {
+            String[] command = ("import " + file + " --trust-ledger " + ledger + " " + more)
+                    .strip()
+                    .split(" ", -1);
+            assertThat(inside.run(command)).isEqualTo(4);
+            assertThat(inside.err()).startsWith("environments/prod.conf:1: release.confirm: expected");
+        }
+        assertThat(inside.run("approve", "prod", "--import", file.toString(), "--trust-ledger", ledger))
+                .isEqualTo(4);
+        assertThat(site.resolve(".release/images")).doesNotExist();
+        assertThat(inside.run("show", "prod")).isEqualTo(9);
+        inside.config("prod", "release { confirm = true }");
+        inside.mustRun("import", file.toString(), "--trust-ledger", ledger, "--confirm", "prod");
     }
 }

@@ -271,6 +271,11 @@ public final class Verify {
                 .filter(name -> !LedgerLayout.isImageFile(name))
                 .forEach(name -> fault(release.id(), "image/" + name + ": not a file of a release"));
         String folder = LedgerLayout.folder(release.id());
+        history.files(folder + "/" + LedgerLayout.ORIGIN).keySet().stream()
+                .filter(name -> !name.equals(LedgerLayout.ORIGIN_PROOF)
+                        || release.outside().isEmpty())
+                .forEach(
+                        name -> fault(release.id(), LedgerLayout.ORIGIN + "/" + name + ": not a file of this release"));
         history.names(folder).stream()
                 .filter(name -> !LedgerLayout.BESIDE_ENTRY.contains(name))
                 .forEach(name -> fault(release.id(), name + ": not a file of a release"));

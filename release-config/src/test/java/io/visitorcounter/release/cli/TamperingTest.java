@@ -24,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever is changed after a release is found, with what and where. */
 class TamperingTest {
@@ -220,5 +221,17 @@ class TamperingTest {
         move(files, one, "dev/swap");
         move(files, other, one);
         move(files, "dev/swap", other);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ledger.json", "more"})
+    void whatLiesWhereOnlyAnImportedReleaseHasSomethingIsFound(String name) {
+        TamperedLedger.change(
+                project.resolve(".release/ledger.git"),
+                files -> files.put("dev/000002/origin/" + name, new byte[] {1}));
+
+        assertThat(tool.run("verify", "--all")).isEqualTo(5);
+
+        assertThat(tool.err()).contains("dev v2: origin/" + name + ": not a file of this release");
     }
 }

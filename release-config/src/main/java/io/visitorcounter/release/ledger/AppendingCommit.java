@@ -64,8 +64,8 @@ public final class AppendingCommit {
             }
             return commits;
         } catch (IOException e) {
-            throw new ReleaseException.VerificationFailed(
-                    List.of(history + ": the repository is damaged: " + ReleaseException.reason(e)));
+            throw new ReleaseException.VerificationFailed(List.of(history + ": the repository is damaged: "
+                    + ReleaseException.reason(e) + "; look with git fsck, and bring it back from a clone or a backup"));
         }
     }
 

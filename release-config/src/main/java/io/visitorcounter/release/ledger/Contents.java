@@ -192,7 +192,7 @@ final class Contents {
     }
 
     private static ReleaseException unreadable(String where, IOException e) {
-        return new ReleaseException.VerificationFailed(
-                List.of(where + ": the repository is damaged: " + ReleaseException.reason(e)));
+        return new ReleaseException.VerificationFailed(List.of(where + ": the repository is damaged: "
+                + ReleaseException.reason(e) + "; look with git fsck, and bring it back from a clone or a backup"));
     }
 }

@@ -142,7 +142,7 @@ final class EarlierHeads {
     }
 
     private static ReleaseException unreadable(Snapshot history, IOException e) {
-        return new ReleaseException.VerificationFailed(
-                List.of(history + ": the repository is damaged: " + ReleaseException.reason(e)));
+        return new ReleaseException.VerificationFailed(List.of(history + ": the repository is damaged: "
+                + ReleaseException.reason(e) + "; look with git fsck, and bring it back from a clone or a backup"));
     }
 }

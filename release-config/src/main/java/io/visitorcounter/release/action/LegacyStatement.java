@@ -56,11 +56,9 @@ final class LegacyStatement {
         boolean isTheirs = signers.lines().stream()
                 .filter(line -> signatures.containsKey(line.key().id() + Signing.SUFFIX))
                 .anyMatch(line -> legacy.isBy(line.key()));
-        if (!isTheirs) {
-            return Optional.of("not signed by who signed the entry");
+        if (!legacy.isOf(where, release.content().releaseImage().digest())) {
+            return Optional.of("is about something else than the release image");
         }
-        return legacy.isOf(where, release.content().releaseImage().digest())
-                ? Optional.empty()
-                : Optional.of("is about something else than the release image");
+        return isTheirs ? Optional.empty() : Optional.of("not signed by who signed the entry");
     }
 }

@@ -1,11 +1,13 @@
 package io.visitorcounter.release.action;
 
+import io.visitorcounter.release.PrintableText;
 import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.ledger.AppendingCommit;
 import io.visitorcounter.release.ledger.Entry;
 import io.visitorcounter.release.ledger.Snapshot;
 import io.visitorcounter.release.trust.AllowedSigner;
 import io.visitorcounter.release.trust.AllowedSigners;
+import io.visitorcounter.release.trust.SigningKey;
 import io.visitorcounter.release.trust.SshSignature;
 import io.visitorcounter.release.trust.StatementBundle;
 import java.time.Instant;
@@ -28,9 +30,52 @@ final class SignatureCheck {
         this.signers = signers;
     }
 
-    /** {@return every signature of an entry, in the order of the files; empty if nobody signed it} */
+    /** {@return every signature of an entry, in the order of the files; empty if nobody signed it. One by a key that has an
+     *      end is worth nothing if the entry is dated back} */
     List<EntrySignature> of(Entry entry) {
+        return alone(entry).stream().map(this::inOrder).toList();
+    }
+
+    /** {@return the same, whatever the entry's time is to what precedes it} */
+    List<EntrySignature> alone(Entry entry) {
         return of(entry, history.signatures(entry), signers);
+    }
+
+    /** {@return whether this key has signed an entry, and counts: a file of its name anybody may have put there} */
+    boolean isSignedWith(SigningKey key, Entry entry) {
+        return of(entry).stream()
+                .anyMatch(each ->
+                        each.isGood() && each.file().equals(key.verifying().id() + Signing.SUFFIX));
+    }
+
+    private EntrySignature inOrder(EntrySignature signature) {
+        if (!signature.isGood() || isByKeyWithoutAnEnd(signature)) {
+            return signature;
+        }
+        Entry entry = signature.entry();
+        return new EntryOrder(history, this::isSigned, this::isSignedWithoutAnEnd)
+                .newerBefore(entry)
+                .map(newer -> new EntrySignature(
+                        entry,
+                        signature.file(),
+                        signature.lines(),
+                        EntrySignature.State.BAD,
+                        Optional.of(where(signature.file()) + ": " + EntryOrder.datedBack(entry, newer))))
+                .orElse(signature);
+    }
+
+    private boolean isSigned(Entry entry) {
+        return alone(entry).stream().anyMatch(EntrySignature::isGood);
+    }
+
+    private boolean isSignedWithoutAnEnd(Entry entry) {
+        return alone(entry).stream().anyMatch(each -> each.isGood() && isByKeyWithoutAnEnd(each));
+    }
+
+    private static boolean isByKeyWithoutAnEnd(EntrySignature signature) {
+        return signature.lines().stream()
+                .anyMatch(line -> EntrySignature.lets(line, signature.entry())
+                        && line.before().isEmpty());
     }
 
     /** {@return the same, of an entry that is in no history here}
@@ -53,12 +98,18 @@ final class SignatureCheck {
         }
         List<AllowedSigner> lines = signers.of(bundle);
         if (lines.isEmpty()) {
+            Optional<AllowedSigner> named = signers.lines().stream()
+                    .filter(line -> file.equals(line.key().id() + Signing.SUFFIX))
+                    .findFirst();
             return found(
                     entry,
                     file,
                     List.of(),
-                    EntrySignature.State.UNKNOWN,
-                    where(file) + ": by a key that is not in " + signers.file());
+                    named.isPresent() ? EntrySignature.State.BAD : EntrySignature.State.UNKNOWN,
+                    where(file)
+                            + named.map(line -> ": names another key than its file's name does, of " + line.label())
+                                    .orElse(": by a key that is not in " + signers.file()
+                                            + "; if its line was removed, put it back, with valid-before"));
         }
         AllowedSigner first = lines.get(0);
         if (!bundle.isBy(first.key())) {
@@ -67,7 +118,10 @@ final class SignatureCheck {
                     file,
                     List.of(),
                     EntrySignature.State.BAD,
-                    where(file) + ": not signed by the key that it names, " + first.label());
+                    where(file) + ": not signed by the key that it names, " + first.label() + ": "
+                            + (difference(entry, file, bundle).isPresent()
+                                    ? "the statement was changed"
+                                    : "the statement is the entry's, and the signature is not that key's"));
         }
         if (!file.equals(first.key().id() + Signing.SUFFIX)) {
             return found(
@@ -77,7 +131,7 @@ final class SignatureCheck {
                     EntrySignature.State.BAD,
                     where(file) + ": expected the name " + first.key().id() + Signing.SUFFIX);
         }
-        // What is said is read only now that it is known who said it.
+        // What is said counts only now that it is known who said it.
         Optional<String> difference = difference(entry, file, bundle);
         return difference.isPresent()
                 ? found(entry, file, lines, EntrySignature.State.BAD, difference.get())
@@ -155,7 +209,11 @@ final class SignatureCheck {
                     where + "signed with " + signature.key().fingerprint() + ", which is not in " + signers.file());
         }
         if (!signature.isOf(commit.signed(), SshSignature.GIT)) {
-            return Optional.of(where + "the signature of " + lines.get(0).label() + " is of something else");
+            String whose = where + "the signature of " + lines.get(0).label();
+            return Optional.of(
+                    signature.namespace().equals(SshSignature.GIT)
+                            ? whose + " is of another commit, or this one was changed since"
+                            : whose + " is for " + PrintableText.quoted(signature.namespace()) + ", not for git");
         }
         Instant at = entry.audit().at();
         return lines.stream().anyMatch(line -> line.isFor(SshSignature.GIT) && line.isValidAt(at))

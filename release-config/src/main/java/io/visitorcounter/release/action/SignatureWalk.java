@@ -54,7 +54,7 @@ final class SignatureWalk {
         this.signers = signers;
         this.entries = entries;
         for (Entry entry : entries) {
-            List<EntrySignature> found = check.of(entry);
+            List<EntrySignature> found = check.alone(entry);
             if (!found.isEmpty()) {
                 signatures.put(entry, found);
             }
@@ -159,9 +159,7 @@ final class SignatureWalk {
             }
             Instant before = latest.map(each -> each.audit().at()).orElse(Instant.MIN);
             if (entry.audit().at().isBefore(before)) {
-                faults.add(SignedEntries.label(entry) + ": dated back: signed as of "
-                        + entry.audit().at() + ", and " + SignedEntries.label(latest.orElseThrow())
-                        + ", which precedes it, is of " + before);
+                faults.add(SignedEntries.label(entry) + ": " + EntryOrder.datedBack(entry, latest.orElseThrow()));
             } else {
                 latest = Optional.of(entry);
             }

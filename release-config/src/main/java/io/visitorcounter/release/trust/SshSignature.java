@@ -125,6 +125,11 @@ public final class SshSignature {
                 .bytes();
     }
 
+    /** {@return what it is for, as it says} */
+    public String namespace() {
+        return namespace;
+    }
+
     /** {@return the key that it says made it} */
     public VerifyingKey key() {
         return key;

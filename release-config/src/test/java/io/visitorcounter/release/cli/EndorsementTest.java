@@ -262,7 +262,7 @@ class EndorsementTest {
                         files -> replace(files, LEGACY, "\"signature\": \"M", "\"signature\": \"N")),
                 change(
                         "an old form of another image",
-                        "legacy-signature.json: not signed by who signed",
+                        "legacy-signature.json: is about something else than the release image",
                         files -> replace(files, LEGACY, "sha256:", "sha256:0")),
                 change(
                         "an old form without form",

@@ -89,11 +89,11 @@ class SignatureTamperingTest {
                 // the bundle
                 bundle(
                         "a byte of the signature",
-                        "not signed by the key that it names, ci (jenkins-2026)",
+                        "not signed by the key that it names, ci (jenkins-2026): the statement is the entry's, and the signature is",
                         text -> text.replaceFirst("\"sig\": \"(.{20}).{4}", "\"sig\": \"$1AAAA")),
                 bundle(
                         "a byte of the payload",
-                        "not signed by the key that it names",
+                        "not signed by the key that it names, ci (jenkins-2026): the statement was changed",
                         text -> text.replaceFirst("(\"payload\": \".{900}).{4}", "$1AAAA")),
                 bundle("another media type", "mediaType: expected", text -> text.replace("v0.3", "v0.2")),
                 bundle(
@@ -117,7 +117,7 @@ class SignatureTamperingTest {
                         text -> text.replace("\"payload\": \"", "\"payload\": \"*")),
                 bundle(
                         "another key named",
-                        "by a key that is not in",
+                        "names another key than its file's name does, of ci (jenkins-2026)",
                         text -> text.replaceFirst("\"hint\": \".{8}", "\"hint\": \"AAAAAAAA")),
                 change(
                         "a file of another name",
@@ -227,11 +227,11 @@ class SignatureTamperingTest {
                         commit -> Optional.empty()),
                 commit(
                         "a signature of something else",
-                        "the signature of ci (jenkins-2026) is of something else",
+                        "the signature of ci (jenkins-2026) is of another commit, or this one was changed since",
                         commit -> Optional.of(SshSignature.sign(new byte[1], "git", ci.signing()))),
                 commit(
                         "for something else",
-                        "is of something else",
+                        "the signature of ci (jenkins-2026) is for \"file\", not for git",
                         commit -> Optional.of(SshSignature.sign(commit, "file", ci.signing()))),
                 commit(
                         "a stranger's",
@@ -242,7 +242,10 @@ class SignatureTamperingTest {
                         "the signature can't be read: expected an SSH signature",
                         commit -> Optional.of("-----BEGIN PGP SIGNATURE-----\n")),
                 // the file of signers
-                signers("a line removed", "by a key that is not in", text -> ""),
+                signers(
+                        "a line removed",
+                        "allowed_signers; if its line was removed, put it back, with valid-before",
+                        text -> ""),
                 signers(
                         "another key under the same name",
                         "by a key that is not in",

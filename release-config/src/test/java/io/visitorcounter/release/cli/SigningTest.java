@@ -2,11 +2,18 @@ package io.visitorcounter.release.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.FixtureApp;
+import io.visitorcounter.release.Scratch;
+import io.visitorcounter.release.action.ForgedEntry;
+import io.visitorcounter.release.ledger.TamperedLedger;
 import io.visitorcounter.release.trust.TestSigner;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -248,5 +255,71 @@ class SigningTest {
         tool.mustRun("promote", "dev", "prod", "--dry-run");
 
         assertThat(tool.out()).contains("signed   by prod, whose key is not here");
+    }
+
+    /** A release by a key that has ended by now, as of a day when it had not: its chain is whole. */
+    private void forgeDatedBack(Consumer<ObjectNode> more) {
+        TamperedLedger.change(project.resolve(".release/ledger.git"), files -> {
+            ForgedEntry.change(files, "prod/000003/entry.json", entry -> {
+                entry.put("at", "2026-01-15T00:00:00Z");
+                more.accept(entry);
+            });
+            ForgedEntry.sign(files, "prod/000003/entry.json", prod.signing(), statement -> {});
+        });
+    }
+
+    private void forgetWhatWasSeen() {
+        try {
+            Scratch.delete(project.resolve(".release/seen"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void whatAKeyThatHasEndedSignsAsOfBeforeIsNotUsed() throws IOException {
+        greet("prod", "one");
+        prod.allow(environments, "prod");
+        tool.mustRun("create", "prod", "--app", app.toString(), "--signing-key", prod.file());
+        String first = tool.field("prod@v1", "/sequence");
+        TestSigner next = TestSigner.make(project.resolve("next-key"), "prod-2027");
+        Files.delete(environments.resolve("allowed_signers"));
+        prod.allow(environments, "prod", "namespaces=\"git,release\",valid-before=\"20260201Z\"");
+        next.allow(environments, "prod");
+        tool.variables().put("RELEASE_SIGNING_KEY", next.file());
+        for (String greeting : new String[] {"two", "three"}) {
+            tool.at("2026-03-01T00:00:00Z");
+            greet("prod", greeting);
+            tool.mustRun("create", "prod", "--app", app.toString());
+        }
+        tool.config("test", "app {}");
+        Path ledger = project.resolve(".release/ledger.git");
+
+        TamperedLedger.keeping(ledger, () -> {
+            forgeDatedBack(entry -> {});
+            forgetWhatWasSeen();
+            for (String use : new String[] {"manifest prod --format compose", "promote prod test", "run prod"}) {
+                assertThat(tool.run(use.split(" ", -1))).as(use).isEqualTo(8);
+                assertThat(tool.err())
+                        .contains(
+                                "prod v3: expected a signature by prod, got signatures/" + prod.id(),
+                                "dated back: signed as of 2026-01-15T00:00:00Z, and prod v2, which precedes it, is of"
+                                        + " 2026-03-01T00:00:00Z");
+            }
+            assertThat(tool.run("verify", "prod")).isEqualTo(5);
+            assertThat(tool.err()).contains("prod v3: dated back");
+        });
+        // Nor if its chain leaves out what is newer.
+        forgeDatedBack(entry -> entry.put("sequence", 2)
+                .set(
+                        "previous",
+                        CanonicalJson.object()
+                                .put("sequence", Integer.parseInt(first))
+                                .put("path", "prod/000001/entry.json")
+                                .put("digest", entry.at("/previous/digest").asText())));
+        forgetWhatWasSeen();
+        assertThat(tool.run("manifest", "prod", "--format", "compose")).isEqualTo(8);
+        assertThat(tool.err()).contains("dated back: ");
+        assertThat(tool.run("verify", "prod")).isEqualTo(5);
     }
 }

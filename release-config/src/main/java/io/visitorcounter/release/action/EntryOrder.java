@@ -1,0 +1,90 @@
+package io.visitorcounter.release.action;
+
+import io.visitorcounter.release.Digest;
+import io.visitorcounter.release.ReleaseException;
+import io.visitorcounter.release.ReleaseId;
+import io.visitorcounter.release.ledger.Entry;
+import io.visitorcounter.release.ledger.EntryRef;
+import io.visitorcounter.release.ledger.Release;
+import io.visitorcounter.release.ledger.Snapshot;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** Whether an entry is dated back: a signed one is never older than a signed one that precedes it. Whoever has a key that has
+ *  ended could otherwise sign on, as of a day when it was valid. Looks back until something is signed whose time is beyond doubt. */
+final class EntryOrder {
+
+    private final Snapshot history;
+    private final Predicate<Entry> isSigned;
+    private final Predicate<Entry> isBeyondDoubt;
+
+    /** Sets what is looked at.
+     *
+     *  @param history where the entries are
+     *  @param isSigned whether somebody signed an entry who might
+     *  @param isBeyondDoubt whether an entry is signed by a key that has no end, so that its time is no older than what it
+     *      was put after */
+    EntryOrder(Snapshot history, Predicate<Entry> isSigned, Predicate<Entry> isBeyondDoubt) {
+        this.history = history;
+        this.isSigned = isSigned;
+        this.isBeyondDoubt = isBeyondDoubt;
+    }
+
+    /** {@return a signed entry that precedes this one and is newer; empty if there is none}
+     *
+     *  @throws ReleaseException.VerificationFailed if what precedes it is not what it names */
+    Optional<Entry> newerBefore(Entry entry) {
+        Optional<Entry> ofEnvironment = entry instanceof Release release ? newerVersion(release) : Optional.empty();
+        return ofEnvironment.or(() -> newerInChain(entry));
+    }
+
+    private Optional<Entry> newerInChain(Entry entry) {
+        Entry later = entry;
+        while (later.previous().isPresent()) {
+            Entry earlier = before(later, later.previous().get());
+            if (isNewer(earlier, entry)) {
+                return Optional.of(earlier);
+            }
+            if (isBeyondDoubt.test(earlier)) {
+                return Optional.empty();
+            }
+            later = earlier;
+        }
+        return Optional.empty();
+    }
+
+    // A chain that leaves a release out has it still in its folder.
+    private Optional<Entry> newerVersion(Release release) {
+        for (int version = release.id().version() - 1; version >= 1; version--) {
+            Optional<Release> earlier = history.find(new ReleaseId(release.environment(), version));
+            if (earlier.filter(each -> isNewer(each, release)).isPresent()) {
+                return earlier.map(Entry.class::cast);
+            }
+            if (earlier.filter(isBeyondDoubt).isPresent()) {
+                return Optional.empty();
+            }
+        }
+        return Optional.empty();
+    }
+
+    private boolean isNewer(Entry earlier, Entry entry) {
+        return earlier.audit().at().isAfter(entry.audit().at()) && isSigned.test(earlier);
+    }
+
+    private Entry before(Entry later, EntryRef ref) {
+        Optional<Digest> there = history.file(ref.path()).map(Digest::of);
+        Entry earlier = history.entry(ref.path());
+        if (!there.equals(Optional.of(ref.digest())) || earlier.sequence() >= later.sequence()) {
+            throw new ReleaseException.VerificationFailed(List.of(history + ": " + ref.path() + ": is not what "
+                    + later.path() + " says that precedes it; see release verify --all"));
+        }
+        return earlier;
+    }
+
+    /** {@return the fault, in words} */
+    static String datedBack(Entry entry, Entry newer) {
+        return "dated back: signed as of " + entry.audit().at() + ", and " + SignedEntries.label(newer)
+                + ", which precedes it, is of " + newer.audit().at();
+    }
+}

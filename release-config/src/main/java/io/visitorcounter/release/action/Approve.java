@@ -90,12 +90,10 @@ public final class Approve {
         return gates.approvals(now, wanted.content(), workspace.now(now)).orElseThrow();
     }
 
-    private static boolean isGiven(
-            Snapshot history, Environment environment, Approval.Approved subject, Signing.Own own) {
-        String file = own.key().verifying().id() + Signing.SUFFIX;
+    private boolean isGiven(Snapshot history, Environment environment, Approval.Approved subject, Signing.Own own) {
+        SignatureCheck check = new SignatureCheck(history, workspace.signing().signers());
         return waiting(history, environment).stream()
-                .anyMatch(approval -> approval.subject().equals(subject)
-                        && history.signatures(approval).containsKey(file));
+                .anyMatch(approval -> approval.subject().equals(subject) && check.isSignedWith(own.key(), approval));
     }
 
     private static List<Approval> waiting(Snapshot history, Environment environment) {

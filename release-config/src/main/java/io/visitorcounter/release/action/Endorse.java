@@ -98,12 +98,12 @@ public final class Endorse {
                 .orElseThrow();
     }
 
-    private static boolean isSigned(Snapshot history, Release release, Signing.Own own, boolean legacy) {
-        String file = own.key().verifying().id() + Signing.SUFFIX;
+    private boolean isSigned(Snapshot history, Release release, Signing.Own own, boolean legacy) {
+        SignatureCheck check = new SignatureCheck(history, workspace.signing().signers());
         Endorsements endorsements = new Endorsements(history, release);
         return legacy
-                ? endorsements.isLegacyBy(file)
-                : history.signatures(release).containsKey(file) || endorsements.isBy(file);
+                ? endorsements.isLegacyBy(check, own.key())
+                : check.isSignedWith(own.key(), release) || endorsements.isBy(check, own.key());
     }
 
     private void requireWhole(Snapshot history, RecordedRelease recorded) {

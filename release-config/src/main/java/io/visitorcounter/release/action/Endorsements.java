@@ -7,6 +7,7 @@ import io.visitorcounter.release.ledger.LedgerLayout;
 import io.visitorcounter.release.ledger.Release;
 import io.visitorcounter.release.ledger.Snapshot;
 import io.visitorcounter.release.trust.AllowedSigners;
+import io.visitorcounter.release.trust.SigningKey;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -38,17 +39,15 @@ final class Endorsements {
         return all.stream().flatMap(each -> check.of(each).stream()).toList();
     }
 
-    /** Whether a key endorses it already.
-     *
-     *  @param file the name of the key's signatures */
-    boolean isBy(String file) {
-        return all.stream().anyMatch(each -> history.signatures(each).containsKey(file));
+    /** Whether a key endorses it already. */
+    boolean isBy(SignatureCheck check, SigningKey key) {
+        return all.stream().anyMatch(each -> check.isSignedWith(key, each));
     }
 
     /** Whether a key has signed its image in the form from before bundles too. */
-    boolean isLegacyBy(String file) {
+    boolean isLegacyBy(SignatureCheck check, SigningKey key) {
         return all.stream()
-                .anyMatch(each -> history.signatures(each).containsKey(file)
+                .anyMatch(each -> check.isSignedWith(key, each)
                         && history.images(each).containsKey(LedgerLayout.LEGACY_SIGNATURE));
     }
 

@@ -3,10 +3,12 @@ package io.visitorcounter.release.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.visitorcounter.release.FixtureApp;
+import io.visitorcounter.release.ledger.TamperedLedger;
 import io.visitorcounter.release.trust.TestSigner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -280,5 +282,39 @@ class ApprovalTest {
                 .as(tool.err())
                 .isEqualTo(8);
         assertThat(tool.err()).contains("prod: expected a file that asks for approvals");
+    }
+
+    @Test
+    void whatSomebodyPutInThePlaceOfAnApprovalKeepsNobodyFromApproving() {
+        approve(alice);
+        TamperedLedger.change(
+                project.resolve(".release/ledger.git"),
+                files -> files.replaceAll(
+                        (path, bytes) -> path.contains("/signatures/" + alice.id()) ? new byte[] {'{', '}'} : bytes));
+
+        approve(alice);
+
+        assertThat(tool.out()).doesNotContain("(unchanged)");
+        approve(bob);
+        release();
+    }
+
+    @Test
+    void anApprovalOfAnotherEnvironmentOrNumberIsNone() {
+        approve(alice);
+        TamperedLedger.change(project.resolve(".release/ledger.git"), files -> {
+            for (String name : new String[] {"test/approvals/000001", "prod/approvals/000002"}) {
+                files.put(name + ".json", Objects.requireNonNull(files.get("prod/approvals/000001.json")));
+                files.put(
+                        name + "/signatures/" + alice.id() + ".sigstore.json",
+                        Objects.requireNonNull(
+                                files.get("prod/approvals/000001/signatures/" + alice.id() + ".sigstore.json")));
+            }
+        });
+
+        assertThat(promote()).isEqualTo(5);
+        assertThat(tool.err()).contains("prod/approvals/000002.json: says that it is prod/approvals/000001.json");
+        assertThat(tool.run("verify", "--all")).isEqualTo(5);
+        assertThat(tool.err()).contains("is not part of the chain");
     }
 }

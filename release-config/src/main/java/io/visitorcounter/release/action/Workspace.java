@@ -21,7 +21,8 @@ import java.util.Optional;
  *  @param images the images
  *  @param clock the time that entries carry
  *  @param by who acts, as entries name them
- *  @param signing who signs, and whom to trust */
+ *  @param signing who signs, and whom to trust
+ *  @param clockLead how far ahead of this machine's clock a signed ledger may be */
 public record Workspace(
         Path environments,
         Ledger ledger,
@@ -29,14 +30,15 @@ public record Workspace(
         ImageStore images,
         Clock clock,
         String by,
-        Signing signing) {
+        Signing signing,
+        Duration clockLead) {
 
-    /** How far ahead of this machine's clock a signed ledger may be. */
-    static final Duration MAX_CLOCK_LEAD = Duration.ofMinutes(5);
+    /** How far ahead a signed ledger may be, where nobody says otherwise. */
+    public static final Duration CLOCK_LEAD = Duration.ofMinutes(5);
 
     /** {@return the same without a key: what another would do, whoever looks} */
     Workspace unsigned() {
-        return new Workspace(environments, ledger, deployments, images, clock, by, signing.withoutKey());
+        return new Workspace(environments, ledger, deployments, images, clock, by, signing.withoutKey(), clockLead);
     }
 
     /** Who, now and why, of what nobody signs. */
@@ -66,11 +68,13 @@ public record Workspace(
         if (!before.audit().at().isAfter(now)) {
             return now;
         }
-        if (before.audit().at().isAfter(now.plus(MAX_CLOCK_LEAD))) {
+        if (before.audit().at().isAfter(now.plus(clockLead))) {
             throw new ReleaseException.Unreachable(
                     now + ": the newest entry, " + before.path() + ", is of "
                             + before.audit().at()
-                            + "; set this machine's clock, or the one that made it; nothing was released",
+                            + "; set this machine's clock; if that entry's was wrong, RELEASE_CLOCK_LEAD="
+                            + (Duration.between(now, before.audit().at()).toMinutes() + 1)
+                            + " (minutes) lets others follow it; nothing was released",
                     null);
         }
         return before.audit().at();
@@ -83,7 +87,7 @@ public record Workspace(
     Optional<String> clockWarning(Optional<Snapshot> history) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         return history.flatMap(before -> before.head().map(head -> before.entry(head.path())))
-                .filter(newest -> newest.audit().at().isAfter(now.plus(MAX_CLOCK_LEAD)))
+                .filter(newest -> newest.audit().at().isAfter(now.plus(CLOCK_LEAD)))
                 .map(newest -> "the clock here says " + now + ", and the newest entry, " + newest.path() + ", is of "
                         + newest.audit().at() + "; if this one is wrong, set it");
     }

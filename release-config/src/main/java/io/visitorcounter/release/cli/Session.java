@@ -25,6 +25,7 @@ import io.visitorcounter.release.trust.SigningKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -69,7 +70,26 @@ final class Session implements AutoCloseable {
         Ledger deployments = Ledger.deployments(ledgerPlace(), seen, Retry.standard(), readOnly);
         opened.add(deployments);
         return new Workspace(
-                environments(), ledger, deployments, imageStore(), context.clock(), context.user(), signing());
+                environments(),
+                ledger,
+                deployments,
+                imageStore(),
+                context.clock(),
+                context.user(),
+                signing(),
+                clockLead());
+    }
+
+    private Duration clockLead() {
+        return context.variable("RELEASE_CLOCK_LEAD").map(Session::minutes).orElse(Workspace.CLOCK_LEAD);
+    }
+
+    private static Duration minutes(String text) {
+        if (!text.matches("[0-9]{1,8}")) {
+            throw new ReleaseException.Usage(
+                    "RELEASE_CLOCK_LEAD: expected a number of minutes, got " + PrintableText.quoted(text));
+        }
+        return Duration.ofMinutes(Integer.parseInt(text));
     }
 
     private Signing signing() {

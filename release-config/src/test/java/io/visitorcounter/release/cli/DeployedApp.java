@@ -90,7 +90,8 @@ final class DeployedApp implements AutoCloseable {
                         project.resolve("environments/allowed_signers"),
                         key.map(signer -> signer::signing),
                         Optional.empty(),
-                        true));
+                        true),
+                Workspace.CLOCK_LEAD);
     }
 
     DeployResult deploy(String by, Optional<TestSigner> key, Optional<Integer> version, DeployOptions options) {

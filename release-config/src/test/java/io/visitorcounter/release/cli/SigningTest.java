@@ -322,4 +322,28 @@ class SigningTest {
         assertThat(tool.err()).contains("dated back: ");
         assertThat(tool.run("verify", "prod")).isEqualTo(5);
     }
+
+    @Test
+    void aClockThatWasAheadOnceStopsNobodyForLong() throws IOException {
+        prod.allow(environments, "prod");
+        tool.variables().put("RELEASE_SIGNING_KEY", prod.file());
+        tool.at("2027-01-02T03:04:05Z");
+        greet("prod", "one");
+        tool.mustRun("create", "prod", "--app", app.toString());
+        tool.at("2026-01-02T03:04:05Z");
+        greet("prod", "two");
+        assertThat(tool.run("create", "prod", "--app", app.toString())).isEqualTo(7);
+        assertThat(tool.err())
+                .contains("set this machine's clock; if that entry's was wrong, RELEASE_CLOCK_LEAD=525601 (minutes)");
+
+        tool.variables().put("RELEASE_CLOCK_LEAD", "525601");
+        tool.mustRun("create", "prod", "--app", app.toString());
+
+        assertThat(tool.field("prod@v2", "/at")).isEqualTo("2027-01-02T03:04:05Z");
+        tool.mustRun("rollback", "prod");
+        tool.mustRun("verify", "--all");
+        tool.variables().put("RELEASE_CLOCK_LEAD", "1h");
+        assertThat(tool.run("status")).isEqualTo(2);
+        assertThat(tool.err()).contains("RELEASE_CLOCK_LEAD: expected a number of minutes, got \"1h\"");
+    }
 }

@@ -76,7 +76,8 @@ public final class Export {
                     + " bytes, which a file can carry, got " + proof.length);
         }
         LedgerProof origin = LedgerProof.read(recorded.id().label(), proof);
-        List<Referrer> ofRelease = new ArrayList<>(ImageStatements.referrers(recorded.statements()));
+        List<Referrer> ofRelease =
+                new ArrayList<>(ImageStatements.referrers(origin.statements(), origin.endorsements()));
         ofRelease.add(new Referrer("proof", ReleaseArchive.PROOF_TYPE, new TreeMap<>(), proof));
         Release release = recorded.release();
         ImageStore.Stored image =
@@ -98,7 +99,7 @@ public final class Export {
                     image,
                     recorded.storedApp(),
                     ofRelease,
-                    ImageStatements.ofApp(recorded.statements()),
+                    ImageStatements.ofApp(origin.statements()),
                     without);
             Exported exported = new Exported(release, Digest.of(written), Files.size(written));
             Files.move(written, request.file(), StandardCopyOption.ATOMIC_MOVE);

@@ -8,6 +8,7 @@ import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.config.Policy;
 import io.visitorcounter.release.image.Referrer;
 import io.visitorcounter.release.ledger.LedgerLayout;
+import io.visitorcounter.release.ledger.LedgerProof;
 import io.visitorcounter.release.ledger.Release;
 import io.visitorcounter.release.ledger.Snapshot;
 import io.visitorcounter.release.trust.AllowedSigner;
@@ -15,11 +16,13 @@ import io.visitorcounter.release.trust.AllowedSigners;
 import io.visitorcounter.release.trust.SigningKey;
 import io.visitorcounter.release.trust.StatementBundle;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** What is said of a release image for those who see only the image: that it is signed, and how it was made. The ledger keeps
  *  the bundles beside the entry; a registry gets the same bytes as referrers, with the bill of materials. */
@@ -134,6 +137,18 @@ final class ImageStatements {
             }
         });
         return referrers;
+    }
+
+    /** {@return what refers to an imported release image: the same, and what the outside's endorsements say of it}
+     *
+     *  @param files bytes by file name, as the ledger has them
+     *  @param endorsements of the outside's entry */
+    static List<Referrer> referrers(SortedMap<String, byte[]> files, List<LedgerProof.ProvenEndorsement> endorsements) {
+        Map<Digest, Referrer> referrers = new LinkedHashMap<>();
+        Stream.concat(Stream.of(files), endorsements.stream().map(LedgerProof.ProvenEndorsement::images))
+                .flatMap(each -> referrers(each).stream())
+                .forEach(each -> referrers.putIfAbsent(Digest.of(each.payload()), each));
+        return List.copyOf(referrers.values());
     }
 
     /** {@return what refers to the app image of a release}

@@ -7,16 +7,19 @@ import io.visitorcounter.release.ReleaseId;
 import io.visitorcounter.release.image.Image;
 import io.visitorcounter.release.image.ImageStore;
 import io.visitorcounter.release.image.ReleaseArchive;
+import io.visitorcounter.release.ledger.Entry;
 import io.visitorcounter.release.ledger.Ledger;
 import io.visitorcounter.release.ledger.LedgerLayout;
 import io.visitorcounter.release.ledger.LedgerProof;
 import io.visitorcounter.release.ledger.Release;
 import io.visitorcounter.release.ledger.Snapshot;
+import io.visitorcounter.release.trust.AllowedSigners;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Makes a release of one that another ledger has, from a file: numbered and signed here, so that rollbacks and deployments go
  *  on as ever, and naming the outside's entry. What this site has seen of the outside's ledger must still be in it. */
@@ -59,7 +62,8 @@ public final class Import {
                         new ReleaseException.VerificationFailed(List.of(request.file() + ": expected the app image "
                                 + outside.content().appImage().digest() + ", got none")));
         outsider.requireImages(archive.release(), app);
-        List<String> unsigned = outsider.signatureFaults(workspace.signing().signers());
+        AllowedSigners signers = workspace.signing().signers();
+        List<String> unsigned = outsider.signatureFaults(signers);
         if (!unsigned.isEmpty()) {
             throw new ReleaseException.VerificationFailed(unsigned);
         }
@@ -92,10 +96,13 @@ public final class Import {
         if (workspace.signing().attaches()) {
             workspace
                     .images()
-                    .attach(taken.release(), archive.release(), ImageStatements.referrers(outsider.statements()));
-            workspace.images().attach(taken.app(), app, ImageStatements.ofApp(outsider.statements()));
+                    .attach(
+                            taken.release(),
+                            archive.release(),
+                            ImageStatements.referrers(outsider.statements(signers), proof.endorsements()));
+            workspace.images().attach(taken.app(), app, ImageStatements.ofApp(outsider.statements(signers)));
         }
-        SortedMap<String, byte[]> files = outsider.besideEntry(archive.release(), app);
+        SortedMap<String, byte[]> files = outsider.besideEntry(archive.release(), app, signers);
         files.put(LedgerLayout.ORIGIN + "/" + LedgerLayout.ORIGIN_PROOF, archive.proof());
         return workspace
                 .ledger()
@@ -119,6 +126,7 @@ public final class Import {
 
     /** Throws unless the outside's ledger is the one that this site knows, holds all that was seen of it, and goes further. */
     private void known(Request request, LedgerProof proof, Optional<Snapshot> now) {
+        notDatedBack(request, proof, proof);
         Environment environment = proof.release().environment();
         boolean isKnown = false;
         Optional<RecordedRelease> last = Optional.empty();
@@ -135,6 +143,7 @@ public final class Import {
                             + proof.ledger().shortText() + " was rewritten: entry " + entry.sequence() + ", "
                             + entry.path() + ", is another than " + each.id().label() + " came with"));
                 });
+                notDatedBack(request, proof, before);
                 if (each.environment().equals(environment)
                         && (last.isEmpty()
                                 || last.get().release().outside().orElseThrow().sequence()
@@ -158,6 +167,22 @@ public final class Import {
                             + " is older than " + newest.release() + ", which "
                             + last.get().id().label()
                             + " is; pass --older if that is meant");
+        }
+    }
+
+    // As in one's own ledger: a key that has ended could otherwise sign on, as of a day when it was valid.
+    private static void notDatedBack(Request request, LedgerProof proof, LedgerProof seen) {
+        List<Entry> before =
+                Stream.concat(seen.signed().stream(), proof.signed().stream()).toList();
+        for (Entry entry : proof.signed()) {
+            before.stream()
+                    .filter(each -> each.sequence() < entry.sequence()
+                            && each.audit().at().isAfter(entry.audit().at()))
+                    .findFirst()
+                    .ifPresent(newer -> {
+                        throw new ReleaseException.VerificationFailed(List.of(request.file() + ": outside "
+                                + SignedEntries.label(entry) + ": " + EntryOrder.datedBack(entry, newer)));
+                    });
         }
     }
 

@@ -9,10 +9,12 @@ import io.visitorcounter.release.config.Contract;
 import io.visitorcounter.release.image.Image;
 import io.visitorcounter.release.image.ReleaseImageCheck;
 import io.visitorcounter.release.image.ReleaseLayer;
+import io.visitorcounter.release.ledger.Entry;
 import io.visitorcounter.release.ledger.LedgerLayout;
 import io.visitorcounter.release.ledger.LedgerProof;
 import io.visitorcounter.release.ledger.Release;
 import io.visitorcounter.release.trust.AllowedSigners;
+import io.visitorcounter.release.trust.StatementBundle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -42,46 +44,101 @@ final class Outsider {
         }
     }
 
-    /** {@return what is wrong with the signatures, a line each; none if one is good}
+    /** One who vouches for the release: whoever signed its entry, or an endorsement of it.
+     *
+     *  @param entry what is signed
+     *  @param signatures of that, bytes by file name
+     *  @param statements what goes with it of the images, bytes by file name */
+    private record Voucher(Entry entry, SortedMap<String, byte[]> signatures, SortedMap<String, byte[]> statements) {
+
+        boolean isGood(AllowedSigners signers) {
+            return SignatureCheck.of(entry, signatures, signers).stream().anyMatch(EntrySignature::isGood);
+        }
+    }
+
+    private List<Voucher> vouchers() {
+        List<Voucher> vouchers = new ArrayList<>();
+        vouchers.add(new Voucher(release, proof.files(LedgerLayout.SIGNATURES), proof.statements()));
+        proof.endorsements().forEach(each -> vouchers.add(new Voucher(each.entry(), each.signatures(), each.images())));
+        return vouchers;
+    }
+
+    /** {@return what is wrong with the signatures, a line each; none if one is good, of the entry or of an endorsement}
      *
      *  @param signers whom this site trusts; where it has no such file, a pinned ledger is believed as it is */
     List<String> signatureFaults(AllowedSigners signers) {
         if (!signers.isThere()) {
             return List.of();
         }
-        SortedMap<String, byte[]> signatures = proof.files(LedgerLayout.SIGNATURES);
-        if (signatures.isEmpty()) {
-            return List.of(label() + ": expected a signature by somebody in " + signers.file() + ", got none");
-        }
         List<String> faults = new ArrayList<>();
-        for (EntrySignature each : SignatureCheck.of(release, signatures, signers)) {
-            if (each.isGood()) {
-                return ImageStatements.faults(release, signatures, statements(), signers).stream()
-                        .map(fault -> label() + ": " + fault)
-                        .toList();
-            }
-            each.fault().ifPresent(fault -> faults.add(label() + ": " + fault));
+        List<Voucher> good =
+                vouchers().stream().filter(each -> each.isGood(signers)).toList();
+        for (Voucher each : good) {
+            SortedMap<String, byte[]> statements =
+                    each.entry().equals(release) ? statements(signers) : each.statements();
+            faults.addAll(ImageStatements.faults(release, each.signatures(), statements, signers));
         }
-        return List.copyOf(faults);
+        if (good.isEmpty()) {
+            vouchers().stream()
+                    .flatMap(each -> SignatureCheck.of(each.entry(), each.signatures(), signers).stream()
+                            .flatMap(signature -> signature.fault().stream())
+                            .map(fault -> each.entry().equals(release)
+                                    ? fault
+                                    : each.entry().path() + ": " + fault))
+                    .forEach(faults::add);
+            if (faults.isEmpty()) {
+                faults.add("expected a signature by somebody in " + signers.file() + ", got none");
+            }
+        }
+        return faults.stream().map(fault -> label() + ": " + fault).toList();
     }
 
     /** {@return the files that go beside the entry here, bytes by path below its folder: only what a release has} */
-    SortedMap<String, byte[]> besideEntry(Image image, Image app) {
+    SortedMap<String, byte[]> besideEntry(Image image, Image app, AllowedSigners signers) {
         SortedMap<String, byte[]> beside = RecordedRelease.files(bundle.files(), app, image);
-        statements().forEach((name, bytes) -> beside.put(LedgerLayout.IMAGES + "/" + name, bytes));
+        statements(signers).forEach((name, bytes) -> beside.put(LedgerLayout.IMAGES + "/" + name, bytes));
         return beside;
     }
 
-    /** {@return what was said of the images, and is known to be said by whom it should, bytes by file name} */
-    SortedMap<String, byte[]> statements() {
-        SortedMap<String, byte[]> statements = proof.files(LedgerLayout.IMAGES);
-        statements.keySet().removeIf(name -> !LedgerLayout.isImageStatement(name));
+    /** {@return what was said of the images by those whom this site trusts, bytes by file name: what others said stays in the
+     *      proof, where nothing goes by it. Where the entry is vouched for only by an endorsement, that speaks for the image}
+     *
+     *  @param signers whom this site trusts; where it has no such file, all of it */
+    SortedMap<String, byte[]> statements(AllowedSigners signers) {
+        SortedMap<String, byte[]> statements = proof.statements();
+        if (!signers.isThere()) {
+            return statements;
+        }
+        statements.entrySet().removeIf(each -> isOfStranger(each.getKey(), each.getValue(), signers));
+        List<Voucher> vouchers = vouchers();
+        if (!vouchers.get(0).isGood(signers)) {
+            statements.remove(LedgerLayout.RELEASE_SIGNATURE);
+            statements.remove(LedgerLayout.RELEASE_PROVENANCE);
+            vouchers.stream()
+                    .filter(each -> each.isGood(signers))
+                    .findFirst()
+                    .map(each -> each.statements().get(LedgerLayout.RELEASE_SIGNATURE))
+                    .ifPresent(bytes -> statements.put(LedgerLayout.RELEASE_SIGNATURE, bytes));
+        }
         return statements;
+    }
+
+    // What was said of the build, each by whom the outside trusts.
+    private static boolean isOfStranger(String name, byte[] bytes, AllowedSigners signers) {
+        if (!name.equals(LedgerLayout.APP_PROVENANCE) && !LedgerLayout.isAppStatement(name)) {
+            return false;
+        }
+        try {
+            return signers.of(StatementBundle.read(name, bytes)).isEmpty();
+        } catch (ReleaseException.VerificationFailed unreadable) {
+            // It is told as what is wrong with the file.
+            return false;
+        }
     }
 
     /** {@return how the build was made, as the outside knew it; empty if it did not} */
     Optional<BuildProof.KnownProvenance> build() {
-        return Optional.ofNullable(statements().get(LedgerLayout.APP_PROVENANCE))
+        return Optional.ofNullable(proof.statements().get(LedgerLayout.APP_PROVENANCE))
                 .map(bytes ->
                         new BuildProof.KnownProvenance(bytes, release.audit().at()));
     }

@@ -137,7 +137,8 @@ final class RecordedRelease {
 
     /** {@return what should refer to its image: what was signed with the entry, and by endorsements} */
     List<Referrer> referrers() {
-        List<Referrer> referrers = new ArrayList<>(ImageStatements.referrers(statements()));
+        List<Referrer> referrers = new ArrayList<>(ImageStatements.referrers(
+                statements(), outsideLedger().map(LedgerProof::endorsements).orElse(List.of())));
         referrers.addAll(new Endorsements(history, release).referrers());
         return referrers;
     }
@@ -183,12 +184,20 @@ final class RecordedRelease {
                 .orElseThrow(() -> wrong(name + ": the proof of the ledger that it was imported from is gone"));
     }
 
+    private Optional<LedgerProof> outsideLedger() {
+        return release.outside().map(outside -> LedgerProof.read(id().label(), outsideProof()));
+    }
+
     /** {@return who signed the entry that the statements of its image belong to, bytes by file name: of an imported release
-     *      that is the entry outside} */
+     *      that is the entry outside, or an endorsement of it} */
     SortedMap<String, byte[]> signatures() {
-        return release.outside().isPresent()
-                ? LedgerProof.read(id().label(), outsideProof()).files(LedgerLayout.SIGNATURES)
-                : history.signatures(release);
+        Optional<LedgerProof> outside = outsideLedger();
+        if (outside.isEmpty()) {
+            return history.signatures(release);
+        }
+        SortedMap<String, byte[]> signatures = outside.get().files(LedgerLayout.SIGNATURES);
+        outside.get().endorsements().forEach(each -> signatures.putAll(each.signatures()));
+        return signatures;
     }
 
     /** {@return the build's bill of materials; empty if none was recorded} */

@@ -13,21 +13,45 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
-/** A release as it travels without its ledger: the chain of entries from the ledger's first to the release, and the files
- *  beside the release. Of other entries nothing but the entry travels, so no other environment's config does. What is read
- *  holds together: each entry names the one before, and the last is the release. Who signed it is for others to say. */
+/** A release as it travels without its ledger: the chain of entries from the ledger's first to the release, or to the newest
+ *  endorsement of it, and the files beside these. Of other entries nothing but the entry travels, so no other environment's
+ *  config does. What is read holds together: each entry names the one before, and the endorsements are of the release. Who
+ *  signed is for others to say. */
 public final class LedgerProof {
 
     private static final String CHAIN = "chain";
     private static final String FILES = "files";
+    private static final String RELEASE = "release";
+    private static final String ENDORSEMENTS = "endorsements";
 
     private final List<Entry> chain;
+    private final Release release;
     private final SortedMap<String, byte[]> files;
+    private final List<ProvenEndorsement> endorsements;
 
-    private LedgerProof(List<Entry> chain, SortedMap<String, byte[]> files) {
+    private LedgerProof(
+            List<Entry> chain, Release release, SortedMap<String, byte[]> files, List<ProvenEndorsement> endorsements) {
         this.chain = List.copyOf(chain);
+        this.release = release;
         this.files = files;
+        this.endorsements = List.copyOf(endorsements);
+    }
+
+    /** An endorsement of the release.
+     *
+     *  @param entry as the chain has it
+     *  @param signatures of it, bytes by file name
+     *  @param images what it says of the release image, bytes by file name */
+    public record ProvenEndorsement(
+            Endorsement entry, SortedMap<String, byte[]> signatures, SortedMap<String, byte[]> images) {
+
+        /** Copies the files. */
+        public ProvenEndorsement {
+            signatures = new TreeMap<>(signatures);
+            images = new TreeMap<>(images);
+        }
     }
 
     /** {@return the proof of a release, in bytes that only it decides}
@@ -36,21 +60,40 @@ public final class LedgerProof {
      *  @param entries of the history's chain, newest first
      *  @param release one of them */
     public static byte[] write(Snapshot history, List<Entry> entries, Release release) {
+        List<Endorsement> endorsements = history.endorsements(release.environment()).stream()
+                .filter(each -> each.subject().equals(EntryRef.to(release)))
+                .toList();
+        long last = endorsements.stream().mapToLong(Entry::sequence).max().orElse(release.sequence());
         ObjectNode json = CanonicalJson.object();
         var chain = json.putArray(CHAIN);
         for (int i = entries.size() - 1; i >= 0; i--) {
             Entry entry = entries.get(i);
-            if (entry.sequence() <= release.sequence()) {
+            if (entry.sequence() <= last) {
                 chain.add(new String(entry.bytes(), StandardCharsets.UTF_8));
             }
         }
-        ObjectNode beside = json.putObject(FILES);
-        history.files(LedgerLayout.folder(release.id())).forEach((name, bytes) -> {
-            if (!name.equals(LedgerLayout.ENTRY)) {
-                beside.put(name, Base64.getEncoder().encodeToString(bytes));
+        put(
+                json.putObject(FILES),
+                history.files(LedgerLayout.folder(release.id())),
+                name -> !name.equals(LedgerLayout.ENTRY));
+        if (!endorsements.isEmpty()) {
+            json.put(RELEASE, release.sequence());
+            ObjectNode list = json.putObject(ENDORSEMENTS);
+            // What the form from before bundles says, it says of an image in one registry.
+            endorsements.forEach(each -> put(
+                    list.putObject(each.path()),
+                    history.files(LedgerLayout.folder(each)),
+                    name -> !name.endsWith("/" + LedgerLayout.LEGACY_SIGNATURE)));
+        }
+        return CanonicalJson.bytes(json);
+    }
+
+    private static void put(ObjectNode into, SortedMap<String, byte[]> files, Predicate<String> travels) {
+        files.forEach((name, bytes) -> {
+            if (travels.test(name)) {
+                into.put(name, Base64.getEncoder().encodeToString(bytes));
             }
         });
-        return CanonicalJson.bytes(json);
     }
 
     /** {@return the proof that these bytes are}
@@ -78,11 +121,42 @@ public final class LedgerProof {
             before = Optional.of(EntryRef.to(entry));
             chain.add(entry);
         }
-        if (chain.isEmpty() || !(chain.get(chain.size() - 1) instanceof Release)) {
+        Release release = release(where, json, chain);
+        List<ProvenEndorsement> endorsements = new ArrayList<>();
+        json.path(ENDORSEMENTS)
+                .properties()
+                .forEach(each -> endorsements.add(
+                        endorsement(where, chain, release, each.getKey(), files(where, each.getValue()))));
+        return new LedgerProof(chain, release, files(where, json.path(FILES)), endorsements);
+    }
+
+    private static Release release(String where, ObjectNode json, List<Entry> chain) {
+        long sequence = json.has(RELEASE) ? json.path(RELEASE).asLong() : chain.size();
+        if (sequence < 1
+                || sequence > chain.size()
+                || !(chain.get((int) sequence - 1) instanceof Release release)
+                || (!json.has(ENDORSEMENTS) && sequence != chain.size())) {
             throw wrong(where, "expected a chain of entries that ends with a release");
         }
+        return release;
+    }
+
+    private static ProvenEndorsement endorsement(
+            String where, List<Entry> chain, Release release, String path, SortedMap<String, byte[]> files) {
+        for (Entry entry : chain) {
+            if (entry.path().equals(path)
+                    && entry instanceof Endorsement endorsement
+                    && endorsement.subject().equals(EntryRef.to(release))) {
+                return new ProvenEndorsement(
+                        endorsement, below(files, LedgerLayout.SIGNATURES), below(files, LedgerLayout.IMAGES));
+            }
+        }
+        throw wrong(where, path + ": expected an endorsement of " + release.id().label() + " in the chain, got none");
+    }
+
+    private static SortedMap<String, byte[]> files(String where, JsonNode object) {
         SortedMap<String, byte[]> files = new TreeMap<>();
-        json.path(FILES).properties().forEach(file -> {
+        object.properties().forEach(file -> {
             try {
                 files.put(
                         file.getKey(),
@@ -91,7 +165,7 @@ public final class LedgerProof {
                 throw wrong(where, "files: expected base64");
             }
         });
-        return new LedgerProof(chain, files);
+        return files;
     }
 
     private static ReleaseException wrong(String where, String what) {
@@ -100,7 +174,22 @@ public final class LedgerProof {
 
     /** {@return the release} */
     public Release release() {
-        return (Release) chain.get(chain.size() - 1);
+        return release;
+    }
+
+    /** {@return the entries that somebody signed, of those whose signatures travel: the release, its endorsements} */
+    public List<Entry> signed() {
+        List<Entry> signed = new ArrayList<>();
+        if (!files(LedgerLayout.SIGNATURES).isEmpty()) {
+            signed.add(release);
+        }
+        endorsements.stream().filter(each -> !each.signatures().isEmpty()).forEach(each -> signed.add(each.entry()));
+        return signed;
+    }
+
+    /** {@return who vouches for the release besides, newest first} */
+    public List<ProvenEndorsement> endorsements() {
+        return endorsements;
     }
 
     /** {@return the name of its ledger: the digest of the ledger's first entry} */
@@ -110,7 +199,6 @@ public final class LedgerProof {
 
     /** {@return where in its ledger the release is, as an entry of another one says it} */
     public Release.Outside outside() {
-        Release release = release();
         return new Release.Outside(release.id().toString(), ledger(), release.sequence(), Digest.of(release.bytes()));
     }
 
@@ -118,6 +206,10 @@ public final class LedgerProof {
      *
      *  @param folder such as {@link LedgerLayout#BUNDLE} */
     public SortedMap<String, byte[]> files(String folder) {
+        return below(files, folder);
+    }
+
+    private static SortedMap<String, byte[]> below(SortedMap<String, byte[]> files, String folder) {
         SortedMap<String, byte[]> below = new TreeMap<>();
         files.forEach((name, bytes) -> {
             if (name.startsWith(folder + "/")) {
@@ -125,6 +217,13 @@ public final class LedgerProof {
             }
         });
         return below;
+    }
+
+    /** {@return what travels of what was said of the images, bytes by file name; nothing of it is verified} */
+    public SortedMap<String, byte[]> statements() {
+        SortedMap<String, byte[]> statements = files(LedgerLayout.IMAGES);
+        statements.keySet().removeIf(name -> !LedgerLayout.isImageStatement(name));
+        return statements;
     }
 
     /** {@return where two chains of one ledger first differ, as far as both go; empty if they agree}

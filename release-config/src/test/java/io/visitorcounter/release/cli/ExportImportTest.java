@@ -346,6 +346,121 @@ class ExportImportTest {
         inside.mustRun("verify", "--all", "--deep");
     }
 
+    @Test
+    void whatAFurtherKeySignedGoesAlong() throws IOException {
+        release("two");
+        TestSigner later = TestSigner.make(folder.resolve("later"), "outside-2027");
+        later.allow(folder.resolve("outside/environments"), "prod");
+        Path plain = export("v2.tar");
+        // This site trusts only the later key.
+        Files.writeString(
+                folder.resolve("inside/environments/allowed_signers"),
+                ours.line("prod", "") + later.line("vendor", "namespaces=\"release\""));
+        assertThat(inside.run("import", plain.toString(), "--trust-ledger", ledger()))
+                .isEqualTo(5);
+
+        outside.mustRun("sign", "prod@v2", "--signing-key", later.file(), "--legacy-signature");
+        outside.config("dev", "");
+        outside.mustRun("create", "dev", "--app", app);
+        Path file = export("endorsed.tar");
+        inside.mustRun("import", file.toString(), "--trust-ledger", ledger());
+
+        inside.mustRun("verify", "--all", "--deep");
+        inside.mustRun("manifest", "prod", "--format", "compose");
+        String tag = "sha256-" + new Digest(inside.field("prod@v1", "/releaseImage/digest")).hex();
+        assertThat(JSON.readTree(inner.manifest("inside/counter", tag)).path("manifests"))
+                .hasSize(1);
+        inner.deleteManifest("inside/counter", Digest.of(inner.manifest("inside/counter", tag)));
+        assertThat(inside.run("verify", "--all", "--deep")).isEqualTo(5);
+        inside.mustRun("repair");
+        inside.mustRun("verify", "--all", "--deep");
+        inside.mustRun("export", "prod", folder.resolve("again.tar").toString());
+        assertThat(folder.resolve("again.tar")).hasSameBinaryContentAs(file);
+    }
+
+    @Test
+    void bothSignaturesAreOnTheImageOfASiteThatTrustsBoth() throws IOException {
+        TestSigner later = TestSigner.make(folder.resolve("later"), "outside-2027");
+        later.allow(folder.resolve("outside/environments"), "prod");
+        later.allow(folder.resolve("inside/environments"), "auditor", "namespaces=\"release\"");
+        outside.mustRun("sign", "prod@v1", "--signing-key", later.file());
+        Path file = export("v1.tar");
+        change(
+                file,
+                "an endorsement of another release",
+                "expected an endorsement of prod v1 in the chain, got none",
+                files -> proof(files, proof -> {
+                    ObjectNode list = (ObjectNode) proof.path("endorsements");
+                    list.set("prod/endorsements/000002.json", list.remove("prod/endorsements/000001.json"));
+                }));
+        change(
+                file,
+                "a release that is none",
+                "expected a chain of entries that ends with a release",
+                files -> proof(files, proof -> proof.put("release", 2)));
+        change(
+                file,
+                "an endorser's statement of the image",
+                "the entry is signed, and its image is not",
+                files -> proof(
+                        files,
+                        proof -> ((ObjectNode) proof.path("endorsements").path("prod/endorsements/000001.json"))
+                                .remove("image/release-signature.sigstore.json")));
+        firstImport();
+
+        String tag = "sha256-" + new Digest(inside.field("prod@v1", "/releaseImage/digest")).hex();
+        assertThat(JSON.readTree(inner.manifest("inside/counter", tag)).path("manifests"))
+                .hasSize(2);
+        inside.mustRun("verify", "--all", "--deep");
+    }
+
+    @Test
+    void whatTheOutsideDatedBackIsRefused() {
+        release("two");
+        firstImport();
+        outside.at("2026-01-02T03:05:00Z");
+        release("three");
+        TreeMap<String, byte[]> history = new TreeMap<>();
+        Path ledger = folder.resolve("outside/.release/ledger.git");
+        TamperedLedger.keeping(ledger, () -> TamperedLedger.change(ledger, history::putAll));
+        ForgedEntry.change(history, "prod/000003/entry.json", entry -> entry.put("at", "2026-01-01T00:00:00Z"));
+        ForgedEntry.sign(history, "prod/000003/entry.json", theirs.signing(), statement -> {});
+        TamperedLedger.replace(ledger, history);
+        outside.variables().put("RELEASE_PROJECT", folder.resolve("elsewhere").toString());
+        outside.variables().put("RELEASE_LEDGER", ledger.toString());
+        Path file = export("back.tar");
+
+        assertThat(inside.run("import", file.toString())).isEqualTo(5);
+        assertThat(inside.err())
+                .contains("outside prod v3: dated back: signed as of 2026-01-01T00:00:00Z, and prod v2, which");
+    }
+
+    @Test
+    void whatOthersSaidOfTheBuildIsLeftOutAndWhoAsksForItIsTold() {
+        TestSigner build = TestSigner.make(folder.resolve("build"), "outside-build");
+        build.allow(folder.resolve("outside/environments"), "build");
+        outside.variables().put("JENKINS_URL", "https://ci.example/");
+        outside.mustRun("attest", app, "--provenance", "--signing-key", build.file());
+        outside.config(
+                "prod", "app { greeting = built }\nrelease { require-signature-by = prod, require-build-by = build }");
+        outside.mustRun("create", "prod", "--app", app);
+        Path file = export("built.tar");
+
+        inside.config("prod", "release { require-signature-by = prod, require-build-by = build }");
+        assertThat(inside.run("import", file.toString(), "--trust-ledger", ledger()))
+                .isEqualTo(8);
+        assertThat(inside.err()).contains("expected a provenance of app ", "one by a key that is not in");
+        inside.config("prod", "release { require-signature-by = prod }");
+        inside.mustRun("import", file.toString(), "--trust-ledger", ledger());
+
+        inside.mustRun("verify", "--all", "--deep");
+        inside.mustRun("export", "prod", folder.resolve("again.tar").toString());
+        assertThat(folder.resolve("again.tar")).hasSameBinaryContentAs(file);
+        // Once its key is known, what it said is.
+        build.allow(folder.resolve("inside/environments"), "build");
+        inside.mustRun("verify", "--all", "--deep");
+    }
+
     /** What is put into a tar besides, past what a tar of an export has. */
     private interface Writing {
         void to(TarArchiveOutputStream tar) throws IOException;

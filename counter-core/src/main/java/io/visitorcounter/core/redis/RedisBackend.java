@@ -1,6 +1,5 @@
 package io.visitorcounter.core.redis;
 
-import io.lettuce.core.KeyValue;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.visitorcounter.core.CounterName;
 import io.visitorcounter.core.CounterOptions;
@@ -14,15 +13,12 @@ import io.visitorcounter.core.spi.Change;
 import io.visitorcounter.core.spi.Outcome;
 import io.visitorcounter.core.spi.VisitorSketches;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.function.Function;
-import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** Counts with a script, which the server runs as one step. A write is tried once; sending again is up to the lane. */
@@ -34,6 +30,7 @@ final class RedisBackend implements Backend {
 
     private final Client client;
     private final ReconnectingConnection redis;
+    private final RedisReads reads;
     private final DurabilityCheck durability;
     private final long checkMillis;
     private final long idKeptMillis;
@@ -52,6 +49,7 @@ final class RedisBackend implements Backend {
             CounterOptions options) {
         this.client = client;
         this.redis = new ReconnectingConnection(client, connection, health -> watcher.accept(health));
+        this.reads = new RedisReads(client, redis, this::noteFailure);
         this.durability = durability;
         // The server replies before the client gives up.
         this.checkMillis = Math.max(1, attempt.toMillis() * 3 / 4);
@@ -80,7 +78,7 @@ final class RedisBackend implements Backend {
             Consumer<Outcome> answer) {
         RedisConnection connection = redis.current();
         if (closed || client.hostHasEnded()) {
-            answer.accept(new Outcome.NotWritten(closed ? "the store is closed" : hostHasEnded(), null, false));
+            answer.accept(new Outcome.NotWritten(closed ? "the store is closed" : reads.hostHasEnded(), null, false));
             return;
         }
         if (!redis.isOpen()) {
@@ -98,7 +96,7 @@ final class RedisBackend implements Backend {
                 answer.accept(replied(numbers, connection, counter, cumulative, isFirst));
             } else if (ServerErrors.mayBeOfRights(thrown)) {
                 answerWith(
-                        missingRight(connection, key(counter), deletes),
+                        RedisReads.missingRight(connection, key(counter), deletes),
                         (right, failure) -> answer.accept(failed(thrown, connection, counter, right)));
             } else {
                 answer.accept(failed(thrown, connection, counter, ""));
@@ -110,13 +108,6 @@ final class RedisBackend implements Backend {
     @SuppressWarnings("FutureReturnValueIgnored") // the answer is given in it
     private static <T> void answerWith(CompletionStage<T> reply, BiConsumer<T, @Nullable Throwable> answer) {
         reply.whenComplete(answer);
-    }
-
-    /** {@return the right that the user lacks, as {@link VisitCheck#missingRight} says; empty also where the server does not
-     *  tell} */
-    private static CompletionStage<String> missingRight(RedisConnection connection, String key, boolean all) {
-        return VisitCheck.ask(connection, key)
-                .handle((check, failure) -> failure == null ? check.missingRight(all) : "");
     }
 
     private ScriptCall call(Batch batch) {
@@ -153,7 +144,7 @@ final class RedisBackend implements Backend {
         return last.keys;
     }
 
-    String key(CounterName counter) {
+    private String key(CounterName counter) {
         return keyPrefix + counter.text();
     }
 
@@ -207,56 +198,17 @@ final class RedisBackend implements Backend {
 
     @Override
     public CompletionStage<CounterValue> value(CounterName counter, CounterValue known) {
-        String key = key(counter);
-        ScriptCall call = new ScriptCall(
-                Script.VALUE, 2, new ScriptCall.Keys(key, "generation"), known.generation(), known.value());
-        return read(
-                key,
-                connection -> call.on(connection.commands(), null).thenApply(reply -> {
-                    if (reply.length != 2 || reply[0] < 0) {
-                        throw new StoreException(client.address() + ": " + VisitReply.whyNoValue(reply, key), null);
-                    }
-                    return new CounterValue(reply[0], reply[1]);
-                }));
+        return reads.value(key(counter), known);
     }
 
     @Override
     public CompletionStage<List<CounterName>> counters() {
-        return read(
-                keyPrefix + "visitor-counter",
-                connection -> new CounterList(connection, client.address(), keyPrefix)
-                        .names()
-                        .thenApply(List::copyOf));
+        return reads.counters(keyPrefix);
     }
 
     @Override
     public CompletionStage<List<HourlyVisits>> history(CounterName counter, long fromHour, long toHour) {
-        if (fromHour >= toHour) {
-            return CompletableFuture.completedFuture(List.of());
-        }
-        String[] hours =
-                LongStream.range(fromHour, toHour).mapToObj(Long::toString).toArray(String[]::new);
-        String key = key(counter);
-        return read(
-                key,
-                connection -> connection
-                        .commands()
-                        .hmget(ScriptCall.Keys.key(key, "hours"), hours)
-                        .thenApply(found -> found.stream()
-                                .filter(KeyValue::hasValue)
-                                .map(hour -> visits(hour, key))
-                                // An hour whose only visit was taken back holds none.
-                                .filter(hour -> hour.visits() > 0)
-                                .toList()));
-    }
-
-    private HourlyVisits visits(KeyValue<String, String> hour, String key) {
-        try {
-            return new HourlyVisits(
-                    Instant.ofEpochSecond(Long.parseLong(hour.getKey()) * 3600), Long.parseLong(hour.getValue()));
-        } catch (NumberFormatException e) {
-            throw new StoreException(client.address() + ": " + VisitReply.noHour(key), e);
-        }
+        return reads.history(key(counter), fromHour, toHour);
     }
 
     @Override
@@ -269,7 +221,7 @@ final class RedisBackend implements Backend {
     }
 
     private CompletionStage<VisitCheck> check(String key) {
-        return read(key, connection -> {
+        return reads.ask(key, connection -> {
                     expiry.look(connection, key);
                     return VisitCheck.ask(connection, key);
                 })
@@ -279,49 +231,15 @@ final class RedisBackend implements Backend {
                 });
     }
 
-    private String hostHasEnded() {
-        return client.address() + ": the event loop that the store works on has ended";
-    }
-
     @Override
     public Optional<VisitorSketches> sketches() {
-        return Optional.of(new RedisVisitors(this));
-    }
-
-    <T> CompletionStage<T> read(String key, Function<RedisConnection, CompletionStage<T>> reading) {
-        if (client.hostHasEnded()) {
-            return CompletableFuture.failedFuture(new StoreException(hostHasEnded(), null));
-        }
-        RedisConnection connection = redis.current();
-        if (!redis.isOpen()) {
-            return CompletableFuture.failedFuture(new IllegalStateException(client.address() + ": " + redis.why()));
-        }
-        CompletionStage<T> reply = reading.apply(connection);
-        client.await(reply);
-        return reply.exceptionallyCompose(thrown -> readFailed(thrown, connection, key));
-    }
-
-    private <T> CompletionStage<T> readFailed(Throwable thrown, RedisConnection connection, String key) {
-        Throwable cause = ServerErrors.cause(thrown);
-        if (cause instanceof StoreException) {
-            return CompletableFuture.failedFuture(cause);
-        }
-        noteFailure(cause, connection, key);
-        if (ServerErrors.passes(cause)) {
-            return CompletableFuture.failedFuture(
-                    new IllegalStateException(client.address() + ": " + ServerErrors.told(cause), cause));
-        }
-        CompletionStage<String> right = ServerErrors.mayBeOfRights(cause)
-                ? missingRight(connection, key, false)
-                : CompletableFuture.completedFuture("");
-        return right.thenCompose(lacking -> CompletableFuture.failedFuture(new StoreException(
-                client.address() + ": " + (lacking.isEmpty() ? ServerErrors.permanent(cause) : lacking), cause)));
+        return Optional.of(new RedisVisitors(reads, this::key));
     }
 
     @Override
     public StoreHealth health() {
         if (client.hostHasEnded()) {
-            return new StoreHealth(false, hostHasEnded());
+            return new StoreHealth(false, reads.hostHasEnded());
         }
         if (!redis.isOpen()) {
             return new StoreHealth(false, client.address() + ": " + redis.why());

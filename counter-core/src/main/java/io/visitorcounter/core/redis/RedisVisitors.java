@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
 /** Notes visitors in Redis' own HyperLogLogs, at most 12 KiB for each counter and day. Salts and sketches are keys that
  *  expire. */
@@ -21,10 +22,12 @@ final class RedisVisitors implements VisitorSketches {
     /** How long a salt outlives its day: another process' clock may be behind. */
     private static final Duration SALT_AFTER_ITS_DAY = Duration.ofMinutes(1);
 
-    private final RedisBackend backend;
+    private final RedisReads reads;
+    private final Function<CounterName, String> keys;
 
-    RedisVisitors(RedisBackend backend) {
-        this.backend = backend;
+    RedisVisitors(RedisReads reads, Function<CounterName, String> keys) {
+        this.reads = reads;
+        this.keys = keys;
     }
 
     /** Asks about one key. */
@@ -33,9 +36,9 @@ final class RedisVisitors implements VisitorSketches {
     }
 
     private <T> CompletionStage<T> ask(CounterName counter, String what, KeyQuestion<T> question) {
-        String key = backend.key(counter);
+        String key = keys.apply(counter);
         String asked = ScriptCall.Keys.key(key, what);
-        return backend.read(key, connection -> question.to(connection.commands(), asked));
+        return reads.ask(key, connection -> question.to(connection.commands(), asked));
     }
 
     @Override
@@ -69,8 +72,8 @@ final class RedisVisitors implements VisitorSketches {
 
     @Override
     public CompletionStage<List<DailyVisitors>> days(CounterName counter, LocalDate from, LocalDate to) {
-        String key = backend.key(counter);
-        return backend.read(
+        String key = keys.apply(counter);
+        return reads.ask(
                 key,
                 connection -> all(from.datesUntil(to)
                         .map(day -> connection

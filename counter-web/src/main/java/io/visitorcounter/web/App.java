@@ -55,7 +55,7 @@ final class App implements AutoCloseable {
     private final CounterNames names;
     private final LiveCounters live;
     private final OpenRequests requests;
-    private final Router router;
+    final Router router;
     private final Server server;
 
     private App(AppConfig config, ReleaseInfo release, Clock clock) throws StartException {
@@ -207,10 +207,6 @@ final class App implements AutoCloseable {
 
     int port() {
         return server.port();
-    }
-
-    Router router() {
-        return router;
     }
 
     /** Stops: not ready at once, but serving until the drain delay is over and every open request has its response; then

@@ -32,9 +32,8 @@ record ClientBounds(int connections, PerClientLimit places, ClientMemory memory,
     private static final int HEAP_FOR_GARBAGE = 3;
     private static final long HEAP_OF_THE_APP = 10 * MIB;
     // Of the rest, in tenths: heads that are not complete and long responses, which are charged; clients that do not
-    // read; and
-    // connections that wait or watch. One that counts keeps 2 KiB more for as long as the store takes, of what is for
-    // garbage.
+    // read; and connections that wait or watch. One that counts keeps 2 KiB more for as long as the store takes, of
+    // what is for garbage.
     private static final int HEADS_TENTHS = 2;
     private static final int SLOW_READERS_TENTHS = 1;
     private static final int CONNECTIONS_TENTHS = 7;
@@ -42,8 +41,7 @@ record ClientBounds(int connections, PerClientLimit places, ClientMemory memory,
     private static final int HEAP_OF_A_SLOW_READER = 6 * KIB;
 
     // Outside of the heap: the JVM's classes, code and threads; two buffers for a connection that pipelines, and its
-    // socket;
-    // both socket buffers, full, of a client that does not read.
+    // socket; both socket buffers, full, of a client that does not read.
     private static final long NATIVE_OF_THE_APP = 60 * MIB;
     private static final int NATIVE_OF_A_CONNECTION = 8 * KIB;
     private static final int NATIVE_OF_A_SLOW_READER = 4 * SOCKET_BUFFER;

@@ -43,8 +43,7 @@ public final class Main {
     }
 
     // Netty follows the life of some of its buffers to find leaks in what handles them; nothing here does. Lettuce and
-    // Netty tell
-    // Java's flight recorder of connections and buffers, for which that is loaded whole.
+    // Netty tell Java's flight recorder of connections and buffers, for which that is loaded whole.
     private static void setByDefault(String property, String value) {
         if (System.getProperty(property) == null) {
             System.setProperty(property, value);

@@ -83,7 +83,7 @@ final class RunningApp implements AutoCloseable {
     }
 
     Router router() {
-        return app.router();
+        return app.router;
     }
 
     URI uri(String path) {

@@ -26,7 +26,7 @@ final class KeptCounters {
     private final CombiningStore store;
     private final StoreContext context;
     private final int maxKept;
-    private final ConcurrentHashMap<CounterName, Slot> slots = new ConcurrentHashMap<>();
+    final ConcurrentHashMap<CounterName, Slot> slots = new ConcurrentHashMap<>();
     private final ReferenceQueue<CombiningCounter> gone = new ReferenceQueue<>();
 
     // Guarded by the object's lock:
@@ -158,16 +158,6 @@ final class KeptCounters {
             }
         }
         forgetGone();
-    }
-
-    /** {@return how many counters it knows} */
-    int size() {
-        return slots.size();
-    }
-
-    /** {@return how many counters it keeps} */
-    synchronized int kept() {
-        return kept;
     }
 
     /** {@return what notes the visitors of each counter that has any} */

@@ -93,8 +93,7 @@ final class HostedLoop implements EventLoopGroupProvider {
         }
         if (!awaited.isDone()) {
             // Only the last of several replies is awaited: the earlier ones arrive before it, unless they come from
-            // another
-            // server.
+            // another server.
             noteBusy();
         }
         awaited = reply.toCompletableFuture();

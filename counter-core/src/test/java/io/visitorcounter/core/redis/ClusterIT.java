@@ -154,8 +154,7 @@ final class ClusterIT {
                     .isIn("OK", "NOKEY");
         }
         // To every primary, and heard of by all: else the next move can begin while one still takes the owner before
-        // for
-        // the owner, whose answers send a client to and fro between two nodes, for good.
+        // for the owner, whose answers send a client to and fro between two nodes, for good.
         String owner = RedisCluster.id(to);
         assertThat(to.command("CLUSTER", "SETSLOT", number, "NODE", owner)).isEqualTo("OK");
         for (RedisServer primary : cluster.nodes().subList(0, RedisCluster.PRIMARIES)) {

@@ -60,11 +60,6 @@ public final class ClientMemory {
         return bytes + headers * HEADER_COST + parameters * PARAMETER_COST;
     }
 
-    /** {@return how many bytes are taken} */
-    public long used() {
-        return used.get();
-    }
-
     /** Takes a part.
      *
      *  @param client the connection's own address

@@ -28,8 +28,7 @@ public record Response(int status, String type, String body, Map<HttpString, Str
     public static final String JSON = "application/json";
 
     // Undertow keeps the buffer that it wrote together with a head until the connection's next response, however long
-    // that
-    // takes; so it gets this many bytes of a body, and the others by themselves.
+    // that takes; so it gets this many bytes of a body, and the others by themselves.
     private static final int WITH_HEAD = 512;
 
     /** {@return a response with status 200 that no cache keeps} */

@@ -6,10 +6,6 @@ import io.visitorcounter.core.CounterStore;
 import io.visitorcounter.core.contract.CounterStoreContract;
 import java.net.URI;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
 import java.util.Optional;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,14 +27,6 @@ class H2StoreTest extends CounterStoreContract {
 
     @Override
     protected boolean overwrite(CounterName name, long value) {
-        try (Connection connection = DriverManager.getConnection("jdbc:h2:" + folder.resolve("visits"));
-                PreparedStatement update =
-                        connection.prepareStatement("UPDATE counter SET amount = ? WHERE name = ?")) {
-            update.setLong(1, value);
-            update.setString(2, name.text());
-            return update.executeUpdate() == 1;
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
+        return ForeignHand.overwrite("jdbc:h2:" + folder.resolve("visits"), name, value);
     }
 }

@@ -9,62 +9,30 @@ import io.visitorcounter.core.Visit;
 import io.visitorcounter.core.VisitorCounter;
 import io.visitorcounter.core.contract.CounterStoreContract;
 import java.net.URI;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** And so does the same store over a real server, which may be killed. */
 class PostgresStoreIT extends CounterStoreContract {
 
-    private static @Nullable PostgresServer server;
-
-    @BeforeAll
-    static void start() throws Exception {
-        server = PostgresServer.start();
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        if (server != null) {
-            server.stop();
-        }
-    }
-
-    private static PostgresServer server() {
-        if (server == null) {
-            throw new IllegalStateException("not started");
-        }
-        return server;
-    }
+    @RegisterExtension
+    static final PostgresOfTheClass POSTGRES = new PostgresOfTheClass();
 
     @Override
     protected CounterStore openStore(CounterOptions options) {
-        return CounterStore.open(server().uri(), options);
+        return CounterStore.open(POSTGRES.server().uri(), options);
     }
 
     @Override
     protected Optional<URI> uri() {
-        return Optional.of(server().uri());
+        return Optional.of(POSTGRES.server().uri());
     }
 
     @Override
     protected boolean overwrite(CounterName name, long value) {
-        try (Connection connection = DriverManager.getConnection("jdbc:" + server().uri());
-                PreparedStatement update =
-                        connection.prepareStatement("UPDATE counter SET amount = ? WHERE name = ?")) {
-            update.setLong(1, value);
-            update.setString(2, name.text());
-            return update.executeUpdate() == 1;
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
+        return ForeignHand.overwrite("jdbc:" + POSTGRES.server().uri(), name, value);
     }
 
     @Test
@@ -74,7 +42,7 @@ class PostgresStoreIT extends CounterStoreContract {
             VisitorCounter counter = store.counter(CounterName.of("killed"));
             assertThat(counter.visit(5).toCompletableFuture().get().last()).isEqualTo(5);
 
-            server().restart();
+            POSTGRES.server().restart();
 
             assertThat(counter.visit(Duration.ofSeconds(20))).isEqualTo(new Visit(6, 0, false));
             assertThat(store.health().up()).isTrue();

@@ -163,8 +163,7 @@ final class Referrers {
     }
 
     // Whoever may push can attach and list anything: what is not a referrer of this image says nothing about it, and
-    // blocks
-    // nobody.
+    // blocks nobody.
     private Optional<byte[]> payload(ImageReference at, Digest subject, String type) {
         Optional<RegistryClient.FetchedManifest> found = client.manifest(at);
         if (found.isEmpty()) {

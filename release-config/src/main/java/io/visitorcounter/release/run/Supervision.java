@@ -12,9 +12,8 @@ public final class Supervision {
 
     private static final Duration START = Duration.ofSeconds(10);
 
-    // 128 and SIGINT or SIGTERM: somebody ended it, which is not a failed start. At a terminal Ctrl-C goes to the child
-    // too, which
-    // may be gone before this JVM has begun to stop.
+    // 128 and SIGINT or SIGTERM: somebody ended it, which is not a failed start. At a terminal Ctrl-C goes to the
+    // child too, which may be gone before this JVM has begun to stop.
     private static final Set<Integer> STOPPED = Set.of(130, 143);
 
     // What the engine itself may take beside the container.

@@ -30,7 +30,7 @@ public final class StatementBundle {
     private final byte[] signature;
 
     // The hint is the SHA-256 of the key as VerifyingKey has it; a signature by P-256 is in DER.
-    StatementBundle(String hint, byte[] payload, byte[] signature) {
+    private StatementBundle(String hint, byte[] payload, byte[] signature) {
         this.hint = hint;
         this.payload = payload;
         this.signature = signature;
@@ -167,13 +167,5 @@ public final class StatementBundle {
 
     String hint() {
         return hint;
-    }
-
-    byte[] payload() {
-        return payload.clone();
-    }
-
-    byte[] signature() {
-        return signature.clone();
     }
 }

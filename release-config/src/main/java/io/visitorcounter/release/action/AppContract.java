@@ -2,9 +2,7 @@ package io.visitorcounter.release.action;
 
 import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.ReleaseException;
-import io.visitorcounter.release.config.ConfigFault;
 import io.visitorcounter.release.config.Contract;
-import io.visitorcounter.release.config.ContractException;
 import io.visitorcounter.release.image.Image;
 import io.visitorcounter.release.image.ReleaseLayer;
 import java.nio.charset.StandardCharsets;
@@ -38,15 +36,6 @@ final class AppContract {
                     + ReleaseLayer.CONTRACT_DIGEST_LABEL + ": expected " + Digest.of(bytes) + ", the digest of the"
                     + " contract beside it, got another"));
         }
-        return parse(where, bytes);
-    }
-
-    static Contract parse(String where, byte[] bytes) {
-        try {
-            return Contract.parse(bytes, where);
-        } catch (ContractException e) {
-            throw new ReleaseException.ConfigInvalid(
-                    e.faults().stream().map(ConfigFault::toString).toList());
-        }
+        return Contract.parse(bytes, where);
     }
 }

@@ -4,8 +4,6 @@ import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.config.DeploySettings;
 import io.visitorcounter.release.config.EnvironmentConfig;
-import io.visitorcounter.release.config.EnvironmentFiles;
-import io.visitorcounter.release.config.Policy;
 import io.visitorcounter.release.engine.DeployTarget;
 import io.visitorcounter.release.engine.Engine;
 import io.visitorcounter.release.ledger.Entry;
@@ -90,10 +88,10 @@ public final class Doctor {
     private List<Finding> targets() {
         List<Finding> findings = new ArrayList<>();
         for (Environment environment : Render.environments(workspace)) {
-            Policy.Found found = new EnvironmentFiles(workspace.environments()).policy(environment);
+            EnvironmentConfig files = Render.read(workspace, environment);
             // What is wrong with a file is told of the environments.
             List<DeploySettings> targets =
-                    found.faults().isEmpty() ? found.policy().deploy() : List.of();
+                    files.faultTexts().isEmpty() ? files.policy().deploy() : List.of();
             for (DeploySettings settings : targets) {
                 DeployTarget target = Deploy.target(settings);
                 findings.add(look(

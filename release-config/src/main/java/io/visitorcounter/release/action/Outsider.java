@@ -3,7 +3,6 @@ package io.visitorcounter.release.action;
 import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.config.Bundle;
-import io.visitorcounter.release.config.BundleException;
 import io.visitorcounter.release.config.ConfigFault;
 import io.visitorcounter.release.config.Contract;
 import io.visitorcounter.release.image.Image;
@@ -36,7 +35,7 @@ final class Outsider {
         this.release = proof.release();
         try {
             this.bundle = Bundle.readFrom(proof.files(LedgerLayout.BUNDLE));
-        } catch (BundleException e) {
+        } catch (ReleaseException.VerificationFailed e) {
             throw wrong("bundle: " + e.getMessage());
         }
         if (!bundle.digest().equals(release.content().bundle())) {

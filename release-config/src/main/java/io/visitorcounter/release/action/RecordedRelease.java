@@ -5,7 +5,6 @@ import io.visitorcounter.release.PrintableText;
 import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.ReleaseId;
 import io.visitorcounter.release.config.Bundle;
-import io.visitorcounter.release.config.BundleException;
 import io.visitorcounter.release.config.Contract;
 import io.visitorcounter.release.image.DeclaredLabels;
 import io.visitorcounter.release.image.Image;
@@ -19,6 +18,7 @@ import io.visitorcounter.release.ledger.Snapshot;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -289,15 +289,17 @@ final class RecordedRelease {
     }
 
     private Bundle readBundle() {
+        Map<String, byte[]> files = history.bundle(id());
+        Bundle read;
         try {
-            Bundle read = Bundle.readFrom(history.bundle(id()));
-            if (!read.digest().equals(release.content().bundle())) {
-                throw wrong("bundle: expected " + release.content().bundle() + ", got " + read.digest());
-            }
-            return read;
-        } catch (BundleException e) {
+            read = Bundle.readFrom(files);
+        } catch (ReleaseException.VerificationFailed e) {
             throw wrong(String.valueOf(e.getMessage()));
         }
+        if (!read.digest().equals(release.content().bundle())) {
+            throw wrong("bundle: expected " + release.content().bundle() + ", got " + read.digest());
+        }
+        return read;
     }
 
     private ReleaseException wrong(String what) {

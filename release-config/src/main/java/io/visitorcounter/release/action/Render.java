@@ -7,8 +7,6 @@ import io.visitorcounter.release.config.Contract;
 import io.visitorcounter.release.config.EnvironmentConfig;
 import io.visitorcounter.release.config.EnvironmentFiles;
 import io.visitorcounter.release.config.Explanation;
-import io.visitorcounter.release.config.NoSuchEnvironmentException;
-import io.visitorcounter.release.config.NoSuchKeyException;
 import io.visitorcounter.release.config.Rendering;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -98,7 +96,7 @@ public final class Render {
         if (choice.file().isPresent()) {
             Path file = choice.file().get();
             try {
-                return AppContract.parse(file.toString(), Files.readAllBytes(file));
+                return Contract.parse(Files.readAllBytes(file), file.toString());
             } catch (IOException e) {
                 throw new ReleaseException.NotFound(
                         file + ": the contract can't be read: " + ReleaseException.reason(e));
@@ -126,8 +124,6 @@ public final class Render {
     public Explanation explain(Environment environment, String key) {
         try {
             return new EnvironmentFiles(workspace.environments()).explain(environment, contract(environment), key);
-        } catch (NoSuchKeyException | NoSuchEnvironmentException e) {
-            throw new ReleaseException.NotFound(String.valueOf(e.getMessage()));
         } catch (UncheckedIOException e) {
             throw noFolder(workspace);
         }
@@ -155,8 +151,6 @@ public final class Render {
     static EnvironmentConfig read(Workspace workspace, Environment environment) {
         try {
             return new EnvironmentFiles(workspace.environments()).read(environment);
-        } catch (NoSuchEnvironmentException e) {
-            throw new ReleaseException.NotFound(String.valueOf(e.getMessage()));
         } catch (UncheckedIOException e) {
             throw noFolder(workspace);
         }

@@ -5,7 +5,7 @@ import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.ReleaseId;
 import io.visitorcounter.release.config.ConfigFault;
 import io.visitorcounter.release.config.Contract;
-import io.visitorcounter.release.config.EnvironmentFiles;
+import io.visitorcounter.release.config.EnvironmentConfig;
 import io.visitorcounter.release.config.Policy;
 import io.visitorcounter.release.ledger.Ledger;
 import io.visitorcounter.release.ledger.Release;
@@ -119,9 +119,9 @@ public final class Rollback {
         if (!Render.environments(workspace).contains(environment)) {
             return Policy.open();
         }
-        Policy.Found found = new EnvironmentFiles(workspace.environments()).policy(environment);
-        Policy policy = found.policy();
-        return found.faults().isEmpty()
+        EnvironmentConfig files = Render.read(workspace, environment);
+        Policy policy = files.policy();
+        return files.faultTexts().isEmpty()
                 ? policy
                 : new Policy(
                         policy.promoteFrom(),

@@ -4,8 +4,7 @@ import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.config.DeploySettings;
-import io.visitorcounter.release.config.EnvironmentFiles;
-import io.visitorcounter.release.config.Policy;
+import io.visitorcounter.release.config.EnvironmentConfig;
 import io.visitorcounter.release.engine.DeployTarget;
 import io.visitorcounter.release.engine.Engine;
 import io.visitorcounter.release.engine.Look;
@@ -84,10 +83,10 @@ public final class Running {
             lines.addAll(unnamed(record, environment, Set.of(), "the environment has no file any more"));
             return lines;
         }
-        Policy.Found found = new EnvironmentFiles(workspace.environments()).policy(environment);
-        if (!found.faults().isEmpty()) {
+        EnvironmentConfig files = Render.read(workspace, environment);
+        if (!files.faultTexts().isEmpty()) {
             // What of it is wrong may be its targets.
-            String invalid = "config is invalid: " + found.faults().get(0);
+            String invalid = "config is invalid: " + files.faultTexts().get(0);
             lines.addAll(unnamed(record, environment, Set.of(), invalid));
             if (lines.isEmpty()) {
                 lines.add(new TargetStatus(environment, "", "", Optional.empty(), Optional.empty(), List.of(invalid)));
@@ -95,7 +94,7 @@ public final class Running {
             return lines;
         }
         Set<String> named = new HashSet<>();
-        for (DeploySettings settings : found.policy().deploy()) {
+        for (DeploySettings settings : files.policy().deploy()) {
             named.add(settings.name());
             lines.add(line(record, environment, Deploy.target(settings)));
         }

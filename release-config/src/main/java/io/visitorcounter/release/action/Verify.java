@@ -9,7 +9,6 @@ import io.visitorcounter.release.config.ConfigFault;
 import io.visitorcounter.release.config.ConfigSource;
 import io.visitorcounter.release.config.Contract;
 import io.visitorcounter.release.config.EnvironmentFiles;
-import io.visitorcounter.release.config.NoSuchEnvironmentException;
 import io.visitorcounter.release.config.Rendering;
 import io.visitorcounter.release.image.Image;
 import io.visitorcounter.release.image.LayerCheck;
@@ -342,7 +341,7 @@ public final class Verify {
             } else {
                 ((Rendering.Invalid) rendering).faults().forEach(fault -> fault(id, fault.toString()));
             }
-        } catch (NoSuchEnvironmentException e) {
+        } catch (ReleaseException.NotFound e) {
             fault(id, String.valueOf(e.getMessage()));
         }
     }

@@ -5,7 +5,7 @@ import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.action.History;
 import io.visitorcounter.release.action.Render;
 import io.visitorcounter.release.action.SourcedRelease;
-import io.visitorcounter.release.config.ContractKey;
+import io.visitorcounter.release.config.Contract;
 import io.visitorcounter.release.config.EnvironmentFiles;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -143,7 +143,7 @@ final class Completion {
         try {
             var choice = new Render.ContractChoice(session.app(), Optional.empty(), false);
             return new Render(session.workspace(true), choice)
-                    .contract(new Environment(environment)).keys().stream().map(ContractKey::path);
+                    .contract(new Environment(environment)).keys().stream().map(Contract.Key::path);
         } catch (ReleaseException nothingToOffer) {
             return Stream.empty();
         }

@@ -3,7 +3,6 @@ package io.visitorcounter.release.cli;
 import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.action.Render;
 import io.visitorcounter.release.config.Contract;
-import io.visitorcounter.release.config.ContractKey;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -32,7 +31,7 @@ final class SchemaCommand extends Command {
             var json = printer.object("Schema")
                     .put("contractDigest", contract.digest().text());
             var keys = json.putArray("keys");
-            for (ContractKey key : contract.keys()) {
+            for (Contract.Key key : contract.keys()) {
                 var node = keys.addObject()
                         .put("key", key.path())
                         .put("type", key.type())

@@ -2,6 +2,7 @@ package io.visitorcounter.release.config;
 
 import com.typesafe.config.ConfigException;
 import io.visitorcounter.release.Digest;
+import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.hocon.ConfigNode;
 import io.visitorcounter.release.hocon.Resolved;
 import io.visitorcounter.release.hocon.WrittenDuration;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -77,14 +79,14 @@ public final class Bundle {
     /** {@return the bundle that these files are}
      *
      *  @param files name to bytes, as {@link #files} has them and {@link #writeTo} wrote them
-     *  @throws BundleException if they are none, or were changed */
+     *  @throws ReleaseException.VerificationFailed if they are none, or were changed */
     public static Bundle readFrom(Map<String, byte[]> files) {
         files.keySet().stream()
                 .filter(name -> !NAMES.contains(name))
                 .sorted()
                 .findFirst()
                 .ifPresent(name -> {
-                    throw new BundleException("bundle: " + name + ": expected no such file");
+                    throw refused(name + ": expected no such file");
                 });
         byte[] appConf = file(files, APP_CONF);
         byte[] appEnv = file(files, APP_ENV);
@@ -97,17 +99,22 @@ public final class Bundle {
         collectVariables(conf.root(), variables);
         byte[] expected = utf8(BundleJson.write(appConf, appEnv, recorded.contract(), variables));
         if (!Arrays.equals(expected, bundleJson)) {
-            throw new BundleException("bundle: " + BUNDLE_JSON + ": does not say what the other files say");
+            throw refused(BUNDLE_JSON + ": does not say what the other files say");
         }
         SortedMap<String, byte[]> copy =
                 new TreeMap<>(Map.of(APP_CONF, appConf, APP_ENV, appEnv, BUNDLE_JSON, bundleJson));
         return new Bundle(copy, recorded.contract(), variables, variablesOf(appEnv), conf);
     }
 
+    /** Says why files are not a bundle. */
+    static ReleaseException refused(String why) {
+        return new ReleaseException.VerificationFailed(List.of("bundle: " + why));
+    }
+
     private static byte[] file(Map<String, byte[]> files, String name) {
         byte[] bytes = files.get(name);
         if (bytes == null) {
-            throw new BundleException("bundle: " + name + ": expected a file, got none");
+            throw refused(name + ": expected a file, got none");
         }
         return bytes.clone();
     }
@@ -116,7 +123,7 @@ public final class Bundle {
         try {
             return AppConf.read(new String(appConf, StandardCharsets.UTF_8));
         } catch (ConfigException broken) {
-            throw new BundleException("bundle: " + APP_CONF + ": is not what this tool writes", broken);
+            throw refused(APP_CONF + ": is not what this tool writes");
         }
     }
 
@@ -125,7 +132,7 @@ public final class Bundle {
         for (String line : new String(appEnv, StandardCharsets.UTF_8).lines().toList()) {
             int equals = line.indexOf('=');
             if (equals < 1) {
-                throw new BundleException("bundle: " + APP_ENV + ": expected lines of NAME=value");
+                throw refused(APP_ENV + ": expected lines of NAME=value");
             }
             env.put(line.substring(0, equals), line.substring(equals + 1));
         }

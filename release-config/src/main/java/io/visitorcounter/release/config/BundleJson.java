@@ -42,33 +42,33 @@ record BundleJson(Digest contract, JsonNode files) {
                 names);
     }
 
-    /** Reads it; throws BundleException if it is that of no bundle. */
+    /** Reads it; throws VerificationFailed if it is that of no bundle. */
     static BundleJson read(byte[] bytes) {
         JsonNode root;
         try {
             root = CanonicalJson.read(bytes);
         } catch (IOException broken) {
-            throw new BundleException("bundle: " + Bundle.BUNDLE_JSON + ": expected JSON", broken);
+            throw Bundle.refused(Bundle.BUNDLE_JSON + ": expected JSON");
         }
         String kind = root.path("kind").asText();
         String version = root.path("apiVersion").asText();
         if (!kind.equals(KIND) || !version.equals(API_VERSION)) {
-            throw new BundleException("bundle: " + Bundle.BUNDLE_JSON + ": expected kind " + KIND + " of " + API_VERSION
-                    + ", got " + SafeText.quoted(kind) + " of " + SafeText.quoted(version));
+            throw Bundle.refused(Bundle.BUNDLE_JSON + ": expected kind " + KIND + " of " + API_VERSION + ", got "
+                    + SafeText.quoted(kind) + " of " + SafeText.quoted(version));
         }
         try {
             return new BundleJson(new Digest(root.path("contract").asText()), root.path("files"));
         } catch (IllegalArgumentException broken) {
-            throw new BundleException("bundle: " + Bundle.BUNDLE_JSON + ": contract: " + broken.getMessage(), broken);
+            throw Bundle.refused(Bundle.BUNDLE_JSON + ": contract: " + broken.getMessage());
         }
     }
 
-    /** Throws BundleException unless the file is the one that is written down. */
+    /** Throws VerificationFailed unless the file is the one that is written down. */
     void check(String name, byte[] bytes) {
         String recorded = files.path(name).path("sha256").asText();
         String actual = Digest.of(bytes).hex();
         if (!recorded.equals(actual)) {
-            throw new BundleException("bundle: " + name + ": expected sha256 " + recorded + ", got " + actual);
+            throw Bundle.refused(name + ": expected sha256 " + recorded + ", got " + actual);
         }
     }
 }

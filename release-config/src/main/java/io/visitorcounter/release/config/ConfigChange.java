@@ -1,12 +1,9 @@
 package io.visitorcounter.release.config;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.SortedSet;
-import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** One key whose value is not the same in two bundles. Values are as in {@link Bundle#settings()}.
  *
@@ -30,21 +27,15 @@ public record ConfigChange(String key, Optional<String> before, Optional<String>
      *  @param before such as that of {@code prod@v11}
      *  @param after such as that of {@code prod@v12} */
     public static List<ConfigChange> between(Bundle before, Bundle after) {
-        return between(before.settings(), after.settings());
-    }
-
-    private static List<ConfigChange> between(SortedMap<String, String> before, SortedMap<String, String> after) {
-        SortedSet<String> keys = new TreeSet<>(before.keySet());
-        keys.addAll(after.keySet());
-        List<ConfigChange> changes = new ArrayList<>();
-        for (String key : keys) {
-            Optional<String> old = value(before, key);
-            Optional<String> young = value(after, key);
-            if (!old.equals(young)) {
-                changes.add(new ConfigChange(key, old, young));
-            }
-        }
-        return List.copyOf(changes);
+        SortedMap<String, String> old = before.settings();
+        SortedMap<String, String> young = after.settings();
+        return Stream.concat(old.keySet().stream(), young.keySet().stream())
+                .distinct()
+                .sorted()
+                .map(key ->
+                        new ConfigChange(key, Optional.ofNullable(old.get(key)), Optional.ofNullable(young.get(key))))
+                .filter(change -> !change.before().equals(change.after()))
+                .toList();
     }
 
     /** {@return whether the key was added, removed or changed} */
@@ -53,9 +44,5 @@ public record ConfigChange(String key, Optional<String> before, Optional<String>
             return Kind.ADDED;
         }
         return after.isEmpty() ? Kind.REMOVED : Kind.CHANGED;
-    }
-
-    private static Optional<String> value(Map<String, String> settings, String key) {
-        return Optional.ofNullable(settings.get(key));
     }
 }

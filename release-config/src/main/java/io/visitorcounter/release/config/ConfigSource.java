@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Where environment files are read from: a folder, or the tree of a commit. */
 public interface ConfigSource {
@@ -38,6 +40,24 @@ public interface ConfigSource {
      *  @param name as in {@link #name()}
      *  @param files path within the folder to bytes */
     static ConfigSource of(String name, Map<String, byte[]> files) {
-        return new MapSource(name, files);
+        SortedMap<String, byte[]> sorted = new TreeMap<>(files);
+        return new ConfigSource() {
+            @Override
+            public String name() {
+                return name;
+            }
+
+            @Override
+            public List<String> names() {
+                return sorted.keySet().stream()
+                        .filter(path -> !path.contains("/"))
+                        .toList();
+            }
+
+            @Override
+            public Optional<byte[]> read(String path) {
+                return Optional.ofNullable(sorted.get(path)).map(byte[]::clone);
+            }
+        };
     }
 }

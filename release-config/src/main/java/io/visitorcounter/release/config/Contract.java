@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.Digest;
+import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.config.Schema.KeyType;
 import io.visitorcounter.release.config.Validator.Violation;
 import io.visitorcounter.release.hocon.ConfigNode;
@@ -12,8 +13,10 @@ import io.visitorcounter.release.hocon.Nearest;
 import io.visitorcounter.release.hocon.Resolved;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,42 +35,83 @@ public final class Contract {
     private final byte[] bytes;
     private final String where;
     private final Optional<Schema> schema;
+    private final Map<KeyPath, Schema> settings = new LinkedHashMap<>();
 
     private Contract(byte[] bytes, String where, Optional<Schema> schema) {
         this.bytes = bytes;
         this.where = where;
         this.schema = schema;
+        schema.ifPresent(root -> collect(KeyPath.ROOT, root));
     }
+
+    private void collect(KeyPath path, Schema node) {
+        if (node.type() == KeyType.OBJECT) {
+            node.properties().forEach((name, child) -> collect(path.child(name), child));
+        } else {
+            settings.put(path, node);
+        }
+    }
+
+    /** One key of a contract, as the operators read it.
+     *
+     *  @param path the key, {@code redis.port}
+     *  @param type {@code string}, {@code integer}, {@code boolean} or {@code duration}
+     *  @param range what values it may have, {@code 1..65535}; empty: any of its type
+     *  @param defaultText the value where none is given, a string without quotes; empty: it has none
+     *  @param description what it is for
+     *  @param secret whether its value must be a reference to a variable
+     *  @param env the variable that the app also takes it from */
+    public record Key(
+            String path,
+            String type,
+            String range,
+            Optional<String> defaultText,
+            String description,
+            boolean secret,
+            Optional<String> env) {}
 
     /** {@return the contract in these bytes; {@code {}} is {@link #none()}}
      *
      *  @param json UTF-8; kept as it is, for the digest
      *  @param where how errors name it, such as {@code localhost:5000/counter-web@sha256:…}
-     *  @throws ContractException if it is not a contract, naming everything that is wrong with it */
+     *  @throws ReleaseException.ConfigInvalid if it is not a contract, naming everything that is wrong with it */
     public static Contract parse(byte[] json, String where) {
         JsonNode root;
         try {
             root = CanonicalJson.read(json);
         } catch (JsonProcessingException broken) {
-            throw new ContractException(List.of(new ConfigFault(
-                    where,
-                    broken.getLocation() == null ? 0 : broken.getLocation().getLineNr(),
-                    "contract",
-                    "expected JSON: " + broken.getOriginalMessage())));
+            int line = broken.getLocation() == null ? 0 : broken.getLocation().getLineNr();
+            throw invalid(new ConfigFault(where, line, "contract", "expected JSON: " + broken.getOriginalMessage()));
         } catch (IOException broken) {
-            throw new ContractException(
-                    List.of(new ConfigFault(where, 0, "contract", "expected JSON: " + broken.getMessage())));
+            throw invalid(new ConfigFault(where, 0, "contract", "expected JSON: " + broken.getMessage()));
         }
         if (root.isObject() && root.isEmpty()) {
             return new Contract(json.clone(), where, Optional.empty());
         }
         List<ConfigFault> faults = SchemaCheck.faults(where, root);
         if (!faults.isEmpty()) {
-            throw new ContractException(faults);
+            throw invalid(faults.toArray(ConfigFault[]::new));
         }
         Contract contract = new Contract(json.clone(), where, Optional.of(new Schema(root)));
         contract.refuseSharedVariables();
         return contract;
+    }
+
+    private static ReleaseException invalid(ConfigFault... faults) {
+        return new ReleaseException.ConfigInvalid(
+                Arrays.stream(faults).map(ConfigFault::toString).toList());
+    }
+
+    private void refuseSharedVariables() {
+        Map<String, KeyPath> keys = new HashMap<>();
+        settings.forEach((path, node) -> {
+            String variable = node.env();
+            KeyPath other = variable == null ? null : keys.putIfAbsent(variable, path);
+            if (other != null) {
+                throw invalid(new ConfigFault(
+                        where, 0, path.toString(), "env: " + variable + " is that of " + other + " already"));
+            }
+        });
     }
 
     /** {@return the contract of an image without one: it allows everything and knows no keys} */
@@ -86,10 +130,22 @@ public final class Contract {
     }
 
     /** {@return its keys in their own order; none without a contract} */
-    public List<ContractKey> keys() {
-        List<ContractKey> keys = new ArrayList<>();
-        schema.ifPresent(root -> collect(KeyPath.ROOT, root, keys));
-        return List.copyOf(keys);
+    public List<Key> keys() {
+        return settings.entrySet().stream()
+                .map(setting -> key(setting.getKey(), setting.getValue()))
+                .toList();
+    }
+
+    private static Key key(KeyPath path, Schema node) {
+        String type = node.type() == null ? "" : node.type().word();
+        return new Key(
+                path.toString(),
+                node.duration() ? "duration" : type,
+                node.range(),
+                Optional.ofNullable(node.preset()).map(Schema::plain),
+                node.description(),
+                node.secret(),
+                Optional.ofNullable(node.env()));
     }
 
     /** Holds a bundle to this contract, such as that of an old release to today's build.
@@ -110,15 +166,26 @@ public final class Contract {
 
     /** Whether it has the key. */
     boolean knows(KeyPath path) {
-        return schema.flatMap(root -> root.at(path)).isPresent();
+        return at(path).isPresent();
+    }
+
+    /** What the value of a key may be; empty if it has no such key. */
+    Optional<Schema> at(KeyPath path) {
+        return schema.flatMap(root -> root.at(path));
+    }
+
+    /** Every key that is not an object, in their own order. */
+    Map<KeyPath, Schema> settings() {
+        return Collections.unmodifiableMap(settings);
     }
 
     /** The key that was most likely meant: one that is nearly the same, or the same word at another place. */
     Optional<String> nearest(KeyPath path) {
-        List<String> known = keys().stream().map(ContractKey::path).toList();
+        List<String> known = settings.keySet().stream().map(KeyPath::toString).toList();
         return Nearest.to(path.toString(), known)
-                .or(() -> known.stream()
-                        .filter(key -> KeyPath.parse(key).last().equals(path.last()))
+                .or(() -> settings.keySet().stream()
+                        .filter(key -> key.last().equals(path.last()))
+                        .map(KeyPath::toString)
                         .findFirst());
     }
 
@@ -132,61 +199,20 @@ public final class Contract {
         return schema;
     }
 
-    /** Holds the config to the contract and fills in the defaults. Without a contract all is well as it is. */
-    Validation validate(ConfigNode.ObjectValue given) {
-        if (schema.isPresent()) {
-            return validate(schema.get(), given);
-        }
-        Validator validator = new Validator();
-        validator.checkOpen(KeyPath.ROOT, given, true);
-        return new Validation(given, validator.violations());
-    }
-
     /** The config with every default, and what is wrong with it. */
     record Validation(ConfigNode.ObjectValue complete, List<Violation> violations) {}
 
-    private void refuseSharedVariables() {
-        Map<String, String> keys = new HashMap<>();
-        for (ContractKey key : keys()) {
-            String other =
-                    key.env().map(name -> keys.putIfAbsent(name, key.path())).orElse(null);
-            if (other != null) {
-                String text = "env: " + key.env().orElse("") + " is that of " + other + " already";
-                throw new ContractException(List.of(new ConfigFault(where, 0, key.path(), text)));
-            }
+    /** Holds the config to the contract and fills in the defaults. Without a contract all is well as it is. */
+    Validation validate(ConfigNode.ObjectValue given) {
+        Validator validator = new Validator(settings.keySet());
+        if (schema.isEmpty()) {
+            validator.checkOpen(KeyPath.ROOT, given, true);
+            return new Validation(given, validator.violations());
         }
-    }
-
-    private static Validation validate(Schema root, ConfigNode.ObjectValue given) {
-        List<ContractKey> keys = new ArrayList<>();
-        collect(KeyPath.ROOT, root, keys);
-        Validator validator = new Validator(
-                keys.stream().map(key -> KeyPath.parse(key.path())).toList());
+        Schema root = schema.get();
         validator.check(KeyPath.ROOT, root, given);
         ConfigNode.ObjectValue complete = root.complete(given);
         validator.checkRules(KeyPath.ROOT, root, complete);
         return new Validation(complete, validator.violations());
-    }
-
-    private static void collect(KeyPath path, Schema schema, List<ContractKey> into) {
-        if (schema.type() == KeyType.OBJECT) {
-            schema.properties().forEach((name, child) -> collect(path.child(name), child, into));
-            return;
-        }
-        into.add(new ContractKey(
-                path.toString(),
-                type(schema),
-                schema.range(),
-                Optional.ofNullable(schema.preset()).map(Schema::plain),
-                schema.description(),
-                schema.secret(),
-                Optional.ofNullable(schema.env())));
-    }
-
-    private static String type(Schema schema) {
-        if (schema.duration()) {
-            return "duration";
-        }
-        return schema.type() == null ? "" : schema.type().word();
     }
 }

@@ -38,17 +38,19 @@ public final class EnvironmentConfig {
     /** The references that lead to no key. */
     final References references;
 
-    /** What the environment asks of its releases. */
-    final Policy policy;
-
     /** All values. */
     final ObjectValue root;
 
+    private final Policy policy;
     private final List<String> names;
     private final Loaded loaded;
     private final Set<ConfigFault> faults = new TreeSet<>();
 
-    private EnvironmentConfig(
+    /** Reads an environment's file, and all it includes.
+     *
+     *  @param names of the files at the top
+     *  @param environments that have a file, this one among them */
+    EnvironmentConfig(
             ConfigSource source, List<String> names, List<Environment> environments, Environment environment) {
         String main = environment + ".conf";
         this.names = names;
@@ -68,15 +70,6 @@ public final class EnvironmentConfig {
         faults.addAll(reader.faults());
     }
 
-    /** Reads an environment's file, and all it includes; throws NoSuchEnvironmentException if it has none. */
-    static EnvironmentConfig of(
-            ConfigSource source, List<String> names, List<Environment> environments, Environment environment) {
-        if (!environments.contains(environment)) {
-            throw new NoSuchEnvironmentException(source.name(), environment, names, environments);
-        }
-        return new EnvironmentConfig(source, names, environments, environment);
-    }
-
     /** Renders the config for a build.
      *
      *  @param contract what the build understands
@@ -90,12 +83,18 @@ public final class EnvironmentConfig {
         return files.stream().map(Outline::file).collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** {@return what is wrong with the files, whatever the contract: a line each} */
+    /** {@return what the environment asks of its releases, whatever its {@code app} part says; what could be read of it, if
+     *  anything is wrong with the files} */
+    public Policy policy() {
+        return policy;
+    }
+
+    /** {@return what is wrong with the files, whatever the contract: a line each, sorted by file and line} */
     public List<String> faultTexts() {
         return faults.stream().map(ConfigFault::toString).toList();
     }
 
-    /** What is wrong with the files, whatever the contract. */
+    /** The same. */
     Set<ConfigFault> faults() {
         return new TreeSet<>(faults);
     }
@@ -158,12 +157,10 @@ public final class EnvironmentConfig {
             KeyPath path = new KeyPath(List.of(key));
             if (path.equals(APP)) {
                 if (!(node instanceof ObjectValue)) {
-                    faults.add(sources.fault(path, List.of(path), "expected an object, got " + node.shown()));
+                    faults.add(sources.fault(path, "expected an object, got " + node.shown()));
                 }
             } else if (!path.equals(RELEASE)) {
-                String near = Nearest.to(key, List.of(APP.first(), RELEASE.first()))
-                        .map(found -> "; did you mean " + found + "?")
-                        .orElse("");
+                String near = Nearest.hint(key, List.of(APP.first(), RELEASE.first()), found -> found);
                 faults.add(sources.fault(
                         path, List.of(path), "expected app or release at the top" + near + LookalikeLetters.note(key)));
             }

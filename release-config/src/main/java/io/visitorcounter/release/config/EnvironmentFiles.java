@@ -1,10 +1,12 @@
 package io.visitorcounter.release.config;
 
 import io.visitorcounter.release.Environment;
+import io.visitorcounter.release.ReleaseException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** The team's config: a folder of HOCON files, one for each environment. A file at the top is that of the environment it
  *  is named after, but for {@code base.conf}, which others include; further pieces to include lie in folders within.
@@ -35,7 +37,11 @@ public final class EnvironmentFiles {
      *
      *  @throws UncheckedIOException if the folder can't be listed */
     public List<Environment> environments() {
-        return names().stream()
+        return environments(names());
+    }
+
+    private static List<Environment> environments(List<String> names) {
+        return names.stream()
                 .filter(name -> !name.equals(SHARED))
                 .map(EnvironmentFiles::stem)
                 .filter(Environment::isValid)
@@ -49,7 +55,7 @@ public final class EnvironmentFiles {
      *  @param environment whose file is read, with all it includes
      *  @param contract what the build understands
      *  @return the bundle, or everything that is wrong
-     *  @throws NoSuchEnvironmentException if it has no file
+     *  @throws ReleaseException.NotFound if it has no file
      *  @throws UncheckedIOException if the folder can't be read */
     public Rendering render(Environment environment, Contract contract) {
         return read(environment).render(contract);
@@ -59,10 +65,31 @@ public final class EnvironmentFiles {
      *
      *  @param environment whose file is read, with all it includes
      *  @return what they say, not validated yet
-     *  @throws NoSuchEnvironmentException if it has no file
+     *  @throws ReleaseException.NotFound if it has no file
      *  @throws UncheckedIOException if the folder can't be read */
     public EnvironmentConfig read(Environment environment) {
-        return EnvironmentConfig.of(source, names(), environments(), environment);
+        List<String> names = names();
+        List<Environment> known = environments(names);
+        if (!known.contains(environment)) {
+            throw new ReleaseException.NotFound(
+                    source.name() + ": " + environment + ": no such environment" + hint(environment, names, known));
+        }
+        return new EnvironmentConfig(source, names, known, environment);
+    }
+
+    private String hint(Environment asked, List<String> files, List<Environment> known) {
+        String file = asked + SUFFIX;
+        String all = known.isEmpty()
+                ? "; there are none"
+                : "; there are " + known.stream().map(Environment::name).collect(Collectors.joining(", "));
+        if (file.equals(SHARED)) {
+            return ": " + file + " is what the files of environments include" + all;
+        }
+        return files.stream()
+                .filter(file::equalsIgnoreCase)
+                .findFirst()
+                .map(near -> "; rename " + source.name() + "/" + near + " to " + file)
+                .orElse(known.isEmpty() ? all + ", so write " + source.name() + "/" + file : all);
     }
 
     /** Explains where the value of a key comes from, in a config with faults too.
@@ -71,22 +98,10 @@ public final class EnvironmentFiles {
      *  @param contract what the build understands
      *  @param key such as {@code redis.port}, or {@code release.confirm}
      *  @return its value and the way it came
-     *  @throws NoSuchEnvironmentException if the environment has no file
-     *  @throws NoSuchKeyException if there is no such key, or it is an object
+     *  @throws ReleaseException.NotFound if the environment has no file, or there is no such key, or it is an object
      *  @throws UncheckedIOException if the folder can't be read */
     public Explanation explain(Environment environment, Contract contract, String key) {
         return new Explainer(read(environment), contract).explain(key);
-    }
-
-    /** Reads what an environment asks of its releases, whatever its {@code app} part says.
-     *
-     *  @param environment whose file is read, with all it includes
-     *  @return the policy, with what is wrong in the files if anything is
-     *  @throws NoSuchEnvironmentException if it has no file
-     *  @throws UncheckedIOException if the folder can't be read */
-    public Policy.Found policy(Environment environment) {
-        EnvironmentConfig reading = read(environment);
-        return new Policy.Found(reading.policy, List.copyOf(reading.faults()));
     }
 
     private List<String> names() {

@@ -1,6 +1,7 @@
 package io.visitorcounter.release.config;
 
 import com.typesafe.config.ConfigException;
+import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.config.Explanation.Hop;
 import io.visitorcounter.release.hocon.ConfigNode;
 import io.visitorcounter.release.hocon.ConfigNode.ObjectValue;
@@ -35,15 +36,15 @@ final class Explainer {
         KeyPath path = path(key);
         boolean policy = path.startsWith(EnvironmentConfig.RELEASE) && !contract.knows(path);
         Optional<ConfigNode> node = policy ? reading.root.at(path) : complete.at(path);
-        Optional<Schema> schema = contract.schema().flatMap(root -> root.at(path));
+        Optional<Schema> schema = contract.at(path);
         if (node.orElse(null) instanceof ObjectValue branch) {
-            throw new NoSuchKeyException(key, "; it is an object, so name one of its keys: " + children(path, branch));
+            throw noSuchKey(key, "; it is an object, so name one of its keys: " + children(path, branch));
         }
         if (node.isEmpty() && schema.isEmpty()) {
             String near = contract.nearest(path)
                     .map(known -> "; did you mean " + known + "?")
                     .orElse("");
-            throw new NoSuchKeyException(key, near);
+            throw noSuchKey(key, near);
         }
         boolean secret = isSecret(path);
         List<Hop> hops = new ArrayList<>();
@@ -63,6 +64,10 @@ final class Explainer {
         return new Explanation(path.toString(), node.map(found -> value(found, taint.contain(full))), hops);
     }
 
+    private static ReleaseException noSuchKey(String key, String rest) {
+        return new ReleaseException.NotFound(key + ": no such key" + rest);
+    }
+
     private static String value(ConfigNode node, boolean secret) {
         boolean literal = node instanceof StringValue text && !text.value().isEmpty();
         return secret && literal ? "a literal" : SafeText.visible(AppConf.value(node));
@@ -76,7 +81,7 @@ final class Explainer {
                     path.startsWith(EnvironmentConfig.APP) && path.elements().size() > 1 && !contract.knows(path);
             return full ? path.from(1) : path;
         } catch (ConfigException unreadable) {
-            throw new NoSuchKeyException(key, "; expected words with dots between, such as redis.port");
+            throw noSuchKey(key, "; expected words with dots between, such as redis.port");
         }
     }
 
@@ -97,10 +102,7 @@ final class Explainer {
     }
 
     private boolean isSecret(KeyPath path) {
-        return contract.schema()
-                .flatMap(root -> root.at(path))
-                .filter(Schema::secret)
-                .isPresent();
+        return contract.at(path).filter(Schema::secret).isPresent();
     }
 
     private Hop hop(Hop.Kind kind, Statement statement, KeyPath path, boolean secret) {

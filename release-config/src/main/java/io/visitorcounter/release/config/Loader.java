@@ -155,9 +155,7 @@ final class Loader {
                     .filter(name -> name.endsWith(EnvironmentFiles.SUFFIX))
                     .map(EnvironmentFiles::stem)
                     .toList();
-            return Nearest.to(stem, stems)
-                            .map(found -> "; did you mean \"" + found + EnvironmentFiles.SUFFIX + "\"?")
-                            .orElse("")
+            return Nearest.hint(stem, stems, found -> "\"" + found + EnvironmentFiles.SUFFIX + "\"")
                     + LookalikeLetters.note(path);
         } catch (IOException unlisted) {
             // Only a hint is lost; the fault it belongs to is told.

@@ -79,18 +79,6 @@ public record Policy(
                 ApprovalRule.NONE);
     }
 
-    /** A policy as it was found.
-     *
-     *  @param policy what could be read of it
-     *  @param faults what is wrong in the files, sorted by file and line; none if nothing is */
-    public record Found(Policy policy, List<ConfigFault> faults) {
-
-        /** Copies the list. */
-        public Found {
-            faults = List.copyOf(faults);
-        }
-    }
-
     /** {@return the policy that asks nothing} */
     public static Policy open() {
         return new Policy(Optional.empty(), false, false);

@@ -107,7 +107,7 @@ final class PolicyReader {
         if (node instanceof StringValue text && !text.value().isBlank()) {
             return Optional.of(text.value());
         }
-        keys.fault(BUILDER, "expected the builder's name, such as its URL, got " + node.shown());
+        keys.expected(BUILDER, "the builder's name, such as its URL");
         return Optional.empty();
     }
 
@@ -183,6 +183,6 @@ final class PolicyReader {
     }
 
     private void fault(KeyPath path, String text) {
-        faults.add(sources.fault(path, List.of(path), text));
+        faults.add(sources.fault(path, text));
     }
 }

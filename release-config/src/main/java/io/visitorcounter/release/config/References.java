@@ -116,9 +116,7 @@ final class References {
                     + "}";
         }
         return "${" + reference.name() + "} is not set in these files"
-                + Nearest.to(reference.name(), keys)
-                        .map(near -> "; did you mean ${" + near + "}?")
-                        .orElse("")
+                + Nearest.hint(reference.name(), keys, near -> "${" + near + "}")
                 + LookalikeLetters.note(reference.name());
     }
 

@@ -45,7 +45,7 @@ final class Renderer {
             return new Rendering.Invalid(faults.stream().map(taint::masked).toList());
         }
         Bundle bundle = Bundle.of(validation.complete(), env.variables(), contract.digest());
-        return new Rendering.Rendered(bundle, reading.policy, warnings(strays));
+        return new Rendering.Rendered(bundle, reading.policy(), warnings(strays));
     }
 
     private void report(Violation violation, ObjectValue config) {
@@ -71,9 +71,7 @@ final class Renderer {
 
     // Leaving out a null lets through what it overrides, so that is the default only where it overrides nothing.
     private String adviceAtNull(KeyPath path) {
-        Optional<ConfigNode> preset = contract.schema()
-                .flatMap(root -> root.at(path))
-                .flatMap(schema -> Optional.ofNullable(schema.preset()));
+        Optional<ConfigNode> preset = contract.at(path).flatMap(schema -> Optional.ofNullable(schema.preset()));
         KeyPath full = EnvironmentConfig.APP.child(path);
         boolean overrides = reading.history.stream()
                         .filter(statement -> statement.path().startsWith(full))
@@ -91,7 +89,7 @@ final class Renderer {
         SecretSearch search = new SecretSearch(sources);
         reading.files.forEach(search::inText);
         search.inValues(KeyPath.ROOT, reading.root);
-        contract.schema().ifPresent(schema -> search.atSecrets(EnvironmentConfig.APP, schema, reading.history));
+        search.atSecrets(contract, reading.history);
         faults.addAll(search.faults());
     }
 

@@ -11,6 +11,7 @@ import io.visitorcounter.release.hocon.TokenShape;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -53,20 +54,21 @@ final class SecretSearch {
         } else if (node instanceof StringValue text) {
             TokenShape.find(text.value())
                     .filter(shape -> sources.hops(path).stream().noneMatch(this::isFoundIn))
-                    .ifPresent(shape -> faults.add(sources.fault(path, List.of(path), shape.noun() + ADVICE)));
+                    .ifPresent(shape -> faults.add(sources.fault(path, shape.noun() + ADVICE)));
         }
     }
 
     /** Looks for literals at the contract's secrets, overridden ones too: they stand in the file all the same. */
-    void atSecrets(KeyPath path, Schema schema, List<Statement> history) {
-        if (schema.secret()) {
-            history.stream()
-                    .filter(statement -> statement.path().equals(path) && statement.gives())
-                    .filter(statement -> statement.references().isEmpty() && !isEmpty(statement.text()))
-                    .forEach(statement -> faults.add(
-                            sources.fault(statement.file(), statement.line(), path, Validator.literalAt(schema))));
+    void atSecrets(Contract contract, List<Statement> history) {
+        for (Statement statement : history) {
+            boolean literal = statement.gives() && statement.references().isEmpty() && !isEmpty(statement.text());
+            if (literal && statement.path().startsWith(EnvironmentConfig.APP)) {
+                contract.at(statement.path().from(1))
+                        .filter(Schema::secret)
+                        .ifPresent(secret ->
+                                faults.add(sources.fault(Optional.of(statement), Validator.literalAt(secret))));
+            }
         }
-        schema.properties().forEach((name, child) -> atSecrets(path.child(name), child, history));
     }
 
     private boolean isFoundIn(Statement statement) {

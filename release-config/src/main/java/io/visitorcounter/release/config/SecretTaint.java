@@ -14,7 +14,11 @@ final class SecretTaint {
 
     /** The taint of a history, the contract's secrets among them. */
     SecretTaint(List<Statement> history, Contract contract) {
-        contract.schema().ifPresent(schema -> collect(EnvironmentConfig.APP, schema));
+        contract.settings().forEach((path, setting) -> {
+            if (setting.secret()) {
+                paths.add(EnvironmentConfig.APP.child(path));
+            }
+        });
         List<Statement> referring = history.stream()
                 .filter(statement -> !statement.references().isEmpty())
                 .toList();
@@ -48,12 +52,5 @@ final class SecretTaint {
         return statement.references().stream()
                 .flatMap(reference -> reference.targets().stream())
                 .anyMatch(target -> contain(target) || paths.stream().anyMatch(path -> path.startsWith(target)));
-    }
-
-    private void collect(KeyPath path, Schema schema) {
-        if (schema.secret()) {
-            paths.add(path);
-        }
-        schema.properties().forEach((name, child) -> collect(path.child(name), child));
     }
 }

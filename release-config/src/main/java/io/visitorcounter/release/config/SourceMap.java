@@ -90,6 +90,11 @@ final class SourceMap {
         return fault(last.file(), last.line(), subject, text + overrides);
     }
 
+    /** A fault of a key that only itself is to blame for. */
+    ConfigFault fault(KeyPath subject, String text) {
+        return fault(subject, List.of(subject), text);
+    }
+
     /** A fault of a statement, or of the environment's file as a whole. */
     ConfigFault fault(Optional<Statement> statement, String text) {
         return statement

@@ -16,6 +16,7 @@ import io.visitorcounter.release.hocon.Nearest;
 import io.visitorcounter.release.hocon.SafeText;
 import io.visitorcounter.release.hocon.WrittenDuration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -32,7 +33,7 @@ final class Validator {
     private static final String ONLY_SECRETS = "; only secrets come from variables, and this key is not a secret";
 
     private final List<Violation> violations = new ArrayList<>();
-    private final List<KeyPath> known;
+    private final Collection<KeyPath> known;
 
     /** A validator that knows no keys but those at hand. */
     Validator() {
@@ -40,7 +41,7 @@ final class Validator {
     }
 
     /** A validator that can name these keys to one who uses their last word at the wrong place. */
-    Validator(List<KeyPath> known) {
+    Validator(Collection<KeyPath> known) {
         this.known = known;
     }
 
@@ -187,9 +188,7 @@ final class Validator {
             report(
                     path,
                     "expected " + schema.range() + ", got " + shown(node)
-                            + Nearest.to(Schema.plain(node), words)
-                                    .map(near -> "; did you mean " + near + "?")
-                                    .orElse(""));
+                            + Nearest.hint(Schema.plain(node), words, near -> near));
         } else if (node instanceof IntegerValue whole && !schema.numbers().contain(whole.value())) {
             report(path, "expected " + schema.range() + ", got " + whole.value());
         } else if (node instanceof StringValue text) {

@@ -4,6 +4,7 @@ import io.visitorcounter.release.hocon.Statement.Kind;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /** Finds the keys that one file gives twice: HOCON lets the last win without a word, and nobody means that. */
 public final class Duplicates {
@@ -14,24 +15,17 @@ public final class Duplicates {
     private Duplicates() {}
 
     /** Tells of each key of the file that is given again. */
-    public static void find(Outline file, Sink sink) {
+    public static void find(Outline file, BiConsumer<Statement, String> faults) {
         Duplicates seen = new Duplicates();
         for (Statement statement : file.statements()) {
-            seen.fault(statement).ifPresent(text -> sink.accept(statement, text));
+            seen.fault(statement).ifPresent(text -> faults.accept(statement, text));
         }
-    }
-
-    /** Takes what is wrong with a statement. */
-    public interface Sink {
-        void accept(Statement statement, String text);
     }
 
     private Optional<String> fault(Statement statement) {
         Optional<String> fault = statement.kind() == Kind.VALUE ? again(statement) : Optional.empty();
-        for (int length = 1; length < statement.path().elements().size() + 1; length++) {
-            KeyPath above = new KeyPath(statement.path().elements().subList(0, length));
-            boolean whole = length == statement.path().elements().size();
-            if (!whole || statement.kind() == Kind.OBJECT) {
+        for (KeyPath above : statement.path().prefixes()) {
+            if (!above.equals(statement.path()) || statement.kind() == Kind.OBJECT) {
                 Statement value = values.remove(above);
                 if (value != null && value.references().isEmpty()) {
                     fault = Optional.of("set as a value on line " + value.line() + ", then as an object; remove one");

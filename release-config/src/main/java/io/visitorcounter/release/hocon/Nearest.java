@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** The known word that somebody most likely meant. */
 public final class Nearest {
@@ -17,6 +18,15 @@ public final class Nearest {
                 .filter(candidate -> distance(word, candidate) <= max)
                 .min(Comparator.<String>comparingInt(candidate -> distance(word, candidate))
                         .thenComparing(Comparator.naturalOrder()));
+    }
+
+    /** {@return the end of a message, {@code ; did you mean redis.port?}; nothing where no known word is near}
+     *
+     *  @param shown how the message is to name the known word */
+    public static String hint(String word, Collection<String> known, UnaryOperator<String> shown) {
+        return to(word, known)
+                .map(near -> "; did you mean " + shown.apply(near) + "?")
+                .orElse("");
     }
 
     // Optimal string alignment: a swap of neighbours is one error. Case counts little, so it counts nothing.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.visitorcounter.release.Digest;
+import io.visitorcounter.release.ReleaseException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -136,14 +137,14 @@ class BundleTest {
         files.put(Bundle.APP_ENV, "HOST=elsewhere\n".getBytes(StandardCharsets.UTF_8));
 
         assertThatThrownBy(() -> Bundle.readFrom(files))
-                .isInstanceOf(BundleException.class)
+                .isInstanceOf(ReleaseException.VerificationFailed.class)
                 .hasMessageMatching("bundle: app\\.env: expected sha256 [0-9a-f]{64}, got [0-9a-f]{64}");
     }
 
     private static Optional<Digest> digestIfAny(Map<String, byte[]> files) {
         try {
             return Optional.of(Bundle.readFrom(files).digest());
-        } catch (BundleException refused) {
+        } catch (ReleaseException.VerificationFailed refused) {
             return Optional.empty();
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.visitorcounter.release.Digest;
+import io.visitorcounter.release.ReleaseException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -22,7 +23,7 @@ class ContractTest {
 
         assertThat(contract.keys())
                 .contains(
-                        new ContractKey(
+                        new Contract.Key(
                                 "greeting",
                                 "string",
                                 "1..20 characters",
@@ -30,7 +31,7 @@ class ContractTest {
                                 "what is said",
                                 false,
                                 Optional.empty()),
-                        new ContractKey(
+                        new Contract.Key(
                                 "store",
                                 "string",
                                 "redis|sqlite|memory",
@@ -38,7 +39,7 @@ class ContractTest {
                                 "",
                                 false,
                                 Optional.empty()),
-                        new ContractKey(
+                        new Contract.Key(
                                 "redis.port",
                                 "integer",
                                 "1..65535",
@@ -46,7 +47,7 @@ class ContractTest {
                                 "",
                                 false,
                                 Optional.of("PORT")),
-                        new ContractKey(
+                        new Contract.Key(
                                 "redis.password",
                                 "string",
                                 "",
@@ -54,7 +55,7 @@ class ContractTest {
                                 "",
                                 true,
                                 Optional.of("REDIS_PASSWORD")),
-                        new ContractKey(
+                        new Contract.Key(
                                 "deadline", "duration", "10ms..10m", Optional.of("2s"), "", false, Optional.empty()));
     }
 
@@ -96,9 +97,11 @@ class ContractTest {
             """)
     void aContractThatIsBrokenIsRefused(String json, String fault) {
         assertThatThrownBy(() -> Contract.parse(json.getBytes(StandardCharsets.UTF_8), "label"))
-                .isInstanceOf(ContractException.class)
-                .hasMessageMatching("(?s)label(:[0-9]+)?: .*")
-                .hasMessageContaining(fault);
+                .isInstanceOfSatisfying(
+                        ReleaseException.ConfigInvalid.class,
+                        broken -> assertThat(broken.faults())
+                                .allMatch(line -> line.matches("(?s)label(:[0-9]+)?: .*"))
+                                .anyMatch(line -> line.contains(fault)));
     }
 
     @ParameterizedTest
@@ -138,8 +141,9 @@ class ContractTest {
                 + "}}}}";
 
         assertThatThrownBy(() -> Contract.parse(json.getBytes(StandardCharsets.UTF_8), "label"))
-                .isInstanceOf(ContractException.class)
-                .hasMessageContaining("label: a.b: " + fault);
+                .isInstanceOfSatisfying(
+                        ReleaseException.ConfigInvalid.class,
+                        broken -> assertThat(broken.faults()).anyMatch(line -> line.contains("label: a.b: " + fault)));
     }
 
     @Test
@@ -151,7 +155,7 @@ class ContractTest {
 
         assertThatThrownBy(() -> Contract.parse(json.getBytes(StandardCharsets.UTF_8), "label"))
                 .isInstanceOfSatisfying(
-                        ContractException.class,
+                        ReleaseException.ConfigInvalid.class,
                         broken -> assertThat(broken.faults()).hasSize(3));
     }
 

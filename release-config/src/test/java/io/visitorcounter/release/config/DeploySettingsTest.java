@@ -113,28 +113,29 @@ class DeploySettingsTest {
         release { promote-from = dev, promote-healthy = 3 }      | release.promote-healthy: expected true, false or a duration such as 1h, got 3
         """)
     void whatIsWrongIsToldWithItsLine(String file, String fault) {
-        Policy.Found found = policy("app {}\n" + file);
+        EnvironmentConfig found = policy("app {}\n" + file);
 
         assertThat(found.faults()).hasSize(1);
-        assertThat(found.faults().get(0).toString())
+        assertThat(found.faults().iterator().next().toString())
                 .startsWith("environments/prod.conf")
                 .endsWith(fault);
         // A key that is missing is told at the object that lacks it, or at the file.
-        assertThat(found.faults().get(0).line()).isIn(fault.contains("got none") ? List.of(0, 2) : List.of(2));
+        assertThat(found.faults().iterator().next().line())
+                .isIn(fault.contains("got none") ? List.of(0, 2) : List.of(2));
     }
 
     private static Policy good(String file) {
-        Policy.Found found = policy(file);
+        EnvironmentConfig found = policy(file);
         assertThat(found.faults()).isEmpty();
         return found.policy();
     }
 
-    private static Policy.Found policy(String file) {
+    private static EnvironmentConfig policy(String file) {
         return new EnvironmentFiles(ConfigSource.of(
                         "environments",
                         Map.of(
                                 "prod.conf", file.getBytes(StandardCharsets.UTF_8),
                                 "dev.conf", "app {}".getBytes(StandardCharsets.UTF_8))))
-                .policy(new Environment("prod"));
+                .read(new Environment("prod"));
     }
 }

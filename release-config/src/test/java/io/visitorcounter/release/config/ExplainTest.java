@@ -3,6 +3,7 @@ package io.visitorcounter.release.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.visitorcounter.release.ReleaseException;
 import org.junit.jupiter.api.Test;
 
 class ExplainTest {
@@ -98,7 +99,7 @@ class ExplainTest {
     @Test
     void aKeyThatThereIsNotIsNamedWithTheNearest() {
         assertThatThrownBy(() -> explain("redis.prot"))
-                .isInstanceOf(NoSuchKeyException.class)
+                .isInstanceOf(ReleaseException.NotFound.class)
                 .hasMessage("redis.prot: no such key; did you mean redis.port?");
         assertThatThrownBy(() -> explain("drain-delay"))
                 .hasMessage("drain-delay: no such key; did you mean http.drain-delay?");

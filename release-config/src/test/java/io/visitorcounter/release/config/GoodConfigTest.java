@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.visitorcounter.release.Environment;
+import io.visitorcounter.release.ReleaseException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -251,7 +252,7 @@ class GoodConfigTest {
         EnvironmentFiles files = TestBundles.files("dev.conf", "", "prod.conf", "");
 
         assertThatThrownBy(() -> files.render(new Environment("staging"), TestContract.read()))
-                .isInstanceOf(NoSuchEnvironmentException.class)
+                .isInstanceOf(ReleaseException.NotFound.class)
                 .hasMessage("environments: staging: no such environment; there are dev, prod");
     }
 
@@ -268,7 +269,7 @@ class GoodConfigTest {
                 Stream.of(files.split(" ")).flatMap(name -> Stream.of(name, "")).toArray(String[]::new);
 
         assertThatThrownBy(() -> TestBundles.files(namesAndTexts).render(new Environment(asked), TestContract.read()))
-                .isInstanceOf(NoSuchEnvironmentException.class)
+                .isInstanceOf(ReleaseException.NotFound.class)
                 .hasMessage(message);
     }
 
@@ -302,7 +303,7 @@ class GoodConfigTest {
                 "prod.conf", "app.quue = x\nrelease { promote-from = test, confirm = true }",
                 "test.conf", "app {}");
 
-        Policy.Found found = files.policy(TestBundles.PROD);
+        EnvironmentConfig found = files.read(TestBundles.PROD);
 
         assertThat(found.policy().promoteFrom())
                 .hasValueSatisfying(from -> assertThat(from).hasToString("test"));

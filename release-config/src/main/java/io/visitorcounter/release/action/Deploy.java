@@ -14,7 +14,6 @@ import io.visitorcounter.release.engine.Look;
 import io.visitorcounter.release.engine.Rollout;
 import io.visitorcounter.release.image.ImageDeclaration;
 import io.visitorcounter.release.ledger.Deployment;
-import io.visitorcounter.release.ledger.DeploymentEnd;
 import io.visitorcounter.release.ledger.DeploymentRecord;
 import io.visitorcounter.release.ledger.EntryRef;
 import io.visitorcounter.release.ledger.Release;
@@ -35,6 +34,7 @@ public final class Deploy {
     private final Function<DeployTarget, Engine> engines;
     private final Sleeper sleeper;
     private final Consumer<DeployProgress> progress;
+    private final DeployCourses courses;
 
     /** Sets what it works on.
      *
@@ -51,6 +51,7 @@ public final class Deploy {
         this.engines = engines;
         this.sleeper = sleeper;
         this.progress = progress;
+        this.courses = new DeployCourses(workspace, sleeper, progress);
     }
 
     /** What is asked for.
@@ -76,7 +77,8 @@ public final class Deploy {
         Environment environment = request.environment();
         if (request.options().abort()) {
             // A file that is broken or gone, which may be why one backs out, stops nobody.
-            return abort(request, EnvironmentPolicy.readable(workspace, environment));
+            return new Abort(workspace, engines, courses)
+                    .run(request, EnvironmentPolicy.readable(workspace, environment));
         }
         Policy policy = policy(environment);
         if (policy.deploy().isEmpty()) {
@@ -118,9 +120,9 @@ public final class Deploy {
         notAhead(engine, wanted.rollout(), environment, next);
         Deployment deployment = lease.take(wish);
         Rollout rollout = wanted.rollout().numbered(deployment.number());
-        return finished(
+        return new DeployResult.Finished(
                 deployment,
-                course(deployment, rollout, engine, gates, Optional.of(settings), recorded.release())
+                courses.of(deployment, rollout, engine, gates, settings.url(), recorded.release())
                         .run());
     }
 
@@ -255,95 +257,6 @@ public final class Deploy {
                         wanted.soak(),
                         forecast.secrets()),
                 wanted.rollout().manifest());
-    }
-
-    private DeployCourse course(
-            Deployment deployment,
-            Rollout rollout,
-            Engine engine,
-            Gates gates,
-            Optional<DeploySettings> settings,
-            Release release) {
-        DeploymentRecord record = new DeploymentRecord(workspace.deployments().read());
-        return new DeployCourse(
-                deployment,
-                rollout,
-                deployment
-                        .replaces()
-                        .flatMap(number -> record.find(deployment.environment(), number))
-                        .map(healthy -> new DeployCourse.LastHealthy(
-                                healthy.begun().subject().release(), rollout(record, healthy.begun()))),
-                engine,
-                new DeployCourse.Surroundings(
-                        new DeploymentLease.Ends(workspace, gates),
-                        Optional.of(settings.flatMap(DeploySettings::url)
-                                .<Answers>map(url -> new PublicAddress(url, release))
-                                .orElseGet(() -> new EngineAnswers(engine, rollout, release))),
-                        workspace.clock(),
-                        sleeper,
-                        progress));
-    }
-
-    /** {@return what the engine was given, as it was recorded} */
-    static Rollout rollout(DeploymentRecord record, Deployment deployment) {
-        Deployment.Subject subject = deployment.subject();
-        return new Rollout(
-                deployment.number(),
-                subject.workload(),
-                subject.image(),
-                record.manifest(deployment),
-                subject.replicas(),
-                subject.timeout());
-    }
-
-    /** Backs out what is under way where it was begun, whatever the environment's file says of that target now. */
-    private DeployResult abort(Request request, Policy policy) {
-        Environment environment = request.environment();
-        Optional<DeploymentRecord> record =
-                workspace.deployments().readIfThere().map(DeploymentRecord::new);
-        List<Deployment> open = record.stream()
-                .flatMap(known -> known.open(environment).stream())
-                .filter(begun -> request.target()
-                        .filter(name -> !name.equals(begun.place().target()))
-                        .isEmpty())
-                .toList();
-        if (open.isEmpty()) {
-            throw new ReleaseException.NotFound(environment + ": no deployment is under way"
-                    + request.target().map(name -> " at " + name).orElse("") + ", so there is none to abort");
-        }
-        if (open.size() > 1) {
-            throw new ReleaseException.Usage("release deploy: --to: expected "
-                    + open.stream().map(begun -> begun.place().target()).collect(Collectors.joining("|"))
-                    + ", got none");
-        }
-        Deployment begun = open.get(0);
-        Snapshot history = workspace.deployments().read();
-        if (!BelievedDeployments.of(workspace, history, environment)
-                .isBelieved(new DeploymentRecord.Course(begun, Optional.empty()))) {
-            throw new ReleaseException.Refused(begun.label() + ": expected a signature by "
-                    + String.join(" or ", policy.requireSignatureBy()) + ", got none; release deploy " + environment
-                    + " --take-over gives it up");
-        }
-        Gates gates = new Gates(workspace, environment, policy);
-        gates.signer(workspace.signing(), workspace.now(Optional.of(history)));
-        gates.confirmed(request.options().confirmation());
-        Deployment.Destination place = begun.place();
-        Engine engine = engines.apply(DeployTarget.recorded(place.target(), place.engine(), place.where()));
-        DeployCourse course = course(
-                begun,
-                rollout(record.orElseThrow(), begun),
-                engine,
-                gates,
-                Optional.empty(),
-                workspace.ledger().read().get(begun.subject().release()));
-        return finished(
-                begun,
-                course.backOut("aborted by " + workspace.by()
-                        + request.options().why().map(why -> ": " + why).orElse("")));
-    }
-
-    private static DeployResult finished(Deployment deployment, DeploymentEnd end) {
-        return new DeployResult.Finished(deployment, end);
     }
 
     private void tell(DeployProgress.Leg leg, String text) {

@@ -140,7 +140,7 @@ public final class Running {
         try {
             if (healthy.isPresent()) {
                 Engine engine = engines.apply(target);
-                Rollout rollout = Deploy.rollout(record.orElseThrow(), healthy.get());
+                Rollout rollout = DeployCourses.rollout(record.orElseThrow(), healthy.get());
                 look = Optional.of(engine.look(rollout));
                 int newest = record.orElseThrow().newest(environment);
                 differences.addAll(differences(healthy.get(), look.get(), newest));

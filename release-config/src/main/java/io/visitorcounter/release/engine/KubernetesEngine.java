@@ -16,7 +16,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -32,14 +31,8 @@ final class KubernetesEngine implements Engine {
 
     // policy/v1, of which the disruption budget is.
     private static final int FIRST_WITH_BUDGETS = 21;
-    private static final String OLD =
-            "expected Kubernetes 1.21 or newer for a disruption budget; an older one takes replicas = 1";
     private static final Pattern NOT_TO_ASK =
             Pattern.compile("Forbidden|NotFound|could not find the requested resource");
-
-    private static final Pattern REFUSAL = Pattern.compile("conflicts?[: ]|is invalid|[Ff]orbidden|admission|BadRequest"
-            + "|no matches for kind|unknown field|error validating|strict decoding|failed to create typed patch");
-    private static final Pattern CONFLICT = Pattern.compile("conflicts? with \"([^\"]+)\".*?:?( \\.[^ ]+)?$");
 
     private final DeployTarget target;
     private final boolean adopt;
@@ -70,7 +63,7 @@ final class KubernetesEngine implements Engine {
         SortedMap<String, String> versions = secrets.check(file, checked, notes);
         EngineClient.Answer dry = apply(file.list(), forcing("--dry-run=server"));
         if (!dry.isFine()) {
-            throw refused(dry);
+            throw new KubernetesComplaint(dry).exception(kubectl, target);
         }
         checked.add("dry run of " + file.documents().size() + " documents");
         return new Forecast(checked, difference(file.list(), notes), versions, notes);
@@ -117,7 +110,7 @@ final class KubernetesEngine implements Engine {
         String list = stamped(rollout).list();
         EngineClient.Answer dry = apply(list, "--dry-run=server");
         if (!dry.isFine()) {
-            List<String> owned = conflicts(dry.err());
+            List<String> owned = new KubernetesComplaint(dry).conflicts();
             if (owned.isEmpty()) {
                 throw kubectl.unreachable(new String[] {"apply"}, dry);
             }
@@ -151,7 +144,7 @@ final class KubernetesEngine implements Engine {
                 && !minor.isEmpty()
                 && Integer.parseInt(minor) < FIRST_WITH_BUDGETS;
         return "kubectl " + json.path("clientVersion").path("gitVersion").asText("?") + ", Kubernetes "
-                + server.path("gitVersion").asText("?") + (old ? "; " + OLD : "");
+                + server.path("gitVersion").asText("?") + (old ? "; " + KubernetesComplaint.OLD : "");
     }
 
     @Override
@@ -196,7 +189,7 @@ final class KubernetesEngine implements Engine {
             }
             String complaint = answer.complaint();
             if (!complaint.contains("the object has been modified")) {
-                throw isRefusal(answer) ? refused(answer) : kubectl.unreachable(new String[] {"apply"}, answer);
+                throw new KubernetesComplaint(answer).exception(kubectl, target);
             }
         }
         throw new ReleaseException.Contention(
@@ -285,43 +278,5 @@ final class KubernetesEngine implements Engine {
                 .filter(line -> !line.startsWith(" "))
                 .map(PrintableText::oneLine)
                 .toList();
-    }
-
-    /** Whether the API server, or kubectl for it, judged the documents: what it can't do for another reason it may do later. */
-    private static boolean isRefusal(EngineClient.Answer answer) {
-        return REFUSAL.matcher(answer.err()).find();
-    }
-
-    private ReleaseException refused(EngineClient.Answer answer) {
-        if (!isRefusal(answer)) {
-            return kubectl.unreachable(new String[] {"apply"}, answer);
-        }
-        if (answer.err().contains("\"policy/v1\"")) {
-            return new ReleaseException.Refused(target.where() + ": " + OLD);
-        }
-        List<String> owned = conflicts(answer.err());
-        return new ReleaseException.Refused(target.where() + ": "
-                + (owned.isEmpty()
-                        ? answer.complaint()
-                        : "expected fields that are ours, got " + String.join("; ", owned)
-                                + "; pass --adopt to take them back"));
-    }
-
-    /** The owners and fields of kubectl's complaint about conflicts. */
-    private static List<String> conflicts(String complaint) {
-        List<String> found = new ArrayList<>();
-        String owner = "";
-        for (String line : complaint.lines().toList()) {
-            Matcher named = CONFLICT.matcher(line);
-            if (named.find()) {
-                owner = named.group(1);
-                if (named.group(2) != null) {
-                    found.add(owner + " has" + named.group(2));
-                }
-            } else if (line.startsWith("- .") && !owner.isEmpty()) {
-                found.add(owner + " has " + line.substring(2));
-            }
-        }
-        return found.stream().map(PrintableText::oneLine).toList();
     }
 }

@@ -1,0 +1,76 @@
+package io.visitorcounter.release.action;
+
+import io.visitorcounter.release.Environment;
+import io.visitorcounter.release.ReleaseException;
+import io.visitorcounter.release.config.Policy;
+import io.visitorcounter.release.engine.DeployTarget;
+import io.visitorcounter.release.engine.Engine;
+import io.visitorcounter.release.ledger.Deployment;
+import io.visitorcounter.release.ledger.DeploymentRecord;
+import io.visitorcounter.release.ledger.Snapshot;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Backs out what is under way where it was begun, whatever the environment's file says of that target now. */
+final class Abort {
+
+    private final Workspace workspace;
+    private final Function<DeployTarget, Engine> engines;
+    private final DeployCourses courses;
+
+    Abort(Workspace workspace, Function<DeployTarget, Engine> engines, DeployCourses courses) {
+        this.workspace = workspace;
+        this.engines = engines;
+        this.courses = courses;
+    }
+
+    /** {@return how it ended}
+     *
+     *  @param policy of its environment, as far as its file can be read */
+    DeployResult run(Deploy.Request request, Policy policy) {
+        Environment environment = request.environment();
+        Optional<DeploymentRecord> record =
+                workspace.deployments().readIfThere().map(DeploymentRecord::new);
+        List<Deployment> open = record.stream()
+                .flatMap(known -> known.open(environment).stream())
+                .filter(begun -> request.target()
+                        .filter(name -> !name.equals(begun.place().target()))
+                        .isEmpty())
+                .toList();
+        if (open.isEmpty()) {
+            throw new ReleaseException.NotFound(environment + ": no deployment is under way"
+                    + request.target().map(name -> " at " + name).orElse("") + ", so there is none to abort");
+        }
+        if (open.size() > 1) {
+            throw new ReleaseException.Usage("release deploy: --to: expected "
+                    + open.stream().map(begun -> begun.place().target()).collect(Collectors.joining("|"))
+                    + ", got none");
+        }
+        Deployment begun = open.get(0);
+        Snapshot history = workspace.deployments().read();
+        if (!BelievedDeployments.of(workspace, history, environment)
+                .isBelieved(new DeploymentRecord.Course(begun, Optional.empty()))) {
+            throw new ReleaseException.Refused(begun.label() + ": expected a signature by "
+                    + String.join(" or ", policy.requireSignatureBy()) + ", got none; release deploy " + environment
+                    + " --take-over gives it up");
+        }
+        Gates gates = new Gates(workspace, environment, policy);
+        gates.signer(workspace.signing(), workspace.now(Optional.of(history)));
+        gates.confirmed(request.options().confirmation());
+        Deployment.Destination place = begun.place();
+        Engine engine = engines.apply(DeployTarget.recorded(place.target(), place.engine(), place.where()));
+        DeployCourse course = courses.of(
+                begun,
+                DeployCourses.rollout(record.orElseThrow(), begun),
+                engine,
+                gates,
+                Optional.empty(),
+                workspace.ledger().read().get(begun.subject().release()));
+        return new DeployResult.Finished(
+                begun,
+                course.backOut("aborted by " + workspace.by()
+                        + request.options().why().map(why -> ": " + why).orElse("")));
+    }
+}

@@ -1,37 +1,17 @@
 package io.visitorcounter.release.action;
 
+import static io.visitorcounter.release.action.DeploymentWorld.OLD;
+import static io.visitorcounter.release.action.DeploymentWorld.PROD;
+import static io.visitorcounter.release.action.DeploymentWorld.TIMEOUT;
+import static io.visitorcounter.release.action.DeploymentWorld.rollout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.visitorcounter.release.Digest;
-import io.visitorcounter.release.Environment;
-import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.ReleaseId;
-import io.visitorcounter.release.Sleeper;
-import io.visitorcounter.release.engine.DeployTarget;
-import io.visitorcounter.release.engine.Engine;
-import io.visitorcounter.release.engine.Fence;
-import io.visitorcounter.release.engine.Forecast;
-import io.visitorcounter.release.engine.Look;
 import io.visitorcounter.release.engine.Rollout;
-import io.visitorcounter.release.ledger.Deployment;
 import io.visitorcounter.release.ledger.DeploymentEnd;
 import io.visitorcounter.release.ledger.DeploymentEnd.Result;
-import io.visitorcounter.release.ledger.Entry;
-import io.visitorcounter.release.ledger.EntryRef;
-import java.nio.charset.StandardCharsets;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -40,42 +20,10 @@ import org.junit.jupiter.params.provider.EnumSource;
  *  as the last one before a kill. */
 class DeployCourseTest {
 
-    private static final Environment PROD = new Environment("prod");
-    private static final Instant BEGUN = Instant.parse("2026-11-28T10:00:00Z");
-    private static final Duration TIMEOUT = Duration.ofMinutes(2);
-    private static final Rollout OLD = rollout(6, "old");
-    private static final Rollout NEW = rollout(7, "new");
-
-    /** What a deployment meets, and how it ends. */
-    enum Scenario {
-        COMES_UP(FakeEngine.Fate.COMES_UP, true, true, Result.HEALTHY),
-        COMES_UP_WITHOUT_ADDRESS(FakeEngine.Fate.COMES_UP, true, false, Result.HEALTHY),
-        COMES_UP_AS_THE_FIRST(FakeEngine.Fate.COMES_UP, false, true, Result.HEALTHY),
-        FLAPS(FakeEngine.Fate.FLAPS_ONCE, true, true, Result.HEALTHY),
-        CRASHES(FakeEngine.Fate.CRASHES, true, true, Result.BACKED_OUT),
-        CRASHES_AS_THE_FIRST(FakeEngine.Fate.CRASHES, false, true, Result.FAILED),
-        HANGS(FakeEngine.Fate.HANGS, true, true, Result.BACKED_OUT),
-        HANGS_AS_THE_FIRST(FakeEngine.Fate.HANGS, false, true, Result.FAILED),
-        PULLS_IN_VAIN(FakeEngine.Fate.PULLS_IN_VAIN, true, true, Result.BACKED_OUT),
-        RESTARTS(FakeEngine.Fate.RESTARTS_LATER, true, true, Result.BACKED_OUT);
-
-        private final FakeEngine.Fate fate;
-        private final boolean hasBefore;
-        private final boolean hasAddress;
-        private final Result result;
-
-        Scenario(FakeEngine.Fate fate, boolean hasBefore, boolean hasAddress, Result result) {
-            this.fate = fate;
-            this.hasBefore = hasBefore;
-            this.hasAddress = hasAddress;
-            this.result = result;
-        }
-    }
-
     @ParameterizedTest
     @EnumSource
-    void itEnds(Scenario scenario) {
-        World world = new World(scenario);
+    void itEnds(DeploymentScenario scenario) {
+        DeploymentWorld world = new DeploymentWorld(scenario);
 
         DeploymentEnd end = world.course().run();
 
@@ -85,14 +33,14 @@ class DeployCourseTest {
 
     @ParameterizedTest
     @EnumSource
-    void killedAtAnyStepTheNextComesToTheSameEnd(Scenario scenario) {
+    void killedAtAnyStepTheNextComesToTheSameEnd(DeploymentScenario scenario) {
         int steps = steps(scenario);
         assertThat(steps).isGreaterThan(5);
         for (int step = 1; step <= steps; step++) {
             for (boolean done : new boolean[] {false, true}) {
-                World world = new World(scenario);
+                DeploymentWorld world = new DeploymentWorld(scenario);
                 world.kill(step, done);
-                assertThatThrownBy(() -> world.course().run()).isInstanceOf(Killed.class);
+                assertThatThrownBy(() -> world.course().run()).isInstanceOf(DeploymentWorld.Killed.class);
                 world.now = world.now.plusSeconds(3);
 
                 world.course().run();
@@ -107,16 +55,16 @@ class DeployCourseTest {
 
     @ParameterizedTest
     @EnumSource
-    void killedTwiceItStillComesToTheSameEnd(Scenario scenario) {
+    void killedTwiceItStillComesToTheSameEnd(DeploymentScenario scenario) {
         int steps = Math.min(steps(scenario), 30);
         for (int first = 1; first <= steps; first++) {
             for (int second = 1; second <= steps; second++) {
-                World world = new World(scenario);
+                DeploymentWorld world = new DeploymentWorld(scenario);
                 for (int step : new int[] {first, second}) {
                     world.kill(step, (first + second) % 2 == 0);
                     try {
                         world.course().run();
-                    } catch (Killed killed) {
+                    } catch (DeploymentWorld.Killed killed) {
                         world.kills++;
                     }
                 }
@@ -135,12 +83,12 @@ class DeployCourseTest {
 
     @ParameterizedTest
     @EnumSource
-    void goneOnWithAfterItsTimeItEndsAllTheSame(Scenario scenario) {
+    void goneOnWithAfterItsTimeItEndsAllTheSame(DeploymentScenario scenario) {
         int steps = steps(scenario);
         for (int step = 1; step <= steps; step++) {
-            World world = new World(scenario);
+            DeploymentWorld world = new DeploymentWorld(scenario);
             world.kill(step, true);
-            assertThatThrownBy(() -> world.course().run()).isInstanceOf(Killed.class);
+            assertThatThrownBy(() -> world.course().run()).isInstanceOf(DeploymentWorld.Killed.class);
             world.now = world.now.plus(TIMEOUT).plusSeconds(1);
 
             world.course().run();
@@ -154,10 +102,10 @@ class DeployCourseTest {
 
     @ParameterizedTest
     @EnumSource
-    void anotherThatIsAppliedOverItAtAnyStepIsLeftAlone(Scenario scenario) {
+    void anotherThatIsAppliedOverItAtAnyStepIsLeftAlone(DeploymentScenario scenario) {
         int steps = steps(scenario);
         for (int step = 1; step <= steps; step++) {
-            World world = new World(scenario);
+            DeploymentWorld world = new DeploymentWorld(scenario);
             Rollout rival = rollout(8, "rival");
             world.before(step, () -> world.engine.apply(rival, Optional.empty(), world.fence()));
 
@@ -174,10 +122,10 @@ class DeployCourseTest {
 
     @ParameterizedTest
     @EnumSource
-    void anEngineThatIsAwayForAWhileAtAnyStepChangesNothing(Scenario scenario) {
+    void anEngineThatIsAwayForAWhileAtAnyStepChangesNothing(DeploymentScenario scenario) {
         int steps = steps(scenario);
         for (int step = 1; step <= steps; step++) {
-            World world = new World(scenario);
+            DeploymentWorld world = new DeploymentWorld(scenario);
             world.away(step, 3);
 
             DeploymentEnd end = world.course().run();
@@ -189,7 +137,7 @@ class DeployCourseTest {
 
     @Test
     void whatTheEngineTookBackByItselfIsToldByWhatFailed() {
-        World world = new World(Scenario.CRASHES);
+        DeploymentWorld world = new DeploymentWorld(DeploymentScenario.CRASHES);
         world.engine.takesBackByItself();
 
         DeploymentEnd end = world.course().run();
@@ -201,7 +149,7 @@ class DeployCourseTest {
 
     @Test
     void anEngineThatStaysAwayIsNobodysSuccess() {
-        World world = new World(Scenario.COMES_UP);
+        DeploymentWorld world = new DeploymentWorld(DeploymentScenario.COMES_UP);
         world.away(4, Integer.MAX_VALUE);
 
         DeploymentEnd end = world.course().run();
@@ -213,7 +161,7 @@ class DeployCourseTest {
 
     @Test
     void aBackOutThatDoesNotComeUpHasFailed() {
-        World world = new World(Scenario.CRASHES);
+        DeploymentWorld world = new DeploymentWorld(DeploymentScenario.CRASHES);
         world.engine.fate(OLD.image(), FakeEngine.Fate.HANGS);
 
         DeploymentEnd end = world.course().run();
@@ -224,9 +172,9 @@ class DeployCourseTest {
 
     @Test
     void anAbortBacksOutWhateverItIsAt() {
-        World world = new World(Scenario.COMES_UP);
+        DeploymentWorld world = new DeploymentWorld(DeploymentScenario.COMES_UP);
         world.kill(8, true);
-        assertThatThrownBy(() -> world.course().run()).isInstanceOf(Killed.class);
+        assertThatThrownBy(() -> world.course().run()).isInstanceOf(DeploymentWorld.Killed.class);
 
         DeploymentEnd end = world.course().backOut("aborted by me");
 
@@ -237,7 +185,7 @@ class DeployCourseTest {
 
     @Test
     void anAddressThatAnswersWithAnotherReleaseIsNoSuccess() {
-        World world = new World(Scenario.COMES_UP);
+        DeploymentWorld world = new DeploymentWorld(DeploymentScenario.COMES_UP);
         world.answer = () -> Optional.of("https://count.example/release: version: expected 3, got \"2\"");
 
         DeploymentEnd end = world.course().run();
@@ -249,7 +197,7 @@ class DeployCourseTest {
 
     @Test
     void oneWrongAnswerBeginsTheCountAgain() {
-        World world = new World(Scenario.COMES_UP);
+        DeploymentWorld world = new DeploymentWorld(DeploymentScenario.COMES_UP);
         int[] asked = {0};
         world.answer = () -> ++asked[0] == 6 ? Optional.of("expected 200, got 502") : Optional.empty();
 
@@ -262,7 +210,7 @@ class DeployCourseTest {
 
     @Test
     void aWorkloadThatAnotherChangedWithoutARecordIsBackedOut() {
-        World world = new World(Scenario.COMES_UP);
+        DeploymentWorld world = new DeploymentWorld(DeploymentScenario.COMES_UP);
         world.before(5, () -> world.engine.apply(rollout(1, "by hand"), Optional.empty(), world.fence()));
 
         DeploymentEnd end = world.course().run();
@@ -274,7 +222,7 @@ class DeployCourseTest {
 
     @Test
     void aRefusalOfTheEngineIsBackedOut() {
-        World world = new World(Scenario.COMES_UP);
+        DeploymentWorld world = new DeploymentWorld(DeploymentScenario.COMES_UP);
         world.refuse = "Deployment counter-web: field owned by another";
 
         DeploymentEnd end = world.course().run();
@@ -286,7 +234,7 @@ class DeployCourseTest {
 
     @Test
     void whatItDoesIsToldOnceForEachChange() {
-        World world = new World(Scenario.CRASHES);
+        DeploymentWorld world = new DeploymentWorld(DeploymentScenario.CRASHES);
 
         world.course().run();
 
@@ -303,7 +251,7 @@ class DeployCourseTest {
 
     @Test
     void theFiguresAreMeasured() {
-        World world = new World(Scenario.COMES_UP);
+        DeploymentWorld world = new DeploymentWorld(DeploymentScenario.COMES_UP);
 
         DeploymentEnd.Figures figures = world.course().run().figures();
 
@@ -313,266 +261,9 @@ class DeployCourseTest {
         assertThat(figures.restarts()).isZero();
     }
 
-    private static int steps(Scenario scenario) {
-        World world = new World(scenario);
+    private static int steps(DeploymentScenario scenario) {
+        DeploymentWorld world = new DeploymentWorld(scenario);
         world.course().run();
         return world.steps;
-    }
-
-    private static Rollout rollout(int number, String name) {
-        return new Rollout(
-                number,
-                "counter-web",
-                Digest.of(name.getBytes(StandardCharsets.UTF_8)),
-                "image: " + name,
-                Optional.of(3),
-                TIMEOUT);
-    }
-
-    /** A kill -9, which nothing of the tool may catch. */
-    private static final class Killed extends Error {
-
-        private static final long serialVersionUID = 1;
-    }
-
-    /** Everything around a deployment. Each call from it is a step. */
-    private static final class World implements Engine, DeploymentLog, Sleeper {
-
-        private final Scenario scenario;
-        private final FakeEngine engine;
-        private final List<DeployProgress> told = new ArrayList<>();
-        private final List<DeploymentEnd> ends = new ArrayList<>();
-
-        private Instant now = BEGUN;
-        private Supplier<Optional<String>> answer = Optional::empty;
-        private @Nullable String refuse;
-        private int steps;
-        private int kills;
-        private int killAt;
-        private boolean killDone;
-        private int doAt;
-        private Runnable toDo = () -> {};
-        private int awayFrom = Integer.MAX_VALUE;
-        private int awayFor;
-
-        World(Scenario scenario) {
-            this.scenario = scenario;
-            engine = new FakeEngine(clock());
-            if (scenario.hasBefore) {
-                engine.apply(OLD, Optional.empty(), Fence.none());
-                now = now.plusSeconds(100);
-                engine.look(OLD);
-                now = BEGUN;
-            }
-            engine.fate(NEW.image(), scenario.fate);
-        }
-
-        DeployCourse course() {
-            steps = 0;
-            return new DeployCourse(
-                    deployment(),
-                    NEW,
-                    scenario.hasBefore
-                            ? Optional.of(new DeployCourse.LastHealthy(new ReleaseId(PROD, 2), OLD))
-                            : Optional.empty(),
-                    this,
-                    new DeployCourse.Surroundings(
-                            this,
-                            scenario.hasAddress ? Optional.of(() -> step(() -> answer.get())) : Optional.empty(),
-                            clock(),
-                            this,
-                            told::add));
-        }
-
-        private Clock clock() {
-            return ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
-        }
-
-        private Deployment deployment() {
-            return new Deployment(
-                    13,
-                    Optional.empty(),
-                    PROD,
-                    7,
-                    new Deployment.Destination("default", "kubernetes", "prod"),
-                    new Deployment.Subject(
-                            new ReleaseId(PROD, 3),
-                            new EntryRef(9, "prod/000003/entry.json", NEW.image()),
-                            NEW.image(),
-                            Digest.of(NEW.manifest().getBytes(StandardCharsets.UTF_8)),
-                            "counter-web",
-                            Optional.of(3),
-                            TIMEOUT,
-                            Duration.ofSeconds(10),
-                            new TreeMap<>()),
-                    scenario.hasBefore ? Optional.of(6) : Optional.empty(),
-                    BEGUN.plusSeconds(400),
-                    new Entry.Audit("me", BEGUN, Optional.empty()));
-        }
-
-        void kill(int step, boolean done) {
-            killAt = step;
-            killDone = done;
-        }
-
-        void noKill() {
-            killAt = 0;
-        }
-
-        void before(int step, Runnable what) {
-            doAt = step;
-            toDo = what;
-        }
-
-        void away(int step, int calls) {
-            awayFrom = step;
-            awayFor = calls;
-        }
-
-        Fence fence() {
-            return engine.look(NEW).fence();
-        }
-
-        DeploymentEnd ended() {
-            assertThat(ends).hasSize(1);
-            return ends.get(0);
-        }
-
-        /** What must hold at the end, whatever happened. */
-        void assertSound() {
-            DeploymentEnd end = ended();
-            switch (end.result()) {
-                case HEALTHY -> {
-                    assertThat(engine.look(NEW).isComplete()).isTrue();
-                    assertThat(engine.look(NEW).fence().deployment()).contains(7);
-                    assertThat(end.running()).contains(new ReleaseId(PROD, 3));
-                }
-                case BACKED_OUT -> {
-                    if (scenario.result == Result.BACKED_OUT) {
-                        // Their places were never taken, so none of them was started again.
-                        assertThat(engine.starts(OLD.image())).isEqualTo(1);
-                    }
-                    assertThat(engine.look(OLD).isComplete()).isTrue();
-                    assertThat(engine.look(OLD).fence().deployment()).contains(7);
-                    assertThat(end.running()).contains(new ReleaseId(PROD, 2));
-                }
-                case FAILED -> {
-                    assertThat(engine.current()).isNull();
-                    assertThat(end.running()).isEmpty();
-                }
-                default -> throw new AssertionError(end.result());
-            }
-        }
-
-        private <T> T step(Supplier<T> effect) {
-            steps++;
-            if (steps == doAt) {
-                toDo.run();
-            }
-            if (steps == killAt && !killDone) {
-                killAt = 0;
-                throw new Killed();
-            }
-            T result = effect.get();
-            if (steps == killAt) {
-                killAt = 0;
-                throw new Killed();
-            }
-            return result;
-        }
-
-        private <T> T engineStep(Supplier<T> effect) {
-            return step(() -> {
-                if (steps >= awayFrom && awayFor > 0) {
-                    awayFor--;
-                    throw new ReleaseException.Unreachable("engine is away", null);
-                }
-                return effect.get();
-            });
-        }
-
-        @Override
-        public void sleep(Duration time) {
-            step(() -> now = now.plus(time));
-        }
-
-        @Override
-        public DeploymentEnd end(Deployment deployment, Verdict verdict) {
-            return step(() -> {
-                if (ends.isEmpty()) {
-                    ends.add(new DeploymentEnd(
-                            14,
-                            Optional.empty(),
-                            PROD,
-                            deployment.number(),
-                            verdict.result(),
-                            verdict.reason(),
-                            verdict.running(),
-                            verdict.figures(),
-                            new Entry.Audit("me", now, Optional.empty())));
-                }
-                return ends.get(0);
-            });
-        }
-
-        @Override
-        public String version() {
-            return engine.version();
-        }
-
-        @Override
-        public Optional<SortedMap<String, String>> ask(Rollout rollout, String path) {
-            return step(() -> engine.ask(rollout, path));
-        }
-
-        @Override
-        public DeployTarget target() {
-            return engine.target();
-        }
-
-        @Override
-        public Forecast forecast(Rollout rollout) {
-            return engine.forecast(rollout);
-        }
-
-        @Override
-        public Look look(Rollout rollout) {
-            return engineStep(() -> engine.look(rollout));
-        }
-
-        @Override
-        public void apply(Rollout rollout, Optional<Rollout> before, Fence seen) {
-            engineStep(() -> {
-                String why = refuse;
-                if (why != null && rollout.image().equals(NEW.image())) {
-                    throw new ReleaseException.Refused(why);
-                }
-                engine.apply(rollout, before, seen);
-                return true;
-            });
-        }
-
-        @Override
-        public void remove(Rollout rollout, Fence seen) {
-            engineStep(() -> {
-                engine.remove(rollout, seen);
-                return true;
-            });
-        }
-
-        @Override
-        public List<String> logs(Rollout rollout, String task, int lines) {
-            return engineStep(() -> engine.logs(rollout, task, lines));
-        }
-
-        @Override
-        public List<String> drift(Rollout rollout) {
-            return engine.drift(rollout);
-        }
-
-        @Override
-        public SortedMap<String, String> secrets(Rollout rollout) {
-            return engine.secrets(rollout);
-        }
     }
 }

@@ -21,12 +21,12 @@ final class RareCases {
 
     private RareCases() {}
 
-    private static RegistryCorpusTest.Case quirk(String name, String report, LoopbackRegistry.Quirk quirk) {
-        return new RegistryCorpusTest.Case(name, report, registry -> registry.quirk(quirk));
+    private static RegistryCases.Case quirk(String name, String report, LoopbackRegistry.Quirk quirk) {
+        return new RegistryCases.Case(name, report, registry -> registry.quirk(quirk));
     }
 
-    static Stream<RegistryCorpusTest.Case> harmless() {
-        List<RegistryCorpusTest.Case> cases = new ArrayList<>();
+    static Stream<RegistryCases.Case> harmless() {
+        List<RegistryCases.Case> cases = new ArrayList<>();
         cases.add(quirk(
                 "429 with Retry-After 880.092µs",
                 "https://github.com/dependabot/cli/issues/380",
@@ -48,7 +48,7 @@ final class RareCases {
                     Quirks.elsewhereRefusing("HEAD " + part, 403)));
         }
         for (int status : List.of(400, 404, 405, 411, 416, 501)) {
-            cases.add(new RegistryCorpusTest.Case(
+            cases.add(new RegistryCases.Case(
                     "blobs are taken only in parts, else " + status,
                     CONTAINERD + "3533",
                     registry -> registry.quirk(inParts(registry, status))));
@@ -114,8 +114,8 @@ final class RareCases {
         };
     }
 
-    static Stream<RegistryCorpusTest.Case> logins() {
-        List<RegistryCorpusTest.Case> cases = new ArrayList<>();
+    static Stream<RegistryCases.Case> logins() {
+        List<RegistryCases.Case> cases = new ArrayList<>();
         cases.add(bearer("the token comes in gzip", QUAY, List.of(), Quirks.compressing("GET token", "gzip", false)));
         cases.add(bearer(
                 "a fresh token is once refused",
@@ -130,7 +130,7 @@ final class RareCases {
                         List.of("Bearer realm=\"TOKENS\",service=\"http://localhost:1/\",scope=\"\"")));
         challenges.forEach((name, fields) -> cases.add(bearer("Bearer: " + name, RFC, fields, none())));
         for (int status : List.of(404, 405, 501)) {
-            cases.add(new RegistryCorpusTest.Case(
+            cases.add(new RegistryCases.Case(
                     "the token server is none (" + status + "), and Basic would do",
                     "https://github.com/IBM/portieris/issues/51",
                     registry -> {
@@ -157,9 +157,9 @@ final class RareCases {
         return new LoopbackRegistry.Quirk() {};
     }
 
-    private static RegistryCorpusTest.Case bearer(
+    private static RegistryCases.Case bearer(
             String name, String report, List<String> challenges, LoopbackRegistry.Quirk quirk) {
-        return new RegistryCorpusTest.Case(name, report, registry -> {
+        return new RegistryCases.Case(name, report, registry -> {
             registry.require(LoopbackRegistry.Auth.BEARER);
             registry.challenges(challenges);
             registry.quirk(quirk);

@@ -5,68 +5,28 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
-import io.visitorcounter.release.Digest;
-import io.visitorcounter.release.Environment;
-import io.visitorcounter.release.FixtureApp;
 import io.visitorcounter.release.ReleaseException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a registry refuses, and how that is told. */
-class RegistryRefusalTest {
-
-    @TempDir
-    Path folder;
-
-    private final LoopbackRegistry registry = new LoopbackRegistry();
-    private String app = "";
-
-    @BeforeEach
-    void push() {
-        app = RegistryImages.push(
-                FixtureApp.tar(folder.resolve("app.tar"), "1"), registry.host() + "/team/app", Map.of());
-    }
-
-    @AfterEach
-    void close() {
-        registry.close();
-    }
+class RegistryRefusalTest extends AppInRegistry {
 
     private Registry images() {
-        return new Registry(
-                false,
-                new RegistryCredentials(Map.of(), Optional.empty()),
-                new HttpSettings(Map.of(), List.of()),
-                new RetryPolicy(wait -> {}, () -> 0.5),
-                Uploads.NONE);
+        return client(Map.of(), wait -> {});
     }
 
     private ImageStore.Made made() {
         Registry images = images();
         ImageStore.Stored found = images.find(app).stored();
-        TreeMap<String, byte[]> files = new TreeMap<>(Map.of("app.conf", "a = 1".getBytes(StandardCharsets.UTF_8)));
-        return images.make(
-                found,
-                ReleaseLayer.of(
-                        new Environment("dev"),
-                        found.image(),
-                        Optional.empty(),
-                        Digest.of(new byte[] {1}),
-                        files,
-                        new TreeMap<>()));
+        return images.make(found, layer(found.image()));
     }
 
     @ParameterizedTest

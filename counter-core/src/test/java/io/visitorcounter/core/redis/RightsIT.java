@@ -364,7 +364,8 @@ final class RightsIT {
             assertThatThrownBy(() -> CounterStore.open(uri, options))
                     .isInstanceOf(StoreException.class)
                     .hasMessageContaining("+wait");
-            assertThat(replica.command("GET", HOME.text())).isEqualTo("1");
+            // Nothing has waited for the replica.
+            Await.until(() -> replica.command("GET", HOME.text()).equals("1"));
         }
     }
 }

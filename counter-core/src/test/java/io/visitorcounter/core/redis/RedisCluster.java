@@ -59,9 +59,10 @@ record RedisCluster(List<RedisServer> nodes) implements AutoCloseable {
         Await.until(() -> nodes.stream()
                         .allMatch(node -> node.command("CLUSTER", "INFO").contains("cluster_state:ok"))
                 && nodes.subList(0, followers.size()).stream()
-                        .allMatch(node -> node.command("INFO", "replication").contains("connected_slaves:1"))
-                && followers.stream()
-                        .allMatch(node -> node.command("INFO", "replication").contains("master_link_status:up")));
+                        .allMatch(node -> node.command("INFO", "replication").contains("connected_slaves:1")));
+        for (int i = 0; i < followers.size(); i++) {
+            Await.replicated(nodes.get(i), List.of(followers.get(i)));
+        }
     }
 
     static String id(RedisServer node) {

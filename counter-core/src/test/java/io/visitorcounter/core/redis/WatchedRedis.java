@@ -22,7 +22,7 @@ record WatchedRedis(List<RedisServer> processes) implements AutoCloseable {
     }
 
     private void startAll(RedisAccess access, int replicas) throws InterruptedException {
-        processes.add(RedisServer.start(access));
+        processes.add(RedisServer.start(access, "--repl-diskless-sync-delay", "0"));
         for (int i = 0; i < replicas; i++) {
             processes.add(RedisServer.start(
                     access,
@@ -33,9 +33,7 @@ record WatchedRedis(List<RedisServer> processes) implements AutoCloseable {
                     "0"));
         }
         // A Sentinel that starts earlier asks again after 10 s only.
-        Await.until(() -> processes.stream()
-                .skip(1)
-                .allMatch(replica -> replica.command("INFO", "replication").contains("master_link_status:up")));
+        Await.replicated(master(), processes.subList(1, processes.size()));
         processes.add(RedisServer.startSentinel("home", master()));
         Await.until(() -> replicaCount() == replicas);
     }

@@ -1,12 +1,21 @@
 # What the scripts of this folder share; each sources it, as sh.
 
-say() { printf '\n== %s\n' "$*"; }
+step=
+say() {
+  step=$*
+  printf '\n== %s\n' "$step"
+}
 
 # fail TEXT [CODE]: ends the script.
+reason=
 fail() {
-  echo "${0##*/}: $1" >&2
+  reason="${0##*/}: $1"
+  echo "$reason" >&2
   exit "${2:-1}"
 }
+
+# reason_again CODE: for the end of a script that prints logs where it failed: what failed, once more, below them.
+reason_again() { echo "${reason:-${0##*/}: a command ended with $1${step:+, in: $step}}" >&2; }
 
 # expect WHAT WANTED GOT
 expect() {

@@ -133,7 +133,8 @@ public final class Doctor {
                         + (own.line().comment().isEmpty()
                                 ? ""
                                 : ", " + own.line().comment())
-                        + own.line().before().map(until -> ", until " + until).orElse(", without an end"))
+                        + own.line().before().map(until -> ", until " + until).orElse(", without an end")
+                        + (own.key().isOpenToOthers() ? "; others can read its file, chmod 600 ends that" : ""))
                 .orElseGet(() ->
                         "no key here; " + workspace.signing().signers().lines().size() + " lines in "
                                 + workspace.signing().signers().file());

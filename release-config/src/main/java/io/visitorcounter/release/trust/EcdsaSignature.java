@@ -17,6 +17,11 @@ final class EcdsaSignature {
 
     private EcdsaSignature() {}
 
+    /** {@return whether a curve of this order is P-256: others have as many bits} */
+    static boolean isOrder(BigInteger order) {
+        return order.equals(ORDER);
+    }
+
     /** {@return r and s as 32 bytes each; empty if this is not their only form in DER} */
     static Optional<byte[]> ofDer(byte[] der) {
         if (der.length < 8 || der.length > MAX_DER || der[0] != SEQUENCE || der[1] != der.length - 2) {

@@ -1,5 +1,6 @@
 package io.visitorcounter.release.trust;
 
+import io.visitorcounter.release.PrintableText;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +37,9 @@ final class KeyFile {
     private static final Pattern PEM = Pattern.compile(
             "-----BEGIN ([A-Z0-9 ]{1,40})-----([A-Za-z0-9+/=\\s]*)-----END \\1-----\\s*", Pattern.DOTALL);
     private static final String HOW = "; make one with ssh-keygen -t ecdsa -b 256";
+    // The object identifier 1.3.101.112 in DER, after its tag and length (RFC 8410).
+    private static final String ED25519_OID = "\u0006\u0003+ep";
+    private static final int PKCS8_HEAD_BYTES = 16;
     private static final int AES_KEY_BYTES = 32;
     private static final int AES_BLOCK_BYTES = 16;
     private static final int MAX_ROUNDS = 10_000;
@@ -74,13 +78,14 @@ final class KeyFile {
         }
         byte[] named = file.field();
         byte[] secret = file.field();
-        file.end();
         boolean encrypted = !cipher.equals("none");
+        // Other ciphers have something more at the end.
+        if (encrypted && (!cipher.equals("aes256-ctr") || !derivation.equals("bcrypt"))) {
+            throw new IllegalArgumentException("expected one encrypted with aes256-ctr, got "
+                    + PrintableText.quoted(cipher) + "; ssh-keygen -p -Z aes256-ctr -f FILE converts it");
+        }
+        file.end();
         if (encrypted) {
-            if (!cipher.equals("aes256-ctr") || !derivation.equals("bcrypt")) {
-                throw new IllegalArgumentException(
-                        "expected one encrypted with aes256-ctr; ssh-keygen -p -Z aes256-ctr -f FILE converts it");
-            }
             secret = decrypted(secret, options);
         }
         SshReader fields = new SshReader(secret);
@@ -184,12 +189,19 @@ final class KeyFile {
     // The JDK derives no public key. Every tool that writes PKCS#8 puts the point last: a bit string of 66 bytes.
     private static SigningKey pkcs8(byte[] der) {
         PrivateKey key;
+        if (new String(der, 0, Math.min(der.length, PKCS8_HEAD_BYTES), StandardCharsets.ISO_8859_1)
+                .contains(ED25519_OID)) {
+            throw new IllegalArgumentException(
+                    "expected a key of Ed25519 in OpenSSH's form, got it in PKCS#8, without its"
+                            + " public half; make one with ssh-keygen -t ed25519");
+        }
         try {
             key = KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(der));
         } catch (GeneralSecurityException e) {
             throw otherKind();
         }
-        if (!(key instanceof ECKey curve) || curve.getParams().getOrder().bitLength() != 256) {
+        if (!(key instanceof ECKey curve)
+                || !EcdsaSignature.isOrder(curve.getParams().getOrder())) {
             throw otherKind();
         }
         int at = der.length - VerifyingKey.POINT_BYTES;

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.Signature;
@@ -19,10 +20,16 @@ public final class SigningKey {
 
     private final PrivateKey secret;
     private final VerifyingKey verifying;
+    private final boolean openToOthers;
 
     SigningKey(PrivateKey secret, VerifyingKey verifying) {
+        this(secret, verifying, false);
+    }
+
+    private SigningKey(PrivateKey secret, VerifyingKey verifying, boolean openToOthers) {
         this.secret = secret;
         this.verifying = verifying;
+        this.openToOthers = openToOthers;
     }
 
     /** {@return the key in a file of ssh-keygen: OpenSSH's own form, or of P-256 PKCS#8 in PEM too, with a password or without}
@@ -46,7 +53,7 @@ public final class SigningKey {
             if (!key.verifying.verifies(probe, key.sign(probe))) {
                 throw new IllegalArgumentException("its public half belongs to another key");
             }
-            return key;
+            return new SigningKey(key.secret, key.verifying, isOpenToOthers(file));
         } catch (IllegalArgumentException e) {
             throw unusable(file, String.valueOf(e.getMessage()), e);
         } finally {
@@ -58,6 +65,19 @@ public final class SigningKey {
     private static ReleaseException unusable(Path file, String what, @Nullable Exception cause) {
         return new ReleaseException.Unreachable(
                 file + ": the signing key: " + what, cause instanceof IOException ? cause : null);
+    }
+
+    private static boolean isOpenToOthers(Path file) {
+        try {
+            return Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ);
+        } catch (IOException | UnsupportedOperationException unknown) {
+            return false;
+        }
+    }
+
+    /** {@return whether others on this machine can read its file; OpenSSH signs with no such key} */
+    public boolean isOpenToOthers() {
+        return openToOthers;
     }
 
     /** {@return its public half} */

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -130,6 +131,12 @@ class SigningTest {
         assertThat(tool.out())
                 .contains(next.fingerprint() + " signs for prod, prod-2027, without an end")
                 .doesNotContain("PRIVATE");
+        Files.setPosixFilePermissions(Path.of(next.file()), PosixFilePermissions.fromString("rw-r--r--"));
+        assertThat(tool.run("doctor", "--signing-key", next.file())).isZero();
+        assertThat(tool.out()).contains("; others can read its file, chmod 600 ends that");
+        Files.setPosixFilePermissions(Path.of(next.file()), PosixFilePermissions.fromString("rw-r-----"));
+        assertThat(tool.run("doctor", "--signing-key", next.file())).isZero();
+        assertThat(tool.out()).doesNotContain("chmod");
         assertThat(tool.run("doctor", "--signing-key", prod.file())).isEqualTo(7);
     }
 

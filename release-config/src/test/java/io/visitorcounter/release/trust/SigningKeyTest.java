@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.security.interfaces.ECPrivateKey;
 import java.security.interfaces.ECPublicKey;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -231,6 +233,28 @@ class SigningKeyTest {
                     .isFalse();
         }
         assertThat(StatementBundle.read("a.json", good).isBy(key.verifying())).isTrue();
+    }
+
+    @Test
+    void aKeyOfAnotherKindOrFormIsNamedAsWhatItIs() throws Exception {
+        byte[] ed25519 = KeyPairGenerator.getInstance("Ed25519")
+                .generateKeyPair()
+                .getPrivate()
+                .getEncoded();
+        // secp256k1 has as many bits as P-256.
+        byte[] other = HexFormat.of()
+                .parseHex("308184020100301006072a8648ce3d020106052b8104000a046d306b0201010420" + "01".repeat(32)
+                        + "a144034200" + "04" + "02".repeat(64));
+        for (Map.Entry<byte[], String> bad : Map.of(
+                        ed25519, "expected a key of Ed25519 in OpenSSH's form, got it in PKCS#8",
+                        other, "expected one of P-256 or Ed25519, got another kind")
+                .entrySet()) {
+            Path file = Files.writeString(
+                    folder.resolve("bad"),
+                    "-----BEGIN PRIVATE KEY-----\n" + Base64.getEncoder().encodeToString(bad.getKey())
+                            + "\n-----END PRIVATE KEY-----\n");
+            assertThatThrownBy(() -> SigningKey.read(file, Optional.empty())).hasMessageContaining(bad.getValue());
+        }
     }
 
     @Test

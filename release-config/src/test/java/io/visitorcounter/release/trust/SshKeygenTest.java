@@ -112,6 +112,30 @@ class SshKeygenTest {
     }
 
     @Test
+    void aKeyOfAnotherCipherIsNamedWithWhatConvertsIt() throws Exception {
+        Path file = folder.resolve("key");
+        run(
+                "",
+                "ssh-keygen",
+                "-q",
+                "-t",
+                "ecdsa",
+                "-b",
+                "256",
+                "-N",
+                "a word",
+                "-Z",
+                "aes256-gcm@openssh.com",
+                "-f",
+                file.toString());
+
+        assertThatThrownBy(() -> SigningKey.read(file, Optional.of("a word")))
+                .hasMessageEndingWith(
+                        "expected one encrypted with aes256-ctr, got \"aes256-gcm@openssh.com\"; ssh-keygen -p -Z aes256-ctr"
+                                + " -f FILE converts it");
+    }
+
+    @Test
     void aKeyOfAnotherKindIsRefused() throws Exception {
         Path file = folder.resolve("key");
         run("", "ssh-keygen", "-q", "-t", "ecdsa", "-b", "384", "-N", "", "-f", file.toString());

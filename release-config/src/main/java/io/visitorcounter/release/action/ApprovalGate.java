@@ -69,6 +69,26 @@ final class ApprovalGate {
                 : Optional.empty();
     }
 
+    /** {@return what to look at: nobody approved it or asks for that, and the one before was; whoever may change the file may
+     *      have changed it for that} */
+    Optional<String> unasked(Release release) {
+        int version = release.id().version();
+        if (rule.count() > 0
+                || version == 1
+                || release.origin() == Release.Origin.ROLLED_BACK
+                || history.approvals(environment, 0).isEmpty()) {
+            return Optional.empty();
+        }
+        Release before = RecordedRelease.origin(history, history.get(new ReleaseId(environment, version - 1)));
+        boolean stopped = approvals.of(List.of(), release).counted().isEmpty()
+                && !approvals.of(List.of(), before).counted().isEmpty();
+        return stopped
+                ? Optional.of(release.id().label() + ": nobody approved it, and "
+                        + before.id().label() + " is approved; the file of " + environment
+                        + " asks for no approval, look when that changed")
+                : Optional.empty();
+    }
+
     private boolean isBeforeTheFirst(Release release) {
         for (int version = release.id().version() - 1; version >= 1; version--) {
             Release earlier = history.get(new ReleaseId(environment, version));

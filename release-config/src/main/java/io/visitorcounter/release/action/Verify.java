@@ -237,13 +237,13 @@ public final class Verify {
                                 .equals(origin.content().appImage().digest()))
                         .map(source ->
                                 "says that it is promoted from " + source.id().label() + ", which has another build");
-        return otherBuild.or(() -> new ApprovalGate(
-                        history,
-                        workspace.signing().signers(),
-                        release.environment(),
-                        EnvironmentPolicy.required(workspace, release.environment())
-                                .approvals())
-                .fault(release));
+        ApprovalGate approved = new ApprovalGate(
+                history,
+                workspace.signing().signers(),
+                release.environment(),
+                EnvironmentPolicy.required(workspace, release.environment()).approvals());
+        approved.unasked(release).ifPresent(notes::add);
+        return otherBuild.or(() -> approved.fault(release));
     }
 
     /** What it came with still proves that it is what the outside's ledger has. */

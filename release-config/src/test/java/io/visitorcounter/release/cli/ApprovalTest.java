@@ -285,6 +285,23 @@ class ApprovalTest {
     }
 
     @Test
+    void aFileThatStoppedAskingIsTold() {
+        approve(alice);
+        approve(bob);
+        release();
+        tool.config("prod", "app { greeting = evil }\nrelease { require-signature-by = [prod] }");
+        tool.mustRun("create", "prod", "--app", app.toString(), "--signing-key", prod.file());
+        tool.mustRun("rollback", "prod", "--signing-key", prod.file());
+
+        tool.mustRun("verify", "--all");
+
+        assertThat(tool.err())
+                .containsOnlyOnce("asks for no approval")
+                .contains(
+                        "prod v2: nobody approved it, and prod v1 is approved; the file of prod asks for no approval");
+    }
+
+    @Test
     void whatSomebodyPutInThePlaceOfAnApprovalKeepsNobodyFromApproving() {
         approve(alice);
         TamperedLedger.change(

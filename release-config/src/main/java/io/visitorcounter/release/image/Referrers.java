@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /** What refers to the images of one repository, written and read. A registry lists it by itself (the referrers API of OCI
@@ -57,11 +58,13 @@ final class Referrers {
         Stream<Runnable> payloads = Stream.concat(
                         Stream.of(Referrer.empty()), referrers.stream().map(Referrer::payload))
                 .map(bytes -> () -> upload(bytes));
-        Stream.concat(Stream.of(image), payloads).toList().parallelStream().forEach(Runnable::run);
-        referrers.parallelStream().forEach(each -> {
-            byte[] manifest = each.manifest(subject);
-            client.pushManifest(repository.at(Digest.of(manifest)), manifest, Image.OCI_MANIFEST);
-        });
+        SideBySide.run(Stream.concat(payloads, Stream.of(image)).toList());
+        SideBySide.run(referrers.stream()
+                .<Runnable>map(each -> () -> {
+                    byte[] manifest = each.manifest(subject);
+                    client.pushManifest(repository.at(Digest.of(manifest)), manifest, Image.OCI_MANIFEST);
+                })
+                .toList());
         // A registry that lists by itself lists them by now.
         List<Referrer> own = without(listedByRegistry(subject.digest()).keySet(), subject, referrers);
         ImageReference tag = tag(subject.digest());
@@ -152,9 +155,14 @@ final class Referrers {
         Set<String> said = Set.of(type, Referrer.EMPTY_TYPE, "");
         listed.values()
                 .removeIf(each -> !said.contains(each.path("artifactType").asText()));
-        List<byte[]> payloads = listed.keySet().stream().limit(MAX_READ).toList().parallelStream()
-                .map(each -> payload(repository.at(each), subject.digest(), type))
-                .flatMap(Optional::stream)
+        List<Digest> asked = listed.keySet().stream().limit(MAX_READ).toList();
+        Map<Digest, byte[]> found = new ConcurrentHashMap<>();
+        SideBySide.run(asked.stream()
+                .<Runnable>map(each -> () ->
+                        payload(repository.at(each), subject.digest(), type).ifPresent(bytes -> found.put(each, bytes)))
+                .toList());
+        List<byte[]> payloads = asked.stream()
+                .flatMap(each -> Stream.ofNullable(found.get(each)))
                 .toList();
         if (listed.size() > MAX_READ) {
             throw wrong(repository.at(subject.digest()), "expected at most " + MAX_READ + " of " + type + ", got more");

@@ -96,9 +96,7 @@ public final class Registry implements ImageStore {
     @Override
     public void keep(Stored app, Stored release, Optional<byte[]> layer, String tag) {
         // Side by side: a registry is waited for more than anything else.
-        Stream.<Runnable>of(() -> keepApp(app), () -> keepRelease(release, layer, tag))
-                .parallel()
-                .forEach(Runnable::run);
+        SideBySide.run(List.<Runnable>of(() -> keepApp(app), () -> keepRelease(release, layer, tag)));
     }
 
     private void keepRelease(Stored release, Optional<byte[]> layer, String tag) {
@@ -119,12 +117,14 @@ public final class Registry implements ImageStore {
 
     private static void push(RegistryClient client, ImageReference tagged, Image image, Stream<byte[]> blobs) {
         List<byte[]> own = blobs.toList();
-        own.parallelStream().forEach(blob -> client.pushBlob(tagged, blob));
+        SideBySide.run(own.stream()
+                .<Runnable>map(blob -> () -> client.pushBlob(tagged, blob))
+                .toList());
         try {
             client.pushManifest(tagged, image);
         } catch (ReleaseException.NotFound e) {
             // After a clean-up some registries still say that they have what they have deleted.
-            own.parallelStream().forEach(blob -> client.pushBlobAgain(tagged, blob));
+            own.forEach(blob -> client.pushBlobAgain(tagged, blob));
             client.pushManifest(tagged, image);
         }
     }

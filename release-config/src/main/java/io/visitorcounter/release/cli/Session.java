@@ -96,8 +96,8 @@ final class Session implements AutoCloseable {
         return new Signing(
                 environments().resolve(AllowedSigners.NAME),
                 options.signingKey()
-                        .or(() -> context.variable("RELEASE_SIGNING_KEY").map(Path::of))
                         .map(this::path)
+                        .or(() -> variablePath("RELEASE_SIGNING_KEY"))
                         .map(file -> () -> SigningKey.read(file, signingPassword())),
                 BuildJob.of(context.variables()),
                 isAttaching());
@@ -115,10 +115,7 @@ final class Session implements AutoCloseable {
     // As a variable holds it, or the first line of a file.
     private Optional<String> signingPassword() {
         return context.variable("RELEASE_SIGNING_KEY_PASSWORD")
-                .or(() -> context.variable("RELEASE_SIGNING_KEY_PASSWORD_FILE")
-                        .map(Path::of)
-                        .map(this::path)
-                        .map(Session::firstLine));
+                .or(() -> variablePath("RELEASE_SIGNING_KEY_PASSWORD_FILE").map(Session::firstLine));
     }
 
     private static String firstLine(Path file) {
@@ -154,7 +151,7 @@ final class Session implements AutoCloseable {
     }
 
     private Path project() {
-        return context.variable("RELEASE_PROJECT").map(Path::of).map(this::path).orElse(Path.of(""));
+        return variablePath("RELEASE_PROJECT").orElse(Path.of(""));
     }
 
     private Path home() {
@@ -164,8 +161,8 @@ final class Session implements AutoCloseable {
     /** {@return the folder of the environments' files} */
     Path environments() {
         return options.environments()
-                .or(() -> context.variable("RELEASE_ENVIRONMENTS").map(Path::of))
                 .map(this::path)
+                .or(() -> variablePath("RELEASE_ENVIRONMENTS"))
                 .orElseGet(() -> project().resolve("environments"));
     }
 
@@ -190,6 +187,10 @@ final class Session implements AutoCloseable {
     /** {@return a path as a user gave it, with their own folder for {@code ~/}} */
     Path path(Path given) {
         return Path.of(place(given.toString()));
+    }
+
+    private Optional<Path> variablePath(String name) {
+        return context.variable(name).map(given -> path(Path.of(given)));
     }
 
     private String place(String given) {

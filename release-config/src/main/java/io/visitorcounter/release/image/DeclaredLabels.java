@@ -13,17 +13,22 @@ import java.util.function.Predicate;
  *  labels of its own, so that whatever runs, promotes or rolls back to it knows it too. */
 public final class DeclaredLabels {
 
+    // Each once, as one is made anew at each place where it stands.
+    private static final Predicate<String> VARIABLE = ImageDeclaration::isVariable;
+    private static final Predicate<String> PATH = ImageDeclaration::isPath;
+    private static final Predicate<String> EXIT_CODE = ImageDeclaration::isExitCode;
+
     /** What an image may declare of the process that it starts, by the label's name without its prefix. */
     private static final Map<String, Predicate<String>> VALID = Collections.unmodifiableSortedMap(new TreeMap<>(Map.of(
             "config.folder", ImageDeclaration::isFolder,
-            "config.variable", ImageDeclaration::isVariable,
-            "port.variable", ImageDeclaration::isVariable,
-            "probe.live", ImageDeclaration::isPath,
-            "probe.ready", ImageDeclaration::isPath,
+            "config.variable", VARIABLE,
+            "port.variable", VARIABLE,
+            "probe.live", PATH,
+            "probe.ready", PATH,
             "health", text -> !ImageDeclaration.command(text).isEmpty(),
             "drain.key", text -> text.matches("[^\\s\\p{Cntrl}]{1,200}"),
-            "exit.config-invalid", ImageDeclaration::isExitCode,
-            "exit.start-failed", ImageDeclaration::isExitCode,
+            "exit.config-invalid", EXIT_CODE,
+            "exit.start-failed", EXIT_CODE,
             "storage.when", text -> text.matches("[^\\p{Cntrl}]{1,200}"))));
 
     private DeclaredLabels() {}

@@ -88,18 +88,14 @@ public record ImageDeclaration(
                 label(labels, "config.folder")
                         .filter(ImageDeclaration::isFolder)
                         .orElse("/release/"),
-                label(labels, "config.variable")
-                        .filter(ImageDeclaration::isVariable)
-                        .orElse("CONFIG_FILE"),
-                label(labels, "port.variable")
-                        .filter(ImageDeclaration::isVariable)
-                        .orElse(HTTP_PORT),
-                label(labels, "probe.live").filter(ImageDeclaration::isPath),
-                label(labels, "probe.ready").filter(ImageDeclaration::isPath),
+                variable(labels, "config.variable").orElse("CONFIG_FILE"),
+                variable(labels, "port.variable").orElse(HTTP_PORT),
+                path(labels, "probe.live"),
+                path(labels, "probe.ready"),
                 label(labels, "drain.key"),
                 Optional.empty(),
-                label(labels, "exit.config-invalid").flatMap(ImageDeclaration::exitCode),
-                label(labels, "exit.start-failed").flatMap(ImageDeclaration::exitCode),
+                exitCode(labels, "exit.config-invalid"),
+                exitCode(labels, "exit.start-failed"),
                 label(labels, "storage.when"),
                 label(labels, "health").map(ImageDeclaration::command).orElse(List.of()),
                 label(labels, "class-archive").filter("true"::equals).isPresent(),
@@ -151,6 +147,18 @@ public record ImageDeclaration(
         return Optional.ofNullable(labels.get(PREFIX + name)).filter(value -> !value.isEmpty());
     }
 
+    private static Optional<String> variable(Map<String, String> labels, String name) {
+        return label(labels, name).filter(ImageDeclaration::isVariable);
+    }
+
+    private static Optional<String> path(Map<String, String> labels, String name) {
+        return label(labels, name).filter(ImageDeclaration::isPath);
+    }
+
+    private static Optional<Integer> exitCode(Map<String, String> labels, String name) {
+        return label(labels, name).filter(ImageDeclaration::isExitCode).map(Integer::valueOf);
+    }
+
     static boolean isFolder(String text) {
         return text.matches("/[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*/")
                 && !text.contains("..")
@@ -185,10 +193,6 @@ public record ImageDeclaration(
             return List.of();
         }
         return List.copyOf(words);
-    }
-
-    private static Optional<Integer> exitCode(String text) {
-        return Optional.of(text).filter(ImageDeclaration::isExitCode).map(Integer::valueOf);
     }
 
     static boolean isExitCode(String text) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jgit.errors.ConfigInvalidException;
+import org.eclipse.jgit.internal.util.CleanupService;
 import org.eclipse.jgit.lib.Config;
 import org.eclipse.jgit.lib.ConfigConstants;
 import org.eclipse.jgit.lib.Repository;
@@ -25,6 +26,10 @@ final class GitSystemReader extends SystemReader.Delegate {
     /** Installs this reader for the whole process; again does nothing. */
     static synchronized void use() {
         if (!(SystemReader.getInstance() instanceof GitSystemReader)) {
+            // JGit then takes this for an OSGi framework, which tells it when to end, and adds no hook to the end
+            // of the process. For that it would read all its messages at each command, and start threads at each
+            // end. The one thing that the hook does for this tool LocalRepository does itself.
+            new CleanupService();
             SystemReader.setInstance(new GitSystemReader(SystemReader.getInstance()));
         }
     }

@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Ref;
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A repository of this machine, written directly: git's own lock file of the branch makes an append one act. */
 final class LocalRepository extends LedgerRepository {
+
+    private static final int MAX_MOVE_SECONDS = 5;
 
     private final Path path;
     private final boolean createdOnDemand;
@@ -110,7 +114,7 @@ final class LocalRepository extends LedgerRepository {
             update.setExpectedOldObjectId(from == null ? ObjectId.zeroId() : from);
             update.setNewObjectId(to);
             update.disableRefLog();
-            RefUpdate.Result result = update.update();
+            RefUpdate.Result result = moved(update);
             return switch (result) {
                 case NEW, FAST_FORWARD -> new Publication.Done();
                 case REJECTED -> new Publication.Overtaken();
@@ -119,6 +123,43 @@ final class LocalRepository extends LedgerRepository {
             };
         } catch (IOException e) {
             throw failed("written", e);
+        }
+    }
+
+    /** Moves the branch. A signal that comes meanwhile ends this process only after it: git's lock would stay. */
+    private static RefUpdate.Result moved(RefUpdate update) throws IOException {
+        CountDownLatch done = new CountDownLatch(1);
+        Thread end = new Thread(() -> awaited(done), "branch");
+        try {
+            Runtime.getRuntime().addShutdownHook(end);
+        } catch (IllegalStateException ending) {
+            throw new IOException("this process is about to end", ending);
+        }
+        try {
+            return update.update();
+        } finally {
+            done.countDown();
+            removed(end);
+        }
+    }
+
+    private static void awaited(CountDownLatch done) {
+        try {
+            // Much longer than a move takes: where a disk hangs, the process still ends.
+            if (!done.await(MAX_MOVE_SECONDS, TimeUnit.SECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void removed(Thread end) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(end);
+        } catch (IllegalStateException ending) {
+            // It runs, and ends now.
+            return;
         }
     }
 

@@ -14,6 +14,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.Security;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
@@ -64,6 +65,8 @@ final class Rehearsal {
     }
 
     private void run() throws IOException {
+        // The JVM looks through them, in an order of its own, for the one that signs.
+        Security.getProviders();
         Path app = app();
         config("base", "app { loud = true, greeting = hello, store.port = 6380, pause = 1 s }");
         config("dev", "include required(\"base.conf\")\napp { greeting = ${app.greeting}\" there\" }");

@@ -3,11 +3,19 @@ package io.visitorcounter.release.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.visitorcounter.release.FixtureApp;
+import io.visitorcounter.release.image.LoopbackRegistry;
+import io.visitorcounter.release.image.RegistryImages;
 import io.visitorcounter.release.ledger.BareRepository;
+import io.visitorcounter.release.trust.TestSigner;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,7 +28,16 @@ class DryRunTest {
             "promote dev test",
             "rollback dev",
             "freeze dev --reason x",
+            "unfreeze dev --reason x",
+            "repair",
+            "repair dev",
+            "deploy dev",
             "doctor");
+
+    /** They need a key, and an image in a registry. */
+    private static final List<String> SIGNING = List.of("approve prod", "sign dev", "attest APP --sbom SBOM");
+
+    private static final String IMPORT = "import";
 
     @TempDir
     Path project;
@@ -62,6 +79,64 @@ class DryRunTest {
         stays(fresh, "rollback dev");
     }
 
+    @Test
+    void ofWhatIsSigned() throws IOException {
+        try (LoopbackRegistry registry = new LoopbackRegistry()) {
+            Tool tool = tool();
+            TestSigner key = TestSigner.make(project.resolve("key"), "ada-2026");
+            key.allow(project.resolve("environments"), "ada");
+            String app = RegistryImages.push(project.resolve("app.tar"), registry.host() + "/team/app", Map.of());
+            tool.variables().put("RELEASE_APP", app);
+            tool.config(
+                    "prod",
+                    "release { promote-from = dev, require-signature-by = [ada], require-approvals = 1,"
+                            + " approvers = [ada] }");
+            tool.mustRun("create", "dev");
+            tool.variables().put("RELEASE_SIGNING_KEY", key.file());
+            Path bill = Files.writeString(
+                    project.resolve("sbom.json"), "{\"bomFormat\": \"CycloneDX\", \"specVersion\": \"1.5\"}");
+            int writes = registry.writes().size();
+
+            for (String command : SIGNING) {
+                int code = stays(tool, command.replace("APP", app).replace("SBOM", bill.toString()));
+
+                assertThat(code).as("%s: %s", command, tool.err()).isZero();
+                assertThat(registry.writes()).as(command).hasSize(writes);
+            }
+        }
+    }
+
+    @Test
+    void ofAReleaseFromAnotherSite() throws IOException {
+        Tool outside = tool();
+        outside.mustRun("create", "dev");
+        Path file = project.resolve("dev.tar");
+        outside.mustRun("export", "dev", file.toString());
+        Tool inside = new Tool(Files.createDirectories(project.resolve("inside")));
+        inside.config("dev", "app {}");
+
+        inside.run("import", file.toString());
+        String ledger = inside.err().replaceFirst("(?s).*from the ledger (sha256:[0-9a-f]*),.*", "$1");
+        int code = stays(inside, IMPORT + " " + file + " --trust-ledger " + ledger);
+
+        assertThat(code).as(inside.err()).isZero();
+        assertThat(project.resolve("inside/.release")).doesNotExist();
+    }
+
+    @Test
+    void everyCommandThatHasOneIsHeldToIt() {
+        Tool tool = tool();
+        Set<String> held = Stream.of(COMMANDS, SIGNING, List.of(IMPORT))
+                .flatMap(commands -> commands.stream().map(command -> command.split(" ", -1)[0]))
+                .collect(Collectors.toSet());
+
+        assertThat(Commands.names().stream().filter(name -> {
+                    tool.mustRun("help", name);
+                    return tool.out().contains("--dry-run");
+                }))
+                .isSubsetOf(held);
+    }
+
     private Tool tool() {
         Tool tool = new Tool(project);
         tool.config("dev", "app { greeting = one }");
@@ -82,16 +157,17 @@ class DryRunTest {
         tool.config("dev", "app { greeting = four }");
     }
 
-    private void stays(Tool tool, String command) throws IOException {
+    private int stays(Tool tool, String command) throws IOException {
         SortedMap<String, String> before = tool.tree();
         String[] words = command.replace(
                         "other.tar", project.resolve("other.tar").toString())
                 .concat(command.equals("doctor") ? "" : " --dry-run")
                 .split(" ", -1);
 
-        tool.run(words);
+        int code = tool.run(words);
 
         assertThat(tool.err()).as(command).doesNotContain("a bug of this tool");
         assertThat(tool.tree()).as(command).isEqualTo(before);
+        return code;
     }
 }

@@ -48,7 +48,7 @@ public final class IdleConnections {
     }
 
     /** Since when a connection has been without a request, in ns of the JVM's clock; {@link #BUSY} while it has one. Changed on
-     *  its I/O thread, lazily: nobody waits for what is written, and a fence for each request would cost more than the rest. */
+     *  its I/O thread, without a fence: who looks may see it a moment late, and asks that thread before anything is closed. */
     private static final class ConnectionUse {
 
         private final AtomicLong since = new AtomicLong(now());

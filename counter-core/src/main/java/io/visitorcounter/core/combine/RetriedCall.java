@@ -39,12 +39,13 @@ abstract class RetriedCall<T> extends CompletableFuture<T> {
         ended.set(task);
     }
 
-    /** Tries again after a while, unless the call has ended by then. */
+    /** Tries again after a while, unless the call has ended by then or its deadline has come: an attempt that leaves that
+     *  late would make a write that never left one that may be written. */
     @SuppressWarnings("NonAtomicVolatileUpdate") // one attempt is under way at a time
     final void again() {
         failed++;
         context.ticker.at(context.ticker.now() + Backoff.nanos(failed), () -> {
-            if (!isDone()) {
+            if (!endedBy(context.ticker.now())) {
                 attempt();
             }
         });

@@ -91,18 +91,36 @@ final class CombiningStoreTest {
 
     @Test
     void aVisitWithAnIdThatNeverLeftIsNotCounted() {
+        backend.refuseAtOnce();
         CompletableFuture<Visit> visit =
                 store.counter(HOME).visit(new VisitId("x")).toCompletableFuture();
         while (!visit.isDone()) {
-            if (backend.open() > 0) {
-                backend.next().notWritten(true);
-            }
             ticker.pass(Duration.ofMillis(1));
         }
 
         Throwable failure = visit.handle((value, thrown) -> thrown).join();
         assertThat(failure).isInstanceOf(NotCountedException.class);
         assertThat(ticker.now()).isLessThan(Duration.ofMillis(2_100).toNanos());
+        assertThat(backend.writes()).isGreaterThan(5);
+    }
+
+    @Test
+    void aVisitWithAnIdIsNotSentAgainOnceItsDeadlineHasCome() {
+        // Deadlines are looked at every 5 ms at most: this one's at 2,000 ms, the next one's at 2,005 ms.
+        store.counter(HOME).visit(new VisitId("earlier"));
+        ticker.pass(Duration.ofMillis(1));
+        CompletableFuture<Visit> visit =
+                store.counter(HOME).visit(new VisitId("x")).toCompletableFuture();
+        ticker.pass(Duration.ofNanos(1_999_500_000));
+        backend.next();
+
+        // The shortest wait is 1 ms, the longest after one failure 2 ms.
+        backend.next().notWritten(true);
+        ticker.pass(Duration.ofMillis(20));
+
+        Throwable failure = visit.handle((value, thrown) -> thrown).join();
+        assertThat(failure).isInstanceOf(NotCountedException.class);
+        assertThat(backend.writes()).isEqualTo(2);
     }
 
     @Test

@@ -39,11 +39,25 @@ final class ManualBackend implements Backend {
 
     private final Deque<Attempt> attempts = new ArrayDeque<>();
     private int writes;
+    private boolean refuses;
+
+    /** Answers each attempt from now on before {@code write} returns: not written, to be tried again. */
+    synchronized void refuseAtOnce() {
+        refuses = true;
+    }
 
     @Override
-    public synchronized void write(Batch batch, Consumer<Outcome> answer) {
+    public void write(Batch batch, Consumer<Outcome> answer) {
+        Attempt attempt = new Attempt(batch, answer);
+        if (kept(attempt)) {
+            return;
+        }
+        attempt.notWritten(true);
+    }
+
+    private synchronized boolean kept(Attempt attempt) {
         writes++;
-        attempts.add(new Attempt(batch, answer));
+        return !refuses && attempts.add(attempt);
     }
 
     /** {@return the oldest attempt without an answer} */

@@ -3,7 +3,6 @@ package io.visitorcounter.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -26,13 +25,13 @@ class ConnectionsTest {
         try (RunningApp app = RunningApp.start(Map.of("http.max-connections", 20))) {
             List<Socket> taken = new ArrayList<>();
             for (int i = 0; i < 30; i++) {
-                taken.add(connect(app, "127.0.0.2"));
+                taken.add(app.connect("127.0.0.2"));
             }
 
-            String answer = exchange(app, "127.0.0.3", GET);
+            String answer = app.exchange("127.0.0.3", GET);
 
             assertThat(answer).startsWith("HTTP/1.1 200 OK").endsWith("Visitor Count: 1");
-            assertThat(metrics(app)).contains("http_server_refusals_total{reason=\"connections\"} 20.0");
+            app.awaitMetric("http_server_refusals_total{reason=\"connections\"} 20.0");
             for (Socket socket : taken) {
                 socket.close();
             }
@@ -46,10 +45,10 @@ class ConnectionsTest {
                 Map.<String, Object>of("http.max-connections", 20, "http.trusted-proxies", "127.0.0.2"))) {
             List<Socket> taken = new ArrayList<>();
             for (int i = 0; i < 15; i++) {
-                taken.add(connect(app, "127.0.0.2"));
+                taken.add(app.connect("127.0.0.2"));
             }
 
-            assertThat(exchange(app, "127.0.0.2", GET)).startsWith("HTTP/1.1 200 OK");
+            assertThat(app.exchange("127.0.0.2", GET)).startsWith("HTTP/1.1 200 OK");
             for (Socket socket : taken) {
                 socket.close();
             }
@@ -60,11 +59,11 @@ class ConnectionsTest {
     void clientsThatAskForNothingKeepNobodyWaiting() throws Exception {
         try (RunningApp app = RunningApp.start(Map.of("http.max-connections", 40))) {
             List<Socket> held = new ArrayList<>();
-            Socket watching = connect(app, "127.0.0.9");
+            Socket watching = app.connect("127.0.0.9");
             held.add(watching);
             ask(watching, "GET /counters/visitorCount/live HTTP/1.1\r\nHost: x\r\n\r\n");
             for (int i = 0; i < 60; i++) {
-                Socket idle = connect(app, "127.0.0." + (10 + i % 5));
+                Socket idle = app.connect("127.0.0." + (10 + i % 5));
                 held.add(idle);
                 if (i % 3 == 1) {
                     idle.getOutputStream().write("GET / HT".getBytes(StandardCharsets.US_ASCII));
@@ -74,10 +73,10 @@ class ConnectionsTest {
                 }
             }
 
-            String answer = exchange(app, "127.0.0.3", GET);
+            String answer = app.exchange("127.0.0.3", GET);
 
             assertThat(answer).startsWith("HTTP/1.1 200 OK").endsWith("Visitor Count: 1");
-            assertThat(metrics(app)).contains("http_server_refusals_total{reason=\"idle\"}");
+            app.awaitMetric("http_server_refusals_total{reason=\"idle\"}");
             assertThat(app.get("/metrics").body()).contains("live_streams 1.0");
             for (Socket socket : held) {
                 socket.close();
@@ -90,15 +89,15 @@ class ConnectionsTest {
         try (RunningApp app = RunningApp.start(Map.of("http.max-connections", 40))) {
             List<Socket> held = new ArrayList<>();
             for (int i = 0; i < 30; i++) {
-                Socket watching = connect(app, "127.0.0." + (10 + i % 5));
+                Socket watching = app.connect("127.0.0." + (10 + i % 5));
                 held.add(watching);
                 ask(watching, "GET /counters/visitorCount/live HTTP/1.1\r\nHost: x\r\n\r\n");
             }
 
-            String another = exchange(app, "127.0.0.4", "GET /counters/visitorCount/live HTTP/1.1\r\nHost: x\r\n\r\n");
+            String another = app.exchange("127.0.0.4", "GET /counters/visitorCount/live HTTP/1.1\r\nHost: x\r\n\r\n");
 
             assertThat(another).startsWith("HTTP/1.1 503").contains("streams");
-            assertThat(exchange(app, "127.0.0.3", GET)).startsWith("HTTP/1.1 200 OK");
+            assertThat(app.exchange("127.0.0.3", GET)).startsWith("HTTP/1.1 200 OK");
             for (Socket socket : held) {
                 socket.close();
             }
@@ -144,12 +143,12 @@ class ConnectionsTest {
                     .replace("LONG", "x".repeat(30_000))
                     .replace("~", "\r\n");
 
-            String answer = exchange(app, "127.0.0.2", sent);
+            String answer = app.exchange("127.0.0.2", sent);
 
             assertThat(answer)
                     .startsWith("HTTP/1.1 " + status + " ")
                     .contains("Content-Type: application/problem+json\r\n", "Connection: close\r\n", "expected");
-            assertThat(metrics(app))
+            assertThat(app.get("/metrics").body())
                     .containsPattern(
                             "http_server_(refusals_total\\{reason=\"unreadable\"|problems_total\\{status=\"4..\")"
                                     + "} 1.0");
@@ -160,16 +159,16 @@ class ConnectionsTest {
     @Test
     void aHeadWhoseRestNeverComesIsCounted() throws Exception {
         try (RunningApp app = RunningApp.start(Map.of("http.read-timeout", "200ms"))) {
-            try (Socket slow = connect(app, "127.0.0.2")) {
+            try (Socket slow = app.connect("127.0.0.2")) {
                 slow.getOutputStream().write("GET / HTTP/1.1\r\nHost:".getBytes(StandardCharsets.US_ASCII));
                 assertThat(slow.getInputStream().readAllBytes()).isEmpty();
             }
-            try (Socket gone = connect(app, "127.0.0.2")) {
+            try (Socket gone = app.connect("127.0.0.2")) {
                 gone.getOutputStream().write("GET / HT".getBytes(StandardCharsets.US_ASCII));
             }
-            assertThat(exchange(app, "127.0.0.2", GET)).startsWith("HTTP/1.1 200");
+            assertThat(app.exchange("127.0.0.2", GET)).startsWith("HTTP/1.1 200");
 
-            awaitMetric(app, "http_server_refusals_total{reason=\"incomplete\"} 2.0");
+            app.awaitMetric("http_server_refusals_total{reason=\"incomplete\"} 2.0");
         }
     }
 
@@ -181,12 +180,9 @@ class ConnectionsTest {
             app.get("/counters/-x");
             app.get("/", "Host2", "x".repeat(17_000));
 
-            assertThat(metrics(app))
-                    .contains(
-                            "http_server_problems_total{status=\"404\"} 1.0",
-                            "http_server_problems_total{status=\"405\"} 1.0",
-                            "http_server_problems_total{status=\"400\"} 1.0",
-                            "http_server_problems_total{status=\"431\"} 1.0");
+            for (int status : new int[] {404, 405, 400, 431}) {
+                app.awaitMetric("http_server_problems_total{status=\"" + status + "\"} 1.0");
+            }
         }
     }
 
@@ -196,7 +192,7 @@ class ConnectionsTest {
             String post = "POST /counters/visitorCount/visits HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
                     + "Content-Length: 2\r\n\r\n{}";
 
-            String answers = exchange(app, "127.0.0.2", post + post + GET);
+            String answers = app.exchange("127.0.0.2", post + post + GET);
 
             assertThat(answers.split("HTTP/1.1 201 Created", -1)).hasSize(3);
             assertThat(answers).endsWith("Visitor Count: 3");
@@ -206,8 +202,7 @@ class ConnectionsTest {
     @Test
     void aPostWhoseBodyIsCutIsNoVisit() throws Exception {
         try (RunningApp app = RunningApp.start(Map.of())) {
-            exchange(
-                    app,
+            app.exchange(
                     "127.0.0.2",
                     "POST /counters/visitorCount/visits HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{}");
 
@@ -215,23 +210,11 @@ class ConnectionsTest {
         }
     }
 
-    private static String metrics(RunningApp app) throws Exception {
-        return app.get("/metrics").body();
-    }
-
-    private static void awaitMetric(RunningApp app, String line) throws Exception {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (!metrics(app).contains(line)) {
-            assertThat(System.nanoTime()).as(line).isLessThan(end);
-            Thread.sleep(20);
-        }
-    }
-
     private static boolean eventuallyAnswered(RunningApp app, String from) throws Exception {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
         while (System.nanoTime() < end) {
             try {
-                if (exchange(app, from, GET).startsWith("HTTP/1.1 200")) {
+                if (app.exchange(from, GET).startsWith("HTTP/1.1 200")) {
                     return true;
                 }
             } catch (IOException e) {
@@ -240,20 +223,5 @@ class ConnectionsTest {
             Thread.sleep(20);
         }
         return false;
-    }
-
-    private static Socket connect(RunningApp app, String from) throws IOException {
-        Socket socket = new Socket(InetAddress.getLoopbackAddress(), app.port(), InetAddress.getByName(from), 0);
-        socket.setSoTimeout(10_000);
-        return socket;
-    }
-
-    /** {@return all that the server says to a request that ends there} */
-    private static String exchange(RunningApp app, String from, String request) throws IOException {
-        try (Socket socket = connect(app, from)) {
-            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-            socket.shutdownOutput();
-            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-        }
     }
 }

@@ -8,15 +8,19 @@ import io.visitorcounter.web.health.ReleaseInfo;
 import io.visitorcounter.web.http.Router;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /** The app in this JVM, on a free port of loopback, its visits in memory unless a key says otherwise. */
 final class RunningApp implements AutoCloseable {
@@ -104,6 +108,33 @@ final class RunningApp implements AutoCloseable {
 
     HttpResponse<String> get(String path, String... headers) throws Exception {
         return send("GET", path, headers);
+    }
+
+    /** {@return a connection from that address of loopback} */
+    Socket connect(String from) throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port(), InetAddress.getByName(from), 0);
+        socket.setSoTimeout(10_000);
+        return socket;
+    }
+
+    /** {@return all that the server says to requests that end there} */
+    String exchange(String from, String requests) throws IOException {
+        try (Socket socket = connect(from)) {
+            socket.getOutputStream().write(requests.getBytes(StandardCharsets.US_ASCII));
+            socket.shutdownOutput();
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        }
+    }
+
+    /** Waits until the metrics have a line: what a client sees of a connection may be there a moment before. */
+    void awaitMetric(String line) throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (!get("/metrics").body().contains(line)) {
+            if (System.nanoTime() - end > 0) {
+                throw new AssertionError("not in the metrics within 10 s: " + line);
+            }
+            Thread.sleep(20);
+        }
     }
 
     long value(String counter) throws Exception {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.visitorcounter.core.contract.OneDay;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpResponse;
@@ -16,7 +17,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
@@ -86,59 +86,67 @@ class UniqueVisitorsTest {
 
     @Test
     void anAddressWithAUserAgentIsAVisitorHoweverOftenItComes() throws Exception {
-        try (RunningApp app = start(Map.of())) {
-            for (int visit = 0; visit < 3; visit++) {
-                for (String agent : new String[] {"Firefox", "Firefox 2", "x".repeat(300)}) {
-                    visit(app, "203.0.113.7", agent);
-                    visit(app, "203.0.113.8", agent);
+        OneDay.run(() -> {
+            try (RunningApp app = start(Map.of())) {
+                for (int visit = 0; visit < 3; visit++) {
+                    for (String agent : new String[] {"Firefox", "Firefox 2", "x".repeat(300)}) {
+                        visit(app, "203.0.113.7", agent);
+                        visit(app, "203.0.113.8", agent);
+                    }
                 }
-            }
-            awaitNotes(app, "noted", 6);
+                awaitNotes(app, "noted", 6);
 
-            assertThat(today(app, "visitorCount")).isEqualTo(6);
-            assertThat(app.value("visitorCount")).isEqualTo(18);
-        }
+                assertThat(today(app, "visitorCount")).isEqualTo(6);
+                assertThat(app.value("visitorCount")).isEqualTo(18);
+            }
+        });
     }
 
     @Test
     void anIpv6VisitorIsItsNetwork() throws Exception {
-        try (RunningApp app = start(Map.of())) {
-            visit(app, "2001:db8::1", "Firefox");
-            visit(app, "2001:db8::2", "Firefox");
-            visit(app, "2001:db8:0:1::1", "Firefox");
-            awaitNotes(app, "noted", 2);
+        OneDay.run(() -> {
+            try (RunningApp app = start(Map.of())) {
+                visit(app, "2001:db8::1", "Firefox");
+                visit(app, "2001:db8::2", "Firefox");
+                visit(app, "2001:db8:0:1::1", "Firefox");
+                awaitNotes(app, "noted", 2);
 
-            assertThat(today(app, "visitorCount")).isEqualTo(2);
-        }
+                assertThat(today(app, "visitorCount")).isEqualTo(2);
+            }
+        });
     }
 
     /** Whoever is not a trusted proxy can't make visitors up by naming others. */
     @Test
     void aStrangersWordAboutAnAddressIsNotTaken() throws Exception {
-        try (RunningApp app = RunningApp.start(Map.of("note-visitors", true))) {
-            for (int i = 0; i < 5; i++) {
-                app.get("/", "X-Forwarded-For", "203.0.113." + i, "User-Agent", "Firefox");
-            }
-            awaitNotes(app, "noted", 1);
+        OneDay.run(() -> {
+            try (RunningApp app = RunningApp.start(Map.of("note-visitors", true))) {
+                for (int i = 0; i < 5; i++) {
+                    app.get("/", "X-Forwarded-For", "203.0.113." + i, "User-Agent", "Firefox");
+                }
+                awaitNotes(app, "noted", 1);
 
-            assertThat(today(app, "visitorCount")).isEqualTo(1);
-        }
+                assertThat(today(app, "visitorCount")).isEqualTo(1);
+            }
+        });
     }
 
     @Test
     void everyWayOfVisitingIsNotedForItsCounter() throws Exception {
-        try (RunningApp app = start(Map.of())) {
-            app.get("/", "X-Forwarded-For", "203.0.113.1");
-            app.get("/", "X-Forwarded-For", "203.0.113.2", "Accept", "text/html");
-            app.get("/", "X-Forwarded-For", "203.0.113.3", "Accept", "application/json");
-            app.send("POST", "/counters/docs/visits", "X-Forwarded-For", "203.0.113.1");
-            app.get("/counters/docs/badge.svg?count=1", "X-Forwarded-For", "203.0.113.2");
-            awaitNotes(app, "noted", 5);
+        OneDay.run(() -> {
+            try (RunningApp app = start(Map.of())) {
+                app.get("/", "X-Forwarded-For", "203.0.113.1");
+                app.get("/", "X-Forwarded-For", "203.0.113.2", "Accept", "text/html");
+                app.get("/", "X-Forwarded-For", "203.0.113.3", "Accept", "application/json");
+                app.send("POST", "/counters/docs/visits", "X-Forwarded-For", "203.0.113.1");
+                app.get("/counters/docs/badge.svg?count=1", "X-Forwarded-For", "203.0.113.2");
+                awaitNotes(app, "noted", 5);
 
-            assertThat(today(app, "visitorCount")).isEqualTo(3);
-            assertThat(today(app, "docs")).isEqualTo(2);
-            assertThat(today(app, "never")).isZero();
-        }
+                assertThat(today(app, "visitorCount")).isEqualTo(3);
+                assertThat(today(app, "docs")).isEqualTo(2);
+                assertThat(today(app, "never")).isZero();
+            }
+        });
     }
 
     @ParameterizedTest
@@ -150,13 +158,15 @@ class UniqueVisitorsTest {
         "POST, /counters/visitorCount/visits, Googlebot/2.1"
     })
     void whatIsNoVisitIsNotNoted(String method, String path, String agent) throws Exception {
-        try (RunningApp app = start(Map.of())) {
-            app.send(method, path, "X-Forwarded-For", "203.0.113.1", "User-Agent", agent);
-            visit(app, "203.0.113.2", "Firefox");
-            awaitNotes(app, "noted", 1);
+        OneDay.run(() -> {
+            try (RunningApp app = start(Map.of())) {
+                app.send(method, path, "X-Forwarded-For", "203.0.113.1", "User-Agent", agent);
+                visit(app, "203.0.113.2", "Firefox");
+                awaitNotes(app, "noted", 1);
 
-            assertThat(today(app, "visitorCount")).isEqualTo(1);
-        }
+                assertThat(today(app, "visitorCount")).isEqualTo(1);
+            }
+        });
     }
 
     @Test
@@ -187,19 +197,23 @@ class UniqueVisitorsTest {
 
     @Test
     void theDaysEndTodayAndThoseWithoutVisitorsAreThere() throws Exception {
-        try (RunningApp app = start(Map.of())) {
-            visit(app, "203.0.113.7", "Firefox");
-            awaitNotes(app, "noted", 1);
+        OneDay.run(() -> {
+            try (RunningApp app = start(Map.of())) {
+                visit(app, "203.0.113.7", "Firefox");
+                awaitNotes(app, "noted", 1);
 
-            Config month = read(app, "visitorCount", "?days=31");
+                Config month = read(app, "visitorCount", "?days=31");
 
-            assertThat(month.getConfigList("days")).hasSize(31);
-            assertThat(month.getConfigList("days").get(30).getLong("visitors")).isEqualTo(1);
-            assertThat(month.getConfigList("days").get(30).getString("day"))
-                    .isEqualTo(LocalDate.now(ZoneOffset.UTC).toString());
-            assertThat(month.getConfigList("days").get(0).getLong("visitors")).isZero();
-            assertThat(read(app, "visitorCount", "").getConfigList("days")).hasSize(1);
-        }
+                assertThat(month.getConfigList("days")).hasSize(31);
+                assertThat(month.getConfigList("days").get(30).getLong("visitors"))
+                        .isEqualTo(1);
+                assertThat(month.getConfigList("days").get(30).getString("day"))
+                        .isEqualTo(OneDay.today().toString());
+                assertThat(month.getConfigList("days").get(0).getLong("visitors"))
+                        .isZero();
+                assertThat(read(app, "visitorCount", "").getConfigList("days")).hasSize(1);
+            }
+        });
     }
 
     @ParameterizedTest

@@ -3,6 +3,7 @@ package io.visitorcounter.core.contract;
 import static io.visitorcounter.core.contract.Asking.freshName;
 import static io.visitorcounter.core.contract.Asking.inParallel;
 import static io.visitorcounter.core.contract.Asking.now;
+import static io.visitorcounter.core.contract.OneDay.today;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.visitorcounter.core.CounterName;
@@ -10,7 +11,6 @@ import io.visitorcounter.core.DailyVisitors;
 import io.visitorcounter.core.spi.VisitorSketches;
 import java.nio.ByteBuffer;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
 import org.junit.jupiter.api.Test;
@@ -26,10 +26,6 @@ interface SketchesContract {
 
     /** {@return the sketches of a newly opened backend, which is closed after the test} */
     VisitorSketches openedSketches();
-
-    private static LocalDate today() {
-        return LocalDate.now(ZoneOffset.UTC);
-    }
 
     private static byte[] salt(long value) {
         return ByteBuffer.allocate(16).putLong(value).putLong(~value).array();

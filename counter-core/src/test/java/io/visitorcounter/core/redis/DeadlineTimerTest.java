@@ -9,6 +9,7 @@ import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -56,13 +57,17 @@ class DeadlineTimerTest {
 
     @Test
     void aCancelledTaskDoesNotRunAndIsLetGo() throws Exception {
-        Timeout cancelled = timer.newTimeout(timeout -> ran.add("cancelled"), 20, TimeUnit.MILLISECONDS);
+        // The timer's thread is held, so that nothing else is run before it is cancelled.
+        CountDownLatch held = new CountDownLatch(1);
+        timer.newTimeout(timeout -> held.await(), 0, TimeUnit.MILLISECONDS);
+        Timeout cancelled = timer.newTimeout(timeout -> ran.add("cancelled"), 1, TimeUnit.MILLISECONDS);
 
         assertThat(cancelled.cancel()).isTrue();
 
         assertThat(cancelled.isCancelled()).isTrue();
         assertThat(cancelled.cancel()).isFalse();
-        timer.newTimeout(timeout -> ran.add("next"), 40, TimeUnit.MILLISECONDS);
+        timer.newTimeout(timeout -> ran.add("next"), 2, TimeUnit.MILLISECONDS);
+        held.countDown();
         assertThat(take()).isEqualTo("next");
         assertThat(timer.stop()).isEmpty();
     }

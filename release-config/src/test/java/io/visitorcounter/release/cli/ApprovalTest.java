@@ -7,33 +7,22 @@ import io.visitorcounter.release.ledger.TamperedLedger;
 import io.visitorcounter.release.trust.TestSigner;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Two people say yes before prod gets a release, whoever releases it. */
-class ApprovalTest {
+class ApprovalTest extends SignedProject {
 
     private static final String POLICY = "release { promote-from = dev, require-signature-by = [prod],"
             + " require-approvals = 2, approvers = [alice, bob, carol] }";
 
-    @TempDir
-    Path project;
-
-    private Tool tool;
-    private Path environments;
-    private Path app;
     private TestSigner prod;
     private TestSigner alice;
     private TestSigner bob;
 
     @BeforeEach
     void setUp() {
-        tool = new Tool(project);
-        environments = project.resolve("environments");
-        app = FixtureApp.tar(project.resolve("app.tar"), "1");
         prod = TestSigner.make(project.resolve("prod"), "jenkins");
         alice = TestSigner.person(project.resolve("alice"), "alice-laptop");
         bob = TestSigner.person(project.resolve("bob"), "bob-laptop");

@@ -3,155 +3,14 @@ package io.visitorcounter.release.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Clock;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/**
- * Runs the Jenkinsfile, and .ci/pipeline beside it, with a Maven and a release tool that only write down how they were
- * called, and holds what they were called with to the real ones.
- */
-class JenkinsfileTest {
-
-    private static final Path PROJECT = Path.of("..");
-
-    /** What Maven's own plugins understand, so that no pom names it. */
-    private static final Set<String> MAVENS_PROPERTIES = Set.of("skipTests", "altDeploymentRepository");
-
-    private static final Set<String> PHASES = Set.of("clean", "package", "verify", "deploy");
-
-    private static final String MAVEN = """
-        #!/bin/sh
-        { printf mvn; printf '\\t%s' "$@"; echo; } >>calls
-        mkdir -p counter-web/target release-config/target
-        touch counter-web/target/jib-image.json counter-web/target/sbom.json
-        touch release-config/target/release-config-1.0.0-runnable.jar
-        """;
-
-    /** Tells in a dry run what the file preview says. */
-    private static final String TOOL = """
-        #!/bin/sh
-        { printf release; printf '\\t%s' "$@"; echo; } >>calls
-        case " $* " in
-          *' --dry-run '*)
-            cat preview >&2
-            echo 'entry    prod/000012/entry.json  sha256:abc' >&2
-            echo '{}'
-            ;;
-          *' show prod '*)
-            echo 'release   prod v12'
-            echo 'source    0123abc'
-            ;;
-          *' show test@v11 '*) echo 'source    4567def' ;;
-        esac
-        """;
-
-    @TempDir
-    private Path folder;
-
-    @BeforeEach
-    void setUp() throws IOException {
-        for (String file : List.of("Jenkinsfile", ".ci/stage", ".ci/pipeline", ".ci/lib.sh", ".ci/settings.xml")) {
-            Path copy = folder.resolve(file);
-            Files.createDirectories(copy.getParent());
-            Files.copy(PROJECT.resolve(file), copy, java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
-        }
-        program("programs/mvn", MAVEN);
-        program("programs/git", "#!/bin/sh\n{ printf git; printf '\\t%s' \"$@\"; echo; } >>calls\n");
-        program("programs/scanner", "#!/bin/sh\necho scanned >>calls\ntest -f \"$1\"\n");
-        program("release-config/bin/release", TOOL);
-        preview("promote  test v11 to prod, which has prod v11\n  ~ greeting: \"Welcome!\" -> \"Hello!\"\n");
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "build, dev, ''",
-        "build, test, ''",
-        "build, prod, 1.0.0",
-        "promote, test, v7",
-        "promote, prod, v7",
-        "rollback, dev, ''",
-        "rollback, test, v3",
-        "rollback, prod, v3",
-        "deploy, dev, ''",
-        "deploy, prod, v3"
-    })
-    void runsWhatThePipelineRunsWithoutJenkins(String action, String environment, String version) throws Exception {
-        JenkinsRun run = run(
-                Map.of("ACTION", action, "ENVIRONMENT", environment, "VERSION", version),
-                Map.of("SIGNING_KEYS", "build dev test prod"));
-        List<List<String>> calls = calls();
-
-        assertThat(run.failure()).isNull();
-        assertThat(calls).isNotEmpty().isEqualTo(callsOfPipeline(action, environment, version));
-    }
-
-    @Test
-    void everyCommandOfTheToolIsUnderstoodByIt() {
-        List<List<String>> commands = callsOfAll("release");
-
-        assertThat(commands).hasSizeGreaterThan(8).allSatisfy(command -> {
-            picocli.CommandLine.ParseResult parsed = tool().parseArgs(command.toArray(String[]::new));
-            assertThat(parsed.hasSubcommand()).isTrue();
-        });
-        assertThat(commands.stream().map(command -> command.get(0)).collect(Collectors.toSet()))
-                .containsExactlyInAnyOrder("attest", "create", "promote", "rollback", "show", "deploy");
-    }
-
-    @Test
-    void everyProfilePropertyAndFileThatMavenIsGivenIsKnownToAPom() throws IOException {
-        String poms = Files.readString(PROJECT.resolve("pom.xml"))
-                + Files.readString(PROJECT.resolve("counter-web/pom.xml"))
-                + Files.readString(PROJECT.resolve("release-config/pom.xml"));
-
-        assertThat(callsOfAll("mvn")).hasSizeGreaterThan(2).allSatisfy(command -> {
-            for (int i = 0; i < command.size(); i++) {
-                String word = command.get(i);
-                if (word.startsWith("-D")) {
-                    String property = word.substring(2).replaceFirst("=.*", "");
-                    assertThat(MAVENS_PROPERTIES.contains(property) || isDefined(poms, property))
-                            .as(word)
-                            .isTrue();
-                } else if (word.startsWith("-P")) {
-                    assertThat(poms).contains("<id>" + word.substring(2) + "</id>");
-                } else if (word.equals("-gs")) {
-                    assertThat(PROJECT.resolve(command.get(++i))).isRegularFile();
-                } else if (word.startsWith("-")) {
-                    assertThat(Set.of("-B", "-ntp")).contains(word);
-                } else if (word.contains(":")) {
-                    assertThat(poms)
-                            .contains("<artifactId>" + word.replaceFirst(":.*", "") + "-maven-plugin</artifactId>");
-                } else {
-                    assertThat(PHASES).contains(word);
-                }
-            }
-        });
-    }
-
-    @Test
-    void onlyTheFirstOfTheMavenRunsCompiles() {
-        List<List<String>> maven = callsOfAll("mvn");
-
-        assertThat(maven.get(0)).contains("clean", "verify");
-        assertThat(maven.subList(1, maven.size()))
-                .allSatisfy(
-                        command -> assertThat(command).contains("-DskipTests").doesNotContain("clean"));
-    }
+/** What the Jenkinsfile does, asks and refuses, on which agents and with which logins. */
+class JenkinsfileTest extends PipelineRuns {
 
     @ParameterizedTest
     @CsvSource({"CHANGE_ID, 17", "BRANCH_NAME, feature"})
@@ -313,14 +172,6 @@ class JenkinsfileTest {
     }
 
     @Test
-    void noSecretIsOnACommandLine() throws IOException {
-        callsOfAll("release");
-
-        assertThat(Files.readString(folder.resolve("calls"))).doesNotContain("a-password");
-        assertThat(Files.readString(PROJECT.resolve("Jenkinsfile"))).doesNotContain("sh \"");
-    }
-
-    @Test
     void theSourceOfWhatProdHasIsTaggedWhereThatIsAskedFor() {
         Map<String, String> tags = Map.of("RELEASE_TAGS", "https://host/source.git");
 
@@ -349,102 +200,5 @@ class JenkinsfileTest {
         assertThat(waiting).contains("mail to team@example.org: counter #9 waits for an approval");
         assertThat(failed).last().isEqualTo("mail to team@example.org: counter #9 failed");
         assertThat(failed).contains("junit").noneMatch(event -> event.contains("image"));
-    }
-
-    private JenkinsRun run(Map<String, String> parameters, Map<String, String> controller) {
-        Map<String, String> given = new HashMap<>(Map.of("VERSION", "", "REASON", "a reason"));
-        given.putAll(parameters);
-        Map<String, String> environment = machine();
-        environment.putAll(given);
-        environment.putAll(controller);
-        return JenkinsRun.of(folder, given, environment);
-    }
-
-    private Map<String, String> machine() {
-        return new HashMap<>(Map.of(
-                "PATH", folder.resolve("programs") + ":" + System.getenv("PATH"),
-                "BUILD_TAG", "jenkins-counter-9",
-                "GIT_COMMIT", "0123456789",
-                "IMAGE_BASE", "host/base",
-                "RELEASE_IMAGES", "host/images",
-                "PUBLISH_REPOSITORY", "https://host/repository"));
-    }
-
-    /** {@return how Maven or the tool is called by all actions together} */
-    private List<List<String>> callsOfAll(String program) {
-        Map<String, String> scanning = Map.of("SBOM_SCANNER", "scanner", "SIGNING_KEYS", "build test");
-        run(Map.of("ACTION", "build", "ENVIRONMENT", "prod", "VERSION", "1.0.0"), scanning);
-        run(Map.of("ACTION", "promote", "ENVIRONMENT", "test", "VERSION", "v1"), scanning);
-        run(Map.of("ACTION", "promote", "ENVIRONMENT", "prod", "VERSION", "v1"), scanning);
-        run(Map.of("ACTION", "rollback", "ENVIRONMENT", "test", "VERSION", "v1"), scanning);
-        run(Map.of("ACTION", "rollback", "ENVIRONMENT", "prod"), scanning);
-        run(Map.of("ACTION", "deploy", "ENVIRONMENT", "test", "VERSION", "v1"), scanning);
-        assertThat(calls()).contains(List.of("scanned"));
-        return calls().stream()
-                .filter(call -> call.get(0).equals(program))
-                .map(call -> call.subList(1, call.size()))
-                .toList();
-    }
-
-    private List<List<String>> callsOfPipeline(String action, String environment, String version) throws Exception {
-        Files.delete(folder.resolve("calls"));
-        ProcessBuilder pipeline = new ProcessBuilder(".ci/pipeline", action, environment, version)
-                .directory(folder.toFile())
-                .redirectErrorStream(true);
-        pipeline.command().set(0, folder.resolve(".ci/pipeline").toString());
-        // What the build around this test was started with is none of the pipeline's.
-        pipeline.environment().keySet().retainAll(Set.of("PATH", "HOME", "LANG", "TMPDIR"));
-        pipeline.environment().putAll(machine());
-        pipeline.environment().put("REASON", "a reason");
-        Path keys = Files.createDirectories(folder.resolve("keys"));
-        for (String owner : List.of("build", "dev", "test", "prod")) {
-            Files.writeString(keys.resolve(owner), "a key");
-        }
-        pipeline.environment().put("SIGNING_FOLDER", keys.toString());
-        Process started = pipeline.start();
-        String said = new String(started.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(started.waitFor()).as(said).isZero();
-        return calls();
-    }
-
-    private List<List<String>> calls() {
-        Path calls = folder.resolve("calls");
-        try {
-            List<List<String>> all = new ArrayList<>();
-            for (String call : Files.exists(calls) ? Files.readAllLines(calls) : List.<String>of()) {
-                all.add(List.of(call.split("\t", -1)));
-            }
-            return all;
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
-    }
-
-    private void preview(String text) throws IOException {
-        Files.writeString(folder.resolve("preview"), text);
-    }
-
-    private void program(String name, String text) throws IOException {
-        Path file = folder.resolve(name);
-        Files.createDirectories(file.getParent());
-        Files.writeString(file, text);
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
-    }
-
-    private static boolean isDefined(String poms, String property) {
-        return poms.contains("<" + property + ">") || poms.contains("<name>" + property + "</name>");
-    }
-
-    private static picocli.CommandLine tool() {
-        PrintStream nowhere = new PrintStream(PrintStream.nullOutputStream(), true, StandardCharsets.UTF_8);
-        ReleaseCommand top = new ReleaseCommand();
-        Session session = new Session(
-                new ProcessContext(Map.of(), Clock.systemUTC(), InputStream.nullInputStream(), nowhere, nowhere),
-                new GlobalOptions(top));
-        picocli.CommandLine line = new picocli.CommandLine(top.spec());
-        Commands.names()
-                .forEach(name ->
-                        line.addSubcommand(name, Commands.create(name, session).spec()));
-        return line.setCaseInsensitiveEnumValuesAllowed(true);
     }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.visitorcounter.release.CanonicalJson;
-import io.visitorcounter.release.FixtureApp;
 import io.visitorcounter.release.Scratch;
 import io.visitorcounter.release.action.ForgedEntry;
 import io.visitorcounter.release.ledger.TamperedLedger;
@@ -17,24 +16,14 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Who signs, who must, and how keys come and go. */
-class SigningTest {
+class SigningTest extends SignedProject {
 
-    @TempDir
-    Path project;
-
-    private Tool tool;
-    private Path environments;
-    private Path app;
     private TestSigner prod;
 
     @BeforeEach
     void setUp() {
-        tool = new Tool(project);
-        environments = project.resolve("environments");
-        app = FixtureApp.tar(project.resolve("app.tar"), "1");
         prod = TestSigner.make(project.resolve("prod-key"), "prod-2026");
         tool.config("dev", "app {}");
         tool.config("prod", "app {}\nrelease { promote-from = dev, require-signature-by = prod }");

@@ -35,6 +35,13 @@ enum Branch {
         return overtaken;
     }
 
+    /** {@return how to find out who broke a file of it, for the end of a fault}
+     *
+     *  @param path of the file */
+    String history(String path) {
+        return "; see git log -p " + word + " -- " + path + ", and take that commit back with git revert";
+    }
+
     /** {@return the name for git} */
     String ref() {
         return Constants.R_HEADS + word;

@@ -20,6 +20,7 @@ import java.util.TreeSet;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectInserter;
+import org.eclipse.jgit.lib.ObjectLoader;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.revwalk.RevWalk;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
@@ -99,7 +100,11 @@ public final class ConfigFolder {
                 Map<String, byte[]> files = new TreeMap<>();
                 for (Map.Entry<String, ObjectId> file :
                         committed(repository, id, below(repository, real)).entrySet()) {
-                    files.put(file.getKey(), repository.open(file.getValue()).getCachedBytes(MAX_FILE_BYTES));
+                    ObjectLoader loader = repository.open(file.getValue());
+                    // A larger one is no config: what renders it refuses far smaller ones.
+                    if (loader.getSize() <= MAX_FILE_BYTES) {
+                        files.put(file.getKey(), loader.getCachedBytes(MAX_FILE_BYTES));
+                    }
                 }
                 return Optional.of(files);
             }

@@ -85,7 +85,7 @@ final class Contents {
                 return Optional.empty();
             }
             requirePlain(path, item.mode());
-            return Optional.of(read(reader, item.id()));
+            return Optional.of(read(reader, item.id(), path));
         } catch (IOException e) {
             throw unreadable(where, e);
         }
@@ -117,7 +117,7 @@ final class Contents {
                 collect(reader, item.id(), above, path + "/", files);
             } else {
                 requirePlain(above + path, item.mode());
-                files.put(path, read(reader, item.id()));
+                files.put(path, read(reader, item.id(), above + path));
             }
         }
     }
@@ -186,8 +186,12 @@ final class Contents {
         return items;
     }
 
-    private static byte[] read(ObjectReader reader, ObjectId id) throws IOException {
+    private byte[] read(ObjectReader reader, ObjectId id, String path) throws IOException {
         ObjectLoader loader = reader.open(id);
+        if (loader.getSize() > MAX_FILE_BYTES) {
+            throw new ReleaseException.VerificationFailed(List.of(
+                    where + ": " + path + ": expected at most " + MAX_FILE_BYTES + " bytes, got " + loader.getSize()));
+        }
         return loader.getCachedBytes(MAX_FILE_BYTES);
     }
 

@@ -13,7 +13,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.eclipse.jgit.errors.MissingObjectException;
+import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectLoader;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  *  must still be there: a commit that took one back, as {@code git revert} does, is found by whoever reads the branch,
  *  also by a machine that never saw it before. */
 final class EarlierHeads {
+
+    private static final int MAX_HEAD_BYTES = 1 << 20;
 
     private final Snapshot history;
     private final RevWalk commits;
@@ -133,9 +137,14 @@ final class EarlierHeads {
             if (walk == null) {
                 return null;
             }
-            byte[] bytes = repository.open(walk.getObjectId(0)).getCachedBytes(1 << 20);
-            return EntryRef.read(
-                    history + ": commit " + commit.abbreviate(12).name() + ": " + LedgerLayout.HEAD, bytes);
+            String where = history + ": commit " + commit.abbreviate(12).name() + ": " + LedgerLayout.HEAD;
+            ObjectLoader loader = repository.open(walk.getObjectId(0));
+            if (loader.getType() != Constants.OBJ_BLOB || loader.getSize() > MAX_HEAD_BYTES) {
+                throw new ReleaseException.VerificationFailed(
+                        List.of(where + ": expected a file of at most " + MAX_HEAD_BYTES + " bytes, got "
+                                + (loader.getType() == Constants.OBJ_BLOB ? loader.getSize() : "a folder")));
+            }
+            return EntryRef.read(where, loader.getCachedBytes(MAX_HEAD_BYTES));
         } catch (MissingObjectException e) {
             return null;
         }

@@ -13,6 +13,14 @@ final class GitProgram {
     private static final List<String> HOOKS =
             List.of("pre-receive", "update", "proc-receive", "reference-transaction", "post-receive", "post-update");
 
+    /** Receives a push as the other repository's own program: as git itself starts it, without the variables that say
+     *  where another repository is, such as those that a hook of one has. A shell's words. */
+    static final String RECEIVE_PACK =
+            "unset GIT_DIR GIT_COMMON_DIR GIT_WORK_TREE GIT_IMPLICIT_WORK_TREE GIT_INDEX_FILE GIT_PREFIX GIT_NAMESPACE"
+                    + " GIT_OBJECT_DIRECTORY GIT_ALTERNATE_OBJECT_DIRECTORIES GIT_QUARANTINE_PATH GIT_SHALLOW_FILE"
+                    + " GIT_GRAFT_FILE GIT_NO_REPLACE_OBJECTS GIT_REPLACE_REF_BASE GIT_CONFIG GIT_CONFIG_PARAMETERS"
+                    + " GIT_CONFIG_COUNT GIT_CONFIG_NOSYSTEM; exec git receive-pack";
+
     private GitProgram() {}
 
     /** {@return whether it is on the PATH} */

@@ -77,6 +77,9 @@ final class LastSeen {
         Path file = file();
         try {
             return Optional.of(EntryRef.read(file.toString(), Files.readAllBytes(file)));
+        } catch (ReleaseException.VerificationFailed e) {
+            throw new ReleaseException.VerificationFailed(List.of(e.getMessage()
+                    + "; it says which entry was seen here last: delete it, and see release" + " verify --all"));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {

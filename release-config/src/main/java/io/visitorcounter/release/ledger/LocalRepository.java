@@ -146,9 +146,7 @@ final class LocalRepository extends LedgerRepository {
     private static void awaited(CountDownLatch done) {
         try {
             // Much longer than a move takes: where a disk hangs, the process still ends.
-            if (!done.await(MAX_MOVE_SECONDS, TimeUnit.SECONDS)) {
-                return;
-            }
+            boolean ignored = done.await(MAX_MOVE_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

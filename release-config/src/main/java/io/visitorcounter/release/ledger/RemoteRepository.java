@@ -209,7 +209,7 @@ final class RemoteRepository extends LedgerRepository {
             }
             if (folder.isPresent() && GitProgram.isThere()) {
                 // As git pushes to a folder: by its own program, which runs the hooks.
-                transport.setOptionReceivePack("exec git receive-pack");
+                transport.setOptionReceivePack(GitProgram.RECEIVE_PACK);
             }
             return transport;
         } catch (URISyntaxException e) {

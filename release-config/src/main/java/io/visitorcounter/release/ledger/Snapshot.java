@@ -48,7 +48,11 @@ public final class Snapshot {
 
     /** {@return the newest entry; empty where nothing was released yet} */
     public Optional<EntryRef> head() {
-        return file(LedgerLayout.HEAD).map(bytes -> EntryRef.read(where + ": " + LedgerLayout.HEAD, bytes));
+        try {
+            return file(LedgerLayout.HEAD).map(bytes -> EntryRef.read(where + ": " + LedgerLayout.HEAD, bytes));
+        } catch (ReleaseException.VerificationFailed e) {
+            throw wrong(e.getMessage() + branch.history(LedgerLayout.HEAD));
+        }
     }
 
     /** Throws unless the next entry can be put after this one: the branch is one of a ledger, and its newest entry is
@@ -253,7 +257,8 @@ public final class Snapshot {
      *  @param path where it lies
      *  @throws ReleaseException.VerificationFailed if there is none, or it has another form */
     public Entry entry(String path) {
-        return entry(path, file(path).orElseThrow(() -> wrong(path, "expected an entry, got none")));
+        return entry(
+                path, file(path).orElseThrow(() -> wrong(path, "expected an entry, got none" + branch.history(path))));
     }
 
     /** {@return the names in a folder, in git's order; empty if there is none}
@@ -300,7 +305,11 @@ public final class Snapshot {
     }
 
     private ReleaseException wrong(String path, String what) {
-        return new ReleaseException.VerificationFailed(List.of(where + ": " + path + ": " + what));
+        return wrong(where + ": " + path + ": " + what);
+    }
+
+    private static ReleaseException wrong(String fault) {
+        return new ReleaseException.VerificationFailed(List.of(fault));
     }
 
     @Override

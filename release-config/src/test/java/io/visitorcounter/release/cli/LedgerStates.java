@@ -154,7 +154,29 @@ final class LedgerStates {
                         "head.json is garbage",
                         ledger -> edit(ledger, HEAD, text -> "garbage"),
                         5,
-                        "head.json: expected a JSON object",
+                        "head.json: expected a JSON object, broken at line 1; see git log -p releases -- head.json, and"
+                                + " take that commit back with git revert",
+                        5),
+                new State(
+                        "head.json is a folder",
+                        ledger -> TamperedLedger.change(ledger, files -> {
+                            files.remove(HEAD);
+                            files.put(HEAD + "/x", bytes("hello"));
+                        }),
+                        new Said(5, "head.json: expected a file of at most 1048576 bytes, got a folder"),
+                        new Said(5, SEEN),
+                        5),
+                state(
+                        "head.json is larger than any",
+                        ledger -> edit(ledger, HEAD, text -> text + " ".repeat(2 << 20)),
+                        5,
+                        "head.json: expected a file of at most 1048576 bytes, got 2097",
+                        5),
+                state(
+                        "the newest entry is larger than any",
+                        ledger -> edit(ledger, V2, text -> text + " ".repeat(17 << 20)),
+                        5,
+                        "dev/000002/entry.json: expected at most 16777216 bytes, got 17826",
                         5),
                 new State(
                         "head.json of a larger number",
@@ -171,7 +193,7 @@ final class LedgerStates {
                 new State(
                         "the newest entry deleted",
                         ledger -> TamperedLedger.change(ledger, files -> files.remove(V2)),
-                        new Said(5, "dev/000002/entry.json: expected an entry, got none"),
+                        new Said(5, "dev/000002/entry.json: expected an entry, got none; see git log -p releases --"),
                         new Said(5, SEEN),
                         5),
                 state(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.visitorcounter.release.ReleaseException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -42,5 +43,24 @@ class LocalLedgerTest extends LedgerContract {
             assertThatThrownBy(() -> append(ledger, DEV, "one")).isInstanceOf(ReleaseException.Unreachable.class);
         }
         assertThat(folder.resolve("ledger.git").toFile().list()).containsExactly("notes");
+    }
+
+    @Test
+    void whatWasSeenLastIsNamedWhereItCanNotBeRead() throws Exception {
+        try (Ledger ledger = ledger()) {
+            append(ledger, DEV, "one");
+        }
+        Path seen;
+        try (var files = Files.list(folder.resolve("seen"))) {
+            seen = files.findFirst().orElseThrow();
+        }
+        Files.writeString(seen, "{");
+
+        try (Ledger ledger = ledger()) {
+            assertThatThrownBy(ledger::read)
+                    .isInstanceOf(ReleaseException.VerificationFailed.class)
+                    .hasMessageContaining(seen + ": expected a JSON object")
+                    .hasMessageContaining("which entry was seen here last: delete it");
+        }
     }
 }

@@ -3,7 +3,10 @@ package io.visitorcounter.release.cli;
 import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.ReleaseId;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What a user names: {@code prod}, {@code prod@v12}, or {@code prod v12}.
  *
@@ -11,13 +14,36 @@ import java.util.Optional;
  *  @param version which release; empty: the newest */
 record Target(Environment environment, Optional<Integer> version) {
 
+    // As people write a release elsewhere: prod:v12, prod/v12, "prod v12", Prod@V12, v012.
+    private static final Pattern NEARLY =
+            Pattern.compile("\\s*([A-Za-z][A-Za-z0-9-]{0,30})\\s*(?:[@:/#, ]\\s*[vV]?0*([1-9][0-9]{0,5})\\s*)?");
+    private static final Pattern NEARLY_VERSION = Pattern.compile("\\s*[vV]?0*([1-9][0-9]{0,5})\\s*");
+
     /** {@return what one word names: {@code prod} or {@code prod@v12}} */
     static Target parse(String text) {
-        if (text.contains("@")) {
-            ReleaseId id = ReleaseId.parse(text);
-            return new Target(id.environment(), Optional.of(id.version()));
+        try {
+            if (text.contains("@")) {
+                ReleaseId id = ReleaseId.parse(text);
+                return new Target(id.environment(), Optional.of(id.version()));
+            }
+            return new Target(new Environment(text), Optional.empty());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(e.getMessage() + meant(text), e);
         }
-        return new Target(new Environment(text), Optional.empty());
+    }
+
+    private static String meant(String text) {
+        Matcher nearly = NEARLY.matcher(text);
+        String name = nearly.matches() ? nearly.group(1).toLowerCase(Locale.ROOT) : "";
+        if (!Environment.isValid(name)) {
+            return "";
+        }
+        return "; did you mean " + name + (nearly.group(2) == null ? "" : "@v" + nearly.group(2)) + "?";
+    }
+
+    private static String meantVersion(String text) {
+        Matcher nearly = NEARLY_VERSION.matcher(text);
+        return nearly.matches() ? "; did you mean v" + nearly.group(1) + "?" : "";
     }
 
     /** A version as a word of its own, {@code v12}, or with its environment once more, {@code prod@v12}.
@@ -27,11 +53,15 @@ record Target(Environment environment, Optional<Integer> version) {
     record VersionWord(Optional<Environment> of, int number) {
 
         static VersionWord parse(String text) {
-            if (text.contains("@")) {
-                ReleaseId id = ReleaseId.parse(text);
-                return new VersionWord(Optional.of(id.environment()), id.version());
+            try {
+                if (text.contains("@")) {
+                    ReleaseId id = ReleaseId.parse(text);
+                    return new VersionWord(Optional.of(id.environment()), id.version());
+                }
+                return new VersionWord(Optional.empty(), ReleaseId.version(text));
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(e.getMessage() + meantVersion(text), e);
             }
-            return new VersionWord(Optional.empty(), ReleaseId.version(text));
         }
 
         /** {@return the number, of a release of this environment}

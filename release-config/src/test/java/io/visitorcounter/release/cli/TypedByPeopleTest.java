@@ -71,6 +71,13 @@ class TypedByPeopleTest {
             value = {
                 "nosuch --help | release: no such command: \"nosuch\"; see release help",
                 "help nosuch | release: no such command: \"nosuch\"; see release help",
+                "show dev:v1 | release show: environment: expected 1..31 of a-z 0-9 -, a letter first and no - last, got \"dev:v1\"; did you mean dev@v1?; see release help show",
+                "show Dev@V01 | release show: release: expected a form like prod@v12, got \"Dev@V01\"; did you mean dev@v1?; see release help show",
+                "show dev/1 | release show: environment: expected 1..31 of a-z 0-9 -, a letter first and no - last, got \"dev/1\"; did you mean dev@v1?; see release help show",
+                "show DEV | release show: environment: expected 1..31 of a-z 0-9 -, a letter first and no - last, got \"DEV\"; did you mean dev?; see release help show",
+                "show dev v01 | release show: release: expected a form like v12, got \"v01\"; did you mean v1?; see release help show",
+                "show dev V1 | release show: release: expected a form like v12, got \"V1\"; did you mean v1?; see release help show",
+                "show dev v0 | release show: release: expected a form like v12, got \"v0\"; see release help show",
                 "hstory dev | release: no such command: \"hstory\"; did you mean history?; see release help",
                 "create | release create: expected ENV, got none; see release help create",
                 "create dev x | release create: an argument too many: \"x\"; see release help create",

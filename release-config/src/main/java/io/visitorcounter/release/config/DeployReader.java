@@ -79,8 +79,10 @@ final class DeployReader {
         if (!(shared.node(TARGETS) instanceof ObjectValue named)
                 || named.children().isEmpty()) {
             shared.expected(TARGETS, "an object with a target or more");
+            check(shared);
             return List.of();
         }
+        check(shared);
         List<DeploySettings> read = new ArrayList<>();
         named.children().forEach((name, target) -> {
             KeyPath at = PATH.child(TARGETS).child(name);
@@ -97,15 +99,48 @@ final class DeployReader {
         return read;
     }
 
-    private Optional<DeploySettings> target(String name, SettingReader keys, boolean confirm) {
+    // What stands beside targets is checked also where each has a value of its own, or none could be read: the next
+    // target takes it. A fault that a target tells too is the same one.
+    private void check(SettingReader shared) {
+        if (shared.has(ENGINE)) {
+            engine(shared);
+        }
+        shared.text(CONTEXT);
+        space(shared, STACK);
+        space(shared, NAMESPACE);
+        replicas(shared);
+        memory(shared);
+        timeout(shared);
+        soak(shared);
+        url(shared);
+    }
+
+    private static String engine(SettingReader keys) {
         String engine = keys.node(ENGINE) instanceof StringValue text ? text.value() : "";
+        if (!List.of(KUBERNETES, SWARM, NONE).contains(engine)) {
+            keys.expected(ENGINE, "kubernetes, swarm or none");
+        }
+        return engine;
+    }
+
+    private static int memory(SettingReader keys) {
+        return keys.number(MEMORY, DEFAULT_MEMORY, MIN_MEMORY, MAX_MEMORY, "");
+    }
+
+    private static Duration timeout(SettingReader keys) {
+        return keys.duration(TIMEOUT, Duration.ofMinutes(5), Duration.ofSeconds(10), Duration.ofHours(2));
+    }
+
+    private static Duration soak(SettingReader keys) {
+        return keys.duration(SOAK, Duration.ofSeconds(10), Duration.ZERO, Duration.ofMinutes(30));
+    }
+
+    private Optional<DeploySettings> target(String name, SettingReader keys, boolean confirm) {
+        String engine = engine(keys);
         if (engine.equals(NONE)) {
             return Optional.empty();
         }
         boolean isSwarm = engine.equals(SWARM);
-        if (!isSwarm && !engine.equals(KUBERNETES)) {
-            keys.expected(ENGINE, "kubernetes, swarm or none");
-        }
         String other = isSwarm ? NAMESPACE : STACK;
         if (keys.has(other)) {
             keys.fault(other, "only " + (isSwarm ? KUBERNETES : SWARM) + " has one");
@@ -120,9 +155,9 @@ final class DeployReader {
                 context,
                 space(keys, isSwarm ? STACK : NAMESPACE).orElse(environment.name()),
                 replicas(keys),
-                keys.number(MEMORY, DEFAULT_MEMORY, MIN_MEMORY, MAX_MEMORY, ""),
-                keys.duration(TIMEOUT, Duration.ofMinutes(5), Duration.ofSeconds(10), Duration.ofHours(2)),
-                keys.duration(SOAK, Duration.ofSeconds(10), Duration.ZERO, Duration.ofMinutes(30)),
+                memory(keys),
+                timeout(keys),
+                soak(keys),
                 url(keys));
         Duration soaks = settings.soak().multipliedBy(settings.replicas().orElse(1));
         if (settings.timeout().compareTo(soaks) <= 0) {

@@ -1,6 +1,8 @@
 package io.visitorcounter.release.config;
 
+import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigValueFactory;
 import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.LookalikeLetters;
 import io.visitorcounter.release.config.Loader.Loaded;
@@ -25,6 +27,8 @@ public final class EnvironmentConfig {
 
     /** The part that is the policy. */
     static final KeyPath RELEASE = new KeyPath(List.of("release"));
+
+    private static final int MAX_CIRCLES = 20;
 
     /** The files, each once. */
     final List<Outline> files;
@@ -147,8 +151,25 @@ public final class EnvironmentConfig {
         try {
             return Resolved.of(loaded.raw());
         } catch (ConfigException broken) {
-            faults.add(References.unresolvable(broken, history, sources));
+            tellUnresolvable(broken);
             return Resolved.partly(loaded.raw());
+        }
+    }
+
+    // The library names only the first circle: that one is taken out, and it is asked again.
+    private void tellUnresolvable(ConfigException first) {
+        faults.add(References.unresolvable(first, history, sources));
+        Config raw = loaded.raw();
+        Optional<KeyPath> circle = References.circle(first, sources);
+        for (int told = 1; circle.isPresent() && told < MAX_CIRCLES; told++) {
+            try {
+                raw = raw.withValue(circle.get().toString(), ConfigValueFactory.fromAnyRef("taken out"));
+                Resolved.of(raw);
+                return;
+            } catch (ConfigException next) {
+                circle = References.circle(next, sources)
+                        .filter(another -> faults.add(References.unresolvable(next, history, sources)));
+            }
         }
     }
 

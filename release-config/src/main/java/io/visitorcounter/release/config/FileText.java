@@ -14,6 +14,11 @@ import java.util.regex.Pattern;
 record FileText(String text, String refusal, int line) {
 
     private static final Pattern NUL = Pattern.compile("\0|\\\\u0000");
+    // HOCON ends a line only at a line feed; editors that show a new line at each of them show another file.
+    private static final Pattern RETURN = Pattern.compile("\r(?![\n]|\\z)");
+    private static final Pattern HALF =
+            Pattern.compile("\\\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\\\u[dD][c-fC-F][0-9a-fA-F]{2})"
+                    + "|(?<!\\\\u[dD][89abAB][0-9a-fA-F]{2})\\\\u[dD][c-fC-F][0-9a-fA-F]{2}");
     private static final Pattern LONG_LINE = Pattern.compile("(?m)^.{10001}");
 
     static FileText of(byte[] bytes) {
@@ -27,11 +32,21 @@ record FileText(String text, String refusal, int line) {
                 .isError();
         String text = decoded.flip().toString();
         Matcher nul = NUL.matcher(text);
+        Matcher half = HALF.matcher(text);
+        Matcher carriageReturn = RETURN.matcher(text);
         Matcher longLine = LONG_LINE.matcher(text);
         if (malformed) {
             return new FileText(text, "expected UTF-8", lineAt(text, text.length()));
         } else if (nul.find()) {
             return new FileText(text, "expected text, got a NUL character", lineAt(text, nul.start()));
+        } else if (half.find()) {
+            return new FileText(
+                    text, "expected text, got half of a character (" + half.group() + ")", lineAt(text, half.start()));
+        } else if (carriageReturn.find()) {
+            return new FileText(
+                    text,
+                    "expected lines that end with LF or CRLF, got a carriage return (CR) without an LF",
+                    lineAt(text, carriageReturn.start()));
         } else if (longLine.find()) {
             return new FileText(text, "expected lines of at most 10000 characters", lineAt(text, longLine.start()));
         }

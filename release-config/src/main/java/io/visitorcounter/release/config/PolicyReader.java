@@ -90,8 +90,10 @@ final class PolicyReader {
         }
         if (keys.has(APPROVERS) && !keys.has(REQUIRE_APPROVALS)) {
             keys.fault(APPROVERS, "needs require-approvals, which says how many of them");
-        } else if (count > by.stream().distinct().count()) {
-            keys.fault(REQUIRE_APPROVALS, "expected " + count + " or more approvers, got " + by.size());
+        }
+        long people = by.stream().distinct().count();
+        if (keys.has(APPROVERS) == keys.has(REQUIRE_APPROVALS) && count > people) {
+            keys.fault(REQUIRE_APPROVALS, "expected " + count + " or more approvers, got " + people);
         }
         return new Policy.ApprovalRule(count, by);
     }

@@ -85,9 +85,7 @@ final class References {
 
     /** What is wrong where references can't be resolved at all. */
     static ConfigFault unresolvable(ConfigException broken, List<Statement> history, SourceMap sources) {
-        Optional<Statement> blamed = Optional.ofNullable(broken.origin())
-                .flatMap(origin ->
-                        sources.at(ORIGIN_LINE.matcher(origin.description()).replaceFirst(""), origin.lineNumber()));
+        Optional<Statement> blamed = blamed(broken, sources);
         Matcher circle = CIRCLE.matcher(String.valueOf(broken.getMessage()));
         if (circle.find()) {
             String names =
@@ -103,6 +101,20 @@ final class References {
                         .find())
                 .findFirst());
         return sources.fault(joint.or(() -> blamed), UNJOINABLE);
+    }
+
+    /** The key at which references lead back to themselves; empty if that is not what is wrong. */
+    static Optional<KeyPath> circle(ConfigException broken, SourceMap sources) {
+        return CIRCLE.matcher(String.valueOf(broken.getMessage())).find()
+                ? blamed(broken, sources).map(Statement::path)
+                : Optional.empty();
+    }
+
+    // The statement that the library blames; empty if it blames none.
+    private static Optional<Statement> blamed(ConfigException broken, SourceMap sources) {
+        return Optional.ofNullable(broken.origin())
+                .flatMap(origin ->
+                        sources.at(ORIGIN_LINE.matcher(origin.description()).replaceFirst(""), origin.lineNumber()));
     }
 
     private static String fault(Substitution reference, List<String> keys) {

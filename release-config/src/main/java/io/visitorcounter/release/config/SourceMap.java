@@ -84,9 +84,9 @@ final class SourceMap {
             return fault(main, 0, subject, text);
         }
         Statement last = hops.get(hops.size() - 1);
-        String overrides = hops.size() < 2
-                ? ""
-                : " (overrides " + hops.get(hops.size() - 2).place() + ")";
+        // A file that is included twice overrides itself, which says nothing.
+        String before = hops.size() < 2 ? "" : hops.get(hops.size() - 2).place();
+        String overrides = before.isEmpty() || before.equals(last.place()) ? "" : " (overrides " + before + ")";
         return fault(last.file(), last.line(), subject, text + overrides);
     }
 

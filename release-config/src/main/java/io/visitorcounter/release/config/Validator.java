@@ -240,6 +240,11 @@ final class Validator {
 
     private static String hint(Schema schema, ConfigNode node) {
         KeyType type = schema.duration() ? null : schema.type();
+        if (type != KeyType.STRING
+                && node instanceof StringValue text
+                && text.value().endsWith(";")) {
+            return "; leave out the semicolon";
+        }
         boolean number = type == KeyType.INTEGER
                 && node instanceof StringValue text
                 && WHOLE.matcher(text.value()).matches();

@@ -20,6 +20,8 @@ record Include(int line, boolean foreign, String target, String error) {
     private static final String EXPECTED =
             "include: expected a file name in double quotes, such as include \"base.conf\"";
 
+    private static final String MORE = "include: expected a new line or a comma behind the file name";
+
     /** Reads it, up to the end of its line, or a comma or a bracket that is not its own. */
     static Include read(Token keyword, TokenReader tokens) {
         List<Token> operands = operands(tokens);
@@ -38,7 +40,10 @@ record Include(int line, boolean foreign, String target, String error) {
         } else if (FILE_NAME.matcher(name).matches() && FORMS.contains(form.toString())) {
             return new Include(keyword.line(), false, name.substring(1, name.length() - 1), "");
         }
-        return new Include(keyword.line(), false, "", EXPECTED);
+        String more = form.toString();
+        boolean named = FILE_NAME.matcher(name).matches()
+                && FORMS.stream().anyMatch(known -> more.startsWith(known) && more.length() > known.length());
+        return new Include(keyword.line(), false, "", named ? MORE : EXPECTED);
     }
 
     // A comma in brackets is part of it.

@@ -202,11 +202,20 @@ public final class Outline {
                 case OPEN_BRACE -> nested(token, brace -> body(path, Optional.of(brace)));
                 case OPEN_BRACKET -> nested(token, bracket -> list(path, bracket, value));
                 case REFERENCE -> refer(token, value);
-                case SEPARATOR -> value.refuse(token.line(), HoconLexer.unexpected(tokens.written(token)));
+                case SEPARATOR -> value.refuse(token.line(), misplaced(token, tokens.since(value.from)));
                 case BAD -> value.refuse(token.line(), token.error());
                 default -> {}
             }
         }
+    }
+
+    // Of two statements with a semicolon between, it is the second one's that is not expected.
+    private String misplaced(Token separator, List<Token> value) {
+        boolean statements = value.stream()
+                .anyMatch(token -> token.is(Kind.WORD) && tokens.written(token).endsWith(";"));
+        return statements
+                ? "a semicolon ends no value; write a new line or a comma"
+                : HoconLexer.unexpected(tokens.written(separator));
     }
 
     private void refer(Token token, Value value) {

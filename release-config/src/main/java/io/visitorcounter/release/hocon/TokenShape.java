@@ -16,7 +16,16 @@ public enum TokenShape {
     NPM("an npm token", "\\bnpm_[A-Za-z0-9]{36}\\b"),
     AZURE("an Azure storage key", "AccountKey=[A-Za-z0-9+/]{40}"),
     JWT("a JSON web token", "\\beyJ[A-Za-z0-9_-]{8,500}\\.eyJ[A-Za-z0-9_-]{8}"),
-    PRIVATE_KEY("a private key", "-----BEGIN (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY"),
+    SENDGRID("a SendGrid key", "\\bSG\\.[A-Za-z0-9_-]{16,40}\\.[A-Za-z0-9_-]{16}"),
+    PYPI("a PyPI token", "\\bpypi-AgEI[A-Za-z0-9_-]{16}"),
+    DOCKER_HUB("a Docker Hub token", "\\bdckr_(?:pat|oat)_[A-Za-z0-9_-]{20}"),
+    VAULT("a Vault token", "\\bhv[sbr]\\.[A-Za-z0-9_-]{20}"),
+    PRIVATE_KEY(
+            "a private key",
+            "-----BEGIN (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY|PuTTY-User-Key-File-[0-9]|AGE-SECRET-KEY-1[0-9A-Z]{20}"),
+    HEADER("a login", "(?i:\\bAuthorization ?[:=] ?\"?(?:Basic|Bearer)) [A-Za-z0-9+/._~-]{8}"),
+    // As a URL or a connection string has it; what stands for one is no password.
+    PARAMETER("a password", "(?i:[?&;](?:password|passwd|pwd)=)[^&;\\s\"'$<{*%]"),
     // A password that is a reference ends the literal with a quote or begins with a dollar.
     URL_PASSWORD(
             "a URL with a password", "\\b[a-z][a-z0-9+.-]{0,30}://[^/\\s:@\"]{0,200}:[^/\\s@\"$][^/\\s@\"]{0,200}@");

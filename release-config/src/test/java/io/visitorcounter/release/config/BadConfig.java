@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  *
  *  <p>In a {@code .cases} file a case begins with {@code === its name}; each {@code --- file} is followed by the file's
  *  text, {@code --- faults} by what is expected. A file can be {@code FILE in CHARSET}, {@code FILE N times} (its text
- *  over and over), {@code FILE with NUL for X}, {@code FILE generated: LINE for N} (that many lines, {@code #1} being the
+ *  over and over), {@code FILE with NUL for X} or {@code with CR for X}, {@code FILE generated: LINE for N} (that many lines, {@code #1} being the
  *  next line's number, {@code #} this one's, {@code @} a thousand and one letters), or {@code link FILE -> TARGET}. Every {@code ~} is left out, so that no
  *  text here looks like a real secret.
  *
@@ -36,7 +36,7 @@ record BadConfig(String topic, int number, String name, Map<String, String> part
     private static final Pattern IN_CHARSET = Pattern.compile("(\\S+) in (\\S+)");
     private static final Pattern TIMES = Pattern.compile("(\\S+) ([0-9]+) times");
     private static final Pattern GENERATED = Pattern.compile("(\\S+) generated: (.*) for ([0-9]+)");
-    private static final Pattern WITH_NUL = Pattern.compile("(\\S+) with NUL for (.)");
+    private static final Pattern WITH_NUL = Pattern.compile("(\\S+) with (NUL|CR) for (.)");
 
     static Stream<BadConfig> ofTopic(String topic) {
         List<String> texts = CASE.splitAsStream(
@@ -97,7 +97,9 @@ record BadConfig(String topic, int number, String name, Map<String, String> part
                     .collect(Collectors.joining("\n"));
             Files.writeString(folder.resolve(generated.group(1)), lines);
         } else if (nul.matches()) {
-            Files.writeString(folder.resolve(nul.group(1)), text.replace(nul.group(2), "\0"));
+            Files.writeString(
+                    folder.resolve(nul.group(1)),
+                    text.replace(nul.group(3), nul.group(2).equals("NUL") ? "\0" : "\r"));
         } else {
             Path file = folder.resolve(header);
             Files.createDirectories(file.getParent());

@@ -124,6 +124,43 @@ class DeploySettingsTest {
                 .isIn(fault.contains("got none") ? List.of(0, 2) : List.of(2));
     }
 
+    @Test
+    void whatStandsBesideTargetsIsCheckedWhateverTheyAreLike() {
+        EnvironmentConfig found = policy("""
+            release.deploy {
+              engine = docker
+              memory = 64m
+              replicas = 0
+              targets {
+                a = 1
+                b { engine = swarm, replicas = 2, memory = 64 }
+              }
+            }
+            """);
+
+        assertThat(found.faultTexts())
+                .containsExactly(
+                        "environments/prod.conf:2: release.deploy.engine: expected kubernetes, swarm or none, got \"docker\"",
+                        "environments/prod.conf:3: release.deploy.memory: expected 6..1048576, got \"64m\"",
+                        "environments/prod.conf:4: release.deploy.replicas: expected 1..1000 or auto, got 0",
+                        "environments/prod.conf:6: release.deploy.targets.a: expected an object, got 1");
+    }
+
+    @Test
+    void whoIsNamedTwiceAmongTheApproversIsOne() {
+        EnvironmentConfig found = policy("""
+            release {
+              require-signature-by = [prod]
+              require-approvals = 2
+              approvers = [alice, alice]
+            }
+            """);
+
+        assertThat(found.faultTexts())
+                .containsExactly(
+                        "environments/prod.conf:3: release.require-approvals: expected 2 or more approvers, got 1");
+    }
+
     private static Policy good(String file) {
         EnvironmentConfig found = policy(file);
         assertThat(found.faults()).isEmpty();

@@ -23,17 +23,30 @@ final class KubernetesDoom {
 
     private KubernetesDoom() {}
 
-    static Optional<Doom> of(JsonNode deployment, List<JsonNode> pods) {
+    /** {@return the first reason that there is}
+     *
+     *  @param deployment which makes the pods
+     *  @param pods of its newest revision
+     *  @param own the name of the container that is the release's; others are put there by webhooks of the cluster */
+    static Optional<Doom> of(JsonNode deployment, List<JsonNode> pods, String own) {
         for (JsonNode pod : pods) {
-            Optional<Doom> doom = of(pod);
-            if (doom.isPresent()) {
-                return doom;
+            for (String kind : List.of("initContainerStatuses", "containerStatuses")) {
+                for (JsonNode container : pod.path("status").path(kind)) {
+                    Optional<Doom> doom = of(pod.path("metadata").path("name").asText(), container, own);
+                    if (doom.isPresent()) {
+                        return doom;
+                    }
+                }
             }
         }
         String name = deployment.path("metadata").path("name").asText();
         JsonNode failure = condition(deployment, "ReplicaFailure");
         if (failure.path("status").asText().equals("True")) {
             return Optional.of(doom(name, failure, true));
+        }
+        if (isPaused(deployment)) {
+            // Somebody may resume it at any moment.
+            return Optional.of(doom(name, "DeploymentPaused: it makes no pods; " + resume(name), false));
         }
         JsonNode progress = condition(deployment, "Progressing");
         // One of an earlier rollout can still be there for a moment, so it counts only if it stays.
@@ -42,40 +55,45 @@ final class KubernetesDoom {
                 : Optional.empty();
     }
 
-    private static Optional<Doom> of(JsonNode pod) {
-        for (JsonNode container : pod.path("status").path("containerStatuses")) {
-            String name = pod.path("metadata").path("name").asText();
-            JsonNode waiting = container.path("state").path("waiting");
-            String reason = waiting.path("reason").asText();
-            JsonNode ended = ended(container);
-            int exit = ended.path("exitCode").asInt();
-            if (exit == INVALID_CONFIG) {
-                return Optional.of(new Doom(name, (reason.isEmpty() ? "Error" : reason) + ", exit " + exit, true));
-            }
-            if (reason.equals("CrashLoopBackOff") && exit != NODES_FAULT) {
-                boolean certain = container.path("restartCount").asInt() >= MIN_RESTARTS;
-                String cause = ended.path("reason").asText();
-                String why = cause.equals("OOMKilled") ? " (OOMKilled)" : "";
-                return Optional.of(new Doom(name, reason + ", exit " + exit + why, certain));
-            }
-            boolean pull = PULLS.contains(reason);
-            if (pull || IMPOSSIBLE.contains(reason)) {
-                boolean certain = !pull
-                        || NO_SUCH_IMAGE
-                                .matcher(waiting.path("message").asText())
-                                .find();
-                return Optional.of(doom(name, waiting, certain));
-            }
-            if (reason.equals("CreateContainerConfigError")) {
-                // The kubelet's own cache of secrets is behind for a moment.
-                return Optional.of(
-                        doom(name, waiting, !waiting.path("message").asText().contains("failed to sync")));
-            }
-            if (reason.equals("CreateContainerError") || reason.equals("RunContainerError")) {
-                return Optional.of(doom(name, waiting, false));
-            }
+    private static Optional<Doom> of(String pod, JsonNode container, String own) {
+        JsonNode waiting = container.path("state").path("waiting");
+        String reason = waiting.path("reason").asText();
+        String message = reason + ": " + waiting.path("message").asText();
+        JsonNode ended = ended(container);
+        int exit = ended.path("exitCode").asInt();
+        String name = container.path("name").asText(own);
+        String which = name.equals(own) ? "" : " (container " + name + ")";
+        if (exit == INVALID_CONFIG && name.equals(own)) {
+            return Optional.of(doom(pod, (reason.isEmpty() ? "Error" : reason) + ", exit " + exit, true));
         }
-        return Optional.empty();
+        if (reason.equals("CrashLoopBackOff") && exit != NODES_FAULT) {
+            boolean certain = container.path("restartCount").asInt() >= MIN_RESTARTS;
+            String why = ended.path("reason").asText().equals("OOMKilled") ? " (OOMKilled)" : "";
+            return Optional.of(doom(pod, reason + ", exit " + exit + why + which, certain));
+        }
+        boolean pull = PULLS.contains(reason);
+        if (pull || IMPOSSIBLE.contains(reason)) {
+            boolean certain = !pull
+                    || NO_SUCH_IMAGE.matcher(waiting.path("message").asText()).find();
+            return Optional.of(doom(pod, message + which, certain));
+        }
+        if (reason.equals("CreateContainerConfigError")) {
+            // The kubelet's own cache of secrets is behind for a moment.
+            return Optional.of(doom(pod, message + which, !message.contains("failed to sync")));
+        }
+        return reason.equals("CreateContainerError") || reason.equals("RunContainerError")
+                ? Optional.of(doom(pod, message + which, false))
+                : Optional.empty();
+    }
+
+    /** {@return whether somebody told the Deployment to start nothing new} */
+    static boolean isPaused(JsonNode deployment) {
+        return deployment.path("spec").path("paused").asBoolean();
+    }
+
+    /** {@return what ends that} */
+    static String resume(String deployment) {
+        return "kubectl rollout resume deployment/" + deployment + " lets it go on";
     }
 
     private static JsonNode ended(JsonNode container) {
@@ -84,11 +102,12 @@ final class KubernetesDoom {
     }
 
     private static Doom doom(String task, JsonNode why, boolean certain) {
-        return new Doom(
-                task,
-                PrintableText.oneLine(
-                        why.path("reason").asText() + ": " + why.path("message").asText()),
-                certain);
+        return doom(
+                task, why.path("reason").asText() + ": " + why.path("message").asText(), certain);
+    }
+
+    private static Doom doom(String task, String reason, boolean certain) {
+        return new Doom(task, PrintableText.oneLine(reason), certain);
     }
 
     /** {@return a condition of an object; a missing node if it has none of this type} */

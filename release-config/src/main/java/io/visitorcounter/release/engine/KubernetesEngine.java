@@ -65,6 +65,11 @@ final class KubernetesEngine implements Engine {
         if (!dry.isFine()) {
             throw new KubernetesComplaint(dry).exception(kubectl, target);
         }
+        // What is applied to it would start nothing, and what is backed out of it neither.
+        if (KubernetesDoom.isPaused(KubernetesLook.deployment(seen(rollout), rollout))) {
+            throw new ReleaseException.Refused(target.where() + ": " + rollout.workload()
+                    + ": expected a Deployment that is not paused; " + KubernetesDoom.resume(rollout.workload()));
+        }
         checked.add("dry run of " + file.documents().size() + " documents");
         return new Forecast(checked, difference(file.list(), notes), versions, notes);
     }
@@ -219,7 +224,8 @@ final class KubernetesEngine implements Engine {
         return file;
     }
 
-    private static ObjectNode deployment(ManifestFile file, Rollout rollout) {
+    /** {@return the document of the rollout's Deployment} */
+    static ObjectNode deployment(ManifestFile file, Rollout rollout) {
         return file.one(
                 rollout,
                 document -> document.path("kind").asText().equals("Deployment")

@@ -29,6 +29,7 @@ final class KubernetesLook {
         boolean observed = deployment.path("status").path("observedGeneration").asLong(-1)
                 >= deployment.path("metadata").path("generation").asLong();
         String current = observed ? current(items, deployment) : "";
+        String container = container(rollout);
         int ready = 0;
         int others = 0;
         int restarts = 0;
@@ -38,7 +39,7 @@ final class KubernetesLook {
             if (!isRunning(pod)) {
                 continue;
             }
-            Optional<Digest> image = image(pod);
+            Optional<Digest> image = image(status(pod, container));
             image.ifPresent(digest -> digests.merge(digest, 1, Integer::sum));
             boolean ending = pod.path("metadata").has("deletionTimestamp");
             boolean other = image.isPresent() && !image.get().equals(rollout.image());
@@ -47,7 +48,7 @@ final class KubernetesLook {
                 continue;
             }
             own.add(pod);
-            restarts += status(pod).path("restartCount").asInt();
+            restarts += status(pod, container).path("restartCount").asInt();
             if (image.isPresent() && isTrue(pod, "Ready")) {
                 ready++;
             }
@@ -61,7 +62,7 @@ final class KubernetesLook {
                 others,
                 restarts,
                 digests,
-                observed ? KubernetesDoom.of(deployment, own) : Optional.empty());
+                observed ? KubernetesDoom.of(deployment, own, container) : Optional.empty());
     }
 
     /** {@return the names of the rollout's own pods that are ready}
@@ -149,13 +150,27 @@ final class KubernetesLook {
         return item.path("kind").asText().equals("Pod") && !phase.equals("Failed") && !phase.equals("Succeeded");
     }
 
-    private static JsonNode status(JsonNode pod) {
-        return pod.path("status").path("containerStatuses").path(0);
+    /** What the rollout's own container is called: a pod may have others, which a webhook of the cluster puts there. */
+    private static String container(Rollout rollout) {
+        return KubernetesEngine.deployment(ManifestFile.of(rollout), rollout)
+                .at("/spec/template/spec/containers/0/name")
+                .asText();
+    }
+
+    /** The status of the container of that name, or of the only one, whatever it is called. */
+    private static JsonNode status(JsonNode pod, String container) {
+        JsonNode statuses = pod.path("status").path("containerStatuses");
+        for (JsonNode status : statuses) {
+            if (status.path("name").asText().equals(container)) {
+                return status;
+            }
+        }
+        return statuses.size() == 1 ? statuses.path(0) : MissingNode.getInstance();
     }
 
     /** The image that its node runs; a name without a digest is of an image that no registry gave. */
-    private static Optional<Digest> image(JsonNode pod) {
-        String id = status(pod).path("imageID").asText();
+    private static Optional<Digest> image(JsonNode status) {
+        String id = status.path("imageID").asText();
         int at = id.lastIndexOf("sha256:");
         return at < 0 || !id.substring(at).matches("sha256:[0-9a-f]{64}")
                 ? Optional.empty()

@@ -47,6 +47,7 @@ public final class Image {
         this.digest = Digest.of(manifest);
         this.configJson = CanonicalJson.parse(where + ": image config", config);
         this.manifestJson = CanonicalJson.parse(where + ": manifest", manifest);
+        ImageForm.require(where, configJson);
         this.layers = readLayers();
         this.labels = readLabels();
     }
@@ -217,6 +218,10 @@ public final class Image {
     }
 
     private List<String> texts(String field) {
+        // Old Dockers wrote a command of one word so.
+        if (runtime().path(field).isTextual()) {
+            return List.of(runtime().path(field).asText());
+        }
         List<String> texts = new ArrayList<>();
         runtime().path(field).forEach(text -> texts.add(text.asText()));
         return texts;
@@ -232,7 +237,10 @@ public final class Image {
             throw invalid("image config: expected "
                     + configDescriptor.path("digest").asText() + " as the manifest says, got " + Digest.of(config));
         }
-        if (!stored.isArray() || stored.size() != diffIds.size() || stored.size() > MAX_LAYERS) {
+        // Of none, some builders write no list.
+        boolean isList = stored.isArray() || stored.isNull() || stored.isMissingNode();
+        if (!isList || stored.size() != diffIds.size() || stored.size() > MAX_LAYERS) {
+            ImageForm.requireImage(where, configDescriptor);
             throw invalid("layers: expected at most " + MAX_LAYERS + " and a diff id for each, got " + stored.size()
                     + " layers and " + diffIds.size() + " diff ids");
         }

@@ -19,6 +19,10 @@ final class ImageIndex {
     static final String OCI = "application/vnd.oci.image.index.v1+json";
     static final String DOCKER = "application/vnd.docker.distribution.manifest.list.v2+json";
 
+    // What it is to another image of the list, in the words of BuildKit.
+    private static final String REFERENCE = "vnd.docker.reference.type";
+    private static final Set<String> IMAGES = Set.of(OCI, DOCKER, Image.OCI_MANIFEST, Image.DOCKER_MANIFEST);
+
     private ImageIndex() {}
 
     /** One image of a list.
@@ -33,10 +37,24 @@ final class ImageIndex {
         private String text() {
             JsonNode platform = descriptor.path("platform");
             String digest = descriptor.path("digest").asText();
-            return platform.path("os").isTextual()
-                    ? platform.path("os").asText() + "/"
-                            + platform.path("architecture").asText() + " is " + digest
-                    : digest;
+            return platform.path("os").isTextual() ? platform(platform) + " is " + digest : digest;
+        }
+
+        /** In the words of Docker, such as {@code linux/arm/v7}, or {@code windows/amd64 10.0.20348.2}. */
+        private static String platform(JsonNode platform) {
+            String variant = platform.path("variant").asText();
+            String version = platform.path("os.version").asText();
+            return platform.path("os").asText() + "/"
+                    + platform.path("architecture").asText() + (variant.isEmpty() ? "" : "/" + variant)
+                    + (version.isEmpty() ? "" : " " + version);
+        }
+
+        /** Whether it can be run: attestations and signatures are listed as images of no platform, or say what they are. */
+        boolean isImage() {
+            return !descriptor.path("platform").path("os").asText().equals("unknown")
+                    && !descriptor.has("artifactType")
+                    && !descriptor.path("annotations").has(REFERENCE)
+                    && (mediaType().isEmpty() || IMAGES.contains(mediaType()));
         }
     }
 
@@ -49,14 +67,11 @@ final class ImageIndex {
         return Set.of(OCI, DOCKER).contains(said) || json.path("manifests").isArray();
     }
 
-    /** {@return the images of a list, without attestations, which lie in it as images of no platform} */
+    /** {@return the images of a list, without what only says something of them} */
     static List<IndexedImage> images(ObjectNode index) {
         List<IndexedImage> images = new ArrayList<>();
-        index.path("manifests").forEach(each -> {
-            if (!each.path("platform").path("os").asText().equals("unknown") && !each.has("artifactType")) {
-                images.add(new IndexedImage(each));
-            }
-        });
+        index.path("manifests").forEach(each -> images.add(new IndexedImage(each)));
+        images.removeIf(image -> !image.isImage());
         // One image with several names is one image.
         Set<String> digests = new HashSet<>();
         images.removeIf(image -> !digests.add(image.descriptor().path("digest").asText()));

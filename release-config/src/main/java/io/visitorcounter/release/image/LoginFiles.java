@@ -186,8 +186,9 @@ final class LoginFiles {
         if (!token.isBlank()) {
             return Optional.of(RegistryCredentials.Login.identityToken(token));
         }
-        String given = entry.path("registrytoken").asText("");
-        if (!given.isBlank()) {
+        String given = entry.path("registrytoken").asText("").strip();
+        // What is no text of a header field could not be sent.
+        if (given.matches("[!-~]+")) {
             return Optional.of(RegistryCredentials.Login.registryToken(given));
         }
         String user = entry.path("username").asText("");

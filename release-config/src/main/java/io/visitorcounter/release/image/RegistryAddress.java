@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 final class RegistryAddress {
 
     private static final Pattern SCHEME = Pattern.compile("[A-Za-z]+://");
+    private static final int MAX_PORT = 65535;
     private static final String ALLOWED = "-._~:/?#[]@!$&'()*+,;=";
 
     private RegistryAddress() {}
@@ -24,11 +25,19 @@ final class RegistryAddress {
         try {
             // A fragment is for who looks at a page, and is never sent.
             String plain = location.strip().replaceFirst("(?s)#.*", "");
-            URI to = base.resolve(new URI(encoded(withScheme(plain))));
-            return to.getHost() == null ? Optional.empty() : Optional.of(to);
+            // Java drops the last part of the path before a query that stands by itself; RFC 3986, 5.3, keeps it.
+            String whole = plain.startsWith("?") ? base.getRawPath() + plain : plain;
+            URI to = base.resolve(new URI(encoded(withScheme(whole))));
+            return isAskable(to) ? Optional.of(to) : Optional.empty();
         } catch (URISyntaxException | IllegalArgumentException e) {
             return Optional.empty();
         }
+    }
+
+    private static boolean isAskable(URI uri) {
+        return uri.getHost() != null
+                && String.valueOf(uri.getScheme()).matches("(?i)https?")
+                && uri.getPort() <= MAX_PORT;
     }
 
     private static String withScheme(String text) {

@@ -141,11 +141,14 @@ final class RegistryLogin {
             }
             JsonNode json = CanonicalJson.read(response.read(MAX_TOKEN_BYTES));
             String token = json.path("token").asText("");
-            String chosen = token.isEmpty() || json.path("token").isNull()
-                    ? json.path("access_token").asText("")
-                    : token;
-            if (chosen.isEmpty()) {
-                throw new ReleaseException.Unreachable(realm.getHost() + ": gave no token", null);
+            String chosen = (token.isEmpty() || json.path("token").isNull()
+                            ? json.path("access_token").asText("")
+                            : token)
+                    .strip();
+            // What is no text of a header field could not be sent.
+            if (!chosen.matches("[!-~]+")) {
+                throw new ReleaseException.Unreachable(
+                        realm.getHost() + ": gave no token" + said(RegistryReason.of(json)), null);
             }
             return Optional.of(chosen);
         } catch (com.fasterxml.jackson.core.JacksonException e) {

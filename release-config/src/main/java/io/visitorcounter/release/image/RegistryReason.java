@@ -31,7 +31,7 @@ final class RegistryReason {
      *  @param type its content type */
     static String of(byte[] body, String type) {
         try {
-            return cleaned(of(CanonicalJson.read(body)));
+            return of(CanonicalJson.read(body));
         } catch (IOException e) {
             String text = new String(body, StandardCharsets.UTF_8).strip();
             for (Pattern form : List.of(STORAGE, PAGE)) {
@@ -46,16 +46,17 @@ final class RegistryReason {
         }
     }
 
-    private static String of(JsonNode json) {
+    /** {@return the same of a body that is read} */
+    static String of(JsonNode json) {
         JsonNode errors = json.path("errors");
         List<String> reasons = new ArrayList<>();
         // Where it is a text, one that says more may stand beside it.
         JsonNode error = json.path("error").isTextual() ? json : json.path("error");
         (errors.isArray() ? errors : List.of(errors, error, json)).forEach(each -> reasons.add(one(each)));
-        return reasons.stream()
+        return cleaned(reasons.stream()
                 .filter(reason -> !reason.isEmpty())
                 .limit(errors.isArray() ? MAX_REASONS : 1)
-                .collect(Collectors.joining("; "));
+                .collect(Collectors.joining("; ")));
     }
 
     /** One error: a text, or fields that each registry calls otherwise. */

@@ -93,6 +93,16 @@ class KubernetesEngineTest {
     }
 
     @Test
+    void nothingIsAppliedToAPausedDeployment() {
+        kubectl.says(
+                "*get deployments*", KubernetesState.done().paused().fresh().json());
+
+        assertThatThrownBy(() -> engine.forecast(ROLLOUT))
+                .isInstanceOf(ReleaseException.Refused.class)
+                .hasMessageContaining("not paused; kubectl rollout resume deployment/app");
+    }
+
+    @Test
     void aMissingSecretOrKeyIsRefusedAndOneThatMayNotBeReadIsNoted() {
         kubectl.fails("*get secret*", 1, "Error from server (NotFound): secrets \"app\" not found");
         assertThatThrownBy(() -> engine.forecast(ROLLOUT))
@@ -188,8 +198,8 @@ class KubernetesEngineTest {
 
     @Test
     void everyReadyPodIsAskedAtItsOwnPort() {
-        String port =
-                ROLLOUT.manifest().replace("- env:", "- ports:\n            - containerPort: 8080\n          env:");
+        String port = ROLLOUT.manifest()
+                .replace("          env:", "          ports:\n            - containerPort: 8080\n          env:");
         Rollout listening = new Rollout(7, "app", ROLLOUT.image(), port, ROLLOUT.replicas(), ROLLOUT.timeout());
         kubectl.says("*get --raw *", "{\"version\": 7}");
 

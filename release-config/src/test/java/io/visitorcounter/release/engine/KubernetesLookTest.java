@@ -188,4 +188,44 @@ class KubernetesLookTest {
                         .doom())
                 .contains(new Doom("app", "ProgressDeadlineExceeded: m", false));
     }
+
+    @Test
+    void aContainerThatTheClusterPutsBesideOursIsNotTakenForIt() {
+        // The kubelet lists them by name, and neither this nor what comes before all others is the release.
+        String proxy = "{\"name\":\"a-proxy\",\"imageID\":\"host/proxy@" + OLD + "\",\"restartCount\":3}";
+
+        Look look = KubernetesState.done().beside(proxy).fresh().fresh().look();
+
+        assertThat(look.isComplete()).isTrue();
+        assertThat(look.digests()).isEqualTo(Map.of(NEW, 2));
+        assertThat(look.restarts()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"beside", "initial"})
+    void aContainerThatTheClusterPutsBesideOursDoomsThePodByItsName(String where) {
+        String looping = "{\"name\":\"a-proxy\",\"restartCount\":2,\"state\":{\"waiting\":"
+                + "{\"reason\":\"CrashLoopBackOff\"}},\"lastState\":{\"terminated\":{\"exitCode\":4}}}";
+        KubernetesState state = KubernetesState.done();
+
+        Look look = (where.equals("beside") ? state.beside(looping) : state.initial(looping))
+                .fresh()
+                .look();
+
+        assertThat(look.doom()).contains(new Doom("app-2-x", "CrashLoopBackOff, exit 4 (container a-proxy)", true));
+    }
+
+    @Test
+    void aPausedDeploymentComesUpOnlyIfSomebodyResumesIt() {
+        Look look = KubernetesState.of(3, 2, KubernetesState.progressing("DeploymentPaused"))
+                .paused()
+                .old()
+                .old()
+                .look();
+
+        assertThat(look.doom().orElseThrow().reason())
+                .startsWith("DeploymentPaused: ")
+                .contains("kubectl rollout resume deployment/app");
+        assertThat(look.doom().orElseThrow().certain()).isFalse();
+    }
 }

@@ -29,7 +29,8 @@ final class KubernetesState {
               template:
                 spec:
                   containers:
-                    - env:
+                    - name: "app"
+                      env:
                         - name: "PASSWORD"
                           valueFrom:
                             secretKeyRef:
@@ -43,6 +44,8 @@ final class KubernetesState {
             """, Optional.of(2), Duration.ofMinutes(5));
 
     private final StringBuilder items = new StringBuilder();
+    private String beside = "";
+    private String initial = "";
 
     private KubernetesState() {}
 
@@ -83,13 +86,35 @@ final class KubernetesState {
         items.append("""
                 ,{"kind":"Pod","metadata":{"name":"%s-x","ownerReferences":[{"name":"%s"}]%s},
                 "status":{"phase":"Running","conditions":[{"type":"Ready","status":"%s"}],
-                "containerStatuses":[{"imageID":"%s"%s}]}}""".formatted(
+                "initContainerStatuses":[%s],"containerStatuses":[%s{"name":"app","imageID":"%s"%s}]}}""".formatted(
                         replicaSet,
                         replicaSet,
                         more,
                         ready ? "True" : "False",
+                        initial,
+                        beside,
                         image == null ? "" : "docker-pullable://host/app@" + image.text(),
                         container));
+        return this;
+    }
+
+    /** Gives all later pods another container before theirs.
+     *
+     *  @param status of it, in JSON */
+    KubernetesState beside(String status) {
+        beside = status + ",";
+        return this;
+    }
+
+    /** Gives all later pods one that has to end first. */
+    KubernetesState initial(String status) {
+        initial = status;
+        return this;
+    }
+
+    KubernetesState paused() {
+        int spec = items.indexOf("\"spec\":{");
+        items.insert(spec + "\"spec\":{".length(), "\"paused\":true,");
         return this;
     }
 

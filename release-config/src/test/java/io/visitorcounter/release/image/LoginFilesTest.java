@@ -109,14 +109,20 @@ class LoginFilesTest {
                 "{\"identitytoken\":\"t\",\"auth\":\"" + base64("0:0") + "\"}",
                 RegistryCredentials.Login.identityToken("t"),
                 "{\"registrytoken\":\"t\"}",
+                RegistryCredentials.Login.registryToken("t"),
+                "{\"registrytoken\":\"t\\n\"}",
                 RegistryCredentials.Login.registryToken("t"));
         for (var entry : entries.entrySet()) {
             docker("{\"auths\":{\"" + HOST + "\":" + entry.getKey() + "}}");
 
             assertThat(login(HOST)).as(entry.getKey()).contains(entry.getValue());
         }
-        for (String nothing :
-                List.of("{}", "{\"auth\":\"\"}", "{\"auth\":\"%%\"}", "{\"auth\":\"" + base64(":x") + "\"}")) {
+        for (String nothing : List.of(
+                "{}",
+                "{\"registrytoken\":\"a\\nb\"}",
+                "{\"auth\":\"\"}",
+                "{\"auth\":\"%%\"}",
+                "{\"auth\":\"" + base64(":x") + "\"}")) {
             docker("{\"auths\":{\"" + HOST + "\":" + nothing + "}}");
 
             assertThat(login(HOST)).as(nothing).isEmpty();

@@ -381,4 +381,20 @@ final class Quirks {
             }
         };
     }
+
+    /** Leads every request first elsewhere on the same host, by a query that stands by itself. */
+    static LoopbackRegistry.Quirk redirectByQuery(String requests) {
+        return new LoopbackRegistry.Quirk() {
+            @Override
+            public boolean answers(HttpExchange exchange) throws IOException {
+                String query = String.valueOf(exchange.getRequestURI().getRawQuery());
+                if (!is(exchange, requests) || query.contains("redirected")) {
+                    return false;
+                }
+                exchange.getResponseHeaders().add("Location", "?redirected");
+                exchange.sendResponseHeaders(307, -1);
+                return true;
+            }
+        };
+    }
 }

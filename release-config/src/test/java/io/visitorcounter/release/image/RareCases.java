@@ -17,6 +17,7 @@ final class RareCases {
     private static final String QUAY = "https://github.com/quay/quay/pull/1310";
     private static final String CONTAINERD = "https://github.com/containerd/containerd/issues/";
     private static final String DISTRIBUTION = "https://github.com/distribution/distribution/issues/";
+    private static final String REFERENCES = "https://www.rfc-editor.org/rfc/rfc3986.html#section-5.3";
     private static final String RFC = "https://www.rfc-editor.org/rfc/rfc9110.html#name-www-authenticate";
 
     private RareCases() {}
@@ -51,8 +52,16 @@ final class RareCases {
             cases.add(new RegistryCases.Case(
                     "blobs are taken only in parts, else " + status,
                     CONTAINERD + "3533",
-                    registry -> registry.quirk(inParts(registry, status))));
+                    registry -> registry.quirk(inParts(registry, status, true))));
         }
+        cases.add(new RegistryCases.Case(
+                "a blob's next part goes to a query that stands by itself",
+                REFERENCES,
+                registry -> registry.quirk(inParts(registry, 405, false))));
+        cases.add(quirk(
+                "GET and HEAD are redirected by a query that stands by itself",
+                REFERENCES,
+                Quirks.redirectByQuery("GET HEAD")));
         cases.add(quirk(
                 "a manifest is once in the way of another, with 409",
                 "https://github.com/docker-archive/docker-registry/issues/593",
@@ -74,8 +83,12 @@ final class RareCases {
         return cases.stream();
     }
 
-    /** Takes a blob as docker uploads it only: by PATCH, and then a PUT without a body. */
-    private static LoopbackRegistry.Quirk inParts(LoopbackRegistry registry, int status) {
+    /** Takes a blob as docker uploads it only: by PATCH, and then a PUT without a body.
+     *
+     *  @param registry keeps it
+     *  @param status which answers what it does not take
+     *  @param repeatsPath whether it says where the next part goes with the path that it had */
+    private static LoopbackRegistry.Quirk inParts(LoopbackRegistry registry, int status, boolean repeatsPath) {
         Map<String, byte[]> parts = new ConcurrentHashMap<>();
         AtomicInteger uploads = new AtomicInteger();
         return new LoopbackRegistry.Quirk() {
@@ -89,7 +102,10 @@ final class RareCases {
                     parts.put(
                             exchange.getRequestURI().getPath(),
                             exchange.getRequestBody().readAllBytes());
-                    return answer(exchange, 202, exchange.getRequestURI().getPath() + "?n=1");
+                    return answer(
+                            exchange,
+                            202,
+                            (repeatsPath ? exchange.getRequestURI().getPath() : "") + "?n=1");
                 }
                 if (!Quirks.is(exchange, "PUT blobs")) {
                     return false;
@@ -122,6 +138,15 @@ final class RareCases {
                 "https://github.com/moby/moby/issues/22158",
                 List.of(),
                 Quirks.firstTokenRefused()));
+        for (String token : List.of("TOKEN\\n", " TOKEN ")) {
+            cases.add(new RegistryCases.Case(
+                    "the token has blanks around it: '" + token + "'",
+                    "https://www.rfc-editor.org/rfc/rfc6750.html#section-2.1",
+                    registry -> {
+                        registry.require(LoopbackRegistry.Auth.BEARER);
+                        registry.tokenResponse("{\"token\":\"" + token + "\"}");
+                    }));
+        }
         Map<String, List<String>> challenges = new TreeMap<>(Map.of(
                 "two, the first of them empty", List.of("Bearer", "Bearer realm=\"TOKENS\",service=\"here\""),
                 "no commas", List.of("Bearer realm=\"TOKENS\" service=\"here\""),

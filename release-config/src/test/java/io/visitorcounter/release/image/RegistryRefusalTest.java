@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
+import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.ReleaseException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -116,5 +117,66 @@ class RegistryRefusalTest extends AppInRegistry {
 
         assertThat(registry.manifest("team/app", "rel"))
                 .isEqualTo(made.image().image().manifest());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "{\"token\":\"a b\"}|gave no token",
+                "{\"token\":\"a\\u0000\\r\\nX: 1\"}|gave no token",
+                "{\"token\":\"\u00fc\"}|gave no token",
+                "[\"a\"]|gave no token",
+                "{\"errors\":[{\"code\":\"DENIED\",\"message\":\"account suspended\"}]}|gave no token (DENIED: account suspended)"
+            })
+    void whatIsNoTokenIsNotSent(String response, String told) {
+        registry.require(LoopbackRegistry.Auth.BEARER);
+        registry.tokenResponse(response);
+        Registry images =
+                client(Map.of("RELEASE_REGISTRY_USER", "ada", "RELEASE_REGISTRY_PASSWORD", "pa55"), wait -> {});
+
+        assertThatThrownBy(() -> images.find(app))
+                .isInstanceOf(ReleaseException.Unreachable.class)
+                .hasMessageContaining(told);
+    }
+
+    @Test
+    void aWrongDigestThatIsOnlySaidAccusesNobody() {
+        made().keep();
+        Digest release = made().image().image().digest();
+        String other = "sha256:" + "a".repeat(64);
+        registry.quirk(new LoopbackRegistry.Quirk() {
+            @Override
+            public int changed(HttpExchange exchange, int status) {
+                if (Quirks.is(exchange, "HEAD manifests")) {
+                    exchange.getResponseHeaders().set("Docker-Content-Digest", other);
+                }
+                return status;
+            }
+        });
+        String tag = layer(images().find(app).stored().image()).tag();
+
+        assertThat(images().tagFault(made().image().name(), tag, release)).isEmpty();
+        assertThat(images().tagFault(made().image().name(), tag, new Digest("sha256:" + "b".repeat(64)))
+                        .orElseThrow())
+                .contains("got " + release);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"ftp://localhost/x", "http://localhost:99999/x", "file:///etc/hosts", "http://", "mailto:a@b"})
+    void whatIsNoAddressOfAServerIsNotAsked(String address) {
+        registry.quirk(Quirks.onceWith("GET manifests", 307, Map.of("Location", address), ""));
+
+        assertThatThrownBy(() -> images().find(app))
+                .isInstanceOf(ReleaseException.Unreachable.class)
+                .hasMessageContaining("redirects without an address");
+
+        registry.require(LoopbackRegistry.Auth.BEARER);
+        registry.challenges(java.util.List.of("Bearer realm=\"" + address + "\""));
+        assertThatThrownBy(() -> images().find(app))
+                .isInstanceOf(ReleaseException.Unreachable.class)
+                .hasMessageContaining("a place for tokens that is not safe");
     }
 }

@@ -1,0 +1,51 @@
+package io.visitorcounter.release.image;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.visitorcounter.release.PrintableText;
+import io.visitorcounter.release.ReleaseException;
+import java.util.List;
+import java.util.Set;
+
+/** The form that an image has to have, as far as a release reads it or adds to it: that of the OCI image spec, in which all
+ *  may be left out or null. */
+final class ImageForm {
+
+    private static final List<String> OBJECTS = List.of("/config", "/config/Labels", "/rootfs");
+    private static final List<String> LISTS = List.of("/config/Env", "/rootfs/diff_ids", "/history");
+
+    private ImageForm() {}
+
+    /** Throws unless an image config has this form.
+     *
+     *  @param where where it comes from
+     *  @param config as read
+     *  @throws ReleaseException.VerificationFailed if a part of it is something else */
+    static void require(String where, ObjectNode config) {
+        OBJECTS.forEach(pointer ->
+                require(where, pointer, config.at(pointer), config.at(pointer).isObject(), "an object"));
+        LISTS.forEach(pointer ->
+                require(where, pointer, config.at(pointer), config.at(pointer).isArray(), "a list"));
+    }
+
+    private static void require(String where, String pointer, JsonNode value, boolean isRight, String expected) {
+        if (!isRight && !value.isMissingNode() && !value.isNull()) {
+            throw new ReleaseException.VerificationFailed(List.of(where + ": image config: "
+                    + pointer.substring(1).replace('/', '.') + ": expected " + expected + ", got another value"));
+        }
+    }
+
+    /** Throws if a manifest says that it is of something else than an image, such as of a chart.
+     *
+     *  @param where where it comes from
+     *  @param config the manifest's descriptor of its config
+     *  @throws ReleaseException.Usage if it says so */
+    static void requireImage(String where, JsonNode config) {
+        String type = config.path("mediaType").asText();
+        if (!Set.of("", Image.OCI_CONFIG, Image.DOCKER_CONFIG).contains(type)) {
+            throw new ReleaseException.Usage(
+                    where + ": expected an image to run, got an artifact with a config of type "
+                            + PrintableText.oneLine(type));
+        }
+    }
+}

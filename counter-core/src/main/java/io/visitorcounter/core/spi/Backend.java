@@ -86,7 +86,8 @@ public interface Backend {
     CompletionStage<List<HourlyVisits>> history(CounterName counter, long fromHour, long toHour);
 
     /** Checks once whether a batch of a counter would be written now. It does what {@link #write} does, as far as that
-     *  goes without a change that stays. This default only asks for {@link #health()} and reads the value.
+     *  goes without a change that stays. This default only asks for {@link #health()} and reads the value, which
+     *  has to be one that can grow.
      *
      *  @param counter of the batch
      *  @return the result; a failed stage means that it would not be written */
@@ -96,7 +97,9 @@ public interface Backend {
             return CompletableFuture.completedFuture(health);
         }
         return value(counter, new CounterValue(0, 0))
-                .thenApply(value -> new StoreHealth(true, "counter \"" + counter + "\": read"));
+                .thenApply(read -> read.value() < CounterValue.MAX
+                        ? new StoreHealth(true, "counter \"" + counter + "\": read")
+                        : new StoreHealth(false, "the value can't grow beyond " + CounterValue.MAX));
     }
 
     /** {@return the part that notes visitors; empty for a store that does not} */

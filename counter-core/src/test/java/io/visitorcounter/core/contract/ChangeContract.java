@@ -62,6 +62,7 @@ interface ChangeContract extends StoreUnderTest {
         now(counter.set(CounterValue.MAX - 1));
 
         assertThat(now(counter.visit())).isEqualTo(new Visit(CounterValue.MAX, 1, false));
+        assertThat(now(counter.health()).up()).isFalse();
         assertThatThrownBy(() -> now(counter.visit())).isInstanceOf(NotCountedException.class);
         assertThat(now(counter.set(0))).isEqualTo(new CounterValue(0, 2));
         assertThat(now(counter.visit())).isEqualTo(new Visit(1, 2, false));

@@ -49,7 +49,12 @@ class MetricsAccessTest {
         "Forwarded, for=8.8.8.8",
         "X-Real-IP, 127.0.0.1",
         "Via, 1.1 proxy",
-        "via, 1.1 proxy"
+        "via, 1.1 proxy",
+        "X-Forwarded-Proto, https",
+        "X-Forwarded-Host, count.example",
+        "X-Client-IP, 8.8.8.8",
+        "CF-Connecting-IP, 8.8.8.8",
+        "True-Client-IP, 127.0.0.1"
     })
     void whatAnUnknownProxySendsOnIsNobodys(String header, String value) throws Exception {
         assertClosed(scrape(LOOPBACK, "", header, value));

@@ -19,8 +19,31 @@ public final class ClientAddress {
 
     private static final int NETWORK_BYTES = 8;
 
-    private static final List<HttpString> SIGNS_OF_A_PROXY =
-            List.of(Headers.X_FORWARDED_FOR, Headers.FORWARDED, Headers.VIA, new HttpString("X-Real-IP"));
+    /** What proxies, balancers and delivery networks add, each some of these; nobody else sends one. */
+    private static final List<HttpString> SIGNS_OF_A_PROXY = List.of(
+            Headers.X_FORWARDED_FOR,
+            Headers.FORWARDED,
+            Headers.VIA,
+            new HttpString("X-Real-IP"),
+            Headers.X_FORWARDED_PROTO,
+            Headers.X_FORWARDED_HOST,
+            Headers.X_FORWARDED_PORT,
+            Headers.X_FORWARDED_SERVER,
+            new HttpString("X-Forwarded"),
+            new HttpString("X-Forwarded-By"),
+            new HttpString("X-Forwarded-Scheme"),
+            new HttpString("X-Forwarded-Prefix"),
+            new HttpString("X-Forwarded-Client-Cert"),
+            new HttpString("X-Original-Forwarded-For"),
+            new HttpString("X-Client-IP"),
+            new HttpString("X-Cluster-Client-IP"),
+            new HttpString("X-Envoy-External-Address"),
+            new HttpString("CF-Connecting-IP"),
+            new HttpString("CF-Ray"),
+            new HttpString("True-Client-IP"),
+            new HttpString("Fastly-Client-IP"),
+            new HttpString("CDN-Loop"),
+            new HttpString("X-Azure-ClientIP"));
 
     private static final Pattern WITH_PORT = Pattern.compile("(?:([0-9.]+)|\\[([0-9A-Fa-f:.]+)])(?::[0-9]{1,5})?");
 

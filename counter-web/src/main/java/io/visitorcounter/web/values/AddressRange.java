@@ -22,9 +22,8 @@ public record AddressRange(InetAddress first, int bits) {
     /** Matches what {@link #listOf} takes, except that a list may also be blank. */
     public static final Pattern LIST = Pattern.compile(" *(" + RANGE + " *(, *(?=[^ ])|$))*");
 
-    // Only digits: a name would be looked up.
-    private static final Pattern LITERAL =
-            Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
+    // Only digits: a name would be looked up. And none that begins with 0: some programs read 010 as 8, others as 10.
+    private static final Pattern LITERAL = Pattern.compile(IPV4 + "|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
 
     private static final int MAPPED_BITS = 96;
 

@@ -11,7 +11,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AddressRangeTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"10.0.0.0/33", "10.0.0", "localhost", "::/129", "1.2.3.4/", "1.2.3.4,", "999.1.1.1", "a:b"})
+    @ValueSource(
+            strings = {
+                "10.0.0.0/33",
+                "10.0.0",
+                "localhost",
+                "::/129",
+                "1.2.3.4/",
+                "1.2.3.4,",
+                "999.1.1.1",
+                "010.1.1.1",
+                "a:b"
+            })
     void whatIsNotARangeIsNamed(String text) {
         assertThat(AddressRange.LIST.matcher(text).matches()).isFalse();
         assertThatThrownBy(() -> AddressRange.listOf(text)).hasMessageStartingWith("expected an address or a range");

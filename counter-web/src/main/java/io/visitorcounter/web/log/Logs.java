@@ -23,10 +23,10 @@ public final class Logs {
 
     // What they say at info is of no use to an operator: versions, worker pools, native transports.
     private static final List<String> QUIET =
-            List.of("io.undertow", "org.xnio", "org.jboss.threads", "io.netty", "io.lettuce", "reactor");
+            List.of("io.undertow", "org.xnio", "org.jboss.threads", "io.netty", "io.lettuce", "reactor", "org.sqlite");
 
-    // What it warns of is told by the store, once and with the next step.
-    private static final String SILENT = "io.lettuce";
+    // What they complain of is told by the store, once and with the next step: from which level on they still speak.
+    private static final Map<String, Level> SILENT = Map.of("io.lettuce", Level.SEVERE, "org.sqlite", Level.OFF);
 
     // Held here, because the log manager holds loggers weakly and would forget their levels. Not made before
     // install(): the first logger chooses the log manager for good.
@@ -56,9 +56,7 @@ public final class Logs {
         held = QUIET.stream().map(Logger::getLogger).toList();
         held.forEach(logger -> logger.setLevel(quiet));
         if (min.intValue() >= Level.INFO.intValue()) {
-            held.stream()
-                    .filter(logger -> logger.getName().equals(SILENT))
-                    .forEach(logger -> logger.setLevel(Level.SEVERE));
+            held.forEach(logger -> logger.setLevel(SILENT.getOrDefault(logger.getName(), quiet)));
         }
         root.addHandler(handler(format, out));
         OutOfMemory.watch();

@@ -160,7 +160,11 @@ final class App implements AutoCloseable {
     private HttpHandler handler(ClientAddress address, ClientMemory memory) {
         int perSecond = config.get(ConfigKeys.HTTP_RATE_LIMIT);
         HttpHandler limited = perSecond == 0 ? router : new RateLimit(router, address, perSecond, System::nanoTime);
-        HttpHandler guarded = new Guard(limited, config.get(ConfigKeys.HTTP_MAX_HEADER_BYTES), memory);
+        HttpHandler guarded = new Guard(
+                limited,
+                config.get(ConfigKeys.HTTP_MAX_HEADER_BYTES),
+                config.get(ConfigKeys.HTTP_READ_TIMEOUT),
+                memory);
         return config.get(ConfigKeys.LOG_ACCESS) ? new AccessLog(guarded, address) : guarded;
     }
 

@@ -95,6 +95,15 @@ class AppTest {
     }
 
     @Test
+    void aPrefetchIsOneWhicheverOfItsHeadersSaysSo() throws Exception {
+        HttpResponse<String> response =
+                app.send("GET", "/", "Sec-Purpose", "preview", "Sec-Purpose", "prefetch", "Purpose", "x");
+
+        assertThat(header(response, "visit-counted")).isEqualTo("?0;reason=prefetch");
+        assertThat(app.value("visitorCount")).isZero();
+    }
+
+    @Test
     void thePageDoesNotShowTwoCounts() throws Exception {
         for (int visit = 2; visit <= 20; visit += 2) {
             app.get("/");

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What clients can hold, and what they are told where there is no request yet. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
@@ -128,7 +129,10 @@ class ConnectionsTest {
                 "GET /?PARAMETERS HTTP/1.1~Host: x~~ | 400",
                 "GET /% HTTP/1.1~Host: x~~ | 400",
                 "GET / HTTP/1.1~No Colon~~ | 400",
-                "GET / HTTP/2.0~Host: x~~ | 400",
+                "GET / HTTP/2.0~Host: x~~ | 505",
+                "GET / HTTP/3.0~Host: x~~ | 505",
+                "GET /some/where HTTP/0.9~Host: x~~ | 505",
+                "PRI * HTTP/2.0~~SM~~ | 505",
                 "nonsense~~ | 400",
                 "GET / HTTP/1.1~~ | 400",
                 "GET / HTTP/1.1~Host: a~Host: b~~ | 400",
@@ -153,6 +157,39 @@ class ConnectionsTest {
                             "http_server_(refusals_total\\{reason=\"unreadable\"|problems_total\\{status=\"4..\")"
                                     + "} 1.0");
             assertThat(app.value("visitorCount")).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "keep-alive, close",
+                "Close ,Upgrade",
+                ",close",
+                "keep-alive~Connection: close",
+            })
+    void whoeverSaysCloseInAListIsClosed(String options) throws Exception {
+        try (RunningApp app = RunningApp.start(Map.of());
+                Socket socket = app.connect("127.0.0.2")) {
+            String sent = "GET / HTTP/1.1~Host: x~Connection: " + options + "~~GET / HTTP/1.1~Host: x~~";
+            socket.getOutputStream().write(sent.replace("~", "\r\n").getBytes(StandardCharsets.US_ASCII));
+
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+
+            assertThat(answer).contains("Connection: close\r\n").endsWith("Visitor Count: 1");
+        }
+    }
+
+    @Test
+    void aVersionIsReadThatComesInParts() throws Exception {
+        try (RunningApp app = RunningApp.start(Map.of());
+                Socket socket = app.connect("127.0.0.2")) {
+            for (String part : List.of("GET / HTT", "P/", "4", ".0\r", "\nHost: x\r\n\r\n")) {
+                socket.getOutputStream().write(part.getBytes(StandardCharsets.US_ASCII));
+                assertThat(app.exchange("127.0.0.3", GET)).startsWith("HTTP/1.1 200"); // so that it was read by itself
+            }
+
+            assertThat(AppProcess.line(socket.getInputStream())).startsWith("HTTP/1.1 505 ");
         }
     }
 

@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +28,8 @@ class FastPathTest {
     void theTextTakesTheWayThatTheConfigSays(boolean fast) throws Exception {
         CompletableFuture<Collection<HttpString>> said = new CompletableFuture<>();
         RunningApp app = RunningApp.start(Map.of("http.fast-path", fast));
-        Guard guarded = new Guard(app.router(), 1024, new ClientMemory(1024, 100, new ClientAddress(List.of())));
+        Guard guarded = new Guard(
+                app.router(), 1024, Duration.ofSeconds(10), new ClientMemory(1024, 100, new ClientAddress(List.of())));
         Undertow server = Undertow.builder()
                 .addHttpListener(0, "127.0.0.1")
                 .setIoThreads(1)

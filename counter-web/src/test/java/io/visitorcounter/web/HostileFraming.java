@@ -31,10 +31,13 @@ final class HostileFraming {
                 refused("no version", "GET /" + HOST + END),
                 refused("no path", "GET HTTP/1.1" + HOST + END),
                 refused("no path but its spaces", "GET  HTTP/1.1" + HOST + END),
-                refused("version 2.0", "GET / HTTP/2.0" + HOST + END),
+                refused(505, "version 2.0", "GET / HTTP/2.0" + HOST + END),
+                refused(505, "version 3.0", "GET / HTTP/3.0" + HOST + END),
+                refused(505, "version 9.9 behind a path", "POST /counters/c/visits HTTP/9.9" + HOST + END),
+                refused(505, "version 0.0", "GET / HTTP/0.0" + HOST + END),
                 refused("version 3", "GET / HTTP/3" + HOST + END),
                 counted("version 1.2, which RFC 9110 has answered as 1.1", "GET / HTTP/1.2" + HOST + END),
-                refused("version 0.9", "GET / HTTP/0.9" + HOST + END),
+                refused(505, "version 0.9", "GET / HTTP/0.9" + HOST + END),
                 refused("a lower case version", "GET / http/1.1" + HOST + END),
                 refused("a version of another protocol", "GET / ICY/1.1" + HOST + END),
                 refused("a version with a tail", "GET / HTTP/1.1x" + HOST + END),
@@ -81,7 +84,9 @@ final class HostileFraming {
                 refused("a Host with a comma", "GET / HTTP/1.1\r\nHost: x,y" + END),
                 refused("a Host with a tag", "GET / HTTP/1.1\r\nHost: <script>" + END),
                 counted("no Host in HTTP/1.0", "GET / HTTP/1.0" + END),
-                counted("an absolute URL", "GET http://x/ HTTP/1.1" + HOST + END));
+                counted("an absolute URL", "GET http://x/ HTTP/1.1" + HOST + END),
+                refused(400, "a URL of FTP", "GET ftp://x/ HTTP/1.1" + HOST + END),
+                refused(400, "a URL of a web socket", "GET ws://x/ HTTP/1.1" + HOST + END));
     }
 
     private static List<HostileRequest> lengths() {
@@ -100,6 +105,7 @@ final class HostileFraming {
                 refused("a body that is cut", post("Content-Length: 100") + "hello"),
                 refused("a body to GET", "GET / HTTP/1.1" + HOST + "\r\nContent-Length: 5" + END + "hello"),
                 counted("a small body to a POST", post("Content-Length: 5") + "hello"),
+                counted("a body that names a version", post("Content-Length: 16") + "GET / HTTP/2.0\r\n"),
                 refused(413, "a body to a POST that is not small", post("Content-Length: 1025") + "x".repeat(1025)),
                 refused("a body of a gigabyte, announced", post("Content-Length: 1073741824") + "x"),
                 refused(417, "a body that is to be continued", post("Content-Length: 5\r\nExpect: 100-continue")),

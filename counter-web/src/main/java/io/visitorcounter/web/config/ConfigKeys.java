@@ -258,10 +258,10 @@ public final class ConfigKeys {
                     "http.max-header-bytes", wholeNumber(1024, 1 << 20), 16_384)
             .means("how long a request's line and headers may be together, in bytes; longer ones get 414 or 431");
 
-    /** How long a request's head may take. */
+    /** How long a request's head may take, and how long its body. */
     public static final ConfigKey<Duration> HTTP_READ_TIMEOUT = TABLE.key(
                     "http.read-timeout", duration("100ms", "5m"), "10s")
-            .means("how long a client may take to send a request's line and headers");
+            .means("how long a client may take to send a request's line and headers, and as long again for a body");
 
     /** How long a connection may be idle. */
     public static final ConfigKey<Duration> HTTP_IDLE_TIMEOUT =

@@ -81,7 +81,7 @@ public final class ConnectionListener implements ChannelListener<StreamConnectio
         SlowReaderConduit reader =
                 new SlowReaderConduit(connection.getSinkChannel().getConduit(), slowReaders, refusals, client);
         RefusalConduit sink = new RefusalConduit(reader, refusals, client, () -> refusal(source));
-        source.whenRefused(sink::refuseHead);
+        source.whenRefused(sink::refuseHead, sink::refuseVersion);
         connection.getSinkChannel().setConduit(sink);
         connection.getSourceChannel().setConduit(source);
         idle.opened(connection);

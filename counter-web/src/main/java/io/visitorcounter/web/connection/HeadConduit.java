@@ -8,6 +8,8 @@ import org.xnio.conduits.AbstractStreamSourceConduit;
 import org.xnio.conduits.StreamSourceConduit;
 
 /** Charges a connection for the request head that it has sent a part of. Undertow keeps that part until the rest comes.
+ * Refuses a head of another HTTP than 1.x, which Undertow reads as HTTP/1.1 and then tells nobody; not one that comes behind
+ * another in one read, which only Undertow can tell from a body.
  *
  *  <p>How the end of a head is known: Undertow reads until the head is complete or nothing is there. So a read of nothing
  *  means that what was read before is kept; and reads that are resumed after a read of something, that it was complete.
@@ -15,10 +17,21 @@ import org.xnio.conduits.StreamSourceConduit;
  *  <p>Only for the connection's I/O thread. */
 final class HeadConduit extends AbstractStreamSourceConduit<StreamSourceConduit> {
 
+    private static final String USUAL_LINE = "GET / HTTP/1.1\r\n";
+
+    /** How far before the end of a line the major version stands. */
+    private static final int MAJOR = "1.1\r\n".length();
+
+    /** The eight bytes before the end of a line, "TTP/1.1\r", without the digits. */
+    private static final long VERSION = 0x5454502F_002E000DL;
+
+    private static final long ALL_BUT_DIGITS = 0xFFFFFFFF_00FF00FFL;
+
     private final ClientMemory memory;
     private final InetAddress client;
 
     private Runnable refuse = () -> {};
+    private Runnable refuseVersion = () -> {};
     private int bytes;
     private int lines;
     private int firstLine;
@@ -27,6 +40,12 @@ final class HeadConduit extends AbstractStreamSourceConduit<StreamSourceConduit>
     private boolean readSome;
     private boolean refused;
     private boolean closed;
+
+    /** The first line of the head was seen whole. */
+    private boolean lineSeen;
+
+    /** The last bytes of the first line that were read, the newest lowest. */
+    private long newest;
 
     /** Charges one connection.
      *
@@ -39,9 +58,13 @@ final class HeadConduit extends AbstractStreamSourceConduit<StreamSourceConduit>
         this.client = client;
     }
 
-    /** Sets what tells the client that there is no room. */
-    void whenRefused(Runnable task) {
-        refuse = task;
+    /** Sets what tells the client why it is refused.
+     *
+     *  @param noRoom that there is no room
+     *  @param otherVersion that its version of HTTP is not known here */
+    void whenRefused(Runnable noRoom, Runnable otherVersion) {
+        refuse = noRoom;
+        refuseVersion = otherVersion;
     }
 
     @Override
@@ -50,6 +73,11 @@ final class HeadConduit extends AbstractStreamSourceConduit<StreamSourceConduit>
         int length = next.read(into);
         if (length > 0) {
             readSome = true;
+            if (!lineSeen && isOtherVersion(into, begin, begin + length)) {
+                refused = true;
+                refuseVersion.run();
+                throw new IOException("a request of another HTTP than 1.x");
+            }
             bytes += length;
             long cost = cost(into, begin, length);
             kept += kept == 0 && cost > 0 ? ClientMemory.INCOMPLETE + cost : cost;
@@ -94,8 +122,36 @@ final class HeadConduit extends AbstractStreamSourceConduit<StreamSourceConduit>
         return lines == 0 || firstLine > bytes / 2;
     }
 
+    /** {@return whether the first line ends here and names a version other than 1.x} */
+    private boolean isOtherVersion(ByteBuffer read, int begin, int end) {
+        int usual = begin + USUAL_LINE.length();
+        if (bytes == 0 && usual <= end && read.get(usual - 1) == '\n' && read.get(usual - MAJOR) == '1') {
+            lineSeen = true; // as nearly always
+            return false;
+        }
+        for (int i = begin; i < end; i++) {
+            byte b = read.get(i);
+            if (b == '\n') {
+                lineSeen = true;
+                int major = (int) (newest >> 24) & 0xff;
+                return (newest & ALL_BUT_DIGITS) == VERSION
+                        && isDigit(major)
+                        && major != '1'
+                        && isDigit((int) (newest >> 8) & 0xff);
+            }
+            newest = newest << 8 | (b & 0xff);
+        }
+        return false;
+    }
+
+    private static boolean isDigit(int b) {
+        return b >= '0' && b <= '9';
+    }
+
     /** Gives back what the connection was charged. */
     private void release() {
+        lineSeen = false;
+        newest = 0;
         bytes = 0;
         lines = 0;
         kept = 0;

@@ -31,6 +31,8 @@ final class RefusalConduit extends AbstractStreamSinkConduit<StreamSinkConduit> 
 
     private static final byte[] NO_MEMORY = Problem.tooBusy().closing();
 
+    private static final byte[] WRONG_VERSION = Guard.wrongVersion().closing();
+
     private final Refusals refusals;
     private final Object client;
     private final Supplier<byte[]> refusal;
@@ -92,9 +94,19 @@ final class RefusalConduit extends AbstractStreamSinkConduit<StreamSinkConduit> 
     /** Tells the client, as far as it is there to be told, that there is no memory for its head. */
     void refuseHead() {
         LOG.debug("a request of {} is refused: too many heads are not complete", client);
-        refusals.count(Refusals.MEMORY);
+        refuseUnread(Refusals.MEMORY, NO_MEMORY);
+    }
+
+    /** Tells the client that its version of HTTP is not known here. */
+    void refuseVersion() {
+        LOG.debug("a request of {} is refused: it is of another HTTP than 1.x", client);
+        refuseUnread(Refusals.UNREADABLE, WRONG_VERSION);
+    }
+
+    private void refuseUnread(String reason, byte[] problem) {
+        refusals.count(reason);
         try {
-            next.write(ByteBuffer.wrap(NO_MEMORY));
+            next.write(ByteBuffer.wrap(problem));
         } catch (IOException e) {
             LOG.trace("not told", e); // the connection is closed next
         }

@@ -8,8 +8,12 @@ import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import io.undertow.util.Methods;
 import io.undertow.util.Protocols;
+import io.undertow.util.StatusCodes;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.xnio.IoUtils;
+import org.xnio.XnioExecutor;
 
 /** Refuses requests whose end, host or body is in doubt, before anything looks at them; and forbids browsers to guess
  *  types.
@@ -43,16 +47,19 @@ public final class Guard implements HttpHandler {
 
     private final HttpHandler next;
     private final int maxBytes;
+    private final long bodyMillis;
     private final ClientMemory memory;
 
     /** Guards a handler.
      *
      *  @param next handles the other requests
      *  @param maxBytes how long a request's line and headers may be together
+     *  @param bodyTime how long a client may take to send a body
      *  @param memory that a long head is charged to, while its request is open */
-    public Guard(HttpHandler next, int maxBytes, ClientMemory memory) {
+    public Guard(HttpHandler next, int maxBytes, Duration bodyTime, ClientMemory memory) {
         this.next = next;
         this.maxBytes = maxBytes;
+        this.bodyMillis = bodyTime.toMillis();
         this.memory = memory;
     }
 
@@ -78,7 +85,7 @@ public final class Guard implements HttpHandler {
         HttpString protocol = exchange.getProtocol();
         if (!Protocols.HTTP_1_1.equals(protocol)) {
             if (!Protocols.HTTP_1_0.equals(protocol)) {
-                return new Problem(505, "wrong-version", "expected HTTP/1.1 or HTTP/1.0");
+                return wrongVersion();
             }
             // Otherwise the connection would stay open, the response would not say so, and such a client waits for its
             // end.
@@ -101,6 +108,12 @@ public final class Guard implements HttpHandler {
                 : hosts.size() != 1 || !isHost(hosts.get(0))) {
             return wrongHost();
         }
+        if (exchange.isHostIncludedInRequestURI() && !isWeb(exchange.getRequestURI())) {
+            return Problem.badRequest("URL: expected http or https");
+        }
+        if (closes(headers.get(Headers.CONNECTION))) {
+            exchange.setPersistent(false);
+        }
         HeaderValues lengths = headers.get(Headers.CONTENT_LENGTH);
         if (headers.contains(Headers.TRANSFER_ENCODING)) {
             return lengths == null
@@ -122,22 +135,36 @@ public final class Guard implements HttpHandler {
         return memory.charge(exchange, MAX_BODY) ? null : Problem.tooBusy();
     }
 
-    /** Reads the body first, where there is one, so that a request that is cut is not carried out. */
+    /** Reads the body first, where there is one, so that a request that is cut is not carried out. Closes a connection whose
+     *  body does not come in time: the server knows such a time for heads only. */
     private void withoutBody(HttpServerExchange exchange) throws Exception {
         if (exchange.getRequestContentLength() <= 0) {
             next.handleRequest(exchange);
             return;
         }
+        XnioExecutor.Key late =
+                exchange.getIoThread().executeAfter(() -> giveUp(exchange), bodyMillis, TimeUnit.MILLISECONDS);
         exchange.getRequestReceiver()
                 .receiveFullBytes(
                         (read, body) -> {
+                            late.remove();
                             try {
                                 next.handleRequest(read);
                             } catch (Exception e) {
                                 Problem.of(e).send(read);
                             }
                         },
-                        (broken, e) -> IoUtils.safeClose(broken.getConnection()));
+                        (broken, e) -> {
+                            late.remove();
+                            IoUtils.safeClose(broken.getConnection());
+                        });
+    }
+
+    private static void giveUp(HttpServerExchange exchange) {
+        exchange.setStatusCode(StatusCodes.REQUEST_TIME_OUT);
+        // Closed first, so that nothing waits for the rest of the body.
+        IoUtils.safeClose(exchange.getConnection());
+        exchange.endExchange();
     }
 
     private @Nullable Problem tooLong(HttpServerExchange exchange) {
@@ -164,6 +191,29 @@ public final class Guard implements HttpHandler {
         int cost = ClientMemory.cost(
                 line + bytes, count, exchange.getQueryParameters().size());
         return cost <= ClientMemory.SMALL || memory.charge(exchange, cost) ? null : Problem.tooBusy();
+    }
+
+    private static boolean isWeb(String url) {
+        return url.regionMatches(true, 0, "http://", 0, 7) || url.regionMatches(true, 0, "https://", 0, 8);
+    }
+
+    /** {@return whether the client sends no more; the server looks for that word alone, and only in the first header} */
+    private static boolean closes(@Nullable HeaderValues options) {
+        if (options != null) {
+            for (String list : options) {
+                for (String option : list.split(",", -1)) {
+                    if (option.strip().equalsIgnoreCase("close")) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
+    }
+
+    /** {@return the problem of a request of another HTTP than 1.x} */
+    public static Problem wrongVersion() {
+        return new Problem(505, "wrong-version", "expected HTTP/1.1 or HTTP/1.0");
     }
 
     /** {@return the problem of a request that does not say clearly whose it is} */

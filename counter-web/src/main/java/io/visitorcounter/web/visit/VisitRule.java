@@ -2,6 +2,7 @@ package io.visitorcounter.web.visit;
 
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
+import io.undertow.util.HeaderValues;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import io.undertow.util.Methods;
@@ -35,16 +36,24 @@ public final class VisitRule {
             return "head";
         }
         HeaderMap headers = exchange.getRequestHeaders();
-        if (prefetches(headers.getFirst(SEC_PURPOSE))
-                || prefetches(headers.getFirst(PURPOSE))
-                || prefetches(headers.getFirst(X_MOZ))) {
+        if (prefetches(headers.get(SEC_PURPOSE))
+                || prefetches(headers.get(PURPOSE))
+                || prefetches(headers.get(X_MOZ))) {
             return "prefetch";
         }
         boolean looksAtBots = ignored == IgnoredBots.ALL || (page && ignored == IgnoredBots.PAGE);
         return looksAtBots && Bots.isBot(headers.getFirst(Headers.USER_AGENT)) ? "bot" : null;
     }
 
-    private static boolean prefetches(@Nullable String purpose) {
-        return purpose != null && (purpose.contains("prefetch") || purpose.contains("prerender"));
+    /** Any of several headers may say it: a proxy may have added one before the browser's. */
+    private static boolean prefetches(@Nullable HeaderValues purposes) {
+        if (purposes != null) {
+            for (String purpose : purposes) {
+                if (purpose.contains("prefetch") || purpose.contains("prerender")) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 }

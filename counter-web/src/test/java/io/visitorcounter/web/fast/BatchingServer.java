@@ -13,6 +13,7 @@ import io.visitorcounter.web.http.Guard;
 import io.visitorcounter.web.values.Greeting;
 import java.lang.reflect.Proxy;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.Callable;
@@ -52,6 +53,7 @@ abstract class BatchingServer {
                         disturbed(new VisitBatcher(
                                 ThreadStores.single(recorded(counter)), new Greeting("Hi"), MAX, ioThreads)),
                         1024,
+                        Duration.ofSeconds(10),
                         new ClientMemory(1 << 20, 100, new ClientAddress(List.of()))))
                 .build();
     }

@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The rows of a store, on one connection. Used by one thread. */
+/** The rows of a store, on one connection: values and hours here, ids and visitors in tables of their own. Used by one thread. */
 final class Tables implements AutoCloseable {
 
     static final List<String> SCHEMA = List.of(
@@ -31,12 +31,6 @@ final class Tables implements AutoCloseable {
                     + " WITHOUT ROWID",
             "CREATE INDEX IF NOT EXISTS id_until ON id(until)");
 
-    /** How many visit ids are remembered at most: as many as counter-web takes in a day. Each takes some 150 bytes. */
-    static final int MAX_IDS = 1_000_000;
-
-    /** How often the ids are counted that other processes may have added, in seconds. */
-    private static final long COUNT_EVERY = 60;
-
     private final PreparedStatement begin;
     private final PreparedStatement commit;
     private final PreparedStatement rollback;
@@ -46,30 +40,21 @@ final class Tables implements AutoCloseable {
     private final PreparedStatement forgetHours;
     private final PreparedStatement readHours;
     private final PreparedStatement readNames;
-    private final PreparedStatement readId;
-    private final PreparedStatement writeId;
-    private final PreparedStatement forgetIds;
-    private final PreparedStatement countIds;
     private final PreparedStatement checkpoint;
     private final PreparedStatement touch;
     private final Connection connection;
     private final Path path;
+    private final VisitIdTable ids;
     private @Nullable VisitorTables visitors;
-    private final int maxIds;
-
-    // How many ids there are, as far as this connection knows; below 0 where it does not.
-    private long ids = -1;
-    private long idsBefore = -1;
-    private long idsCounted;
 
     Tables(Connection connection, Path path) throws SQLException {
-        this(connection, path, MAX_IDS);
+        this(connection, path, VisitIdTable.MAX_IDS);
     }
 
     Tables(Connection connection, Path path, int maxIds) throws SQLException {
         this.connection = connection;
         this.path = path;
-        this.maxIds = maxIds;
+        this.ids = new VisitIdTable(connection, path, maxIds);
         begin = connection.prepareStatement("BEGIN IMMEDIATE");
         commit = connection.prepareStatement("COMMIT");
         rollback = connection.prepareStatement("ROLLBACK");
@@ -83,19 +68,12 @@ final class Tables implements AutoCloseable {
         readHours = connection.prepareStatement(
                 "SELECT hour, visits FROM hour WHERE counter = ? AND hour >= ? AND hour < ? ORDER BY hour");
         readNames = connection.prepareStatement("SELECT name FROM counter WHERE value > 0");
-        readId = connection.prepareStatement(
-                "SELECT number, generation FROM id WHERE counter = ? AND id = ? AND until >= ?");
-        writeId = connection.prepareStatement("INSERT INTO id(counter, id, number, generation, until)"
-                + " VALUES(?, ?, ?, ?, ?) ON CONFLICT(counter, id) DO UPDATE SET number = excluded.number,"
-                + " generation = excluded.generation, until = excluded.until");
-        forgetIds = connection.prepareStatement("DELETE FROM id WHERE until < ?");
-        countIds = connection.prepareStatement("SELECT count(*) FROM id");
         touch = connection.prepareStatement("PRAGMA user_version=" + SqliteFile.SCHEMA);
         checkpoint = connection.prepareStatement("PRAGMA wal_checkpoint(PASSIVE)");
     }
 
     void begin() throws SQLException {
-        idsBefore = ids;
+        ids.begin();
         begin.execute();
     }
 
@@ -104,7 +82,7 @@ final class Tables implements AutoCloseable {
     }
 
     void rollback() throws SQLException {
-        ids = idsBefore;
+        ids.rollback();
         VisitorTables perhapsUndone = visitors;
         visitors = null;
         try {
@@ -144,7 +122,7 @@ final class Tables implements AutoCloseable {
      *  @param idUntil until when an id is remembered */
     Outcome count(Batch batch, Instant now, Instant idUntil) throws SQLException {
         if (batch.hasId()) {
-            Outcome first = repeated(batch.counter(), batch.record(), now, idUntil);
+            Outcome first = ids.repeated(batch.counter(), batch.record(), now, idUntil);
             if (first != null) {
                 return first;
             }
@@ -154,15 +132,16 @@ final class Tables implements AutoCloseable {
         if (objection != null) {
             return new Outcome.NotWritten(row(batch.counter()) + ": " + objection, null, false);
         }
-        if (batch.hasId() && !hasRoom(now)) {
-            return noRoom();
+        Outcome full = batch.hasId() ? ids.reserve(now) : null;
+        if (full != null) {
+            return full;
         }
         Tally after = before.plus(batch.visits(), batch.known());
         write(batch.counter(), after);
         addToHour(batch.counter(), hour(now), batch.visits());
         forgetHours(batch.counter(), hour(now) - HourlyVisits.KEPT.toHours());
         if (batch.hasId()) {
-            remember(batch.counter(), batch.record(), after.value(), after.generation(), idUntil);
+            ids.remember(batch.counter(), batch.record(), after.value(), after.generation(), idUntil);
         }
         return new Outcome.Written(after.value(), after.generation(), false, before.regression(batch.known()));
     }
@@ -172,7 +151,7 @@ final class Tables implements AutoCloseable {
      *  @param until when the change is remembered */
     Outcome change(Change change, Instant now, Instant until) throws SQLException {
         CounterName counter = change.counter();
-        Outcome first = repeated(counter, change.record(), now, until);
+        Outcome first = ids.repeated(counter, change.record(), now, until);
         if (first != null) {
             return first;
         }
@@ -181,8 +160,9 @@ final class Tables implements AutoCloseable {
         if (objection != null) {
             return new Outcome.NotWritten(row(counter) + ": " + objection, null, false);
         }
-        if (!hasRoom(now)) {
-            return noRoom();
+        Outcome full = ids.reserve(now);
+        if (full != null) {
+            return full;
         }
         Tally after = before.changedTo(change.value(), change.known());
         write(counter, after);
@@ -194,7 +174,7 @@ final class Tables implements AutoCloseable {
             }
             forgetHours(counter, hour(now) - HourlyVisits.KEPT.toHours());
         }
-        remember(counter, change.record(), after.value(), after.generation(), until);
+        ids.remember(counter, change.record(), after.value(), after.generation(), until);
         return new Outcome.Written(after.value(), after.generation(), false, null);
     }
 
@@ -223,63 +203,12 @@ final class Tables implements AutoCloseable {
         forgetHours.executeUpdate();
     }
 
-    private @Nullable Outcome repeated(CounterName counter, String record, Instant now, Instant idUntil)
-            throws SQLException {
-        forgetIds.setLong(1, now.getEpochSecond());
-        ids -= forgetIds.executeUpdate();
-        readId.setString(1, counter.text());
-        readId.setString(2, record);
-        readId.setLong(3, now.getEpochSecond());
-        long number;
-        long generation;
-        try (ResultSet row = readId.executeQuery()) {
-            if (!row.next()) {
-                return null;
-            }
-            number = row.getLong(1);
-            generation = row.getLong(2);
-        }
-        remember(counter, record, number, generation, idUntil);
-        return new Outcome.Written(number, generation, true, null);
-    }
-
-    /** {@return whether one id more may be remembered} */
-    private boolean hasRoom(Instant now) throws SQLException {
-        if (ids < 0 || now.getEpochSecond() - idsCounted >= COUNT_EVERY) {
-            try (ResultSet row = countIds.executeQuery()) {
-                row.next();
-                ids = row.getLong(1);
-            }
-            idsCounted = now.getEpochSecond();
-        }
-        return ids++ < maxIds;
-    }
-
-    private Outcome noRoom() {
-        ids--;
-        return new Outcome.NotWritten(
-                path + ": " + maxIds + " visit ids are remembered, and no more fit; wait until some expire, or choose"
-                        + " another store",
-                null,
-                false);
-    }
-
-    private void remember(CounterName counter, String record, long number, long generation, Instant until)
-            throws SQLException {
-        writeId.setString(1, counter.text());
-        writeId.setString(2, record);
-        writeId.setLong(3, number);
-        writeId.setLong(4, generation);
-        writeId.setLong(5, until.getEpochSecond());
-        writeId.executeUpdate();
-    }
-
     /** {@return where a counter is stored, for messages} */
     private String row(CounterName counter) {
         return path + ": table counter, row \"" + counter + "\"";
     }
 
-    /** {@return the counter's value, which a foreign hand may have set to anything} */
+    /** {@return the counter's value; another program may have set it to anything} */
     CounterValue value(CounterName counter, CounterValue known) throws SQLException {
         Tally stored = tally(counter);
         String objection = stored.objection(0);

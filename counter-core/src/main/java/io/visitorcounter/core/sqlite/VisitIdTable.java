@@ -1,0 +1,107 @@
+package io.visitorcounter.core.sqlite;
+
+import io.visitorcounter.core.CounterName;
+import io.visitorcounter.core.spi.Outcome;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Remembers which number each visit id got, and what each change did, until its time is up. Their number is bounded. Used by
+ *  one thread, in a transaction of {@link Tables}. */
+final class VisitIdTable {
+
+    /** How many visit ids are remembered at most: as many as counter-web takes in a day. Each takes some 150 bytes. */
+    static final int MAX_IDS = 1_000_000;
+
+    /** How often the ids are counted that other processes may have added, in seconds. */
+    private static final long COUNT_EVERY = 60;
+
+    private final PreparedStatement read;
+    private final PreparedStatement write;
+    private final PreparedStatement forget;
+    private final PreparedStatement count;
+    private final Path path;
+    private final int max;
+
+    // How many ids there are, as far as this connection knows; below 0 where it does not.
+    private long ids = -1;
+    private long idsBefore = -1;
+    private long countedAt;
+
+    VisitIdTable(Connection connection, Path path, int max) throws SQLException {
+        this.path = path;
+        this.max = max;
+        read = connection.prepareStatement(
+                "SELECT number, generation FROM id WHERE counter = ? AND id = ? AND until >= ?");
+        write = connection.prepareStatement("INSERT INTO id(counter, id, number, generation, until)"
+                + " VALUES(?, ?, ?, ?, ?) ON CONFLICT(counter, id) DO UPDATE SET number = excluded.number,"
+                + " generation = excluded.generation, until = excluded.until");
+        forget = connection.prepareStatement("DELETE FROM id WHERE until < ?");
+        count = connection.prepareStatement("SELECT count(*) FROM id");
+    }
+
+    void begin() {
+        idsBefore = ids;
+    }
+
+    void rollback() {
+        ids = idsBefore;
+    }
+
+    /** {@return what the first visit or change with this record got, which is remembered anew; null if there was none}
+     *
+     *  @param until when it is remembered from now on */
+    @Nullable Outcome repeated(CounterName counter, String record, Instant now, Instant until) throws SQLException {
+        forget.setLong(1, now.getEpochSecond());
+        ids -= forget.executeUpdate();
+        read.setString(1, counter.text());
+        read.setString(2, record);
+        read.setLong(3, now.getEpochSecond());
+        long number;
+        long generation;
+        try (ResultSet row = read.executeQuery()) {
+            if (!row.next()) {
+                return null;
+            }
+            number = row.getLong(1);
+            generation = row.getLong(2);
+        }
+        remember(counter, record, number, generation, until);
+        return new Outcome.Written(number, generation, true, null);
+    }
+
+    /** Takes room for one id more.
+     *
+     *  @return null; or, where there is no room, what becomes of the visit or change */
+    @Nullable Outcome reserve(Instant now) throws SQLException {
+        if (ids < 0 || now.getEpochSecond() - countedAt >= COUNT_EVERY) {
+            try (ResultSet row = count.executeQuery()) {
+                row.next();
+                ids = row.getLong(1);
+            }
+            countedAt = now.getEpochSecond();
+        }
+        if (ids >= max) {
+            return new Outcome.NotWritten(
+                    path + ": " + max + " visit ids are remembered, and no more fit; wait until some expire, or choose"
+                            + " another store",
+                    null,
+                    false);
+        }
+        ids++;
+        return null;
+    }
+
+    void remember(CounterName counter, String record, long number, long generation, Instant until) throws SQLException {
+        write.setString(1, counter.text());
+        write.setString(2, record);
+        write.setLong(3, number);
+        write.setLong(4, generation);
+        write.setLong(5, until.getEpochSecond());
+        write.executeUpdate();
+    }
+}

@@ -1,5 +1,6 @@
 package io.visitorcounter.release.cli;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -20,14 +21,35 @@ abstract class Command {
     /** Sets its words.
      *
      *  @param description what it does, in one sentence
-     *  @param footer what else the help says: lines, examples last */
+     *  @param footer what else the help says: lines, examples last; lines of prose that follow each other are one paragraph */
     Command(String description, String... footer) {
         spec.versionProvider(new VersionText());
         spec.usageMessage()
                 .sortOptions(false)
                 .width(HELP_WIDTH)
                 .description(description)
-                .footer(Stream.concat(Stream.of(""), Stream.of(footer)).toArray(String[]::new));
+                .footer(Stream.concat(Stream.of(""), paragraphs(footer).stream())
+                        .toArray(String[]::new));
+    }
+
+    /** {@return the lines with each paragraph of prose as one, for picocli to wrap; indented lines stay as they are} */
+    private static List<String> paragraphs(String... lines) {
+        List<String> joined = new ArrayList<>();
+        String last = "";
+        for (String line : lines) {
+            boolean goesOn = isProse(last) && isProse(line);
+            if (goesOn) {
+                joined.set(joined.size() - 1, joined.get(joined.size() - 1) + " " + line);
+            } else {
+                joined.add(line);
+            }
+            last = line;
+        }
+        return joined;
+    }
+
+    private static boolean isProse(String line) {
+        return !line.isEmpty() && !line.startsWith(" ");
     }
 
     /** Does it.

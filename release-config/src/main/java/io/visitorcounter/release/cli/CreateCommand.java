@@ -48,7 +48,8 @@ final class CreateCommand extends Command {
     int run() {
         String image = session.app(app)
                 .orElseThrow(() -> new ReleaseException.Usage(
-                        "release create: expected the build, got none; name it" + " with --app"));
+                        "release create: expected the build, got none; name it with --app or RELEASE_APP;"
+                                + " see release help create"));
         var result = new Create(session.workspace(releasing.dryRun()))
                 .run(new Create.Request(
                         on.environment(),

@@ -95,4 +95,25 @@ class CommandLineTest {
             assertThat(tool.out()).contains("release " + command).contains("Examples:");
         }
     }
+
+    @Test
+    void noLineOfHelpEndsBeforeItIsFull() {
+        for (String command : Commands.names()) {
+            tool.mustRun(command, "--help");
+            List<String> help = tool.out().lines().toList();
+            for (int i = 1; i < help.size(); i++) {
+                String line = help.get(i - 1);
+                String next = help.get(i);
+                if (isProse(line) && isProse(next) && !line.startsWith("Usage:")) {
+                    assertThat(line.length() + 1 + next.split(" ", -1)[0].length())
+                            .as(command + ": the line before \"" + next + "\"")
+                            .isGreaterThan(108);
+                }
+            }
+        }
+    }
+
+    private static boolean isProse(String line) {
+        return !line.isEmpty() && !line.startsWith(" ");
+    }
 }

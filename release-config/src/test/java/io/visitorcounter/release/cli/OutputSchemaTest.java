@@ -14,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -121,6 +123,26 @@ class OutputSchemaTest {
         // These need an engine: DeployTest and DeployLinesTest hold them.
         kinds.removeAll(Set.of("Deployment", "DeployProgress"));
         assertThat(seen).isEqualTo(kinds);
+    }
+
+    @Test
+    void everyKindThatACommandPrintsIsInTheSchema() throws IOException {
+        Set<String> described = new TreeSet<>();
+        OutputSchema.written().at("/else/properties/kind/enum").forEach(kind -> described.add(kind.asText()));
+        Set<String> printed = new TreeSet<>();
+        try (Stream<Path> files = Files.list(Path.of("src/main/java/io/visitorcounter/release/cli"))) {
+            for (Path file : files.toList()) {
+                Pattern.compile("\\bobject\\(\"([A-Z]\\w*)\"")
+                        .matcher(Files.readString(file))
+                        .results()
+                        .forEach(kind -> printed.add(kind.group(1)));
+            }
+        }
+
+        assertThat(printed)
+                .as("kinds that are printed; describe a new one in docs/output.schema.json, and add its command to"
+                        + " everyDocumentIsAsTheSchemaSays")
+                .isEqualTo(described);
     }
 
     @Test

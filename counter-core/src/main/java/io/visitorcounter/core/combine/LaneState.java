@@ -235,7 +235,7 @@ final class LaneState {
         }
         checkAt(queue);
         if (inFlight != null) {
-            // Its callers are gone, and it keeps the lane awake: who arrives from now on wakes nobody.
+            // Its callers are gone, and it keeps the lane awake: callers that arrive from now on need not wake it.
             checkAt(context.ticker.now() + context.deadline);
         }
         return null;

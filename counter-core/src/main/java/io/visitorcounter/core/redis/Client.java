@@ -141,7 +141,7 @@ final class Client implements AutoCloseable {
                 .thenApply(RedisConnection.Single::new);
     }
 
-    /** Learns anew which node has which slot, where an error says that it changed. */
+    /** Asks again which node has which slot, if an error says that this changed. */
     @SuppressWarnings("FutureReturnValueIgnored") // a later command shows whether it helped
     void moved(Throwable error) {
         if (cluster != null && String.valueOf(error.getMessage()).startsWith("MOVED ")) {

@@ -140,7 +140,7 @@ final class ServerErrors {
         return cause(thrown) instanceof RedisCommandTimeoutException;
     }
 
-    /** {@return whether the server refused the command itself for want of a right, to it or to its keys} */
+    /** {@return whether the server refused the command because the user has no right to it or to its keys} */
     static boolean isDenied(Throwable thrown) {
         return cause(thrown) instanceof RedisCommandExecutionException error
                 && String.valueOf(error.getMessage()).startsWith("NOPERM");

@@ -95,7 +95,8 @@ final class GroupCommit {
         return outcomes;
     }
 
-    // A commit that failed for want of room or of the lock left nothing behind. After any other failed commit its
+    // A commit that failed because the disk is full or the lock is held left nothing behind. After any other failed
+    // commit its
     // frames may be in the log, and a crash could bring them back: nobody can know, so the connection is given up and
     // the calls are told so (never ask a disk again whose sync failed).
     private Outcome failed(SQLException e, boolean committing) {

@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** Every key of the config: the only place that says its type, its bounds, its default and its variable. config.schema.json
- *  and reference.conf repeat it for others; to write both anew:
+ *  and reference.conf repeat it for others; to write both again:
  *
  *  <pre>mvn -pl counter-web -am test -Dtest=ConfigKeysTest -Dsurefire.failIfNoSpecifiedTests=false -Dconfig.write</pre> */
 public final class ConfigKeys {

@@ -131,7 +131,7 @@ public final class VisitBatcher implements HttpHandler {
             }
         }
 
-        /** A single client has nobody to wait for, and a pass that found nothing is the last. */
+        /** A single client has nobody to wait for, and a pass that finds nothing is the last one. */
         private boolean mayFindMore() {
             return underWay == 0
                     && morePasses < MORE_PASSES

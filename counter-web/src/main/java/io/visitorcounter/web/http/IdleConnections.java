@@ -104,7 +104,7 @@ public final class IdleConnections {
         return use;
     }
 
-    /** Again and again until there is room: once there is none at all, nobody can come. */
+    /** Repeated until there is room: without any room, nobody can connect. */
     private void makeRoom(XnioExecutor executor) {
         closeSome();
         executor.executeAfter(

@@ -3,7 +3,7 @@ package io.visitorcounter.web.log;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 
-/** Ends a process whose heap is all but full, and that does hardly anything but collect garbage: the parallel collector may go on
+/** Ends a process whose heap is nearly full and that spends nearly all its time on collecting garbage: the parallel collector may go on
  *  so for hours, as softly held caches are dropped and built again in turn, and nobody gets a response in time.
  *
  *  <p>Only for its own thread. */

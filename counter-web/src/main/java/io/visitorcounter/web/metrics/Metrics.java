@@ -29,7 +29,7 @@ public final class Metrics implements AutoCloseable {
     private final JvmGcMetrics gc = new JvmGcMetrics();
     private boolean aboutJvm;
 
-    // Of the JVM only once somebody asks: it takes a sixth of the time of a start.
+    // The metrics of the JVM are registered at the first scrape: they take a sixth of the time of a start.
     private synchronized void addJvm() {
         if (!aboutJvm) {
             aboutJvm = true;

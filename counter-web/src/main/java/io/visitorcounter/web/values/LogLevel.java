@@ -2,9 +2,9 @@ package io.visitorcounter.web.values;
 
 /** The lowest level that is logged. */
 public enum LogLevel {
-    /** What went wrong and needs somebody. */
+    /** Something went wrong, and a person has to act. */
     ERROR,
-    /** What may need somebody. */
+    /** A person may have to act. */
     WARN,
     /** What an operator wants to know. */
     INFO,

@@ -69,7 +69,7 @@ final class AppStatements {
         return Stream.concat(known.values().stream(), begun.get().stream()).toList();
     }
 
-    /** {@return what is attached to an app image and may be kept, bytes by file name; what nobody vouches for is passed over}
+    /** {@return what is attached to an app image and may be kept, bytes by file name; what no known signer vouches for is left out}
      *
      *  @param at the time by which keys are judged */
     SortedMap<String, byte[]> kept(Instant at) {
@@ -89,7 +89,7 @@ final class AppStatements {
         return found;
     }
 
-    // Anybody who may push can attach what nobody can read; that keeps no release from being made.
+    // Anybody with the right to push can attach something unreadable; that must not prevent a release.
     private List<byte[]> readable() {
         try {
             return all();

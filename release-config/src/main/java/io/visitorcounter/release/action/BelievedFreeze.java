@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Whether an environment is frozen, as far as the ledger is believed: where the environment's file asks for signatures, an end
- *  that nobody signed who may ends nothing. A freeze holds whoever began it: to stop is safe. */
+ *  that nobody signed who may ends nothing. A freeze holds, whoever began it: stopping is safe. */
 final class BelievedFreeze {
 
     private BelievedFreeze() {}

@@ -24,7 +24,7 @@ final class BuildFacts {
 
     /** Sets the variables.
      *
-     *  @throws ReleaseException.Usage if they tell of no CI server: a build on somebody's machine is not claimed */
+     *  @throws ReleaseException.Usage if they name no CI server: nothing is said of a build on a person's own machine */
     BuildFacts(Map<String, String> variables) {
         this.variables = variables;
         this.job = BuildJob.of(variables)

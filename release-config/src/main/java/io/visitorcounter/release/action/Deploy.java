@@ -76,7 +76,7 @@ public final class Deploy {
     public DeployResult run(Request request) {
         Environment environment = request.environment();
         if (request.options().abort()) {
-            // A file that is broken or gone, which may be why one backs out, stops nobody.
+            // A broken or missing file does not prevent backing out; it may be the reason for it.
             return new Abort(workspace, engines, courses)
                     .run(request, EnvironmentPolicy.readable(workspace, environment));
         }

@@ -42,7 +42,7 @@ public final class Endorse {
      *  @param legacy whether the image is signed in the form from before bundles too
      *  @param why the user's words
      *  @param dryRun whether to write nothing
-     *  @throws ReleaseException.Usage if there is no key, or that form is asked for and can't be had
+     *  @throws ReleaseException.Usage if there is no key, or if that form is asked for and is not possible
      *  @throws ReleaseException.Refused if the key may not sign releases
      *  @throws ReleaseException.VerificationFailed if the release is not what was recorded: nobody vouches for that
      *  @throws ReleaseException.NotFound if there is no such release, or its image is gone */

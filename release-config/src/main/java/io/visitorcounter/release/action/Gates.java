@@ -60,7 +60,7 @@ final class Gates {
         }
     }
 
-    /** {@return who signs what is appended now; empty if nobody does, and nobody must}
+    /** {@return who signs what is appended now; empty if there is no key and none is required}
      *
      *  @param at the time that the entry will have
      *  @throws ReleaseException.Refused if the policy asks for a signature that can't be given here */

@@ -248,7 +248,8 @@ final class ImageStatements {
         return faults;
     }
 
-    // By whom it must be, and of which builder, the gates have asked; what stays true is that it is by who it says.
+    // The gates have checked that signer and builder are the required ones; what must stay true is that the signer is
+    // who it says.
     private static Optional<String> ofBuild(RecordedRelease recorded, AllowedSigners signers) {
         if (!signers.isThere()) {
             return Optional.empty();

@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** The address that users use, as one of them would ask it: whether it is ready, and which release it says that it is.
- *  Each question is a connection of its own, so that a load balancer may choose anew.
+ *  Each question is a connection of its own, so that a load balancer may choose another process.
  *
  *  @param base what users use, such as {@code https://count.example}
  *  @param release what it should answer with */

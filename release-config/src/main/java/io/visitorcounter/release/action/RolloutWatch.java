@@ -181,7 +181,7 @@ final class RolloutWatch {
                 Look look = engine.look(what);
                 notOvertaken(look.fence());
                 if (!look.fence().deployment().equals(Optional.of(deployment.number()))) {
-                    // Swarm takes a rollout back by itself, and with it the number.
+                    // When Swarm rolls back by itself, the number goes back too.
                     Doom doom = look.doom().orElse(null);
                     throw doom == null
                             ? new Lost("the workload was changed by another, who is in no record", null)

@@ -115,7 +115,7 @@ public final class Running {
             if (!named.contains(place.target())) {
                 TargetStatus line =
                         line(record, environment, DeployTarget.recorded(place.target(), place.engine(), place.where()));
-                // Where nothing is left, or nobody answers, it was taken down on purpose.
+                // If nothing is left, or nothing answers, it was taken down on purpose.
                 if (line.look()
                         .filter(look -> look.fence().version().isPresent())
                         .isPresent()) {

@@ -100,7 +100,7 @@ public final class Verify {
                     reproduced(recorded);
                 }
             } catch (ReleaseException.Unreachable e) {
-                // Not to be reached is not to be tampered with: told only where nothing is wrong.
+                // What can't be reached was not tampered with, so this is reported only if nothing is wrong.
                 unreachable = Optional.of(unreachable.orElse(e));
             } catch (ReleaseException e) {
                 e.faults().forEach(fault -> fault(release.id(), fault));

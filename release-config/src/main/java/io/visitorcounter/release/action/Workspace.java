@@ -33,7 +33,7 @@ public record Workspace(
         Signing signing,
         Duration clockLead) {
 
-    /** How far ahead a signed ledger may be, where nobody says otherwise. */
+    /** How far ahead a signed ledger may be by default. */
     public static final Duration CLOCK_LEAD = Duration.ofMinutes(5);
 
     /** {@return the same without a key: what another would do, whoever looks} */
@@ -41,7 +41,7 @@ public record Workspace(
         return new Workspace(environments, ledger, deployments, images, clock, by, signing.withoutKey(), clockLead);
     }
 
-    /** Who, now and why, of what nobody signs. */
+    /** Who, when and why, for an entry that is not signed. */
     Entry.Audit audit(Optional<String> why) {
         return audit(Optional.empty(), why);
     }

@@ -36,7 +36,7 @@ final class CommandLineTool {
         } catch (RuntimeException e) {
             code = failed(options, e);
         }
-        // A result that nobody got is not a success: what reads it would go on with half of it.
+        // Output that could not be written is a failure: its reader would go on with half of it.
         if (context.out().checkError()) {
             context.err().println("release: the result can't be written; is the disk full, or has its reader ended?");
             return code == ExitCode.DONE.code() || code == ExitCode.DIFFERENT.code() ? ExitCode.EXTERNAL.code() : code;

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 /** The team's config: a folder of HOCON files, one for each environment. A file at the top is that of the environment it
  *  is named after, but for {@code base.conf}, which others include; further pieces to include lie in folders within.
  *  Each has an {@code app} part, which the contract of the build validates, and a {@code release} part, the {@link Policy}.
- *  Read anew by each call. */
+ *  Each call reads them again. */
 public final class EnvironmentFiles {
 
     static final String SUFFIX = ".conf";

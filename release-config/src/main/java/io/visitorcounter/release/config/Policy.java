@@ -32,7 +32,7 @@ public record Policy(
      *  @param by the principals of {@code allowed_signers} who may, a person each */
     public record ApprovalRule(int count, List<String> by) {
 
-        /** The rule that asks nobody. */
+        /** The rule that asks for no approval. */
         public static final ApprovalRule NONE = new ApprovalRule(0, List.of());
 
         /** Copies the list. */

@@ -167,7 +167,7 @@ final class PolicyReader {
                         .findFirst());
     }
 
-    // One name, or a list of them. Nothing in it would ask for nothing, which nobody writes on purpose.
+    // One name, or a list of them. An empty list would demand nothing, and nobody writes that on purpose.
     private static List<String> principals(SettingReader keys, String key) {
         ConfigNode node = keys.node(key);
         if (node == null) {

@@ -94,7 +94,7 @@ final class SwarmLook {
     }
 
     private static Optional<Doom> doom(JsonNode tasks, Rollout rollout, String update, Instant since) {
-        // What went wrong before this update is another's; without an update's begin nobody can tell.
+        // Failures from before this update belong to an earlier one; without the time of its start nobody can tell.
         Optional<JsonNode> failed = StreamSupport.stream(tasks.spliterator(), false)
                 .filter(task -> FAILED.contains(state(task)) && isOf(task, rollout))
                 .filter(task -> !created(task).isBefore(since))

@@ -27,7 +27,7 @@ public final class SyntaxErrors {
         return errors;
     }
 
-    /** The text without the statements that are wrong; empty if its brackets are, as then nobody knows what is within. */
+    /** The text without the wrong statements; empty if its brackets do not match, as it is then unknown what they enclose. */
     public Optional<String> parsable() {
         return structural ? Optional.empty() : Optional.of(parsable.toString());
     }

@@ -13,7 +13,7 @@ import java.util.function.Predicate;
  *  labels of its own, so that whatever runs, promotes or rolls back to it knows it too. */
 public final class DeclaredLabels {
 
-    // Each once, as one is made anew at each place where it stands.
+    // Each only once: the compiler would make another one wherever it is used.
     private static final Predicate<String> VARIABLE = ImageDeclaration::isVariable;
     private static final Predicate<String> PATH = ImageDeclaration::isPath;
     private static final Predicate<String> EXIT_CODE = ImageDeclaration::isExitCode;

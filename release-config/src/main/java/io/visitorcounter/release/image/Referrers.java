@@ -65,7 +65,7 @@ final class Referrers {
                     client.pushManifest(repository.at(Digest.of(manifest)), manifest, Image.OCI_MANIFEST);
                 })
                 .toList());
-        // A registry that lists by itself lists them by now.
+        // A registry with a list of its own has them in it by now.
         List<Referrer> own = without(listedByRegistry(subject.digest()).keySet(), subject, referrers);
         ImageReference tag = tag(subject.digest());
         for (int writes = 0; !own.isEmpty(); writes++) {

@@ -13,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** One registry, spoken to by the OCI distribution protocol, as strictly as a digest demands and as leniently as real
- *  registries need. Every body that has a digest is held to it. What fails in passing is tried again, since all requests
+ *  registries need. Every body that has a digest is held to it. Transient failures are retried, since all requests
  *  are safe to repeat: reads, and writes of content that is named by its digest. Thread-safe. */
 final class RegistryClient {
 

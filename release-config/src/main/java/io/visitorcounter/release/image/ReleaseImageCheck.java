@@ -40,7 +40,7 @@ public final class ReleaseImageCheck {
                     + release.layers().size());
             return;
         }
-        // 1.0.0 wrote the descriptors anew.
+        // 1.0.0 wrote the descriptors again, in its own form.
         boolean copied = expected.hasOwnBytes(release);
         for (int i = 0; i < base; i++) {
             if (!release.layers().get(i).sameBytes(app.layers().get(i))) {

@@ -8,7 +8,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 
-/** Tries again what failed in passing: a few times, with waits that grow and differ from client to client, and not before
+/** Retries transient failures: a few times, with waits that grow and differ from client to client, and not before
  *  the registry wants to be asked again. Only for what is safe to repeat. Thread-safe. */
 final class RetryPolicy {
 

@@ -85,7 +85,7 @@ final class TarFiles extends ImageFiles {
                 }
                 String name = plain(entry.getName());
                 if (entry.isSparse()) {
-                    // Holes make a file of any length of a few bytes, and nobody who saves an image makes them.
+                    // With holes a few bytes become a file of any length, and no program that saves images writes them.
                     throw invalid("entry " + name + ": expected a plain file, got a sparse one");
                 }
                 Optional<String> target = target(name, entry);

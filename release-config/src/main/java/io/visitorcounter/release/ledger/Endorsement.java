@@ -3,7 +3,7 @@ package io.visitorcounter.release.ledger;
 import io.visitorcounter.release.Environment;
 import java.util.Optional;
 
-/** One more signer of a release that was made before: of one that nobody signed, or by a key that takes the place of another.
+/** One more signer of a release that was made before: of one that was not signed, or by a key that replaces another.
  *  It counts for nothing without a signature.
  *
  *  @param sequence its number in the whole ledger

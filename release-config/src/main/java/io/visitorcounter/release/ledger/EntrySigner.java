@@ -2,7 +2,7 @@ package io.visitorcounter.release.ledger;
 
 import java.util.SortedMap;
 
-/** Signs what is appended. Of keys and of whom to trust the ledger knows nothing. */
+/** Signs what is appended. The ledger itself knows nothing about keys or trust. */
 public interface EntrySigner {
 
     /** {@return signatures of an entry, bytes by file name, which go beside it}

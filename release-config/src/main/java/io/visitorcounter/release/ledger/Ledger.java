@@ -21,7 +21,7 @@ public final class Ledger implements AutoCloseable {
     /** The branch that holds the history of releases. */
     public static final String BRANCH = Branch.RELEASES.ref();
 
-    // As long as the branch itself does not move, nobody is faster: whatever is in the way does not go away.
+    // If the branch itself does not move, nobody else was faster: the obstacle will not go away.
     private static final int MAX_TRIES_WITHOUT_MOVE = 20;
 
     private final LedgerRepository repository;

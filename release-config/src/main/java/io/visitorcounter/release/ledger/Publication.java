@@ -9,7 +9,7 @@ sealed interface Publication {
     /** The branch has another commit than the one that was read: another was first. */
     record Overtaken() implements Publication {}
 
-    /** The branch was not moved, by nobody as it seems.
+    /** The branch did not move, and apparently nobody else moved it.
      *
      *  @param obstacle what is in the way, and the next step
      *  @param lasting whether it will not go away by itself, so that another try is of no use */

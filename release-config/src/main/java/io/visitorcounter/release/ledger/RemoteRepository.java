@@ -201,7 +201,7 @@ final class RemoteRepository extends LedgerRepository {
             Transport transport =
                     Transport.open(here, new URIish(folder.map(Path::toString).orElse(address.text())));
             transport.setTimeout(TIMEOUT_SECONDS);
-            // A thin pack leans on what the other side had a moment ago.
+            // A thin pack relies on objects that the other side had a moment ago.
             transport.setPushThin(false);
             transport.setCredentialsProvider(credentials());
             if (transport instanceof SshTransport ssh) {

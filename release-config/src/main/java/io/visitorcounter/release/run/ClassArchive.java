@@ -84,7 +84,7 @@ public record ClassArchive(Optional<Path> whole, Path made, String prefix) {
         with.addAll(
                 1,
                 List.of(
-                        // What Java has to say of an archive concerns nobody who runs a release.
+                        // Java's messages about the archive do not concern whoever runs a release.
                         "-Xlog:cds*=off",
                         whole.map(file -> "-XX:SharedArchiveFile=" + file).orElse("-XX:ArchiveClassesAtExit=" + made)));
         return with;

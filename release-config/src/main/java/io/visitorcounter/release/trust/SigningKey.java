@@ -61,7 +61,7 @@ public final class SigningKey {
         }
     }
 
-    // The cause is not kept: what a provider says of a key is nobody's business.
+    // Only an I/O error is kept as the cause: a provider's message may say something about the key.
     private static ReleaseException unusable(Path file, String what, @Nullable Exception cause) {
         return new ReleaseException.Unreachable(
                 file + ": the signing key: " + what, cause instanceof IOException ? cause : null);

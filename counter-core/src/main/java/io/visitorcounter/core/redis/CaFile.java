@@ -3,6 +3,7 @@ package io.visitorcounter.core.redis;
 import io.visitorcounter.core.StoreException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /** The file with the certificates that a server is checked against. Lettuce reads it, at every connect; here it is looked at
  *  once, so that what is wrong with it is said in words. */
 final class CaFile {
+
+    private static final int MAX_BYTES = 16 << 20;
 
     private CaFile() {}
 
@@ -33,7 +36,7 @@ final class CaFile {
         }
         Path file = given.get();
         try {
-            byte[] bytes = Files.readAllBytes(file);
+            byte[] bytes = read(file);
             boolean pem = new String(bytes, StandardCharsets.ISO_8859_1).contains("-----BEGIN CERTIFICATE-----");
             if (!pem
                     || CertificateFactory.getInstance("X.509")
@@ -48,6 +51,17 @@ final class CaFile {
             throw unusable(address, file, "no such file; change the path", e);
         } catch (IOException e) {
             throw unusable(address, file, ServerErrors.oneLine(e), e);
+        }
+    }
+
+    // Never whole: a device may have no end.
+    private static byte[] read(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+            if (bytes.length > MAX_BYTES) {
+                throw new IOException("more than " + MAX_BYTES + " bytes");
+            }
+            return bytes;
         }
     }
 

@@ -10,7 +10,11 @@ import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigResolveOptions;
 import com.typesafe.config.ConfigSyntax;
 import com.typesafe.config.ConfigValue;
-import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -24,6 +28,8 @@ final class ConfigFile {
     private static final String REFERENCE = "refers to a variable; only secrets are read from variables at run";
     private static final Pattern WHOLE_NUMBER = Pattern.compile("-?[0-9]{1,18}");
 
+    private static final int MAX_BYTES = 1 << 20;
+
     private final Config parsed;
     private final ConfigObject resolved;
 
@@ -35,12 +41,42 @@ final class ConfigFile {
         ConfigParseOptions options =
                 ConfigParseOptions.defaults().setAllowMissing(false).setSyntax(ConfigSyntax.CONF);
         try {
-            this.parsed = ConfigFactory.parseFile(new File(path).getAbsoluteFile(), options);
+            this.parsed = parse(Path.of(path).toAbsolutePath(), options);
             this.resolved = parsed.resolve(ConfigResolveOptions.noSystem().setAllowUnresolved(true))
                     .root();
         } catch (ConfigException e) {
             throw broken(e, "");
         }
+    }
+
+    private static Config parse(Path file, ConfigParseOptions options) throws InvalidConfigException {
+        try {
+            if (Files.isRegularFile(file) && Files.size(file) > MAX_BYTES) {
+                throw tooLong(file);
+            }
+            if (Files.isRegularFile(file) || Files.isDirectory(file) || !Files.exists(file)) {
+                return ConfigFactory.parseFile(file.toFile(), options);
+            }
+            // A pipe has no size, and a device may have no end.
+            try (InputStream in = Files.newInputStream(file)) {
+                byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+                if (bytes.length > MAX_BYTES) {
+                    throw tooLong(file);
+                }
+                return ConfigFactory.parseString(
+                        new String(bytes, StandardCharsets.UTF_8), options.setOriginDescription(file.toString()));
+            }
+        } catch (IOException e) {
+            throw of(file, "can't be read: " + e.getMessage());
+        }
+    }
+
+    private static InvalidConfigException tooLong(Path file) {
+        return of(file, "expected at most " + MAX_BYTES + " bytes, got more");
+    }
+
+    private static InvalidConfigException of(Path file, String what) {
+        return new InvalidConfigException(List.of(new ConfigError(file.toString(), 0, "", what)));
     }
 
     /** {@return what the file gives the key; null if it leaves the key out, as it may}

@@ -61,6 +61,31 @@ class AppConfigTest {
     }
 
     @Test
+    void aFileWithoutAnEndIsRefused() throws Exception {
+        Path link = Files.createSymbolicLink(folder.resolve("app.conf"), Path.of("/dev/zero"));
+        Path large = Files.writeString(folder.resolve("large.conf"), "#".repeat((1 << 20) + 1));
+
+        for (Path file : new Path[] {link, large}) {
+            assertThat(invalid(Map.of("CONFIG_FILE", file.toString())))
+                    .hasMessage(file + ": expected at most 1048576 bytes, got more");
+        }
+    }
+
+    @Test
+    void aPipeIsReadToItsEnd() throws Exception {
+        Path pipe = folder.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        Process writing =
+                new ProcessBuilder("cp", complete(Map.of("http.port", 8000)).toString(), pipe.toString()).start();
+
+        AppConfig config = AppConfig.read(Map.of("CONFIG_FILE", pipe.toString()));
+
+        assertThat(config.get(ConfigKeys.HTTP_PORT)).isEqualTo(8000);
+        assertThat(writing.waitFor()).isZero();
+    }
+
+    @Test
     void aReleaseReadsNoVariableButHttpPort() throws Exception {
         Path file = complete(Map.<String, Object>of("redis.host", "redis.prod", "http.port", 8000));
 

@@ -5,13 +5,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.ReleaseException;
+import io.visitorcounter.release.SmallFile;
 import io.visitorcounter.release.image.ImageStore;
 import io.visitorcounter.release.image.Referrer;
 import io.visitorcounter.release.image.Registry;
 import io.visitorcounter.release.trust.SigningKey;
 import io.visitorcounter.release.trust.StatementBundle;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -174,10 +174,7 @@ public final class Attest {
     private static Said vex(ImageStore.Stored app, Path file) {
         byte[] bytes;
         try {
-            if (Files.size(file) > MAX_FILE_BYTES) {
-                throw tooLong(file);
-            }
-            bytes = Files.readAllBytes(file);
+            bytes = SmallFile.read(file, MAX_FILE_BYTES);
         } catch (IOException e) {
             throw new ReleaseException.NotFound(file + ": can't be read: " + ReleaseException.reason(e));
         }

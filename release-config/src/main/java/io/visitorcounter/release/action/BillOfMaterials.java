@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.ReleaseException;
+import io.visitorcounter.release.SmallFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -24,10 +25,10 @@ public record BillOfMaterials(Digest digest, Optional<byte[]> bytes) {
      *  @throws ReleaseException.NotFound if it is not there, or can't be read */
     public static BillOfMaterials read(Path file) {
         try {
-            if (Files.size(file) > MAX_KEPT_BYTES) {
+            if (Files.isRegularFile(file) && Files.size(file) > MAX_KEPT_BYTES) {
                 return new BillOfMaterials(Digest.of(file), Optional.empty());
             }
-            byte[] bytes = Files.readAllBytes(file);
+            byte[] bytes = SmallFile.read(file, MAX_KEPT_BYTES);
             return new BillOfMaterials(Digest.of(bytes), Optional.of(bytes));
         } catch (NoSuchFileException e) {
             throw new ReleaseException.NotFound(file + ": no such bill of materials");

@@ -2,6 +2,7 @@ package io.visitorcounter.release.action;
 
 import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.ReleaseException;
+import io.visitorcounter.release.SmallFile;
 import io.visitorcounter.release.config.ConfigFault;
 import io.visitorcounter.release.config.Contract;
 import io.visitorcounter.release.config.EnvironmentConfig;
@@ -10,7 +11,6 @@ import io.visitorcounter.release.config.Explanation;
 import io.visitorcounter.release.config.Rendering;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +18,8 @@ import java.util.Optional;
 
 /** Renders and checks environments' config, and writes nothing. */
 public final class Render {
+
+    private static final int MAX_CONTRACT_BYTES = 16 << 20;
 
     private final Workspace workspace;
     private final ContractChoice choice;
@@ -96,7 +98,7 @@ public final class Render {
         if (choice.file().isPresent()) {
             Path file = choice.file().get();
             try {
-                return Contract.parse(Files.readAllBytes(file), file.toString());
+                return Contract.parse(SmallFile.read(file, MAX_CONTRACT_BYTES), file.toString());
             } catch (IOException e) {
                 throw new ReleaseException.NotFound(
                         file + ": the contract can't be read: " + ReleaseException.reason(e));

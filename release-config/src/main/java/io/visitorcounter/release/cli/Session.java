@@ -3,6 +3,7 @@ package io.visitorcounter.release.cli;
 import io.visitorcounter.release.HomeFolder;
 import io.visitorcounter.release.PrintableText;
 import io.visitorcounter.release.ReleaseException;
+import io.visitorcounter.release.SmallFile;
 import io.visitorcounter.release.action.BuildJob;
 import io.visitorcounter.release.action.Signing;
 import io.visitorcounter.release.action.Workspace;
@@ -23,7 +24,7 @@ import io.visitorcounter.release.run.LocalRun;
 import io.visitorcounter.release.trust.AllowedSigners;
 import io.visitorcounter.release.trust.SigningKey;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,6 +35,8 @@ import java.util.Optional;
 final class Session implements AutoCloseable {
 
     private static final String HOME = ".release";
+
+    private static final int MAX_PASSWORD_BYTES = 1 << 16;
 
     private final ProcessContext context;
     private final GlobalOptions options;
@@ -120,7 +123,8 @@ final class Session implements AutoCloseable {
 
     private static String firstLine(Path file) {
         try {
-            return Files.readString(file).lines().findFirst().orElse("");
+            String text = new String(SmallFile.read(file, MAX_PASSWORD_BYTES), StandardCharsets.UTF_8);
+            return text.lines().findFirst().orElse("");
         } catch (IOException e) {
             throw new ReleaseException.Unreachable(
                     file + ": the password of the signing key can't be read: " + ReleaseException.reason(e), e);

@@ -1,6 +1,8 @@
 package io.visitorcounter.release.image;
 
 import io.visitorcounter.release.ReleaseException;
+import io.visitorcounter.release.SmallFile;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -34,6 +36,8 @@ final class HttpSettings {
 
     private static final List<Path> CERTIFICATES =
             List.of(Path.of("/etc/docker/certs.d"), Path.of("/etc/containers/certs.d"));
+
+    private static final int MAX_AUTHORITIES_BYTES = 16 << 20;
 
     private static final Pattern ADDRESS = Pattern.compile("(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})");
     private static final Pattern NETWORK = Pattern.compile(ADDRESS.pattern() + "/(?<size>\\d{1,2})");
@@ -186,10 +190,9 @@ final class HttpSettings {
             store.setCertificateEntry("java-" + count++, own);
         }
         for (Path file : files) {
-            try (InputStream in = Files.newInputStream(file)) {
-                for (Certificate each : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
-                    store.setCertificateEntry("file-" + count++, each);
-                }
+            InputStream in = new ByteArrayInputStream(SmallFile.read(file, MAX_AUTHORITIES_BYTES));
+            for (Certificate each : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+                store.setCertificateEntry("file-" + count++, each);
             }
         }
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());

@@ -3,8 +3,8 @@ package io.visitorcounter.release.image;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.ReleaseException;
+import io.visitorcounter.release.SmallFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
@@ -28,7 +28,7 @@ public final class JibImageFile {
     public static String reference(Path file) {
         JsonNode json;
         try {
-            json = CanonicalJson.read(Files.readAllBytes(file));
+            json = CanonicalJson.read(SmallFile.read(file, Image.MAX_JSON_BYTES));
         } catch (NoSuchFileException e) {
             throw new ReleaseException.NotFound(file + ": no such file; push the image with mvn package jib:build");
         } catch (IOException e) {

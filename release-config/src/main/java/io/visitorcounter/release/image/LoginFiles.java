@@ -3,6 +3,7 @@ package io.visitorcounter.release.image;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.ReleaseException;
+import io.visitorcounter.release.SmallFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -120,7 +121,7 @@ final class LoginFiles {
 
     private static JsonNode read(Path file) {
         try {
-            JsonNode config = json(Files.readAllBytes(file));
+            JsonNode config = json(SmallFile.read(file, Image.MAX_JSON_BYTES));
             // The oldest form has nothing around the logins.
             return file.endsWith(OLD) ? CanonicalJson.object().set("auths", config) : config;
         } catch (NoSuchFileException e) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.Scratch;
+import io.visitorcounter.release.SmallFile;
 import io.visitorcounter.release.image.RegistryCredentials;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -19,6 +20,8 @@ import java.util.Optional;
  *  names a credential helper, which answers from a variable of the pull: no login is ever in a file, whatever ends the
  *  tool. All else of the engine's config is as it is. */
 final class EnginePull {
+
+    private static final int MAX_LOGINS_BYTES = 4 << 20;
 
     private static final String HELPER = "release";
 
@@ -104,7 +107,7 @@ final class EnginePull {
 
     private static ObjectNode read(Path file) {
         try {
-            if (CanonicalJson.read(Files.readAllBytes(file)) instanceof ObjectNode object) {
+            if (CanonicalJson.read(SmallFile.read(file, MAX_LOGINS_BYTES)) instanceof ObjectNode object) {
                 return object;
             }
         } catch (NoSuchFileException e) {

@@ -2,6 +2,7 @@ package io.visitorcounter.release.trust;
 
 import io.visitorcounter.release.PrintableText;
 import io.visitorcounter.release.ReleaseException;
+import io.visitorcounter.release.SmallFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -64,11 +65,12 @@ public record AllowedSigners(Path file, boolean isThere, List<AllowedSigner> lin
      *  @throws ReleaseException.VerificationFailed with every line that can't be understood
      *  @throws ReleaseException.Unreachable if it can't be read */
     public static AllowedSigners read(Path file) {
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            // A pipe would wait for its writer.
+            throw new ReleaseException.Unreachable(file + ": can't be read: expected a file, got something else", null);
+        }
         try {
-            if (Files.size(file) > MAX_BYTES) {
-                throw new ReleaseException.Unreachable(file + ": expected 1 MiB at most", null);
-            }
-            return parse(file, new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
+            return parse(file, new String(SmallFile.read(file, MAX_BYTES), StandardCharsets.UTF_8));
         } catch (NoSuchFileException e) {
             return new AllowedSigners(file, false, List.of());
         } catch (IOException e) {

@@ -1,6 +1,7 @@
 package io.visitorcounter.release.trust;
 
 import io.visitorcounter.release.ReleaseException;
+import io.visitorcounter.release.SmallFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -40,10 +41,7 @@ public final class SigningKey {
     public static SigningKey read(Path file, Optional<String> password) {
         byte[] bytes;
         try {
-            if (Files.isRegularFile(file) && Files.size(file) > MAX_FILE_BYTES) {
-                throw unusable(file, "expected a key, got a file of " + Files.size(file) + " bytes", null);
-            }
-            bytes = Files.readAllBytes(file);
+            bytes = SmallFile.read(file, MAX_FILE_BYTES);
         } catch (IOException e) {
             throw unusable(file, "can't be read: " + ReleaseException.reason(e), e);
         }

@@ -1,0 +1,60 @@
+package io.visitorcounter.release;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.visitorcounter.release.action.BillOfMaterials;
+import io.visitorcounter.release.image.JibImageFile;
+import io.visitorcounter.release.trust.AllowedSigners;
+import io.visitorcounter.release.trust.SigningKey;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Files that people name, whose size nobody knows. */
+@Timeout(60)
+class SmallFileTest {
+
+    private static final Path ENDLESS = Path.of("/dev/zero");
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aFileOfJustTheBoundIsReadAndOneByteMoreIsNot() throws Exception {
+        Path file = Files.write(folder.resolve("a"), new byte[] {1, 2, 3});
+
+        assertThat(SmallFile.read(file, 3)).containsExactly(1, 2, 3);
+        assertThatThrownBy(() -> SmallFile.read(file, 2))
+                .isInstanceOfSatisfying(
+                        IOException.class,
+                        failure -> assertThat(ReleaseException.reason(failure))
+                                .isEqualTo("expected at most 2 bytes, got more"));
+    }
+
+    static Stream<Consumer<Path>> readers() {
+        return Stream.of(
+                file -> SigningKey.read(file, Optional.empty()),
+                AllowedSigners::read,
+                BillOfMaterials::read,
+                JibImageFile::reference);
+    }
+
+    @ParameterizedTest
+    @MethodSource("readers")
+    void aDeviceWithoutAnEndIsRefused(Consumer<Path> reader) throws Exception {
+        Path link = Files.createSymbolicLink(folder.resolve("link"), ENDLESS);
+
+        assertThatThrownBy(() -> reader.accept(link))
+                .isInstanceOf(ReleaseException.class)
+                .hasMessageStartingWith(link + ": ");
+    }
+}

@@ -37,8 +37,10 @@ public interface Backend {
      *  needs records of visit ids only.
      *
      *  @param batch of each record, at most one is under way at any time, except for resends of the same batch
-     *  @param answer gets exactly one outcome, on any thread, perhaps before this method returns; what it throws is the
-     *         caller's own fault and may not stop the batches of other counters */
+     *  @param answer gets exactly one outcome, on any thread, perhaps before this method returns (then each visit that a
+     *         callback makes is nested in it, and thousands that follow each other fill the stack; a thread of the
+     *         backend's own nests nothing); what it throws is the caller's own fault and may not stop the batches of other
+     *         counters */
     void write(Batch batch, Consumer<Outcome> answer);
 
     /** Tries once to set a counter's value, in one atomic step. A store that can't do it keeps this default, which refuses.

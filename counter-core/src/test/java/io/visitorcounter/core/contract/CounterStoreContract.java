@@ -52,6 +52,12 @@ public abstract class CounterStoreContract
         return Optional.empty();
     }
 
+    /** {@return whether values can be set and counters deleted and listed; false for a store that only counts, which is then
+     *  tested to refuse it} */
+    protected boolean changes() {
+        return true;
+    }
+
     /** {@return whether the store notes visitors, and is tested for it; false by default} */
     protected boolean notesVisitors() {
         return false;
@@ -77,6 +83,11 @@ public abstract class CounterStoreContract
     @Override
     public final Optional<URI> address() {
         return uri();
+    }
+
+    @Override
+    public final boolean changing() {
+        return changes();
     }
 
     @Override

@@ -17,6 +17,9 @@ interface ListContract extends StoreUnderTest {
 
     @Test
     default void theListHasTheCountersThatCount() {
+        if (!changing()) {
+            return;
+        }
         CounterStore store = opened(patient());
         List<CounterName> names = List.of(freshName(), freshName(), freshName());
         names.forEach(name -> now(store.counter(name).visit()));
@@ -39,6 +42,9 @@ interface ListContract extends StoreUnderTest {
 
     @Test
     default void theListIsAsLongAsThereAreCounters() {
+        if (!changing()) {
+            return;
+        }
         CounterStore store = opened(patient());
         List<CounterName> names =
                 Stream.generate(Asking::freshName).limit(1_100).toList();

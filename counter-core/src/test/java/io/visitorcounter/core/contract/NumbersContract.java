@@ -160,9 +160,11 @@ interface NumbersContract extends StoreUnderTest {
         now(other.visit(4));
 
         assertThat(now(one.value()).value()).isEqualTo(7);
-        now(one.set(2));
-        assertThat(now(other.value())).isEqualTo(new CounterValue(2, 1));
-        assertThat(now(other.visit())).isEqualTo(new Visit(3, 1, false));
+        if (changing()) {
+            now(one.set(2));
+            assertThat(now(other.value())).isEqualTo(new CounterValue(2, 1));
+            assertThat(now(other.visit())).isEqualTo(new Visit(3, 1, false));
+        }
     }
 
     @Test

@@ -20,6 +20,9 @@ interface StoreUnderTest {
     /** {@return where another JVM opens the same store, if it can} */
     Optional<URI> address();
 
+    /** {@return whether values can be set and counters listed} */
+    boolean changing();
+
     /** {@return whether it notes visitors} */
     boolean notingVisitors();
 

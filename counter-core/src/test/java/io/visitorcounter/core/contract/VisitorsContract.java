@@ -115,7 +115,9 @@ interface VisitorsContract extends StoreUnderTest {
         now(counter.noteVisitor("alice"));
 
         assertThat(now(counter.value())).isEqualTo(new CounterValue(0, 0));
-        assertThat(now(store.counters())).doesNotContain(name);
+        if (changing()) {
+            assertThat(now(store.counters())).doesNotContain(name);
+        }
         assertThat(now(counter.visit()).number()).isEqualTo(1);
     }
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -152,10 +153,8 @@ class ConnectionsTest {
             assertThat(answer)
                     .startsWith("HTTP/1.1 " + status + " ")
                     .contains("Content-Type: application/problem+json\r\n", "Connection: close\r\n", "expected");
-            assertThat(app.get("/metrics").body())
-                    .containsPattern(
-                            "http_server_(refusals_total\\{reason=\"unreadable\"|problems_total\\{status=\"4..\")"
-                                    + "} 1.0");
+            app.awaitMetric(Pattern.compile(
+                    "http_server_(refusals_total\\{reason=\"unreadable\"|problems_total\\{status=\"4..\")} 1.0"));
             assertThat(app.value("visitorCount")).isZero();
         }
     }

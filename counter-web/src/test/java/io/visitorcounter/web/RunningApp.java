@@ -21,6 +21,7 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /** The app in this JVM, on a free port of loopback, its visits in memory unless a key says otherwise. */
 final class RunningApp implements AutoCloseable {
@@ -128,8 +129,12 @@ final class RunningApp implements AutoCloseable {
 
     /** Waits until the metrics have a line: what a client sees of a connection may be there a moment before. */
     void awaitMetric(String line) throws Exception {
+        awaitMetric(Pattern.compile(Pattern.quote(line)));
+    }
+
+    void awaitMetric(Pattern line) throws Exception {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (!get("/metrics").body().contains(line)) {
+        while (!line.matcher(get("/metrics").body()).find()) {
             if (System.nanoTime() - end > 0) {
                 throw new AssertionError("not in the metrics within 10 s: " + line);
             }

@@ -88,11 +88,10 @@ final class PolicyReader {
         if (keys.has(REQUIRE_APPROVALS) && !keys.has(REQUIRE_SIGNATURE_BY)) {
             keys.fault(REQUIRE_APPROVALS, "needs require-signature-by, or nobody knows who releases what was approved");
         }
+        long people = by.stream().distinct().count();
         if (keys.has(APPROVERS) && !keys.has(REQUIRE_APPROVALS)) {
             keys.fault(APPROVERS, "needs require-approvals, which says how many of them");
-        }
-        long people = by.stream().distinct().count();
-        if (keys.has(APPROVERS) == keys.has(REQUIRE_APPROVALS) && count > people) {
+        } else if (count > people) {
             keys.fault(REQUIRE_APPROVALS, "expected " + count + " or more approvers, got " + people);
         }
         return new Policy.ApprovalRule(count, by);

@@ -16,9 +16,10 @@ record FileText(String text, String refusal, int line) {
     private static final Pattern NUL = Pattern.compile("\0|\\\\u0000");
     // HOCON ends a line only at a line feed; editors that show a new line at each of them show another file.
     private static final Pattern RETURN = Pattern.compile("\r(?![\n]|\\z)");
+    // Behind another backslash it is text.
     private static final Pattern HALF =
-            Pattern.compile("\\\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\\\u[dD][c-fC-F][0-9a-fA-F]{2})"
-                    + "|(?<!\\\\u[dD][89abAB][0-9a-fA-F]{2})\\\\u[dD][c-fC-F][0-9a-fA-F]{2}");
+            Pattern.compile("(?<!\\\\)\\\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\\\u[dD][c-fC-F][0-9a-fA-F]{2})"
+                    + "|(?<!\\\\|\\\\u[dD][89abAB][0-9a-fA-F]{2})\\\\u[dD][c-fC-F][0-9a-fA-F]{2}");
     private static final Pattern LONG_LINE = Pattern.compile("(?m)^.{10001}");
 
     static FileText of(byte[] bytes) {

@@ -63,6 +63,13 @@ class GoodConfigTest {
     }
 
     @Test
+    void aBackslashBeforeWhatLooksLikeAnEscapeIsText() {
+        Bundle bundle = render("prod.conf", "app.labels.text = \"a\\\\ud800 \\\\udc00b\"");
+
+        assertThat(bundle.settings()).containsEntry("labels.text", "\"a\\\\ud800 \\\\udc00b\"");
+    }
+
+    @Test
     void aReferenceSeesTheValueThatHoldsInTheEnd() {
         Bundle bundle = render(
                 "prod.conf", "include \"base.conf\"\napp.redis.port = 2",

@@ -12,6 +12,7 @@ import io.visitorcounter.release.image.Registry;
 import io.visitorcounter.release.trust.SigningKey;
 import io.visitorcounter.release.trust.StatementBundle;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -174,6 +175,9 @@ public final class Attest {
     private static Said vex(ImageStore.Stored app, Path file) {
         byte[] bytes;
         try {
+            if (Files.isRegularFile(file) && Files.size(file) > MAX_FILE_BYTES) {
+                throw tooLong(file);
+            }
             bytes = SmallFile.read(file, MAX_FILE_BYTES);
         } catch (IOException e) {
             throw new ReleaseException.NotFound(file + ": can't be read: " + ReleaseException.reason(e));

@@ -19,7 +19,7 @@ final class GitProgram {
             "unset GIT_DIR GIT_COMMON_DIR GIT_WORK_TREE GIT_IMPLICIT_WORK_TREE GIT_INDEX_FILE GIT_PREFIX GIT_NAMESPACE"
                     + " GIT_OBJECT_DIRECTORY GIT_ALTERNATE_OBJECT_DIRECTORIES GIT_QUARANTINE_PATH GIT_SHALLOW_FILE"
                     + " GIT_GRAFT_FILE GIT_NO_REPLACE_OBJECTS GIT_REPLACE_REF_BASE GIT_CONFIG GIT_CONFIG_PARAMETERS"
-                    + " GIT_CONFIG_COUNT GIT_CONFIG_NOSYSTEM; exec git receive-pack";
+                    + " GIT_CONFIG_COUNT; exec git receive-pack";
 
     private GitProgram() {}
 

@@ -174,8 +174,11 @@ final class CombiningCounter implements VisitorCounter {
         NotedVisitors noted = noted();
         return noted == null
                 ? notRead("visitor not noted", NO_VISITORS)
-                : store.startedNote(new ValueRead<>(
-                        name, context, () -> noted.note(visitor).thenApply(done -> null), FailureLog.Kind.VISITORS));
+                : store.started(new ValueRead<>(
+                        name,
+                        FailureLog.Kind.VISITORS,
+                        context,
+                        () -> noted.note(visitor).thenApply(done -> null)));
     }
 
     private @Nullable NotedVisitors noted() {
@@ -245,7 +248,7 @@ final class CombiningCounter implements VisitorCounter {
         if (store.isClosed()) {
             return notRead("not read", "the store is closed");
         }
-        return store.started(new ValueRead<>(name, context, read));
+        return store.started(new ValueRead<>(name, FailureLog.Kind.READS, context, read));
     }
 
     @Override

@@ -8,7 +8,9 @@ import io.visitorcounter.core.StoreHealth;
 import io.visitorcounter.core.VisitorCounter;
 import io.visitorcounter.core.spi.Backend;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -18,7 +20,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Stream;
 
 /** A store that combines the visits of each counter and leaves reading and writing to a backend. */
 final class CombiningStore implements CounterStore {
@@ -31,10 +32,7 @@ final class CombiningStore implements CounterStore {
 
     private final StoreContext context;
     final KeptCounters counters;
-    private final Deadlines idVisits;
-    private final Deadlines changes;
-    private final Deadlines reads;
-    private final Deadlines notes;
+    private final Map<FailureLog.Kind, Deadlines> retried = new EnumMap<>(FailureLog.Kind.class);
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch over = new CountDownLatch(1);
     private volatile boolean closed;
@@ -50,10 +48,9 @@ final class CombiningStore implements CounterStore {
     CombiningStore(Backend backend, Ticker ticker, CounterOptions options, int maxCounters) {
         this.context = new StoreContext(backend, ticker, () -> UUID.randomUUID().toString(), options);
         this.counters = new KeptCounters(this, context, maxCounters);
-        this.idVisits = new Deadlines(ticker);
-        this.changes = new Deadlines(ticker);
-        this.reads = new Deadlines(ticker);
-        this.notes = new Deadlines(ticker);
+        for (FailureLog.Kind kind : FailureLog.Kind.values()) {
+            retried.put(kind, new Deadlines(ticker));
+        }
         backend.watch(context::found);
         ticker.at(ticker.now() + SWEEP, this::sweep);
         ticker.at(ticker.now() + REPAIR, this::repair);
@@ -85,41 +82,22 @@ final class CombiningStore implements CounterStore {
         return closed;
     }
 
-    /** Starts a visit with an id.
+    /** Starts a call, unless as many of its kind wait as may.
      *
-     *  @return false if as many wait as may */
-    boolean start(IdVisit visit) {
-        return start(visit, idVisits);
+     *  @return whether it was started */
+    boolean start(RetriedCall<?> call) {
+        Deadlines open = Objects.requireNonNull(retried.get(call.kind));
+        if (open.size() >= context.options.queue()) {
+            return false;
+        }
+        open.add(call);
+        call.attempt();
+        return true;
     }
 
-    /** Starts a change.
-     *
-     *  @return false if as many wait as may */
-    boolean start(ValueChange change) {
-        return start(change, changes);
-    }
-
-    /** Starts a reading.
-     *
-     *  @return the reading; or failed, if as many wait as may */
+    /** {@return the reading, started; or failed, if as many wait as may} */
     <T> CompletionStage<T> started(ValueRead<T> read) {
-        return started(read, reads, "readings");
-    }
-
-    /** Starts to note a visitor.
-     *
-     *  @return the note; or failed, if as many wait as may */
-    <T> CompletionStage<T> startedNote(ValueRead<T> note) {
-        return started(note, notes, "notes");
-    }
-
-    private <T> CompletionStage<T> started(ValueRead<T> call, Deadlines open, String others) {
-        return start(call, open)
-                ? call
-                : CompletableFuture.failedFuture(new StoreException(
-                        call.notDone() + ": " + context.options.queue() + " " + others + " already wait; retry later",
-                        null,
-                        true));
+        return start(read) ? read : CompletableFuture.failedFuture(read.refused());
     }
 
     @Override
@@ -129,21 +107,13 @@ final class CombiningStore implements CounterStore {
         }
         return started(new ValueRead<>(
                 null,
+                FailureLog.Kind.READS,
                 context,
                 () -> context.backend
                         .counters()
                         .thenApply(names -> names.stream()
                                 .sorted(Comparator.comparing(CounterName::text))
                                 .toList())));
-    }
-
-    private boolean start(RetriedCall<?> call, Deadlines open) {
-        if (open.size() >= context.options.queue()) {
-            return false;
-        }
-        open.add(call);
-        call.attempt();
-        return true;
     }
 
     @Override
@@ -170,10 +140,7 @@ final class CombiningStore implements CounterStore {
             drain();
         } finally {
             counters.lanes().forEach(Lane::abort);
-            idVisits.endAll();
-            changes.endAll();
-            reads.endAll();
-            notes.endAll();
+            retried.values().forEach(Deadlines::endAll);
             context.callbacks.finish(end - context.ticker.now());
             context.ticker.close();
             context.backend.close();
@@ -200,7 +167,7 @@ final class CombiningStore implements CounterStore {
     private void drain() {
         CompletableFuture<?>[] asleep =
                 counters.lanes().stream().map(Lane::asleep).toArray(CompletableFuture<?>[]::new);
-        CompletableFuture<?>[] open = Stream.of(idVisits, changes, reads, notes)
+        CompletableFuture<?>[] open = retried.values().stream()
                 .flatMap(calls -> calls.open().stream())
                 .toArray(CompletableFuture<?>[]::new);
         CompletableFuture<?> all = CompletableFuture.allOf(

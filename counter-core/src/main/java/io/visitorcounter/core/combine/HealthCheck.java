@@ -3,7 +3,6 @@ package io.visitorcounter.core.combine;
 import io.visitorcounter.core.CounterName;
 import io.visitorcounter.core.StoreHealth;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -41,11 +40,7 @@ final class HealthCheck {
 
     @SuppressWarnings("FutureReturnValueIgnored") // the dependents end the result
     private void check(CompletableFuture<StoreHealth> result) {
-        context.ticker.at(
-                began + context.deadline,
-                () -> end(
-                        result,
-                        down("no answer within " + context.options.deadline().toMillis() + " ms")));
+        context.ticker.at(began + context.deadline, () -> end(result, down("no answer " + context.withinDeadline())));
         try {
             context.backend
                     .check(counter)
@@ -77,8 +72,7 @@ final class HealthCheck {
     }
 
     private static String why(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause = RetriedCall.cause(failure);
         return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     }
 }

@@ -6,8 +6,10 @@ import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The counters of a store, by name. Thread-safe.
@@ -162,27 +164,20 @@ final class KeptCounters {
 
     /** {@return what notes the visitors of each counter that has any} */
     List<NotedVisitors> noted() {
-        List<NotedVisitors> noted = new ArrayList<>();
-        for (Slot slot : slots.values()) {
-            CombiningCounter counter = slot.get();
-            NotedVisitors visitors = counter == null ? null : counter.visitors;
-            if (visitors != null) {
-                noted.add(visitors);
-            }
-        }
-        return noted;
+        return used(counter -> counter.visitors);
     }
 
     /** {@return the lanes of all counters that are used} */
     List<Lane> lanes() {
-        List<Lane> lanes = new ArrayList<>();
-        for (Slot slot : slots.values()) {
-            CombiningCounter counter = slot.get();
-            Lane lane = counter == null ? null : counter.lane;
-            if (lane != null) {
-                lanes.add(lane);
-            }
-        }
-        return lanes;
+        return used(counter -> counter.lane);
+    }
+
+    private <T> List<T> used(Function<CombiningCounter, @Nullable T> part) {
+        return slots.values().stream()
+                .map(Slot::get)
+                .filter(Objects::nonNull)
+                .map(part)
+                .filter(Objects::nonNull)
+                .toList();
     }
 }

@@ -79,8 +79,7 @@ final class LastFailure {
     }
 
     private String inTime(@Nullable String reason) {
-        String within = "within " + context.options.deadline().toMillis() + " ms";
-        return reason == null ? within : within + ": " + reason;
+        return reason == null ? context.withinDeadline() : context.withinDeadline() + ": " + reason;
     }
 
     private static String logged(@Nullable String reason) {

@@ -1,7 +1,9 @@
 package io.visitorcounter.core.combine;
 
 import io.visitorcounter.core.CounterException;
+import io.visitorcounter.core.CounterName;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -13,13 +15,24 @@ import org.jspecify.annotations.Nullable;
 abstract class RetriedCall<T> extends CompletableFuture<T> {
 
     final StoreContext context;
+    final FailureLog.Kind kind;
     final long deadline;
 
+    private final @Nullable CounterName counter;
     private final AtomicReference<@Nullable Runnable> ended = new AtomicReference<>();
     private volatile int failed;
 
-    RetriedCall(StoreContext context) {
+    // Of the last attempt that failed:
+    private volatile @Nullable String why;
+    private volatile @Nullable Throwable cause;
+
+    /** A call that was not tried yet.
+     *
+     *  @param counter that it is about, or null for the list of them */
+    RetriedCall(@Nullable CounterName counter, FailureLog.Kind kind, StoreContext context) {
         this.context = context;
+        this.kind = kind;
+        this.counter = counter;
         this.deadline = context.ticker.now() + context.deadline;
     }
 
@@ -30,7 +43,40 @@ abstract class RetriedCall<T> extends CompletableFuture<T> {
     abstract CounterException late();
 
     /** Notes that the call has failed, once. */
-    abstract void noteFailure(CounterException failure);
+    void noteFailure(CounterException failure) {
+        String reason = why;
+        if (counter != null) {
+            context.failed(counter, kind, 1, reason == null ? FailureLog.NO_ANSWER : reason);
+        }
+    }
+
+    /** Notes that the call has succeeded. */
+    final void noteSuccess() {
+        if (counter != null) {
+            context.worked(counter, kind);
+        }
+    }
+
+    /** Notes that an attempt has failed. */
+    final void noteAttempt(String reason, @Nullable Throwable thrown) {
+        why = reason;
+        cause = thrown;
+    }
+
+    /** {@return why the last attempt failed, or null} */
+    final @Nullable String why() {
+        return why;
+    }
+
+    /** {@return what the store said to the last attempt that failed, or null} */
+    final @Nullable Throwable cause() {
+        return cause;
+    }
+
+    /** {@return what it is about, for messages} */
+    final String subject() {
+        return counter == null ? "counters" : "counter \"" + counter + "\"";
+    }
 
     /** Sets what is done once, when the call ends.
      *
@@ -100,5 +146,10 @@ abstract class RetriedCall<T> extends CompletableFuture<T> {
         } else {
             fail(late());
         }
+    }
+
+    /** {@return why a stage of the store failed} */
+    static Throwable cause(Throwable thrown) {
+        return thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
     }
 }

@@ -14,18 +14,12 @@ import org.jspecify.annotations.Nullable;
  *  @param <T> what the caller gets */
 abstract class RetriedWrite<T> extends RetriedCall<T> {
 
-    private final CounterName counter;
     private final VisitId id;
-    private final FailureLog.Kind kind;
     private volatile boolean maybe;
-    private volatile @Nullable String why;
-    private volatile @Nullable Throwable cause;
 
     RetriedWrite(CounterName counter, VisitId id, FailureLog.Kind kind, StoreContext context) {
-        super(context);
-        this.counter = counter;
+        super(counter, kind, context);
         this.id = id;
-        this.kind = kind;
     }
 
     /** Sends it to the store. */
@@ -57,7 +51,7 @@ abstract class RetriedWrite<T> extends RetriedCall<T> {
 
     private void ended(Outcome outcome, boolean before) {
         if (outcome instanceof Outcome.Written written && written.generation() >= 0 && written(written, before)) {
-            context.worked(counter, kind);
+            noteSuccess();
         } else if (outcome instanceof Outcome.NotWritten not) {
             maybe = before;
             failed(not.why(), not.cause(), not.again());
@@ -69,8 +63,7 @@ abstract class RetriedWrite<T> extends RetriedCall<T> {
     }
 
     private void failed(String reason, @Nullable Throwable thrown, boolean again) {
-        why = reason;
-        cause = thrown;
+        noteAttempt(reason, thrown);
         if (again) {
             again();
         } else {
@@ -80,21 +73,14 @@ abstract class RetriedWrite<T> extends RetriedCall<T> {
 
     @Override
     CounterException late() {
-        String within = "no answer within " + context.options.deadline().toMillis() + " ms";
-        return failure(why == null ? within : within + ": " + why, true);
+        String within = "no answer " + context.withinDeadline();
+        return failure(why() == null ? within : within + ": " + why(), true);
     }
 
     private CounterException failure(String reason, boolean passing) {
-        String where = "counter \"" + counter + "\": ";
         return maybe
                 ? new MaybeCountedException(
-                        where + "maybe " + participle() + ": " + reason + "; " + nextStep(), id, cause)
-                : new NotCountedException(where + "not " + participle() + ": " + reason, cause, passing);
-    }
-
-    @Override
-    void noteFailure(CounterException failure) {
-        String reason = why;
-        context.failed(counter, kind, 1, reason == null ? FailureLog.NO_ANSWER : reason);
+                        subject() + ": maybe " + participle() + ": " + reason + "; " + nextStep(), id, cause())
+                : new NotCountedException(subject() + ": not " + participle() + ": " + reason, cause(), passing);
     }
 }

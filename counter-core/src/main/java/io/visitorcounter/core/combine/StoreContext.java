@@ -43,6 +43,11 @@ final class StoreContext {
         return "lane:" + ids.get();
     }
 
+    /** {@return how long a call may take, for messages} */
+    String withinDeadline() {
+        return "within " + options.deadline().toMillis() + " ms";
+    }
+
     /** Lets a thread pass that may wait for an answer.
      *
      *  @param what it is about to do

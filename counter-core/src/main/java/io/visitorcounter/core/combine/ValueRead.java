@@ -3,7 +3,6 @@ package io.visitorcounter.core.combine;
 import io.visitorcounter.core.CounterException;
 import io.visitorcounter.core.CounterName;
 import io.visitorcounter.core.StoreException;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -13,40 +12,30 @@ import org.jspecify.annotations.Nullable;
  *  @param <T> what is read */
 final class ValueRead<T> extends RetriedCall<T> {
 
-    private final @Nullable CounterName counter;
     private final Supplier<CompletionStage<T>> read;
-    private final FailureLog.Kind kind;
-    private volatile @Nullable Throwable last;
 
-    /** Makes a reading.
-     *
-     *  @param counter that is read, or null for the list of them */
-    ValueRead(@Nullable CounterName counter, StoreContext context, Supplier<CompletionStage<T>> read) {
-        this(counter, context, read, FailureLog.Kind.READS);
-    }
-
-    /** Makes a reading or a note.
-     *
-     *  @param kind what it is for */
     ValueRead(
             @Nullable CounterName counter,
+            FailureLog.Kind kind,
             StoreContext context,
-            Supplier<CompletionStage<T>> read,
-            FailureLog.Kind kind) {
-        super(context);
-        this.counter = counter;
+            Supplier<CompletionStage<T>> read) {
+        super(counter, kind, context);
         this.read = read;
-        this.kind = kind;
     }
 
-    /** {@return that it was not done, for messages} */
-    String notDone() {
-        return subject() + (kind == FailureLog.Kind.VISITORS ? ": visitor not noted" : ": not read");
+    private boolean isNote() {
+        return kind == FailureLog.Kind.VISITORS;
     }
 
-    /** {@return what is read, for messages} */
-    String subject() {
-        return counter == null ? "counters" : "counter \"" + counter + "\"";
+    private StoreException failure(String reason, @Nullable Throwable thrown) {
+        return new StoreException(subject() + (isNote() ? ": visitor not noted" : ": not read") + reason, thrown, true);
+    }
+
+    /** {@return the failure to end with, where as many wait as may} */
+    StoreException refused() {
+        return failure(
+                ": " + context.options.queue() + (isNote() ? " notes" : " readings") + " already wait; retry later",
+                null);
     }
 
     @Override
@@ -56,14 +45,9 @@ final class ValueRead<T> extends RetriedCall<T> {
             read.get().whenComplete((value, thrown) -> {
                 if (thrown == null) {
                     succeed(value);
-                    if (counter != null) {
-                        context.worked(counter, kind);
-                    }
+                    noteSuccess();
                 } else {
-                    failed(
-                            thrown instanceof CompletionException && thrown.getCause() != null
-                                    ? thrown.getCause()
-                                    : thrown);
+                    failed(cause(thrown));
                 }
             });
         } catch (RuntimeException | Error e) {
@@ -71,9 +55,9 @@ final class ValueRead<T> extends RetriedCall<T> {
         }
     }
 
-    private void failed(Throwable cause) {
-        last = cause;
-        if (cause instanceof StoreException permanent) {
+    private void failed(Throwable thrown) {
+        noteAttempt(String.valueOf(thrown.getMessage()), thrown);
+        if (thrown instanceof StoreException permanent) {
             fail(permanent);
         } else {
             again();
@@ -82,21 +66,6 @@ final class ValueRead<T> extends RetriedCall<T> {
 
     @Override
     CounterException late() {
-        Throwable cause = last;
-        return new StoreException(
-                notDone() + " within "
-                        + context.options.deadline().toMillis() + " ms: "
-                        + (cause == null ? "no answer" : cause.getMessage()),
-                cause,
-                true);
-    }
-
-    @Override
-    void noteFailure(CounterException failure) {
-        Throwable cause = last;
-        String why = cause == null ? FailureLog.NO_ANSWER : String.valueOf(cause.getMessage());
-        if (counter != null) {
-            context.failed(counter, kind, 1, why);
-        }
+        return failure(" " + context.withinDeadline() + ": " + (why() == null ? "no answer" : why()), cause());
     }
 }

@@ -10,6 +10,7 @@ import io.visitorcounter.core.spi.Batch;
 import io.visitorcounter.core.spi.Change;
 import io.visitorcounter.core.spi.Outcome;
 import io.visitorcounter.core.spi.VisitorSketches;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -88,12 +89,17 @@ final class SqliteBackend implements Backend {
         }
     }
 
-    /** Something to read. */
-    private record Read<T>(GroupCommit.Query<T> query, CompletableFuture<T> result) implements Task {
+    /** What can be found out on the thread. */
+    private interface Lookup<T> {
+        T look(GroupCommit commit) throws SQLException;
+    }
 
-        void run(GroupCommit on) {
+    /** Something to find out, and what was found. */
+    private record Inquiry<T>(Lookup<T> lookup, CompletableFuture<T> result) implements Task {
+
+        void run(GroupCommit commit) {
             try {
-                result.complete(on.read(query));
+                result.complete(lookup.look(commit));
             } catch (Exception | Error e) {
                 giveUp(e);
             }
@@ -103,34 +109,6 @@ final class SqliteBackend implements Backend {
         public void giveUp(Throwable why) {
             result.completeExceptionally(why);
         }
-    }
-
-    /** A visit to try without counting it. */
-    private record Check(Batch visit, CompletableFuture<StoreHealth> result) implements Task {
-
-        void run(GroupCommit on) {
-            Outcome outcome = on.check(visit);
-            result.complete(
-                    outcome instanceof Outcome.NotWritten not
-                            ? new StoreHealth(false, not.why())
-                            : new StoreHealth(true, "counter \"" + visit.counter() + "\": can be counted"));
-        }
-
-        @Override
-        public void giveUp(Throwable why) {
-            result.completeExceptionally(why);
-        }
-    }
-
-    /** Finds out whether trouble is over: without visits nothing else would. */
-    private record Probe() implements Task {
-        @Override
-        public void giveUp(Throwable why) {}
-    }
-
-    private record Stop() implements Task {
-        @Override
-        public void giveUp(Throwable why) {}
     }
 
     @Override
@@ -176,31 +154,43 @@ final class SqliteBackend implements Backend {
     }
 
     private <T> CompletionStage<T> read(GroupCommit.Query<T> query) {
+        return closed ? CompletableFuture.failedFuture(isClosed()) : ask(commit -> commit.read(query));
+    }
+
+    private StoreException isClosed() {
+        return new StoreException(file.path() + ": the store is closed", null);
+    }
+
+    private <T> CompletionStage<T> ask(Lookup<T> lookup) {
         CompletableFuture<T> result = new CompletableFuture<>();
-        if (closed) {
-            result.completeExceptionally(new StoreException(file.path() + ": the store is closed", null));
-        } else {
-            tasks.add(new Read<>(query, result));
-        }
+        tasks.add(new Inquiry<>(lookup, result));
         return result;
     }
 
     @Override
     public CompletionStage<StoreHealth> check(CounterName counter) {
-        CompletableFuture<StoreHealth> result = new CompletableFuture<>();
-        if (closed) {
-            result.complete(new StoreHealth(false, file.path() + ": the store is closed"));
-        } else {
-            tasks.add(new Check(new Batch(counter, "lane:check", 0, 1, new CounterValue(0, 0)), result));
-        }
-        return result;
+        return closed
+                ? CompletableFuture.completedFuture(new StoreHealth(false, file.path() + ": the store is closed"))
+                : ask(commit -> health(commit, counter));
+    }
+
+    private static StoreHealth health(GroupCommit commit, CounterName counter) {
+        Outcome outcome = commit.check(new Batch(counter, "lane:check", 0, 1, new CounterValue(0, 0)));
+        return outcome instanceof Outcome.NotWritten not
+                ? new StoreHealth(false, not.why())
+                : new StoreHealth(true, whose(counter) + ": can be counted");
     }
 
     @Override
     public StoreHealth health() {
         String bad = commit.trouble();
         if (bad != null && !closed && probing.compareAndSet(false, true)) {
-            tasks.add(new Probe());
+            // Without visits nothing else would find out that the trouble is over.
+            ask(writer -> {
+                probing.set(false);
+                writer.probe();
+                return true;
+            });
         }
         return new StoreHealth(bad == null && !closed, bad == null ? file.path() + ": counting" : bad);
     }
@@ -216,12 +206,10 @@ final class SqliteBackend implements Backend {
     }
 
     private void work() {
-        boolean stop = false;
-        while (!stop) {
+        while (!closed || !tasks.isEmpty()) {
             List<Task> taken = new ArrayList<>();
             try {
                 take(taken);
-                stop = taken.stream().anyMatch(task -> task instanceof Stop);
                 work(taken);
                 commit.checkpoint();
             } catch (InterruptedException e) {
@@ -259,13 +247,8 @@ final class SqliteBackend implements Backend {
             }
         }
         for (Task task : taken) {
-            if (task instanceof Read<?> read) {
-                read.run(commit);
-            } else if (task instanceof Check check) {
-                check.run(commit);
-            } else if (task instanceof Probe) {
-                probing.set(false);
-                commit.probe();
+            if (task instanceof Inquiry<?> inquiry) {
+                inquiry.run(commit);
             }
         }
     }
@@ -273,7 +256,7 @@ final class SqliteBackend implements Backend {
     @Override
     public void close() {
         closed = true;
-        tasks.add(new Stop());
+        ask(commit -> true); // wakes the thread
         boolean interrupted = Thread.interrupted();
         while (thread.isAlive()) {
             try {
@@ -286,7 +269,7 @@ final class SqliteBackend implements Backend {
             if (task instanceof Write late) {
                 late.answer(CLOSED);
             } else {
-                task.giveUp(new StoreException(file.path() + ": the store is closed", null));
+                task.giveUp(isClosed());
             }
         }
         if (interrupted) {

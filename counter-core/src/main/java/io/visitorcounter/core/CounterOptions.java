@@ -25,30 +25,11 @@ public final class CounterOptions {
 
     private static final CounterOptions DEFAULTS = new Builder().build();
 
-    private final Durability durability;
-    private final Duration deadline;
-    private final int queue;
-    private final Duration idWindow;
-    private final String keyPrefix;
-    private final Duration openTimeout;
-    private final @Nullable Credentials credentials;
-    private final @Nullable Path certificates;
-    private final @Nullable Executor executor;
-    private final @Nullable EventLoop eventLoop;
-    private final CounterListener listener;
+    /** A copy that only these options have, so that nobody changes it. */
+    private final Builder set;
 
-    private CounterOptions(Builder from) {
-        this.durability = from.durability;
-        this.deadline = from.deadline;
-        this.queue = from.queue;
-        this.idWindow = from.idWindow;
-        this.keyPrefix = from.keyPrefix;
-        this.openTimeout = from.openTimeout;
-        this.credentials = from.credentials;
-        this.certificates = from.certificates;
-        this.executor = from.executor;
-        this.eventLoop = from.eventLoop;
-        this.listener = from.listener;
+    private CounterOptions(Builder set) {
+        this.set = set;
     }
 
     /** {@return memory durability, a deadline of 2 s, a queue of 10 000 visits, ids kept for 24 h, no waiting for a
@@ -64,99 +45,87 @@ public final class CounterOptions {
 
     /** {@return a builder that begins with these options} */
     public Builder toBuilder() {
-        Builder builder = new Builder();
-        builder.durability = durability;
-        builder.deadline = deadline;
-        builder.queue = queue;
-        builder.idWindow = idWindow;
-        builder.keyPrefix = keyPrefix;
-        builder.openTimeout = openTimeout;
-        builder.credentials = credentials;
-        builder.certificates = certificates;
-        builder.executor = executor;
-        builder.eventLoop = eventLoop;
-        builder.listener = listener;
-        return builder;
+        return new Builder(set);
     }
 
     /** {@return what must hold before a visit is answered} */
     public Durability durability() {
-        return durability;
+        return set.durability;
     }
 
     /** {@return how long a call may take until it fails, resends included} */
     public Duration deadline() {
-        return deadline;
+        return set.deadline;
     }
 
     /** {@return how many visits may wait in one counter's lane before further ones are not counted} */
     public int queue() {
-        return queue;
+        return set.queue;
     }
 
     /** {@return how long a visit id is remembered} */
     public Duration idWindow() {
-        return idWindow;
+        return set.idWindow;
     }
 
     /** {@return what stands before a counter's name in its keys in Redis; empty: nothing} */
     public String keyPrefix() {
-        return keyPrefix;
+        return set.keyPrefix;
     }
 
     /** {@return how long opening waits for a server that is away; zero: it fails at once} */
     public Duration openTimeout() {
-        return openTimeout;
+        return set.openTimeout;
     }
 
     /** {@return the credentials, which take precedence over any in the URI} */
     public Optional<Credentials> credentials() {
-        return Optional.ofNullable(credentials);
+        return Optional.ofNullable(set.credentials);
     }
 
     /** {@return the file with the certificates that servers are checked against; empty: those of the JVM} */
     public Optional<Path> certificates() {
-        return Optional.ofNullable(certificates);
+        return Optional.ofNullable(set.certificates);
     }
 
     /** {@return where the dependents of returned stages run; empty: on the thread that received the reply} */
     public Optional<Executor> executor() {
-        return Optional.ofNullable(executor);
+        return Optional.ofNullable(set.executor);
     }
 
     /** {@return the thread where the store does its network work; empty: on threads of its own} */
     public Optional<EventLoop> eventLoop() {
-        return Optional.ofNullable(eventLoop);
+        return Optional.ofNullable(set.eventLoop);
     }
 
     /** {@return who is told of batches, resends, failures and regressions} */
     public CounterListener listener() {
-        return listener;
+        return set.listener;
     }
 
     /** {@return the options that have a value, without credentials, for a log} */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder("durability ")
-                .append(durability)
+                .append(set.durability)
                 .append(", deadline ")
-                .append(deadline)
+                .append(set.deadline)
                 .append(", queue ")
-                .append(queue)
+                .append(set.queue)
                 .append(", id window ")
-                .append(idWindow);
-        if (!openTimeout.isZero()) {
-            text.append(", open timeout ").append(openTimeout);
+                .append(set.idWindow);
+        if (!set.openTimeout.isZero()) {
+            text.append(", open timeout ").append(set.openTimeout);
         }
-        if (!keyPrefix.isEmpty()) {
-            text.append(", key prefix ").append(keyPrefix);
+        if (!set.keyPrefix.isEmpty()) {
+            text.append(", key prefix ").append(set.keyPrefix);
         }
-        if (certificates != null) {
-            text.append(", certificates ").append(certificates);
+        if (set.certificates != null) {
+            text.append(", certificates ").append(set.certificates);
         }
-        text.append(credentials == null ? "" : ", with credentials")
-                .append(executor == null ? "" : ", with an executor")
-                .append(eventLoop == null ? "" : ", on an event loop");
+        text.append(set.credentials == null ? "" : ", with credentials")
+                .append(set.executor == null ? "" : ", with an executor")
+                .append(set.eventLoop == null ? "" : ", on an event loop");
         return text.toString();
     }
 
@@ -176,6 +145,20 @@ public final class CounterOptions {
         private CounterListener listener = new CounterListener() {};
 
         private Builder() {}
+
+        private Builder(Builder from) {
+            durability = from.durability;
+            deadline = from.deadline;
+            queue = from.queue;
+            idWindow = from.idWindow;
+            keyPrefix = from.keyPrefix;
+            openTimeout = from.openTimeout;
+            credentials = from.credentials;
+            certificates = from.certificates;
+            executor = from.executor;
+            eventLoop = from.eventLoop;
+            listener = from.listener;
+        }
 
         /** Sets what must hold before a visit is answered.
          *
@@ -296,7 +279,7 @@ public final class CounterOptions {
 
         /** {@return the options} */
         public CounterOptions build() {
-            return new CounterOptions(this);
+            return new CounterOptions(new Builder(this));
         }
 
         private static Duration between(String what, Duration value, Duration min, Duration max) {

@@ -15,20 +15,15 @@ public record AppConfig(Map<String, Object> values) {
     // Shorter than the idle timeouts that are usual for proxies.
     private static final Duration MAX_HEARTBEAT = Duration.ofSeconds(15);
 
-    /** Takes the values.
-     *
-     *  @param values one for each key */
     public AppConfig {
         values = Map.copyOf(values);
     }
 
     /** Reads and checks the config: the file that {@code CONFIG_FILE} names, or else the defaults and the variables.
      *
-     *  @param environment the process' variables
-     *  @return the config
      *  @throws InvalidConfigException with every error, if there is one */
     public static AppConfig read(Map<String, String> environment) throws InvalidConfigException {
-        return ConfigReader.read(environment);
+        return new ConfigReader(ConfigKeys.table(), new Variables(environment)).read();
     }
 
     /** {@return the key's value} */

@@ -23,8 +23,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Every key of the config: the only place that says its type, its bounds, its default and its variable. config.schema.json
- *  and reference.conf repeat it for others; to write both again:
+/** Every key of the config: the only place that says its type, its bounds, its default, its variable and what it means.
+ *  config.schema.json and reference.conf repeat it for others; to write both again:
  *
  *  <pre>mvn -pl counter-web -am test -Dtest=ConfigKeysTest -Dsurefire.failIfNoSpecifiedTests=false -Dconfig.write</pre> */
 public final class ConfigKeys {
@@ -36,21 +36,13 @@ public final class ConfigKeys {
     private static final int MAX_PATH = 1000;
     private static final int MAX_LIST = 2000;
 
-    private static final String PORT =
-            "(6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[1-9][0-9]{0,3})";
-    private static final String HOST = "([A-Za-z0-9_.-]+(:" + PORT + ")?|\\[[0-9A-Fa-f:.]+\\](:" + PORT + ")?"
-            + "|[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*)";
-    private static final Pattern HOSTS = Pattern.compile("(" + HOST + "(,(?!$)|$))*");
-
     private static final ValueType<List<AddressRange>> ADDRESSES =
             matching(MAX_LIST, AddressRange.LIST, "addresses or ranges such as 10.0.0.0/8", AddressRange::listOf);
 
-    /** What begins the text of {@code GET /}. */
     public static final ConfigKey<Greeting> GREETING = TABLE.key(
                     "greeting", text(1, 200, Greeting::new), "Welcome to KODEKLOUD!")
             .means("the text before \" Visitor Count: \"");
 
-    /** The counter of {@code GET /}. */
     public static final ConfigKey<CounterName> COUNTER = TABLE.key(
                     "counter",
                     matching(
@@ -76,9 +68,9 @@ public final class ConfigKeys {
             .since1Dot1()
             .means("the URI of any store on the class path, in place of store; empty means none");
 
-    static final ConfigKey<List<String>> REDIS_HOST = TABLE.key(
+    static final ConfigKey<RedisHosts> REDIS_HOST = TABLE.key(
                     "redis.host",
-                    matching(MAX_PATH, HOSTS, "a host, or several separated by commas", ConfigKeys::hosts),
+                    matching(MAX_PATH, RedisHosts.LIST, "a host, or several separated by commas", RedisHosts::of),
                     "")
             .variable("HOST")
             .means("the Redis server, or several host:port separated by commas for Sentinel and Cluster");
@@ -142,26 +134,22 @@ public final class ConfigKeys {
                     "memory")
             .means("what must hold before a visit is answered: memory, fsync or replicated(n); SQLite always syncs");
 
-    /** How long a visit may take. */
     public static final ConfigKey<Duration> DEADLINE = TABLE.key(
                     "deadline",
                     duration(CounterOptions.MIN_DEADLINE, CounterOptions.MAX_DEADLINE),
                     ValueType.written(CounterOptions.defaults().deadline()))
             .means("how long a visit may take until it fails, resends included");
 
-    /** How many visits of a counter may wait. */
     public static final ConfigKey<Integer> QUEUE = TABLE.key(
                     "queue",
                     wholeNumber(1, CounterOptions.MAX_QUEUE),
                     CounterOptions.defaults().queue())
             .means("how many visits of one counter may wait; further ones are not counted");
 
-    /** Whose visits are not counted. */
     public static final ConfigKey<IgnoredBots> IGNORE_BOTS = TABLE.key("ignore-bots", oneOf(IgnoredBots.class), "all")
             .means("which visits of known bots and health checkers are answered but not counted: none, those of the"
                     + " page, or all");
 
-    /** Which counters clients may name, beside that of {@code GET /}. */
     public static final ConfigKey<CounterSet> OTHER_COUNTERS = TABLE.key(
                     "other-counters",
                     matching(10_000, CounterSet.LIST, "counters' names separated by commas, or *", CounterSet::of),
@@ -170,41 +158,33 @@ public final class ConfigKeys {
             .means("the counters, separated by commas, that clients may name beside the one that GET / counts;"
                     + " * means any name, which in a shared Redis is every key; empty means none");
 
-    /** Whether clients may visit them. */
     public static final ConfigKey<Boolean> VISIT_OTHERS = TABLE.key("visit-others", flag(), true)
             .since1Dot1()
             .means("whether clients may visit other-counters, by POST and by badges that count, or only read them");
 
-    /** How many counters may get their first visit in a minute. */
     public static final ConfigKey<Integer> NEW_COUNTERS = TABLE.key("new-counters", wholeNumber(1, MILLION), 600)
             .means("how many counters without a visit may get their first one in a minute");
 
-    /** How many visits with an id may be taken in a minute. */
     public static final ConfigKey<Integer> VISIT_IDS = TABLE.key("visit-ids", wholeNumber(1, MILLION), 600)
             .since1Dot1()
             .means("how many visits with an Idempotency-Key may be taken in a minute; the store keeps a record of each"
                     + " for a day");
 
-    /** Whether visitors are noted. */
     public static final ConfigKey<Boolean> NOTE_VISITORS = TABLE.key("note-visitors", flag(), false)
             .since1Dot1()
             .means("whether unique visitors are estimated: a visitor is an address and a User-Agent, of"
                     + " which a hash with a salt of the day is kept");
 
-    /** How often a watched counter is read. */
     public static final ConfigKey<Duration> LIVE_INTERVAL =
             TABLE.key("live.interval", duration("50ms", "1m"), "500ms").means("how often a watched counter is read");
 
-    /** How many clients may watch. */
     public static final ConfigKey<Integer> LIVE_STREAMS =
             TABLE.key("live.streams", wholeNumber(0, MILLION), 2000).means("how many clients may watch at once");
 
-    /** How many clients of one address may watch. */
     public static final ConfigKey<Integer> LIVE_STREAMS_PER_ADDRESS = TABLE.key(
                     "live.streams-per-address", wholeNumber(0, MILLION), 100)
             .means("streams allowed per client address; 0 means unlimited; see http.trusted-proxies");
 
-    /** Who may read the metrics. */
     public static final ConfigKey<List<AddressRange>> METRICS_ALLOW = TABLE.key(
                     "metrics.allow", ADDRESSES, "127.0.0.0/8, ::1, 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, fc00::/7")
             .means("the address ranges, separated by commas, that may read /metrics; empty means nobody");
@@ -222,88 +202,71 @@ public final class ConfigKeys {
             .secret()
             .means("the token by which /admin sets, deletes and lists counters; empty means that there is no /admin");
 
-    /** Who may administrate. */
     public static final ConfigKey<List<AddressRange>> ADMIN_ALLOW = TABLE.key(
                     "admin.allow", ADDRESSES, "127.0.0.0/8, ::1")
             .since1Dot1()
             .means("the address ranges, separated by commas, that may use /admin with the token; empty means nobody");
 
-    /** Where to listen. */
     public static final ConfigKey<String> HTTP_HOST =
             TABLE.key("http.host", text(1, 255), "0.0.0.0").means("the address to listen at");
 
-    /** Where to listen. */
     public static final ConfigKey<Integer> HTTP_PORT = TABLE.key("http.port", wholeNumber(0, 65_535), 8080)
             .variableAtRun("HTTP_PORT")
             .means("the port to listen at; 0 means any free one; HTTP_PORT takes precedence even in a release");
 
-    /** How long to go on serving after SIGTERM. */
     public static final ConfigKey<Duration> HTTP_DRAIN_DELAY = TABLE.key("http.drain-delay", duration("0s", "5m"), "0s")
             .means("how long to go on serving after SIGTERM while /health/ready is 503");
 
-    /** How many connections may be open. */
     public static final ConfigKey<Integer> HTTP_MAX_CONNECTIONS = TABLE.key(
                     "http.max-connections", wholeNumber(10, MILLION), 10_000)
             .means("how many connections may be open, or fewer where the memory has no room for them; further"
                     + " ones wait");
 
-    /** How much of that one client address may hold. */
     public static final ConfigKey<Integer> HTTP_ADDRESS_SHARE = TABLE.key("http.address-share", wholeNumber(1, 100), 50)
             .since1Dot1()
             .means("how many percent of the connections, and of the memory for heads and unread responses, one client"
                     + " address may hold; trusted proxies may hold all");
 
-    /** How long a request's head may be. */
     public static final ConfigKey<Integer> HTTP_MAX_HEADER_BYTES = TABLE.key(
                     "http.max-header-bytes", wholeNumber(1024, 1 << 20), 16_384)
             .means("how long a request's line and headers may be together, in bytes; longer ones get 414 or 431");
 
-    /** How long a request's head may take, and how long its body. */
     public static final ConfigKey<Duration> HTTP_READ_TIMEOUT = TABLE.key(
                     "http.read-timeout", duration("100ms", "5m"), "10s")
             .means("how long a client may take to send a request's line and headers, and as long again for a body");
 
-    /** How long a connection may be idle. */
     public static final ConfigKey<Duration> HTTP_IDLE_TIMEOUT =
             TABLE.key("http.idle-timeout", duration("1s", "1h"), "60s").means("the idle timeout of a connection");
 
-    /** How many requests a client may send in a second. */
     public static final ConfigKey<Integer> HTTP_RATE_LIMIT = TABLE.key("http.rate-limit", wholeNumber(0, MILLION), 0)
             .means("requests allowed per client address and second; 0 means unlimited");
 
-    /** Whose word about clients is taken. */
     public static final ConfigKey<List<AddressRange>> HTTP_TRUSTED_PROXIES = TABLE.key(
                     "http.trusted-proxies", ADDRESSES, "")
             .means("the address ranges, separated by commas, of proxies whose X-Forwarded-For is believed");
 
-    /** Whose pages may read counters. */
     public static final ConfigKey<Origins> HTTP_CORS_ORIGINS = TABLE.key(
                     "http.cors-origins",
                     matching(MAX_LIST, Origins.LIST, "origins such as https://example.org, or *", Origins::of),
                     "*")
             .means("the origins, separated by commas, whose pages may read counters; * means all, empty means none");
 
-    /** Whether GET / as text takes the fast way. */
     public static final ConfigKey<Boolean> HTTP_FAST_PATH = TABLE.key("http.fast-path", flag(), true)
             .since1Dot1()
             .means("whether GET / as text is counted and answered in batches, past parts of the server's framework;"
                     + " false is slower, with the same responses");
 
-    /** How many threads read requests; 0 for as many as suit the processors. */
     public static final ConfigKey<Integer> HTTP_IO_THREADS = TABLE.key("http.io-threads", wholeNumber(0, 64), 0)
             .since1Dot1()
             .means("how many threads read requests and send responses; each has a connection to Redis of its own."
                     + " More carry more visits, and each visit costs more. 0 means one for four processors, at most 4");
 
-    /** The lowest level that is logged. */
     public static final ConfigKey<LogLevel> LOG_LEVEL =
             TABLE.key("log.level", oneOf(LogLevel.class), "info").means("the lowest level that is logged");
 
-    /** How a line of the log looks. */
     public static final ConfigKey<LogFormat> LOG_FORMAT =
             TABLE.key("log.format", oneOf(LogFormat.class), "text").means("one line per event, as text or as JSON");
 
-    /** Whether requests are logged. */
     public static final ConfigKey<Boolean> LOG_ACCESS =
             TABLE.key("log.access", flag(), false).means("whether each request is logged");
 
@@ -317,17 +280,6 @@ public final class ConfigKeys {
     }
 
     private ConfigKeys() {}
-
-    private static List<String> hosts(String text) {
-        List<String> hosts = text.isEmpty() ? List.of() : List.of(text.split(",", -1));
-        for (String host : hosts) {
-            int bracket = host.indexOf(']');
-            if (bracket > 0 || host.indexOf(':') != host.lastIndexOf(':')) {
-                AddressRange.literal(bracket > 0 ? host.substring(1, bracket) : host);
-            }
-        }
-        return hosts;
-    }
 
     /** {@return all of them} */
     static ConfigTable table() {

@@ -18,7 +18,7 @@ final class ConfigReader {
     private final Map<String, WrittenValue> written = new HashMap<>();
     private final Map<String, Object> values = new HashMap<>();
 
-    private ConfigReader(ConfigTable table, Variables variables) {
+    ConfigReader(ConfigTable table, Variables variables) {
         this.table = table;
         this.variables = variables;
     }
@@ -26,11 +26,7 @@ final class ConfigReader {
     /** {@return the config of the process}
      *
      *  @throws InvalidConfigException with every error, if there is one */
-    static AppConfig read(Map<String, String> environment) throws InvalidConfigException {
-        return new ConfigReader(ConfigKeys.table(), new Variables(environment)).read();
-    }
-
-    private AppConfig read() throws InvalidConfigException {
+    AppConfig read() throws InvalidConfigException {
         String path = variables.text("CONFIG_FILE");
         ConfigFile file = path == null ? null : new ConfigFile(path);
         if (file != null) {

@@ -104,9 +104,7 @@ final class ConfigTable {
             return this;
         }
 
-        /** Ends the declaration.
-         *
-         *  @param description for people */
+        /** Ends the declaration. */
         ConfigKey<T> means(String description) {
             ConfigKey<T> key = new ConfigKey<>(path, type, preset, variable, atRun, secret, optional, description);
             keys.put(path, key);

@@ -2,7 +2,6 @@ package io.visitorcounter.web.config;
 
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The URI by which counter-core opens the store. */
@@ -17,7 +16,7 @@ final class StoreUri {
         }
         StoreKind kind = config.get(ConfigKeys.STORE);
         if (kind == StoreKind.AUTO) {
-            kind = config.get(ConfigKeys.REDIS_HOST).isEmpty() ? StoreKind.SQLITE : StoreKind.REDIS;
+            kind = config.get(ConfigKeys.REDIS_HOST).names().isEmpty() ? StoreKind.SQLITE : StoreKind.REDIS;
         }
         return switch (kind) {
             case REDIS -> redis(config);
@@ -31,19 +30,9 @@ final class StoreUri {
         boolean cluster = config.get(ConfigKeys.REDIS_CLUSTER);
         String scheme = (config.get(ConfigKeys.REDIS_TLS) ? "rediss" : "redis")
                 + (!master.isEmpty() ? "-sentinel" : cluster ? "-cluster" : "");
-        String hosts = config.get(ConfigKeys.REDIS_HOST).stream()
-                .map(host -> withPort(host, config.get(ConfigKeys.REDIS_PORT)))
-                .collect(Collectors.joining(","));
+        String hosts = config.get(ConfigKeys.REDIS_HOST).withPort(config.get(ConfigKeys.REDIS_PORT));
         int database = config.get(ConfigKeys.REDIS_DATABASE);
         return uri(scheme, "//" + hosts + (database == 0 ? "" : "/" + database), master.isEmpty() ? null : master);
-    }
-
-    private static String withPort(String host, int port) {
-        if (host.startsWith("[")) {
-            return host.endsWith("]") ? host + ":" + port : host;
-        }
-        long colons = host.chars().filter(c -> c == ':').count();
-        return colons == 0 ? host + ":" + port : colons == 1 ? host : "[" + host + "]:" + port;
     }
 
     private static URI uri(String scheme, String rest, @Nullable String fragment) {

@@ -48,8 +48,6 @@ final class Move {
      *  @param dryRun whether to say only what would be moved */
     record Selection(List<CounterName> only, String prefix, boolean replace, boolean dryRun) {
 
-        static final Selection ALL = new Selection(List.of(), "", false, false);
-
         CounterName target(CounterName name) {
             return CounterName.of(prefix + name);
         }

@@ -65,28 +65,25 @@ final class MoveCommand {
     }
 
     private static Move.Selection selection(Deque<String> options) {
-        Move.Selection selection = Move.Selection.ALL;
+        List<CounterName> only = List.of();
+        String prefix = "";
+        boolean replace = false;
+        boolean dryRun = false;
         while (!options.isEmpty()) {
             String option = options.remove();
-            selection = switch (option) {
-                case "--replace" -> new Move.Selection(selection.only(), selection.prefix(), true, selection.dryRun());
-                case "--dry-run" -> new Move.Selection(selection.only(), selection.prefix(), selection.replace(), true);
-                case "--prefix" ->
-                    new Move.Selection(
-                            selection.only(), value(option, options), selection.replace(), selection.dryRun());
+            switch (option) {
+                case "--replace" -> replace = true;
+                case "--dry-run" -> dryRun = true;
+                case "--prefix" -> prefix = value(option, options);
                 case "--counters" ->
-                    new Move.Selection(
-                            Arrays.stream(value(option, options).split(",", -1))
-                                    .map(CounterName::of)
-                                    .distinct()
-                                    .toList(),
-                            selection.prefix(),
-                            selection.replace(),
-                            selection.dryRun());
+                    only = Arrays.stream(value(option, options).split(",", -1))
+                            .map(CounterName::of)
+                            .distinct()
+                            .toList();
                 default -> throw new IllegalArgumentException(USAGE);
-            };
+            }
         }
-        return selection;
+        return new Move.Selection(only, prefix, replace, dryRun);
     }
 
     private static String value(String option, Deque<String> options) {

@@ -110,7 +110,9 @@ class MoveTest {
         now(from.counter(HOME).visit(3));
 
         List<String> faults = new Move(from, to, Clock.systemUTC())
-                .run(Move.Selection.ALL, line -> now(from.counter(HOME).visit()));
+                .run(
+                        new Move.Selection(List.of(), "", false, false),
+                        line -> now(from.counter(HOME).visit()));
 
         assertThat(faults).singleElement().asString().contains("\"home\"", "3 before, 4 now", "--replace");
         assertThat(move(true)).isEmpty();

@@ -15,9 +15,7 @@ import io.undertow.server.HttpServerExchange;
 import io.visitorcounter.core.CounterListener;
 import io.visitorcounter.core.metrics.MicrometerListener;
 import io.visitorcounter.web.http.Response;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Objects;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -40,58 +38,50 @@ public final class Metrics implements AutoCloseable {
         }
     }
 
-    /** Shows a number that is read when it is asked for.
-     *
-     *  @param name as in {@code live.streams}
-     *  @param description for people
-     *  @param value the number */
+    /** Shows a number that is read when it is asked for. */
     public void gauge(String name, String description, Supplier<Number> value) {
         Gauge.builder(name, value).description(description).register(registry);
     }
 
-    /** Counts a response that says no, of whatever route.
-     *
-     *  @param status from 400 on */
+    /** Counts a response that says no, of status 400 or above and of whatever route. */
     public void failed(int status) {
-        Counter.builder("http.server.problems")
-                .description("responses that say no, of every route and of none")
-                .tag("status", String.valueOf(status))
-                .register(registry)
+        counter(
+                        "http.server.problems",
+                        "responses that say no, of every route and of none",
+                        "status",
+                        String.valueOf(status))
                 .increment();
     }
 
-    /** Counts what was refused before it was a request.
-     *
-     *  @param reason a word of a small, fixed set */
+    /** Counts what was refused before it was a request, for a reason of a small, fixed set. */
     public void refused(String reason) {
-        Counter.builder("http.server.refusals")
-                .description("connections and requests that were refused before they reached a route")
-                .tag("reason", reason)
-                .register(registry)
+        counter(
+                        "http.server.refusals",
+                        "connections and requests that were refused before they reached a route",
+                        "reason",
+                        reason)
                 .increment();
     }
 
-    /** {@return what counts notes of visitors by their outcome}
-     *
-     *  @param outcomes that there are */
+    /** {@return what counts notes of visitors by their outcome; each outcome is shown from now on} */
     public Consumer<String> visitorNotes(String... outcomes) {
-        Map<String, Counter> byOutcome = new HashMap<>();
-        for (String outcome : outcomes) {
-            byOutcome.put(
-                    outcome,
-                    Counter.builder("visitors.notes")
-                            .description("notes of visitors that the store was asked to keep; most visitors of a day"
-                                    + " are noted once")
-                            .tag("outcome", outcome)
-                            .register(registry));
-        }
-        return outcome -> Objects.requireNonNull(byOutcome.get(outcome)).increment();
+        Arrays.stream(outcomes).forEach(this::notes);
+        return outcome -> notes(outcome).increment();
     }
 
-    /** {@return the handler, its requests counted and timed}
-     *
-     *  @param route as in <code>/counters/{name}</code>
-     *  @param next handles the request */
+    private Counter notes(String outcome) {
+        return counter(
+                "visitors.notes",
+                "notes of visitors that the store was asked to keep; most visitors of a day are noted once",
+                "outcome",
+                outcome);
+    }
+
+    private Counter counter(String name, String description, String tag, String value) {
+        return Counter.builder(name).description(description).tag(tag, value).register(registry);
+    }
+
+    /** {@return the handler, its requests counted and timed} */
     public HttpHandler timed(String route, HttpHandler next) {
         Timer[] byHundred = new Timer[6];
         for (int hundred = 1; hundred < byHundred.length; hundred++) {

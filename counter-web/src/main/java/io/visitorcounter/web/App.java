@@ -182,7 +182,7 @@ final class App implements AutoCloseable {
                 new Rate(config.get(ConfigKeys.VISIT_IDS), Duration.ofMinutes(1), 2, System::nanoTime),
                 clock);
         Page page = new Page(counter, greeting, release, visitors, clock);
-        Home home = new Home(counter, greeting, rule, visitors, release.name(), page::of);
+        Home home = Home.of(counter, greeting, rule, visitors, release.name(), page::of);
         return new Routes(
                 config.get(ConfigKeys.HTTP_FAST_PATH)
                         ? home.withFastText(

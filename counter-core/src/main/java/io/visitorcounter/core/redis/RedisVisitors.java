@@ -16,19 +16,14 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 /** Notes visitors in Redis' own HyperLogLogs, at most 12 KiB for each counter and day. Salts and sketches are keys that
- *  expire. */
-final class RedisVisitors implements VisitorSketches {
+ *  expire.
+ *
+ *  @param reads ask the server
+ *  @param keys name the key of a counter's value */
+record RedisVisitors(RedisReads reads, Function<CounterName, String> keys) implements VisitorSketches {
 
     /** How long a salt outlives its day: another process' clock may be behind. */
     private static final Duration SALT_AFTER_ITS_DAY = Duration.ofMinutes(1);
-
-    private final RedisReads reads;
-    private final Function<CounterName, String> keys;
-
-    RedisVisitors(RedisReads reads, Function<CounterName, String> keys) {
-        this.reads = reads;
-        this.keys = keys;
-    }
 
     /** Asks about one key. */
     private interface KeyQuestion<T> {

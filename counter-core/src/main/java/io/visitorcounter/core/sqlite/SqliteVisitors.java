@@ -15,19 +15,12 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Notes visitors in the transactions that count visits. */
-final class SqliteVisitors implements VisitorSketches {
+/** Notes visitors in the transactions that count visits.
+ *
+ *  @param writer takes a step in the next transaction, and gives its outcome */
+record SqliteVisitors(BiConsumer<GroupCommit.Step, Consumer<Outcome>> writer) implements VisitorSketches {
 
     private static final Outcome DONE = new Outcome.Written(0, 0, false, null);
-
-    private final BiConsumer<GroupCommit.Step, Consumer<Outcome>> writer;
-
-    /** Writes with others.
-     *
-     *  @param writer takes a step in the next transaction, and gives its outcome */
-    SqliteVisitors(BiConsumer<GroupCommit.Step, Consumer<Outcome>> writer) {
-        this.writer = writer;
-    }
 
     /** What is done in a transaction. */
     private interface VisitorStep<T> {

@@ -19,21 +19,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Every counter of the store, whichever of them clients may name: {@code /admin/counters} and
- *  {@code /admin/counters/NAME}. Each change is logged. */
-public final class Administration {
+ *  {@code /admin/counters/NAME}. Each change is logged.
+ *
+ *  @param store where the counters are */
+public record Administration(CounterStore store) {
 
     private static final Logger LOG = LoggerFactory.getLogger(Administration.class);
 
     private static final Pattern VALUE = Pattern.compile("0|[1-9][0-9]{0,14}");
-
-    private final CounterStore store;
-
-    /** Serves one store.
-     *
-     *  @param store where the counters are */
-    public Administration(CounterStore store) {
-        this.store = store;
-    }
 
     /** {@return the names of the counters whose value is above 0} */
     public CompletionStage<Response> list(HttpServerExchange exchange) {

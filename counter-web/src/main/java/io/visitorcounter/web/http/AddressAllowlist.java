@@ -6,26 +6,14 @@ import io.visitorcounter.web.values.AddressRange;
 import java.util.List;
 
 /** Serves only the clients of some address ranges. Refuses requests forwarded by an untrusted proxy: their client is
- *  unknown, and the proxy's own address must not count. */
-public final class AddressAllowlist implements HttpHandler {
-
-    private final HttpHandler next;
-    private final ClientAddress address;
-    private final List<AddressRange> ranges;
-    private final Problem refusal;
-
-    /** Closes a handler to all other clients.
-     *
-     *  @param next responds to the clients of the ranges
-     *  @param address says who the client is
-     *  @param ranges whose clients are served; an empty list means nobody
-     *  @param detail what the others are told */
-    public AddressAllowlist(HttpHandler next, ClientAddress address, List<AddressRange> ranges, String detail) {
-        this.next = next;
-        this.address = address;
-        this.ranges = ranges;
-        this.refusal = new Problem(403, "forbidden-address", detail);
-    }
+ *  unknown, and the proxy's own address must not count.
+ *
+ *  @param next responds to the clients of the ranges
+ *  @param address says who the client is
+ *  @param ranges whose clients are served; an empty list means nobody
+ *  @param detail what the others are told */
+public record AddressAllowlist(HttpHandler next, ClientAddress address, List<AddressRange> ranges, String detail)
+        implements HttpHandler {
 
     @Override
     public void handleRequest(HttpServerExchange exchange) throws Exception {
@@ -33,7 +21,7 @@ public final class AddressAllowlist implements HttpHandler {
             ClientMemory.exempt(exchange);
             next.handleRequest(exchange);
         } else {
-            refusal.send(exchange);
+            new Problem(403, "forbidden-address", detail).send(exchange);
         }
     }
 }

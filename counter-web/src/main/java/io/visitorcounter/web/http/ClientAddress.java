@@ -14,8 +14,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Says who sends a request, past the proxies that are trusted. */
-public final class ClientAddress {
+/** Says who sends a request, past the proxies that are trusted.
+ *
+ *  @param proxies whose {@code X-Forwarded-For} is believed */
+public record ClientAddress(List<AddressRange> proxies) {
 
     private static final int NETWORK_BYTES = 8;
 
@@ -46,15 +48,6 @@ public final class ClientAddress {
             new HttpString("X-Azure-ClientIP"));
 
     private static final Pattern WITH_PORT = Pattern.compile("(?:([0-9.]+)|\\[([0-9A-Fa-f:.]+)])(?::[0-9]{1,5})?");
-
-    private final List<AddressRange> proxies;
-
-    /** Trusts some proxies.
-     *
-     *  @param proxies whose {@code X-Forwarded-For} is believed */
-    public ClientAddress(List<AddressRange> proxies) {
-        this.proxies = proxies;
-    }
 
     /** {@return the nearest address that is not a trusted proxy; anybody can write what stands further left in the header} */
     public InetAddress of(HttpServerExchange exchange) {

@@ -7,21 +7,14 @@ import io.undertow.util.HttpString;
 import io.visitorcounter.web.values.Origins;
 
 /** Lets pages of other origins read (the Fetch standard's CORS protocol). Nothing here depends on who asks, so no
- *  credentials are ever allowed. */
-public final class Cors {
+ *  credentials are ever allowed.
+ *
+ *  @param origins whose pages may read */
+public record Cors(Origins origins) {
 
     private static final HttpString ORIGIN = new HttpString("Origin");
     private static final HttpString ALLOW_ORIGIN = new HttpString("Access-Control-Allow-Origin");
     private static final HttpString RESOURCE_POLICY = new HttpString("Cross-Origin-Resource-Policy");
-
-    private final Origins origins;
-
-    /** Allows some origins.
-     *
-     *  @param origins whose pages may read */
-    public Cors(Origins origins) {
-        this.origins = origins;
-    }
 
     /** {@return the handler, its responses readable from the allowed origins} */
     public HttpHandler readable(HttpHandler next) {

@@ -6,23 +6,12 @@ import io.visitorcounter.core.CounterName;
 import io.visitorcounter.web.values.CounterSet;
 
 /** Which counters clients may name, and which of these they may visit. A store holds more than what is public: in a shared
- *  Redis, every key with a number in it is a counter. */
-public final class CounterNames {
-
-    private final CounterName home;
-    private final CounterSet others;
-    private final boolean visitOthers;
-
-    /** Sets what may be named.
-     *
-     *  @param home may be named and visited always
-     *  @param others which others may be named
-     *  @param visitOthers whether these may be visited, or only read */
-    public CounterNames(CounterName home, CounterSet others, boolean visitOthers) {
-        this.home = home;
-        this.others = others;
-        this.visitOthers = visitOthers;
-    }
+ *  Redis, every key with a number in it is a counter.
+ *
+ *  @param home may be named and visited always
+ *  @param others which others may be named
+ *  @param visitOthers whether these may be visited, or only read */
+public record CounterNames(CounterName home, CounterSet others, boolean visitOthers) {
 
     /** {@return the counter that the request's path names}
      *

@@ -15,8 +15,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** {@code /counters/NAME/badge.svg}. Without {@code ?count=1} it counts nothing and caches keep it a minute; with it,
- *  each fetch is a visit and no cache keeps it. */
-public final class Badges {
+ *  each fetch is a visit and no cache keeps it.
+ *
+ *  @param counters by name */
+public record Badges(Counters counters) {
 
     private static final HttpString SECURITY_POLICY = new HttpString("Content-Security-Policy");
 
@@ -27,15 +29,6 @@ public final class Badges {
 
     private static final Map<Integer, String> WORDS =
             Map.of(403, "read only", 404, "no such counter", 429, "too many requests");
-
-    private final Counters counters;
-
-    /** Draws the values of some counters.
-     *
-     *  @param counters by name */
-    public Badges(Counters counters) {
-        this.counters = counters;
-    }
 
     /** {@return the picture; where there is none and the client asks for pictures, one that says so} */
     public CompletionStage<Response> read(HttpServerExchange exchange) {

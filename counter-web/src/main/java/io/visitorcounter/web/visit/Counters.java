@@ -22,8 +22,23 @@ import java.util.concurrent.CompletionStage;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The counters by name: {@code /counters/NAME}, {@code /counters/NAME/visits} and {@code /counters/NAME/visitors}. */
-public final class Counters {
+/** The counters by name: {@code /counters/NAME}, {@code /counters/NAME/visits} and {@code /counters/NAME/visitors}.
+ *
+ *  @param store where they are
+ *  @param names which of them clients may name
+ *  @param rule what is a visit
+ *  @param visitors notes who visits
+ *  @param firstVisits how many new counters there may be
+ *  @param ids how many visits with an id: the store keeps a record of each
+ *  @param clock says where the hours of a history end */
+public record Counters(
+        CounterStore store,
+        CounterNames names,
+        VisitRule rule,
+        UniqueVisitors visitors,
+        FirstVisits firstVisits,
+        Rate ids,
+        Clock clock) {
 
     // Each hour of the response is a line; a month is as far back as a plot goes.
     private static final int MAX_HOURS = 31 * 24;
@@ -33,40 +48,6 @@ public final class Counters {
 
     private static final Pattern SPAN = Pattern.compile("([1-9][0-9]{0,2})([hd])");
     private static final Pattern DAYS = Pattern.compile("[1-9][0-9]?");
-
-    private final CounterStore store;
-    private final CounterNames names;
-    private final VisitRule rule;
-    private final UniqueVisitors visitors;
-    private final FirstVisits firstVisits;
-    private final Rate ids;
-    private final Clock clock;
-
-    /** Serves the counters of one store.
-     *
-     *  @param store where they are
-     *  @param names which of them clients may name
-     *  @param rule what is a visit
-     *  @param visitors notes who visits
-     *  @param firstVisits how many new counters there may be
-     *  @param ids how many visits with an id: the store keeps a record of each
-     *  @param clock says where the hours of a history end */
-    public Counters(
-            CounterStore store,
-            CounterNames names,
-            VisitRule rule,
-            UniqueVisitors visitors,
-            FirstVisits firstVisits,
-            Rate ids,
-            Clock clock) {
-        this.store = store;
-        this.names = names;
-        this.rule = rule;
-        this.visitors = visitors;
-        this.firstVisits = firstVisits;
-        this.ids = ids;
-        this.clock = clock;
-    }
 
     /** {@return the value and, where {@code ?history=24h} asks for it, the visits per hour; counts nothing} */
     public CompletionStage<Response> read(HttpServerExchange exchange) {
@@ -125,10 +106,7 @@ public final class Counters {
                         .with(Headers.LOCATION, "/counters/" + counter.name().text()));
     }
 
-    /** {@return the number of the request's visit, or the value if it is not a visit}
-     *
-     *  @param exchange a GET
-     *  @param counter as {@link #toVisit} gave it */
+    /** {@return the number of the visit that a GET is, or the value if it is none} */
     public CompletionStage<Counted> countedOrNot(HttpServerExchange exchange, VisitorCounter counter) {
         String why = rule.notCounted(exchange, false);
         return why == null

@@ -15,8 +15,20 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** {@code GET /}: counts one visit, if the request is one, and says the number as text, as a page or as JSON. */
-public final class Home implements HttpHandler {
+/** {@code GET /}: counts one visit, if the request is one, and says the number as text, as a page or as JSON.
+ *
+ *  @param counter whose visits they are
+ *  @param rule what is a visit
+ *  @param visitors notes who visits
+ *  @param byType the ways to say the number, one for each type that is offered
+ *  @param fastText counts and responds faster where what is a visit wants the text; null for none */
+public record Home(
+        VisitorCounter counter,
+        VisitRule rule,
+        UniqueVisitors visitors,
+        List<View> byType,
+        @Nullable HttpHandler fastText)
+        implements HttpHandler {
 
     private static final List<String> OFFERED = List.of("text/plain", "text/html", "application/json");
     private static final int TEXT = 0;
@@ -24,12 +36,6 @@ public final class Home implements HttpHandler {
 
     /** How long a page is, about. */
     private static final int PAGE_BYTES = 16 * 1024;
-
-    private final VisitorCounter counter;
-    private final VisitRule rule;
-    private final UniqueVisitors visitors;
-    private final List<View> byType;
-    private final @Nullable HttpHandler fastText;
 
     /** Says a number in one way. */
     @FunctionalInterface
@@ -39,22 +45,19 @@ public final class Home implements HttpHandler {
         CompletionStage<Response> of(Counted counted);
     }
 
-    /** Wires the ways to say the number.
+    /** {@return what counts, without a fast way}
      *
-     *  @param counter whose visits they are
      *  @param greeting begins the text
-     *  @param rule what is a visit
-     *  @param visitors notes who visits
      *  @param release which release runs, or null
      *  @param page makes the page of a number */
-    public Home(
+    public static Home of(
             VisitorCounter counter,
             Greeting greeting,
             VisitRule rule,
             UniqueVisitors visitors,
             @Nullable String release,
             View page) {
-        this(
+        return new Home(
                 counter,
                 rule,
                 visitors,
@@ -68,19 +71,6 @@ public final class Home implements HttpHandler {
                                         .put("number", counted.number())
                                         .put("release", release))))),
                 null);
-    }
-
-    private Home(
-            VisitorCounter counter,
-            VisitRule rule,
-            UniqueVisitors visitors,
-            List<View> byType,
-            @Nullable HttpHandler fastText) {
-        this.counter = counter;
-        this.rule = rule;
-        this.visitors = visitors;
-        this.byType = byType;
-        this.fastText = fastText;
     }
 
     /** {@return the same, but what is a visit and wants the text goes to a handler that counts and responds faster} */

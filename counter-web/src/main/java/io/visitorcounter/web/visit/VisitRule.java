@@ -9,8 +9,10 @@ import io.undertow.util.Methods;
 import io.visitorcounter.web.values.IgnoredBots;
 import org.jspecify.annotations.Nullable;
 
-/** Says whether a request is a visit. */
-public final class VisitRule {
+/** Says whether a request is a visit.
+ *
+ *  @param ignored which bots are not counted */
+public record VisitRule(IgnoredBots ignored) {
 
     /** Says {@code ?0} where a request was not counted; its parameter says why (RFC 9651). */
     static final HttpString VISIT_COUNTED = new HttpString("Visit-Counted");
@@ -18,15 +20,6 @@ public final class VisitRule {
     private static final HttpString SEC_PURPOSE = new HttpString("Sec-Purpose");
     private static final HttpString PURPOSE = new HttpString("Purpose");
     private static final HttpString X_MOZ = new HttpString("X-Moz");
-
-    private final IgnoredBots ignored;
-
-    /** Decides on bots.
-     *
-     *  @param ignored which of them are not counted */
-    public VisitRule(IgnoredBots ignored) {
-        this.ignored = ignored;
-    }
 
     /** {@return why the request is not a visit, in one word, or null if it is one}
      *

@@ -90,11 +90,7 @@ record ClientBounds(int connections, PerClientLimit places, ClientMemory memory,
         }
     }
 
-    /** {@return the bounds of a config, or closer ones where there is little memory}
-     *
-     *  @param config sets them
-     *  @param address says which addresses are trusted proxies
-     *  @param memory how much there is */
+    /** {@return the bounds of a config, or closer ones where there is little memory} */
     static ClientBounds of(AppConfig config, ClientAddress address, ProcessMemory memory) {
         int wanted = config.get(ConfigKeys.HTTP_MAX_CONNECTIONS);
         int share = config.get(ConfigKeys.HTTP_ADDRESS_SHARE);

@@ -54,11 +54,6 @@ final class Server {
 
     /** {@return a server that listens and does not serve yet}
      *
-     *  @param config where to, and what a client may do
-     *  @param threads that read and write
-     *  @param bounds of what the clients may hold
-     *  @param idle of the connections, those without a request
-     *  @param refusals counts what never becomes a request
      *  @throws StartException if the address can't be bound */
     static Server listen(
             AppConfig config, IoThreads threads, ClientBounds bounds, IdleConnections idle, Refusals refusals)
@@ -142,9 +137,7 @@ final class Server {
         return channel.getLocalAddress(InetSocketAddress.class).getPort();
     }
 
-    /** Serves who waits and who comes.
-     *
-     *  @param handler what responds */
+    /** Serves who waits and who comes. */
     void serve(HttpHandler handler) {
         http.setRootHandler(handler);
         channel.resumeAccepts();

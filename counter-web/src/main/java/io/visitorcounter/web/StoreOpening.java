@@ -15,9 +15,7 @@ final class StoreOpening {
         this.store = store;
     }
 
-    /** {@return the opening, begun}
-     *
-     *  @param open opens the store; may block */
+    /** {@return the opening, begun; what opens the store may block} */
     static StoreOpening begin(Supplier<CounterStore> open) {
         return new StoreOpening(CompletableFuture.supplyAsync(open, task -> {
             Thread thread = new Thread(task, "store");

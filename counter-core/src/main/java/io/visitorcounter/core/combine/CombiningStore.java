@@ -37,10 +37,6 @@ final class CombiningStore implements CounterStore {
     private final CountDownLatch over = new CountDownLatch(1);
     private volatile boolean closed;
 
-    /** Makes a store.
-     *
-     *  @param backend is closed with it
-     *  @param options limits, executor, listener */
     CombiningStore(Backend backend, CounterOptions options) {
         this(backend, new ThreadTicker("visitor-counter-ticker"), options, MAX_COUNTERS);
     }

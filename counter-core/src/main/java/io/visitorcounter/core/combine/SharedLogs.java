@@ -16,9 +16,7 @@ final class SharedLogs {
         private int stores;
     }
 
-    /** {@return the log of a place, for one store more}
-     *
-     *  @param place where it counts */
+    /** {@return the log of the place where one store more counts} */
     static FailureLog take(String place) {
         synchronized (BY_PLACE) {
             Shared shared = BY_PLACE.computeIfAbsent(place, unknown -> new Shared());

@@ -48,10 +48,7 @@ final class StoreContext {
         return "within " + options.deadline().toMillis() + " ms";
     }
 
-    /** Lets a thread pass that may wait for an answer.
-     *
-     *  @param what it is about to do
-     *  @throws IllegalStateException if the store works on it: it would wait for itself */
+    /** As {@link Callbacks#refuseOwnThread}, also of the threads that the backend works on. */
     void refuseOwnThread(String what) {
         callbacks.refuseOwnThread(what);
         backend.refuseItsOwnThread();

@@ -12,11 +12,7 @@ final class ChangeCall {
 
     private ChangeCall() {}
 
-    /** {@return the call; it replies as visit.lua does}
-     *
-     *  @param change to make
-     *  @param key of the counter's value
-     *  @param keptMillis how long the change is remembered */
+    /** {@return the call, whose change is remembered for so long; it replies as visit.lua does} */
     static ScriptCall of(Change change, String key, long keptMillis) {
         boolean replaces = change.history() != null;
         List<HourlyVisits> hours = Objects.requireNonNullElse(change.history(), List.of());

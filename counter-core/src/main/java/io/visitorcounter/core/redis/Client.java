@@ -149,9 +149,7 @@ final class Client implements AutoCloseable {
         }
     }
 
-    /** Runs a task after a while.
-     *
-     *  @param nanos how long to wait */
+    /** Runs a task after so many nanoseconds. */
     void later(Runnable task, long nanos) {
         try {
             timer.newTimeout(due -> task.run(), nanos, TimeUnit.NANOSECONDS);

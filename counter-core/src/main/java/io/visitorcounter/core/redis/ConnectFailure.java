@@ -44,9 +44,7 @@ record ConnectFailure(String text, boolean passes) {
                 || find(causes, NoRouteToHostException.class).isPresent();
     }
 
-    /** {@return what a refused user or password means}
-     *
-     *  @param error that the server replied */
+    /** {@return what the error means by which a server refused a user or a password} */
     static String refused(String error) {
         return error.contains("NOAUTH")
                 ? "the server asks for a password, and none was given; set it (counter-web: REDIS_PASSWORD)"

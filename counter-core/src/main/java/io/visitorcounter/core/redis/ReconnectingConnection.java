@@ -112,10 +112,7 @@ final class ReconnectingConnection {
         }
     }
 
-    /** Has a connection replaced, unless that is under way or done.
-     *
-     *  @param bad the connection to give up
-     *  @param reason for the log */
+    /** Has a connection replaced, unless that is under way or done. The reason is for the log. */
     void replace(RedisConnection bad, String reason) {
         boolean isLost;
         synchronized (this) {

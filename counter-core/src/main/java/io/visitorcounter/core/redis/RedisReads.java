@@ -80,9 +80,7 @@ final class RedisReads {
         }
     }
 
-    /** Asks whatever is to be asked about a counter.
-     *
-     *  @param key of the counter */
+    /** Asks whatever is to be asked about the counter with this key. */
     <T> CompletionStage<T> ask(String key, Function<RedisConnection, CompletionStage<T>> question) {
         if (client.hostHasEnded()) {
             return CompletableFuture.failedFuture(new StoreException(hostHasEnded(), null));

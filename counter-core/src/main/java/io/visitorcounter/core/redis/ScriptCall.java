@@ -30,12 +30,7 @@ final class ScriptCall {
     private final Keys keys;
     private final long[] arguments;
 
-    /** Makes a call.
-     *
-     *  @param script to be run
-     *  @param replySize how many numbers it replies with
-     *  @param keys that it uses
-     *  @param arguments none below 0 */
+    /** Makes a call that is replied to with so many numbers. No argument is below 0. */
     ScriptCall(Script script, int replySize, Keys keys, long... arguments) {
         this.script = script;
         this.replySize = replySize;
@@ -78,10 +73,7 @@ final class ScriptCall {
         private final String value;
         private final byte[][] others;
 
-        /** Names the keys.
-         *
-         *  @param value the key of the counter's value, the first one
-         *  @param others what the other keys hold, as in {@code generation} */
+        /** Names the key of a counter's value, and what the other keys hold, as in {@code generation}. */
         Keys(String value, String... others) {
             this.value = value;
             this.others = Arrays.stream(others)

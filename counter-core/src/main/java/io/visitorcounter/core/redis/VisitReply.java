@@ -20,11 +20,7 @@ final class VisitReply {
 
     private VisitReply() {}
 
-    /** {@return what became of the batch}
-     *
-     *  @param reply {@link #SIZE} numbers
-     *  @param where for the message
-     *  @param key of the counter's value */
+    /** {@return what became of the batch} */
     static Outcome outcome(long[] reply, RedisAddress where, String key) {
         int outcome = (int) reply[0];
         return switch (outcome) {
@@ -40,34 +36,24 @@ final class VisitReply {
         };
     }
 
-    /** {@return whether a visit would be counted}
-     *
-     *  @param outcome of check.lua */
+    /** {@return whether a visit would be counted, by the outcome of check.lua} */
     static boolean counts(long outcome) {
         return outcome == COUNTED;
     }
 
-    /** {@return why there is no value to read, and what to do}
-     *
-     *  @param reply of value.lua
-     *  @param key of the counter's value */
+    /** {@return why the reply of value.lua has no value, and what to do} */
     static String whyNoValue(long[] reply, String key) {
         return whyNot(reply.length == 2 && reply[0] == -2 ? NO_STATE : NO_COUNT, key);
     }
 
-    /** {@return why an hour has no visits to read or to add to, and what to do}
-     *
-     *  @param key of the counter's value */
+    /** {@return why an hour has no visits to read or to add to, and what to do} */
     static String noHour(String key) {
         return "key \"" + ScriptCall.Keys.key(key, "hours")
                 + "\": expected hours and their visits as integers, got something"
                 + " else; delete it, or its fields that are none";
     }
 
-    /** {@return why nothing can be counted, and what to do}
-     *
-     *  @param outcome none of the first four
-     *  @param key of the counter's value */
+    /** {@return why nothing can be counted, and what to do, by an outcome that is none of the first four} */
     static String whyNot(long outcome, String key) {
         return switch ((int) outcome) {
             case NO_COUNT ->

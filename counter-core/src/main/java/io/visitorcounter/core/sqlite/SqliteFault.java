@@ -44,9 +44,7 @@ record SqliteFault(int kind, String message) {
         return isBusy() || kind == FULL;
     }
 
-    /** {@return why, and the next step, for people}
-     *
-     *  @param file the file that could not be used */
+    /** {@return why the file could not be used, and the next step, for people} */
     String reason(SqliteFile file) {
         return switch (kind) {
             case BUSY, LOCKED -> "another program holds its lock; end that program";

@@ -23,10 +23,6 @@ public final class BearerToken implements HttpHandler {
     private final HttpHandler next;
     private final byte[] token;
 
-    /** Closes a handler.
-     *
-     *  @param next what is served
-     *  @param token the secret; empty: none */
     public BearerToken(HttpHandler next, String token) {
         this.next = next;
         this.token = token.getBytes(StandardCharsets.UTF_8);

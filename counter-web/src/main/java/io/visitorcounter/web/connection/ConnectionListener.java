@@ -34,15 +34,7 @@ public final class ConnectionListener implements ChannelListener<StreamConnectio
     private final byte[] longLine;
     private final byte[] longHeaders;
 
-    /** Bounds the connections of a server.
-     *
-     *  @param http reads their requests
-     *  @param places how many connections one client may have
-     *  @param memory for heads that are not complete
-     *  @param slowReaders how many clients may leave responses unread
-     *  @param idle of which some are closed where nearly as many are open as may be
-     *  @param refusals counts what is refused here
-     *  @param maxHead how long a request's line and headers may be together, in bytes */
+    /** Bounds the connections of a server, and the line and headers of a request to so many bytes together. */
     public ConnectionListener(
             HttpOpenListener http,
             PerClientLimit places,

@@ -47,21 +47,14 @@ final class HeadConduit extends AbstractStreamSourceConduit<StreamSourceConduit>
     /** The last bytes of the first line that were read, the newest lowest. */
     private long newest;
 
-    /** Charges one connection.
-     *
-     *  @param next what is read from
-     *  @param memory that is charged
-     *  @param client the connection's own address */
+    /** Charges one connection, by its own address. */
     HeadConduit(StreamSourceConduit next, ClientMemory memory, InetAddress client) {
         super(next);
         this.memory = memory;
         this.client = client;
     }
 
-    /** Sets what tells the client why it is refused.
-     *
-     *  @param noRoom that there is no room
-     *  @param otherVersion that its version of HTTP is not known here */
+    /** Sets what tells the client why it is refused: that there is no room, or that its version is not known. */
     void whenRefused(Runnable noRoom, Runnable otherVersion) {
         refuse = noRoom;
         refuseVersion = otherVersion;

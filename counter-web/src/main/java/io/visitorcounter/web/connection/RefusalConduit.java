@@ -37,12 +37,7 @@ final class RefusalConduit extends AbstractStreamSinkConduit<StreamSinkConduit> 
     private final Object client;
     private final Supplier<byte[]> refusal;
 
-    /** Speaks for one connection.
-     *
-     *  @param next what is written to
-     *  @param refusals counts them
-     *  @param client the connection's address, for the log
-     *  @param refusal what to tell a client whose head can't be read */
+    /** Speaks for one connection; the refusal is for a client whose head can't be read. */
     RefusalConduit(StreamSinkConduit next, Refusals refusals, Object client, Supplier<byte[]> refusal) {
         super(next);
         this.refusals = refusals;

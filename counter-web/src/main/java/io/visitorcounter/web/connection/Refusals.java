@@ -22,8 +22,6 @@ public interface Refusals {
     /** The client does not read, and as many others as may do not either. */
     String UNREAD = "unread";
 
-    /** Counts one.
-     *
-     *  @param reason one of the words above */
+    /** Counts one, for a reason that is one of the words above. */
     void count(String reason);
 }

@@ -22,12 +22,6 @@ final class SlowReaderConduit extends AbstractStreamSinkConduit<StreamSinkCondui
     private @Nullable Runnable place;
     private boolean closed;
 
-    /** Watches one connection.
-     *
-     *  @param next what is written to
-     *  @param readers the places
-     *  @param refusals counts the connections that got none
-     *  @param client the connection's own address */
     SlowReaderConduit(StreamSinkConduit next, SlowReaders readers, Refusals refusals, InetAddress client) {
         super(next);
         this.readers = readers;

@@ -12,10 +12,7 @@ public final class SlowReaders {
     private final Semaphore places;
     private final PerClientLimit perClient;
 
-    /** Sets how many.
-     *
-     *  @param max of all clients together
-     *  @param perClient how many of one address */
+    /** Sets how many of all clients together, and how many of one address. */
     public SlowReaders(int max, PerClientLimit perClient) {
         this.places = new Semaphore(max);
         this.perClient = perClient;

@@ -63,18 +63,14 @@ public final class ThreadStores implements AutoCloseable {
         }
     }
 
-    /** {@return the same store for each thread}
-     *
-     *  @param counter in it */
+    /** {@return the same store for each thread} */
     public static ThreadStores single(VisitorCounter counter) {
         return new ThreadStores(counter, List.of(), thread -> {
             throw new IllegalStateException("there is one store");
         });
     }
 
-    /** {@return the counter as a thread counts it now}
-     *
-     *  @param thread its number, from 0 */
+    /** {@return the counter as a thread of this number, from 0, counts it now} */
     VisitorCounter of(int thread) {
         return thread < counters.length() ? counters.get(thread) : first;
     }

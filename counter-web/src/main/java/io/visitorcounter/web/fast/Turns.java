@@ -17,10 +17,6 @@ public final class Turns implements HttpHandler {
     private final HttpHandler next;
     private final ThreadTurns[] byThread;
 
-    /** Orders the requests of a handler.
-     *
-     *  @param next handles them
-     *  @param threads how many read requests */
     public Turns(HttpHandler next, int threads) {
         this.next = next;
         this.byThread = new ThreadTurns[threads];

@@ -41,12 +41,7 @@ public final class VisitBatcher implements HttpHandler {
     private final int max;
     private final @Nullable ThreadBatcher[] byThread;
 
-    /** Counts one counter.
-     *
-     *  @param stores count the visits of each thread
-     *  @param greeting begins the text
-     *  @param max how many visits may go in one step, at least 1: the queue of the counter's store
-     *  @param ioThreads how many there are in the server's worker */
+    /** Counts at most so many visits in one step: as many as the queue of the counter's store takes. */
     public VisitBatcher(ThreadStores stores, Greeting greeting, int max, int ioThreads) {
         this.stores = stores;
         this.greeting = greeting;

@@ -25,10 +25,7 @@ public final class Health {
     private final AtomicBoolean up = new AtomicBoolean(true);
     private volatile boolean started;
 
-    /** Looks at a counter and a server.
-     *
-     *  @param home the counter that matters, as each store has it
-     *  @param draining whether the server is about to stop */
+    /** Looks at the home counter, as each store has it, and at whether the server is about to stop. */
     public Health(Supplier<List<VisitorCounter>> home, BooleanSupplier draining) {
         this.home = home;
         this.draining = draining;

@@ -32,9 +32,7 @@ public final class HealthCommand {
         }
     }
 
-    /** {@return the begin of the status line, or why there is none}
-     *
-     *  @param variables of the process */
+    /** {@return the begin of the status line, or why there is none} */
     static String ask(Map<String, String> variables) {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port(variables)), TIMEOUT_MILLIS);

@@ -19,10 +19,6 @@ public final class AccessLog implements HttpHandler {
     private final ClientAddress address;
     private final ExchangeCompletionListener done;
 
-    /** Logs a handler's requests.
-     *
-     *  @param next handles the request
-     *  @param address says who the client is */
     public AccessLog(HttpHandler next, ClientAddress address) {
         this.next = next;
         this.address = address;

@@ -50,12 +50,7 @@ public final class Guard implements HttpHandler {
     private final long bodyMillis;
     private final ClientMemory memory;
 
-    /** Guards a handler.
-     *
-     *  @param next handles the other requests
-     *  @param maxBytes how long a request's line and headers may be together
-     *  @param bodyTime how long a client may take to send a body
-     *  @param memory that a long head is charged to, while its request is open */
+    /** Allows a request's line and headers so many bytes together, and a body so much time. */
     public Guard(HttpHandler next, int maxBytes, Duration bodyTime, ClientMemory memory) {
         this.next = next;
         this.maxBytes = maxBytes;
@@ -221,10 +216,7 @@ public final class Guard implements HttpHandler {
         return Problem.badRequest("Host: expected one host, with or without a port");
     }
 
-    /** {@return the problem of a head that is too long}
-     *
-     *  @param maxBytes how long it may be
-     *  @param line whether most of it is the line */
+    /** {@return the problem of a head that is longer than allowed, and most of it the line or not} */
     public static Problem tooLong(int maxBytes, boolean line) {
         String allowed = "expected at most " + maxBytes + " bytes of request line and headers";
         return line

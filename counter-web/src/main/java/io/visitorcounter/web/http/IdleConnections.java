@@ -37,10 +37,6 @@ public final class IdleConnections {
     private final ConcurrentMap<StreamConnection, ConnectionUse> open = new ConcurrentHashMap<>();
     private final AtomicBoolean looking = new AtomicBoolean();
 
-    /** Begins without connections.
-     *
-     *  @param max how many may be open
-     *  @param whenClosed told of each that is closed */
     public IdleConnections(int max, Runnable whenClosed) {
         this.whenClosed = whenClosed;
         this.full = max - max / RESERVE;

@@ -18,17 +18,11 @@ public final class OpenRequests {
     private final Object drained = new Object();
     private volatile boolean draining;
 
-    /** Begins without requests.
-     *
-     *  @param idle told of each that begins and ends */
     public OpenRequests(IdleConnections idle) {
         this.idle = idle;
     }
 
-    /** {@return the handler, its requests counted}
-     *
-     *  @param next handles the request
-     *  @param failed told of each status from 400 on */
+    /** {@return the handler, its requests counted, and each status from 400 on told} */
     public HttpHandler counting(HttpHandler next, IntConsumer failed) {
         return new Counting(next, failed);
     }
@@ -88,9 +82,7 @@ public final class OpenRequests {
 
     /** Waits until no request is open, once it drains.
      *
-     *  @param max how long to wait
-     *  @return whether none is open
-     *  @throws InterruptedException if the waiting thread was interrupted */
+     *  @return whether none is open */
     public boolean awaitNone(Duration max) throws InterruptedException {
         long end = System.nanoTime() + max.toNanos();
         synchronized (drained) {

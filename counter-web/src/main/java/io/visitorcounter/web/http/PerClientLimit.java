@@ -15,10 +15,7 @@ public final class PerClientLimit {
     private final int max;
     private final Map<InetAddress, Integer> held = new ConcurrentHashMap<>();
 
-    /** Sets how many.
-     *
-     *  @param address says who the client is
-     *  @param max that one address may hold; 0 is any number */
+    /** Lets one address hold at most so many; 0 is any number. */
     public PerClientLimit(ClientAddress address, int max) {
         this.address = address;
         this.max = max;
@@ -29,9 +26,7 @@ public final class PerClientLimit {
         return max == 0 ? () -> {} : takeFor(address.of(exchange));
     }
 
-    /** {@return as the other, for a connection that has no request yet; a trusted proxy may hold any number}
-     *
-     *  @param peer the connection's own address */
+    /** {@return as the other, for a connection that has no request yet; a trusted proxy may hold any number} */
     public @Nullable Runnable take(InetAddress peer) {
         return max == 0 || address.isTrustedProxy(peer) ? () -> {} : takeFor(peer);
     }

@@ -24,11 +24,7 @@ import org.slf4j.LoggerFactory;
  *  @param pause until it is worth to try again; zero where it is not */
 public record Problem(int status, String kind, String detail, Duration pause) {
 
-    /** A problem that trying again does not mend.
-     *
-     *  @param status the HTTP status
-     *  @param kind a word for machines
-     *  @param detail one line for people */
+    /** A problem that trying again does not mend. */
     public Problem(int status, String kind, String detail) {
         this(status, kind, detail, Duration.ZERO);
     }
@@ -71,9 +67,6 @@ public record Problem(int status, String kind, String detail, Duration pause) {
 
         private final transient Problem problem;
 
-        /** Carries the problem to the edge.
-         *
-         *  @param problem to be answered */
         public Thrown(Problem problem) {
             super(problem.detail(), null, false, false);
             this.problem = problem;
@@ -114,10 +107,7 @@ public record Problem(int status, String kind, String detail, Duration pause) {
         return new Problem(StatusCodes.BAD_REQUEST, "bad-request", detail);
     }
 
-    /** {@return the problem of one request too many}
-     *
-     *  @param detail too many of what
-     *  @param wait until the next one is allowed */
+    /** {@return the problem of one request too many, and how long to wait for the next} */
     public static Problem tooMany(String detail, Duration wait) {
         return new Problem(StatusCodes.TOO_MANY_REQUESTS, "too-many", detail, wait);
     }

@@ -41,9 +41,7 @@ public final class Rate {
         this.arrivals = new AtomicLongArray(places);
     }
 
-    /** {@return zero where the key may go on, which uses one up; else how long it has to wait}
-     *
-     *  @param key whose uses are counted */
+    /** {@return zero where the key may go on, which uses one up; else how long it has to wait} */
     public Duration use(long key) {
         // Multiply-shift: any two keys share a place with a probability of at most 2/places (Dietzfelbinger et al.,
         // 1997).

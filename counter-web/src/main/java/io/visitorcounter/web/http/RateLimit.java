@@ -17,12 +17,6 @@ public final class RateLimit implements HttpHandler {
     private final ClientAddress address;
     private final Rate rate;
 
-    /** Limits a handler's requests.
-     *
-     *  @param next handles the other requests
-     *  @param address says who the client is
-     *  @param perSecond how many requests, at least 1
-     *  @param nanoTime the clock */
     public RateLimit(HttpHandler next, ClientAddress address, int perSecond, LongSupplier nanoTime) {
         this.next = next;
         this.address = address;

@@ -10,10 +10,8 @@ public final class TextResource {
 
     private TextResource() {}
 
-    /** {@return the text, which is UTF-8}
+    /** {@return a file in the package of a class, which is UTF-8}
      *
-     *  @param beside the class whose package has it
-     *  @param name the file's name
      *  @throws IllegalStateException if it is not there: then the jar was built wrongly */
     public static String read(Class<?> beside, String name) {
         try (InputStream in = beside.getResourceAsStream(name)) {

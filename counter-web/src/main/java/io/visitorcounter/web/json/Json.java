@@ -22,54 +22,33 @@ public final class Json {
         return within(new StringBuilder(128), '{', '}', members).toString();
     }
 
-    /** Puts a text, or null.
-     *
-     *  @param name of the member
-     *  @param value any text, or null
-     *  @return this */
+    /** Puts a text, or null. */
     public Json put(String name, @Nullable String value) {
         name(name);
         quote(value);
         return this;
     }
 
-    /** Puts a number.
-     *
-     *  @param name of the member
-     *  @param value any
-     *  @return this */
+    /** Puts a number. */
     public Json put(String name, long value) {
         name(name);
         text.append(value);
         return this;
     }
 
-    /** Puts a truth value.
-     *
-     *  @param name of the member
-     *  @param value any
-     *  @return this */
+    /** Puts a truth value. */
     public Json put(String name, boolean value) {
         name(name);
         text.append(value);
         return this;
     }
 
-    /** Puts a null.
-     *
-     *  @param name of the member
-     *  @return this */
+    /** Puts a null. */
     public Json putNull(String name) {
         return put(name, null);
     }
 
-    /** Puts an array of objects.
-     *
-     *  @param name of the member
-     *  @param elements what the array holds, in order
-     *  @param members puts the members of one element's object
-     *  @param <T> an element
-     *  @return this */
+    /** Puts an array with an object for each element, whose members the consumer puts. */
     public <T> Json putArray(String name, Iterable<T> elements, BiConsumer<Json, T> members) {
         name(name);
         within(text, '[', ']', array -> {

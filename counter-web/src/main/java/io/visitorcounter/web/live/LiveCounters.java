@@ -62,14 +62,7 @@ public final class LiveCounters implements HttpHandler, AutoCloseable {
         private final AtomicLong newcomers = new AtomicLong();
     }
 
-    /** Starts the clock.
-     *
-     *  @param store whose counters are watched
-     *  @param names which of them clients may name
-     *  @param interval how often a watched counter is read
-     *  @param heartbeat how often a stream says that it is there
-     *  @param max how many streams may be open
-     *  @param shares how many of them one client may have */
+    /** Starts the clock: each interval watched counters are read, each heartbeat streams say that they are there. */
     public LiveCounters(
             CounterStore store,
             CounterNames names,

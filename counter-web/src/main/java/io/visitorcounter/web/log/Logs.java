@@ -40,11 +40,7 @@ public final class Logs {
         System.setProperty("org.jboss.logging.provider", "jdk");
     }
 
-    /** Sends every event to a stream, a line each.
-     *
-     *  @param level the lowest that is sent
-     *  @param format of a line
-     *  @param out where to; UTF-8 */
+    /** Sends every event of this level or above to a stream, a line each, in UTF-8. */
     public static void configure(LogLevel level, LogFormat format, OutputStream out) {
         Level min = LEVELS.getOrDefault(level, Level.INFO);
         Logger root = Logger.getLogger("");

@@ -69,13 +69,6 @@ public final class Page {
             CompletionStage<List<HourlyVisits>> visits,
             CompletionStage<List<UniqueVisitors.Day>> visitors) {}
 
-    /** Makes pages.
-     *
-     *  @param counter whose visits are shown
-     *  @param greeting the heading
-     *  @param release which release runs
-     *  @param visitors says how many different ones there were, where they are noted
-     *  @param clock says which hour it is */
     public Page(VisitorCounter counter, Greeting greeting, ReleaseInfo release, UniqueVisitors visitors, Clock clock) {
         this.counter = counter;
         this.visitors = visitors;

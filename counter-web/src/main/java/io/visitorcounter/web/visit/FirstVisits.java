@@ -21,10 +21,6 @@ public final class FirstVisits {
     private final Set<CounterName> known = ConcurrentHashMap.newKeySet();
     private final Rate rate;
 
-    /** Sets the limit.
-     *
-     *  @param perMinute how many counters may get their first visit
-     *  @param nanoTime the clock */
     public FirstVisits(int perMinute, LongSupplier nanoTime) {
         this.rate = new Rate(perMinute, Duration.ofMinutes(1), 2, nanoTime);
     }

@@ -121,12 +121,7 @@ public final class UniqueVisitors {
         }
     }
 
-    /** Notes or does not.
-     *
-     *  @param on whether visitors are noted
-     *  @param address says where a request comes from
-     *  @param clock says which day it is
-     *  @param outcomes hears of each note that was made, {@link #NOTED} or {@link #FAILED} */
+    /** Tells of each note that was made whether it is {@link #NOTED} or {@link #FAILED}. */
     public UniqueVisitors(boolean on, ClientAddress address, Clock clock, Consumer<String> outcomes) {
         this.on = on;
         this.address = address;
@@ -140,10 +135,7 @@ public final class UniqueVisitors {
         return on;
     }
 
-    /** Notes the client of a request that is a visit.
-     *
-     *  @param exchange its request
-     *  @param counter that it visits */
+    /** Notes the client of a request that is a visit. */
     void note(HttpServerExchange exchange, VisitorCounter counter) {
         if (!on) {
             return;

@@ -111,6 +111,13 @@ public abstract sealed class ReleaseException extends RuntimeException {
         public VerificationFailed(List<String> faults) {
             super(faults);
         }
+
+        /** Says why, where there is one reason.
+         *
+         *  @param fault one line */
+        public VerificationFailed(String fault) {
+            this(List.of(fault));
+        }
     }
 
     /** Others kept writing first, until the tries ran out. Nothing was written. */
@@ -137,6 +144,13 @@ public abstract sealed class ReleaseException extends RuntimeException {
          *  @param cause what the world said, or null */
         public Unreachable(String message, @Nullable Throwable cause) {
             super(message, cause);
+        }
+
+        /** Says why, where it is this tool that noticed.
+         *
+         *  @param message one line */
+        public Unreachable(String message) {
+            this(message, null);
         }
     }
 

@@ -132,7 +132,7 @@ final class BlobPush {
         return response.header("Location")
                 .flatMap(location -> connection.target(response, location))
                 .orElseThrow(() -> new ReleaseException.Unreachable(
-                        image.repositoryName() + ": the registry sent no upload URL (Location)", null));
+                        image.repositoryName() + ": the registry sent no upload URL (Location)"));
     }
 
     /** Asks for a place to upload to, as a push does, and gives it back: nothing is written.

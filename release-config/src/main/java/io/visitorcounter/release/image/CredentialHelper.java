@@ -37,7 +37,7 @@ final class CredentialHelper {
 
     CredentialHelper(String name, Map<String, String> variables, Duration limit) {
         if (!name.matches("[A-Za-z0-9._-]+")) {
-            throw new ReleaseException.Unreachable("docker config: not the name of a credential helper", null);
+            throw new ReleaseException.Unreachable("docker config: not the name of a credential helper");
         }
         this.program = "docker-credential-" + name;
         this.variables = variables;
@@ -57,10 +57,10 @@ final class CredentialHelper {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new ReleaseException.Unreachable(program + ": interrupted", null);
+            throw new ReleaseException.Unreachable(program + ": interrupted");
         } catch (IOException e) {
             throw new ReleaseException.Unreachable(
-                    program + ": can't be started for the login of " + server + "; is it on the PATH?", null);
+                    program + ": can't be started for the login of " + server + "; is it on the PATH?");
         }
     }
 
@@ -80,7 +80,7 @@ final class CredentialHelper {
         if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
-            throw new ReleaseException.Unreachable(program + ": no response within " + limit.toSeconds() + " s", null);
+            throw new ReleaseException.Unreachable(program + ": no response within " + limit.toSeconds() + " s");
         }
         if (process.exitValue() == 0) {
             return read(server, bytes(out));
@@ -92,8 +92,7 @@ final class CredentialHelper {
             return Optional.empty();
         }
         throw new ReleaseException.Unreachable(
-                program + ": failed for " + server + ": " + (said.isEmpty() ? "code " + process.exitValue() : said),
-                null);
+                program + ": failed for " + server + ": " + (said.isEmpty() ? "code " + process.exitValue() : said));
     }
 
     private String found() {
@@ -120,7 +119,7 @@ final class CredentialHelper {
         } catch (IOException e) {
             // Not what it said: that may be a password.
             throw new ReleaseException.Unreachable(
-                    program + ": expected a login in JSON for " + server + ", got another", null);
+                    program + ": expected a login in JSON for " + server + ", got another");
         }
     }
 

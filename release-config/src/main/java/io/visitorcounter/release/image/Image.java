@@ -283,7 +283,7 @@ public final class Image {
     }
 
     private ReleaseException invalid(String what) {
-        return new ReleaseException.VerificationFailed(List.of(where + ": " + what));
+        return new ReleaseException.VerificationFailed(where + ": " + what);
     }
 
     @Override

@@ -79,7 +79,7 @@ record ImageArchive(Image image, List<String> layers) {
         } catch (IOException | IllegalArgumentException e) {
             // commons-compress answers some broken headers with IllegalArgumentException.
             throw new ReleaseException.VerificationFailed(
-                    List.of(where + ": not a readable image archive (" + e.getMessage() + ")"));
+                    where + ": not a readable image archive (" + e.getMessage() + ")");
         }
     }
 

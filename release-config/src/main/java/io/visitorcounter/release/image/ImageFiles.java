@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -95,7 +94,7 @@ abstract sealed class ImageFiles implements AutoCloseable permits TarFiles, Fold
     }
 
     final ReleaseException invalid(String what) {
-        return new ReleaseException.VerificationFailed(List.of(where + ": " + what));
+        return new ReleaseException.VerificationFailed(where + ": " + what);
     }
 
     @Override

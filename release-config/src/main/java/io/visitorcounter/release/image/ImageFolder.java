@@ -43,8 +43,8 @@ public final class ImageFolder implements ImageStore {
             ImageArchive saved = ImageArchive.of(files);
             Digest now = saved.image().digest();
             if (!now.equals(found.digest())) {
-                throw new ReleaseException.VerificationFailed(List.of(given + ": expected " + found.digest() + ", got "
-                        + now + "; a build wrote it meanwhile, so create again"));
+                throw new ReleaseException.VerificationFailed(given + ": expected " + found.digest() + ", got " + now
+                        + "; a build wrote it meanwhile, so create again");
             }
             // Every byte is held to the digests that were read, so a build that runs at this moment changes nothing.
             String called = imageName(found) + ":" + ReleaseLayer.appTag(found.digest());
@@ -157,7 +157,7 @@ public final class ImageFolder implements ImageStore {
         Image image = existing(name);
         if (!image.digest().equals(digest)) {
             throw new ReleaseException.VerificationFailed(
-                    List.of(folder.resolve(name) + ": expected " + digest + ", got " + image.digest()));
+                    folder.resolve(name) + ": expected " + digest + ", got " + image.digest());
         }
         return image;
     }
@@ -166,8 +166,8 @@ public final class ImageFolder implements ImageStore {
     public InputStream layer(String name, Image image, int index) throws IOException {
         Path file = existingFile(name);
         return ImageArchive.layer(file, file.toString(), index, image.layers().get(index))
-                .orElseThrow(() -> new ReleaseException.VerificationFailed(
-                        List.of(file + ": layer " + (index + 1) + " is not in it")));
+                .orElseThrow(() ->
+                        new ReleaseException.VerificationFailed(file + ": layer " + (index + 1) + " is not in it"));
     }
 
     @Override
@@ -187,7 +187,7 @@ public final class ImageFolder implements ImageStore {
         }
         if (!Files.isDirectory(folder) || !Files.isWritable(folder)) {
             throw new ReleaseException.Unreachable(
-                    folder + ": expected a folder that can be written, got another; name it with --images", null);
+                    folder + ": expected a folder that can be written, got another; name it with --images");
         }
         try (Stream<Path> files = Files.list(folder)) {
             return folder + ": "

@@ -30,8 +30,8 @@ final class ImageForm {
 
     private static void require(String where, String pointer, JsonNode value, boolean isRight, String expected) {
         if (!isRight && !value.isMissingNode() && !value.isNull()) {
-            throw new ReleaseException.VerificationFailed(List.of(where + ": image config: "
-                    + pointer.substring(1).replace('/', '.') + ": expected " + expected + ", got another value"));
+            throw new ReleaseException.VerificationFailed(where + ": image config: "
+                    + pointer.substring(1).replace('/', '.') + ": expected " + expected + ", got another value");
         }
     }
 

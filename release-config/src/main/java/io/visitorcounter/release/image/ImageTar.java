@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -70,8 +69,7 @@ final class ImageTar {
         if (there.isEmpty()) {
             // Whoever runs the image fetches it from the addresses that its descriptor names.
             if (!layer.descriptor().has("urls")) {
-                throw new ReleaseException.VerificationFailed(
-                        List.of(image + ": layer " + layer.digest() + ": is not there"));
+                throw new ReleaseException.VerificationFailed(image + ": layer " + layer.digest() + ": is not there");
             }
             return;
         }
@@ -86,7 +84,7 @@ final class ImageTar {
     private static void same(Image image, Layer layer, Digest got) {
         if (!got.equals(layer.digest())) {
             throw new ReleaseException.VerificationFailed(
-                    List.of(image + ": layer " + layer.digest() + ": its bytes are " + got));
+                    image + ": layer " + layer.digest() + ": its bytes are " + got);
         }
     }
 

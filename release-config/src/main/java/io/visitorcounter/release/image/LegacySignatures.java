@@ -40,10 +40,8 @@ final class LegacySignatures {
                 return;
             }
             if (writes == MAX_WRITES) {
-                throw new ReleaseException.Unreachable(
-                        tag + ": others write these signatures all the time, " + MAX_WRITES
-                                + " times in a row; try again",
-                        null);
+                throw new ReleaseException.Unreachable(tag + ": others write these signatures all the time, "
+                        + MAX_WRITES + " times in a row; try again");
             }
             ArrayNode layers = manifest.withArrayProperty("layers");
             ObjectNode layer = layers.addObject();
@@ -62,7 +60,7 @@ final class LegacySignatures {
             for (JsonNode layer : manifest.path("layers")) {
                 if (!layer.path("mediaType").asText().equals(Referrer.LEGACY_TYPE)) {
                     throw new ReleaseException.Unreachable(
-                            tag + ": this tag holds something else than signatures, so none can be added", null);
+                            tag + ": this tag holds something else than signatures, so none can be added");
                 }
             }
             return manifest;

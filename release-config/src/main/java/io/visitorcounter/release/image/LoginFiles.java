@@ -147,7 +147,7 @@ final class LoginFiles {
 
     // Not the cause: Jackson quotes what it could not read, and here that may be a password.
     private static ReleaseException unreadable(String where) {
-        return new ReleaseException.Unreachable(where + ": can't be read as a file of logins", null);
+        return new ReleaseException.Unreachable(where + ": can't be read as a file of logins");
     }
 
     /** The entry whose key means the most of what is wanted. */

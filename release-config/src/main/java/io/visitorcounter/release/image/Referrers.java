@@ -79,8 +79,7 @@ final class Referrers {
             }
             if (writes == MAX_WRITES) {
                 throw new ReleaseException.Unreachable(
-                        tag + ": others write this list all the time, " + MAX_WRITES + " times in a row; try again",
-                        null);
+                        tag + ": others write this list all the time, " + MAX_WRITES + " times in a row; try again");
             }
             // What others attached stays as it is.
             ArrayNode manifests = index.withArrayProperty("manifests");
@@ -104,8 +103,7 @@ final class Referrers {
                 .map(found -> index(tag, found.bytes())
                         .orElseThrow(() -> new ReleaseException.Unreachable(
                                 tag + ": this tag holds something else than the list of what refers to an image, so"
-                                        + " nothing can be attached; RELEASE_REFERRERS=off leaves it out",
-                                null)));
+                                        + " nothing can be attached; RELEASE_REFERRERS=off leaves it out")));
         return there.orElseGet(() -> {
             ObjectNode empty = CanonicalJson.object().put("schemaVersion", 2).put("mediaType", ImageIndex.OCI);
             empty.putArray("manifests");
@@ -247,6 +245,6 @@ final class Referrers {
     }
 
     private static ReleaseException wrong(ImageReference where, String what) {
-        return new ReleaseException.VerificationFailed(List.of(where + ": " + what));
+        return new ReleaseException.VerificationFailed(where + ": " + what);
     }
 }

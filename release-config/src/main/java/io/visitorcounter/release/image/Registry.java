@@ -257,7 +257,7 @@ public final class Registry implements ImageStore {
         try {
             return Image.of(image.toString(), manifest.bytes(), client.blob(image, new Digest(config)));
         } catch (IllegalArgumentException e) {
-            throw new ReleaseException.VerificationFailed(List.of(image + ": manifest: config: " + e.getMessage()));
+            throw new ReleaseException.VerificationFailed(image + ": manifest: config: " + e.getMessage());
         }
     }
 

@@ -5,7 +5,6 @@ import io.visitorcounter.release.ReleaseException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -84,11 +83,11 @@ final class RegistryClient {
         }
         if (response.isPage()) {
             throw new ReleaseException.Unreachable(
-                    image + ": expected an image, got a page for people; does a proxy before it want something?", null);
+                    image + ": expected an image, got a page for people; does a proxy before it want something?");
         }
-        ReleaseException fault = new ReleaseException.VerificationFailed(List.of(image + ": expected "
+        ReleaseException fault = new ReleaseException.VerificationFailed(image + ": expected "
                 + expected.map(digest -> "the bytes of " + digest + ", got " + got)
-                        .orElse("a manifest, got nothing")));
+                        .orElse("a manifest, got nothing"));
         throw response.endsAnywhere() ? new Transient(fault, Optional.empty()) : fault;
     }
 
@@ -148,7 +147,7 @@ final class RegistryClient {
         RegistryResponse response = send(image, new RegistryHttp.Request("GET", path(image, "blobs/" + digest)), PULL);
         if (response.status() == 404) {
             response.close();
-            throw new ReleaseException.VerificationFailed(List.of(image + ": blob " + digest + ": is gone"));
+            throw new ReleaseException.VerificationFailed(image + ": blob " + digest + ": is gone");
         }
         expectSuccess(image, response);
         return response;
@@ -306,11 +305,9 @@ final class RegistryClient {
                     + ")");
         }
         String said = reason.isEmpty() ? hint(status) : ": " + reason;
-        return new ReleaseException.Unreachable(
-                image.repositoryName() + ": the registry responded " + status + " to "
-                        + response.request().method() + " "
-                        + response.request().uri().getPath() + said,
-                null);
+        return new ReleaseException.Unreachable(image.repositoryName() + ": the registry responded " + status + " to "
+                + response.request().method() + " "
+                + response.request().uri().getPath() + said);
     }
 
     private static String hint(int status) {
@@ -325,7 +322,7 @@ final class RegistryClient {
     private static byte[] bounded(ImageReference image, byte[] bytes) {
         if (bytes.length > Image.MAX_JSON_BYTES) {
             throw new ReleaseException.VerificationFailed(
-                    List.of(image + ": expected at most " + Image.MAX_JSON_BYTES + " bytes of JSON, got more"));
+                    image + ": expected at most " + Image.MAX_JSON_BYTES + " bytes of JSON, got more");
         }
         return bytes;
     }
@@ -335,7 +332,7 @@ final class RegistryClient {
         response.header("Docker-Content-Digest").flatMap(RegistryClient::digest).ifPresent(stored -> {
             if (!stored.equals(sent)) {
                 throw new ReleaseException.VerificationFailed(
-                        List.of(image + ": expected the bytes of " + sent + ", got " + stored));
+                        image + ": expected the bytes of " + sent + ", got " + stored);
             }
         });
     }

@@ -111,7 +111,7 @@ final class RegistryConnection {
             Optional<URI> to = response.header("Location").flatMap(location -> target(response, location));
             response.close();
             request = request.to(to.orElseThrow(
-                    () -> new ReleaseException.Unreachable(host + ": redirects without an address (Location)", null)));
+                    () -> new ReleaseException.Unreachable(host + ": redirects without an address (Location)")));
         }
     }
 
@@ -132,7 +132,7 @@ final class RegistryConnection {
             if (!from.getScheme().equals("https") || "https".equals(meant.getScheme())) {
                 return meant;
             }
-            throw new ReleaseException.Unreachable(host + ": leads from https to " + to.getScheme(), null);
+            throw new ReleaseException.Unreachable(host + ": leads from https to " + to.getScheme());
         });
     }
 

@@ -137,8 +137,7 @@ final class RegistryHttp {
                 via.login().isEmpty()
                         ? via + " asks for a login, and there is none; set " + via.variable()
                                 + " to http://user:password@host:port"
-                        : via + " refused the login of " + via.login().get().user() + "; mend it in " + via.variable(),
-                null);
+                        : via + " refused the login of " + via.login().get().user() + "; mend it in " + via.variable());
     }
 
     private HttpURLConnection open(URI uri, Optional<HttpSettings.Via> via) throws IOException {

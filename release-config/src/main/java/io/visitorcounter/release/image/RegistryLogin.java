@@ -84,13 +84,11 @@ final class RegistryLogin {
             answer = login.map(RegistryCredentials.Login::basic).orElseThrow(() -> unknown(reason));
         } else {
             String how = RegistryReason.cleaned(String.join(", ", fields));
-            throw new ReleaseException.Unreachable(
-                    host + ": asks for a login "
-                            + (how.isEmpty()
-                                    ? "and does not say which (no WWW-Authenticate)"
-                                    : "in a way that is not known: " + how)
-                            + said(reason),
-                    null);
+            throw new ReleaseException.Unreachable(host + ": asks for a login "
+                    + (how.isEmpty()
+                            ? "and does not say which (no WWW-Authenticate)"
+                            : "in a way that is not known: " + how)
+                    + said(reason));
         }
         authorizations.put(scope, answer);
         return answer;
@@ -129,8 +127,8 @@ final class RegistryLogin {
         URI realm = challenge
                 .parameter("realm")
                 .flatMap(text -> realm(text, root))
-                .orElseThrow(() -> new ReleaseException.Unreachable(
-                        host + ": sends us to a place for tokens that is not safe", null));
+                .orElseThrow(() ->
+                        new ReleaseException.Unreachable(host + ": sends us to a place for tokens that is not safe"));
         RegistryHttp.Request request = question(challenge, realm, scopes(challenge, scope), login);
         try (RegistryResponse response = follow(request)) {
             if (hasOtherWay && NO_TOKEN_SERVER.contains(response.status())) {
@@ -148,11 +146,11 @@ final class RegistryLogin {
             // What is no text of a header field could not be sent.
             if (!chosen.matches("[!-~]+")) {
                 throw new ReleaseException.Unreachable(
-                        realm.getHost() + ": gave no token" + said(RegistryReason.of(json)), null);
+                        realm.getHost() + ": gave no token" + said(RegistryReason.of(json)));
             }
             return Optional.of(chosen);
         } catch (com.fasterxml.jackson.core.JacksonException e) {
-            throw new ReleaseException.Unreachable(host + ": the token can't be read", null);
+            throw new ReleaseException.Unreachable(host + ": the token can't be read");
         } catch (IOException e) {
             throw RegistryHttp.broken(String.valueOf(realm.getAuthority()), String.valueOf(realm.getScheme()), e);
         }
@@ -165,8 +163,7 @@ final class RegistryLogin {
             return login.isPresent() ? refused(reason) : unknown(reason);
         }
         ReleaseException fault = new ReleaseException.Unreachable(
-                realm.getHost() + ": the token server responded " + status + (reason.isEmpty() ? "" : ": " + reason),
-                null);
+                realm.getHost() + ": the token server responded " + status + (reason.isEmpty() ? "" : ": " + reason));
         return RetryPolicy.isPassing(status) ? new Transient(fault, response.retryAfter()) : fault;
     }
 
@@ -239,7 +236,7 @@ final class RegistryLogin {
 
     private ReleaseException unknown(String reason) {
         return new ReleaseException.Unreachable(
-                host + ": asks for a login, and there is none" + said(reason) + "; " + credentials.advice(host), null);
+                host + ": asks for a login, and there is none" + said(reason) + "; " + credentials.advice(host));
     }
 
     /** {@return the fault that our login is not enough}
@@ -247,7 +244,7 @@ final class RegistryLogin {
      *  @param reason the registry's own; empty if it has none */
     ReleaseException refused(String reason) {
         return new ReleaseException.Unreachable(
-                host + ": refused the login" + said(reason) + "; " + credentials.advice(host), null);
+                host + ": refused the login" + said(reason) + "; " + credentials.advice(host));
     }
 
     private static String said(String reason) {

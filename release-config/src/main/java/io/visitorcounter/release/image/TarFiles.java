@@ -8,7 +8,6 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -68,8 +67,8 @@ final class TarFiles extends ImageFiles {
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                 written += read;
                 if (written > limit) {
-                    throw new ReleaseException.VerificationFailed(List.of(where + ": expected at most " + limit
-                            + " bytes once it is unpacked, got more; if that is meant, unpack it first (gunzip)"));
+                    throw new ReleaseException.VerificationFailed(where + ": expected at most " + limit
+                            + " bytes once it is unpacked, got more; if that is meant, unpack it first (gunzip)");
                 }
                 out.write(buffer, 0, read);
             }

@@ -5,7 +5,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.eclipse.jgit.lib.ObjectId;
@@ -64,8 +63,8 @@ public final class AppendingCommit {
             }
             return commits;
         } catch (IOException e) {
-            throw new ReleaseException.VerificationFailed(List.of(history + ": the repository is damaged: "
-                    + ReleaseException.reason(e) + "; look with git fsck, and bring it back from a clone or a backup"));
+            throw new ReleaseException.VerificationFailed(history + ": the repository is damaged: "
+                    + ReleaseException.reason(e) + "; look with git fsck, and bring it back from a clone or a backup");
         }
     }
 

@@ -147,8 +147,7 @@ final class Contents {
                     : mode == FileMode.SYMLINK
                             ? "a symbolic link"
                             : mode == FileMode.GITLINK ? "a submodule" : "mode " + mode;
-            throw new ReleaseException.VerificationFailed(
-                    List.of(where + ": " + path + ": expected a plain file, got " + is));
+            throw new ReleaseException.VerificationFailed(where + ": " + path + ": expected a plain file, got " + is);
         }
     }
 
@@ -189,14 +188,14 @@ final class Contents {
     private byte[] read(ObjectReader reader, ObjectId id, String path) throws IOException {
         ObjectLoader loader = reader.open(id);
         if (loader.getSize() > MAX_FILE_BYTES) {
-            throw new ReleaseException.VerificationFailed(List.of(
-                    where + ": " + path + ": expected at most " + MAX_FILE_BYTES + " bytes, got " + loader.getSize()));
+            throw new ReleaseException.VerificationFailed(
+                    where + ": " + path + ": expected at most " + MAX_FILE_BYTES + " bytes, got " + loader.getSize());
         }
         return loader.getCachedBytes(MAX_FILE_BYTES);
     }
 
     private static ReleaseException unreadable(String where, IOException e) {
-        return new ReleaseException.VerificationFailed(List.of(where + ": the repository is damaged: "
-                + ReleaseException.reason(e) + "; look with git fsck, and bring it back from a clone or a backup"));
+        return new ReleaseException.VerificationFailed(where + ": the repository is damaged: "
+                + ReleaseException.reason(e) + "; look with git fsck, and bring it back from a clone or a backup");
     }
 }

@@ -184,6 +184,6 @@ public final class DeploymentRecord {
     }
 
     private ReleaseException wrong(String path, String what) {
-        return new ReleaseException.VerificationFailed(List.of(snapshot + ": " + path + ": " + what));
+        return new ReleaseException.VerificationFailed(snapshot + ": " + path + ": " + what);
     }
 }

@@ -49,7 +49,7 @@ final class EarlierHeads {
         try (RevWalk commits = new RevWalk(history.repository())) {
             Optional<String> fault = new EarlierHeads(history, commits).newest(commits.parseCommit(tip));
             if (fault.isPresent()) {
-                throw new ReleaseException.VerificationFailed(List.of(fault.get()));
+                throw new ReleaseException.VerificationFailed(fault.get());
             }
         } catch (IOException e) {
             throw unreadable(history, e);
@@ -140,9 +140,8 @@ final class EarlierHeads {
             String where = history + ": commit " + commit.abbreviate(12).name() + ": " + LedgerLayout.HEAD;
             ObjectLoader loader = repository.open(walk.getObjectId(0));
             if (loader.getType() != Constants.OBJ_BLOB || loader.getSize() > MAX_HEAD_BYTES) {
-                throw new ReleaseException.VerificationFailed(
-                        List.of(where + ": expected a file of at most " + MAX_HEAD_BYTES + " bytes, got "
-                                + (loader.getType() == Constants.OBJ_BLOB ? loader.getSize() : "a folder")));
+                throw new ReleaseException.VerificationFailed(where + ": expected a file of at most " + MAX_HEAD_BYTES
+                        + " bytes, got " + (loader.getType() == Constants.OBJ_BLOB ? loader.getSize() : "a folder"));
             }
             return EntryRef.read(where, loader.getCachedBytes(MAX_HEAD_BYTES));
         } catch (MissingObjectException e) {
@@ -151,7 +150,7 @@ final class EarlierHeads {
     }
 
     private static ReleaseException unreadable(Snapshot history, IOException e) {
-        return new ReleaseException.VerificationFailed(List.of(history + ": the repository is damaged: "
-                + ReleaseException.reason(e) + "; look with git fsck, and bring it back from a clone or a backup"));
+        return new ReleaseException.VerificationFailed(history + ": the repository is damaged: "
+                + ReleaseException.reason(e) + "; look with git fsck, and bring it back from a clone or a backup");
     }
 }

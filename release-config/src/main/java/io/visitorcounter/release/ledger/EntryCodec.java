@@ -3,7 +3,6 @@ package io.visitorcounter.release.ledger;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.ReleaseException;
-import java.util.List;
 import java.util.regex.Pattern;
 
 /** One form in which entries are stored, which their {@code apiVersion} names. A second form is a second implementation
@@ -47,11 +46,11 @@ interface EntryCodec {
             throw newer(where + ": apiVersion " + version);
         }
         throw new ReleaseException.VerificationFailed(
-                List.of(where + ": apiVersion: expected " + CURRENT.apiVersion() + ", got another"));
+                where + ": apiVersion: expected " + CURRENT.apiVersion() + ", got another");
     }
 
     /** {@return what is said of something that only a newer tool can have written} */
     static ReleaseException newer(String what) {
-        return new ReleaseException.Unreachable(what + ": made by a newer release tool; update this one", null);
+        return new ReleaseException.Unreachable(what + ": made by a newer release tool; update this one");
     }
 }

@@ -6,7 +6,6 @@ import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.ReleaseException;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -122,7 +121,7 @@ final class EntryFields {
     }
 
     ReleaseException invalid(String name, String what) {
-        return new ReleaseException.VerificationFailed(List.of(where + ": " + name + ": " + what));
+        return new ReleaseException.VerificationFailed(where + ": " + name + ": " + what);
     }
 
     private JsonNode take(String name) {

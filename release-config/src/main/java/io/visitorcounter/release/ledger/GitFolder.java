@@ -50,8 +50,7 @@ final class GitFolder {
         if (format != null && !format.equalsIgnoreCase("sha1")) {
             throw new ReleaseException.Unreachable(
                     where + ": is in git's " + PrintableText.oneLine(format.toLowerCase(Locale.ROOT))
-                            + " format, which this tool can't use; make one with git init --object-format=sha1",
-                    null);
+                            + " format, which this tool can't use; make one with git init --object-format=sha1");
         }
         if (config.getInt("core", null, "repositoryFormatVersion", 0) > 0) {
             config.getNames("extensions").stream()
@@ -60,8 +59,7 @@ final class GitFolder {
                     .ifPresent(name -> {
                         throw new ReleaseException.Unreachable(
                                 where + ": has git's extension " + PrintableText.oneLine(name)
-                                        + ", which this tool does not know; use a repository without it",
-                                null);
+                                        + ", which this tool does not know; use a repository without it");
                     });
         }
     }
@@ -84,10 +82,8 @@ final class GitFolder {
     }
 
     private static ReleaseException checkedOut(String where, String tree, Branch branch) {
-        return new ReleaseException.Unreachable(
-                where + ": the branch " + branch.word() + " is checked out in " + tree
-                        + "; check out another branch there, or use a bare repository as the ledger",
-                null);
+        return new ReleaseException.Unreachable(where + ": the branch " + branch.word() + " is checked out in " + tree
+                + "; check out another branch there, or use a bare repository as the ledger");
     }
 
     private static boolean leadsTo(Branch branch, Path head) throws IOException {
@@ -108,8 +104,7 @@ final class GitFolder {
                     where + ": is a clone, which has the ledger's branch only as " + remote + "/" + branch.word()
                             + "; name "
                             + (url == null ? "the repository it is a clone of" : PrintableText.oneLine(url))
-                            + " with --ledger",
-                    null);
+                            + " with --ledger");
         }
     }
 
@@ -124,10 +119,8 @@ final class GitFolder {
         if (found == null) {
             refuseClone(where, repository, branch);
             if (hasFile) {
-                throw new ReleaseException.Unreachable(
-                        where + ": the ledger can't be read: " + branch.ref()
-                                + " is damaged; put the newest commit back with git update-ref",
-                        null);
+                throw new ReleaseException.Unreachable(where + ": the ledger can't be read: " + branch.ref()
+                        + " is damaged; put the newest commit back with git update-ref");
             }
         }
         return found;

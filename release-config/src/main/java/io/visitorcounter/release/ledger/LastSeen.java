@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 
 /** The newest entry that this machine has seen of a ledger. A history that does not hold it any more was truncated or
@@ -68,8 +67,8 @@ final class LastSeen {
     }
 
     private ReleaseException changed(Snapshot history, EntryRef seen, String now) {
-        return new ReleaseException.VerificationFailed(List.of(history + ": " + seen.path() + ": entry number "
-                + seen.sequence() + " was seen here before, and " + now + "; if that was meant, delete " + file()));
+        return new ReleaseException.VerificationFailed(history + ": " + seen.path() + ": entry number "
+                + seen.sequence() + " was seen here before, and " + now + "; if that was meant, delete " + file());
     }
 
     /** {@return the newest entry that was seen here} */
@@ -78,8 +77,8 @@ final class LastSeen {
         try {
             return Optional.of(EntryRef.read(file.toString(), Files.readAllBytes(file)));
         } catch (ReleaseException.VerificationFailed e) {
-            throw new ReleaseException.VerificationFailed(List.of(e.getMessage()
-                    + "; it says which entry was seen here last: delete it, and see release" + " verify --all"));
+            throw new ReleaseException.VerificationFailed(e.getMessage()
+                    + "; it says which entry was seen here last: delete it, and see release" + " verify --all");
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {

@@ -187,7 +187,7 @@ public final class Ledger implements AutoCloseable {
             if (publication instanceof Publication.Blocked blocked
                     && (blocked.lasting() || withoutMove >= MAX_TRIES_WITHOUT_MOVE)) {
                 throw new ReleaseException.Unreachable(
-                        blocked.obstacle() + "; " + repository.branch().nothing(), null);
+                        blocked.obstacle() + "; " + repository.branch().nothing());
             }
             failures++;
             pause(failures);

@@ -169,7 +169,7 @@ public final class LedgerProof {
     }
 
     private static ReleaseException wrong(String where, String what) {
-        return new ReleaseException.VerificationFailed(List.of(where + ": " + what));
+        return new ReleaseException.VerificationFailed(where + ": " + what);
     }
 
     /** {@return the release} */

@@ -76,14 +76,13 @@ final class LocalRepository extends LedgerRepository {
             throw createdOnDemand
                     ? new ReleaseException.NotFound(path + ": no release was made yet; make one with release create")
                     : new ReleaseException.Unreachable(
-                            path + ": no such ledger; create it with git init --bare " + path, null);
+                            path + ": no such ledger; create it with git init --bare " + path);
         }
         Path folder = GitFolder.find(path)
-                .orElseThrow(() -> new ReleaseException.Unreachable(
-                        path + ": expected a git repository as the ledger, got "
+                .orElseThrow(
+                        () -> new ReleaseException.Unreachable(path + ": expected a git repository as the ledger, got "
                                 + (Files.isDirectory(path) ? "another folder" : "a file")
-                                + "; name the ledger with --ledger",
-                        null));
+                                + "; name the ledger with --ledger"));
         try {
             Repository opened = GitSystemReader.open(folder);
             GitFolder.refuseOtherFormat(path.toString(), opened.getConfig());
@@ -119,7 +118,7 @@ final class LocalRepository extends LedgerRepository {
                 case NEW, FAST_FORWARD -> new Publication.Done();
                 case REJECTED -> new Publication.Overtaken();
                 case LOCK_FAILURE -> locked(from);
-                default -> throw new ReleaseException.Unreachable(path + ": git answered " + result, null);
+                default -> throw new ReleaseException.Unreachable(path + ": git answered " + result);
             };
         } catch (IOException e) {
             throw failed("written", e);

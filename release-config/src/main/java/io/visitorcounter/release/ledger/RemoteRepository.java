@@ -126,7 +126,7 @@ final class RemoteRepository extends LedgerRepository {
                 case REJECTED_OTHER_REASON -> refused(update, connection);
                 default ->
                     throw new ReleaseException.Unreachable(
-                            address + ": the ledger can't be written: " + update.getStatus(), null);
+                            address + ": the ledger can't be written: " + update.getStatus());
             };
         } catch (IOException e) {
             throw failed("written", e);
@@ -144,10 +144,8 @@ final class RemoteRepository extends LedgerRepository {
                 && !UNWRITABLE.matcher(said).find()) {
             return locked(said);
         }
-        throw new ReleaseException.Unreachable(
-                address + ": refused the push: " + reason + said + "; is the branch " + branch().word()
-                        + " open to you?",
-                null);
+        throw new ReleaseException.Unreachable(address + ": refused the push: " + reason + said + "; is the branch "
+                + branch().word() + " open to you?");
     }
 
     private Publication locked(String said) {
@@ -229,7 +227,7 @@ final class RemoteRepository extends LedgerRepository {
             GitFolder.branch(address.toString(), there, branch());
             if (!GitProgram.isThere() && GitProgram.hasHooks(git.get(), there.getConfig())) {
                 throw new ReleaseException.Unreachable(
-                        address + ": has hooks, which only git runs; install git on this machine", null);
+                        address + ": has hooks, which only git runs; install git on this machine");
             }
         }
     }

@@ -309,7 +309,7 @@ public final class Snapshot {
     }
 
     private static ReleaseException wrong(String fault) {
-        return new ReleaseException.VerificationFailed(List.of(fault));
+        return new ReleaseException.VerificationFailed(fault);
     }
 
     @Override

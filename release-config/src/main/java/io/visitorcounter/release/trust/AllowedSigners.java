@@ -67,7 +67,7 @@ public record AllowedSigners(Path file, boolean isThere, List<AllowedSigner> lin
     public static AllowedSigners read(Path file) {
         if (Files.exists(file) && !Files.isRegularFile(file)) {
             // A pipe would wait for its writer.
-            throw new ReleaseException.Unreachable(file + ": can't be read: expected a file, got something else", null);
+            throw new ReleaseException.Unreachable(file + ": can't be read: expected a file, got something else");
         }
         try {
             return parse(file, new String(SmallFile.read(file, MAX_BYTES), StandardCharsets.UTF_8));

@@ -6,7 +6,6 @@ import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.ReleaseException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.List;
 
 /** A signature of an image in the form from before bundles, which podman, CRI-O, skopeo and older policy engines read: a payload
  *  with the image's digest and name, and a signature of it by a key of P-256. */
@@ -53,7 +52,7 @@ public final class SimpleSigning {
         if (json.size() != 2
                 || !json.path("payload").isTextual()
                 || !json.path("signature").isTextual()) {
-            throw new ReleaseException.VerificationFailed(List.of(where + ": expected a payload and a signature"));
+            throw new ReleaseException.VerificationFailed(where + ": expected a payload and a signature");
         }
         return new SimpleSigning(
                 json.path("payload").textValue().getBytes(StandardCharsets.UTF_8),

@@ -134,7 +134,7 @@ public final class StatementBundle {
     }
 
     private static ReleaseException wrong(String where, String what) {
-        return new ReleaseException.VerificationFailed(List.of(where + ": " + what));
+        return new ReleaseException.VerificationFailed(where + ": " + what);
     }
 
     /** {@return whether this key made the signature}

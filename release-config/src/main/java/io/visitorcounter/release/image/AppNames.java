@@ -17,7 +17,6 @@ public final class AppNames {
 
     /** {@return the app's name: its title, or else its repository's}
      *
-     *  @param image manifest and config
      *  @param name what the image is called in its store */
     public static String app(Image image, String name) {
         String title = image.labels().getOrDefault("org.opencontainers.image.title", "");
@@ -38,9 +37,7 @@ public final class AppNames {
     }
 
     /** {@return a name for one of its volumes: {@code /app/data} is {@code app-data}} Where that is the name of another
-     *  folder too, a part of its own digest tells it apart: two are never one volume.
-     *
-     *  @param folder where it is mounted */
+     *  folder too, a part of its own digest tells it apart: two are never one volume. */
     public static String volume(String folder) {
         String plain = plain(folder);
         boolean isOnlyOne = folder.equals("/" + plain.replace('-', '/'));

@@ -35,7 +35,6 @@ public enum Compression {
 
     /** {@return a layer's tar; what is compressed in a way that Java can't read stays as it is}
      *
-     *  @param stored the layer as stored
      *  @throws IOException if it can't be read */
     public static Plain plain(InputStream stored) throws IOException {
         InputStream in = new BufferedInputStream(stored, 1 << 16);

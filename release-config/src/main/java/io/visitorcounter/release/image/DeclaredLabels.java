@@ -70,7 +70,6 @@ public final class DeclaredLabels {
 
     /** {@return what was said when a release was made}
      *
-     *  @param release its image
      *  @param app the image that it was made of */
     public static SortedMap<String, String> of(Image release, Image app) {
         SortedMap<String, String> said = new TreeMap<>();

@@ -71,9 +71,7 @@ final class HttpSettings {
         }
     }
 
-    /** {@return the proxy on the way to an address; empty for none}
-     *
-     *  @param to where we want to get */
+    /** {@return the proxy on the way to an address; empty for none} */
     Optional<Via> proxy(URI to) {
         String name = "https".equals(to.getScheme()) ? "HTTPS_PROXY" : "HTTP_PROXY";
         String given = variable(name);

@@ -54,7 +54,6 @@ public final class Image {
 
     /** {@return the image of which these are manifest and config}
      *
-     *  @param where where they come from, for messages
      *  @param manifest an OCI image manifest, or Docker's schema 2
      *  @param config the config that the manifest names
      *  @throws ReleaseException.VerificationFailed if they do not fit each other */
@@ -64,8 +63,6 @@ public final class Image {
 
     /** {@return an image of which only config and layers are known}
      *
-     *  @param where where they come from, for messages
-     *  @param config an image config
      *  @param layers digests and sizes as stored, lowest first
      *  @param family which types its manifest gives them */
     static Image described(String where, byte[] config, List<Blob> layers, Family family) {
@@ -78,8 +75,6 @@ public final class Image {
 
     /** {@return this image with another config and one layer more: every other part of its manifest is as it is}
      *
-     *  @param name where it comes from, for messages
-     *  @param newConfig an image config
      *  @param layer digest and size as stored */
     Image extended(String name, byte[] newConfig, Blob layer) {
         ObjectNode json = manifestJson.deepCopy();

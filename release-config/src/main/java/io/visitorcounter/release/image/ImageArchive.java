@@ -37,7 +37,6 @@ record ImageArchive(Image image, List<String> layers) {
     /** {@return the image in this file or folder}
      *
      *  @param path a tar or a folder
-     *  @param where what to call it in messages
      *  @throws ReleaseException.NotFound if there is no such file
      *  @throws ReleaseException.VerificationFailed if it is not one image */
     static Image read(Path path, String where) {
@@ -47,9 +46,7 @@ record ImageArchive(Image image, List<String> layers) {
     /** {@return the bytes of a layer as stored, to be closed; empty if they are not in it}
      *
      *  @param path a tar or a folder
-     *  @param where what to call it in messages
      *  @param index which layer; 0 is the lowest
-     *  @param layer the same
      *  @throws IOException if the file can't be read */
     static Optional<InputStream> layer(Path path, String where, int index, Layer layer) throws IOException {
         // An entry that is open stays readable when the rest is closed.

@@ -72,16 +72,13 @@ public record ImageDeclaration(
                 new Overrides(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
-    /** {@return what the image declares}
-     *
-     *  @param image an app image, or a release image */
+    /** {@return what the image declares} */
     public static ImageDeclaration of(Image image) {
         return of(image.labels(), image.hasHealthCheck());
     }
 
     /** {@return what labels declare}
      *
-     *  @param labels of an image
      *  @param hasHealthCheck whether it has a health check of its own */
     static ImageDeclaration of(Map<String, String> labels, boolean hasHealthCheck) {
         return new ImageDeclaration(
@@ -102,9 +99,7 @@ public record ImageDeclaration(
                 hasHealthCheck);
     }
 
-    /** {@return the same, with what a user says in the place of what the image declares}
-     *
-     *  @param said what the user says */
+    /** {@return the same, with what a user says in the place of what the image declares} */
     public ImageDeclaration with(Overrides said) {
         return new ImageDeclaration(
                 configFolder,
@@ -165,16 +160,12 @@ public record ImageDeclaration(
                 && text.length() <= MAX_FOLDER;
     }
 
-    /** {@return whether this can be a variable's name}
-     *
-     *  @param text what somebody wrote */
+    /** {@return whether this can be a variable's name} */
     public static boolean isVariable(String text) {
         return text.matches("[A-Za-z_][A-Za-z0-9_]*");
     }
 
-    /** {@return whether this can be the path of a probe}
-     *
-     *  @param text what somebody wrote */
+    /** {@return whether this can be the path of a probe} */
     public static boolean isPath(String text) {
         return text.matches("/[!-~]*");
     }

@@ -25,7 +25,6 @@ abstract sealed class ImageFiles implements AutoCloseable permits TarFiles, Fold
     /** {@return the files, to be closed}
      *
      *  @param path a tar or a folder that is there
-     *  @param where what to call it in messages
      *  @throws IOException if it can't be read */
     static ImageFiles of(Path path, String where) throws IOException {
         if (Files.isDirectory(path)) {
@@ -34,9 +33,7 @@ abstract sealed class ImageFiles implements AutoCloseable permits TarFiles, Fold
         return TarFiles.of(path, where);
     }
 
-    /** {@return whether this can hold an image: only what is in it shows whether it does}
-     *
-     *  @param path a path that is there */
+    /** {@return whether this can hold an image: only what is in it shows whether it does} */
     static boolean canBeImage(Path path) {
         if (Files.isDirectory(path)) {
             return Files.isRegularFile(path.resolve(ImageArchive.OCI_LAYOUT))

@@ -19,9 +19,7 @@ public final class ImageFolder implements ImageStore {
 
     private final Path folder;
 
-    /** Sets the folder, which is created at the first write.
-     *
-     *  @param folder where the tars lie */
+    /** Sets the folder, which is created at the first write. */
     public ImageFolder(Path folder) {
         this.folder = folder;
     }

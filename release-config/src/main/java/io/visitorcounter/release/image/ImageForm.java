@@ -18,8 +18,6 @@ final class ImageForm {
 
     /** Throws unless an image config has this form.
      *
-     *  @param where where it comes from
-     *  @param config as read
      *  @throws ReleaseException.VerificationFailed if a part of it is something else */
     static void require(String where, ObjectNode config) {
         OBJECTS.forEach(pointer ->
@@ -37,7 +35,6 @@ final class ImageForm {
 
     /** Throws if a manifest says that it is of something else than an image, such as of a chart.
      *
-     *  @param where where it comes from
      *  @param config the manifest's descriptor of its config
      *  @throws ReleaseException.Usage if it says so */
     static void requireImage(String where, JsonNode config) {

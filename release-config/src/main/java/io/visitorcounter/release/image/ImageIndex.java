@@ -60,7 +60,6 @@ final class ImageIndex {
 
     /** {@return whether this is a list rather than an image}
      *
-     *  @param json a manifest
      *  @param type what the registry, or the list around it, says that it is */
     static boolean isIndex(ObjectNode json, String type) {
         String said = json.path("mediaType").asText(type);
@@ -88,8 +87,6 @@ final class ImageIndex {
 
     /** {@return the digest of the only image of a list; empty if this is an image itself}
      *
-     *  @param image which was asked for
-     *  @param manifest what it is
      *  @throws ReleaseException.Usage if there are several */
     static Optional<Digest> only(ImageReference image, RegistryClient.FetchedManifest manifest) {
         ObjectNode json = CanonicalJson.parse(image.toString(), manifest.bytes());

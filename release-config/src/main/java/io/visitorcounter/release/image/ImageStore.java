@@ -42,15 +42,12 @@ public interface ImageStore {
 
     /** {@return whether the image is here under its tag, as it was recorded}
      *
-     *  @param name its name in this store
-     *  @param tag what keeps it in a registry
-     *  @param digest what was recorded */
+     *  @param tag what keeps it in a registry */
     boolean isKept(String name, String tag, Digest digest);
 
     /** Makes the release image.
      *
      *  @param app an image that is kept here
-     *  @param layer what is added
      *  @return the release image, checked: the app image's layers, one more, and nothing else changed */
     Made make(Stored app, ReleaseLayer layer);
 
@@ -69,42 +66,27 @@ public interface ImageStore {
     /** Keeps a release image, and the app image that a later release may need, each by a tag of its own; puts back whatever
      *  of both is missing.
      *
-     *  @param app the app image
-     *  @param release the release image
-     *  @param layer its last layer as stored; empty if that can't be made again
-     *  @param tag the release image's */
+     *  @param layer its last layer as stored; empty if that can't be made again */
     void keep(Stored app, Stored release, Optional<byte[]> layer, String tag);
 
     /** Attaches what refers to an image, as far as it is not attached yet. Where images are files, nothing is: there the
      *  ledger has it, and nobody else.
      *
-     *  @param name the image's name in this store
-     *  @param subject the image, which is kept here
-     *  @param referrers what to attach */
+     *  @param subject the image, which is kept here */
     default void attach(String name, Image subject, List<Referrer> referrers) {
         attach(name, subject, referrers, () -> {});
     }
 
     /** Keeps an image and attaches what refers to it.
      *
-     *  @param name the image's name in this store
-     *  @param subject the image
-     *  @param referrers what to attach
      *  @param keeper keeps the image; what refers to it may be uploaded meanwhile */
     void attach(String name, Image subject, List<Referrer> referrers, Runnable keeper);
 
-    /** {@return which of these should be attached to an image and are not; none where images are files}
-     *
-     *  @param name the image's name in this store
-     *  @param subject the image
-     *  @param referrers what should be attached */
+    /** {@return which of these should be attached to an image and are not; none where images are files} */
     List<Referrer> unattached(String name, Image subject, List<Referrer> referrers);
 
     /** {@return the payloads of what anybody attached to an image, of one type; none where images are files}
      *
-     *  @param name the image's name in this store
-     *  @param subject the image
-     *  @param type which ones
      *  @param known what need not be read, as it is known already
      *  @throws io.visitorcounter.release.ReleaseException.VerificationFailed if something is not what it should be */
     List<byte[]> attached(String name, Image subject, String type, List<Referrer> known);
@@ -117,46 +99,30 @@ public interface ImageStore {
 
     /** {@return what the images of an archive would be called here}
      *
-     *  @param place a folder, or a registry's host and name; empty: this store's own
-     *  @param release the release image
-     *  @param app its app image
-     *  @param tag the release image's */
+     *  @param place a folder, or a registry's host and name; empty: this store's own */
     Taken names(Optional<String> place, Image release, Image app, String tag);
 
     /** Takes in the images of an archive, their digests as they are.
      *
      *  @param place a folder, or a registry's host and name; empty: this store's own
      *  @param archive where they are
-     *  @param app its app image
-     *  @param tag the release image's
      *  @throws io.visitorcounter.release.ReleaseException.NotFound if a layer is neither in the archive nor here */
     void take(Optional<String> place, ReleaseArchive archive, Image app, String tag);
 
-    /** {@return the image of this name, checked against its digest}
-     *
-     *  @param name its name in this store
-     *  @param digest what was recorded */
+    /** {@return the image of this name, checked against its digest} */
     Image read(String name, Digest digest);
 
     /** Opens one layer's bytes as stored. The reader checks their digest.
      *
-     *  @param name the image's name in this store
-     *  @param image that image
      *  @param index which layer; 0 is the lowest
      *  @return the bytes, to be closed
      *  @throws IOException if they can't be read */
     InputStream layer(String name, Image image, int index) throws IOException;
 
-    /** {@return what is wrong with a tag that should lead to an image; empty if it does, or if there are no tags here}
-     *
-     *  @param name the image's name in this store
-     *  @param tag which tag
-     *  @param digest of the image */
+    /** {@return what is wrong with a tag that should lead to an image; empty if it does, or if there are no tags here} */
     Optional<String> tagFault(String name, String tag, Digest digest);
 
-    /** {@return the file that is the image; empty if it is in a registry}
-     *
-     *  @param name its name in this store */
+    /** {@return the file that is the image; empty if it is in a registry} */
     Optional<Path> file(String name);
 
     /** {@return how it is with the place where release images are put, in a few words; nothing is written}

@@ -40,7 +40,6 @@ final class ImageTar {
      *
      *  @param target a file that does not exist
      *  @param name what the image is called once it is loaded
-     *  @param image manifest and config
      *  @param layers its layers' bytes, of which there are as many as the manifest says */
     static void write(Path target, String name, Image image, Layers layers) throws IOException {
         ObjectNode docker = CanonicalJson.object()

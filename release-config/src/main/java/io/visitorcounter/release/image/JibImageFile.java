@@ -13,9 +13,7 @@ public final class JibImageFile {
 
     private JibImageFile() {}
 
-    /** {@return whether a name is that of such a file}
-     *
-     *  @param name what a user wrote */
+    /** {@return whether a name is that of such a file} */
     public static boolean isNamedBy(String name) {
         return name.endsWith(".json");
     }

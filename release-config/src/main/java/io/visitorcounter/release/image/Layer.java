@@ -18,9 +18,7 @@ public record Layer(Digest digest, long size, String mediaType, Digest diffId, S
         return madeBy.startsWith("jib-") || madeBy.startsWith(ReleaseLayer.TOOL + ":");
     }
 
-    /** {@return whether both are the same bytes, whatever their manifests call the type}
-     *
-     *  @param other a layer of another image */
+    /** {@return whether both are the same bytes, whatever their manifests call the type} */
     public boolean sameBytes(Layer other) {
         return digest.equals(other.digest) && size == other.size && diffId.equals(other.diffId);
     }

@@ -18,11 +18,7 @@ public final class LayerCheck {
 
     private LayerCheck() {}
 
-    /** {@return what is not as the manifest and the config say, a line each}
-     *
-     *  @param store where the image is
-     *  @param name what it is called there
-     *  @param image manifest and config */
+    /** {@return what is not as the manifest and the config say, a line each} */
     public static List<String> faults(ImageStore store, String name, Image image) {
         List<String> faults = new ArrayList<>();
         for (int i = 0; i < image.layers().size(); i++) {

@@ -19,7 +19,6 @@ final class NewerHttp {
 
     /** {@return the response, whatever its status}
      *
-     *  @param request of any method
      *  @param via the proxy on the way; empty for none
      *  @param tls what makes connections with TLS; empty for Java's own
      *  @throws IOException if there is no response */

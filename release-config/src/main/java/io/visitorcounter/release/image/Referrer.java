@@ -34,9 +34,7 @@ public record Referrer(String label, String type, SortedMap<String, String> anno
         return "{}".getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** {@return the bytes of its manifest}
-     *
-     *  @param subject what it refers to */
+    /** {@return the bytes of its manifest} */
     byte[] manifest(Image subject) {
         ObjectNode manifest = CanonicalJson.object()
                 .put("schemaVersion", 2)
@@ -49,16 +47,12 @@ public record Referrer(String label, String type, SortedMap<String, String> anno
         return CanonicalJson.compact(manifest);
     }
 
-    /** {@return its digest, by which it is found}
-     *
-     *  @param subject what it refers to */
+    /** {@return its digest, by which it is found} */
     public Digest digest(Image subject) {
         return Digest.of(manifest(subject));
     }
 
-    /** {@return what an index says of it: readers choose by the manifest's own type, so it is repeated here}
-     *
-     *  @param subject what it refers to */
+    /** {@return what an index says of it: readers choose by the manifest's own type, so it is repeated here} */
     ObjectNode listed(Image subject) {
         ObjectNode listed = CanonicalJson.object();
         descriptor(listed, Image.OCI_MANIFEST, manifest(subject));

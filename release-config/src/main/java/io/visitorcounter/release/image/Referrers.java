@@ -37,7 +37,6 @@ final class Referrers {
     /** Attaches what is not attached yet, and sees to it that it is listed.
      *
      *  @param subject an image that is in the repository once it was put there
-     *  @param all what to attach
      *  @param image puts the image there; what refers to it is uploaded meanwhile
      *  @throws ReleaseException.Unreachable if there is no place for the list, or others write it all the time */
     void attach(Image subject, List<Referrer> all, Runnable image) {
@@ -142,9 +141,6 @@ final class Referrers {
 
     /** {@return the payloads of what refers to an image and is of one type; of each the payload that its manifest names}
      *
-     *  @param subject the image
-     *  @param type which ones
-     *  @param known what need not be read
      *  @throws ReleaseException.VerificationFailed if there are too many, or the registry has other bytes than it says */
     List<byte[]> payloads(Image subject, String type, List<Referrer> known) {
         Map<Digest, JsonNode> listed = listed(subject.digest());

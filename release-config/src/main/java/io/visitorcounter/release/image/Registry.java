@@ -29,7 +29,6 @@ public final class Registry implements ImageStore {
     /** Sets how to speak to registries.
      *
      *  @param insecure whether plain HTTP is fine beyond this machine
-     *  @param credentials who we are
      *  @param variables the environment's, which name proxies and certificate authorities
      *  @param uploads hears of what is uploaded */
     public Registry(boolean insecure, RegistryCredentials credentials, Map<String, String> variables, Uploads uploads) {
@@ -55,9 +54,7 @@ public final class Registry implements ImageStore {
         RegistryHttp.letProxiesAsk();
     }
 
-    /** {@return whether this names an image of a registry rather than a file}
-     *
-     *  @param reference what a ledger recorded */
+    /** {@return whether this names an image of a registry rather than a file} */
     public static boolean isReference(String reference) {
         return ImageReference.isOne(reference);
     }

@@ -17,10 +17,7 @@ final class RegistryAddress {
 
     private RegistryAddress() {}
 
-    /** {@return the address that a {@code Location} names; empty if it names none}
-     *
-     *  @param base of the request
-     *  @param location the header's value */
+    /** {@return the address that a {@code Location} names; empty if it names none} */
     static Optional<URI> resolved(URI base, String location) {
         try {
             // A fragment is for who looks at a page, and is never sent.
@@ -66,10 +63,7 @@ final class RegistryAddress {
     }
 
     /** {@return an address as its server means it: one behind a proxy may not know that it is reached over TLS, or at
-     *  another port than the usual one}
-     *
-     *  @param from how it was reached
-     *  @param to the address that it gives */
+     *  another port than the usual one} */
     static URI meant(URI from, URI to) {
         boolean isSameHost = from.getHost().equalsIgnoreCase(to.getHost());
         boolean lacksTls = "https".equals(from.getScheme()) && "http".equals(to.getScheme());

@@ -31,10 +31,7 @@ final class RegistryConnection {
 
     /** Sets the registry.
      *
-     *  @param any an image of it
-     *  @param insecure whether plain HTTP is fine beyond this machine
-     *  @param credentials who we are
-     *  @param http what sends */
+     *  @param insecure whether plain HTTP is fine beyond this machine */
     RegistryConnection(ImageReference any, boolean insecure, RegistryCredentials credentials, RegistryHttp http) {
         this.host = any.host();
         this.server = any.server();
@@ -122,8 +119,6 @@ final class RegistryConnection {
 
     /** {@return where a response leads to; empty if that is not an address}
      *
-     *  @param response with the address
-     *  @param location as it is written there
      *  @throws ReleaseException.Unreachable if it leads away from TLS */
     Optional<URI> target(RegistryResponse response, String location) {
         URI from = response.request().uri();
@@ -203,9 +198,7 @@ final class RegistryConnection {
         return login.refused(reason);
     }
 
-    /** {@return the failure that there is no response}
-     *
-     *  @param e why */
+    /** {@return the failure that there is no response} */
     RuntimeException broken(IOException e) {
         return RegistryHttp.broken(host, root().getScheme(), e);
     }

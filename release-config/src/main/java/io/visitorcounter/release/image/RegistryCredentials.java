@@ -85,9 +85,7 @@ public final class RegistryCredentials {
     }
 
     /** {@return the variables' login for the registry of an image; empty where it is not for that one, so that the engine's
-     *  own counts}
-     *
-     *  @param image of a registry */
+     *  own counts} */
     public Optional<HelperReply> forEngine(String image) {
         String host = ImageReference.parse(image).host();
         return isOwn(host)
@@ -119,9 +117,7 @@ public final class RegistryCredentials {
         return variables.containsKey(USER) && variables.containsKey(PASSWORD);
     }
 
-    /** {@return what helps where a login is missing or refused}
-     *
-     *  @param host of the registry */
+    /** {@return what helps where a login is missing or refused} */
     String advice(String host) {
         String variablesAdvice = isSet() && !ownHost.equals(Optional.of(host))
                 ? USER + " is only for the registry that RELEASE_IMAGES names, which is " + ownHost.orElse("none")

@@ -210,11 +210,7 @@ final class RegistryHttp {
         return status;
     }
 
-    /** {@return the failure that there is no response; mostly one that may pass}
-     *
-     *  @param host of the registry
-     *  @param scheme which was tried
-     *  @param e why */
+    /** {@return the failure that there is no response; mostly one that may pass} */
     static RuntimeException broken(String host, String scheme, IOException e) {
         ReleaseException fault = unreachable(host, scheme, e);
         boolean stays = e instanceof UnknownHostException
@@ -224,11 +220,7 @@ final class RegistryHttp {
         return stays ? fault : new Transient(fault, Optional.empty());
     }
 
-    /** {@return the fault that there is no response}
-     *
-     *  @param host of the registry
-     *  @param scheme which was tried
-     *  @param e why */
+    /** {@return the fault that there is no response} */
     static ReleaseException unreachable(String host, String scheme, IOException e) {
         if (e instanceof SSLHandshakeException && String.valueOf(e.getMessage()).contains("PKIX")) {
             return new ReleaseException.Unreachable(

@@ -31,11 +31,7 @@ final class RegistryLogin {
     private final RegistryHttp http;
     private final Map<String, String> authorizations = new ConcurrentHashMap<>();
 
-    /** Sets whom we answer.
-     *
-     *  @param any an image of the registry
-     *  @param credentials who we are
-     *  @param http what sends */
+    /** Sets whom we answer. */
     RegistryLogin(ImageReference any, RegistryCredentials credentials, RegistryHttp http) {
         this.host = any.host();
         this.repository = any.repository();
@@ -43,16 +39,12 @@ final class RegistryLogin {
         this.http = http;
     }
 
-    /** {@return what was answered last; empty if nobody asked}
-     *
-     *  @param scope what we want to do */
+    /** {@return what was answered last; empty if nobody asked} */
     Optional<String> known(String scope) {
         return Optional.ofNullable(authorizations.get(scope));
     }
 
-    /** Forgets what was answered last.
-     *
-     *  @param scope what we want to do */
+    /** Forgets what was answered last. */
     void forget(String scope) {
         authorizations.remove(scope);
     }
@@ -60,7 +52,6 @@ final class RegistryLogin {
     /** {@return the {@code Authorization} header's value}
      *
      *  @param fields the values of the registry's {@code WWW-Authenticate}
-     *  @param scope what we want to do
      *  @param root of the registry; where it is spoken to over TLS, tokens are, too
      *  @param reason why the registry refused, in its own words; empty if it does not say */
     String answer(List<String> fields, String scope, URI root, String reason) {

@@ -51,9 +51,6 @@ public final class ReleaseArchive {
      *
      *  @param target a file that does not exist
      *  @param name what the release is called in it
-     *  @param images where the images are
-     *  @param release the release image
-     *  @param app its app image
      *  @param ofRelease what refers to the release image, the proof among it
      *  @param ofApp what refers to the app image
      *  @param without layers that are left out, as they are where it goes already
@@ -125,7 +122,6 @@ public final class ReleaseArchive {
 
     /** {@return the archive in a file}
      *
-     *  @param file a tar
      *  @throws ReleaseException.NotFound if there is no such file
      *  @throws ReleaseException.VerificationFailed if it is not a release, or something in it has another digest */
     public static ReleaseArchive open(Path file) {
@@ -207,9 +203,7 @@ public final class ReleaseArchive {
         return release;
     }
 
-    /** {@return another image that is in it; empty if there is none of this digest}
-     *
-     *  @param digest such as that of the app image */
+    /** {@return another image that is in it; empty if there is none of this digest} */
     public Optional<Image> image(Digest digest) {
         return Optional.ofNullable(images.get(digest));
     }

@@ -23,10 +23,7 @@ final class ReleaseBuild {
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Built(Image image, byte[] layer) {}
 
-    /** {@return the release image, checked}
-     *
-     *  @param app manifest and config of the app image
-     *  @param layer what is added */
+    /** {@return the release image, checked} */
     static Built make(Image app, ReleaseLayer layer) {
         byte[] tar = LayerBytes.tar(layer);
         byte[] bytes = StoredGzip.of(tar);

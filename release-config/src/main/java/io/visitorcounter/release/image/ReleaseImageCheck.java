@@ -17,11 +17,7 @@ public final class ReleaseImageCheck {
 
     private ReleaseImageCheck() {}
 
-    /** {@return what is wrong, a line each; empty if the image is this release}
-     *
-     *  @param release the release image
-     *  @param app the app image
-     *  @param expected what the release adds */
+    /** {@return what is wrong, a line each; empty if the image is this release} */
     public static List<String> faults(Image release, Image app, ReleaseLayer expected) {
         List<String> faults = new ArrayList<>();
         layers(release, app, expected, faults);

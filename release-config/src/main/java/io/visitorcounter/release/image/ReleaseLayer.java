@@ -116,9 +116,7 @@ public record ReleaseLayer(
         return tag(LAYOUT_VERSION);
     }
 
-    /** {@return the tag that a release image has, which may have been made by 1.0.0}
-     *
-     *  @param release manifest and config */
+    /** {@return the tag that a release image has, which may have been made by 1.0.0} */
     public String tagOf(Image release) {
         return tag(hasOwnBytes(release) ? LAYOUT_VERSION : ZLIB_LAYOUT_VERSION);
     }
@@ -129,9 +127,7 @@ public record ReleaseLayer(
         return !layers.isEmpty() && layers.get(layers.size() - 1).digest().equals(Digest.of(LayerBytes.stored(this)));
     }
 
-    /** {@return the bytes of this layer as a release image has them; empty if this Java can't make them again}
-     *
-     *  @param release manifest and config */
+    /** {@return the bytes of this layer as a release image has them; empty if this Java can't make them again} */
     public Optional<byte[]> stored(Image release) {
         List<Layer> layers = release.layers();
         return layers.isEmpty()

@@ -69,7 +69,6 @@ final class RetryPolicy {
 
     /** Waits before another try.
      *
-     *  @param tried how often it was tried
      *  @param asked when the registry wants to be asked again
      *  @param fault why; thrown if this thread is interrupted */
     void pause(int tried, Duration asked, ReleaseException fault) {

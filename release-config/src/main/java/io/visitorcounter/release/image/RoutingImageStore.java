@@ -13,10 +13,7 @@ public final class RoutingImageStore implements ImageStore {
     private final ImageFolder folder;
     private final Registry registries;
 
-    /** Sets both.
-     *
-     *  @param folder for images that are files
-     *  @param registries for images that are references */
+    /** Sets where files and where references are looked up. */
     public RoutingImageStore(ImageFolder folder, Registry registries) {
         this.folder = folder;
         this.registries = registries;

@@ -28,14 +28,12 @@ public interface Uploads {
 
     /** Some of it was sent.
      *
-     *  @param blob which one
      *  @param bytes sent until now
      *  @param size of it all */
     void sent(Digest blob, long bytes, long size);
 
     /** It has ended.
      *
-     *  @param blob which one
      *  @param size of it all
      *  @param whole whether the registry has it now */
     void ended(Digest blob, long size, boolean whole);

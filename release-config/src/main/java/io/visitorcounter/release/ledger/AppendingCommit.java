@@ -44,7 +44,6 @@ public final class AppendingCommit {
 
     /** {@return the commits of a history, by path of the entry that each appended}
      *
-     *  @param history any history
      *  @throws ReleaseException.VerificationFailed if the repository is damaged */
     public static Map<String, AppendingCommit> all(Snapshot history) {
         Map<String, AppendingCommit> commits = new HashMap<>();

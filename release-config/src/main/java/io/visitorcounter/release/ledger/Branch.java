@@ -35,9 +35,7 @@ enum Branch {
         return overtaken;
     }
 
-    /** {@return how to find out who broke a file of it, for the end of a fault}
-     *
-     *  @param path of the file */
+    /** {@return how to find out who broke a file of it, for the end of a fault} */
     String history(String path) {
         return "; see git log -p " + word + " -- " + path + ", and take that commit back with git revert";
     }

@@ -18,9 +18,7 @@ public final class DeploymentRecord {
 
     private final Snapshot snapshot;
 
-    /** Reads a snapshot.
-     *
-     *  @param snapshot of the branch of the deployments */
+    /** Reads a snapshot of the branch of the deployments. */
     public DeploymentRecord(Snapshot snapshot) {
         this.snapshot = snapshot;
     }
@@ -37,9 +35,7 @@ public final class DeploymentRecord {
                     .orElse(false);
         }
 
-        /** {@return whether nobody has ended it by its deadline}
-         *
-         *  @param now the time */
+        /** {@return whether nobody has ended it by its deadline} */
         public boolean isOverdue(Instant now) {
             return ended.isEmpty() && now.isAfter(begun.deadline());
         }
@@ -50,9 +46,7 @@ public final class DeploymentRecord {
         return snapshot.environments();
     }
 
-    /** {@return the number of the environment's newest deployment; 0 if it has none}
-     *
-     *  @param environment which one */
+    /** {@return the number of the environment's newest deployment; 0 if it has none} */
     public int newest(Environment environment) {
         // Their names have six digits, so git's order is the order of the numbers.
         return snapshot.names(environment.name()).stream()
@@ -62,10 +56,7 @@ public final class DeploymentRecord {
                 .orElse(0);
     }
 
-    /** {@return a deployment; empty if there is none}
-     *
-     *  @param environment whose
-     *  @param number which */
+    /** {@return a deployment; empty if there is none} */
     public Optional<Course> find(Environment environment, int number) {
         String begun = LedgerLayout.deployment(environment, number);
         if (snapshot.file(begun).isEmpty()) {
@@ -76,10 +67,7 @@ public final class DeploymentRecord {
                 entry(begun, Deployment.class), snapshot.file(ended).map(bytes -> entry(ended, DeploymentEnd.class))));
     }
 
-    /** {@return the environment's deployments, newest first}
-     *
-     *  @param environment which one
-     *  @param limit at most so many */
+    /** {@return the environment's deployments, newest first} */
     public List<Course> history(Environment environment, int limit) {
         int newest = newest(environment);
         return IntStream.iterate(newest, number -> number > 0, number -> number - 1)
@@ -89,34 +77,22 @@ public final class DeploymentRecord {
                 .toList();
     }
 
-    /** {@return the newest deployment at a target; empty if there was none}
-     *
-     *  @param environment whose
-     *  @param target its name */
+    /** {@return the newest deployment at a target; empty if there was none} */
     public Optional<Course> last(Environment environment, String target) {
         return at(environment, target, course -> true);
     }
 
-    /** {@return the newest deployment at a target that ended healthy; empty if none did}
-     *
-     *  @param environment whose
-     *  @param target its name */
+    /** {@return the newest deployment at a target that ended healthy; empty if none did} */
     public Optional<Course> lastHealthy(Environment environment, String target) {
         return at(environment, target, Course::isHealthy);
     }
 
-    /** {@return the newest deployment at a target of those that are wanted}
-     *
-     *  @param environment whose
-     *  @param target its name
-     *  @param wanted which ones */
+    /** {@return the newest deployment at a target of those that are wanted} */
     public Optional<Course> last(Environment environment, String target, Predicate<Course> wanted) {
         return at(environment, target, wanted);
     }
 
-    /** {@return the deployments that have no end, and are the newest at their target, sorted by its name}
-     *
-     *  @param environment whose */
+    /** {@return the deployments that have no end, and are the newest at their target, sorted by its name} */
     public List<Deployment> open(Environment environment) {
         return lasts(environment).stream()
                 .filter(course -> course.ended().isEmpty())
@@ -124,9 +100,7 @@ public final class DeploymentRecord {
                 .toList();
     }
 
-    /** {@return the newest deployment at each target that ever had one, sorted by the target's name}
-     *
-     *  @param environment whose */
+    /** {@return the newest deployment at each target that ever had one, sorted by the target's name} */
     public List<Course> lasts(Environment environment) {
         SortedMap<String, Course> lasts = new TreeMap<>();
         history(environment, Integer.MAX_VALUE)
@@ -148,7 +122,6 @@ public final class DeploymentRecord {
 
     /** {@return what a deployment's engine was given, byte for byte}
      *
-     *  @param deployment one that is recorded
      *  @throws ReleaseException.VerificationFailed if it is gone, or has other bytes than the entry says */
     public String manifest(Deployment deployment) {
         String path = LedgerLayout.folder(deployment.environment(), deployment.number()) + "/" + LedgerLayout.MANIFEST;
@@ -161,9 +134,7 @@ public final class DeploymentRecord {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
-    /** {@return what lies beside a deployment's entry and is not a part of one}
-     *
-     *  @param deployment one that is recorded */
+    /** {@return what lies beside a deployment's entry and is not a part of one} */
     public List<String> strays(Deployment deployment) {
         String folder = LedgerLayout.folder(deployment.environment(), deployment.number());
         return snapshot.names(folder).stream()

@@ -5,9 +5,7 @@ import java.util.SortedMap;
 /** Signs what is appended. The ledger itself knows nothing about keys or trust. */
 public interface EntrySigner {
 
-    /** {@return signatures of an entry, bytes by file name, which go beside it}
-     *
-     *  @param entry as it will be appended */
+    /** {@return signatures of an entry, bytes by file name, which go beside it} */
     SortedMap<String, byte[]> sign(Entry entry);
 
     /** {@return the signature that git keeps in a commit, armoured}

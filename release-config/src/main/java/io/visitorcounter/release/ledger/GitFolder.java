@@ -139,8 +139,6 @@ final class GitFolder {
 
     /** {@return the lock that a write of the branch needs, if it is there for longer than any write takes}
      *
-     *  @param folder with the refs
-     *  @param branch that is to be written
      *  @param byGit whether git itself writes, which locks HEAD too if that leads to the branch */
     static Optional<String> leftLock(Path folder, Branch branch, boolean byGit) {
         for (Path lock : locks(folder, branch, byGit)) {
@@ -156,8 +154,6 @@ final class GitFolder {
 
     /** {@return the locks that a write of the branch needs and that are there, whoever has them, and however long}
      *
-     *  @param folder with the refs
-     *  @param branch that is to be written
      *  @param byGit whether git itself writes, which locks HEAD too if that leads to the branch */
     static List<Path> locks(Path folder, Branch branch, boolean byGit) {
         List<String> names = new ArrayList<>(List.of(branch.ref() + ".lock", "reftable/tables.list.lock"));
@@ -167,10 +163,7 @@ final class GitFolder {
         return names.stream().map(folder::resolve).filter(Files::exists).toList();
     }
 
-    /** {@return what to say of a lock that is there and may be anybody's}
-     *
-     *  @param branch that is to be written
-     *  @param lock its file */
+    /** {@return what to say of a lock that is there and may be anybody's} */
     static String locked(Branch branch, String lock) {
         return "the branch " + branch.word() + " is locked by another process, or one that was killed left " + lock
                 + "; if nobody writes to the ledger, delete it";

@@ -25,9 +25,7 @@ public final class HashChain {
         this.history = history;
     }
 
-    /** {@return the chain of a history, walked}
-     *
-     *  @param history any history */
+    /** {@return the chain of a history, walked} */
     public static HashChain walk(Snapshot history) {
         HashChain chain = new HashChain(history);
         chain.walkBack();

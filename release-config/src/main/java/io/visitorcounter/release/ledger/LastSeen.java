@@ -36,8 +36,7 @@ final class LastSeen {
 
     /** Throws unless the history holds what was seen before, then remembers its newest entry.
      *
-     *  @param seen what was seen; read before the history was, or another's append in between looks like a loss
-     *  @param history as it is now */
+     *  @param seen what was seen; read before the history was, or another's append in between looks like a loss */
     void check(Optional<EntryRef> seen, Snapshot history) {
         Optional<EntryRef> head = history.head();
         if (seen.isPresent()) {

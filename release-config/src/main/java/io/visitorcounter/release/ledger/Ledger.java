@@ -41,8 +41,7 @@ public final class Ledger implements AutoCloseable {
     /** {@return the ledger at this place}
      *
      *  @param place where it is; nothing is read or created yet
-     *  @param seen a folder for what this machine has seen of ledgers
-     *  @param retry what to do when another was first */
+     *  @param seen a folder for what this machine has seen of ledgers */
     public static Ledger at(LedgerPlace place, Path seen, Retry retry) {
         return open(place, Branch.RELEASES, seen, retry, false);
     }
@@ -50,8 +49,6 @@ public final class Ledger implements AutoCloseable {
     /** {@return the record of deployments at this place: a branch of its own, beside that of the releases}
      *
      *  @param place where the ledger is; nothing is read or created yet
-     *  @param seen a folder for what this machine has seen of ledgers
-     *  @param retry what to do when another was first
      *  @param readOnly whether nothing on this machine is written */
     public static Ledger deployments(LedgerPlace place, Path seen, Retry retry, boolean readOnly) {
         return open(place, Branch.DEPLOYMENTS, seen, retry, readOnly);
@@ -59,7 +56,6 @@ public final class Ledger implements AutoCloseable {
 
     /** {@return the ledger at this place, for who only reads it: nothing on this machine is written}
      *
-     *  @param place where it is
      *  @param seen a folder with what this machine has seen of ledgers */
     public static Ledger readOnly(LedgerPlace place, Path seen) {
         return open(place, Branch.RELEASES, seen, Retry.standard(), true);
@@ -117,15 +113,12 @@ public final class Ledger implements AutoCloseable {
 
         /** A draft that nobody signs.
          *
-         *  @param entry what is appended
          *  @param files as above */
         public Draft(Entry entry, SortedMap<String, byte[]> files) {
             this(entry, files, Optional.empty());
         }
 
-        /** {@return an entry without files}
-         *
-         *  @param entry what is appended */
+        /** {@return an entry without files} */
         public static Draft of(Entry entry) {
             return new Draft(entry, new TreeMap<>());
         }
@@ -215,9 +208,7 @@ public final class Ledger implements AutoCloseable {
         return repository.exists() ? repository.obstacle() : Optional.empty();
     }
 
-    /** {@return the place in the chain of the next entry after this history}
-     *
-     *  @param history a history */
+    /** {@return the place in the chain of the next entry after this history} */
     public static long nextSequence(Snapshot history) {
         return history.head().map(EntryRef::sequence).orElse(0L) + 1;
     }

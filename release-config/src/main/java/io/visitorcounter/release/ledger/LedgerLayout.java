@@ -129,31 +129,23 @@ public final class LedgerLayout {
         return "app-" + bundle.shortText() + ".sigstore.json";
     }
 
-    /** {@return whether a name in {@link #IMAGES} is one of {@link #appStatement}}
-     *
-     *  @param name any name */
+    /** {@return whether a name in {@link #IMAGES} is one of {@link #appStatement}} */
     public static boolean isAppStatement(String name) {
         return APP_STATEMENT.matcher(name).matches();
     }
 
-    /** {@return whether a file in {@link #IMAGES} is there only of a release that is signed, or whose build is}
-     *
-     *  @param name any name */
+    /** {@return whether a file in {@link #IMAGES} is there only of a release that is signed, or whose build is} */
     public static boolean isImageStatement(String name) {
         return IMAGE_STATEMENTS.contains(name) || isAppStatement(name);
     }
 
-    /** {@return whether a file may be in {@link #IMAGES}}
-     *
-     *  @param name any name */
+    /** {@return whether a file may be in {@link #IMAGES}} */
     public static boolean isImageFile(String name) {
         return IMAGE_FILES.contains(name) || isImageStatement(name);
     }
 
     /** {@return the folder of what lies beside an entry: that of a release, or one of a freeze, which is there only if the
-     *      freeze is signed}
-     *
-     *  @param entry any entry */
+     *      freeze is signed} */
     public static String folder(Entry entry) {
         return folder(entry.path());
     }
@@ -163,9 +155,7 @@ public final class LedgerLayout {
         return path.substring(0, path.length() - end.length());
     }
 
-    /** {@return the folder of an entry's signatures}
-     *
-     *  @param entry any entry */
+    /** {@return the folder of an entry's signatures} */
     public static String signatures(Entry entry) {
         return signatures(entry.path());
     }
@@ -174,9 +164,7 @@ public final class LedgerLayout {
         return folder(path) + "/" + SIGNATURES;
     }
 
-    /** {@return the folder of a release, such as {@code prod/000012}}
-     *
-     *  @param release its name */
+    /** {@return the folder of a release, such as {@code prod/000012}} */
     public static String folder(ReleaseId release) {
         return release.environment() + "/" + number(release.version());
     }
@@ -185,10 +173,7 @@ public final class LedgerLayout {
         return folder(release) + "/" + ENTRY;
     }
 
-    /** {@return the folder of a deployment, such as {@code prod/000007}}
-     *
-     *  @param environment whose
-     *  @param number of the deployment */
+    /** {@return the folder of a deployment, such as {@code prod/000007}} */
     public static String folder(Environment environment, int number) {
         return environment + "/" + number(number);
     }

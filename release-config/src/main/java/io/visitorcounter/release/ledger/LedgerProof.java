@@ -98,7 +98,6 @@ public final class LedgerProof {
 
     /** {@return the proof that these bytes are}
      *
-     *  @param where what they are, for messages
      *  @param bytes from anywhere
      *  @throws ReleaseException.VerificationFailed if they are none, or do not hold together */
     public static LedgerProof read(String where, byte[] bytes) {

@@ -31,7 +31,6 @@ public record Release(
      *
      *  @param sequence its number in the whole ledger
      *  @param previous the entry before it in the whole ledger
-     *  @param id environment and version
      *  @param origin how it came to be
      *  @param from the release it was promoted from, or whose content it has again; empty for a created one
      *  @param content what it consists of

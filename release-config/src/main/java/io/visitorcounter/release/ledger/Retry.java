@@ -27,7 +27,6 @@ public record Retry(int tries, Duration firstWait, Duration maxWait, Sleeper sle
 
     /** Waits before a try.
      *
-     *  @param failures how many tries failed; at least 1
      *  @throws InterruptedException if the thread was interrupted meanwhile */
     void pause(int failures) throws InterruptedException {
         long ceiling = Math.min(maxWait.toMillis(), firstWait.toMillis() << Math.min(failures - 1, 20));

@@ -100,17 +100,12 @@ public final class Snapshot {
                 .toList();
     }
 
-    /** {@return the environment's newest release}
-     *
-     *  @param environment which one */
+    /** {@return the environment's newest release} */
     public Optional<Release> last(Environment environment) {
         return history(environment, 1).stream().findFirst();
     }
 
-    /** {@return the environment's releases, newest first}
-     *
-     *  @param environment which one
-     *  @param limit at most so many */
+    /** {@return the environment's releases, newest first} */
     public List<Release> history(Environment environment, int limit) {
         List<ReleaseId> versions = versions(environment);
         List<Release> releases = new ArrayList<>();
@@ -132,16 +127,13 @@ public final class Snapshot {
                 .toList();
     }
 
-    /** {@return the release of this name}
-     *
-     *  @param id environment and version */
+    /** {@return the release of this name} */
     public Optional<Release> find(ReleaseId id) {
         return file(LedgerLayout.entry(id)).map(bytes -> release(id, bytes));
     }
 
     /** {@return the release of this name}
      *
-     *  @param id environment and version
      *  @throws ReleaseException.NotFound if there is none */
     public Release get(ReleaseId id) {
         return find(id).orElseThrow(() -> {
@@ -158,7 +150,6 @@ public final class Snapshot {
 
     /** {@return the release that a user means: of this version, or else the newest}
      *
-     *  @param environment which one
      *  @param version which of its releases; empty: the newest
      *  @throws ReleaseException.NotFound if there is none */
     public Release resolve(Environment environment, Optional<Integer> version) {
@@ -168,17 +159,12 @@ public final class Snapshot {
                         environment + ": no release yet; make one with release create " + environment));
     }
 
-    /** {@return the environment's newest freeze, which says whether it is frozen now}
-     *
-     *  @param environment which one */
+    /** {@return the environment's newest freeze, which says whether it is frozen now} */
     public Optional<Freeze> freeze(Environment environment) {
         return freezes(environment, 1).stream().findFirst();
     }
 
-    /** {@return the environment's freezes and their ends, newest first}
-     *
-     *  @param environment which one
-     *  @param limit at most so many */
+    /** {@return the environment's freezes and their ends, newest first} */
     public List<Freeze> freezes(Environment environment, int limit) {
         return listed(LedgerLayout.freezes(environment), Freeze.class)
                 .limit(limit)
@@ -187,7 +173,6 @@ public final class Snapshot {
 
     /** {@return the environment's approvals that were appended after an entry, newest first}
      *
-     *  @param environment which one
      *  @param sequence of the entry; 0 for all of them */
     public List<Approval> approvals(Environment environment, long sequence) {
         return listed(LedgerLayout.approvals(environment), Approval.class)
@@ -195,16 +180,12 @@ public final class Snapshot {
                 .toList();
     }
 
-    /** {@return the environment's endorsements, newest first}
-     *
-     *  @param environment which one */
+    /** {@return the environment's endorsements, newest first} */
     public List<Endorsement> endorsements(Environment environment) {
         return listed(LedgerLayout.endorsements(environment), Endorsement.class).toList();
     }
 
-    /** {@return what an endorsement has beside it of the release image, bytes by file name}
-     *
-     *  @param endorsement one that is there */
+    /** {@return what an endorsement has beside it of the release image, bytes by file name} */
     public SortedMap<String, byte[]> images(Endorsement endorsement) {
         return files(LedgerLayout.folder(endorsement) + "/" + LedgerLayout.IMAGES);
     }
@@ -224,23 +205,17 @@ public final class Snapshot {
                 });
     }
 
-    /** {@return the files of a release's bundle by name}
-     *
-     *  @param id a release that is there */
+    /** {@return the files of a release's bundle by name} */
     public SortedMap<String, byte[]> bundle(ReleaseId id) {
         return files(LedgerLayout.folder(id) + "/" + LedgerLayout.BUNDLE);
     }
 
-    /** {@return manifests and configs of a release's images by file name}
-     *
-     *  @param id a release that is there */
+    /** {@return manifests and configs of a release's images by file name} */
     public SortedMap<String, byte[]> images(ReleaseId id) {
         return files(LedgerLayout.folder(id) + "/" + LedgerLayout.IMAGES);
     }
 
-    /** {@return the signatures of an entry, bytes by file name; nothing of them is verified}
-     *
-     *  @param entry one that is there */
+    /** {@return the signatures of an entry, bytes by file name; nothing of them is verified} */
     public SortedMap<String, byte[]> signatures(Entry entry) {
         return files(LedgerLayout.signatures(entry));
     }
@@ -254,7 +229,6 @@ public final class Snapshot {
 
     /** {@return the entry of which this is the file}
      *
-     *  @param path where it lies
      *  @throws ReleaseException.VerificationFailed if there is none, or it has another form */
     public Entry entry(String path) {
         return entry(

@@ -34,7 +34,6 @@ final class Trees {
 
     /** {@return a new tree with these files}
      *
-     *  @param inserter where it is written
      *  @param files bytes by path, folders separated by slashes */
     static ObjectId write(ObjectInserter inserter, SortedMap<String, byte[]> files) throws IOException {
         List<NamedObject> items = new ArrayList<>();

@@ -37,9 +37,7 @@ public record AllowedSigner(
                 && before.map(at::isBefore).orElse(true);
     }
 
-    /** {@return whether it speaks for one of these; of none, for anyone}
-     *
-     *  @param names principals */
+    /** {@return whether it speaks for one of these; of none, for anyone} */
     public boolean speaksForOneOf(List<String> names) {
         return names.isEmpty() || principals.stream().anyMatch(names::contains);
     }

@@ -203,9 +203,7 @@ public record AllowedSigners(Path file, boolean isThere, List<AllowedSigner> lin
                 option + ": expected a time of UTC such as 20260301Z, got " + PrintableText.quoted(text));
     }
 
-    /** {@return the lines of a key, in the order of the file}
-     *
-     *  @param key which one */
+    /** {@return the lines of a key, in the order of the file} */
     public List<AllowedSigner> of(VerifyingKey key) {
         return lines.stream().filter(signer -> signer.key().equals(key)).toList();
     }

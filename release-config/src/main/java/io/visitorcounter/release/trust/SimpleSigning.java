@@ -24,8 +24,6 @@ public final class SimpleSigning {
     /** {@return one}
      *
      *  @param repository what the image is called there, without a digest; readers hold it to the name that they pull
-     *  @param image which one
-     *  @param by who signs
      *  @throws ReleaseException.Usage if the key is of another kind, which those readers can't verify */
     public static SimpleSigning of(String repository, Digest image, SigningKey by) {
         if (!by.verifying().type().equals(VerifyingKey.P256)) {
@@ -44,7 +42,6 @@ public final class SimpleSigning {
 
     /** {@return the one that a file holds; nothing is verified yet}
      *
-     *  @param where for the message
      *  @param bytes as of {@link #bytes}
      *  @throws ReleaseException.VerificationFailed if it holds none */
     public static SimpleSigning read(String where, byte[] bytes) {
@@ -76,9 +73,7 @@ public final class SimpleSigning {
         return signature;
     }
 
-    /** {@return whether this key made it}
-     *
-     *  @param key any key */
+    /** {@return whether this key made it} */
     public boolean isBy(VerifyingKey key) {
         try {
             return key.verifies(payload, Base64.getDecoder().decode(signature));
@@ -87,10 +82,7 @@ public final class SimpleSigning {
         }
     }
 
-    /** {@return whether it is about this image, whatever it is called}
-     *
-     *  @param where for the message
-     *  @param image which one */
+    /** {@return whether it is about this image, whatever it is called} */
     public boolean isOf(String where, Digest image) {
         ObjectNode json = CanonicalJson.parse(where + ": payload", payload);
         return json.at("/critical/image/docker-manifest-digest").asText().equals(image.text())

@@ -34,11 +34,7 @@ public final class SshSignature {
         this.bytes = bytes;
     }
 
-    /** {@return the signature of a message, armoured}
-     *
-     *  @param message any bytes
-     *  @param namespace what it is for
-     *  @param by whose */
+    /** {@return the signature of a message, armoured} */
     public static String sign(byte[] message, String namespace, SigningKey by) {
         byte[] plain = by.signPlain(signed(message, namespace, "sha512"));
         String type = by.verifying().type();

@@ -44,9 +44,7 @@ public final class StatementBundle {
 
     /** {@return a statement}
      *
-     *  @param subjects what it is about
-     *  @param predicateType a URI that says what the predicate means
-     *  @param predicate what is said */
+     *  @param predicateType a URI that says what the predicate means */
     public static ObjectNode statement(List<NamedDigest> subjects, String predicateType, JsonNode predicate) {
         ObjectNode statement = CanonicalJson.object().put("_type", STATEMENT_TYPE);
         var list = statement.putArray("subject");
@@ -58,10 +56,7 @@ public final class StatementBundle {
         return statement;
     }
 
-    /** {@return the bytes of a bundle with this statement}
-     *
-     *  @param statement what is said
-     *  @param by who signs it */
+    /** {@return the bytes of a bundle with this statement} */
     public static byte[] sign(JsonNode statement, SigningKey by) {
         byte[] payload = CanonicalJson.compact(statement);
         ObjectNode json = CanonicalJson.object().put("mediaType", MEDIA_TYPE);
@@ -137,16 +132,13 @@ public final class StatementBundle {
         return new ReleaseException.VerificationFailed(where + ": " + what);
     }
 
-    /** {@return whether this key made the signature}
-     *
-     *  @param key any key */
+    /** {@return whether this key made the signature} */
     public boolean isBy(VerifyingKey key) {
         return key.verifies(authenticated(payload), signature);
     }
 
     /** {@return what is said, whoever said it}
      *
-     *  @param where for the message
      *  @throws ReleaseException.VerificationFailed if the payload is not a statement */
     public ObjectNode statement(String where) {
         ObjectNode statement = CanonicalJson.parse(where + ": payload", payload);

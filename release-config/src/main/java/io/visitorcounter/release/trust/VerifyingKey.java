@@ -86,7 +86,6 @@ public final class VerifyingKey {
 
     /** {@return whether the key made this signature of these bytes}
      *
-     *  @param message what was signed
      *  @param signature in DER for P-256, as it is for Ed25519; of any bytes */
     boolean verifies(byte[] message, byte[] signature) {
         Optional<byte[]> plain = type.equals(P256) ? EcdsaSignature.ofDer(signature) : Optional.of(signature);

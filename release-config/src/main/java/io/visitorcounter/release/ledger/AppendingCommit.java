@@ -2,14 +2,11 @@ package io.visitorcounter.release.ledger;
 
 import io.visitorcounter.release.ReleaseException;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.revwalk.RevCommit;
-import org.eclipse.jgit.revwalk.RevWalk;
 
 /** The commit with which an entry became part of the ledger. */
 public final class AppendingCommit {
@@ -47,24 +44,9 @@ public final class AppendingCommit {
      *  @throws ReleaseException.VerificationFailed if the repository is damaged */
     public static Map<String, AppendingCommit> all(Snapshot history) {
         Map<String, AppendingCommit> commits = new HashMap<>();
-        ObjectId tip = history.commit();
-        if (tip == null) {
-            return commits;
-        }
-        try (RevWalk walk = new RevWalk(history.repository())) {
-            walk.markStart(walk.parseCommit(tip));
-            for (RevCommit commit : walk) {
-                EntryRef head = EarlierHeads.head(history, commit);
-                if (head != null) {
-                    // The walk goes back in time: of several commits with one head the last one found appended it.
-                    commits.put(head.path(), of(commit));
-                }
-            }
-            return commits;
-        } catch (IOException e) {
-            throw new ReleaseException.VerificationFailed(history + ": the repository is damaged: "
-                    + ReleaseException.reason(e) + "; look with git fsck, and bring it back from a clone or a backup");
-        }
+        // Told back in time: of several commits with one head the last one found appended it.
+        EarlierHeads.each(history, (commit, head) -> commits.put(head.path(), of(commit)));
+        return commits;
     }
 
     private static AppendingCommit of(RevCommit commit) {

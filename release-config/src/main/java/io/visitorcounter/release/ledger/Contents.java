@@ -194,7 +194,8 @@ final class Contents {
         return loader.getCachedBytes(MAX_FILE_BYTES);
     }
 
-    private static ReleaseException unreadable(String where, IOException e) {
+    /** {@return the fault that git can't read what it has} */
+    static ReleaseException unreadable(String where, IOException e) {
         return new ReleaseException.VerificationFailed(where + ": the repository is damaged: "
                 + ReleaseException.reason(e) + "; look with git fsck, and bring it back from a clone or a backup");
     }

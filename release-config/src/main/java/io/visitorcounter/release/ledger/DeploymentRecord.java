@@ -58,38 +58,39 @@ public final class DeploymentRecord {
 
     /** {@return a deployment; empty if there is none} */
     public Optional<Course> find(Environment environment, int number) {
-        String begun = LedgerLayout.deployment(environment, number);
-        if (snapshot.file(begun).isEmpty()) {
-            return Optional.empty();
-        }
-        String ended = LedgerLayout.deploymentEnd(environment, number);
-        return Optional.of(new Course(
-                entry(begun, Deployment.class), snapshot.file(ended).map(bytes -> entry(ended, DeploymentEnd.class))));
+        return snapshot.find(LedgerLayout.deployment(environment, number), Deployment.class)
+                .map(begun -> new Course(
+                        begun, snapshot.find(LedgerLayout.deploymentEnd(environment, number), DeploymentEnd.class)));
     }
 
     /** {@return the environment's deployments, newest first} */
     public List<Course> history(Environment environment, int limit) {
-        int newest = newest(environment);
-        return IntStream.iterate(newest, number -> number > 0, number -> number - 1)
+        return newestFirst(environment).limit(limit).toList();
+    }
+
+    // Each is read only if it is asked for.
+    private Stream<Course> newestFirst(Environment environment) {
+        return IntStream.iterate(newest(environment), number -> number > 0, number -> number - 1)
                 .mapToObj(number -> find(environment, number))
-                .flatMap(Optional::stream)
-                .limit(limit)
-                .toList();
+                .flatMap(Optional::stream);
     }
 
     /** {@return the newest deployment at a target; empty if there was none} */
     public Optional<Course> last(Environment environment, String target) {
-        return at(environment, target, course -> true);
+        return last(environment, target, course -> true);
     }
 
     /** {@return the newest deployment at a target that ended healthy; empty if none did} */
     public Optional<Course> lastHealthy(Environment environment, String target) {
-        return at(environment, target, Course::isHealthy);
+        return last(environment, target, Course::isHealthy);
     }
 
     /** {@return the newest deployment at a target of those that are wanted} */
     public Optional<Course> last(Environment environment, String target, Predicate<Course> wanted) {
-        return at(environment, target, wanted);
+        return newestFirst(environment)
+                .filter(course -> course.begun().place().target().equals(target))
+                .filter(wanted)
+                .findFirst();
     }
 
     /** {@return the deployments that have no end, and are the newest at their target, sorted by its name} */
@@ -103,21 +104,9 @@ public final class DeploymentRecord {
     /** {@return the newest deployment at each target that ever had one, sorted by the target's name} */
     public List<Course> lasts(Environment environment) {
         SortedMap<String, Course> lasts = new TreeMap<>();
-        history(environment, Integer.MAX_VALUE)
+        newestFirst(environment)
                 .forEach(course -> lasts.putIfAbsent(course.begun().place().target(), course));
         return List.copyOf(lasts.values());
-    }
-
-    private Optional<Course> at(Environment environment, String target, Predicate<Course> wanted) {
-        for (int number = newest(environment); number > 0; number--) {
-            Optional<Course> course = find(environment, number)
-                    .filter(found -> found.begun().place().target().equals(target))
-                    .filter(wanted);
-            if (course.isPresent()) {
-                return course;
-            }
-        }
-        return Optional.empty();
     }
 
     /** {@return what a deployment's engine was given, byte for byte}
@@ -144,14 +133,6 @@ public final class DeploymentRecord {
                                 .map(each -> name + "/" + each)
                         : Stream.of(name).filter(each -> !LedgerLayout.OF_DEPLOYMENT.contains(each)))
                 .toList();
-    }
-
-    private <E extends Entry> E entry(String path, Class<E> type) {
-        Entry entry = snapshot.entry(path);
-        if (type.isInstance(entry)) {
-            return type.cast(entry);
-        }
-        throw wrong(path, "expected another kind of entry");
     }
 
     private ReleaseException wrong(String path, String what) {

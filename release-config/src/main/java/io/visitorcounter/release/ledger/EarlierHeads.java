@@ -4,7 +4,6 @@ import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.ReleaseException;
 import java.io.IOException;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
@@ -52,7 +52,7 @@ final class EarlierHeads {
                 throw new ReleaseException.VerificationFailed(fault.get());
             }
         } catch (IOException e) {
-            throw unreadable(history, e);
+            throw Contents.unreadable(history.toString(), e);
         }
     }
 
@@ -60,29 +60,38 @@ final class EarlierHeads {
      *
      *  @param digests of the entries that are there, by path */
     static List<String> faults(Snapshot history, Map<String, Digest> digests) {
+        Map<String, String> found = new HashMap<>();
+        each(history, (commit, head) -> {
+            if (!head.digest().equals(digests.get(head.path()))) {
+                found.putIfAbsent(
+                        head.path(),
+                        history + ": " + head.path() + ": entry number " + head.sequence()
+                                + " was the newest in commit " + commit.name() + ", and "
+                                + (digests.containsKey(head.path()) ? "is another now" : "is gone now"));
+            }
+        });
+        return List.copyOf(found.values());
+    }
+
+    /** Tells of every commit behind a snapshot that names a newest entry, back in time.
+     *
+     *  @throws ReleaseException.VerificationFailed if the repository is damaged */
+    static void each(Snapshot history, BiConsumer<RevCommit, EntryRef> told) {
         ObjectId tip = history.commit();
         if (tip == null) {
-            return List.of();
+            return;
         }
-        List<String> faults = new ArrayList<>();
-        Map<String, String> found = new HashMap<>();
         try (RevWalk commits = new RevWalk(history.repository())) {
             commits.markStart(commits.parseCommit(tip));
             for (RevCommit commit : commits) {
                 EntryRef head = head(history, commit);
-                if (head != null && !head.digest().equals(digests.get(head.path()))) {
-                    found.putIfAbsent(
-                            head.path(),
-                            history + ": " + head.path() + ": entry number " + head.sequence()
-                                    + " was the newest in commit " + commit.name() + ", and "
-                                    + (digests.containsKey(head.path()) ? "is another now" : "is gone now"));
+                if (head != null) {
+                    told.accept(commit, head);
                 }
             }
         } catch (IOException e) {
-            throw unreadable(history, e);
+            throw Contents.unreadable(history.toString(), e);
         }
-        faults.addAll(found.values());
-        return faults;
     }
 
     private Optional<String> newest(RevCommit tip) throws IOException {
@@ -131,7 +140,7 @@ final class EarlierHeads {
     }
 
     /** The newest entry that a commit names; null if it names none. */
-    static @Nullable EntryRef head(Snapshot history, RevCommit commit) throws IOException {
+    private static @Nullable EntryRef head(Snapshot history, RevCommit commit) throws IOException {
         Repository repository = history.repository();
         try (TreeWalk walk = TreeWalk.forPath(repository, LedgerLayout.HEAD, commit.getTree())) {
             if (walk == null) {
@@ -147,10 +156,5 @@ final class EarlierHeads {
         } catch (MissingObjectException e) {
             return null;
         }
-    }
-
-    private static ReleaseException unreadable(Snapshot history, IOException e) {
-        return new ReleaseException.VerificationFailed(history + ": the repository is damaged: "
-                + ReleaseException.reason(e) + "; look with git fsck, and bring it back from a clone or a backup");
     }
 }

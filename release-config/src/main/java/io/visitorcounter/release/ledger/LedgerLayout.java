@@ -34,16 +34,9 @@ import java.util.regex.Pattern;
  *  </pre> */
 public final class LedgerLayout {
 
-    /** Names the newest entry. */
     static final String HEAD = "head.json";
-
-    /** The folder of an environment's freezes. */
     static final String FREEZES = "freezes";
-
-    /** The folder of an environment's approvals. */
     static final String APPROVALS = "approvals";
-
-    /** The folder of an environment's endorsements. */
     static final String ENDORSEMENTS = "endorsements";
 
     /** The folders of an environment that hold entries as files, and not a release each. */
@@ -52,10 +45,7 @@ public final class LedgerLayout {
     /** The file of a release, in its folder. */
     public static final String ENTRY = "entry.json";
 
-    /** The file of a deployment, in its folder. */
     static final String BEGUN = "begun.json";
-
-    /** The file of a deployment's end, in its folder. */
     static final String ENDED = "ended.json";
 
     /** What a deployment's engine was given, in its folder. */
@@ -186,28 +176,20 @@ public final class LedgerLayout {
         return folder(environment, number) + "/" + ENDED;
     }
 
-    static String freezes(Environment environment) {
-        return environment + "/" + FREEZES;
-    }
-
     static String freeze(Environment environment, int number) {
-        return freezes(environment) + "/" + number(number) + JSON;
-    }
-
-    static String approvals(Environment environment) {
-        return environment + "/" + APPROVALS;
+        return inList(environment, FREEZES, number);
     }
 
     static String approval(Environment environment, int number) {
-        return approvals(environment) + "/" + number(number) + JSON;
-    }
-
-    static String endorsements(Environment environment) {
-        return environment + "/" + ENDORSEMENTS;
+        return inList(environment, APPROVALS, number);
     }
 
     static String endorsement(Environment environment, int number) {
-        return endorsements(environment) + "/" + number(number) + JSON;
+        return inList(environment, ENDORSEMENTS, number);
+    }
+
+    private static String inList(Environment environment, String list, int number) {
+        return environment + "/" + list + "/" + number(number) + JSON;
     }
 
     /** {@return whether a file of one of the {@link #LISTS} is an entry, and not a folder of signatures} */

@@ -94,7 +94,6 @@ public final class Snapshot {
     public List<Environment> environments() {
         return names("").stream()
                 .filter(Environment::isValid)
-                .filter(name -> !name.equals(LedgerLayout.HEAD))
                 .map(Environment::new)
                 .sorted()
                 .toList();
@@ -110,11 +109,7 @@ public final class Snapshot {
         List<ReleaseId> versions = versions(environment);
         List<Release> releases = new ArrayList<>();
         for (int i = versions.size() - 1; i >= 0 && releases.size() < limit; i--) {
-            String path = LedgerLayout.entry(versions.get(i));
-            if (!(entry(path) instanceof Release release)) {
-                throw wrong(path, "expected a release");
-            }
-            releases.add(release);
+            releases.add(entry(LedgerLayout.entry(versions.get(i)), Release.class));
         }
         return releases;
     }
@@ -129,7 +124,7 @@ public final class Snapshot {
 
     /** {@return the release of this name} */
     public Optional<Release> find(ReleaseId id) {
-        return file(LedgerLayout.entry(id)).map(bytes -> release(id, bytes));
+        return find(LedgerLayout.entry(id), Release.class);
     }
 
     /** {@return the release of this name}
@@ -166,7 +161,7 @@ public final class Snapshot {
 
     /** {@return the environment's freezes and their ends, newest first} */
     public List<Freeze> freezes(Environment environment, int limit) {
-        return listed(LedgerLayout.freezes(environment), Freeze.class)
+        return listed(environment, LedgerLayout.FREEZES, Freeze.class)
                 .limit(limit)
                 .toList();
     }
@@ -175,14 +170,14 @@ public final class Snapshot {
      *
      *  @param sequence of the entry; 0 for all of them */
     public List<Approval> approvals(Environment environment, long sequence) {
-        return listed(LedgerLayout.approvals(environment), Approval.class)
+        return listed(environment, LedgerLayout.APPROVALS, Approval.class)
                 .takeWhile(approval -> approval.sequence() > sequence)
                 .toList();
     }
 
     /** {@return the environment's endorsements, newest first} */
     public List<Endorsement> endorsements(Environment environment) {
-        return listed(LedgerLayout.endorsements(environment), Endorsement.class).toList();
+        return listed(environment, LedgerLayout.ENDORSEMENTS, Endorsement.class).toList();
     }
 
     /** {@return what an endorsement has beside it of the release image, bytes by file name} */
@@ -191,18 +186,12 @@ public final class Snapshot {
     }
 
     // Newest first; each is read only if it is asked for.
-    private <E extends Entry> Stream<E> listed(String folder, Class<E> type) {
+    private <E extends Entry> Stream<E> listed(Environment environment, String list, Class<E> type) {
+        String folder = environment + "/" + list;
         return names(folder).stream()
                 .filter(LedgerLayout::isEntryOfList)
                 .sorted(Comparator.reverseOrder())
-                .map(name -> folder + "/" + name)
-                .map(path -> {
-                    Entry entry = entry(path);
-                    if (!type.isInstance(entry)) {
-                        throw wrong(path, "expected another kind of entry");
-                    }
-                    return type.cast(entry);
-                });
+                .map(name -> entry(folder + "/" + name, type));
     }
 
     /** {@return the files of a release's bundle by name} */
@@ -231,8 +220,25 @@ public final class Snapshot {
      *
      *  @throws ReleaseException.VerificationFailed if there is none, or it has another form */
     public Entry entry(String path) {
-        return entry(
-                path, file(path).orElseThrow(() -> wrong(path, "expected an entry, got none" + branch.history(path))));
+        return entry(path, Entry.class);
+    }
+
+    private <E extends Entry> E entry(String path, Class<E> type) {
+        return find(path, type).orElseThrow(() -> wrong(path, "expected an entry, got none" + branch.history(path)));
+    }
+
+    /** {@return the entry of which this is the file, which must be of one kind; empty if there is none} */
+    <E extends Entry> Optional<E> find(String path, Class<E> type) {
+        return file(path).map(bytes -> {
+            Entry entry = EntryCodec.read(where + ": " + path, bytes);
+            if (!entry.path().equals(path)) {
+                throw wrong(path, "says that it is " + entry.path());
+            }
+            if (!type.isInstance(entry)) {
+                throw wrong(path, "expected " + (type == Release.class ? "a release" : "another kind of entry"));
+            }
+            return type.cast(entry);
+        });
     }
 
     /** {@return the names in a folder, in git's order; empty if there is none}
@@ -259,23 +265,6 @@ public final class Snapshot {
     private ReleaseId id(Environment environment, String name) {
         return LedgerLayout.release(environment, name)
                 .orElseThrow(() -> wrong(environment + "/" + name, "not the name of a release"));
-    }
-
-    private Release release(ReleaseId id, byte[] bytes) {
-        String path = LedgerLayout.entry(id);
-        Entry entry = entry(path, bytes);
-        if (entry instanceof Release release) {
-            return release;
-        }
-        throw wrong(path, "expected a release");
-    }
-
-    private Entry entry(String path, byte[] bytes) {
-        Entry entry = EntryCodec.read(where + ": " + path, bytes);
-        if (!entry.path().equals(path)) {
-            throw wrong(path, "says that it is " + entry.path());
-        }
-        return entry;
     }
 
     private ReleaseException wrong(String path, String what) {

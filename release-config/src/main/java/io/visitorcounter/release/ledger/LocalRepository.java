@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
@@ -127,8 +127,12 @@ final class LocalRepository extends LedgerRepository {
 
     /** Moves the branch. A signal that comes meanwhile ends this process only after it: git's lock would stay. */
     private static RefUpdate.Result moved(RefUpdate update) throws IOException {
-        CountDownLatch done = new CountDownLatch(1);
-        Thread end = new Thread(() -> awaited(done), "branch");
+        CompletableFuture<Boolean> done = new CompletableFuture<>();
+        // Much longer than a move takes: where a disk hangs, the process still ends.
+        Thread end = new Thread(
+                () -> done.completeOnTimeout(false, MAX_MOVE_SECONDS, TimeUnit.SECONDS)
+                        .join(),
+                "branch");
         try {
             Runtime.getRuntime().addShutdownHook(end);
         } catch (IllegalStateException ending) {
@@ -137,17 +141,8 @@ final class LocalRepository extends LedgerRepository {
         try {
             return update.update();
         } finally {
-            done.countDown();
+            done.complete(true);
             removed(end);
-        }
-    }
-
-    private static void awaited(CountDownLatch done) {
-        try {
-            // Much longer than a move takes: where a disk hangs, the process still ends.
-            boolean ignored = done.await(MAX_MOVE_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 

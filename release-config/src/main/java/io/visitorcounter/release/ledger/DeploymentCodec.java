@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.visitorcounter.release.ReleaseId;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 
 /** The kinds of {@link EntryCodecV1} that the branch of the deployments has. */
 final class DeploymentCodec {
@@ -38,39 +37,33 @@ final class DeploymentCodec {
     }
 
     static Deployment begun(EntryFields fields) {
-        EntryFields target = fields.object("target");
-        Deployment.Destination place =
-                new Deployment.Destination(target.text("name"), target.text("engine"), target.text("where"));
-        target.end();
         return new Deployment(
                 fields.number("sequence", Long.MAX_VALUE),
                 EntryCodecV1.previous(fields),
                 fields.environment("environment"),
-                (int) fields.number("number", ReleaseId.MAX_VERSION),
-                place,
-                subject(fields),
-                fields.optionalNumber("replaces", ReleaseId.MAX_VERSION).map(Math::toIntExact),
-                fields.value("deadline", fields.text("deadline"), Instant::parse),
+                fields.number("number", ReleaseId.MAX_VERSION),
+                fields.object("target", DeploymentCodec::place),
+                fields.object("release", release -> subject(fields, release)),
+                fields.optionalNumber("replaces", ReleaseId.MAX_VERSION),
+                fields.value("deadline", Instant::parse),
                 EntryCodecV1.audit(fields));
     }
 
-    private static Deployment.Subject subject(EntryFields fields) {
-        EntryFields release = fields.object("release");
-        ReleaseId id = release.value("id", release.text("id"), ReleaseId::parse);
-        EntryFields entry = release.object("entry");
-        EntryRef link = EntryRef.read(entry);
-        entry.end();
-        release.end();
+    private static Deployment.Destination place(EntryFields target) {
+        return new Deployment.Destination(target.text("name"), target.text("engine"), target.text("where"));
+    }
+
+    private static Deployment.Subject subject(EntryFields fields, EntryFields release) {
         return new Deployment.Subject(
-                id,
-                link,
+                release.value("id", ReleaseId::parse),
+                release.object("entry", EntryRef::read),
                 fields.digest("imageDigest"),
                 fields.digest("manifestDigest"),
                 fields.text("workload"),
-                fields.optionalNumber("replicas", Integer.MAX_VALUE).map(Math::toIntExact),
-                fields.value("timeout", fields.text("timeout"), Duration::parse),
-                fields.value("soak", fields.text("soak"), Duration::parse),
-                fields.object("secrets").texts());
+                fields.optionalNumber("replicas", Integer.MAX_VALUE),
+                fields.value("timeout", Duration::parse),
+                fields.value("soak", Duration::parse),
+                fields.object("secrets", EntryFields::texts));
     }
 
     static void write(DeploymentEnd end, ObjectNode json) {
@@ -90,30 +83,19 @@ final class DeploymentCodec {
                 fields.number("sequence", Long.MAX_VALUE),
                 EntryCodecV1.previous(fields),
                 fields.environment("environment"),
-                (int) fields.number("number", ReleaseId.MAX_VERSION),
-                result(fields),
+                fields.number("number", ReleaseId.MAX_VERSION),
+                fields.oneOf("outcome", DeploymentEnd.Result.values(), DeploymentEnd.Result::word),
                 fields.optionalText("reason"),
-                fields.optionalText("running").map(text -> fields.value("running", text, ReleaseId::parse)),
-                figures(fields.object("figures")),
+                fields.optionalValue("running", ReleaseId::parse),
+                fields.object("figures", DeploymentCodec::figures),
                 EntryCodecV1.audit(fields));
     }
 
-    private static DeploymentEnd.Result result(EntryFields fields) {
-        String word = fields.text("outcome");
-        return Arrays.stream(DeploymentEnd.Result.values())
-                .filter(each -> each.word().equals(word))
-                .findFirst()
-                .orElseThrow(() ->
-                        fields.invalid("outcome", "expected healthy, backed-out, failed, abandoned or superseded"));
-    }
-
     private static DeploymentEnd.Figures figures(EntryFields fields) {
-        DeploymentEnd.Figures figures = new DeploymentEnd.Figures(
+        return new DeploymentEnd.Figures(
                 fields.count("readySeconds"),
                 fields.count("seconds"),
-                Math.toIntExact(fields.count("restarts")),
-                Math.toIntExact(fields.count("answers")));
-        fields.end();
-        return figures;
+                fields.count("restarts"),
+                fields.count("answers"));
     }
 }

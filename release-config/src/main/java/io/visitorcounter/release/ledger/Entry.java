@@ -17,6 +17,9 @@ public sealed interface Entry permits Release, Freeze, Approval, Endorsement, De
     /** {@return whose history it belongs to} */
     Environment environment();
 
+    /** {@return its number among those of its kind in its environment, 1-based; of a deployment's end that of the deployment} */
+    int number();
+
     /** {@return who appended it, when and why} */
     Audit audit();
 

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.ReleaseId;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Optional;
 
 /** The form {@code release.visitorcounter.io/v1}. */
@@ -52,7 +51,7 @@ final class EntryCodecV1 implements EntryCodec {
         return json;
     }
 
-    private static String kind(Entry entry) {
+    static String kind(Entry entry) {
         if (entry instanceof Release) {
             return RELEASE;
         }
@@ -109,32 +108,30 @@ final class EntryCodecV1 implements EntryCodec {
 
     private static Release release(EntryFields fields) {
         ReleaseId id =
-                new ReleaseId(fields.environment("environment"), (int) fields.number("version", ReleaseId.MAX_VERSION));
+                new ReleaseId(fields.environment("environment"), fields.number("version", ReleaseId.MAX_VERSION));
         return new Release(
                 fields.number("sequence", Long.MAX_VALUE),
                 previous(fields),
                 id,
-                origin(fields),
-                fields.optionalText("from").map(text -> fields.value("from", text, ReleaseId::parse)),
+                fields.oneOf("what", Release.Origin.values(), Release.Origin::word),
+                fields.optionalValue("from", ReleaseId::parse),
                 new Release.Content(
-                        image(fields.object("releaseImage")),
-                        image(fields.object("appImage")),
+                        fields.object("releaseImage", EntryCodecV1::image),
+                        fields.object("appImage", EntryCodecV1::image),
                         fields.digest("bundleDigest"),
                         fields.optionalDigest("contractDigest"),
-                        fields.optionalObject("config").map(EntryCodecV1::config),
+                        fields.optionalObject("config", EntryCodecV1::config),
                         fields.optionalDigest("sbomDigest")),
                 audit(fields),
-                fields.optionalObject("origin").map(EntryCodecV1::outside));
+                fields.optionalObject("origin", EntryCodecV1::outside));
     }
 
     private static Release.Outside outside(EntryFields fields) {
-        Release.Outside outside = new Release.Outside(
+        return new Release.Outside(
                 fields.text("release"),
                 fields.digest("ledger"),
                 fields.number("sequence", Long.MAX_VALUE),
                 fields.digest("digest"));
-        fields.end();
-        return outside;
     }
 
     private static Freeze freeze(EntryFields fields) {
@@ -142,7 +139,7 @@ final class EntryCodecV1 implements EntryCodec {
                 fields.number("sequence", Long.MAX_VALUE),
                 previous(fields),
                 fields.environment("environment"),
-                (int) fields.number("number", ReleaseId.MAX_VERSION),
+                fields.number("number", ReleaseId.MAX_VERSION),
                 fields.flag("frozen"),
                 audit(fields));
     }
@@ -152,7 +149,7 @@ final class EntryCodecV1 implements EntryCodec {
                 fields.number("sequence", Long.MAX_VALUE),
                 previous(fields),
                 fields.environment("environment"),
-                (int) fields.number("number", ReleaseId.MAX_VERSION),
+                fields.number("number", ReleaseId.MAX_VERSION),
                 new Approval.Approved(
                         fields.digest("releaseImageDigest"),
                         fields.digest("appImageDigest"),
@@ -165,37 +162,24 @@ final class EntryCodecV1 implements EntryCodec {
                 fields.number("sequence", Long.MAX_VALUE),
                 previous(fields),
                 fields.environment("environment"),
-                (int) fields.number("number", ReleaseId.MAX_VERSION),
-                EntryRef.read(fields.object("subject")),
+                fields.number("number", ReleaseId.MAX_VERSION),
+                fields.object("subject", EntryRef::read),
                 audit(fields));
     }
 
     static Optional<EntryRef> previous(EntryFields fields) {
-        return fields.optionalObject("previous").map(EntryRef::read);
-    }
-
-    private static Release.Origin origin(EntryFields fields) {
-        String word = fields.text("what");
-        return Arrays.stream(Release.Origin.values())
-                .filter(each -> each.word().equals(word))
-                .findFirst()
-                .orElseThrow(() -> fields.invalid("what", "expected created, promoted, rolled-back or imported"));
+        return fields.optionalObject("previous", EntryRef::read);
     }
 
     private static Release.ImageName image(EntryFields fields) {
-        Release.ImageName image = new Release.ImageName(fields.text("name"), fields.digest("digest"));
-        fields.end();
-        return image;
+        return new Release.ImageName(fields.text("name"), fields.digest("digest"));
     }
 
     private static Release.ConfigCommit config(EntryFields fields) {
-        Release.ConfigCommit config = new Release.ConfigCommit(fields.text("commit"), fields.flag("clean"));
-        fields.end();
-        return config;
+        return new Release.ConfigCommit(fields.text("commit"), fields.flag("clean"));
     }
 
     static Entry.Audit audit(EntryFields fields) {
-        return new Entry.Audit(
-                fields.text("by"), fields.value("at", fields.text("at"), Instant::parse), fields.optionalText("why"));
+        return new Entry.Audit(fields.text("by"), fields.value("at", Instant::parse), fields.optionalText("why"));
     }
 }

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.ReleaseException;
+import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -48,17 +50,21 @@ final class EntryFields {
         return value.asLong();
     }
 
-    Optional<Long> optionalNumber(String name, long greatest) {
+    int number(String name, int greatest) {
+        return (int) number(name, (long) greatest);
+    }
+
+    Optional<Integer> optionalNumber(String name, int greatest) {
         return object.has(name) ? Optional.of(number(name, greatest)) : Optional.empty();
     }
 
     /** {@return a number of 0 or more} */
-    long count(String name) {
+    int count(String name) {
         JsonNode value = take(name);
         if (!value.isIntegralNumber() || !value.canConvertToInt() || value.asLong() < 0) {
             throw invalid(name, "expected a whole number of 0.." + Integer.MAX_VALUE);
         }
-        return value.asLong();
+        return value.asInt();
     }
 
     /** {@return the fields, each a text, whatever their names are} */
@@ -77,18 +83,37 @@ final class EntryFields {
     }
 
     Digest digest(String name) {
-        return value(name, text(name), Digest::new);
+        return value(name, Digest::new);
     }
 
     Optional<Digest> optionalDigest(String name) {
-        return optionalText(name).map(text -> value(name, text, Digest::new));
+        return optionalValue(name, Digest::new);
     }
 
     Environment environment(String name) {
-        return value(name, text(name), Environment::new);
+        return value(name, Environment::new);
     }
 
-    <T> T value(String name, String text, Function<String, T> parse) {
+    /** {@return the one of these that is called so} */
+    <T> T oneOf(String name, T[] values, Function<T, String> word) {
+        String text = text(name);
+        List<String> words = Arrays.stream(values).map(word).toList();
+        if (!words.contains(text)) {
+            int last = words.size() - 1;
+            throw invalid(name, "expected " + String.join(", ", words.subList(0, last)) + " or " + words.get(last));
+        }
+        return values[words.indexOf(text)];
+    }
+
+    <T> T value(String name, Function<String, T> parse) {
+        return parsed(name, text(name), parse);
+    }
+
+    <T> Optional<T> optionalValue(String name, Function<String, T> parse) {
+        return optionalText(name).map(text -> parsed(name, text, parse));
+    }
+
+    private <T> T parsed(String name, String text, Function<String, T> parse) {
         try {
             return parse.apply(text);
         } catch (IllegalArgumentException | java.time.DateTimeException e) {
@@ -96,17 +121,21 @@ final class EntryFields {
         }
     }
 
-    EntryFields object(String name) {
-        return optionalObject(name).orElseThrow(() -> invalid(name, "expected an object, got none"));
+    <T> T object(String name, Function<EntryFields, T> read) {
+        return optionalObject(name, read).orElseThrow(() -> invalid(name, "expected an object, got none"));
     }
 
-    Optional<EntryFields> optionalObject(String name) {
+    /** {@return what an object is read as, of which no field may be left} */
+    <T> Optional<T> optionalObject(String name, Function<EntryFields, T> read) {
         JsonNode value = take(name);
         if (value.isMissingNode()) {
             return Optional.empty();
         }
         if (value instanceof ObjectNode inner) {
-            return Optional.of(new EntryFields(where + ": " + name, inner));
+            EntryFields fields = new EntryFields(where + ": " + name, inner);
+            T result = read.apply(fields);
+            fields.end();
+            return Optional.of(result);
         }
         throw invalid(name, "expected an object");
     }

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -107,30 +108,17 @@ public final class HashChain {
     }
 
     private void numbered(Entry entry, Map<String, Integer> lowest) {
-        int number;
-        String what;
-        if (entry instanceof Release release) {
-            number = release.id().version();
-            what = "releases";
-        } else if (entry instanceof Freeze freeze) {
-            number = freeze.number();
-            what = "freezes";
-        } else if (entry instanceof Approval approval) {
-            number = approval.number();
-            what = "approvals";
-        } else if (entry instanceof Endorsement endorsement) {
-            number = endorsement.number();
-            what = "endorsements";
-            ofRelease(endorsement);
-        } else if (entry instanceof Deployment deployment) {
-            number = deployment.number();
-            what = "deployments";
-        } else {
+        if (entry instanceof DeploymentEnd end) {
             // A deployment may never end, so ends have gaps; each must have begun before.
-            begunBefore((DeploymentEnd) entry);
+            begunBefore(end);
             return;
         }
-        Integer above = lowest.put(entry.environment() + "'s " + what, number);
+        if (entry instanceof Endorsement endorsement) {
+            ofRelease(endorsement);
+        }
+        int number = entry.number();
+        String kind = EntryCodecV1.kind(entry).toLowerCase(Locale.ROOT);
+        Integer above = lowest.put(entry.environment() + "'s " + kind + "s", number);
         if (above != null && above != number + 1) {
             fault(
                     entry.path(),

@@ -114,6 +114,11 @@ public record Release(
     }
 
     @Override
+    public int number() {
+        return id.version();
+    }
+
+    @Override
     public String path() {
         return LedgerLayout.entry(id);
     }

@@ -24,13 +24,20 @@ final class BlobPush {
 
     private final RegistryClient client;
     private final RegistryConnection connection;
+    private final FailedResponses failed;
     private final RetryPolicy retry;
     private final Uploads uploads;
     private final AtomicBoolean takesParts = new AtomicBoolean();
 
-    BlobPush(RegistryClient client, RegistryConnection connection, RetryPolicy retry, Uploads uploads) {
+    BlobPush(
+            RegistryClient client,
+            RegistryConnection connection,
+            FailedResponses failed,
+            RetryPolicy retry,
+            Uploads uploads) {
         this.client = client;
         this.connection = connection;
+        this.failed = failed;
         this.retry = retry;
         this.uploads = uploads;
     }
@@ -85,7 +92,7 @@ final class BlobPush {
                 RegistryHttp.PATCH, place(image), BYTES, Optional.of(RegistryHttp.Body.of(bytes)));
         URI end;
         try (RegistryResponse response = client.send(image, part, RegistryClient.PUSH)) {
-            client.expectSuccess(image, response);
+            failed.expectSuccess(image, response);
             end = place(image, response);
         }
         try (RegistryResponse response = put(image, withDigest(end, digest), digest, new byte[0])) {
@@ -105,8 +112,8 @@ final class BlobPush {
     /** Registries with several servers lose an upload that they have begun. */
     private RuntimeException fault(ImageReference image, RegistryResponse response) {
         String reason = response.reason();
-        ReleaseException fault = client.fault(image, response, reason);
-        boolean isLost = LOST_STATUS.contains(response.status()) || LOST.contains(RegistryClient.code(reason));
+        ReleaseException fault = failed.fault(image, response, reason);
+        boolean isLost = LOST_STATUS.contains(response.status()) || LOST.contains(FailedResponses.code(reason));
         return isLost ? new Transient(fault, Optional.empty()) : fault;
     }
 
@@ -123,7 +130,7 @@ final class BlobPush {
                 Map.of(),
                 Optional.of(RegistryHttp.Body.of(new byte[0])));
         try (RegistryResponse begun = client.send(image, begin, RegistryClient.PUSH)) {
-            client.expectSuccess(image, begun);
+            failed.expectSuccess(image, begun);
             return place(image, begun);
         }
     }
@@ -145,7 +152,7 @@ final class BlobPush {
                     client.send(image, new RegistryHttp.Request("DELETE", place), RegistryClient.PUSH)) {
                 // A registry that can't cancel an upload drops it after a while.
                 if (cancelled.status() == 401 || cancelled.status() == 403) {
-                    client.expectSuccess(image, cancelled);
+                    failed.expectSuccess(image, cancelled);
                 }
             }
             return place;

@@ -25,9 +25,6 @@ final class RegistryClient {
     // RFC 8288, as far as registries use it.
     private static final Pattern NEXT = Pattern.compile("\\s*<([^<>]*)>\\s*;\\s*rel=\"?next\"?.*");
 
-    // What a manifest may not refer to, in a registry's words.
-    private static final Set<String> MISSING = Set.of("BLOB_UNKNOWN", "MANIFEST_BLOB_UNKNOWN");
-
     // What a manifest is refused with while another is written.
     private static final String INVALID = "MANIFEST_INVALID";
     private static final int CONFLICT = 409;
@@ -37,33 +34,47 @@ final class RegistryClient {
 
     private final RegistryConnection connection;
     private final RetryPolicy retry;
+    private final FailedResponses failed;
     private final BlobPush blobs;
 
     RegistryClient(RegistryConnection connection, RetryPolicy retry, Uploads uploads) {
         this.connection = connection;
         this.retry = retry;
-        this.blobs = new BlobPush(this, connection, retry, uploads);
+        this.failed = new FailedResponses(connection);
+        this.blobs = new BlobPush(this, connection, failed, retry, uploads);
     }
 
     /** A manifest's bytes and the type that the registry gives them. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record FetchedManifest(byte[] bytes, String type) {}
 
-    /** The manifest of an image; empty if there is none. Held to the digest, if the reference has one. */
-    Optional<FetchedManifest> manifest(ImageReference image) {
+    /** What is made of a response. */
+    private interface Reading<T> {
+
+        T of(RegistryResponse response) throws IOException;
+    }
+
+    private <T> T ask(ImageReference image, RegistryHttp.Request request, String actions, Reading<T> reading) {
         return retry.run(() -> {
-            try (RegistryResponse response = send(image, manifestRequest("GET", image), PULL)) {
-                if (response.status() == 404) {
-                    return Optional.empty();
-                }
-                expectSuccess(image, response);
-                byte[] bytes = bounded(image, response.read(Image.MAX_JSON_BYTES + 1));
-                whole(image, response, image.digest().or(() -> promised(response)), bytes);
-                return Optional.of(new FetchedManifest(
-                        bytes, response.header("Content-Type").orElse("")));
+            try (RegistryResponse response = send(image, request, actions)) {
+                return reading.of(response);
             } catch (IOException e) {
                 throw connection.broken(e);
             }
+        });
+    }
+
+    /** The manifest of an image; empty if there is none. Held to the digest, if the reference has one. */
+    Optional<FetchedManifest> manifest(ImageReference image) {
+        return ask(image, manifestRequest("GET", image), PULL, response -> {
+            if (response.status() == 404) {
+                return Optional.empty();
+            }
+            failed.expectSuccess(image, response);
+            byte[] bytes = bounded(image, response);
+            whole(image, response, image.digest().or(() -> promised(response)), bytes);
+            return Optional.of(
+                    new FetchedManifest(bytes, response.header("Content-Type").orElse("")));
         });
     }
 
@@ -99,13 +110,13 @@ final class RegistryClient {
 
     /** The same without a second look: empty as well where the registry does not say. */
     Optional<Digest> quickDigest(ImageReference image) {
-        return retry.run(() -> {
-            try (RegistryResponse response = send(image, manifestRequest("HEAD", image), PULL)) {
-                return response.isSuccess()
+        return ask(
+                image,
+                manifestRequest("HEAD", image),
+                PULL,
+                response -> response.isSuccess()
                         ? response.header("Docker-Content-Digest").flatMap(RegistryClient::digest)
-                        : Optional.empty();
-            }
-        });
+                        : Optional.empty());
     }
 
     private static RegistryHttp.Request manifestRequest(String method, ImageReference image) {
@@ -119,14 +130,11 @@ final class RegistryClient {
 
     /** A small blob, whole and held to its digest. */
     byte[] blob(ImageReference image, Digest digest) {
-        return retry.run(() -> {
-            try (RegistryResponse response = open(image, digest)) {
-                byte[] bytes = bounded(image, response.read(Image.MAX_JSON_BYTES + 1));
-                whole(image, response, Optional.of(digest), bytes);
-                return bytes;
-            } catch (IOException e) {
-                throw connection.broken(e);
-            }
+        return ask(image, blobRequest("GET", image, digest), PULL, response -> {
+            expectBlob(image, digest, response);
+            byte[] bytes = bounded(image, response);
+            whole(image, response, Optional.of(digest), bytes);
+            return bytes;
         });
     }
 
@@ -135,7 +143,9 @@ final class RegistryClient {
         return new RetriedStream(
                 () -> retry.run(() -> {
                     try {
-                        return open(image, layer.digest()).stored(layer.size());
+                        RegistryResponse response = send(image, blobRequest("GET", image, layer.digest()), PULL);
+                        expectBlob(image, layer.digest(), response);
+                        return response.stored(layer.size());
                     } catch (IOException e) {
                         throw connection.broken(e);
                     }
@@ -143,24 +153,21 @@ final class RegistryClient {
                 retry);
     }
 
-    private RegistryResponse open(ImageReference image, Digest digest) {
-        RegistryResponse response = send(image, new RegistryHttp.Request("GET", path(image, "blobs/" + digest)), PULL);
+    private void expectBlob(ImageReference image, Digest digest, RegistryResponse response) {
         if (response.status() == 404) {
             response.close();
             throw new ReleaseException.VerificationFailed(image + ": blob " + digest + ": is gone");
         }
-        expectSuccess(image, response);
-        return response;
+        failed.expectSuccess(image, response);
+    }
+
+    private static RegistryHttp.Request blobRequest(String method, ImageReference image, Digest digest) {
+        return new RegistryHttp.Request(method, path(image, "blobs/" + digest));
     }
 
     /** Whether the registry says that it has a blob. */
     boolean hasBlob(ImageReference image, Digest digest) {
-        return retry.run(() -> {
-            try (RegistryResponse response =
-                    send(image, new RegistryHttp.Request("HEAD", path(image, "blobs/" + digest)), PUSH)) {
-                return response.status() == 200;
-            }
-        });
+        return ask(image, blobRequest("HEAD", image, digest), PUSH, response -> response.status() == 200);
     }
 
     /** Uploads a blob, unless it is there. An upload that breaks is begun anew. */
@@ -195,20 +202,19 @@ final class RegistryClient {
                 Map.of("Content-Type", type),
                 Optional.of(RegistryHttp.Body.of(manifest)));
         Digest digest = Digest.of(manifest);
-        retry.run(() -> {
-            try (RegistryResponse response = send(image, request, PUSH)) {
-                if (response.isSuccess()) {
-                    same(image, digest, response);
-                    return image;
-                }
-                String reason = response.reason();
-                ReleaseException fault = fault(image, response, reason);
-                if (UNMOVED.contains(response.status()) && leadsTo(image, digest)) {
-                    return image;
-                }
-                boolean mayPass = response.status() == CONFLICT || code(reason).equals(INVALID);
-                throw mayPass ? new Transient(fault, Optional.empty()) : fault;
+        ask(image, request, PUSH, response -> {
+            if (response.isSuccess()) {
+                same(image, digest, response);
+                return image;
             }
+            String reason = response.reason();
+            ReleaseException fault = failed.fault(image, response, reason);
+            if (UNMOVED.contains(response.status()) && leadsTo(image, digest)) {
+                return image;
+            }
+            boolean mayPass = response.status() == CONFLICT
+                    || FailedResponses.code(reason).equals(INVALID);
+            throw mayPass ? new Transient(fault, Optional.empty()) : fault;
         });
     }
 
@@ -235,31 +241,18 @@ final class RegistryClient {
     /** A page of what refers to an image; empty where the registry has no such list. Many answer something or other: only
      *  an index counts. */
     Optional<ReferrersPage> referrers(ImageReference image, URI page) {
-        return retry.run(() -> {
-            var request = new RegistryHttp.Request("GET", page).with(Map.of("Accept", ImageIndex.OCI));
-            try (RegistryResponse response = send(image, request, PULL)) {
-                String type = response.header("Content-Type").orElse("");
-                if (response.status() != 200 || !type.startsWith(ImageIndex.OCI)) {
-                    return Optional.empty();
-                }
-                return Optional.of(new ReferrersPage(
-                        bounded(image, response.read(Image.MAX_JSON_BYTES + 1)),
-                        response.header("Link")
-                                .map(NEXT::matcher)
-                                .filter(Matcher::matches)
-                                .flatMap(link -> connection.target(response, link.group(1)))));
-            } catch (IOException e) {
-                throw connection.broken(e);
-            }
+        var request = new RegistryHttp.Request("GET", page).with(Map.of("Accept", ImageIndex.OCI));
+        return ask(image, request, PULL, response -> {
+            String type = response.header("Content-Type").orElse("");
+            return response.status() != 200 || !type.startsWith(ImageIndex.OCI)
+                    ? Optional.empty()
+                    : Optional.of(new ReferrersPage(
+                            bounded(image, response),
+                            response.header("Link")
+                                    .map(NEXT::matcher)
+                                    .filter(Matcher::matches)
+                                    .flatMap(link -> connection.target(response, link.group(1)))));
         });
-    }
-
-    private static boolean isManifest(RegistryResponse response) {
-        return response.request().uri().getPath().contains("/manifests/");
-    }
-
-    static String code(String reason) {
-        return reason.contains(":") ? reason.substring(0, reason.indexOf(':')) : reason;
     }
 
     static URI path(ImageReference image, String rest) {
@@ -271,55 +264,12 @@ final class RegistryClient {
      *  @throws Transient if it does */
     RegistryResponse send(ImageReference image, RegistryHttp.Request request, String actions) {
         RegistryResponse response = connection.send(request, "repository:" + image.repository() + ":" + actions);
-        // Where HEAD is broken it is not asked again: whoever asked has another way.
-        boolean isBroken = request.method().equals("HEAD") && response.status() == 500;
-        boolean isPassing = RetryPolicy.isPassing(response.status()) && !isBroken;
-        if (isPassing || isRefusedElsewhere(response)) {
-            ReleaseException fault = fault(image, response, response.reason());
-            throw new Transient(fault, response.retryAfter());
-        }
+        failed.expectLasting(image, response);
         return response;
     }
 
-    /** Whether a storage that a registry leads to takes its address no more, or not yet. */
-    private boolean isRefusedElsewhere(RegistryResponse response) {
-        return response.request().method().equals("GET")
-                && response.status() == 403
-                && !connection.isRegistry(response.request().uri());
-    }
-
-    void expectSuccess(ImageReference image, RegistryResponse response) {
-        if (!response.isSuccess()) {
-            throw fault(image, response, response.reason());
-        }
-    }
-
-    ReleaseException fault(ImageReference image, RegistryResponse response, String reason) {
-        int status = response.status();
-        if (status == 401) {
-            return connection.refused(reason);
-        }
-        if (MISSING.contains(code(reason)) && response.request().method().equals("PUT") && isManifest(response)) {
-            return new ReleaseException.NotFound(image.repositoryName()
-                    + ": layers of the app image are not in the registry any more; build and push it again (" + reason
-                    + ")");
-        }
-        String said = reason.isEmpty() ? hint(status) : ": " + reason;
-        return new ReleaseException.Unreachable(image.repositoryName() + ": the registry responded " + status + " to "
-                + response.request().method() + " "
-                + response.request().uri().getPath() + said);
-    }
-
-    private static String hint(int status) {
-        return switch (status) {
-            case 403 -> ", the login has no right to do it";
-            case 429 -> ", it had too many requests";
-            case 507 -> ", its disk is full";
-            default -> "";
-        };
-    }
-
-    private static byte[] bounded(ImageReference image, byte[] bytes) {
+    private static byte[] bounded(ImageReference image, RegistryResponse response) throws IOException {
+        byte[] bytes = response.read(Image.MAX_JSON_BYTES + 1);
         if (bytes.length > Image.MAX_JSON_BYTES) {
             throw new ReleaseException.VerificationFailed(
                     image + ": expected at most " + Image.MAX_JSON_BYTES + " bytes of JSON, got more");

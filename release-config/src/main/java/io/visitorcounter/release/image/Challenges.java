@@ -12,14 +12,13 @@ import java.util.TreeMap;
  *  is skipped. */
 final class Challenges {
 
-    private static final String TOKEN_SIGNS = "!#$%&'*+-.^_`|~";
+    private static final String BLANKS = " \t";
 
-    private final String text;
+    private final HeaderText text;
     private final List<Challenge> found = new ArrayList<>();
-    private int at;
 
-    private Challenges(String text) {
-        this.text = text;
+    private Challenges(String field) {
+        this.text = new HeaderText(field);
     }
 
     /** One way to say who we are.
@@ -47,22 +46,21 @@ final class Challenges {
     }
 
     private void read() {
-        while (at < text.length()) {
-            skip(" \t,");
-            String name = token();
+        while (!text.isEnd()) {
+            text.skip(BLANKS + ",");
+            String name = text.token("").toLowerCase(Locale.ROOT);
             if (name.isEmpty()) {
-                at++;
+                text.moveTo(text.at() + 1);
                 continue;
             }
-            int afterName = at;
-            skip(" \t");
-            if (at < text.length() && text.charAt(at) == '=' && !found.isEmpty() && !isPadding()) {
-                at++;
-                skip(" \t");
-                found.get(found.size() - 1).parameters().putIfAbsent(name.toLowerCase(Locale.ROOT), value());
+            int afterName = text.at();
+            text.skip(BLANKS);
+            if (text.isNext('=') && !found.isEmpty() && !isPadding()) {
+                text.skip(BLANKS);
+                found.get(found.size() - 1).parameters().putIfAbsent(name, text.value(BLANKS + ","));
             } else {
-                at = afterName;
-                found.add(new Challenge(name.toLowerCase(Locale.ROOT), new TreeMap<>()));
+                text.moveTo(afterName);
+                found.add(new Challenge(name, new TreeMap<>()));
                 skipToken68();
             }
         }
@@ -70,69 +68,19 @@ final class Challenges {
 
     /** A scheme may be followed by one piece of base64 instead of parameters. */
     private void skipToken68() {
-        int start = at;
-        skip(" \t");
-        int from = at;
-        while (at < text.length() && (isTokenSign(text.charAt(at)) || text.charAt(at) == '/')) {
-            at++;
-        }
-        int end = at;
-        skip("=");
-        skip(" \t");
-        boolean alone = at >= text.length() || text.charAt(at) == ',';
-        if (end == from || !alone) {
-            at = start;
+        int start = text.at();
+        text.skip(BLANKS);
+        boolean isEmpty = text.token("/").isEmpty();
+        text.skip("=");
+        text.skip(BLANKS);
+        boolean alone = text.isEnd() || text.isNext(',');
+        if (isEmpty || !alone) {
+            text.moveTo(start);
         }
     }
 
+    /** Whether several signs of equality are next; one alone is read past. */
     private boolean isPadding() {
-        int next = at;
-        while (next < text.length() && text.charAt(next) == '=') {
-            next++;
-        }
-        return next > at + 1;
-    }
-
-    private String value() {
-        if (at < text.length() && text.charAt(at) == '"') {
-            return quoted();
-        }
-        int start = at;
-        // Servers also leave out the quotes of values that need them, such as URLs.
-        while (at < text.length() && " \t,".indexOf(text.charAt(at)) < 0) {
-            at++;
-        }
-        return text.substring(start, at);
-    }
-
-    private String quoted() {
-        StringBuilder value = new StringBuilder();
-        at++;
-        while (at < text.length() && text.charAt(at) != '"') {
-            if (text.charAt(at) == '\\' && at + 1 < text.length()) {
-                at++;
-            }
-            value.append(text.charAt(at++));
-        }
-        at++;
-        return value.toString();
-    }
-
-    private String token() {
-        int start = at;
-        while (at < text.length() && isTokenSign(text.charAt(at))) {
-            at++;
-        }
-        return text.substring(start, at);
-    }
-
-    private static boolean isTokenSign(char c) {
-        return c < 128 && (Character.isLetterOrDigit(c) || TOKEN_SIGNS.indexOf(c) >= 0);
-    }
-
-    private void skip(String signs) {
-        while (at < text.length() && signs.indexOf(text.charAt(at)) >= 0) {
-            at++;
-        }
+        return text.skip("=") > 1;
     }
 }

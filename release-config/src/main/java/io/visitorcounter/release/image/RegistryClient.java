@@ -8,8 +8,6 @@ import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** One registry, spoken to by the OCI distribution protocol, as strictly as a digest demands and as leniently as real
  *  registries need. Every body that has a digest is held to it. Transient failures are retried, since all requests
@@ -21,9 +19,6 @@ final class RegistryClient {
     private static final Map<String, String> MANIFESTS = Map.of(
             "Accept", String.join(", ", Image.OCI_MANIFEST, Image.DOCKER_MANIFEST, ImageIndex.OCI, ImageIndex.DOCKER));
     private static final String PULL = "pull";
-
-    // RFC 8288, as far as registries use it.
-    private static final Pattern NEXT = Pattern.compile("\\s*<([^<>]*)>\\s*;\\s*rel=\"?next\"?.*");
 
     // What a manifest is refused with while another is written.
     private static final String INVALID = "MANIFEST_INVALID";
@@ -248,10 +243,8 @@ final class RegistryClient {
                     ? Optional.empty()
                     : Optional.of(new ReferrersPage(
                             bounded(image, response),
-                            response.header("Link")
-                                    .map(NEXT::matcher)
-                                    .filter(Matcher::matches)
-                                    .flatMap(link -> connection.target(response, link.group(1)))));
+                            Links.to("next", response.headers("Link"))
+                                    .flatMap(link -> connection.target(response, link))));
         });
     }
 

@@ -1,0 +1,91 @@
+package io.visitorcounter.release.image;
+
+/** The text of a header field, read from its begin to its end in the grammar of RFC 9110, 5.6: tokens and quoted texts. */
+final class HeaderText {
+
+    private static final String TOKEN_SIGNS = "!#$%&'*+-.^_`|~";
+
+    private final String text;
+    private int at;
+
+    HeaderText(String text) {
+        this.text = text;
+    }
+
+    boolean isEnd() {
+        return at >= text.length();
+    }
+
+    /** {@return how far it was read} */
+    int at() {
+        return at;
+    }
+
+    /** Reads on from another place. */
+    void moveTo(int to) {
+        at = to;
+    }
+
+    boolean isNext(char sign) {
+        return at < text.length() && text.charAt(at) == sign;
+    }
+
+    /** {@return whether this sign was next, and is read now} */
+    boolean took(char sign) {
+        boolean isNext = isNext(sign);
+        at += isNext ? 1 : 0;
+        return isNext;
+    }
+
+    /** {@return how many of these signs were next, and are read now} */
+    int skip(String signs) {
+        int start = at;
+        while (at < text.length() && signs.indexOf(text.charAt(at)) >= 0) {
+            at++;
+        }
+        return at - start;
+    }
+
+    /** {@return a token; empty if none is next}
+     *
+     *  @param more signs that count as a token's here */
+    String token(String more) {
+        int start = at;
+        while (at < text.length() && (isTokenSign(text.charAt(at)) || more.indexOf(text.charAt(at)) >= 0)) {
+            at++;
+        }
+        return text.substring(start, at);
+    }
+
+    private static boolean isTokenSign(char c) {
+        return c < 128 && (Character.isLetterOrDigit(c) || TOKEN_SIGNS.indexOf(c) >= 0);
+    }
+
+    /** {@return the text before one of these signs, which is not read, or before the end} */
+    String until(String ends) {
+        int start = at;
+        while (at < text.length() && ends.indexOf(text.charAt(at)) < 0) {
+            at++;
+        }
+        return text.substring(start, at);
+    }
+
+    /** {@return a parameter's value, quoted or not: servers also leave out the quotes of values that need them, such as
+     *      URLs}
+     *
+     *  @param ends what ends one without quotes */
+    String value(String ends) {
+        if (!took('"')) {
+            return until(ends);
+        }
+        StringBuilder value = new StringBuilder();
+        while (at < text.length() && text.charAt(at) != '"') {
+            if (text.charAt(at) == '\\' && at + 1 < text.length()) {
+                at++;
+            }
+            value.append(text.charAt(at++));
+        }
+        at++;
+        return value.toString();
+    }
+}

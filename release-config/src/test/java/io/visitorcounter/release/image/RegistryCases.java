@@ -56,7 +56,7 @@ final class RegistryCases {
                     "a proxy before it once responds " + status, GGCR + "1707", Quirks.once("GET manifests", status)));
         }
         cases.add(quirk("it has blobs that it has deleted", DISTRIBUTION + "4569", Quirks.forgetful()));
-        for (int status : List.of(403, 404, 405, 400, 501)) {
+        for (int status : List.of(401, 403, 404, 405, 400, 501)) {
             cases.add(quirk(
                     "HEAD of a manifest is always " + status, GGCR + "971", Quirks.always("HEAD manifests", status)));
         }
@@ -120,7 +120,7 @@ final class RegistryCases {
                     "https://github.com/Azure/acr/issues/588",
                     onceRefused("PUT manifests", answer)));
         }
-        for (int status : List.of(400, 403, 500)) {
+        for (int status : List.of(400, 401, 403, 500)) {
             cases.add(quirk("HEAD of a blob is always " + status, GGCR + "971", Quirks.always("HEAD blobs", status)));
         }
         cases.add(quirk("HEAD of a manifest is always 500", GGCR + "971", Quirks.always("HEAD manifests", 500)));

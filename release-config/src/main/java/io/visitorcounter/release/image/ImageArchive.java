@@ -8,11 +8,8 @@ import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.ReleaseException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -90,18 +87,40 @@ record ImageArchive(Image image, List<String> layers) {
                 .orElseThrow(() -> files.invalid(
                         "expected an image, with an index.json (OCI layout) or a manifest.json (docker-archive),"
                                 + " got neither"));
-        return isPlainFolder(files, manifest) ? plainFolder(files, manifest) : dockerArchive(files, manifest);
+        JsonNode json = json(files, manifest);
+        return json.path("config").has("digest") ? plainFolder(files, manifest, json) : dockerArchive(files, json);
     }
 
     private static ImageArchive ociLayout(ImageFiles files, byte[] index) throws IOException {
         byte[] manifest = onlyImage(files, CanonicalJson.parse(files.where + ": " + INDEX, index), 0);
         ObjectNode json = CanonicalJson.parse(files.where + ": manifest", manifest);
-        byte[] config = blob(files, json.path("config"), "the manifest");
+        byte[] config = files.blob(json.path("config"), "the manifest");
+        return stored(files, manifest, config, ImageTar.BLOBS, "the manifest");
+    }
+
+    /** skopeo's {@code dir:}, where the manifest is the image's own and each blob is named by its digest. */
+    private static ImageArchive plainFolder(ImageFiles files, byte[] manifest, JsonNode json) throws IOException {
+        String config = Digest.read(json.path("config").path("digest").asText())
+                .map(Digest::hex)
+                .orElseThrow(() -> files.invalid("manifest.json: config: expected a digest"));
+        return stored(files, manifest, files.requiredSmall(config, MANIFEST), "", MANIFEST);
+    }
+
+    /** An image whose layers are files that are named by their digests, each held to its own. */
+    private static ImageArchive stored(ImageFiles files, byte[] manifest, byte[] config, String folder, String namedBy)
+            throws IOException {
         Image image = Image.of(files.where, manifest, config);
         List<String> names = new ArrayList<>();
         for (Layer layer : image.layers()) {
-            names.add(blob(layer.digest()));
-            held(files, layer, blob(layer.digest()), "the manifest");
+            String name = folder + layer.digest().hex();
+            names.add(name);
+            // What has addresses of its own need not be here.
+            if (!layer.descriptor().has("urls") || files.has(name)) {
+                Digest got = files.described(name, namedBy).digest();
+                if (!got.equals(layer.digest())) {
+                    throw files.invalid(name + ": its bytes are " + got);
+                }
+            }
         }
         return new ImageArchive(image, names);
     }
@@ -115,7 +134,7 @@ record ImageArchive(Image image, List<String> layers) {
         if (images.size() != 1 || depth > MAX_INDEXES) {
             throw new ReleaseException.Usage(files.where + ": expected one image, got " + ImageIndex.described(images));
         }
-        byte[] bytes = blob(files, images.get(0).descriptor(), INDEX);
+        byte[] bytes = files.blob(images.get(0).descriptor(), INDEX);
         ObjectNode json = CanonicalJson.parse(files.where + ": manifest", bytes);
         return ImageIndex.isIndex(json, images.get(0).mediaType()) ? onlyImage(files, json, depth + 1) : bytes;
     }
@@ -134,65 +153,11 @@ record ImageArchive(Image image, List<String> layers) {
         return present;
     }
 
-    static byte[] blob(ImageFiles files, JsonNode descriptor, String namedBy) throws IOException {
-        Digest digest;
-        try {
-            digest = new Digest(descriptor.path("digest").asText());
-        } catch (IllegalArgumentException e) {
-            throw files.invalid(namedBy + ": " + e.getMessage());
-        }
-        byte[] bytes = files.small(blob(digest))
-                .orElseThrow(() -> files.invalid(namedBy + " names " + blob(digest) + ", which is not there"));
-        if (!Digest.of(bytes).equals(digest)) {
-            throw files.invalid(blob(digest) + ": its bytes are " + Digest.of(bytes));
-        }
-        return bytes;
-    }
-
     private static String blob(Digest digest) {
-        return "blobs/sha256/" + digest.hex();
+        return ImageTar.BLOBS + digest.hex();
     }
 
-    /** skopeo's {@code dir:}, where the manifest is the image's own and each blob is named by its digest. */
-    private static boolean isPlainFolder(ImageFiles files, byte[] manifest) throws IOException {
-        return json(files, manifest).path("config").has("digest");
-    }
-
-    private static ImageArchive plainFolder(ImageFiles files, byte[] manifest) throws IOException {
-        JsonNode named = json(files, manifest).path("config").path("digest");
-        String configName = hex(files, named);
-        byte[] config = files.small(configName)
-                .orElseThrow(() -> files.invalid("manifest.json names " + configName + ", which is not there"));
-        Image image = Image.of(files.where, manifest, config);
-        List<String> names = new ArrayList<>();
-        for (Layer layer : image.layers()) {
-            names.add(layer.digest().hex());
-            held(files, layer, layer.digest().hex(), MANIFEST);
-        }
-        return new ImageArchive(image, names);
-    }
-
-    private static String hex(ImageFiles files, JsonNode digest) {
-        return Digest.read(digest.asText())
-                .map(Digest::hex)
-                .orElseThrow(() -> files.invalid("manifest.json: config: expected a digest"));
-    }
-
-    /** Holds a layer's bytes to their digest; what has addresses of its own need not be here. */
-    private static void held(ImageFiles files, Layer layer, String name, String namedBy) throws IOException {
-        if (layer.descriptor().has("urls") && !files.has(name)) {
-            return;
-        }
-        try (InputStream in = files.required(name, namedBy)) {
-            Image.Blob got = digested(in);
-            if (!got.digest().equals(layer.digest())) {
-                throw files.invalid(name + ": its bytes are " + got.digest());
-            }
-        }
-    }
-
-    private static ImageArchive dockerArchive(ImageFiles files, byte[] manifest) throws IOException {
-        JsonNode images = json(files, manifest);
+    private static ImageArchive dockerArchive(ImageFiles files, JsonNode images) throws IOException {
         if (!images.isArray() || images.size() != 1) {
             throw files.invalid("manifest.json: expected one image, got " + images.size()
                     + (images.size() > 1 ? "; save only the one that is meant" : ""));
@@ -203,14 +168,10 @@ record ImageArchive(Image image, List<String> layers) {
         if (!only.path("Config").isTextual() || names.size() > Image.MAX_LAYERS) {
             throw files.invalid("manifest.json: expected a Config and at most " + Image.MAX_LAYERS + " Layers");
         }
-        String configName = only.path("Config").asText();
-        byte[] config = files.small(configName)
-                .orElseThrow(() -> files.invalid("manifest.json names " + configName + ", which is not there"));
+        byte[] config = files.requiredSmall(only.path("Config").asText(), MANIFEST);
         List<Image.Blob> layers = new ArrayList<>();
         for (String name : names) {
-            try (InputStream in = files.required(name, MANIFEST)) {
-                layers.add(digested(in));
-            }
+            layers.add(files.described(name, MANIFEST));
         }
         return new ImageArchive(Image.described(files.where, config, layers, family(files, config)), names);
     }
@@ -233,13 +194,5 @@ record ImageArchive(Image image, List<String> layers) {
                                         && runtime.path(field).isEmpty()))
                 ? Family.DOCKER
                 : Family.OCI;
-    }
-
-    private static Image.Blob digested(InputStream in) throws IOException {
-        MessageDigest sha256 = Digest.sha256();
-        DigestInputStream hashed = new DigestInputStream(in, sha256);
-        byte[] start = hashed.readNBytes(Compression.MAGIC_BYTES);
-        long size = start.length + hashed.transferTo(OutputStream.nullOutputStream());
-        return new Image.Blob(Digest.ofHash(sha256.digest()), size, Compression.of(start));
     }
 }

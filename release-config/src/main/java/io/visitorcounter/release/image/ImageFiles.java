@@ -1,13 +1,16 @@
 package io.visitorcounter.release.image;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.ReleaseException;
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
 import java.util.Optional;
-import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 
@@ -42,21 +45,12 @@ abstract sealed class ImageFiles implements AutoCloseable permits TarFiles, Fold
         if (!Files.isRegularFile(path)) {
             return false;
         }
-        try (InputStream in = plain(path)) {
+        try (InputStream in = Compression.plain(Files.newInputStream(path)).bytes()) {
             byte[] header = in.readNBytes(TarConstants.DEFAULT_RCDSIZE);
             return TarArchiveInputStream.matches(header, header.length);
         } catch (IOException e) {
             throw new ReleaseException.Unreachable(path + ": can't be read: " + e.getMessage(), e);
         }
-    }
-
-    /** The bytes of a file, uncompressed where they are gzip's. */
-    static InputStream plain(Path file) throws IOException {
-        InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
-        in.mark(Compression.MAGIC_BYTES);
-        byte[] start = in.readNBytes(Compression.MAGIC_BYTES);
-        in.reset();
-        return Compression.of(start) == Compression.GZIP ? new GZIPInputStream(in, 1 << 16) : in;
     }
 
     /** {@return whether there is a file of this name} */
@@ -67,12 +61,49 @@ abstract sealed class ImageFiles implements AutoCloseable permits TarFiles, Fold
      *  @param name with slashes, relative; links are followed within these files only */
     abstract Optional<InputStream> open(String name) throws IOException;
 
-    /** {@return the bytes of a file that must be there, to be closed}
+    /** {@return a file that must be there, by its digest}
      *
      *  @param name with slashes, relative
      *  @param namedBy which file says that it is there */
-    InputStream required(String name, String namedBy) throws IOException {
-        return open(name).orElseThrow(() -> invalid(namedBy + " names " + name + ", which is not there"));
+    Image.Blob described(String name, String namedBy) throws IOException {
+        try (InputStream in = open(name).orElseThrow(() -> missing(name, namedBy))) {
+            MessageDigest sha256 = Digest.sha256();
+            DigestInputStream hashed = new DigestInputStream(in, sha256);
+            byte[] start = hashed.readNBytes(Compression.MAGIC_BYTES);
+            long size = start.length + hashed.transferTo(OutputStream.nullOutputStream());
+            return new Image.Blob(Digest.ofHash(sha256.digest()), size, Compression.of(start));
+        }
+    }
+
+    /** {@return a small file that must be there, whole} */
+    byte[] requiredSmall(String name, String namedBy) throws IOException {
+        return small(name).orElseThrow(() -> missing(name, namedBy));
+    }
+
+    private ReleaseException missing(String name, String namedBy) {
+        return invalid(namedBy + " names " + name + ", which is not there");
+    }
+
+    /** {@return the small blob that a descriptor names, held to its digest} */
+    byte[] blob(JsonNode descriptor, String namedBy) throws IOException {
+        Digest digest = digest(descriptor, namedBy);
+        String name = ImageTar.BLOBS + digest.hex();
+        byte[] bytes = requiredSmall(name, namedBy);
+        if (!Digest.of(bytes).equals(digest)) {
+            throw invalid(name + ": its bytes are " + Digest.of(bytes));
+        }
+        return bytes;
+    }
+
+    /** {@return the digest of a descriptor}
+     *
+     *  @param subject what has it, for the message */
+    Digest digest(JsonNode descriptor, String subject) {
+        try {
+            return new Digest(descriptor.path("digest").asText());
+        } catch (IllegalArgumentException e) {
+            throw invalid(subject + ": " + e.getMessage());
+        }
     }
 
     /** {@return a small file, whole; empty if there is none of this name} */

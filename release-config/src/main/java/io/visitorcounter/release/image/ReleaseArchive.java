@@ -7,11 +7,8 @@ import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.ReleaseException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -142,18 +139,17 @@ public final class ReleaseArchive {
         List<Digest> proven = new ArrayList<>();
         List<byte[]> proofs = new ArrayList<>();
         for (JsonNode each : listed) {
-            byte[] bytes = ImageArchive.blob(files, each, INDEX);
+            byte[] bytes = files.blob(each, INDEX);
             ObjectNode manifest = CanonicalJson.parse(file + ": manifest", bytes);
             if (manifest.has("subject")) {
                 // What else refers to an image is in the proof too; here it is for others.
                 byte[] payload = payload(files, manifest);
                 if (manifest.path("artifactType").asText().equals(PROOF_TYPE)) {
-                    proven.add(digest(files, manifest.path("subject")));
+                    proven.add(files.digest(manifest.path("subject"), "subject"));
                     proofs.add(payload);
                 }
             } else {
-                Image image = Image.of(
-                        file.toString(), bytes, ImageArchive.blob(files, manifest.path("config"), "the manifest"));
+                Image image = Image.of(file.toString(), bytes, files.blob(manifest.path("config"), "the manifest"));
                 images.put(image.digest(), image);
                 for (Layer layer : image.layers()) {
                     hold(files, layer, layers);
@@ -172,12 +168,8 @@ public final class ReleaseArchive {
         if (there.contains(layer.digest()) || !files.has(name)) {
             return;
         }
-        try (InputStream in = files.required(name, INDEX)) {
-            MessageDigest sha256 = Digest.sha256();
-            new DigestInputStream(in, sha256).transferTo(OutputStream.nullOutputStream());
-            if (!Digest.ofHash(sha256.digest()).equals(layer.digest())) {
-                throw files.invalid(name + ": its bytes are another's");
-            }
+        if (!files.described(name, INDEX).digest().equals(layer.digest())) {
+            throw files.invalid(name + ": its bytes are another's");
         }
         there.add(layer.digest());
     }
@@ -187,15 +179,7 @@ public final class ReleaseArchive {
         if (layers.size() != 1) {
             throw files.invalid("what refers to an image: expected one layer, got " + layers.size());
         }
-        return ImageArchive.blob(files, layers.path(0), "the manifest");
-    }
-
-    private static Digest digest(ImageFiles files, JsonNode descriptor) {
-        try {
-            return new Digest(descriptor.path("digest").asText());
-        } catch (IllegalArgumentException e) {
-            throw files.invalid("subject: " + e.getMessage());
-        }
+        return files.blob(layers.path(0), "the manifest");
     }
 
     /** {@return the release image} */

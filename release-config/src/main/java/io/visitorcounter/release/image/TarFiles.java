@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
@@ -38,8 +39,8 @@ final class TarFiles extends ImageFiles {
 
     static TarFiles of(Path file, String where) throws IOException {
         Path plain = file;
-        try (InputStream in = ImageFiles.plain(file)) {
-            if (!(in instanceof BufferedInputStream)) {
+        try (InputStream in = Compression.plain(Files.newInputStream(file)).bytes()) {
+            if (in instanceof GZIPInputStream) {
                 plain = Files.createTempFile("image-", ".tar");
                 unpack(in, plain, Math.max(MIN_UNPACKED, MAX_RATIO * Files.size(file)), where);
             }

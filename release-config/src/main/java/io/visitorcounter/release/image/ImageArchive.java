@@ -94,12 +94,14 @@ record ImageArchive(Image image, List<String> layers) {
     private static ImageArchive ociLayout(ImageFiles files, byte[] index) throws IOException {
         byte[] manifest = onlyImage(files, CanonicalJson.parse(files.where + ": " + INDEX, index), 0);
         ObjectNode json = CanonicalJson.parse(files.where + ": manifest", manifest);
+        ImageForm.requireSha256(files.where, json);
         byte[] config = files.blob(json.path("config"), "the manifest");
         return stored(files, manifest, config, ImageTar.BLOBS, "the manifest");
     }
 
     /** skopeo's {@code dir:}, where the manifest is the image's own and each blob is named by its digest. */
     private static ImageArchive plainFolder(ImageFiles files, byte[] manifest, JsonNode json) throws IOException {
+        ImageForm.requireSha256(files.where, json);
         String config = Digest.read(json.path("config").path("digest").asText())
                 .map(Digest::hex)
                 .orElseThrow(() -> files.invalid("manifest.json: config: expected a digest"));

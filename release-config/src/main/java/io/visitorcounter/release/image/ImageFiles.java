@@ -86,6 +86,7 @@ abstract sealed class ImageFiles implements AutoCloseable permits TarFiles, Fold
 
     /** {@return the small blob that a descriptor names, held to its digest} */
     byte[] blob(JsonNode descriptor, String namedBy) throws IOException {
+        ImageForm.requireSha256Of(where, descriptor);
         Digest digest = digest(descriptor, namedBy);
         String name = ImageTar.BLOBS + digest.hex();
         byte[] bytes = requiredSmall(name, namedBy);

@@ -6,6 +6,8 @@ import io.visitorcounter.release.PrintableText;
 import io.visitorcounter.release.ReleaseException;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The form that an image has to have, as far as a release reads it or adds to it: that of the OCI image spec, in which all
  *  may be left out or null. */
@@ -13,6 +15,10 @@ final class ImageForm {
 
     private static final List<String> OBJECTS = List.of("/config", "/config/Labels", "/rootfs");
     private static final List<String> LISTS = List.of("/config/Env", "/rootfs/diff_ids", "/history");
+
+    // A digest by any algorithm, in OCI's form; others are none at all.
+    private static final Pattern OTHER_DIGEST =
+            Pattern.compile("(?!sha256:)([a-z0-9]{1,20}(?:[+._-][a-z0-9]{1,20}){0,5}):[A-Za-z0-9=_-]+");
 
     private ImageForm() {}
 
@@ -30,6 +36,23 @@ final class ImageForm {
         if (!isRight && !value.isMissingNode() && !value.isNull()) {
             throw new ReleaseException.VerificationFailed(where + ": image config: "
                     + pointer.substring(1).replace('/', '.') + ": expected " + expected + ", got another value");
+        }
+    }
+
+    /** Throws if a manifest names its parts by other digests than SHA-256: they are no fault of it, but can't be held to here.
+     *
+     *  @throws ReleaseException.Usage if it does */
+    static void requireSha256(String where, JsonNode manifest) {
+        requireSha256Of(where, manifest.path("config"));
+        manifest.path("layers").forEach(layer -> requireSha256Of(where, layer));
+    }
+
+    /** Throws likewise of one part, by its descriptor. */
+    static void requireSha256Of(String where, JsonNode descriptor) {
+        Matcher other = OTHER_DIGEST.matcher(descriptor.path("digest").asText());
+        if (other.matches()) {
+            throw new ReleaseException.Usage(where + ": expected digests of SHA-256, got one of " + other.group(1)
+                    + ", which this tool can't use; build the image with SHA-256");
         }
     }
 

@@ -1,5 +1,6 @@
 package io.visitorcounter.release.image;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.ReleaseException;
@@ -247,10 +248,9 @@ public final class Registry implements ImageStore {
             }
             return find(image.at(only.get()), depth + 1);
         }
-        String config = CanonicalJson.parse(image + ": manifest", manifest.bytes())
-                .path("config")
-                .path("digest")
-                .asText();
+        ObjectNode json = CanonicalJson.parse(image + ": manifest", manifest.bytes());
+        ImageForm.requireSha256(image.toString(), json);
+        String config = json.path("config").path("digest").asText();
         try {
             return Image.of(image.toString(), manifest.bytes(), client.blob(image, new Digest(config)));
         } catch (IllegalArgumentException e) {

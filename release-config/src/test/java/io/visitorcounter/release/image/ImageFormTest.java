@@ -3,17 +3,26 @@ package io.visitorcounter.release.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.ReleaseException;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Images as builders write them that keep to the spec, and as those do that don't. */
 class ImageFormTest {
+
+    @TempDir
+    Path folder;
 
     private static Image image(String config, String layers) {
         return image(config, layers, Image.OCI_CONFIG);
@@ -56,6 +65,24 @@ class ImageFormTest {
         assertThat(image("{\"config\":{\"Entrypoint\":\"/app\",\"Cmd\":[\"-v\"]}}", "")
                         .command())
                 .containsExactly("/app", "-v");
+    }
+
+    @Test
+    void anImageOfOtherDigestsIsNotToldToBeDamaged() throws IOException {
+        Path layout = Files.createDirectories(folder.resolve("layout"));
+        Files.writeString(layout.resolve("oci-layout"), "{\"imageLayoutVersion\":\"1.0.0\"}");
+        Files.writeString(
+                layout.resolve("index.json"),
+                "{\"manifests\":[{\"digest\":\"sha512:" + "0".repeat(128) + "\",\"size\":2}]}");
+        ObjectNode manifest = CanonicalJson.object();
+        manifest.putObject("config").put("digest", "sha256:" + "0".repeat(64));
+        manifest.putArray("layers").addObject().put("digest", "sha512:" + "0".repeat(128));
+
+        assertThatThrownBy(() -> ImageArchive.read(layout, "app"))
+                .isInstanceOf(ReleaseException.Usage.class)
+                .hasMessage("app: expected digests of SHA-256, got one of sha512, which this tool can't use; build the"
+                        + " image with SHA-256");
+        assertThatThrownBy(() -> ImageForm.requireSha256("app", manifest)).isInstanceOf(ReleaseException.Usage.class);
     }
 
     @Test

@@ -47,6 +47,7 @@ class LinksTest {
 
     @Test
     void aLinkMayBeInAnyOfSeveralFields() {
-        assertThat(Links.to("next", List.of("</a>; rel=prev", "</b>; rel=next"))).contains("/b");
+        assertThat(Links.to("next", List.of("</a>; rel=prev", "</b>; rel=next")))
+                .contains("/b");
     }
 }

@@ -6,12 +6,7 @@ import java.util.Optional;
 
 /** A person's yes to one release of one environment, before it is made. It counts for nothing without a signature.
  *
- *  @param sequence its number in the whole ledger
- *  @param previous the entry before it in the whole ledger
- *  @param environment which one
- *  @param number 1-based; dense within the environment
- *  @param subject what may be released
- *  @param audit who, when, why */
+ *  @param subject what may be released */
 public record Approval(
         long sequence, Optional<EntryRef> previous, Environment environment, int number, Approved subject, Audit audit)
         implements Entry {

@@ -13,15 +13,10 @@ import java.util.TreeMap;
 /** The start of a deployment: a release is brought up at a target. As long as it has no {@link DeploymentEnd} and its
  *  deadline has not passed, it is the lease of that target, and nobody else deploys there.
  *
- *  @param sequence its number in the chain of all deployments
- *  @param previous the entry before it in that chain
- *  @param environment whose
- *  @param number 1-based; dense within the environment
  *  @param place the target
  *  @param subject what is brought up
  *  @param replaces the number of the last deployment at this target that ended healthy, which is gone back to; empty: none
- *  @param deadline when the lease ends by itself
- *  @param audit who, when, why */
+ *  @param deadline when the lease ends by itself */
 public record Deployment(
         long sequence,
         Optional<EntryRef> previous,

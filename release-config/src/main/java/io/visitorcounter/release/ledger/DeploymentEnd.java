@@ -6,15 +6,11 @@ import java.util.Optional;
 
 /** What became of a deployment.
  *
- *  @param sequence its number in the chain of all deployments
- *  @param previous the entry before it in that chain
- *  @param environment whose
  *  @param number of the deployment that ended
  *  @param result how
  *  @param reason why, on one line; empty: nothing is to be said
  *  @param running the release that serves now, as far as is known; empty: none, or nobody knows
- *  @param figures what was measured
- *  @param audit who, when, why */
+ *  @param figures what was measured */
 public record DeploymentEnd(
         long sequence,
         Optional<EntryRef> previous,

@@ -8,13 +8,10 @@ import java.util.Optional;
 
 /** One release: one build and one environment's config, by their digests.
  *
- *  @param sequence its number in the whole ledger
- *  @param previous the entry before it in the whole ledger
  *  @param id environment and version
  *  @param origin how it came to be
  *  @param from the release it was promoted from, or whose content it has again; empty for a created or imported one
  *  @param content what it consists of
- *  @param audit who, when, why
  *  @param outside what it was in the ledger that it was imported from; empty if it was not */
 public record Release(
         long sequence,
@@ -27,14 +24,7 @@ public record Release(
         Optional<Outside> outside)
         implements Entry {
 
-    /** One that was made here.
-     *
-     *  @param sequence its number in the whole ledger
-     *  @param previous the entry before it in the whole ledger
-     *  @param origin how it came to be
-     *  @param from the release it was promoted from, or whose content it has again; empty for a created one
-     *  @param content what it consists of
-     *  @param audit who, when, why */
+    /** One that was made here. */
     public Release(
             long sequence,
             Optional<EntryRef> previous,

@@ -1,7 +1,6 @@
 package io.visitorcounter.release.ledger;
 
 import io.visitorcounter.release.Digest;
-import io.visitorcounter.release.PrintableText;
 import io.visitorcounter.release.ReleaseException;
 import java.io.EOFException;
 import java.io.IOException;
@@ -14,15 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.eclipse.jgit.lib.NullProgressMonitor;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
-import org.eclipse.jgit.transport.Connection;
 import org.eclipse.jgit.transport.CredentialsProvider;
 import org.eclipse.jgit.transport.FetchConnection;
 import org.eclipse.jgit.transport.NetRCCredentialsProvider;
@@ -39,11 +34,6 @@ import org.jspecify.annotations.Nullable;
 final class RemoteRepository extends LedgerRepository {
 
     private static final int TIMEOUT_SECONDS = 30;
-    // Git's servers name the file in any language, and the system's reason behind it.
-    private static final Pattern LOCK = Pattern.compile("'([^'\\s][^']*\\.lock)'");
-    private static final Pattern UNWRITABLE =
-            Pattern.compile("Permission denied|Operation not permitted|Read-only file system|No space left|quota"
-                    + "|Not a directory|Is a directory|Input/output error");
 
     private final GitAddress address;
     private final RemoteCopy copy;
@@ -123,7 +113,8 @@ final class RemoteRepository extends LedgerRepository {
                     yield new Publication.Done();
                 }
                 case REJECTED_NONFASTFORWARD, REJECTED_REMOTE_CHANGED -> new Publication.Overtaken();
-                case REJECTED_OTHER_REASON -> refused(update, connection);
+                case REJECTED_OTHER_REASON ->
+                    new RefusedPush(address, branch(), connection.getMessages()).meant(update.getMessage());
                 default ->
                     throw new ReleaseException.Unreachable(
                             address + ": the ledger can't be written: " + update.getStatus());
@@ -131,47 +122,6 @@ final class RemoteRepository extends LedgerRepository {
         } catch (IOException e) {
             throw failed("written", e);
         }
-    }
-
-    // Git's servers say in words that the branch is locked, or no longer what we expected; a hook says why it refuses.
-    private Publication refused(RemoteRefUpdate update, Connection connection) {
-        String reason = String.valueOf(update.getMessage()).strip();
-        String said = said(connection);
-        if (reason.matches("(?is).*(fetch first|non-fast-forward|stale|conflict).*")) {
-            return new Publication.Overtaken();
-        }
-        if (reason.matches("(?is).*(lock|failed to update ref|cannot update the ref).*")
-                && !UNWRITABLE.matcher(said).find()) {
-            return locked(said);
-        }
-        throw new ReleaseException.Unreachable(address + ": refused the push: " + reason + said + "; is the branch "
-                + branch().word() + " open to you?");
-    }
-
-    private Publication locked(String said) {
-        Optional<Path> folder = address.folder().flatMap(GitFolder::find);
-        Optional<String> left = folder.flatMap(there -> GitFolder.leftLock(there, branch(), true));
-        if (left.isPresent()) {
-            return new Publication.Blocked(left.get(), true);
-        }
-        Matcher named = LOCK.matcher(said);
-        String lock = named.find()
-                ? named.group(1)
-                : folder.flatMap(there ->
-                                GitFolder.locks(there, branch(), true).stream().findFirst())
-                        .map(Path::toString)
-                        .orElse(branch().ref() + ".lock in its folder");
-        return new Publication.Blocked(address + ": " + GitFolder.locked(branch(), lock), false);
-    }
-
-    /** What the other side told people, such as a hook's own words. */
-    private static String said(Connection connection) {
-        String messages = String.valueOf(connection.getMessages())
-                .lines()
-                .map(String::strip)
-                .filter(line -> !line.isEmpty())
-                .collect(Collectors.joining("; "));
-        return messages.isEmpty() ? "" : "; remote: " + PrintableText.oneLine(messages);
     }
 
     @Override

@@ -1,0 +1,72 @@
+package io.visitorcounter.release.ledger;
+
+import io.visitorcounter.release.PrintableText;
+import io.visitorcounter.release.ReleaseException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** A push that the other side refused, and what it said about it. Git's servers say in words that the branch is locked, or no
+ *  longer what we expected; a hook says why it refuses. */
+final class RefusedPush {
+
+    // Git's servers name the file in any language, and the system's reason behind it.
+    private static final Pattern LOCK = Pattern.compile("'([^'\\s][^']*\\.lock)'");
+    private static final Pattern UNWRITABLE =
+            Pattern.compile("Permission denied|Operation not permitted|Read-only file system|No space left|quota"
+                    + "|Not a directory|Is a directory|Input/output error");
+
+    private final GitAddress address;
+    private final Branch branch;
+    private final String said;
+
+    /** Sets what was pushed where.
+     *
+     *  @param messages what the other side told people, such as a hook's own words */
+    RefusedPush(GitAddress address, Branch branch, @Nullable String messages) {
+        this.address = address;
+        this.branch = branch;
+        String lines = String.valueOf(messages)
+                .lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .collect(Collectors.joining("; "));
+        this.said = lines.isEmpty() ? "" : "; remote: " + PrintableText.oneLine(lines);
+    }
+
+    /** {@return what it means for the append}
+     *
+     *  @param status why the branch did not move, in git's words
+     *  @throws ReleaseException.Unreachable if another try is of no use */
+    Publication meant(@Nullable String status) {
+        String reason = String.valueOf(status).strip();
+        if (reason.matches("(?is).*(fetch first|non-fast-forward|stale|conflict).*")) {
+            return new Publication.Overtaken();
+        }
+        if (reason.matches("(?is).*(lock|failed to update ref|cannot update the ref).*")
+                && !UNWRITABLE.matcher(said).find()) {
+            return locked();
+        }
+        throw new ReleaseException.Unreachable(address + ": refused the push: " + reason + said + "; is the branch "
+                + branch.word() + " open to you?");
+    }
+
+    private Publication locked() {
+        Optional<Path> folder = address.folder().flatMap(GitFolder::find);
+        Optional<String> left = folder.flatMap(there -> GitFolder.leftLock(there, branch, true));
+        if (left.isPresent()) {
+            return new Publication.Blocked(left.get(), true);
+        }
+        Matcher named = LOCK.matcher(said);
+        String lock = named.find()
+                ? named.group(1)
+                : folder.flatMap(there ->
+                                GitFolder.locks(there, branch, true).stream().findFirst())
+                        .map(Path::toString)
+                        .orElse(branch.ref() + ".lock in its folder");
+        return new Publication.Blocked(address + ": " + GitFolder.locked(branch, lock), false);
+    }
+}

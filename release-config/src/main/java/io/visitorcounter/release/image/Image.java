@@ -55,7 +55,6 @@ public final class Image {
     /** {@return the image of which these are manifest and config}
      *
      *  @param manifest an OCI image manifest, or Docker's schema 2
-     *  @param config the config that the manifest names
      *  @throws ReleaseException.VerificationFailed if they do not fit each other */
     public static Image of(String where, byte[] manifest, byte[] config) {
         return new Image(where, manifest.clone(), config.clone());
@@ -67,15 +66,13 @@ public final class Image {
      *  @param family which types its manifest gives them */
     static Image described(String where, byte[] config, List<Blob> layers, Family family) {
         ObjectNode manifest = CanonicalJson.object().put("schemaVersion", 2).put("mediaType", family.manifest());
-        descriptor(manifest.putObject("config"), family.config(), new Blob(Digest.of(config), config.length));
+        descriptor(manifest.putObject("config"), family.config(), config);
         var list = manifest.putArray("layers");
         layers.forEach(layer -> descriptor(list.addObject(), family.layer(layer.compression()), layer));
         return new Image(where, CanonicalJson.compact(manifest), config);
     }
 
-    /** {@return this image with another config and one layer more: every other part of its manifest is as it is}
-     *
-     *  @param layer digest and size as stored */
+    /** {@return this image with another config and one layer more: every other part of its manifest is as it is} */
     Image extended(String name, byte[] newConfig, Blob layer) {
         ObjectNode json = manifestJson.deepCopy();
         // What refers to another image, or carries the config along, is the app's and not the release's.
@@ -101,6 +98,15 @@ public final class Image {
 
     private static void descriptor(ObjectNode into, String mediaType, Blob blob) {
         into.put("mediaType", mediaType).put("digest", blob.digest().text()).put("size", blob.size());
+    }
+
+    static void descriptor(ObjectNode into, String mediaType, byte[] bytes) {
+        descriptor(into, mediaType, new Blob(Digest.of(bytes), bytes.length));
+    }
+
+    /** Describes this image. */
+    void describe(ObjectNode into) {
+        descriptor(into, mediaType(), manifest);
     }
 
     /** {@return the type of its manifest} */

@@ -25,7 +25,7 @@ record ImageArchive(Image image, List<String> layers) {
     static final String MANIFEST = "manifest.json";
     static final String OCI_LAYOUT = "oci-layout";
 
-    private static final String INDEX = "index.json";
+    static final String INDEX = "index.json";
     private static final int MAX_INDEXES = 4;
 
     // Of Docker's image config; OCI's has no place for them.

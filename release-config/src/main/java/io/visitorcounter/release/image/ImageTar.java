@@ -23,6 +23,9 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 final class ImageTar {
 
     static final String BLOBS = "blobs/sha256/";
+    /** What an index calls an image, by this annotation. */
+    static final String NAME = "org.opencontainers.image.ref.name";
+
     private static final int FILE_MODE = 0100644;
 
     private ImageTar() {}
@@ -42,25 +45,43 @@ final class ImageTar {
      *  @param name what the image is called once it is loaded
      *  @param layers its layers' bytes, of which there are as many as the manifest says */
     static void write(Path target, String name, Image image, Layers layers) throws IOException {
-        ObjectNode docker = CanonicalJson.object()
-                .put("Config", BLOBS + Digest.of(image.config()).hex());
-        docker.putArray("RepoTags").add(name);
-        var names = docker.putArray("Layers");
+        ObjectNode index = index();
+        ObjectNode listed = index.withArrayProperty("manifests").addObject();
+        image.describe(listed);
+        listed.putObject("annotations").put(NAME, name);
         try (TarArchiveOutputStream tar = open(target)) {
             Set<Digest> written = new HashSet<>();
             for (int i = 0; i < image.layers().size(); i++) {
                 Layer layer = image.layers().get(i);
-                names.add(BLOBS + layer.digest().hex());
                 if (written.add(layer.digest())) {
                     put(tar, image, layer, layers.open(i));
                 }
             }
             put(tar, BLOBS + Digest.of(image.config()).hex(), image.config());
             put(tar, BLOBS + image.digest().hex(), image.manifest());
-            put(tar, "oci-layout", utf8("{\"imageLayoutVersion\":\"1.0.0\"}"));
-            put(tar, "index.json", utf8(index(image, name).toString()));
-            put(tar, ImageArchive.MANIFEST, utf8("[" + docker + "]"));
+            end(tar, index, image, name);
         }
+    }
+
+    /** {@return the index of a layout that has no image yet} */
+    static ObjectNode index() {
+        ObjectNode index = CanonicalJson.object().put("schemaVersion", 2).put("mediaType", ImageIndex.OCI);
+        index.putArray("manifests");
+        return index;
+    }
+
+    /** Writes what makes of blobs an OCI layout with this index, and a docker-archive of one of its images.
+     *
+     *  @param name what the image is called once it is loaded */
+    static void end(TarArchiveOutputStream tar, ObjectNode index, Image image, String name) throws IOException {
+        ObjectNode docker = CanonicalJson.object()
+                .put("Config", BLOBS + Digest.of(image.config()).hex());
+        docker.putArray("RepoTags").add(name);
+        var names = docker.putArray("Layers");
+        image.layers().forEach(layer -> names.add(BLOBS + layer.digest().hex()));
+        put(tar, ImageArchive.OCI_LAYOUT, utf8("{\"imageLayoutVersion\":\"1.0.0\"}"));
+        put(tar, ImageArchive.INDEX, CanonicalJson.compact(index));
+        put(tar, ImageArchive.MANIFEST, utf8("[" + docker + "]"));
     }
 
     static void put(TarArchiveOutputStream tar, Image image, Layer layer, Optional<InputStream> there)
@@ -75,28 +96,13 @@ final class ImageTar {
         try (InputStream bytes = there.get()) {
             MessageDigest sha256 = Digest.sha256();
             put(tar, BLOBS + layer.digest().hex(), layer.size(), new DigestInputStream(bytes, sha256));
-            same(image, layer, Digest.ofHash(sha256.digest()));
+            Digest got = Digest.ofHash(sha256.digest());
+            // What is damaged where it lies must not become a release.
+            if (!got.equals(layer.digest())) {
+                throw new ReleaseException.VerificationFailed(
+                        image + ": layer " + layer.digest() + ": its bytes are " + got);
+            }
         }
-    }
-
-    // What is damaged where it lies must not become a release.
-    private static void same(Image image, Layer layer, Digest got) {
-        if (!got.equals(layer.digest())) {
-            throw new ReleaseException.VerificationFailed(
-                    image + ": layer " + layer.digest() + ": its bytes are " + got);
-        }
-    }
-
-    private static ObjectNode index(Image image, String name) {
-        ObjectNode index = CanonicalJson.object().put("schemaVersion", 2).put("mediaType", ImageIndex.OCI);
-        index.putArray("manifests")
-                .addObject()
-                .put("mediaType", image.mediaType())
-                .put("digest", image.digest().text())
-                .put("size", image.manifest().length)
-                .putObject("annotations")
-                .put("org.opencontainers.image.ref.name", name);
-        return index;
     }
 
     static TarArchiveOutputStream open(Path target) throws IOException {

@@ -11,7 +11,6 @@ import java.util.Optional;
 /** Signatures as they were kept before referrers: layers of one image, whose tag is named by the digest of the signed one. */
 final class LegacySignatures {
 
-    private static final String CONFIG = "application/vnd.oci.image.config.v1+json";
     private static final int MAX_WRITES = 5;
 
     private final RegistryClient client;
@@ -45,11 +44,11 @@ final class LegacySignatures {
             }
             ArrayNode layers = manifest.withArrayProperty("layers");
             ObjectNode layer = layers.addObject();
-            Referrer.descriptor(layer, signature.type(), signature.payload());
+            Image.descriptor(layer, signature.type(), signature.payload());
             signature.annotations().forEach(layer.putObject("annotations")::put);
             byte[] config = config(layers);
             client.pushBlob(repository, config);
-            Referrer.descriptor(manifest.putObject("config"), CONFIG, config);
+            Image.descriptor(manifest.putObject("config"), Image.OCI_CONFIG, config);
             client.pushManifest(tag, CanonicalJson.compact(manifest), Image.OCI_MANIFEST);
         }
     }

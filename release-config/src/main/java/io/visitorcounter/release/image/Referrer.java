@@ -24,7 +24,6 @@ public record Referrer(String label, String type, SortedMap<String, String> anno
 
     static final String EMPTY_TYPE = "application/vnd.oci.empty.v1+json";
 
-    /** Copies the annotations. */
     public Referrer {
         annotations = new TreeMap<>(annotations);
     }
@@ -40,9 +39,9 @@ public record Referrer(String label, String type, SortedMap<String, String> anno
                 .put("schemaVersion", 2)
                 .put("mediaType", Image.OCI_MANIFEST)
                 .put("artifactType", type);
-        descriptor(manifest.putObject("config"), EMPTY_TYPE, empty());
-        descriptor(manifest.putArray("layers").addObject(), type, payload);
-        descriptor(manifest.putObject("subject"), subject.mediaType(), subject.manifest());
+        Image.descriptor(manifest.putObject("config"), EMPTY_TYPE, empty());
+        Image.descriptor(manifest.putArray("layers").addObject(), type, payload);
+        subject.describe(manifest.putObject("subject"));
         annotate(manifest, annotations);
         return CanonicalJson.compact(manifest);
     }
@@ -55,7 +54,7 @@ public record Referrer(String label, String type, SortedMap<String, String> anno
     /** {@return what an index says of it: readers choose by the manifest's own type, so it is repeated here} */
     ObjectNode listed(Image subject) {
         ObjectNode listed = CanonicalJson.object();
-        descriptor(listed, Image.OCI_MANIFEST, manifest(subject));
+        Image.descriptor(listed, Image.OCI_MANIFEST, manifest(subject));
         listed.put("artifactType", type);
         annotate(listed, annotations);
         return listed;
@@ -69,9 +68,5 @@ public record Referrer(String label, String type, SortedMap<String, String> anno
 
     boolean isLegacy() {
         return type.equals(LEGACY_TYPE);
-    }
-
-    static void descriptor(ObjectNode into, String mediaType, byte[] bytes) {
-        into.put("mediaType", mediaType).put("digest", Digest.of(bytes).text()).put("size", bytes.length);
     }
 }

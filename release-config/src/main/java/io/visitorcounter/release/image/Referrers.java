@@ -103,11 +103,7 @@ final class Referrers {
                         .orElseThrow(() -> new ReleaseException.Unreachable(
                                 tag + ": this tag holds something else than the list of what refers to an image, so"
                                         + " nothing can be attached; RELEASE_REFERRERS=off leaves it out")));
-        return there.orElseGet(() -> {
-            ObjectNode empty = CanonicalJson.object().put("schemaVersion", 2).put("mediaType", ImageIndex.OCI);
-            empty.putArray("manifests");
-            return empty;
-        });
+        return there.orElseGet(ImageTar::index);
     }
 
     /** {@return which of these are not in the registry, or in no list of it} */

@@ -7,7 +7,6 @@ import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.ReleaseException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,7 +26,7 @@ public final class ReleaseArchive {
     /** The type of the ledger's proof. */
     public static final String PROOF_TYPE = "application/vnd.visitorcounter.release.ledger.v1+json";
 
-    private static final String INDEX = "index.json";
+    private static final String INDEX = ImageArchive.INDEX;
     private static final int MAX_MANIFESTS = 200;
 
     private final Path file;
@@ -63,18 +62,8 @@ public final class ReleaseArchive {
             Set<Digest> without)
             throws IOException {
         Set<Digest> written = new HashSet<>(without);
-        ObjectNode index = CanonicalJson.object().put("schemaVersion", 2).put("mediaType", ImageIndex.OCI);
-        var manifests = index.putArray("manifests");
-        ObjectNode docker = CanonicalJson.object()
-                .put(
-                        "Config",
-                        ImageTar.BLOBS + Digest.of(release.image().config()).hex());
-        docker.putArray("RepoTags").add("release:" + name);
-        var dockerLayers = docker.putArray("Layers");
-        release.image()
-                .layers()
-                .forEach(layer ->
-                        dockerLayers.add(ImageTar.BLOBS + layer.digest().hex()));
+        ObjectNode index = ImageTar.index();
+        var manifests = index.withArrayProperty("manifests");
         try (TarArchiveOutputStream tar = ImageTar.open(target)) {
             for (ImageStore.Stored stored : List.of(release, app)) {
                 Image image = stored.image();
@@ -86,13 +75,10 @@ public final class ReleaseArchive {
                 }
                 blob(tar, written, image.config());
                 blob(tar, written, image.manifest());
-                ObjectNode listed = manifests
-                        .addObject()
-                        .put("mediaType", image.mediaType())
-                        .put("digest", image.digest().text())
-                        .put("size", image.manifest().length);
+                ObjectNode listed = manifests.addObject();
+                image.describe(listed);
                 listed.putObject("annotations")
-                        .put("org.opencontainers.image.ref.name", stored.equals(release) ? name : name + "-app")
+                        .put(ImageTar.NAME, stored.equals(release) ? name : name + "-app")
                         .put("kind", "dev.cosignproject.cosign/image");
                 for (Referrer each : stored.equals(release) ? ofRelease : ofApp) {
                     blob(tar, written, Referrer.empty());
@@ -101,9 +87,7 @@ public final class ReleaseArchive {
                     manifests.add(each.listed(image));
                 }
             }
-            ImageTar.put(tar, ImageArchive.OCI_LAYOUT, utf8("{\"imageLayoutVersion\":\"1.0.0\"}"));
-            ImageTar.put(tar, INDEX, CanonicalJson.compact(index));
-            ImageTar.put(tar, ImageArchive.MANIFEST, utf8("[" + docker + "]"));
+            ImageTar.end(tar, index, release.image(), "release:" + name);
         }
     }
 
@@ -111,10 +95,6 @@ public final class ReleaseArchive {
         if (written.add(Digest.of(bytes))) {
             ImageTar.put(tar, ImageTar.BLOBS + Digest.of(bytes).hex(), bytes);
         }
-    }
-
-    private static byte[] utf8(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     /** {@return the archive in a file}

@@ -11,7 +11,8 @@ public final class AppNames {
     // A label of a host name has at most 63 characters; a volume's name gets more around it.
     private static final int MAX_NAME = 63;
     private static final int MAX_VOLUME_NAME = 40;
-    private static final String NONE = "app";
+    static final String NONE = "app";
+    static final String TITLE = "org.opencontainers.image.title";
 
     private AppNames() {}
 
@@ -19,7 +20,7 @@ public final class AppNames {
      *
      *  @param name what the image is called in its store */
     public static String app(Image image, String name) {
-        String title = image.labels().getOrDefault("org.opencontainers.image.title", "");
+        String title = image.labels().getOrDefault(TITLE, "");
         return fit(title).or(() -> repository(name).flatMap(AppNames::fit)).orElse(NONE);
     }
 
@@ -48,7 +49,8 @@ public final class AppNames {
         return plain.isEmpty() ? digest : cut(plain, MAX_VOLUME_NAME) + "-" + digest;
     }
 
-    private static String plain(String text) {
+    /** {@return a text in small letters and digits, with a dash for whatever is between} */
+    static String plain(String text) {
         return text.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
     }
 

@@ -101,12 +101,15 @@ public final class ImageFolder implements ImageStore {
     }
 
     private void write(String name, String imageName, Image image, ImageTar.Layers layers) {
-        writing(scratch -> {
+        try (Scratch scratch = Scratch.in(folder)) {
             Path tar = scratch.resolve(name);
             ImageTar.write(tar, imageName, image, layers);
             Scratch.putInPlace(tar, folder.resolve(name));
-            return name;
-        });
+        } catch (IOException e) {
+            String why =
+                    e instanceof FileAlreadyExistsException ? "it is a file, not a folder" : ReleaseException.reason(e);
+            throw new ReleaseException.Unreachable(folder + ": can't be written: " + why, e);
+        }
     }
 
     @Override
@@ -201,10 +204,8 @@ public final class ImageFolder implements ImageStore {
     }
 
     private static String imageName(Image app) {
-        String title = app.labels().getOrDefault("org.opencontainers.image.title", "app");
-        String name = title.toLowerCase(java.util.Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
-        String trimmed = name.replaceAll("^-|-$", "");
-        return trimmed.isEmpty() ? "app" : trimmed;
+        String name = AppNames.plain(app.labels().getOrDefault(AppNames.TITLE, ""));
+        return name.isEmpty() ? AppNames.NONE : name;
     }
 
     private boolean holds(String name, Digest digest) {
@@ -230,29 +231,5 @@ public final class ImageFolder implements ImageStore {
                     folder + ": expected the image " + name + ", got none; name where the images are with --images");
         }
         return file;
-    }
-
-    private interface ScratchWork<T> {
-        T in(Scratch scratch) throws IOException;
-    }
-
-    private <T> T writing(ScratchWork<T> work) {
-        try {
-            try (Scratch scratch = Scratch.in(folder)) {
-                return work.in(scratch);
-            }
-        } catch (IOException e) {
-            throw new ReleaseException.Unreachable(folder + ": can't be written: " + reason(e), e);
-        }
-    }
-
-    private static String reason(IOException e) {
-        if (e instanceof FileAlreadyExistsException) {
-            return "it is a file, not a folder";
-        }
-        if (e instanceof java.nio.file.AccessDeniedException) {
-            return "permission denied";
-        }
-        return String.valueOf(e.getMessage());
     }
 }

@@ -4,6 +4,7 @@ import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.ReleaseException;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,8 +22,7 @@ record ImageReference(String host, String repository, Optional<String> tag, Opti
 
     // Where Docker Hub's registry is; its other names lead to a web site.
     private static final String HUB_SERVER = "registry-1.docker.io";
-    private static final String HUB_NAMES =
-            "(?i)(docker\\.io|index\\.docker\\.io|registry-1\\.docker\\.io|" + "registry\\.hub\\.docker\\.com)";
+    private static final Set<String> HUB_NAMES = Set.of(HUB, "index.docker.io", HUB_SERVER, "registry.hub.docker.com");
 
     // Of addresses, and of skopeo and podman; no image of Docker Hub that is named without a folder is called so.
     private static final Pattern TRANSPORT = Pattern.compile("[a-z+.-]+://|"
@@ -80,7 +80,7 @@ record ImageReference(String host, String repository, Optional<String> tag, Opti
         }
         String host = matcher.group("host");
         String name = matcher.group("name");
-        boolean isHub = host.matches(HUB_NAMES);
+        boolean isHub = isHub(host);
         checkPort(text, host);
         return new ImageReference(
                 isHub ? HUB : host,
@@ -88,6 +88,10 @@ record ImageReference(String host, String repository, Optional<String> tag, Opti
                 isHub && name.indexOf('/') < 0 ? "library/" + name : name,
                 Optional.ofNullable(matcher.group("tag")),
                 Optional.ofNullable(matcher.group("digest")).map(Digest::new));
+    }
+
+    static boolean isHub(String host) {
+        return HUB_NAMES.contains(host.toLowerCase(Locale.ROOT));
     }
 
     private static void checkPort(String text, String host) {
@@ -112,7 +116,7 @@ record ImageReference(String host, String repository, Optional<String> tag, Opti
 
     /** Which server is asked. */
     String server() {
-        return host.toLowerCase(Locale.ROOT).equals(HUB) ? HUB_SERVER : host;
+        return isHub(host) ? HUB_SERVER : host;
     }
 
     String repositoryName() {

@@ -116,7 +116,7 @@ final class LoginFiles {
     }
 
     private static List<String> names(String host) {
-        return isHub(host) ? List.of(HUB_KEY) : List.of(host, "https://" + host);
+        return ImageReference.isHub(host) ? List.of(HUB_KEY) : List.of(host, "https://" + host);
     }
 
     private static JsonNode read(Path file) {
@@ -174,12 +174,7 @@ final class LoginFiles {
                 .replaceFirst(":443$", "");
         String path = slash < 0 ? "" : plain.substring(slash).replaceFirst("/+$", "");
         boolean isHost = path.isEmpty() || written.contains("://") || path.matches("/v[12]");
-        return (isHub(host) ? ImageReference.HUB : host) + (isHost ? "" : path);
-    }
-
-    private static boolean isHub(String host) {
-        return List.of("docker.io", "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com")
-                .contains(host);
+        return (ImageReference.isHub(host) ? ImageReference.HUB : host) + (isHost ? "" : path);
     }
 
     private static Optional<RegistryCredentials.Login> login(JsonNode entry) {

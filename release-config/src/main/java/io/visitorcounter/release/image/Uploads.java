@@ -8,41 +8,19 @@ import java.time.Duration;
 public interface Uploads {
 
     /** Says nothing to anyone. */
-    Uploads NONE = new Uploads() {
+    Uploads NONE = new Uploads() {};
 
-        @Override
-        public void sent(Digest blob, long bytes, long size) {
-            // Nobody asked.
-        }
-
-        @Override
-        public void ended(Digest blob, long size, boolean whole) {
-            // Nobody asked.
-        }
-
-        @Override
-        public void again(String why, int next, int most, Duration wait) {
-            // Nobody asked.
-        }
-    };
-
-    /** Some of it was sent.
-     *
-     *  @param bytes sent until now
-     *  @param size of it all */
-    void sent(Digest blob, long bytes, long size);
+    /** Some of it was sent. */
+    default void sent(Digest blob, long bytes, long size) {}
 
     /** It has ended.
      *
-     *  @param size of it all
      *  @param whole whether the registry has it now */
-    void ended(Digest blob, long size, boolean whole);
+    default void ended(Digest blob, long size, boolean whole) {}
 
     /** A request failed in a way that may pass, and is made again after a wait.
      *
      *  @param why it failed, in one line, with the registry's name
-     *  @param next which try comes next, 2-based
-     *  @param most how many there are
-     *  @param wait until then */
-    void again(String why, int next, int most, Duration wait);
+     *  @param next which try comes next, 2-based */
+    default void again(String why, int next, int most, Duration wait) {}
 }

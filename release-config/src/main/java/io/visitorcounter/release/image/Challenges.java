@@ -32,9 +32,7 @@ final class Challenges {
         }
     }
 
-    /** {@return the challenges, in their order}
-     *
-     *  @param fields the values of the header fields */
+    /** {@return the challenges, in their order} */
     static List<Challenge> of(List<String> fields) {
         List<Challenge> all = new ArrayList<>();
         for (String field : fields) {

@@ -68,9 +68,7 @@ public final class DeclaredLabels {
         };
     }
 
-    /** {@return what was said when a release was made}
-     *
-     *  @param app the image that it was made of */
+    /** {@return what was said when a release was made} */
     public static SortedMap<String, String> of(Image release, Image app) {
         SortedMap<String, String> said = new TreeMap<>();
         for (String name : VALID.keySet()) {

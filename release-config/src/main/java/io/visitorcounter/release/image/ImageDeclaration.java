@@ -77,9 +77,7 @@ public record ImageDeclaration(
         return of(image.labels(), image.hasHealthCheck());
     }
 
-    /** {@return what labels declare}
-     *
-     *  @param hasHealthCheck whether it has a health check of its own */
+    /** {@return what labels declare} */
     static ImageDeclaration of(Map<String, String> labels, boolean hasHealthCheck) {
         return new ImageDeclaration(
                 label(labels, "config.folder")

@@ -105,7 +105,6 @@ public interface ImageStore {
     /** Takes in the images of an archive, their digests as they are.
      *
      *  @param place a folder, or a registry's host and name; empty: this store's own
-     *  @param archive where they are
      *  @throws io.visitorcounter.release.ReleaseException.NotFound if a layer is neither in the archive nor here */
     void take(Optional<String> place, ReleaseArchive archive, Image app, String tag);
 

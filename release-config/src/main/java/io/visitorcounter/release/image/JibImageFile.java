@@ -20,7 +20,6 @@ public final class JibImageFile {
 
     /** {@return the image's reference by digest}
      *
-     *  @param file which Jib wrote
      *  @throws ReleaseException.NotFound if there is no such file
      *  @throws ReleaseException.Usage if it is none of Jib's, or tells of an image that was not pushed */
     public static String reference(Path file) {

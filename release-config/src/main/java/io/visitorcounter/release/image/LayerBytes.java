@@ -37,10 +37,7 @@ final class LayerBytes {
     }
 
     /** {@return the stored layer of a release that was made once; empty if this Java can't make these bytes, which
-     *  1.0.0 let its zlib compress}
-     *
-     *  @param layer what the release adds
-     *  @param stored the digest of the bytes as they were */
+     *  1.0.0 let its zlib compress} */
     static Optional<byte[]> again(ReleaseLayer layer, Digest stored) {
         byte[] tar = tar(layer);
         return Stream.of(StoredGzip.of(tar), byZlib(tar))

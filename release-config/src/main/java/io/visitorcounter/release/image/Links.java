@@ -17,8 +17,7 @@ final class Links {
 
     /** {@return where the first link of this relation leads, as it is written; empty if there is none}
      *
-     *  @param relation such as {@code next}
-     *  @param fields the values of the header fields */
+     *  @param relation such as {@code next} */
     static Optional<String> to(String relation, List<String> fields) {
         for (String field : fields) {
             HeaderText text = new HeaderText(field);

@@ -30,8 +30,7 @@ public final class Registry implements ImageStore {
     /** Sets how to speak to registries.
      *
      *  @param insecure whether plain HTTP is fine beyond this machine
-     *  @param variables the environment's, which name proxies and certificate authorities
-     *  @param uploads hears of what is uploaded */
+     *  @param variables the environment's, which name proxies and certificate authorities */
     public Registry(boolean insecure, RegistryCredentials credentials, Map<String, String> variables, Uploads uploads) {
         this(insecure, credentials, new HttpSettings(variables), RetryPolicy.standard(), uploads);
     }

@@ -20,7 +20,6 @@ public final class RegistryCredentials {
 
     /** Sets where to look.
      *
-     *  @param variables the environment's
      *  @param images where our images are: a registry's {@code host/name}, or a folder. The variables' login is for that
      *      registry only, since the hosts that we speak to are named by others, too */
     public RegistryCredentials(Map<String, String> variables, Optional<String> images) {
@@ -73,7 +72,6 @@ public final class RegistryCredentials {
      *  @param reply JSON with the password */
     public record HelperReply(List<String> names, String reply) {
 
-        /** Copies the names. */
         public HelperReply {
             names = List.copyOf(names);
         }

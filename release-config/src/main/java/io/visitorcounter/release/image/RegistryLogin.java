@@ -31,7 +31,6 @@ final class RegistryLogin {
     private final RegistryHttp http;
     private final Map<String, String> authorizations = new ConcurrentHashMap<>();
 
-    /** Sets whom we answer. */
     RegistryLogin(ImageReference any, RegistryCredentials credentials, RegistryHttp http) {
         this.host = any.host();
         this.repository = any.repository();

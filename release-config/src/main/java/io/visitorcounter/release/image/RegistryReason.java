@@ -25,10 +25,7 @@ final class RegistryReason {
 
     private RegistryReason() {}
 
-    /** {@return the reason, such as {@code DENIED: quota exceeded}; empty if there is none}
-     *
-     *  @param body of an error
-     *  @param type its content type */
+    /** {@return the reason, such as {@code DENIED: quota exceeded}; empty if there is none} */
     static String of(byte[] body, String type) {
         try {
             return of(CanonicalJson.read(body));

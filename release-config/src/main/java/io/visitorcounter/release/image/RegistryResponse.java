@@ -73,9 +73,7 @@ record RegistryResponse(
         return length() <= 0;
     }
 
-    /** The body, uncompressed: some proxies compress what nobody asked them to, and some only say so.
-     *
-     *  @param max how many bytes are read at most */
+    /** The body, uncompressed: some proxies compress what nobody asked them to, and some only say so. */
     byte[] read(int max) throws IOException {
         byte[] bytes = body().readNBytes(max);
         return saysGzip() && isGzip(bytes)
@@ -83,9 +81,7 @@ record RegistryResponse(
                 : bytes;
     }
 
-    /** The bytes of what is stored, of which the size is known: as they come, or uncompressed where a proxy compressed them.
-     *
-     *  @param size of what is stored */
+    /** The bytes of what is stored, of which the size is known: as they come, or uncompressed where a proxy compressed them. */
     InputStream stored(long size) throws IOException {
         if (endsAnywhere()) {
             return new WholeBody(body(), size);

@@ -53,7 +53,6 @@ public record ReleaseLayer(
 
     private static final int TAG_DIGITS = 12;
 
-    /** Copies the maps. */
     public ReleaseLayer {
         files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
         declared = Collections.unmodifiableSortedMap(new TreeMap<>(declared));

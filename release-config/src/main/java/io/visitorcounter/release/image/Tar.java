@@ -32,8 +32,7 @@ final class Tar {
      *
      *  @param name relative
      *  @param mode with the bits that say file
-     *  @param seconds its time, since 1970
-     *  @param content whole */
+     *  @param seconds its time, since 1970 */
     void file(String name, int mode, long seconds, byte[] content) {
         times(name, seconds);
         header(name, mode, content.length, seconds, '0');

@@ -18,9 +18,7 @@ public record Approval(
      *  @param bundle the config in it */
     public record Approved(Digest releaseImage, Digest appImage, Digest bundle) {
 
-        /** {@return what an approval of this content names}
-         *
-         *  @param content of a release that is made, or will be */
+        /** {@return what an approval of this content names} */
         public static Approved of(Release.Content content) {
             return new Approved(
                     content.releaseImage().digest(), content.appImage().digest(), content.bundle());

@@ -52,7 +52,6 @@ public final class ConfigFolder {
 
     /** {@return what git knows of the files that an environment includes}
      *
-     *  @param folder the environments' files
      *  @param used the files that were read, by path below the folder
      *  @throws ReleaseException.Unreachable if the repository can't be read */
     public static ConfigState state(Path folder, Set<String> used) {
@@ -82,7 +81,6 @@ public final class ConfigFolder {
 
     /** {@return the folder's files as a commit has them, by path below it; empty if the repository lacks the commit}
      *
-     *  @param folder the environments' files
      *  @param commit 40 hex digits
      *  @throws ReleaseException.Unreachable if the repository can't be read */
     public static Optional<Map<String, byte[]>> files(Path folder, String commit) {

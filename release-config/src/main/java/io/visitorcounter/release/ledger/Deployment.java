@@ -58,7 +58,6 @@ public record Deployment(
             Duration soak,
             SortedMap<String, String> secrets) {
 
-        /** Copies the secrets. */
         public Subject {
             secrets = Collections.unmodifiableSortedMap(new TreeMap<>(secrets));
         }

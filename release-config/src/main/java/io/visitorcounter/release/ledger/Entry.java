@@ -4,8 +4,8 @@ import io.visitorcounter.release.Environment;
 import java.time.Instant;
 import java.util.Optional;
 
-/** One line of a history: of releases a {@link Release}, a {@link Freeze}, an {@link Approval} or an {@link Endorsement}, of deployments a {@link Deployment} or a
- *  {@link DeploymentEnd}. Never changed once it is appended. */
+/** One line of a history: of releases a {@link Release}, a {@link Freeze}, an {@link Approval} or an {@link Endorsement}, of
+ *  deployments a {@link Deployment} or a {@link DeploymentEnd}. Never changed once it is appended. */
 public sealed interface Entry permits Release, Freeze, Approval, Endorsement, Deployment, DeploymentEnd {
 
     /** {@return its number in the whole chain, 1-based} */
@@ -17,7 +17,8 @@ public sealed interface Entry permits Release, Freeze, Approval, Endorsement, De
     /** {@return whose history it belongs to} */
     Environment environment();
 
-    /** {@return its number among those of its kind in its environment, 1-based; of a deployment's end that of the deployment} */
+    /** {@return its number among those of its kind in its environment, 1-based and dense; of a deployment's end that of the
+     *  deployment} */
     int number();
 
     /** {@return who appended it, when and why} */

@@ -12,9 +12,7 @@ import io.visitorcounter.release.Digest;
  *  @param digest of the entry's bytes */
 public record EntryRef(long sequence, String path, Digest digest) {
 
-    /** {@return the link to an entry}
-     *
-     *  @param entry one that is recorded, or is about to be */
+    /** {@return the link to an entry} */
     public static EntryRef to(Entry entry) {
         return new EntryRef(entry.sequence(), entry.path(), Digest.of(entry.bytes()));
     }

@@ -111,9 +111,7 @@ public final class Ledger implements AutoCloseable {
      *  @param signer who signs it; empty for nobody */
     public record Draft(Entry entry, SortedMap<String, byte[]> files, Optional<EntrySigner> signer) {
 
-        /** A draft that nobody signs.
-         *
-         *  @param files as above */
+        /** A draft that nobody signs. */
         public Draft(Entry entry, SortedMap<String, byte[]> files) {
             this(entry, files, Optional.empty());
         }
@@ -134,7 +132,6 @@ public final class Ledger implements AutoCloseable {
     /** Keeps files that a draft will have, so that its append has them already. They are objects that no entry names, and
      *  release nothing.
      *
-     *  @param files of the draft
      *  @throws ReleaseException.Unreachable if the repository, which must be there, can't be written */
     public void keep(SortedMap<String, byte[]> files) {
         try (ObjectInserter inserter = repository.open().newObjectInserter()) {

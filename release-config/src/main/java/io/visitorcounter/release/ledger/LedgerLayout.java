@@ -112,9 +112,7 @@ public final class LedgerLayout {
 
     private LedgerLayout() {}
 
-    /** {@return the name in {@link #IMAGES} of something else that was signed of the app image}
-     *
-     *  @param bundle the digest of its bytes */
+    /** {@return the name in {@link #IMAGES} of something else that was signed of the app image} */
     public static String appStatement(Digest bundle) {
         return "app-" + bundle.shortText() + ".sigstore.json";
     }

@@ -26,7 +26,6 @@ public sealed interface LedgerPlace {
      *
      *  @param text a URL or a path; {@code ~/} is the user's own folder
      *  @param copies a folder for the copy of what was read last, of one that is reached by a URL
-     *  @param variables of the environment
      *  @throws ReleaseException.Usage if it is neither */
     static LedgerPlace of(String text, Path copies, Map<String, String> variables) {
         if (text.isBlank()) {

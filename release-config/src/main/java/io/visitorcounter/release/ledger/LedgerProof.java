@@ -47,7 +47,6 @@ public final class LedgerProof {
     public record ProvenEndorsement(
             Endorsement entry, SortedMap<String, byte[]> signatures, SortedMap<String, byte[]> images) {
 
-        /** Copies the files. */
         public ProvenEndorsement {
             signatures = new TreeMap<>(signatures);
             images = new TreeMap<>(images);
@@ -56,9 +55,7 @@ public final class LedgerProof {
 
     /** {@return the proof of a release, in bytes that only it decides}
      *
-     *  @param history where it is recorded
-     *  @param entries of the history's chain, newest first
-     *  @param release one of them */
+     *  @param entries of the history's chain, newest first */
     public static byte[] write(Snapshot history, List<Entry> entries, Release release) {
         List<Endorsement> endorsements = history.endorsements(release.environment()).stream()
                 .filter(each -> each.subject().equals(EntryRef.to(release)))
@@ -98,7 +95,6 @@ public final class LedgerProof {
 
     /** {@return the proof that these bytes are}
      *
-     *  @param bytes from anywhere
      *  @throws ReleaseException.VerificationFailed if they are none, or do not hold together */
     public static LedgerProof read(String where, byte[] bytes) {
         ObjectNode json = CanonicalJson.parse(where, bytes);
@@ -201,9 +197,7 @@ public final class LedgerProof {
         return new Release.Outside(release.id().toString(), ledger(), release.sequence(), Digest.of(release.bytes()));
     }
 
-    /** {@return the files of one folder beside the release, by path below it; they are as they came}
-     *
-     *  @param folder such as {@link LedgerLayout#BUNDLE} */
+    /** {@return the files of one folder beside the release, by path below it; they are as they came} */
     public SortedMap<String, byte[]> files(String folder) {
         return below(files, folder);
     }
@@ -225,9 +219,7 @@ public final class LedgerProof {
         return statements;
     }
 
-    /** {@return where two chains of one ledger first differ, as far as both go; empty if they agree}
-     *
-     *  @param other of the same ledger */
+    /** {@return where two chains of one ledger first differ, as far as both go; empty if they agree} */
     public Optional<Entry> difference(LedgerProof other) {
         int common = Math.min(chain.size(), other.chain.size());
         for (int i = 0; i < common; i++) {

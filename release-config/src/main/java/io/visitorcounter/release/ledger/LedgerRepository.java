@@ -18,7 +18,6 @@ abstract sealed class LedgerRepository implements AutoCloseable permits LocalRep
 
     /** {@return the repository at this place}
      *
-     *  @param branch the one that is read and moved
      *  @param readOnly whether nothing on this machine may be written */
     static LedgerRepository of(LedgerPlace place, Branch branch, boolean readOnly) {
         return place instanceof LedgerPlace.Local local

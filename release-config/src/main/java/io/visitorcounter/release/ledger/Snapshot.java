@@ -248,16 +248,12 @@ public final class Snapshot {
         return contents.names(folder);
     }
 
-    /** {@return the bytes of a file; empty if there is none}
-     *
-     *  @param path separated by slashes */
+    /** {@return the bytes of a file; empty if there is none} */
     public Optional<byte[]> file(String path) {
         return contents.file(path);
     }
 
-    /** {@return the files under a folder by their path below it}
-     *
-     *  @param folder separated by slashes */
+    /** {@return the files under a folder by their path below it} */
     public SortedMap<String, byte[]> files(String folder) {
         return contents.files(folder);
     }

@@ -22,9 +22,7 @@ public record AllowedSigner(
         VerifyingKey key,
         String comment) {
 
-    /** {@return whether it may sign for this purpose, at some time}
-     *
-     *  @param namespace such as {@code git} */
+    /** {@return whether it may sign for this purpose, at some time} */
     public boolean isFor(String namespace) {
         return namespaces.isEmpty() || namespaces.contains(namespace);
     }
@@ -44,7 +42,7 @@ public record AllowedSigner(
 
     /** {@return whom it speaks for and which key it is, such as {@code prod (jenkins-prod-2026)}} */
     public String label() {
-        return principals.get(0) + " (" + (comment.isEmpty() ? key.fingerprint() : comment) + ")";
+        return principals.get(0) + " (" + keyName() + ")";
     }
 
     /** {@return the key's own name: its comment, or else its fingerprint} */

@@ -54,14 +54,12 @@ public record AllowedSigners(Path file, boolean isThere, List<AllowedSigner> lin
             DateTimeFormatter.ofPattern("uuuuMMddHHmmss").withResolverStyle(ResolverStyle.STRICT);
     private static final Pattern TIME = Pattern.compile("([0-9]{8})([0-9]{4})?([0-9]{2})?Z");
 
-    /** Copies the lines. */
     public AllowedSigners {
         lines = List.copyOf(lines);
     }
 
     /** {@return the signers that a file names}
      *
-     *  @param file which may be missing
      *  @throws ReleaseException.VerificationFailed with every line that can't be understood
      *  @throws ReleaseException.Unreachable if it can't be read */
     public static AllowedSigners read(Path file) {

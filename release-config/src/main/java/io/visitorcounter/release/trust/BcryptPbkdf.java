@@ -18,9 +18,7 @@ final class BcryptPbkdf {
     /** {@return the key}
      *
      *  @param password in UTF-8
-     *  @param salt of the key's file
-     *  @param length of the key, in bytes
-     *  @param rounds of the key's file */
+     *  @param length of the key, in bytes */
     static byte[] derive(byte[] password, byte[] salt, int length, int rounds) {
         int[] pass = words(sha512(password));
         byte[] key = new byte[length];

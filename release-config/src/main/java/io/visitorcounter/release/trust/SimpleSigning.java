@@ -42,7 +42,6 @@ public final class SimpleSigning {
 
     /** {@return the one that a file holds; nothing is verified yet}
      *
-     *  @param bytes as of {@link #bytes}
      *  @throws ReleaseException.VerificationFailed if it holds none */
     public static SimpleSigning read(String where, byte[] bytes) {
         ObjectNode json = CanonicalJson.parse(where, bytes);

@@ -58,7 +58,6 @@ public final class SshSignature {
 
     /** {@return the signature that this is}
      *
-     *  @param armoured text from outside
      *  @throws IllegalArgumentException if it is none, with why */
     public static SshSignature parse(String armoured) {
         Matcher armour = ARMOUR.matcher(armoured.strip());
@@ -98,10 +97,7 @@ public final class SshSignature {
         System.arraycopy(bytes, from, into, end - (bytes.length - from), bytes.length - from);
     }
 
-    /** {@return whether its key made it of this message for this purpose}
-     *
-     *  @param message what it should be of
-     *  @param purpose the namespace that it should have */
+    /** {@return whether its key made it of this message for this purpose} */
     public boolean isOf(byte[] message, String purpose) {
         return namespace.equals(purpose)
                 && (hash.equals("sha512") || hash.equals("sha256"))

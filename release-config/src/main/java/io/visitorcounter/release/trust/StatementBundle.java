@@ -75,7 +75,6 @@ public final class StatementBundle {
     /** {@return the bundle that these bytes are; nothing is verified yet}
      *
      *  @param where file or address, for the message
-     *  @param bytes from anywhere
      *  @throws ReleaseException.VerificationFailed if they are none */
     public static StatementBundle read(String where, byte[] bytes) {
         if (bytes.length > MAX_BYTES) {

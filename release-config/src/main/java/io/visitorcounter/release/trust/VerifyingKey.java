@@ -3,7 +3,6 @@ package io.visitorcounter.release.trust;
 import io.visitorcounter.release.Digest;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
-import java.security.MessageDigest;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
@@ -135,7 +134,7 @@ public final class VerifyingKey {
 
     /** {@return the first 12 hex digits of {@link #hint}, which name the file of a signature} */
     public String id() {
-        return Digest.ofHash(sha256(spki)).shortText();
+        return Digest.of(spki).shortText();
     }
 
     /** {@return the key's name as {@code ssh-keygen -l} shows it, such as {@code SHA256:AFyy…}} */
@@ -149,8 +148,7 @@ public final class VerifyingKey {
     }
 
     private static byte[] sha256(byte[] bytes) {
-        MessageDigest sha256 = Digest.sha256();
-        return sha256.digest(bytes);
+        return Digest.sha256().digest(bytes);
     }
 
     private static byte[] joined(byte[] head, byte[] tail) {

@@ -53,9 +53,6 @@ record ConnectFailure(String text, boolean passes) {
 
     private static ConnectFailure ofError(RedisCommandExecutionException error) {
         String text = String.valueOf(error.getMessage());
-        if (text.contains("NOAUTH") || text.contains("WRONGPASS") || text.contains("invalid password")) {
-            return new ConnectFailure(refused(text), false);
-        }
         if (text.contains("without any password configured")) {
             return new ConnectFailure(
                     "a password was given, and the server has none; remove it, or set one on the server", false);
@@ -99,10 +96,8 @@ record ConnectFailure(String text, boolean passes) {
             return lasting("the port does not speak TLS; use redis: in place of rediss:, or the server's tls-port");
         }
         return find(causes, SSLException.class)
-                .map(e -> new ConnectFailure(
-                        "no TLS connection: " + ServerErrors.oneLine(e)
-                                + "; check that the port speaks TLS and which versions it takes",
-                        false));
+                .flatMap(e -> lasting("no TLS connection: " + ServerErrors.oneLine(e)
+                        + "; check that the port speaks TLS and which versions it takes"));
     }
 
     /** Sentinels and Clusters are asked where the data is, which can fail in ways of its own. */
@@ -119,11 +114,8 @@ record ConnectFailure(String text, boolean passes) {
                 return lasting("what listens there is no Sentinel; use redis: for a server of its own (counter-web:"
                         + " redis.sentinel = \"\")");
             } else if (refused) {
-                return Optional.of(new ConnectFailure(
-                        "the Sentinels, or the primary that they name, can't be reached (" + last(causes)
-                                + "); start what is down, or have the primary announce an address that is reached"
-                                + " from here",
-                        false));
+                return lasting("the Sentinels, or the primary that they name, can't be reached (" + last(causes)
+                        + "); start what is down, or have the primary announce an address that is reached from here");
             }
         } else if (address.kind() == RedisAddress.Kind.CLUSTER) {
             if (text.contains("no node of the cluster has the slot") || text.contains("clusterdown")) {

@@ -2,7 +2,10 @@ package io.visitorcounter.core.contract;
 
 import io.visitorcounter.core.CounterName;
 import io.visitorcounter.core.CounterOptions;
+import io.visitorcounter.core.HourlyVisits;
+import io.visitorcounter.core.VisitorCounter;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -50,6 +53,17 @@ final class Asking {
         } catch (Exception e) {
             throw new AssertionError("no answer", e);
         }
+    }
+
+    /** {@return the visits per hour of the last 300 days} */
+    static List<HourlyVisits> history(VisitorCounter counter) {
+        Instant now = Instant.now();
+        return now(counter.history(now.minus(Duration.ofDays(300)), now.plus(Duration.ofDays(1))));
+    }
+
+    /** {@return how many visits stand in the history} */
+    static long visitsOf(VisitorCounter counter) {
+        return history(counter).stream().mapToLong(HourlyVisits::visits).sum();
     }
 
     /** Throws it, whatever it is. */

@@ -4,35 +4,33 @@ import static io.visitorcounter.core.contract.Asking.SOON;
 import static io.visitorcounter.core.contract.Asking.freshName;
 import static io.visitorcounter.core.contract.Asking.inParallel;
 import static io.visitorcounter.core.contract.Asking.now;
+import static io.visitorcounter.core.contract.Attempts.NOTHING;
+import static io.visitorcounter.core.contract.Attempts.batch;
+import static io.visitorcounter.core.contract.Attempts.change;
+import static io.visitorcounter.core.contract.Attempts.repeated;
+import static io.visitorcounter.core.contract.Attempts.sender;
+import static io.visitorcounter.core.contract.Attempts.value;
+import static io.visitorcounter.core.contract.Attempts.visitsOfTheDay;
+import static io.visitorcounter.core.contract.Attempts.write;
+import static io.visitorcounter.core.contract.Attempts.written;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.visitorcounter.core.CounterName;
 import io.visitorcounter.core.CounterOptions;
 import io.visitorcounter.core.CounterValue;
-import io.visitorcounter.core.HourlyVisits;
-import io.visitorcounter.core.VisitId;
 import io.visitorcounter.core.spi.Backend;
 import io.visitorcounter.core.spi.Batch;
-import io.visitorcounter.core.spi.Change;
 import io.visitorcounter.core.spi.Outcome;
 import io.visitorcounter.core.spi.VisitorSketches;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CyclicBarrier;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What a backend owes to the queues in front of it: batches that are sent again, records that are lost, attempts at the
  *  close. {@link CounterStoreContract} can't see it, since it happens only where an answer is lost. Extend both. */
-public abstract class BackendContract implements SketchesContract {
-
-    private static final CounterValue NOTHING = new CounterValue(0, 0);
+public abstract class BackendContract implements AnswersContract, SketchesContract {
 
     private final List<Backend> opened = new ArrayList<>();
 
@@ -80,60 +78,22 @@ public abstract class BackendContract implements SketchesContract {
         return open().sketches().orElseThrow();
     }
 
-    /** Closes what the test opened. */
+    @Override
     @AfterEach
     public final void closeBackends() {
         opened.forEach(Backend::close);
         opened.clear();
     }
 
+    @Override
+    public final Backend openedBackend() {
+        return open();
+    }
+
     final Backend open() {
         Backend backend = openBackend(CounterOptions.builder().deadline(SOON).build());
         opened.add(backend);
         return backend;
-    }
-
-    private static List<Outcome> answers() {
-        return new CopyOnWriteArrayList<>();
-    }
-
-    private static String sender() {
-        return "lane:" + UUID.randomUUID();
-    }
-
-    private static Batch batch(CounterName counter, String sender, long previous, long cumulative) {
-        return new Batch(counter, sender, previous, cumulative, NOTHING);
-    }
-
-    private static Outcome write(Backend to, Batch batch) {
-        CompletableFuture<Outcome> answer = new CompletableFuture<>();
-        to.write(batch, answer::complete);
-        return now(answer);
-    }
-
-    private static Outcome change(Backend to, CounterName counter, long value, CounterValue known) {
-        CompletableFuture<Outcome> answer = new CompletableFuture<>();
-        to.change(new Change(counter, Change.record(VisitId.random()), value, null, known), answer::complete);
-        return now(answer);
-    }
-
-    private static CounterValue value(Backend of, CounterName counter) {
-        return now(of.value(counter, NOTHING));
-    }
-
-    private static long visitsOfTheDay(Backend of, CounterName counter) {
-        long hour = Instant.now().getEpochSecond() / 3600;
-        return now(of.history(counter, hour - 24, hour + 24)).stream()
-                .mapToLong(HourlyVisits::visits)
-                .sum();
-    }
-
-    private static Outcome written(long total, long generation) {
-        return new Outcome.Written(total, generation, false, null);
-    }
-
-    private static Outcome repeated(long total, long generation) {
-        return new Outcome.Written(total, generation, true, null);
     }
 
     @Test
@@ -321,78 +281,6 @@ public abstract class BackendContract implements SketchesContract {
                         Outcome.NotWritten.class, not -> assertThat(not.again()).isFalse());
         assertThat(visitsOfTheDay(backend, counter)).isZero();
         assertThat(write(backend, batch(counter, sender, 0, 1))).isEqualTo(written(CounterValue.MAX, 1));
-    }
-
-    @Test
-    public final void everyAttemptHasOneAnswer() {
-        Backend backend = open();
-        CounterName counter = freshName();
-        List<List<Outcome>> answers =
-                Stream.generate(BackendContract::answers).limit(300).toList();
-        answers.forEach(answer -> backend.write(batch(counter, sender(), 0, 1), answer::add));
-
-        assertThat(write(backend, batch(counter, sender(), 0, 1))).isInstanceOf(Outcome.Written.class);
-        closeBackends();
-
-        assertThat(answers).allSatisfy(answer -> assertThat(answer).hasSize(1));
-        assertThat(answers.stream().map(answer -> ((Outcome.Written) answer.get(0)).total()))
-                .doesNotHaveDuplicates()
-                .allMatch(total -> total >= 1 && total <= 301);
-    }
-
-    @Test
-    public final void whatIsUnderWayAtTheCloseHasAnAnswerThatIsTrue() {
-        Backend backend = open();
-        CounterName counter = freshName();
-        List<List<Outcome>> answers =
-                Stream.generate(BackendContract::answers).limit(300).toList();
-        answers.forEach(answer -> backend.write(batch(counter, sender(), 0, 1), answer::add));
-
-        backend.close();
-
-        Asking.until(() -> answers.stream().allMatch(answer -> answer.size() == 1));
-        long told = answers.stream()
-                .filter(answer -> answer.get(0) instanceof Outcome.Written)
-                .count();
-        long maybe = answers.stream()
-                .filter(answer -> answer.get(0) instanceof Outcome.MaybeWritten)
-                .count();
-        if (shares()) {
-            assertThat(value(open(), counter).value()).isBetween(told, told + maybe);
-        }
-    }
-
-    @Test
-    public final void anAnswerThatThrowsHarmsNoOther() {
-        Backend backend = open();
-        CounterName counter = freshName();
-        for (Throwable thrown :
-                List.of(new IllegalStateException("of the test"), new NoClassDefFoundError("of the test"))) {
-            try {
-                backend.write(batch(counter, sender(), 0, 1), outcome -> Asking.<RuntimeException>sneak(thrown));
-            } catch (RuntimeException | Error e) {
-                // Thrown at who asked: then the backend answers before it returns.
-                assertThat(e).isSameAs(thrown);
-            }
-        }
-
-        assertThat(write(backend, batch(counter, sender(), 0, 1))).isEqualTo(written(3, 0));
-    }
-
-    @Test
-    public final void nothingIsWrittenAfterTheClose() {
-        Backend backend = open();
-        CounterName counter = freshName();
-        write(backend, batch(counter, sender(), 0, 1));
-        backend.close();
-
-        assertThat(write(backend, batch(counter, sender(), 0, 1))).isInstanceOf(Outcome.NotWritten.class);
-        assertThat(change(backend, counter, 40, NOTHING)).isInstanceOf(Outcome.NotWritten.class);
-        assertThatThrownBy(() -> value(backend, counter)).isInstanceOf(Exception.class);
-        assertThat(backend.health().up()).isFalse();
-        if (shares()) {
-            assertThat(value(open(), counter)).isEqualTo(new CounterValue(1, 0));
-        }
     }
 
     @Test

@@ -1,8 +1,10 @@
 package io.visitorcounter.core.contract;
 
 import static io.visitorcounter.core.contract.Asking.freshName;
+import static io.visitorcounter.core.contract.Asking.history;
 import static io.visitorcounter.core.contract.Asking.now;
 import static io.visitorcounter.core.contract.Asking.patient;
+import static io.visitorcounter.core.contract.Asking.visitsOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -26,20 +28,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** A value that is set, restored or deleted. */
+/** A value that is set or restored. */
 interface ChangeContract extends StoreUnderTest {
-
-    private static List<HourlyVisits> history(VisitorCounter counter) {
-        Instant now = Instant.now();
-        return now(counter.history(now.minus(Duration.ofDays(300)), now.plus(Duration.ofDays(1))));
-    }
-
-    private static long visitsOf(VisitorCounter counter) {
-        return history(counter).stream().mapToLong(HourlyVisits::visits).sum();
-    }
 
     @Test
     default void aSetValueGoesOnFromThereInAGenerationOfItsOwn() {
@@ -144,80 +136,6 @@ interface ChangeContract extends StoreUnderTest {
         assertThat(now(counter.set(10, id))).isEqualTo(new CounterValue(10, 1));
         assertThat(now(counter.visit(id))).isEqualTo(new Visit(1, 0, true));
         assertThat(now(counter.value())).isEqualTo(new CounterValue(10, 1));
-    }
-
-    @Test
-    default void aDeletedCounterBeginsAnewWithoutItsHistory() {
-        if (!changing()) {
-            return;
-        }
-        CounterName name = freshName();
-        VisitorCounter counter = opened(patient()).counter(name);
-        VisitId request = VisitId.random();
-        now(counter.visit(3));
-
-        assertThat(now(counter.delete(request))).isEqualTo(new CounterValue(0, 1));
-        assertThat(history(counter)).isEmpty();
-        assertThat(now(counter.visit())).isEqualTo(new Visit(1, 1, false));
-        assertThat(now(counter.delete(request))).isEqualTo(new CounterValue(0, 1));
-        assertThat(now(counter.value())).isEqualTo(new CounterValue(1, 1));
-        assertThat(visitsOf(counter)).isEqualTo(1);
-    }
-
-    @Test
-    default void deletingTakesNoCounterWithASimilarName() {
-        if (!changing()) {
-            return;
-        }
-        CounterStore store = opened(patient());
-        CounterName name = freshName();
-        VisitorCounter deleted = store.counter(CounterName.of(name + "_1"));
-        List<VisitorCounter> similar = Stream.of("_10", "_1.a", "-1", ".1", "x1", "_", "_1_")
-                .map(ending -> store.counter(CounterName.of(name + ending)))
-                .toList();
-        now(deleted.visit());
-        similar.forEach(counter -> now(counter.visit(2)));
-
-        now(deleted.delete());
-
-        assertThat(now(deleted.value()).value()).isZero();
-        assertThat(similar)
-                .allSatisfy(counter -> assertThat(now(counter.value())).isEqualTo(new CounterValue(2, 0)))
-                .allSatisfy(counter -> assertThat(visitsOf(counter)).isEqualTo(2));
-    }
-
-    /** Its client may send it again at any time. */
-    @Test
-    default void aVisitIdOutlivesItsCounter() {
-        if (!changing()) {
-            return;
-        }
-        VisitorCounter counter = opened(patient()).counter(freshName());
-        VisitId id = VisitId.random();
-        now(counter.visit(id));
-        now(counter.delete());
-
-        assertThat(now(counter.visit(id)).duplicate()).isTrue();
-        assertThat(now(counter.value()).value()).isZero();
-    }
-
-    @Test
-    default void noNumberOfADeletedCounterComesTwiceFromAnotherStoreEither() {
-        if (!changing()) {
-            return;
-        }
-        if (!sharing()) {
-            return;
-        }
-        CounterName name = freshName();
-        VisitorCounter counter = opened(patient()).counter(name);
-        now(counter.visit(3));
-        now(counter.delete());
-
-        VisitorCounter other = opened(patient()).counter(name);
-
-        assertThat(now(other.visit())).isEqualTo(new Visit(1, 1, false));
-        assertThat(now(counter.visit())).isEqualTo(new Visit(2, 1, false));
     }
 
     @Test

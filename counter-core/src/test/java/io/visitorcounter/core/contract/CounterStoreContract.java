@@ -18,6 +18,7 @@ public abstract class CounterStoreContract
                 LifecycleContract,
                 ListenerContract,
                 ChangeContract,
+                DeleteContract,
                 ListContract,
                 VisitorsContract,
                 CallbackContract {

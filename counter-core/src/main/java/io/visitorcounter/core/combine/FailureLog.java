@@ -1,14 +1,17 @@
 package io.visitorcounter.core.combine;
 
 import io.visitorcounter.core.CounterName;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -177,7 +180,7 @@ final class FailureLog {
         }
         Trouble trouble = troubles.get(reason);
         if (trouble == null) {
-            trouble = ongoing(counter, kind);
+            trouble = ongoing(counter, kind).findFirst().orElse(null);
         }
         if (trouble == null) {
             trouble = new Trouble(now);
@@ -224,14 +227,11 @@ final class FailureLog {
         }
     }
 
-    private @Nullable Trouble ongoing(CounterName counter, Kind kind) {
-        for (Map.Entry<Reason, Trouble> one : troubles.entrySet()) {
-            Trouble trouble = one.getValue();
-            if (!trouble.over && one.getKey().kind() == kind && trouble.counters.contains(counter)) {
-                return trouble;
-            }
-        }
-        return null;
+    private Stream<Trouble> ongoing(@Nullable CounterName counter, Kind kind) {
+        return troubles.entrySet().stream()
+                .filter(one -> one.getKey().kind() == kind)
+                .map(Map.Entry::getValue)
+                .filter(trouble -> !trouble.over && trouble.counters.contains(counter));
     }
 
     private static String name(@Nullable CounterName counter) {
@@ -260,14 +260,8 @@ final class FailureLog {
      *  @param kind what it was for */
     synchronized void worked(Object store, @Nullable CounterName counter, Kind kind) {
         long now = clock.getAsLong();
-        Set<Trouble> ended = new HashSet<>();
-        for (Map.Entry<Reason, Trouble> one : troubles.entrySet()) {
-            Trouble trouble = one.getValue();
-            if (!trouble.over && one.getKey().kind() == kind && trouble.counters.contains(counter)) {
-                trouble.counters.clear();
-                ended.add(trouble);
-            }
-        }
+        List<Trouble> ended = new ArrayList<>(ongoing(counter, kind).toList());
+        ended.forEach(trouble -> trouble.counters.clear());
         Outage whole = outage;
         if (whole != null && !whole.over && whole.endsBy(store, kind)) {
             ended.add(whole);

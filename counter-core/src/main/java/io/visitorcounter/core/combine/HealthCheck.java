@@ -58,13 +58,9 @@ final class HealthCheck {
             } else {
                 context.failed(counter, FailureLog.Kind.VISITS, 0, health.detail());
             }
-            StoreHealth named = health.up() ? health : new StoreHealth(false, prefix() + health.detail());
+            StoreHealth named = health.up() ? health : down("counter \"" + counter + "\": " + health.detail());
             context.callbacks.end(() -> result.complete(named));
         }
-    }
-
-    private String prefix() {
-        return "counter \"" + counter + "\": ";
     }
 
     private static StoreHealth down(String why) {

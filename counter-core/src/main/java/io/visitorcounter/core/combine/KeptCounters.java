@@ -115,35 +115,38 @@ final class KeptCounters {
         if (now - noneIdleUntil < 0) {
             return false;
         }
-        record Idle(Slot slot, Lane lane, long lastUsed) {}
-        List<Idle> idle = new ArrayList<>();
-        for (Slot slot : slots.values()) {
-            CombiningCounter counter = slot.kept;
-            Lane lane = counter == null ? null : counter.lane;
-            if (lane != null && lane.idleSince(now)) {
-                idle.add(new Idle(slot, lane, lane.lastUsed()));
-            }
-        }
+        List<Idle> idle = idleSince(now);
         idle.sort(Comparator.comparingLong(one -> one.lastUsed() - now));
         int before = kept;
-        idle.stream().limit(Math.max(1, maxKept / 4)).forEach(one -> letGo(one.slot(), one.lane()));
+        idle.stream().limit(Math.max(1, maxKept / 4)).forEach(this::letGo);
         if (kept == before) {
             noneIdleUntil = now + PAUSE;
         }
         return kept < before;
     }
 
-    private void letGo(Slot slot, Lane lane) {
-        CombiningCounter counter = slot.kept;
-        if (counter == null) {
-            return;
+    /** A counter that is kept and whose lane sleeps. */
+    private record Idle(Slot slot, CombiningCounter counter, Lane lane, long lastUsed) {}
+
+    private List<Idle> idleSince(long nanos) {
+        List<Idle> idle = new ArrayList<>();
+        for (Slot slot : slots.values()) {
+            CombiningCounter counter = slot.kept;
+            Lane lane = counter == null ? null : counter.lane;
+            if (counter != null && lane != null && lane.idleSince(nanos)) {
+                idle.add(new Idle(slot, counter, lane, lane.lastUsed()));
+            }
         }
-        slot.kept = null;
+        return idle;
+    }
+
+    private void letGo(Idle one) {
+        one.slot.kept = null;
         // A visit that came meanwhile has seen that it is kept, or sees now that it is not.
-        if (lane.isAsleep()) {
+        if (one.lane.isAsleep()) {
             kept--;
         } else {
-            slot.kept = counter;
+            one.slot.kept = one.counter;
         }
     }
 
@@ -151,13 +154,7 @@ final class KeptCounters {
     void sweep() {
         long now = context.ticker.now();
         synchronized (this) {
-            for (Slot slot : slots.values()) {
-                CombiningCounter counter = slot.kept;
-                Lane lane = counter == null ? null : counter.lane;
-                if (lane != null && lane.idleSince(now - IDLE)) {
-                    letGo(slot, lane);
-                }
-            }
+            idleSince(now - IDLE).forEach(this::letGo);
         }
         forgetGone();
     }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -35,9 +36,8 @@ public final class ThreadStores implements AutoCloseable {
     private final long firstPauseMillis;
     private final AtomicBoolean told = new AtomicBoolean();
 
-    // Guarded by the object's lock:
-    private final List<CounterStore> opened = new ArrayList<>();
-    private boolean closed;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final List<CounterStore> opened = new ArrayList<>(); // guarded by the object's lock
 
     /** Has no store opened yet.
      *
@@ -95,16 +95,24 @@ public final class ThreadStores implements AutoCloseable {
     }
 
     private void open(int thread) {
-        long pause = firstPauseMillis;
-        while (!isClosed()) {
-            try {
-                keep(thread, opener.apply(threads.get(thread)));
-                return;
-            } catch (StoreException | IllegalStateException e) {
-                tell(thread, e);
+        try {
+            long pause = firstPauseMillis;
+            while (!isOpened(thread) && !closed.await(pause, TimeUnit.MILLISECONDS)) {
+                pause = Math.min(2 * pause, MAX_PAUSE_MILLIS);
             }
-            sleep(pause);
-            pause = Math.min(2 * pause, MAX_PAUSE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // nobody interrupts this thread but to end it
+        }
+    }
+
+    /** Tries once. */
+    private boolean isOpened(int thread) {
+        try {
+            keep(thread, opener.apply(threads.get(thread)));
+            return true;
+        } catch (StoreException | IllegalStateException e) {
+            tell(thread, e);
+            return false;
         }
     }
 
@@ -120,7 +128,7 @@ public final class ThreadStores implements AutoCloseable {
 
     private void keep(int thread, CounterStore store) {
         synchronized (this) {
-            if (!closed) {
+            if (closed.getCount() > 0) {
                 opened.add(store);
                 counters.set(thread, store.counter(first.name()));
                 return;
@@ -129,30 +137,12 @@ public final class ThreadStores implements AutoCloseable {
         store.close();
     }
 
-    private synchronized boolean isClosed() {
-        return closed;
-    }
-
-    /** Sleeps until the pause is over or this is closed. */
-    private synchronized void sleep(long millis) {
-        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-        try {
-            for (long left = millis; !closed && left > 0; ) {
-                wait(left);
-                left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
-            }
-        } catch (InterruptedException e) {
-            closed = true; // nobody interrupts this thread but to end it
-        }
-    }
-
     /** Closes the stores that were opened here. */
     @Override
     public void close() {
         List<CounterStore> toClose;
         synchronized (this) {
-            closed = true;
-            notifyAll();
+            closed.countDown();
             toClose = List.copyOf(opened);
             opened.clear();
         }

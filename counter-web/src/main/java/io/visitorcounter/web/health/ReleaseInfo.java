@@ -49,18 +49,14 @@ public record ReleaseInfo(
 
     /** {@return all of it as JSON, nulls where there is none} */
     public Response response() {
-        return Response.ok(Response.JSON, Json.object(json -> {
-            json.put("environment", environment);
-            if (version == null) {
-                json.putNull("version");
-            } else {
-                json.put("version", version);
-            }
-            json.put("appDigest", appDigest)
-                    .put("bundleDigest", bundleDigest)
-                    .put("contractDigest", contractDigest)
-                    .put("source", source);
-        }));
+        return Response.ok(
+                Response.JSON,
+                Json.object(json -> json.put("environment", environment)
+                        .put("version", version)
+                        .put("appDigest", appDigest)
+                        .put("bundleDigest", bundleDigest)
+                        .put("contractDigest", contractDigest)
+                        .put("source", source)));
     }
 
     private static @Nullable String set(@Nullable String value) {

@@ -43,9 +43,11 @@ public final class Json {
         return this;
     }
 
-    /** Puts a null. */
-    public Json putNull(String name) {
-        return put(name, null);
+    /** Puts a number, or null. */
+    public Json put(String name, @Nullable Long value) {
+        name(name);
+        text.append(value);
+        return this;
     }
 
     /** Puts an array with an object for each element, whose members the consumer puts. */

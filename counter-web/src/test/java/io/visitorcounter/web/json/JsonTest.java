@@ -17,7 +17,7 @@ class JsonTest {
         String text = Json.object(json -> json.put("b", -1)
                 .put("a", "x")
                 .put("yes", true)
-                .putNull("none")
+                .put("none", (Long) null)
                 .putArray("list", List.of(1, 2), (element, n) -> element.put("n", n)));
 
         assertThat(text).isEqualTo("{\"b\":-1,\"a\":\"x\",\"yes\":true,\"none\":null,\"list\":[{\"n\":1},{\"n\":2}]}");

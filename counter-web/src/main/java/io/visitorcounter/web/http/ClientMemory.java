@@ -6,6 +6,7 @@ import io.undertow.util.AttachmentKey;
 import java.net.InetAddress;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,8 @@ public final class ClientMemory {
     static final int HEADER_COST = 160;
     static final int PARAMETER_COST = 300;
 
-    private static final AttachmentKey<Charge> CHARGE = AttachmentKey.create(Charge.class);
+    /** Of a request: what gives back what its head took. */
+    private static final AttachmentKey<Runnable> CHARGE = AttachmentKey.create(Runnable.class);
 
     /** Of a connection: whose memory its responses take. */
     private static final AttachmentKey<ClientMemory> MEMORY = AttachmentKey.create(ClientMemory.class);
@@ -94,22 +96,27 @@ public final class ClientMemory {
      *
      *  @return whether there was room */
     boolean charge(HttpServerExchange exchange, int cost) {
-        Charge charge = charged(exchange, cost);
+        Runnable charge = charged(exchange, cost);
         if (charge != null) {
             exchange.putAttachment(CHARGE, charge);
         }
         return charge != null;
     }
 
-    /** {@return what was taken until the response has ended, or null if there was no room} */
-    private @Nullable Charge charged(HttpServerExchange exchange, int cost) {
+    /** {@return what gives back what was taken, as the end of the response does; null if there was no room} */
+    private @Nullable Runnable charged(HttpServerExchange exchange, int cost) {
         InetAddress client = exchange.getSourceAddress().getAddress();
         if (!take(client, cost)) {
             return null;
         }
-        Charge charge = new Charge(this, client, cost);
+        AtomicBoolean taken = new AtomicBoolean(true);
+        Runnable charge = () -> {
+            if (taken.getAndSet(false)) {
+                giveBack(client, cost);
+            }
+        };
         exchange.addExchangeCompleteListener((done, next) -> {
-            charge.giveBack();
+            charge.run();
             next.proceed();
         });
         return charge;
@@ -155,31 +162,9 @@ public final class ClientMemory {
     public static void forgetHead(HttpServerExchange exchange) {
         exchange.getRequestHeaders().clear();
         exchange.getQueryParameters().clear();
-        Charge charge = exchange.getAttachment(CHARGE);
+        Runnable charge = exchange.getAttachment(CHARGE);
         if (charge != null) {
-            charge.giveBack();
-        }
-    }
-
-    /** What one request took; for its I/O thread. */
-    private static final class Charge {
-
-        private final ClientMemory memory;
-        private final InetAddress client;
-        private final int cost;
-        private boolean taken = true;
-
-        Charge(ClientMemory memory, InetAddress client, int cost) {
-            this.memory = memory;
-            this.client = client;
-            this.cost = cost;
-        }
-
-        void giveBack() {
-            if (taken) {
-                taken = false;
-                memory.giveBack(client, cost);
-            }
+            charge.run();
         }
     }
 }

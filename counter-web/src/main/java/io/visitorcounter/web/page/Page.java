@@ -37,6 +37,10 @@ public final class Page {
     private static final int HOURS = 24;
     private static final int DAYS = 30;
 
+    // How much is shown of a commit, and of a digest with its algorithm.
+    private static final int HASH = 12;
+    private static final int DIGEST = "sha256:".length() + HASH;
+
     // A crowd of visitors shares one reading of the history.
     private static final Duration KEPT = Duration.ofSeconds(5);
 
@@ -221,17 +225,13 @@ public final class Page {
         }
         return "<p>"
                 + escaped("Release " + name
-                        + shortened(", build ", release.appDigest())
-                        + shortened(", config ", release.bundleDigest())
-                        + shortenedCommit(release.source()))
+                        + shortened(", build ", release.appDigest(), DIGEST)
+                        + shortened(", config ", release.bundleDigest(), DIGEST)
+                        + shortened(", source ", release.source(), HASH))
                 + "</p>\n";
     }
 
-    private static String shortened(String what, @Nullable String digest) {
-        return digest == null ? "" : what + digest.substring(0, Math.min(digest.length(), "sha256:".length() + 12));
-    }
-
-    private static String shortenedCommit(@Nullable String commit) {
-        return commit == null ? "" : ", source " + commit.substring(0, Math.min(commit.length(), 12));
+    private static String shortened(String what, @Nullable String digest, int length) {
+        return digest == null ? "" : what + digest.substring(0, Math.min(digest.length(), length));
     }
 }

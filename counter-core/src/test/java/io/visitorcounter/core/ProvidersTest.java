@@ -10,7 +10,9 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,12 +75,15 @@ final class ProvidersTest {
 
     @Test
     void anUnknownSchemeIsAnsweredWithTheKnownOnesAndWhatWasNotLoaded() throws Exception {
+        Set<String> known = new TreeSet<>();
+        ServiceLoader.load(CounterStoreProvider.class).forEach(provider -> known.addAll(provider.schemes()));
         theApplicationHas("example.Missing");
 
         assertThatThrownBy(() -> CounterStore.open(URI.create("acme:shop"), CounterOptions.defaults()))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("store: acme: expected a URI with one of the schemes [behind, h2, memory, ")
+                .hasMessageContaining("store: acme: expected a URI with one of the schemes " + known + "; not loaded: ")
                 .hasMessageContaining("example.Missing")
                 .satisfies(failure -> assertThat(failure.getSuppressed()).hasSize(1));
+        assertThat(known).contains("memory", "redis", "redis-cluster", "redis-sentinel", "rediss", "sqlite");
     }
 }

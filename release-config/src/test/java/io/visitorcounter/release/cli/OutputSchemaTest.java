@@ -12,7 +12,9 @@ import io.visitorcounter.release.trust.TestSigner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -143,6 +145,23 @@ class OutputSchemaTest {
                 .as("kinds that are printed; describe a new one in docs/output.schema.json, and add its command to"
                         + " everyDocumentIsAsTheSchemaSays")
                 .isEqualTo(described);
+    }
+
+    /** A kind that leads nowhere would be held to nothing. */
+    @Test
+    void everyKindLeadsToItsDescription() throws IOException {
+        ObjectNode written = OutputSchema.written();
+        Map<String, String> expected = new TreeMap<>();
+        written.at("/else/properties/kind/enum")
+                .forEach(kind -> expected.put(kind.asText(), "#/$defs/" + kind.asText()));
+        Map<String, String> led = new TreeMap<>();
+        written.at("/else/allOf")
+                .forEach(branch -> led.put(
+                        branch.at("/if/properties/kind/const").asText(),
+                        branch.at("/then/$ref").asText()));
+
+        assertThat(led).as("the branches of allOf in docs/output.schema.json").isEqualTo(expected);
+        assertThat(written.path("$defs").fieldNames()).toIterable().containsAll(expected.keySet());
     }
 
     @Test

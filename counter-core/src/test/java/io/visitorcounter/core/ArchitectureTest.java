@@ -48,7 +48,9 @@ final class ArchitectureTest {
         Set<String> inCode = new TreeSet<>();
         CLASSES.forEach(type -> inCode.add(type.getPackageName()));
 
-        assertThat(drawing().keySet()).containsExactlyInAnyOrderElementsOf(inCode);
+        assertThat(drawing().keySet())
+                .as("rooms that ARCHITECTURE.md draws of this module")
+                .containsExactlyInAnyOrderElementsOf(inCode);
     }
 
     @Test

@@ -47,7 +47,9 @@ class OpenApiTest {
         Set<String> routes = new TreeSet<>();
         app.router().routes().forEach(route -> routes.add(route.method() + " " + route.path()));
 
-        assertThat(described).isEqualTo(routes);
+        assertThat(described)
+                .as("what openapi.json describes, held to the routes")
+                .isEqualTo(routes);
     }
 
     @Test

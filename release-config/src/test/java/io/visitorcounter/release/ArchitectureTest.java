@@ -51,7 +51,9 @@ class ArchitectureTest {
         List<String> there =
                 code.stream().map(JavaClass::getPackageName).distinct().sorted().toList();
 
-        assertThat(drawing().keySet().stream().sorted().toList()).isEqualTo(there);
+        assertThat(drawing().keySet().stream().sorted().toList())
+                .as("rooms that ARCHITECTURE.md draws of this module")
+                .isEqualTo(there);
     }
 
     @Test

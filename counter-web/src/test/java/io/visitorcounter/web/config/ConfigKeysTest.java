@@ -51,7 +51,7 @@ class ConfigKeysTest {
             Files.writeString(file, expected);
         }
         assertThat(Files.readString(file).replace("\r\n", "\n"))
-                .as("%s; to write it anew, see the Javadoc of ConfigKeys", file)
+                .as("%s; to write it anew, run this test with -Dconfig.write", file)
                 .isEqualTo(expected);
     }
 

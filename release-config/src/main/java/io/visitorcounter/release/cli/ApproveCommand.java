@@ -23,22 +23,22 @@ final class ApproveCommand extends Command {
             "--from",
             "ENV[@vN]",
             Target::parse,
-            "Whose build is promoted. Default: that of the newest release, from where the file says in promote-from");
-    private final Input<String> app = option("--app", "IMAGE", "The build, where release create makes the release");
-    private final Input<Boolean> noContract = flag("--no-contract", "With --app, as create takes it");
+            "Whose build is promoted. Default: the newest release of the environment that the file names in promote-from");
+    private final Input<String> app = option("--app", "IMAGE", "The build, if release create makes the release");
+    private final Input<Boolean> noContract = flag("--no-contract", "With --app, as for create");
     private final Input<List<String>> labels =
-            repeatedOption("--label", "NAME=VALUE", "With --app, as create takes it. May be repeated");
+            repeatedOption("--label", "NAME=VALUE", "With --app, as for create. May be repeated");
     private final Input<Path> file =
-            option("--import", "FILE", Path.class, "The file, where release import makes the release");
-    private final Input<String> trust = option("--trust-ledger", "sha256:…", "With --import, as import takes it");
+            option("--import", "FILE", Path.class, "The file, if release import makes the release");
+    private final Input<String> trust = option("--trust-ledger", "sha256:…", "With --import, as for import");
     private final Input<String> reason = option("--reason", "TEXT", "Why; it goes into the history");
     private final Input<Boolean> dryRun = flag("--dry-run", "Print what would be approved, and write nothing");
 
     ApproveCommand(Session session) {
         super(
-                "Say yes to a release before it is made, with a key of your own (--signing-key).",
-                "Where an environment's file says require-approvals, a release is made once so many people have approved this very",
-                "build with this very config. An approval is for the next release only. A rollback needs none.",
+                "Approve a release before it is made, with your own key (--signing-key).",
+                "If an environment's file says require-approvals, a release needs that many people's approval of exactly this",
+                "build with exactly this config. An approval is for the next release only. A rollback needs none.",
                 "",
                 "Examples:",
                 "  release approve prod --signing-key ~/.ssh/id_ed25519      # what release promote prod would release",

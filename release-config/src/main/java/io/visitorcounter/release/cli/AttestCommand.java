@@ -14,19 +14,18 @@ final class AttestCommand extends Command {
     private final Input<String> parameters =
             option("--parameters", "NAME,…", "The variables that hold what a user of the job can set. Default: none");
     private final Input<String> base = option(
-            "--base",
-            "IMAGE",
-            "The image that it was built on; its layers must be the lowest. Default: nothing is said of it");
+            "--base", "IMAGE", "The image that it was built on; its layers must be the lowest. Default: not recorded");
     private final Input<Path> sbom =
             option("--sbom", "FILE", Path.class, "Its bill of materials: JSON of CycloneDX or SPDX");
-    private final Input<Path> vex = option("--vex", "FILE", Path.class, "What is known of its weaknesses, in OpenVEX");
+    private final Input<Path> vex =
+            option("--vex", "FILE", Path.class, "What is known about its vulnerabilities, in OpenVEX");
     private final Input<Boolean> dryRun = flag("--dry-run", "Print what would be attached, and write nothing");
 
     AttestCommand(Session session) {
         super(
-                "Sign what a build says of its app image, and attach it to the image in its registry.",
-                "With a key of --signing-key that allowed_signers lets sign for \"release\". What the same key has said already is",
-                "not said again. An environment whose file has require-build-by takes only builds with a provenance.",
+                "Sign statements about a build's app image, and attach them to the image in its registry.",
+                "allowed_signers must let the key of --signing-key sign for \"release\". What the same key has signed already is",
+                "skipped. An environment whose file has require-build-by accepts only builds with a provenance.",
                 "",
                 "Examples:",
                 "  release attest counter-web/target/jib-image.json --provenance --sbom counter-web/target/sbom.json",

@@ -14,7 +14,7 @@ final class CheckCommand extends Command {
 
     CheckCommand(Session session) {
         super(
-                "Say everything that is wrong with an environment's config, and release nothing.",
+                "Show everything that is wrong with an environment's config, and release nothing.",
                 "Examples:",
                 "  release check prod",
                 "  release check --all --contract config.schema.json");

@@ -20,7 +20,7 @@ final class CompletionCommand extends Command {
 
     CompletionCommand(Session session) {
         super(
-                "Print the script with which a shell completes this command: commands, options, environments,"
+                "Print the script that lets a shell complete this command: commands, options, environments,"
                         + " versions.",
                 "Examples:",
                 "  source <(release completion bash)                                  # in ~/.bashrc",

@@ -14,9 +14,9 @@ final class ContractOptions {
         app = of.option(
                 "--app",
                 "IMAGE",
-                "The build whose contract judges. Default: $RELEASE_APP, or the build of the newest release");
-        contract = of.option("--contract", "FILE", Path.class, "A contract by itself, instead of a build's");
-        noContract = of.flag("--no-contract", "Take a build that carries no contract; its config is unchecked");
+                "The build whose contract applies. Default: $RELEASE_APP, or the build of the newest release");
+        contract = of.option("--contract", "FILE", Path.class, "A contract's file, instead of a build's contract");
+        noContract = of.flag("--no-contract", "Accept a build that carries no contract; its config is unchecked");
     }
 
     Render.ContractChoice choice(Session session) {

@@ -26,15 +26,15 @@ final class CreateCommand extends Command {
     private final Input<List<String>> labels = repeatedOption(
             "--label",
             "NAME=VALUE",
-            "What the image does not say in its label io.visitorcounter.NAME, such as --label config.folder=/etc/app/;"
-                    + " stays with the build when it is promoted");
+            "The label io.visitorcounter.NAME, if the image lacks it, such as --label config.folder=/etc/app/;"
+                    + " kept when the build is promoted");
     private final Input<Boolean> keepRollback = flag(
             "--keep-rollback", "Release nothing if the newest release is a rollback, even if the files differ from it");
     private final ReleasingOptions releasing = new ReleasingOptions(this);
 
     CreateCommand(Session session) {
         super(
-                "Make a release of a build and an environment's config as it is now, unless it has both already.",
+                "Make a release from a build and an environment's current config, unless the environment has both already.",
                 "Examples:",
                 "  release create dev --app counter-web/target/jib-image.tar",
                 "  release create dev --app counter-web/target/jib-image.json     # what mvn package jib:build pushed",

@@ -21,15 +21,18 @@ final class DeployCommand extends Command {
     private final OneRelease on = OneRelease.of(this);
     private final Input<String> target = option("--to", "TARGET", "Which target. Default: the only one");
     private final Input<Integer> timeout = option(
-            "--timeout", "SECONDS", int.class, "The whole way to healthy. Default: as the environment's file says");
+            "--timeout",
+            "SECONDS",
+            int.class,
+            "The time limit for becoming healthy. Default: as the environment's file says");
     private final Input<Integer> wait =
             option("--wait", "SECONDS", int.class, "60", "How long to wait for another deployment to end. Default: 60");
     private final Input<Boolean> again =
             flag("--again", "Apply what runs already, or an older release over a newer one");
     private final Input<Boolean> adopt =
             flag("--adopt", "On Kubernetes, take back fields of ours that another field manager has changed");
-    private final Input<Boolean> takeOver = flag("--take-over", "Give up a deployment that is under way, and begin");
-    private final Input<Boolean> abort = flag("--abort", "Back out the deployment that is under way, and nothing else");
+    private final Input<Boolean> takeOver = flag("--take-over", "Give up the deployment in progress, and begin");
+    private final Input<Boolean> abort = flag("--abort", "Back out the deployment in progress, and do nothing else");
     private final ReleasingOptions releasing = new ReleasingOptions(this, "deployed");
 
     DeployCommand(Session session) {
@@ -38,18 +41,15 @@ final class DeployCommand extends Command {
                         + " is not healthy.",
                 "Examples:",
                 "  release deploy test",
-                "  release deploy prod@v12 --dry-run    # what would change, and nothing more",
-                "  release deploy prod --abort          # back out the one that is under way",
+                "  release deploy prod@v12 --dry-run    # what would change; changes nothing",
+                "  release deploy prod --abort          # back out the deployment in progress",
                 "",
-                "Where it goes stands in the environment's file: release { deploy { engine = kubernetes, context ="
+                "The environment's file says where: release { deploy { engine = kubernetes, context ="
                         + " prod-eu } }.",
-                "The old processes serve until the new ones are ready. Healthy is: every replica of this release, by"
-                        + " image",
-                "digest, ready for the soak time without a restart, none of another left, and the url that users use"
-                        + " answers",
-                "with it, ten times in a row. Else what the last healthy deployment applied is applied again. Killed"
-                        + " at any",
-                "moment, the next release deploy goes on with it.");
+                "The old processes serve until the new ones are ready. Healthy means: every replica of this release, by image",
+                "digest, has been ready for the soak time without a restart, no other replica is left, and the url that users",
+                "open answers with this release, ten times in a row. Otherwise, what the last healthy deployment applied is",
+                "applied again. If this command is killed at any moment, the next release deploy continues.");
         this.session = session;
     }
 

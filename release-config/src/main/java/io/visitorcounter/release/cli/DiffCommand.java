@@ -10,16 +10,16 @@ import java.util.Optional;
 final class DiffCommand extends Command {
 
     private final Session session;
-    private final Input<Target> first = argument("ENV[@vA]", Target::parse, "The environment, and the one release");
+    private final Input<Target> first = argument("ENV[@vA]", Target::parse, "The environment, and the first release");
     private final Input<Target.VersionWord> second =
-            optionalArgument("vA", Target.VersionWord::parse, "The one. Default: the last before the other");
+            optionalArgument("vA", Target.VersionWord::parse, "The first release. Default: the last before the second");
     private final Input<Target.VersionWord> third =
-            optionalArgument("vB", Target.VersionWord::parse, "The other. Default: the newest");
+            optionalArgument("vB", Target.VersionWord::parse, "The second release. Default: the newest");
     private final Input<Boolean> exitCode = flag("--exit-code", "Exit with 3 if they differ");
 
     DiffCommand(Session session) {
         super(
-                "Tell two releases of an environment apart.",
+                "Show what differs between two releases of an environment.",
                 "Examples:",
                 "  release diff prod               # the newest and the one before",
                 "  release diff prod v3 v12 --exit-code");

@@ -8,11 +8,11 @@ import java.util.List;
 final class DoctorCommand extends Command {
 
     private final Session session;
-    private final Input<String> app = option("--app", "IMAGE", "A build to look at too. Default: $RELEASE_APP");
+    private final Input<String> app = option("--app", "IMAGE", "A build to check too. Default: $RELEASE_APP");
 
     DoctorCommand(Session session) {
         super(
-                "Say what is set up and what is missing; asks ledger and registry as a release would. Exits with 7 if something is.",
+                "Show what is set up and what is missing; asks ledger and registry as a release would. Exits with 7 if anything is missing.",
                 "Examples:",
                 "  release doctor",
                 "  release doctor --app counter-web/target/jib-image.tar");

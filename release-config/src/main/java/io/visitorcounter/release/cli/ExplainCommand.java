@@ -12,7 +12,7 @@ final class ExplainCommand extends Command {
     private final ContractOptions contract = new ContractOptions(this);
 
     ExplainCommand(Session session) {
-        super("Say where a key's value comes from, hop by hop.", "Examples:", "  release explain prod redis.port");
+        super("Show where a key's value comes from, hop by hop.", "Examples:", "  release explain prod redis.port");
         this.session = session;
     }
 

@@ -10,17 +10,17 @@ final class ExportCommand extends Command {
     private final Input<Target> on = argument("ENV[@vN]", Target::parse, "Which release. Default: the newest of ENV");
     private final Input<Path> file = argument("FILE", Path.class, "A new file, a tar");
     private final Input<String> against = option(
-            "--against", "ENV@vM", "Leave out the layers that this older release has: it was imported there already");
+            "--against", "ENV@vM", "Leave out the layers of this older release, which was imported there already");
 
     ExportCommand(Session session) {
         super(
-                "Write a release into one file, with all that proves it, for a site that no network leads to.",
-                "The file is an OCI layout with the release image, its app image, what is signed of them, and the entries of the",
-                "ledger up to the release; and a docker-archive of the release image. The same release gives the same bytes.",
+                "Write a release with all its proofs into one file, for a site without a network.",
+                "The file is an OCI layout with the release image, its app image, the signed statements about them, and the ledger's",
+                "entries up to the release. It is also a docker-archive of the release image. The same release gives the same bytes.",
                 "",
                 "Examples:",
                 "  release export prod prod.tar",
-                "  release export prod@v12 prod-v12.tar --against prod@v11     # only what v11 has not");
+                "  release export prod@v12 prod-v12.tar --against prod@v11     # without the layers of v11");
         this.session = session;
     }
 

@@ -7,7 +7,7 @@ final class FreezeCommand extends Command {
 
     FreezeCommand(Session session) {
         super(
-                "Let an environment take no release until it is unfrozen.",
+                "Block releases to an environment until it is unfrozen.",
                 "Examples:",
                 "  release freeze prod --reason 'the audit, until Friday'");
         this.session = session;

@@ -46,18 +46,18 @@ final class GlobalOptions {
                 "--signing-key",
                 "FILE",
                 Path.class,
-                "The key that signs what is released, as ssh-keygen -t ecdsa makes it. Default: $RELEASE_SIGNING_KEY, or"
+                "The key that signs releases, made with ssh-keygen -t ecdsa or ed25519. Default: $RELEASE_SIGNING_KEY, or"
                         + " none");
         output = top.add(top.optionSpec(
                         "--output",
                         "FORM",
                         OutputForm.class,
-                        "How the result is printed: text, json, or jsonl, a line for each document")
+                        "How the result is printed: text, json, or jsonl (one document per line)")
                 .defaultValue("text")
                 .scopeType(ScopeType.INHERIT));
         insecure = add(
                 "--insecure-registry",
-                "Speak plain HTTP to registries beyond this machine. Default: whether $RELEASE_INSECURE_REGISTRY is set");
+                "Allow plain HTTP to registries on other machines. Default: whether $RELEASE_INSECURE_REGISTRY is set");
         debug = add("--debug", "Print the stack trace of an error");
     }
 

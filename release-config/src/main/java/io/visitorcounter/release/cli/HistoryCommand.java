@@ -14,10 +14,9 @@ final class HistoryCommand extends Command {
 
     private final Session session;
     private final OneEnvironment on = new OneEnvironment(this);
-    private final Input<Integer> limit = option("--limit", "N", int.class, "20", "At max so many. Default: 20");
+    private final Input<Integer> limit = option("--limit", "N", int.class, "20", "How many at most. Default: 20");
 
-    private final Input<Boolean> deployments =
-            flag("--deployments", "What was brought up, instead of what was released");
+    private final Input<Boolean> deployments = flag("--deployments", "List deployments instead of releases");
 
     HistoryCommand(Session session) {
         super(

@@ -31,7 +31,7 @@ final class ImageOptions {
                 "--drain",
                 "SECONDS",
                 Integer.class,
-                "How long the app serves on after it was told to end. Default: as its config says"));
+                "How long the app keeps serving after it was told to stop. Default: as its config says"));
     }
 
     ImageDeclaration.Overrides overrides() {

@@ -12,15 +12,15 @@ final class ImportCommand extends Command {
     private final Input<String> trust = option(
             "--trust-ledger",
             "sha256:…",
-            "The ledger that it comes from, the first time. Default: one that was imported from before");
-    private final Input<Boolean> older = flag("--older", "Take one that is older than the last that was imported");
+            "The ledger that it comes from; needed the first time. Default: a ledger imported from before");
+    private final Input<Boolean> older = flag("--older", "Accept a release older than the last one imported");
     private final ReleasingOptions releasing = new ReleasingOptions(this);
 
     ImportCommand(Session session) {
         super(
-                "Make a release of one that was exported elsewhere: images into --images, a new entry into the ledger.",
-                "All of it is held to its digests, to the entries that came with it, to what was imported from that ledger before,",
-                "and, where there is a file allowed_signers here, to the signatures.",
+                "Make a release from one that was exported elsewhere: images into --images, a new entry into the ledger.",
+                "All of it is checked against its digests, the entries that came with it, what was imported from that ledger before,",
+                "and, if there is a file allowed_signers here, the signatures.",
                 "",
                 "Examples:",
                 "  release import prod-v12.tar --images registry.inside/counter --trust-ledger sha256:…",

@@ -13,18 +13,16 @@ final class ManifestCommand extends Command {
             requiredOption("--format", "FORM", Manifest.Form.class, "kubernetes, compose or swarm");
     private final Input<Integer> replicas = option("--replicas", "N", int.class, "1", "How many processes. Default: 1");
     private final Input<Integer> memory =
-            option("--memory", "MIB", int.class, "256", "What each process gets at most, in MiB. Default: 256");
-    private final Input<String> storage = option(
-            "--storage",
-            "SIZE",
-            "kubernetes: keep what the image's volumes hold, in a claim of this size, such as 1Gi");
+            option("--memory", "MIB", int.class, "256", "The memory limit of each process, in MiB. Default: 256");
+    private final Input<String> storage =
+            option("--storage", "SIZE", "kubernetes: keep the image's volumes in a claim of this size, such as 1Gi");
 
     private final Input<String> publish = option(
             "--publish",
             "ADDRESS",
             String.class,
             "127.0.0.1",
-            "compose: the address that the port is published at; 0.0.0.0 is every one. Default: 127.0.0.1");
+            "compose: the address that the port is published at; 0.0.0.0 means all. Default: 127.0.0.1");
     private final Input<Integer> soak = option(
             "--soak",
             "SECONDS",
@@ -36,7 +34,7 @@ final class ManifestCommand extends Command {
             "SECONDS",
             int.class,
             "300",
-            "kubernetes, swarm: how long the whole may take before it has failed. Default: 300");
+            "kubernetes, swarm: how long the whole rollout may take. Default: 300");
     private final ImageOptions image = new ImageOptions(this);
 
     ManifestCommand(Session session) {
@@ -49,15 +47,15 @@ final class ManifestCommand extends Command {
                 "  release manifest prod --format swarm --replicas 2 | docker stack deploy --resolve-image never -c -"
                         + " prod",
                 "",
-                "Kubernetes: a Deployment that replaces its pods one by one and never has fewer, its Service, a"
+                "Kubernetes: a Deployment that replaces its pods one by one and never has fewer than N, its Service, a"
                         + " disruption",
-                "budget from two replicas on, a claim where --storage is given. One namespace for each environment."
+                "budget from two replicas on, a claim if --storage is given. One namespace for each environment."
                         + " Secrets",
-                "come from the Secret of the app's name. Port, probes and drain delay are what the image declares in"
+                "come from the Secret with the app's name. Port, probes and drain delay are what the image declares in"
                         + " its labels,",
-                "or what the options say; nothing is guessed. A kustomization adds what is the cluster's own.",
+                "or what the options say; nothing is guessed. Add what is specific to a cluster with a kustomization.",
                 "",
-                "Swarm: a service in the network APP-ENVIRONMENT, such as counter-web-prod, which is made once, by"
+                "Swarm: a service in the network APP-ENVIRONMENT, such as counter-web-prod, which you make once with"
                         + " docker network",
                 "create --driver overlay. It publishes no port: a proxy in that network finds the tasks as tasks.APP."
                         + " A secret",

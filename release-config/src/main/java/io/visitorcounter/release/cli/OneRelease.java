@@ -29,7 +29,7 @@ final class OneRelease {
     }
 
     private static Input<Target.VersionWord> version(Command command) {
-        return command.optionalArgument("vN", Target.VersionWord::parse, "The release, as a word of its own");
+        return command.optionalArgument("vN", Target.VersionWord::parse, "The release, as a separate word");
     }
 
     /** {@return what was named, if anything was} */

@@ -13,20 +13,20 @@ final class PromoteCommand extends Command {
     private final Input<Target> first = argument(
             "[FROM[@vN]]",
             Target::parse,
-            "Whose build; of its newest release, or of the one that is named. Default: what TO's file says in"
+            "Where the build comes from: its newest release, or the named one. Default: what TO's file says in"
                     + " promote-from");
     private final Input<String> second = optionalArgument(
-            "TO", Function.identity(), "The environment that gets the release; or vN, and the environment after it");
+            "TO", Function.identity(), "The environment that gets the release; or vN, followed by that environment");
     private final Input<Environment> third = optionalArgument("TO", Environment::new, "The environment, after FROM vN");
-    private final Input<String> app = option(
-            "--app", "IMAGE", "The build that is meant, as create takes it: refused, if FROM has another by now");
+    private final Input<String> app =
+            option("--app", "IMAGE", "The expected build, as for create; refused if FROM has another one by now");
     private final ReleasingOptions releasing = new ReleasingOptions(this);
 
     PromoteCommand(Session session) {
         super(
-                "Make a release of the very build that another environment runs, with this environment's config.",
+                "Make a release from exactly the build that another environment has, with this environment's config.",
                 "Examples:",
-                "  release promote test             # from where test's file says: promote-from = dev",
+                "  release promote test             # from dev, if test's file says promote-from = dev",
                 "  release promote dev test",
                 "  release promote test prod --confirm prod --reason 'release of the week'",
                 "  release promote dev test --app counter-web/target/jib-image.json     # this build or none",

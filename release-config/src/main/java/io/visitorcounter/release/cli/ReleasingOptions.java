@@ -24,7 +24,7 @@ final class ReleasingOptions {
         confirm = of.option(
                 "--confirm",
                 "ENV",
-                "The environment that gets the release, again, where its file asks for it. Default: asked for on a"
+                "The environment's name again, if its file requires confirmation. Default: asked for on a"
                         + " terminal");
         dryRun = of.flag("--dry-run", "Print what would be " + done + ", and write nothing");
     }

@@ -17,7 +17,7 @@ final class RenderCommand extends Command {
 
     RenderCommand(Session session) {
         super(
-                "Print an environment's config as a release would carry it, and release nothing.",
+                "Print an environment's config as a release would contain it, and release nothing.",
                 "Examples:",
                 "  release render prod",
                 "  release render prod --to /tmp/bundle");

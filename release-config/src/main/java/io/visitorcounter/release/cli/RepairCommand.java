@@ -7,14 +7,14 @@ final class RepairCommand extends Command {
     private final Session session;
     private final Input<Target> of = optionalArgument(
             "ENV[@vN]", Target::parse, "One environment's releases, or one release. Default: every release");
-    private final Input<Boolean> dryRun = flag("--dry-run", "Print what would be put back, and write nothing");
+    private final Input<Boolean> dryRun = flag("--dry-run", "Print what would be restored, and write nothing");
 
     RepairCommand(Session session) {
         super(
-                "Put back images and tags that are missing or damaged, from what the ledger proves.",
-                "The ledger holds the bundle, and manifest and config of both images: so a release image that was deleted is",
-                "made again, to the bit, a tag that was moved leads back, and the app image keeps a tag that a clean-up of the",
-                "registry leaves alone. Only the app image's own layers must still be there.",
+                "Restore missing or damaged images and tags from the ledger.",
+                "The ledger has the bundle, and the manifest and config of both images. So a deleted release image is rebuilt bit",
+                "for bit, a moved tag is set back, and the app image keeps a tag that protects it from a cleanup of the registry.",
+                "Only the app image's own layers must still be there.",
                 "",
                 "Examples:",
                 "  release repair",

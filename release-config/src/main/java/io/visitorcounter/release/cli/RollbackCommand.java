@@ -9,7 +9,7 @@ final class RollbackCommand extends Command {
 
     private final Session session;
     private final OneRelease on = OneRelease.of(
-            this, "The environment, and whose content. Default: the last before the newest with other content");
+            this, "The environment, and the release to go back to. Default: the last one that differs from the newest");
     private final ReleasingOptions releasing = new ReleasingOptions(this);
 
     RollbackCommand(Session session) {

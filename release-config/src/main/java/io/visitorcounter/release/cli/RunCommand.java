@@ -14,13 +14,13 @@ final class RunCommand extends Command {
     private final Input<String> engine =
             option("--engine", "ENGINE", "Run it in docker or podman instead of a JVM of this machine");
     private final Input<Integer> memory =
-            option("--memory", "MIB", int.class, "256", "What a container gets at most, in MiB. Default: 256");
+            option("--memory", "MIB", int.class, "256", "The container's memory limit, in MiB. Default: 256");
     private final Input<String> publish = option(
             "--publish",
             "ADDRESS",
             String.class,
             "127.0.0.1",
-            "The address that a container's port is published at; 0.0.0.0 is every one. Default: 127.0.0.1");
+            "The address that a container's port is published at; 0.0.0.0 means all. Default: 127.0.0.1");
     private final Input<List<String>> engineArguments = repeatedOption(
             "--engine-arg", "ARG", "A further argument of the engine's run, such as --engine-arg=--network=web");
     private final ImageOptions image = new ImageOptions(this);
@@ -29,10 +29,10 @@ final class RunCommand extends Command {
         super(
                 "Run a release on this machine: the image's own files in a JVM of this machine.",
                 "The process gets the release's config, the variables that hold its secrets, and HTTP_PORT; it works in",
-                ".release/run/ENV, so what it keeps there outlives a restart. Ctrl-C stops it; its exit code is this one's.",
+                ".release/run/ENV, so what it keeps there outlives a restart. Ctrl-C stops it; its exit code becomes this command's.",
                 "",
-                "In an engine it gets a read-only root, no capability and no new privilege. The folders that the image declares",
-                "as volumes lie in volumes named by the app and the environment; nothing else outlives the container.",
+                "In an engine it gets a read-only root, no capabilities and no new privileges. The folders that the image declares",
+                "as volumes are in volumes named after the app and the environment; nothing else outlives the container.",
                 "",
                 "Examples:",
                 "  release run dev",

@@ -10,7 +10,7 @@ final class SchemaCommand extends Command {
 
     private final Session session;
     private final Input<Environment> environment =
-            optionalArgument("ENV", Environment::new, "The environment whose newest release's build is meant");
+            optionalArgument("ENV", Environment::new, "An environment; the build is that of its newest release");
     private final ContractOptions options = new ContractOptions(this);
 
     SchemaCommand(Session session) {

@@ -9,16 +9,16 @@ final class SignCommand extends Command {
     private final OneRelease of = OneRelease.of(this);
     private final Input<Boolean> legacy = flag(
             "--legacy-signature",
-            "Sign the image in the form from before bundles too, as podman, CRI-O, skopeo and older policy engines read it");
+            "Also sign the image in the older form that podman, CRI-O, skopeo and older policy engines read");
     private final Input<String> reason = option("--reason", "TEXT", "Why; it goes into the history");
     private final Input<Boolean> dryRun = flag("--dry-run", "Print what would be appended, and write nothing");
 
     SignCommand(Session session) {
         super(
-                "Sign a release that is made already, with a further key (--signing-key).",
-                "For a release from before its environment asked for signatures, for clusters that trust a new key,",
-                "or for a second signer. It is a new entry in the ledger, an endorsement, and a signature of the image",
-                "in its registry. The release itself stays as it is. What a key has signed it does not sign again.",
+                "Sign an existing release with another key (--signing-key).",
+                "Use it for a release from before its environment required signatures, for clusters that trust a new key,",
+                "or for a second signer. It appends an endorsement to the ledger, and signs the image in its registry.",
+                "The release itself does not change. A key does not sign the same thing twice.",
                 "",
                 "Examples:",
                 "  release sign prod --signing-key jenkins-prod-2027",

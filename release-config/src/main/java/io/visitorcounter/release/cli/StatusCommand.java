@@ -11,17 +11,17 @@ import java.util.Optional;
 final class StatusCommand extends Command {
 
     private final Session session;
-    private final Input<Boolean> exitCode = flag("--exit-code", "Exit with 3 if anything has moved on, or differs");
+    private final Input<Boolean> exitCode = flag("--exit-code", "Exit with 3 if anything has changed or differs");
 
     private final Input<Boolean> running =
-            flag("--running", "Hold what runs to what was deployed, at every target of every environment");
+            flag("--running", "Compare what runs with what was deployed, at every target of every environment");
 
     StatusCommand(Session session) {
         super(
-                "Say what every environment has, and what has moved on since.",
+                "Show what every environment has, and what has changed since.",
                 "Examples:",
                 "  release status",
-                "  release status --exit-code   # 3 if anything has moved on",
+                "  release status --exit-code   # 3 if anything has changed",
                 "  release status --running --exit-code   # 3 if anything else runs than was deployed");
         this.session = session;
     }

@@ -7,7 +7,7 @@ final class UnfreezeCommand extends Command {
 
     UnfreezeCommand(Session session) {
         super(
-                "Let an environment take releases again.",
+                "Allow releases to an environment again.",
                 "Examples:",
                 "  release unfreeze prod --reason 'the audit is over'");
         this.session = session;

@@ -14,15 +14,17 @@ final class VerifyCommand extends Command {
             OneRelease.optional(this, "The environment, and the release. Default: all of its releases");
     private final Input<Boolean> all = flag("--all", "Every environment");
     private final Input<Boolean> offline = flag("--offline", "From the ledger only; the default");
-    private final Input<Boolean> deep = flag("--deep", "Read every blob from the registry or the tar, and digest it");
+    private final Input<Boolean> deep =
+            flag("--deep", "Read every blob from the registry or the tar, and check its digest");
     private final Input<Boolean> reproduce = flag("--reproduce", "Render the config again from the recorded commit");
 
     VerifyCommand(Session session) {
         super(
-                "Hold the history, the bundles and the images to what was released. Exits with 5 if they differ.",
-                "From the ledger only (--offline, the default): every entry names the digest of the one before, each",
-                "release image has its app image's layers and one more with only the bundle, and each bundle obeys its",
-                "build's contract. Signatures are held to allowed_signers, in the folder of the environments' files. --deep digests every stored byte too; --reproduce renders the config again.",
+                "Check the history, the bundles and the images against what was released. Exits with 5 if they differ.",
+                "From the ledger only (--offline, the default): every entry contains the digest of the one before, each",
+                "release image has its app image's layers and one more with only the bundle, and each bundle fits its",
+                "build's contract. Signatures are checked against allowed_signers, in the folder of the environments' files. --deep"
+                        + " also checks the digest of every stored byte; --reproduce renders the config again.",
                 "",
                 "Examples:",
                 "  release verify --all",

@@ -77,7 +77,7 @@ public final class ConfigKeys {
 
     static final ConfigKey<Integer> REDIS_PORT = TABLE.key("redis.port", wholeNumber(1, 65_535), 6379)
             .variable("PORT")
-            .means("the port of a Redis server whose host names none");
+            .means("the port of Redis servers for which redis.host names no port");
 
     static final ConfigKey<String> REDIS_USER = TABLE.key("redis.user", text(0, 200), "")
             .variable("REDIS_USER")
@@ -119,7 +119,7 @@ public final class ConfigKeys {
                     "")
             .variable("REDIS_KEY_PREFIX")
             .since1Dot1()
-            .means("what stands before a counter's name in its keys, for several applications in one database");
+            .means("the prefix of a counter's name in its keys, for several applications in one database");
 
     static final ConfigKey<String> SQLITE_PATH = TABLE.key("sqlite.path", text(1, MAX_PATH), "data/visitors.db")
             .means("the SQLite file; a relative path begins at the working directory");
@@ -172,8 +172,8 @@ public final class ConfigKeys {
 
     public static final ConfigKey<Boolean> NOTE_VISITORS = TABLE.key("note-visitors", flag(), false)
             .since1Dot1()
-            .means("whether unique visitors are estimated: a visitor is an address and a User-Agent, of"
-                    + " which a hash with a salt of the day is kept");
+            .means("whether unique visitors are estimated; a visitor is an address and a User-Agent, and is"
+                    + " noted in a sketch, by a hash with a daily salt");
 
     public static final ConfigKey<Duration> LIVE_INTERVAL =
             TABLE.key("live.interval", duration("50ms", "1m"), "500ms").means("how often a watched counter is read");
@@ -215,7 +215,7 @@ public final class ConfigKeys {
             .means("the port to listen at; 0 means any free one; HTTP_PORT takes precedence even in a release");
 
     public static final ConfigKey<Duration> HTTP_DRAIN_DELAY = TABLE.key("http.drain-delay", duration("0s", "5m"), "0s")
-            .means("how long to go on serving after SIGTERM while /health/ready is 503");
+            .means("how long to keep serving after SIGTERM while /health/ready is 503");
 
     public static final ConfigKey<Integer> HTTP_MAX_CONNECTIONS = TABLE.key(
                     "http.max-connections", wholeNumber(10, MILLION), 10_000)
@@ -224,8 +224,8 @@ public final class ConfigKeys {
 
     public static final ConfigKey<Integer> HTTP_ADDRESS_SHARE = TABLE.key("http.address-share", wholeNumber(1, 100), 50)
             .since1Dot1()
-            .means("how many percent of the connections, and of the memory for heads and unread responses, one client"
-                    + " address may hold; trusted proxies may hold all");
+            .means("the percentage of the connections, and of the memory for heads and unread responses, that one"
+                    + " client address may hold; trusted proxies may hold all");
 
     public static final ConfigKey<Integer> HTTP_MAX_HEADER_BYTES = TABLE.key(
                     "http.max-header-bytes", wholeNumber(1024, 1 << 20), 16_384)

@@ -8,36 +8,16 @@ import java.util.Map;
 import java.util.Optional;
 import org.eclipse.jgit.revwalk.RevCommit;
 
-/** The commit with which an entry became part of the ledger. */
-public final class AppendingCommit {
+/** The commit with which an entry became part of the ledger.
+ *
+ *  @param id 12 digits of its name
+ *  @param signature in its header, armoured; empty if it has none
+ *  @param signed the bytes that a signature is of: the commit without it */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+public record AppendingCommit(String id, Optional<String> signature, byte[] signed) {
 
     private static final int SHOWN_DIGITS = 12;
     private static final String HEADER = "gpgsig";
-
-    private final String id;
-    private final Optional<String> signature;
-    private final byte[] signed;
-
-    private AppendingCommit(String id, Optional<String> signature, byte[] signed) {
-        this.id = id;
-        this.signature = signature;
-        this.signed = signed;
-    }
-
-    /** {@return 12 digits of its name} */
-    public String id() {
-        return id;
-    }
-
-    /** {@return the signature in its header, armoured; empty if it has none} */
-    public Optional<String> signature() {
-        return signature;
-    }
-
-    /** {@return the bytes that a signature is of: the commit without it} */
-    public byte[] signed() {
-        return signed.clone();
-    }
 
     /** {@return the commits of a history, by path of the entry that each appended}
      *

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  *  Thread-safe. */
 final class BlobPush {
 
-    private static final Map<String, String> BYTES = Map.of("Content-Type", "application/octet-stream");
+    private static final String BYTES = "application/octet-stream";
 
     // What an upload is refused with that was begun and is not known any more.
     private static final Set<String> LOST =
@@ -88,8 +88,7 @@ final class BlobPush {
     }
 
     private void inParts(ImageReference image, Digest digest, byte[] bytes) {
-        var part = new RegistryHttp.Request(
-                RegistryHttp.PATCH, place(image), BYTES, Optional.of(RegistryHttp.Body.of(bytes)));
+        var part = RegistryHttp.Request.of(RegistryHttp.PATCH, place(image), BYTES, RegistryHttp.Body.of(bytes));
         URI end;
         try (RegistryResponse response = client.send(image, part, RegistryClient.PUSH)) {
             failed.expectSuccess(image, response);
@@ -105,8 +104,7 @@ final class BlobPush {
 
     private RegistryResponse put(ImageReference image, URI target, Digest digest, byte[] bytes) {
         var body = new RegistryHttp.Body(bytes, sent -> uploads.sent(digest, sent, bytes.length));
-        return client.send(
-                image, new RegistryHttp.Request("PUT", target, BYTES, Optional.of(body)), RegistryClient.PUSH);
+        return client.send(image, RegistryHttp.Request.of("PUT", target, BYTES, body), RegistryClient.PUSH);
     }
 
     /** Registries with several servers lose an upload that they have begun. */

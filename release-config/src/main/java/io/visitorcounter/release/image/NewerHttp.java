@@ -42,7 +42,8 @@ final class NewerHttp {
         request.headers().forEach(asked::setHeader);
         try {
             HttpResponse<byte[]> response = client.build().send(asked.build(), HttpResponse.BodyHandlers.ofByteArray());
-            return new RegistryResponse(request, response.statusCode(), fields(response), whole(response.body()));
+            InputStream whole = new ByteArrayInputStream(response.body());
+            return new RegistryResponse(request, response.statusCode(), fields(response), () -> whole, () -> {});
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
@@ -54,20 +55,5 @@ final class NewerHttp {
                 .<Map.Entry<String, String>>flatMap(
                         field -> field.getValue().stream().map(value -> Map.entry(field.getKey(), value)))
                 .toList();
-    }
-
-    private static RegistryResponse.Arriving whole(byte[] bytes) {
-        InputStream body = new ByteArrayInputStream(bytes);
-        return new RegistryResponse.Arriving() {
-            @Override
-            public InputStream open() {
-                return body;
-            }
-
-            @Override
-            public void cut() {
-                // It has come already.
-            }
-        };
     }
 }

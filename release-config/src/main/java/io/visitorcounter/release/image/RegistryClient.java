@@ -191,11 +191,8 @@ final class RegistryClient {
 
     /** Puts a manifest there, under a tag or its own digest. A tag that may not move is fine where it leads. */
     void pushManifest(ImageReference image, byte[] manifest, String type) {
-        var request = new RegistryHttp.Request(
-                "PUT",
-                path(image, "manifests/" + image.version()),
-                Map.of("Content-Type", type),
-                Optional.of(RegistryHttp.Body.of(manifest)));
+        var request = RegistryHttp.Request.of(
+                "PUT", path(image, "manifests/" + image.version()), type, RegistryHttp.Body.of(manifest));
         Digest digest = Digest.of(manifest);
         ask(image, request, PUSH, response -> {
             if (response.isSuccess()) {

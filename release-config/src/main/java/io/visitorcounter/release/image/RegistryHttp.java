@@ -70,6 +70,11 @@ final class RegistryHttp {
             this(method, uri, Map.of(), Optional.empty());
         }
 
+        /** One with a body, of a type. */
+        static Request of(String method, URI uri, String type, Body body) {
+            return new Request(method, uri, Map.of("Content-Type", type), Optional.of(body));
+        }
+
         Request with(Map<String, String> all) {
             return new Request(method, uri, all, body);
         }
@@ -105,7 +110,8 @@ final class RegistryHttp {
             connection.disconnect();
             throw refused(via.get());
         }
-        return new RegistryResponse(request, status, fields(connection), content(connection, status));
+        return new RegistryResponse(
+                request, status, fields(connection), () -> body(connection, status), connection::disconnect);
     }
 
     private static List<Map.Entry<String, String>> fields(HttpURLConnection connection) {
@@ -117,19 +123,9 @@ final class RegistryHttp {
         return fields;
     }
 
-    private static RegistryResponse.Arriving content(HttpURLConnection connection, int status) {
-        return new RegistryResponse.Arriving() {
-            @Override
-            public InputStream open() throws IOException {
-                InputStream body = status < 400 ? connection.getInputStream() : connection.getErrorStream();
-                return body == null ? InputStream.nullInputStream() : body;
-            }
-
-            @Override
-            public void cut() {
-                connection.disconnect();
-            }
-        };
+    private static InputStream body(HttpURLConnection connection, int status) throws IOException {
+        InputStream body = status < 400 ? connection.getInputStream() : connection.getErrorStream();
+        return body == null ? InputStream.nullInputStream() : body;
     }
 
     private static ReleaseException refused(HttpSettings.Via via) {

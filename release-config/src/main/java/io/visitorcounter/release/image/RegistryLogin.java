@@ -211,11 +211,11 @@ final class RegistryLogin {
             asked.add("scope=" + encode(String.join(" ", scopes)));
             String form = "grant_type=refresh_token&client_id=release&" + String.join("&", asked) + "&refresh_token="
                     + encode(login.get().password());
-            return new RegistryHttp.Request(
+            return RegistryHttp.Request.of(
                     "POST",
                     realm,
-                    Map.of("Content-Type", "application/x-www-form-urlencoded"),
-                    Optional.of(RegistryHttp.Body.of(form.getBytes(StandardCharsets.UTF_8))));
+                    "application/x-www-form-urlencoded",
+                    RegistryHttp.Body.of(form.getBytes(StandardCharsets.UTF_8)));
         }
         scopes.forEach(scope -> asked.add("scope=" + encode(scope)));
         String separator = realm.getRawQuery() == null ? "?" : "&";

@@ -20,19 +20,16 @@ import java.util.zip.GZIPInputStream;
  *  @param request what was asked
  *  @param status such as 200
  *  @param fields the header, in its order
- *  @param content its body */
+ *  @param content its body; opened again, what is left of it
+ *  @param cut ends the connection that it comes by */
 record RegistryResponse(
-        RegistryHttp.Request request, int status, List<Map.Entry<String, String>> fields, Arriving content)
+        RegistryHttp.Request request, int status, List<Map.Entry<String, String>> fields, Opening content, Runnable cut)
         implements AutoCloseable {
 
-    /** A body on its way. */
-    interface Arriving {
+    /** Opens a body. */
+    interface Opening {
 
-        /** {@return its bytes} */
         InputStream open() throws IOException;
-
-        /** Ends the connection that it comes by. */
-        void cut();
     }
 
     Optional<String> header(String name) {
@@ -138,7 +135,7 @@ record RegistryResponse(
             rest.readNBytes(Image.MAX_JSON_BYTES);
         } catch (IOException e) {
             // What is thrown away need not be whole.
-            content.cut();
+            cut.run();
         }
     }
 }

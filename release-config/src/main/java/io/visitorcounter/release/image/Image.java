@@ -145,6 +145,11 @@ public final class Image {
         return layers;
     }
 
+    /** {@return the highest layer; empty if it has none} */
+    Optional<Layer> lastLayer() {
+        return layers.isEmpty() ? Optional.empty() : Optional.of(layers.get(layers.size() - 1));
+    }
+
     /** {@return the labels by name} */
     public Map<String, String> labels() {
         return labels;

@@ -189,12 +189,9 @@ record ImageArchive(Image image, List<String> layers) {
     private static Family family(ImageFiles files, byte[] config) {
         JsonNode runtime =
                 CanonicalJson.parse(files.where + ": image config", config).path("config");
-        return DOCKER_ONLY.stream()
-                        .anyMatch(field -> !runtime.path(field).isMissingNode()
-                                && !runtime.path(field).isNull()
-                                && !(runtime.path(field).isArray()
-                                        && runtime.path(field).isEmpty()))
-                ? Family.DOCKER
-                : Family.OCI;
+        boolean isDockers = DOCKER_ONLY.stream()
+                .map(runtime::path)
+                .anyMatch(field -> !field.isMissingNode() && !field.isNull() && !(field.isArray() && field.isEmpty()));
+        return isDockers ? Family.DOCKER : Family.OCI;
     }
 }

@@ -39,15 +39,12 @@ public final class ReleaseImageCheck {
         // 1.0.0 wrote the descriptors again, in its own form.
         boolean copied = expected.hasOwnBytes(release);
         for (int i = 0; i < base; i++) {
-            if (!release.layers().get(i).sameBytes(app.layers().get(i))) {
-                faults.add("layer " + (i + 1) + ": expected the app image's "
-                        + app.layers().get(i).digest() + ", got "
-                        + release.layers().get(i).digest());
-            } else if (copied
-                    && !release.layers()
-                            .get(i)
-                            .descriptor()
-                            .equals(app.layers().get(i).descriptor())) {
+            Layer got = release.layers().get(i);
+            Layer wanted = app.layers().get(i);
+            if (!got.sameBytes(wanted)) {
+                faults.add(
+                        "layer " + (i + 1) + ": expected the app image's " + wanted.digest() + ", got " + got.digest());
+            } else if (copied && !got.descriptor().equals(wanted.descriptor())) {
                 faults.add("layer " + (i + 1) + ": expected the app image's descriptor, got another");
             }
         }
@@ -58,14 +55,12 @@ public final class ReleaseImageCheck {
 
     /** The layer's digest says that it holds the bundle and nothing else. */
     private static void added(Image release, ReleaseLayer expected, List<String> faults) {
-        if (!release.layers().isEmpty()) {
-            Layer last = release.layers().get(release.layers().size() - 1);
-            Digest diffId = LayerBytes.diffId(expected);
-            if (!last.diffId().equals(diffId)) {
-                faults.add("layer " + release.layers().size() + ": expected " + expected.folder()
-                        + " with only the bundle, which has diff id " + diffId + ", got " + last.diffId());
-            }
-        }
+        Digest diffId = LayerBytes.diffId(expected);
+        release.lastLayer()
+                .map(Layer::diffId)
+                .filter(got -> !got.equals(diffId))
+                .ifPresent(got -> faults.add("layer " + release.layers().size() + ": expected " + expected.folder()
+                        + " with only the bundle, which has diff id " + diffId + ", got " + got));
     }
 
     private static void same(

@@ -5,7 +5,6 @@ import io.visitorcounter.release.Environment;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -122,16 +121,12 @@ public record ReleaseLayer(
 
     /** Whether its last layer is stored as this version stores it. */
     boolean hasOwnBytes(Image release) {
-        List<Layer> layers = release.layers();
-        return !layers.isEmpty() && layers.get(layers.size() - 1).digest().equals(Digest.of(LayerBytes.stored(this)));
+        return release.lastLayer().map(Layer::digest).equals(Optional.of(Digest.of(LayerBytes.stored(this))));
     }
 
     /** {@return the bytes of this layer as a release image has them; empty if this Java can't make them again} */
     public Optional<byte[]> stored(Image release) {
-        List<Layer> layers = release.layers();
-        return layers.isEmpty()
-                ? Optional.empty()
-                : LayerBytes.again(this, layers.get(layers.size() - 1).digest());
+        return release.lastLayer().flatMap(layer -> LayerBytes.again(this, layer.digest()));
     }
 
     private String tag(String layout) {

@@ -7,8 +7,6 @@ import java.util.Optional;
 /** A failure that may have passed when the same is tried again. */
 final class Transient extends RuntimeException {
 
-    private static final long serialVersionUID = 1;
-
     private final ReleaseException fault;
     private final transient Optional<Duration> after;
 

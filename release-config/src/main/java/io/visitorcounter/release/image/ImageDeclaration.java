@@ -55,12 +55,7 @@ public record ImageDeclaration(
     /** What the names of these labels begin with. */
     static final String PREFIX = "io.visitorcounter.";
 
-    /** What a user says of an image; an empty part leaves it to the image.
-     *
-     *  @param portVariable the variable that holds the port
-     *  @param livePath the path of the liveness probe; {@code none} for no probe
-     *  @param readyPath the path of the readiness probe; {@code none} for no probe
-     *  @param drain how long it serves on after it was told to end */
+    /** What a user says of an image; an empty part leaves it to the image, and the path {@code none} is no probe. */
     public record Overrides(
             Optional<String> portVariable,
             Optional<String> livePath,

@@ -59,11 +59,7 @@ public record ReleaseLayer(
 
     /** {@return what a release of this app image adds}
      *
-     *  @param environment whose config it is
      *  @param app the app image, which declares where its config goes
-     *  @param contract the digest of the contract that it carries; empty if it carries none
-     *  @param bundle the digest of the bundle
-     *  @param files the bundle's files by relative path
      *  @param said labels in the place of the app image's, by name; none where its own are all */
     public static ReleaseLayer of(
             Environment environment,

@@ -12,7 +12,6 @@ import io.visitorcounter.release.hocon.KeyPath;
 import io.visitorcounter.release.hocon.Nearest;
 import io.visitorcounter.release.hocon.Outline;
 import io.visitorcounter.release.hocon.Resolved;
-import io.visitorcounter.release.hocon.Statement;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -33,10 +32,7 @@ public final class EnvironmentConfig {
     /** The files, each once. */
     final List<Outline> files;
 
-    /** Every statement, in the order in which it takes effect. */
-    final List<Statement> history;
-
-    /** Where the values come from. */
+    /** Where the values come from, and every statement. */
     final SourceMap sources;
 
     /** The references that lead to no key. */
@@ -60,14 +56,13 @@ public final class EnvironmentConfig {
         this.names = names;
         loaded = Loader.load(source, main);
         files = loaded.files();
-        history = loaded.history();
-        sources = new SourceMap(source.name(), main, history);
+        sources = new SourceMap(source.name(), main, loaded.history());
         faults.addAll(loaded.faults());
         files.forEach(this::findDuplicates);
         Resolved resolved = resolve();
         root = resolved.root();
-        references = new References(history, resolved.unknown());
-        faults.addAll(references.faults(sources));
+        references = new References(sources, resolved.unknown());
+        faults.addAll(references.faults());
         refuseOtherParts();
         PolicyReader reader = new PolicyReader(source, environment, environments, sources);
         policy = reader.read(root.children().get(RELEASE.first()));
@@ -143,7 +138,7 @@ public final class EnvironmentConfig {
     }
 
     private Resolved resolve() {
-        Optional<ConfigFault> excess = Expansion.excess(history, sources);
+        Optional<ConfigFault> excess = Expansion.excess(sources);
         if (excess.isPresent()) {
             faults.add(excess.get());
             return Resolved.partly(loaded.raw());
@@ -158,7 +153,7 @@ public final class EnvironmentConfig {
 
     // The library names only the first circle: that one is taken out, and it is asked again.
     private void tellUnresolvable(ConfigException first) {
-        faults.add(References.unresolvable(first, history, sources));
+        faults.add(References.unresolvable(first, sources));
         Config raw = loaded.raw();
         Optional<KeyPath> circle = References.circle(first, sources);
         for (int told = 1; circle.isPresent() && told < MAX_CIRCLES; told++) {
@@ -168,7 +163,7 @@ public final class EnvironmentConfig {
                 return;
             } catch (ConfigException next) {
                 circle = References.circle(next, sources)
-                        .filter(another -> faults.add(References.unresolvable(next, history, sources)));
+                        .filter(another -> faults.add(References.unresolvable(next, sources)));
             }
         }
     }

@@ -3,9 +3,7 @@ package io.visitorcounter.release.config;
 import io.visitorcounter.release.hocon.KeyPath;
 import io.visitorcounter.release.hocon.Statement;
 import io.visitorcounter.release.hocon.Statement.Substitution;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -14,9 +12,10 @@ import java.util.Optional;
 final class Expansion {
 
     private static final long MAX_LENGTH = ConfigSource.MAX_FILE_BYTES;
+    private static final long MAX_TOTAL = 1 << 20;
     private static final int MAX_DEPTH = 50;
 
-    private final Map<KeyPath, List<Statement>> within = new HashMap<>();
+    private final SourceMap sources;
     private final Map<KeyPath, Size> sizes = new HashMap<>();
 
     /** An upper bound: of all that could be meant, all together.
@@ -32,19 +31,15 @@ final class Expansion {
         }
     }
 
-    private Expansion(List<Statement> given) {
-        for (Statement statement : given) {
-            for (KeyPath prefix : statement.path().prefixes()) {
-                within.computeIfAbsent(prefix, path -> new ArrayList<>()).add(statement);
-            }
-        }
+    private Expansion(SourceMap sources) {
+        this.sources = sources;
     }
 
     /** What is wrong with the first statement whose value gets too long or refers too far. */
-    static Optional<ConfigFault> excess(List<Statement> history, SourceMap sources) {
-        List<Statement> given = history.stream().filter(Statement::gives).toList();
-        Expansion expansion = new Expansion(given);
-        for (Statement statement : given) {
+    static Optional<ConfigFault> excess(SourceMap sources) {
+        Expansion expansion = new Expansion(sources);
+        long total = 0;
+        for (Statement statement : sources.history()) {
             Size size = statement.references().isEmpty() ? Size.NONE : expansion.size(statement.path(), 0);
             if (size.depth > MAX_DEPTH) {
                 return Optional.of(sources.fault(
@@ -52,6 +47,12 @@ final class Expansion {
             } else if (size.length > MAX_LENGTH) {
                 return Optional.of(sources.fault(
                         Optional.of(statement), "references make it longer than " + MAX_LENGTH + " characters"));
+            }
+            total += size.length;
+            if (total > MAX_TOTAL) {
+                return Optional.of(sources.fault(
+                        Optional.of(statement),
+                        "references make all values together longer than " + MAX_TOTAL + " characters"));
             }
         }
         return Optional.empty();
@@ -67,21 +68,24 @@ final class Expansion {
         // A circle is found when references are resolved; here it counts nothing.
         sizes.put(path, Size.NONE);
         Size size = Size.NONE;
-        for (Statement statement : within.getOrDefault(path, List.of())) {
+        for (Statement statement : sources.parts(path)) {
             Size before = size;
             size = size.and(new Size(statement.text().length(), 0));
+            KeyPath rest = path.below(statement.path());
             for (Substitution reference : statement.references()) {
-                size = size.and(statement.refersToItself(reference) ? before : target(reference, depth));
+                boolean back = reference.targets().stream().anyMatch(target -> target.startsWith(statement.path()));
+                size = size.and(back ? before : target(reference, rest, depth));
             }
         }
         sizes.put(path, size);
         return size;
     }
 
-    private Size target(Substitution reference, int depth) {
+    // Of an object that is the value of a key by reference, only what is asked for counts.
+    private Size target(Substitution reference, KeyPath rest, int depth) {
         Size target = Size.NONE;
         for (KeyPath path : reference.targets()) {
-            target = target.and(size(path, depth + 1));
+            target = target.and(size(path.child(rest), depth + 1));
         }
         return new Size(target.length, target.depth + 1);
     }

@@ -28,7 +28,7 @@ final class Explainer {
     Explainer(EnvironmentConfig reading, Contract contract) {
         this.reading = reading;
         this.contract = contract;
-        this.taint = new SecretTaint(reading.history, contract);
+        this.taint = new SecretTaint(reading.sources, contract);
         this.complete = contract.validate(reading.app()).complete();
     }
 

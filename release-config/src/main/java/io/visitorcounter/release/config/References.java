@@ -32,17 +32,17 @@ final class References {
     // To compare every name with every key would take longer than to read the files.
     private static final int MAX_HINTS = 20;
 
-    private final List<Statement> history;
+    private final SourceMap sources;
     private final Set<KeyPath> unknown;
     private final Set<KeyPath> broken;
 
-    /** The references of a history.
+    /** The references of all statements.
      *
      *  @param unknown the names that no key has, as the library gives them */
-    References(List<Statement> history, Set<String> unknown) {
-        this.history = history;
+    References(SourceMap sources, Set<String> unknown) {
+        this.sources = sources;
         this.unknown = unknown.stream().map(KeyPath::parse).collect(Collectors.toSet());
-        this.broken = history.stream()
+        this.broken = sources.history().stream()
                 .flatMap(statement -> statement.references().stream())
                 .filter(this::isFault)
                 .map(References::asked)
@@ -50,10 +50,10 @@ final class References {
     }
 
     /** What is wrong with them, where they stand. */
-    List<ConfigFault> faults(SourceMap sources) {
+    List<ConfigFault> faults() {
         List<String> keys = sources.keys().stream().map(KeyPath::toString).toList();
         List<ConfigFault> faults = new ArrayList<>();
-        for (Statement statement : history) {
+        for (Statement statement : sources.history()) {
             statement.references().stream().filter(this::isFault).forEach(reference -> {
                 String text = fault(reference, faults.size() < MAX_HINTS ? keys : List.of());
                 faults.add(sources.fault(statement.file(), reference.line(), statement.path(), text));
@@ -84,7 +84,7 @@ final class References {
     }
 
     /** What is wrong where references can't be resolved at all. */
-    static ConfigFault unresolvable(ConfigException broken, List<Statement> history, SourceMap sources) {
+    static ConfigFault unresolvable(ConfigException broken, SourceMap sources) {
         Optional<Statement> blamed = blamed(broken, sources);
         Matcher circle = CIRCLE.matcher(String.valueOf(broken.getMessage()));
         if (circle.find()) {
@@ -93,7 +93,7 @@ final class References {
             return sources.fault(blamed, "refers to itself: " + names.replace(", ", " → "));
         }
         // The library blames the text, but what joins it to an object is the reference to it.
-        Optional<Statement> joint = blamed.flatMap(text -> history.stream()
+        Optional<Statement> joint = blamed.flatMap(text -> sources.history().stream()
                 .filter(statement -> statement.references().stream()
                         .anyMatch(reference -> reference.targets().contains(text.path())))
                 .filter(statement -> BRACKET.matcher(

@@ -41,7 +41,7 @@ final class Renderer {
                 .filter(violation -> !reported.contains(violation.path()))
                 .forEach(violation -> report(violation, validation.complete()));
         if (!faults.isEmpty()) {
-            SecretTaint taint = new SecretTaint(reading.history, contract);
+            SecretTaint taint = new SecretTaint(sources, contract);
             return new Rendering.Invalid(faults.stream().map(taint::masked).toList());
         }
         Bundle bundle = Bundle.of(validation.complete(), env.variables(), contract.digest());
@@ -73,7 +73,7 @@ final class Renderer {
     private String adviceAtNull(KeyPath path) {
         Optional<ConfigNode> preset = contract.at(path).flatMap(schema -> Optional.ofNullable(schema.preset()));
         KeyPath full = EnvironmentConfig.APP.child(path);
-        boolean overrides = reading.history.stream()
+        boolean overrides = sources.history().stream()
                         .filter(statement -> statement.path().startsWith(full))
                         .count()
                 > 1;
@@ -89,13 +89,13 @@ final class Renderer {
         SecretSearch search = new SecretSearch(sources);
         reading.files.forEach(search::inText);
         search.inValues(KeyPath.ROOT, reading.root);
-        search.atSecrets(contract, reading.history);
+        search.atSecrets(contract);
         faults.addAll(search.faults());
     }
 
     private List<ConfigFault> warnings(List<ConfigFault> strays) {
         List<ConfigFault> warnings = new ArrayList<>(repetitions());
-        for (Statement statement : reading.history) {
+        for (Statement statement : sources.history()) {
             statement
                     .lookalike()
                     .map(lookalike -> sources.fault(Optional.of(statement), lookalike.text()))

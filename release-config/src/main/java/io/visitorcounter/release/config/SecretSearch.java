@@ -59,8 +59,8 @@ final class SecretSearch {
     }
 
     /** Looks for literals at the contract's secrets, overridden ones too: they stand in the file all the same. */
-    void atSecrets(Contract contract, List<Statement> history) {
-        for (Statement statement : history) {
+    void atSecrets(Contract contract) {
+        for (Statement statement : sources.history()) {
             boolean literal = statement.gives() && statement.references().isEmpty() && !isEmpty(statement.text());
             if (literal && statement.path().startsWith(EnvironmentConfig.APP)) {
                 contract.at(statement.path().from(1))

@@ -12,14 +12,14 @@ final class SecretTaint {
 
     private final Set<KeyPath> paths = new HashSet<>();
 
-    /** The taint of a history, the contract's secrets among them. */
-    SecretTaint(List<Statement> history, Contract contract) {
+    /** The taint of all statements, the contract's secrets among them. */
+    SecretTaint(SourceMap sources, Contract contract) {
         contract.settings().forEach((path, setting) -> {
             if (setting.secret()) {
                 paths.add(EnvironmentConfig.APP.child(path));
             }
         });
-        List<Statement> referring = history.stream()
+        List<Statement> referring = sources.history().stream()
                 .filter(statement -> !statement.references().isEmpty())
                 .toList();
         boolean grows = !paths.isEmpty();

@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /** Where the values of one environment come from. Paths begin at the root of the files: {@code app.redis.port}. */
 final class SourceMap {
@@ -18,7 +19,7 @@ final class SourceMap {
     private final String main;
     private final List<Statement> history;
     private final Map<KeyPath, List<Integer>> given = new LinkedHashMap<>();
-    private final Map<KeyPath, Statement> opened = new HashMap<>();
+    private final Map<KeyPath, List<Integer>> within = new HashMap<>();
 
     /** The sources of values.
      *
@@ -32,11 +33,21 @@ final class SourceMap {
         for (int i = 0; i < history.size(); i++) {
             Statement statement = history.get(i);
             if (statement.gives()) {
-                given.computeIfAbsent(statement.path(), path -> new ArrayList<>())
-                        .add(i);
+                add(given, statement.path(), i);
             }
-            statement.path().prefixes().forEach(prefix -> opened.putIfAbsent(prefix, statement));
+            for (KeyPath prefix : statement.path().prefixes()) {
+                add(within, prefix, i);
+            }
         }
+    }
+
+    private static void add(Map<KeyPath, List<Integer>> index, KeyPath path, int statement) {
+        index.computeIfAbsent(path, first -> new ArrayList<>()).add(statement);
+    }
+
+    /** Every statement, in the order in which it takes effect. */
+    List<Statement> history() {
+        return history;
     }
 
     /** The keys that are given a value. */
@@ -47,14 +58,26 @@ final class SourceMap {
     /** The statements that gave the key a value, each overriding the one before; the last one holds. For an object, the
      *  statement that first speaks of it. */
     List<Statement> hops(KeyPath path) {
-        Map<Integer, Statement> hops = new TreeMap<>();
-        for (KeyPath prefix : path.prefixes()) {
-            given.getOrDefault(prefix, List.of()).forEach(index -> hops.put(index, history.get(index)));
-        }
-        if (hops.isEmpty()) {
-            return Optional.ofNullable(opened.get(path)).map(List::of).orElse(List.of());
-        }
-        return List.copyOf(hops.values());
+        SortedSet<Integer> hops = givenTo(path);
+        return hops.isEmpty()
+                ? within.getOrDefault(path, List.of()).stream()
+                        .limit(1)
+                        .map(history::get)
+                        .toList()
+                : hops.stream().map(history::get).toList();
+    }
+
+    /** All statements of which the value of the key is made: those that gave it one, and what lies within. */
+    List<Statement> parts(KeyPath path) {
+        SortedSet<Integer> parts = givenTo(path);
+        parts.addAll(within.getOrDefault(path, List.of()));
+        return parts.stream().map(history::get).filter(Statement::gives).toList();
+    }
+
+    private SortedSet<Integer> givenTo(KeyPath path) {
+        SortedSet<Integer> statements = new TreeSet<>();
+        path.prefixes().forEach(prefix -> statements.addAll(given.getOrDefault(prefix, List.of())));
+        return statements;
     }
 
     /** The statement whose value holds. */

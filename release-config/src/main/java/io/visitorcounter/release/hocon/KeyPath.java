@@ -55,6 +55,11 @@ public record KeyPath(List<String> elements) {
         return new KeyPath(elements.subList(count, elements.size()));
     }
 
+    /** What of the path lies below another; nothing if the other is as long. */
+    public KeyPath below(KeyPath other) {
+        return from(Math.min(elements.size(), other.elements.size()));
+    }
+
     /** Every path on the way to it, itself last, the root not among them. */
     public List<KeyPath> prefixes() {
         return IntStream.rangeClosed(1, elements.size())

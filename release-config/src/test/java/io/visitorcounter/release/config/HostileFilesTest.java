@@ -76,6 +76,53 @@ class HostileFilesTest {
     }
 
     @Test
+    void textsThatDoubleOneAnotherThroughAnObjectByReferenceAreRefused() {
+        String doubling = IntStream.range(1, 40)
+                .mapToObj(i -> "o# { b = ${app.labels.a@.b}${app.labels.a@.b} }\na# = ${app.labels.o#}\n"
+                        .replace("#", String.valueOf(i))
+                        .replace("@", String.valueOf(i - 1)))
+                .collect(Collectors.joining());
+
+        assertThat(faults(Map.of("prod.conf", "app.labels {\na0 { b = abcdefgh }\n" + doubling + "}")))
+                .hasSize(1)
+                .first()
+                .asString()
+                .contains("make it longer than 262144 characters");
+    }
+
+    @Test
+    void textsThatDoubleOneAnotherWithinTheObjectThatTheyReferToAreRefused() {
+        String doubling = IntStream.range(1, 40)
+                .mapToObj(i -> "a# = ${app.labels.y.a@}${app.labels.y.a@}\n"
+                        .replace("#", String.valueOf(i))
+                        .replace("@", String.valueOf(i - 1)))
+                .collect(Collectors.joining());
+
+        assertThat(faults(Map.of(
+                        "prod.conf", "app.labels {\nx { a0 = abcdefgh\n" + doubling + "}\ny = ${app.labels.x}\n}")))
+                .hasSize(1)
+                .first()
+                .asString()
+                .contains("make it longer than 262144 characters");
+    }
+
+    @Test
+    void manyCopiesOfALargeObjectAreRefused() {
+        assertThat(faults(Map.of(
+                        "prod.conf",
+                        "app.labels {\no {\n" + lines(900, "k# = " + "v".repeat(50)) + "}\n"
+                                + lines(900, "p# = ${app.labels.o}") + "}")))
+                .containsExactly("environments/prod.conf:927: labels.p24: references make all values together longer"
+                        + " than 1048576 characters");
+    }
+
+    @Test
+    void anObjectMayBeReplacedByAPartOfItself() {
+        assertThat(faults(Map.of("prod.conf", "app.labels { a { b { c = x } } }\napp.labels.a = ${app.labels.a.b}\n")))
+                .isEmpty();
+    }
+
+    @Test
     void listsThatDoubleOneAnotherAreRefused() {
         String doubling = IntStream.range(1, 30)
                 .mapToObj(i -> "l" + i + " = [${app.labels.l" + (i - 1) + "}, ${app.labels.l" + (i - 1) + "}]\n")

@@ -41,6 +41,7 @@ final class DeployReader {
     private static final String KUBERNETES = "kubernetes";
     private static final String SWARM = "swarm";
     private static final String NONE = "none";
+    private static final String TEXT = "a text";
 
     // RFC 1123, as a namespace is held to it, and a stack's name is part of host names too.
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
@@ -65,35 +66,29 @@ final class DeployReader {
 
     /** The targets, sorted by name; none where the environment has none, or says {@code engine = none}. */
     List<DeploySettings> read(@Nullable ConfigNode node, boolean confirm) {
-        if (node == null) {
-            return List.of();
-        }
-        if (!(node instanceof ObjectValue deploy)) {
-            faults.accept(PATH, "expected an object, got " + node.shown());
-            return List.of();
-        }
-        SettingReader shared = SettingReader.of(PATH, deploy, KEYS, faults);
-        if (!shared.has(TARGETS)) {
-            return target(DeploySettings.ONLY, shared, confirm).stream().toList();
-        }
+        return SettingReader.of(PATH, node, KEYS, faults)
+                .map(deploy -> deploy.has(TARGETS)
+                        ? targets(deploy, confirm)
+                        : target(DeploySettings.ONLY, deploy, confirm).stream().toList())
+                .orElse(List.of());
+    }
+
+    private List<DeploySettings> targets(SettingReader shared, boolean confirm) {
+        check(shared);
         if (!(shared.node(TARGETS) instanceof ObjectValue named)
                 || named.children().isEmpty()) {
             shared.expected(TARGETS, "an object with a target or more");
-            check(shared);
             return List.of();
         }
-        check(shared);
         List<DeploySettings> read = new ArrayList<>();
         named.children().forEach((name, target) -> {
             KeyPath at = PATH.child(TARGETS).child(name);
             if (!NAME.matcher(name).matches()) {
                 faults.accept(at, "expected a name of a-z 0-9 -");
-            } else if (target instanceof ObjectValue own) {
-                SettingReader reader =
-                        SettingReader.of(at, own, OF_TARGET, faults).over(shared);
-                target(name, reader, confirm).ifPresent(read::add);
             } else {
-                faults.accept(at, "expected an object, got " + target.shown());
+                SettingReader.of(at, target, OF_TARGET, faults)
+                        .flatMap(own -> target(name, own.over(shared), confirm))
+                        .ifPresent(read::add);
             }
         });
         return read;
@@ -105,7 +100,7 @@ final class DeployReader {
         if (shared.has(ENGINE)) {
             engine(shared);
         }
-        shared.text(CONTEXT);
+        shared.text(CONTEXT, TEXT);
         space(shared, STACK);
         space(shared, NAMESPACE);
         replicas(shared);
@@ -145,7 +140,7 @@ final class DeployReader {
         if (keys.has(other)) {
             keys.fault(other, "only " + (isSwarm ? KUBERNETES : SWARM) + " has one");
         }
-        Optional<String> context = keys.text(CONTEXT);
+        Optional<String> context = keys.text(CONTEXT, TEXT);
         if (confirm && context.isEmpty()) {
             keys.fault(CONTEXT, "expected the cluster's name, got none; with confirm = true it must be said");
         }
@@ -170,7 +165,7 @@ final class DeployReader {
     }
 
     private static Optional<String> space(SettingReader keys, String key) {
-        Optional<String> name = keys.text(key);
+        Optional<String> name = keys.text(key, TEXT);
         if (name.filter(text -> !NAME.matcher(text).matches()).isPresent()) {
             keys.expected(key, "1..63 of a-z 0-9 -");
         }
@@ -184,7 +179,7 @@ final class DeployReader {
     }
 
     private static Optional<URI> url(SettingReader keys) {
-        return keys.text(URL).flatMap(text -> {
+        return keys.text(URL, TEXT).flatMap(text -> {
             try {
                 URI uri = URI.create(text);
                 if (uri.getHost() != null

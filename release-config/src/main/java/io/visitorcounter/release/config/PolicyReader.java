@@ -4,7 +4,6 @@ import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.hocon.ConfigNode;
 import io.visitorcounter.release.hocon.ConfigNode.BooleanValue;
 import io.visitorcounter.release.hocon.ConfigNode.ListValue;
-import io.visitorcounter.release.hocon.ConfigNode.ObjectValue;
 import io.visitorcounter.release.hocon.ConfigNode.StringValue;
 import io.visitorcounter.release.hocon.KeyPath;
 import java.time.Duration;
@@ -62,14 +61,12 @@ final class PolicyReader {
 
     /** The policy; without the part, the open one. */
     Policy read(@Nullable ConfigNode release) {
-        if (release == null) {
-            return Policy.open();
-        }
-        if (!(release instanceof ObjectValue branch)) {
-            fault(EnvironmentConfig.RELEASE, "expected an object, got " + release.shown());
-            return Policy.open();
-        }
-        SettingReader keys = SettingReader.of(EnvironmentConfig.RELEASE, branch, KEYS, this::fault);
+        return SettingReader.of(EnvironmentConfig.RELEASE, release, KEYS, this::fault)
+                .map(this::policy)
+                .orElse(Policy.open());
+    }
+
+    private Policy policy(SettingReader keys) {
         boolean confirm = keys.flag(CONFIRM);
         return new Policy(
                 promoteFrom(keys),
@@ -85,38 +82,23 @@ final class PolicyReader {
     private static Policy.ApprovalRule approvals(SettingReader keys) {
         int count = keys.number(REQUIRE_APPROVALS, 0, 1, MAX_APPROVALS, "");
         List<String> by = principals(keys, APPROVERS);
-        if (keys.has(REQUIRE_APPROVALS) && !keys.has(REQUIRE_SIGNATURE_BY)) {
-            keys.fault(REQUIRE_APPROVALS, "needs require-signature-by, or nobody knows who releases what was approved");
-        }
+        keys.needs(REQUIRE_APPROVALS, REQUIRE_SIGNATURE_BY, "or nobody knows who releases what was approved");
+        keys.needs(APPROVERS, REQUIRE_APPROVALS, "which says how many of them");
         long people = by.stream().distinct().count();
-        if (keys.has(APPROVERS) && !keys.has(REQUIRE_APPROVALS)) {
-            keys.fault(APPROVERS, "needs require-approvals, which says how many of them");
-        } else if (count > people) {
+        if (count > people) {
             keys.fault(REQUIRE_APPROVALS, "expected " + count + " or more approvers, got " + people);
         }
         return new Policy.ApprovalRule(count, by);
     }
 
     private static Optional<String> builder(SettingReader keys) {
-        ConfigNode node = keys.node(BUILDER);
-        if (node == null) {
-            return Optional.empty();
-        }
-        if (!keys.has(REQUIRE_BUILD_BY)) {
-            keys.fault(BUILDER, "needs require-build-by, whose statements it is about");
-        }
-        if (node instanceof StringValue text && !text.value().isBlank()) {
-            return Optional.of(text.value());
-        }
-        keys.expected(BUILDER, "the builder's name, such as its URL");
-        return Optional.empty();
+        keys.needs(BUILDER, REQUIRE_BUILD_BY, "whose statements it is about");
+        return keys.text(BUILDER, "the builder's name, such as its URL");
     }
 
     private static Optional<Duration> promoteHealthy(SettingReader keys) {
         ConfigNode node = keys.node(PROMOTE_HEALTHY);
-        if (node != null && !keys.has(PROMOTE_FROM)) {
-            keys.fault(PROMOTE_HEALTHY, "needs promote-from, whose deployments it is about");
-        }
+        keys.needs(PROMOTE_HEALTHY, PROMOTE_FROM, "whose deployments it is about");
         if (node instanceof BooleanValue flag) {
             return flag.value() ? Optional.of(Duration.ZERO) : Optional.empty();
         }

@@ -32,10 +32,17 @@ final class SettingReader {
         this.faults = faults;
     }
 
-    /** A reader of an object that may have these keys.
+    /** A reader of what must be an object of these keys; empty where there is nothing, or something else.
      *
      *  @param faults takes a key and what is wrong with it */
-    static SettingReader of(KeyPath path, ObjectValue object, List<String> known, BiConsumer<KeyPath, String> faults) {
+    static Optional<SettingReader> of(
+            KeyPath path, @Nullable ConfigNode node, List<String> known, BiConsumer<KeyPath, String> faults) {
+        if (!(node instanceof ObjectValue object)) {
+            if (node != null) {
+                faults.accept(path, "expected an object, got " + node.shown());
+            }
+            return Optional.empty();
+        }
         for (String key : object.children().keySet()) {
             if (!known.contains(key)) {
                 String near = Nearest.to(key, known)
@@ -44,7 +51,7 @@ final class SettingReader {
                 faults.accept(path.child(key), "no such key" + near + LookalikeLetters.note(key));
             }
         }
-        return new SettingReader(object, path::child, faults);
+        return Optional.of(new SettingReader(object, path::child, faults));
     }
 
     /** The same reader for what has not all of its keys itself: the others are those of this object. */
@@ -68,6 +75,15 @@ final class SettingReader {
         fault(key, "expected " + what + ", got " + (got == null ? "none" : got.shown()));
     }
 
+    /** Tells of a key that means nothing without another one.
+     *
+     *  @param what the other one says */
+    void needs(String key, String other, String what) {
+        if (has(key) && !has(other)) {
+            fault(key, "needs " + other + ", " + what);
+        }
+    }
+
     @Nullable ConfigNode node(String key) {
         return object.children().get(key);
     }
@@ -85,12 +101,12 @@ final class SettingReader {
     }
 
     /** A text that is not blank; empty where there is none. */
-    Optional<String> text(String key) {
+    Optional<String> text(String key, String expected) {
         if (node(key) instanceof StringValue text && !text.value().isBlank()) {
             return Optional.of(text.value());
         }
         if (has(key)) {
-            expected(key, "a text");
+            expected(key, expected);
         }
         return Optional.empty();
     }

@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** One rendering: holds what was read to the contract, and makes the bundle if nothing is wrong. */
 final class Renderer {
@@ -94,21 +95,18 @@ final class Renderer {
     }
 
     private List<ConfigFault> warnings(List<ConfigFault> strays) {
-        List<ConfigFault> warnings = new ArrayList<>(repetitions());
+        Set<ConfigFault> warnings = new TreeSet<>(repetitions());
         for (Statement statement : sources.history()) {
             statement
                     .lookalike()
                     .map(lookalike -> sources.fault(Optional.of(statement), lookalike.text()))
-                    .filter(warning -> !warnings.contains(warning))
                     .ifPresent(warnings::add);
             LookalikeLetters.misleading(statement.path() + " " + statement.text())
                     .map(letter -> sources.fault(Optional.of(statement), letter + "; it looks like another"))
-                    .filter(warning -> !warnings.contains(warning))
                     .ifPresent(warnings::add);
         }
         warnings.addAll(strays);
-        warnings.sort(null);
-        return warnings;
+        return List.copyOf(warnings);
     }
 
     // A value that repeats what it overrides works, but hides a later change of the shared one.

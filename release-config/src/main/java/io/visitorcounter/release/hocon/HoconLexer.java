@@ -36,6 +36,11 @@ final class HoconLexer {
         boolean is(Kind other) {
             return kind == other;
         }
+
+        /** Whether it is the bracket that closes this one. */
+        boolean closes(Token opening) {
+            return kind == (opening.is(Kind.OPEN_BRACE) ? Kind.CLOSE_BRACE : Kind.CLOSE_BRACKET);
+        }
     }
 
     /** How errors about a quote or a reference without an end finish; what follows in the line is part of it. */

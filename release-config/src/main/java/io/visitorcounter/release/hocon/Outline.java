@@ -6,7 +6,7 @@ import io.visitorcounter.release.hocon.Statement.Substitution;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /** What a file says, statement by statement with its line, and every place where it is not the HOCON that environment
  *  files may use. The library has no public tree of a document, and its values know only the line that won: so it can
@@ -63,23 +63,32 @@ public final class Outline {
     private void root() {
         tokens.skipNewlines();
         if (!tokens.at(Kind.OPEN_BRACE)) {
-            body(KeyPath.ROOT, Optional.empty());
+            entries(Optional.empty(), this::statementOfFile);
             return;
         }
-        nested(tokens.take(), brace -> body(KeyPath.ROOT, Optional.of(brace)));
+        nested(tokens.take(), before -> statement(KeyPath.ROOT));
         tokens.skipNewlines();
         if (!tokens.at(Kind.END) && !errors.areStructural()) {
             errors.breaks(tokens.peek().line(), "a text after the } that closes the file's {");
         }
     }
 
-    // The statements of an object, up to its closing brace, or of the file.
-    private void body(KeyPath path, Optional<Token> opened) {
+    private Before statementOfFile(Before before) {
+        if (tokens.at(Kind.OPEN_BRACKET) && before == Before.NOTHING) {
+            errors.breaks(tokens.peek().line(), "expected keys, got a list");
+            tokens.skipAll();
+            return before;
+        }
+        return statement(KeyPath.ROOT);
+    }
+
+    // What stands between commas and line ends, up to the bracket that closes it, or the end of the file.
+    private void entries(Optional<Token> opened, UnaryOperator<Before> entry) {
         Before before = Before.NOTHING;
         while (!tokens.at(Kind.END)) {
             if (tokens.atClosing()) {
                 Token closing = tokens.take();
-                if (opened.isPresent() && closing.is(Kind.CLOSE_BRACE)) {
+                if (opened.filter(closing::closes).isPresent()) {
                     return;
                 }
                 errors.breaks(closing.line(), "unmatched " + tokens.written(closing));
@@ -87,17 +96,14 @@ public final class Outline {
                 tokens.take();
             } else if (tokens.at(Kind.COMMA)) {
                 before = comma(before);
-            } else if (tokens.at(Kind.OPEN_BRACKET) && opened.isEmpty() && before == Before.NOTHING) {
-                errors.breaks(tokens.peek().line(), "expected keys, got a list");
-                tokens.skipAll();
             } else {
-                before = statement(path);
+                before = entry.apply(before);
             }
         }
-        opened.ifPresent(brace -> errors.notClosed(brace, "{"));
+        opened.ifPresent(bracket -> errors.notClosed(bracket, tokens.written(bracket)));
     }
 
-    /** What stands before a comma: without a statement there, the library would not take it. */
+    /** What stands before an entry, or a comma: without a statement there, the library would not take it. */
     private enum Before {
         NOTHING,
         STATEMENT,
@@ -199,8 +205,8 @@ public final class Outline {
             value.from = value.parts++ == 0 ? tokens.position() - 1 : value.from;
             value.simple |= !token.is(Kind.OPEN_BRACE);
             switch (token.kind()) {
-                case OPEN_BRACE -> nested(token, brace -> body(path, Optional.of(brace)));
-                case OPEN_BRACKET -> nested(token, bracket -> list(path, bracket, value));
+                case OPEN_BRACE -> nested(token, before -> statement(path));
+                case OPEN_BRACKET -> nested(token, before -> item(path, value));
                 case REFERENCE -> refer(token, value);
                 case SEPARATOR -> value.refuse(token.line(), misplaced(token, tokens.since(value.from)));
                 case BAD -> value.refuse(token.line(), token.error());
@@ -229,29 +235,12 @@ public final class Outline {
     }
 
     // The values of a list are no keys of their own, so only their references count.
-    private void list(KeyPath path, Token opened, Value list) {
+    private Before item(KeyPath path, Value list) {
         int first = statements.size();
-        boolean closed = false;
-        Before before = Before.NOTHING;
-        while (!closed && !tokens.at(Kind.END)) {
-            if (tokens.at(Kind.CLOSE_BRACKET)) {
-                tokens.take();
-                closed = true;
-            } else if (tokens.at(Kind.CLOSE_BRACE)) {
-                errors.breaks(tokens.peek().line(), "unmatched }");
-                tokens.take();
-            } else if (tokens.at(Kind.NEWLINE)) {
-                tokens.take();
-            } else if (tokens.at(Kind.COMMA)) {
-                before = comma(before);
-            } else {
-                Value item = new Value();
-                read(path, item);
-                list.references.addAll(item.references);
-                list.good &= item.good;
-                before = Before.STATEMENT;
-            }
-        }
+        Value item = new Value();
+        read(path, item);
+        list.references.addAll(item.references);
+        list.good &= item.good;
         List<Statement> within = statements.subList(first, statements.size());
         for (Statement statement : within) {
             if (statement.kind() == Statement.Kind.INCLUDE || statement.kind() == Statement.Kind.FOREIGN_INCLUDE) {
@@ -260,9 +249,7 @@ public final class Outline {
             list.references.addAll(statement.references());
         }
         within.clear();
-        if (!closed) {
-            errors.notClosed(opened, "[");
-        }
+        return Before.STATEMENT;
     }
 
     private boolean include(KeyPath parent) {
@@ -277,13 +264,13 @@ public final class Outline {
         return !include.foreign();
     }
 
-    private void nested(Token opening, Consumer<Token> within) {
+    private void nested(Token opening, UnaryOperator<Before> entry) {
         if (depth == MAX_DEPTH) {
             tooDeep(opening);
             return;
         }
         depth++;
-        within.accept(opening);
+        entries(Optional.of(opening), entry);
         depth--;
     }
 

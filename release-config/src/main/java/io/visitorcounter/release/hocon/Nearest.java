@@ -9,12 +9,19 @@ import java.util.function.UnaryOperator;
 /** The known word that somebody most likely meant. */
 public final class Nearest {
 
+    // To compare two longer ones takes long, and nobody types them.
+    private static final int MAX_CHARACTERS = 200;
+
     private Nearest() {}
 
     /** {@return the known word that is a few typing errors away from a word of two letters or more; of several the first by alphabet} */
     public static Optional<String> to(String word, Collection<String> known) {
+        if (word.length() > MAX_CHARACTERS) {
+            return Optional.empty();
+        }
         int max = word.length() < 2 ? 0 : Math.max(1, Math.min(3, word.length() / 3));
         return known.stream()
+                .filter(candidate -> Math.abs(candidate.length() - word.length()) <= max)
                 .filter(candidate -> distance(word, candidate) <= max)
                 .min(Comparator.<String>comparingInt(candidate -> distance(word, candidate))
                         .thenComparing(Comparator.naturalOrder()));

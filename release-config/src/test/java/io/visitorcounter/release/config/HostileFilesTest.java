@@ -117,6 +117,15 @@ class HostileFilesTest {
     }
 
     @Test
+    void longNamesThatAreNotThereAreToldInNoTime() {
+        String name = "c".repeat(9500);
+        String file =
+                "app.labels {\n" + lines(12, name + "# = 1") + lines(12, "k# = ${app.labels." + name + "-#}") + "}";
+
+        assertThat(faults(Map.of("prod.conf", file))).hasSize(12);
+    }
+
+    @Test
     void anObjectMayBeReplacedByAPartOfItself() {
         assertThat(faults(Map.of("prod.conf", "app.labels { a { b { c = x } } }\napp.labels.a = ${app.labels.a.b}\n")))
                 .isEmpty();

@@ -2,8 +2,14 @@ package io.visitorcounter.release.config;
 
 import io.visitorcounter.release.hocon.KeyPath;
 import io.visitorcounter.release.hocon.Statement;
+import io.visitorcounter.release.hocon.Statement.Substitution;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -14,21 +20,34 @@ final class SecretTaint {
 
     /** The taint of all statements, the contract's secrets among them. */
     SecretTaint(SourceMap sources, Contract contract) {
-        contract.settings().forEach((path, setting) -> {
-            if (setting.secret()) {
-                paths.add(EnvironmentConfig.APP.child(path));
-            }
-        });
-        List<Statement> referring = sources.history().stream()
-                .filter(statement -> !statement.references().isEmpty())
-                .toList();
-        boolean grows = !paths.isEmpty();
-        while (grows) {
-            grows = false;
-            for (Statement statement : referring) {
-                grows |= refersToOne(statement) && paths.add(statement.path());
+        Map<KeyPath, List<KeyPath>> referring = new HashMap<>();
+        Map<KeyPath, List<KeyPath>> referringWithin = new HashMap<>();
+        for (Statement statement : sources.history()) {
+            for (Substitution reference : statement.references()) {
+                for (KeyPath target : reference.targets()) {
+                    add(referring, target, statement);
+                    target.prefixes().forEach(prefix -> add(referringWithin, prefix, statement));
+                }
             }
         }
+        Deque<KeyPath> next = new ArrayDeque<>();
+        contract.settings().forEach((path, setting) -> {
+            if (setting.secret()) {
+                next.add(EnvironmentConfig.APP.child(path));
+            }
+        });
+        while (!next.isEmpty()) {
+            KeyPath path = next.remove();
+            if (paths.add(path)) {
+                // A reference leads to a secret also where it is to an object around it, or to what lies within.
+                next.addAll(referringWithin.getOrDefault(path, List.of()));
+                path.prefixes().forEach(prefix -> next.addAll(referring.getOrDefault(prefix, List.of())));
+            }
+        }
+    }
+
+    private static void add(Map<KeyPath, List<KeyPath>> index, KeyPath target, Statement statement) {
+        index.computeIfAbsent(target, first -> new ArrayList<>()).add(statement.path());
     }
 
     /** Whether a value, or one within it, is put together from a secret. */
@@ -46,11 +65,5 @@ final class SecretTaint {
                 ? new ConfigFault(
                         fault.file(), fault.line(), fault.subject(), "expected no secret, got one by reference")
                 : fault;
-    }
-
-    private boolean refersToOne(Statement statement) {
-        return statement.references().stream()
-                .flatMap(reference -> reference.targets().stream())
-                .anyMatch(target -> contain(target) || paths.stream().anyMatch(path -> path.startsWith(target)));
     }
 }

@@ -126,6 +126,16 @@ class HostileFilesTest {
     }
 
     @Test
+    void aLongChainThatEndsAtASecretIsFollowedInNoTime() {
+        String chain = IntStream.range(0, 1900)
+                .mapToObj(i -> "k" + i + " = ${app.labels.k" + (i + 1) + "}\n")
+                .collect(Collectors.joining());
+
+        assertThat(faults(Map.of("prod.conf", "app.labels {\n" + chain + "k1900 = ${app.redis.password}\n}")))
+                .containsExactly("environments/prod.conf:2: labels.k0: references are chained more than 50 times");
+    }
+
+    @Test
     void anObjectMayBeReplacedByAPartOfItself() {
         assertThat(faults(Map.of("prod.conf", "app.labels { a { b { c = x } } }\napp.labels.a = ${app.labels.a.b}\n")))
                 .isEmpty();

@@ -5,6 +5,7 @@ import io.visitorcounter.release.hocon.HoconLexer.Token;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** What in a file is not the HOCON that environment files may use, and what of the file can be read all the same. */
 public final class SyntaxErrors {
@@ -57,13 +58,13 @@ public final class SyntaxErrors {
 
     /** Adds an open bracket, unless a quote that does not end either has swallowed the closing one. */
     void notClosed(Token opened, String bracket) {
-        List<SyntaxError> within =
-                errors.stream().filter(error -> error.line() >= opened.line()).toList();
-        boolean swallowed = within.stream().anyMatch(error -> error.text().contains(HoconLexer.NOT_CLOSED));
+        Predicate<SyntaxError> within = error -> error.line() >= opened.line();
+        boolean swallowed =
+                errors.stream().filter(within).anyMatch(error -> error.text().contains(HoconLexer.NOT_CLOSED));
         if (!structural && !swallowed) {
             if (opened.is(Kind.OPEN_BRACKET)) {
                 // Keys and values look wrong in a list that goes on to the end.
-                errors.removeAll(within);
+                errors.removeIf(within);
             }
             errors.add(new SyntaxError(opened.line(), bracket + " " + HoconLexer.NOT_CLOSED));
         }

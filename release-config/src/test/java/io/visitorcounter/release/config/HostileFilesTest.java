@@ -171,6 +171,8 @@ class HostileFilesTest {
         assertThat(faults(Map.of("prod.conf", "a = \"\"\"" + "\"\n".repeat(20_000))))
                 .isNotEmpty();
         assertThat(faults(Map.of("prod.conf", "\"\\".repeat(4_000)))).isNotEmpty();
+        assertThat(faults(Map.of("prod.conf", "app.labels.k = [\n" + "=\n".repeat(60_000))))
+                .containsExactly("environments/prod.conf:1: broken HOCON: [ is not closed");
         assertThat(faults(Map.of("prod.conf", "app.labels.k = " + "${a}".repeat(1_999))))
                 .isNotEmpty();
     }

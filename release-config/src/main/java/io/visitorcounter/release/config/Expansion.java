@@ -70,8 +70,9 @@ final class Expansion {
         Size size = Size.NONE;
         for (Statement statement : sources.parts(path)) {
             Size before = size;
-            size = size.and(new Size(statement.text().length(), 0));
             KeyPath rest = path.below(statement.path());
+            // What an object around the key says of it is a statement of its own.
+            size = size.and(new Size(rest.isRoot() ? statement.text().length() : 0, 0));
             for (Substitution reference : statement.references()) {
                 boolean back = reference.targets().stream().anyMatch(target -> target.startsWith(statement.path()));
                 size = size.and(back ? before : target(reference, rest, depth));

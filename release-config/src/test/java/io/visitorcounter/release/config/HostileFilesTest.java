@@ -136,6 +136,15 @@ class HostileFilesTest {
     }
 
     @Test
+    void aLargeObjectOnTopOfAnotherMayReferToManyKeysOfIt() {
+        String base = "base {\n" + lines(300, "k# = vvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvv") + "}\n";
+        String on = "on = ${app.labels.base} {\n" + lines(300, "k# = ${app.labels.base.k#}s") + "}\n";
+
+        assertThat(faults(Map.of("prod.conf", "app.labels {\n" + base + on + "}\n")))
+                .isEmpty();
+    }
+
+    @Test
     void anObjectMayBeReplacedByAPartOfItself() {
         assertThat(faults(Map.of("prod.conf", "app.labels { a { b { c = x } } }\napp.labels.a = ${app.labels.a.b}\n")))
                 .isEmpty();

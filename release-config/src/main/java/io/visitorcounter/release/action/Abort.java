@@ -14,17 +14,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Backs out what is under way where it was begun, whatever the environment's file says of that target now. */
-final class Abort {
-
-    private final Workspace workspace;
-    private final Function<DeployTarget, Engine> engines;
-    private final DeployCourses courses;
-
-    Abort(Workspace workspace, Function<DeployTarget, Engine> engines, DeployCourses courses) {
-        this.workspace = workspace;
-        this.engines = engines;
-        this.courses = courses;
-    }
+record Abort(Workspace workspace, Function<DeployTarget, Engine> engines, DeployCourses courses) {
 
     /** {@return how it ended}
      *

@@ -15,18 +15,10 @@ import java.util.stream.Collectors;
 /** Holds releases to the approvals that an environment's file asks for. The newest release is held to the file as it is now. An
  *  older one must have one good approval: whom and how many the file asked for then, nobody knows; one from before the first
  *  approval needs none. A rollback is held to the release whose content it has: an outage need not wait for a second person. */
-final class ApprovalGate {
+record ApprovalGate(Snapshot history, AllowedSigners signers, Environment environment, Policy.ApprovalRule rule) {
 
-    private final Snapshot history;
-    private final Environment environment;
-    private final Policy.ApprovalRule rule;
-    private final Approvals approvals;
-
-    ApprovalGate(Snapshot history, AllowedSigners signers, Environment environment, Policy.ApprovalRule rule) {
-        this.history = history;
-        this.environment = environment;
-        this.rule = rule;
-        this.approvals = new Approvals(history, signers, environment);
+    private Approvals approvals() {
+        return new Approvals(history, signers, environment);
     }
 
     /** Throws unless a release that is about to be made is approved.
@@ -35,7 +27,7 @@ final class ApprovalGate {
      *  @param releaser who signs it
      *  @throws ReleaseException.Refused if approvals are missing */
     void require(Release.Content content, Instant at, Optional<Signing.Own> releaser) {
-        Approvals.CountedApprovals tally = approvals.next(rule, content, at, releaser);
+        Approvals.CountedApprovals tally = approvals().next(rule, content, at, releaser);
         if (tally.counted().size() < rule.count()) {
             throw new ReleaseException.Refused(environment + ": expected " + asked(rule) + " of app "
                     + content.appImage().digest().shortText() + " with bundle "
@@ -54,7 +46,7 @@ final class ApprovalGate {
     }
 
     private Optional<String> now(Release release) {
-        Approvals.CountedApprovals tally = approvals.of(rule.by(), release);
+        Approvals.CountedApprovals tally = approvals().of(rule.by(), release);
         return tally.counted().size() < rule.count()
                 ? Optional.of(release.id().label() + ": expected " + asked(rule) + ", got " + got(tally))
                 : Optional.empty();
@@ -63,7 +55,7 @@ final class ApprovalGate {
     /** {@return what an older release lacks; empty if nothing} */
     Optional<String> then(Release older) {
         Release release = RecordedRelease.origin(history, older);
-        Approvals.CountedApprovals tally = approvals.of(List.of(), release);
+        Approvals.CountedApprovals tally = approvals().of(List.of(), release);
         return tally.counted().isEmpty() && !isBeforeTheFirst(release)
                 ? Optional.of(release.id().label() + ": expected an approval, got " + got(tally))
                 : Optional.empty();
@@ -80,8 +72,8 @@ final class ApprovalGate {
             return Optional.empty();
         }
         Release before = RecordedRelease.origin(history, history.get(new ReleaseId(environment, version - 1)));
-        boolean stopped = approvals.of(List.of(), release).counted().isEmpty()
-                && !approvals.of(List.of(), before).counted().isEmpty();
+        boolean stopped = approvals().of(List.of(), release).counted().isEmpty()
+                && !approvals().of(List.of(), before).counted().isEmpty();
         return stopped
                 ? Optional.of(release.id().label() + ": nobody approved it, and "
                         + before.id().label() + " is approved; the file of " + environment
@@ -93,7 +85,7 @@ final class ApprovalGate {
         for (int version = release.id().version() - 1; version >= 1; version--) {
             Release earlier = history.get(new ReleaseId(environment, version));
             if (earlier.origin() != Release.Origin.ROLLED_BACK
-                    && !approvals.of(List.of(), earlier).counted().isEmpty()) {
+                    && !approvals().of(List.of(), earlier).counted().isEmpty()) {
                 return false;
             }
         }

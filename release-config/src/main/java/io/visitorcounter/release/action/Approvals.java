@@ -18,18 +18,10 @@ import java.util.Set;
 /** Who said yes to a release. An approval is of one content, and is for the next release only: once the environment has
  *  another, it counts no more. It counts if its key might sign both when the approval was made and when the release is. A
  *  person is whoever shares a principal, so that two keys of one person are one yes; who signs the release is not an approver. */
-final class Approvals {
+record Approvals(Snapshot history, AllowedSigners signers, Environment environment) {
 
-    private final Snapshot history;
-    private final AllowedSigners signers;
-    private final Environment environment;
-    private final SignatureCheck check;
-
-    Approvals(Snapshot history, AllowedSigners signers, Environment environment) {
-        this.history = history;
-        this.signers = signers;
-        this.environment = environment;
-        this.check = new SignatureCheck(history, signers);
+    private SignatureCheck check() {
+        return new SignatureCheck(history, signers);
     }
 
     /** What is approved, and when.
@@ -81,7 +73,7 @@ final class Approvals {
                         .map(Release::sequence)
                         .orElse(0L);
         Set<String> releaser = new HashSet<>();
-        check.of(release).forEach(signature -> signature.lines().forEach(line -> releaser.addAll(line.principals())));
+        check().of(release).forEach(signature -> signature.lines().forEach(line -> releaser.addAll(line.principals())));
         return tally(
                 by,
                 new Question(
@@ -99,7 +91,7 @@ final class Approvals {
         List<String> others = new ArrayList<>();
         for (int i = approvals.size() - 1; i >= 0; i--) {
             Approval approval = approvals.get(i);
-            List<EntrySignature> signatures = check.of(approval);
+            List<EntrySignature> signatures = check().of(approval);
             if (signatures.isEmpty()) {
                 others.add(approval.path() + " is not signed");
             }

@@ -11,16 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Writes a person's yes to a release, before it is made, into the ledger. */
-public final class Approve {
-
-    private final Workspace workspace;
-
-    /** Sets what it works on.
-     *
-     *  @param workspace files, ledger, images, clock and user */
-    public Approve(Workspace workspace) {
-        this.workspace = workspace;
-    }
+public record Approve(Workspace workspace) {
 
     /** {@return where what may be approved is found out: whoever looks need not be who releases, so there is no key}
      *

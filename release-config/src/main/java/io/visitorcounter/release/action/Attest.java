@@ -23,21 +23,12 @@ import java.util.TreeMap;
 
 /** Signs what a build says of its app image, and attaches it: how it was made, its bill of materials, and what is known of
  *  its weaknesses (VEX). What the same key has said of it already is not said again. */
-public final class Attest {
+public record Attest(Workspace workspace) {
 
     private static final String CYCLONEDX = "https://cyclonedx.org/bom";
     private static final String SPDX = "https://spdx.dev/Document";
     private static final String OPENVEX = "https://openvex.dev/ns";
     private static final int MAX_FILE_BYTES = 2 << 20;
-
-    private final Workspace workspace;
-
-    /** Sets what it works on.
-     *
-     *  @param workspace files, ledger, images, clock and user */
-    public Attest(Workspace workspace) {
-        this.workspace = workspace;
-    }
 
     /** {@return whether statements of this type are bills of materials} */
     static boolean isBillOfMaterials(String predicateType) {

@@ -10,28 +10,13 @@ import java.util.Optional;
 
 /** Which deployments are believed: what was recorded of the last healthy one is given to the engine again when the next is backed
  *  out, so where the environment's file asks for signatures, start and end must have one. What is older than the first signed
- *  deployment needs none. */
-final class BelievedDeployments {
-
-    private final Snapshot history;
-    private final DeploymentRecord record;
-    private final Environment environment;
-    private final List<String> principals;
-    private final Signing signing;
-
-    /** Sets what is looked at.
-     *
-     *  @param history of deployments
-     *  @param environment whose
-     *  @param principals of whom one must sign; empty: nobody need, and all are believed
-     *  @param signing whom to trust */
-    BelievedDeployments(Snapshot history, Environment environment, List<String> principals, Signing signing) {
-        this.history = history;
-        this.record = new DeploymentRecord(history);
-        this.environment = environment;
-        this.principals = principals;
-        this.signing = signing;
-    }
+ *  deployment needs none.
+ *
+ *  @param history of deployments
+ *  @param environment whose
+ *  @param principals of whom one must sign; empty: nobody need, and all are believed
+ *  @param signing whom to trust */
+record BelievedDeployments(Snapshot history, Environment environment, List<String> principals, Signing signing) {
 
     /** {@return the same, as an environment's file asks} */
     static BelievedDeployments of(Workspace workspace, Snapshot history, Environment environment) {
@@ -42,13 +27,10 @@ final class BelievedDeployments {
                 workspace.signing());
     }
 
-    DeploymentRecord record() {
-        return record;
-    }
-
     /** {@return the newest deployment at a target that ended healthy and is believed} */
     Optional<DeploymentRecord.Course> lastHealthy(String target) {
-        return record.last(environment, target, course -> course.isHealthy() && isBelieved(course));
+        return new DeploymentRecord(history)
+                .last(environment, target, course -> course.isHealthy() && isBelieved(course));
     }
 
     /** {@return whether a deployment and its end, if it has one, are signed as they must be} */
@@ -66,6 +48,7 @@ final class BelievedDeployments {
     }
 
     private boolean isBeforeTheFirst(Deployment begun) {
+        DeploymentRecord record = new DeploymentRecord(history);
         for (int number = begun.number() - 1; number > 0; number--) {
             if (record.find(environment, number)
                     .filter(earlier -> isSigned(earlier.begun()))

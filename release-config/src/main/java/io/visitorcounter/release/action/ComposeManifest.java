@@ -6,15 +6,7 @@ import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.image.AppNames;
 
 /** A workload for Compose: one service, with what it keeps in volumes of its environment. */
-final class ComposeManifest {
-
-    private final Workload workload;
-    private final Manifest.Scale scale;
-
-    ComposeManifest(Workload workload, Manifest.Scale scale) {
-        this.workload = workload;
-        this.scale = scale;
-    }
+record ComposeManifest(Workload workload, Manifest.Scale scale) {
 
     /** {@return the file} */
     ObjectNode document() {

@@ -14,16 +14,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Makes a release of a build and an environment's config as it is now. */
-public final class Create {
-
-    private final Workspace workspace;
-
-    /** Sets what it works on.
-     *
-     *  @param workspace files, ledger, images, clock and user */
-    public Create(Workspace workspace) {
-        this.workspace = workspace;
-    }
+public record Create(Workspace workspace) {
 
     /** What is asked for.
      *

@@ -27,32 +27,16 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Brings a release up where its environment runs: holds it to the gates, takes the lease, and goes the way that {@link
- *  DeployCourse} tells. Nothing is written and nothing is applied before every gate holds. */
-public final class Deploy {
-
-    private final Workspace workspace;
-    private final Function<DeployTarget, Engine> engines;
-    private final Sleeper sleeper;
-    private final Consumer<DeployProgress> progress;
-    private final DeployCourses courses;
-
-    /** Sets what it works on.
-     *
-     *  @param workspace files, ledger, images, clock and user
-     *  @param engines gives the engine of a target
-     *  @param sleeper waits
-     *  @param progress is told each change */
-    public Deploy(
-            Workspace workspace,
-            Function<DeployTarget, Engine> engines,
-            Sleeper sleeper,
-            Consumer<DeployProgress> progress) {
-        this.workspace = workspace;
-        this.engines = engines;
-        this.sleeper = sleeper;
-        this.progress = progress;
-        this.courses = new DeployCourses(workspace, sleeper, progress);
-    }
+ *  DeployCourse} tells. Nothing is written and nothing is applied before every gate holds.
+ *
+ *  @param engines gives the engine of a target
+ *  @param sleeper waits
+ *  @param progress is told each change */
+public record Deploy(
+        Workspace workspace,
+        Function<DeployTarget, Engine> engines,
+        Sleeper sleeper,
+        Consumer<DeployProgress> progress) {
 
     /** What is asked for.
      *
@@ -75,6 +59,7 @@ public final class Deploy {
      *  @throws ReleaseException.Contention if another deployment is under way there */
     public DeployResult run(Request request) {
         Environment environment = request.environment();
+        DeployCourses courses = new DeployCourses(workspace, sleeper, progress);
         if (request.options().abort()) {
             // A broken or missing file does not prevent backing out; it may be the reason for it.
             return new Abort(workspace, engines, courses)

@@ -11,17 +11,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Makes the course of a deployment from the record: what it replaces, who answers for it, and where its end is told. */
-final class DeployCourses {
-
-    private final Workspace workspace;
-    private final Sleeper sleeper;
-    private final Consumer<DeployProgress> progress;
-
-    DeployCourses(Workspace workspace, Sleeper sleeper, Consumer<DeployProgress> progress) {
-        this.workspace = workspace;
-        this.sleeper = sleeper;
-        this.progress = progress;
-    }
+record DeployCourses(Workspace workspace, Sleeper sleeper, Consumer<DeployProgress> progress) {
 
     /** The course of a deployment that has begun.
      *

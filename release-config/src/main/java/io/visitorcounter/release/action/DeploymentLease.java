@@ -20,29 +20,11 @@ import java.util.function.Consumer;
 
 /** Who may deploy to a target: whoever has the newest deployment there, as long as it has no end and its deadline has not
  *  passed. It is taken by an append, so of two at once one has it, and the other sees that. */
-final class DeploymentLease {
+record DeploymentLease(
+        Workspace workspace, Gates gates, Sleeper sleeper, Consumer<DeployProgress> progress, DeployOptions options) {
 
     private static final Duration PAUSE = Duration.ofSeconds(2);
     private static final Duration MARGIN = Duration.ofSeconds(60);
-
-    private final Workspace workspace;
-    private final Sleeper sleeper;
-    private final Consumer<DeployProgress> progress;
-    private final DeployOptions options;
-    private final Gates gates;
-
-    DeploymentLease(
-            Workspace workspace,
-            Gates gates,
-            Sleeper sleeper,
-            Consumer<DeployProgress> progress,
-            DeployOptions options) {
-        this.workspace = workspace;
-        this.gates = gates;
-        this.sleeper = sleeper;
-        this.progress = progress;
-        this.options = options;
-    }
 
     /** What is to be deployed.
      *

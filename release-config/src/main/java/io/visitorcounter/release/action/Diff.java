@@ -9,16 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Tells two releases apart. */
-public final class Diff {
-
-    private final Workspace workspace;
-
-    /** Sets what it works on.
-     *
-     *  @param workspace files, ledger, images, clock and user */
-    public Diff(Workspace workspace) {
-        this.workspace = workspace;
-    }
+public record Diff(Workspace workspace) {
 
     /** What leads from one release to another.
      *

@@ -17,28 +17,16 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Looks at what is set up and what is missing, asks ledger and registry as a release would, and releases nothing. */
-public final class Doctor {
+/** Looks at what is set up and what is missing, asks ledger and registry as a release would, and releases nothing.
+ *
+ *  @param version of this tool
+ *  @param engines gives the engine of a target */
+public record Doctor(Workspace workspace, String version, Function<DeployTarget, Engine> engines) {
 
     // Clocks of machines that are set by the net differ by less.
     private static final Duration MAX_CLOCK_LEAD = Duration.ofMinutes(2);
     // Before this tool was written; git itself can't name a time before 1970.
     private static final Instant EARLIEST = Instant.parse("2024-01-01T00:00:00Z");
-
-    private final Workspace workspace;
-    private final String version;
-    private final Function<DeployTarget, Engine> engines;
-
-    /** Sets what it works on.
-     *
-     *  @param workspace files, ledger, images, clock and user
-     *  @param version of this tool
-     *  @param engines gives the engine of a target */
-    public Doctor(Workspace workspace, String version, Function<DeployTarget, Engine> engines) {
-        this.workspace = workspace;
-        this.version = version;
-        this.engines = engines;
-    }
 
     /** One thing that was looked at.
      *

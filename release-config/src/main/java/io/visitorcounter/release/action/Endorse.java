@@ -16,16 +16,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Signs a release that is made already, with a further key: its entry in the ledger, and its image for those who see only that. */
-public final class Endorse {
-
-    private final Workspace workspace;
-
-    /** Sets what it works on.
-     *
-     *  @param workspace files, ledger, images, clock and user */
-    public Endorse(Workspace workspace) {
-        this.workspace = workspace;
-    }
+public record Endorse(Workspace workspace) {
 
     /** What came of it.
      *

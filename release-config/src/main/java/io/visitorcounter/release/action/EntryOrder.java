@@ -12,24 +12,12 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /** Whether an entry is dated back: a signed one is never older than a signed one that precedes it. Whoever has a key that has
- *  ended could otherwise sign on, as of a day when it was valid. Looks back until something is signed whose time is beyond doubt. */
-final class EntryOrder {
-
-    private final Snapshot history;
-    private final Predicate<Entry> isSigned;
-    private final Predicate<Entry> isBeyondDoubt;
-
-    /** Sets what is looked at.
-     *
-     *  @param history where the entries are
-     *  @param isSigned whether somebody signed an entry who might
-     *  @param isBeyondDoubt whether an entry is signed by a key that has no end, so that its time is no older than what it
-     *      was put after */
-    EntryOrder(Snapshot history, Predicate<Entry> isSigned, Predicate<Entry> isBeyondDoubt) {
-        this.history = history;
-        this.isSigned = isSigned;
-        this.isBeyondDoubt = isBeyondDoubt;
-    }
+ *  ended could otherwise sign on, as of a day when it was valid. Looks back until something is signed whose time is beyond doubt.
+ *
+ *  @param history where the entries are
+ *  @param isSigned whether somebody signed an entry who might
+ *  @param isBeyondDoubt whether an entry is signed by a key that has no end, so that its time is no older than what it was put after */
+record EntryOrder(Snapshot history, Predicate<Entry> isSigned, Predicate<Entry> isBeyondDoubt) {
 
     /** {@return a signed entry that precedes this one and is newer; empty if there is none}
      *

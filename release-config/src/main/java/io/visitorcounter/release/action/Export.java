@@ -23,19 +23,10 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /** Writes a release into one file, with all that proves it. One that was imported goes on with the proof that it came with. */
-public final class Export {
+public record Export(Workspace workspace) {
 
     // What a reader of images takes of one JSON file.
     private static final int MAX_PROOF_BYTES = 4 << 20;
-
-    private final Workspace workspace;
-
-    /** Sets what it works on.
-     *
-     *  @param workspace files, ledger, images, clock and user */
-    public Export(Workspace workspace) {
-        this.workspace = workspace;
-    }
 
     /** What is asked for.
      *

@@ -9,16 +9,7 @@ import io.visitorcounter.release.ledger.Snapshot;
 import java.util.Optional;
 
 /** Starts or ends a time in which an environment takes no release. */
-public final class FreezeSwitch {
-
-    private final Workspace workspace;
-
-    /** Sets what it works on.
-     *
-     *  @param workspace files, ledger, images, clock and user */
-    public FreezeSwitch(Workspace workspace) {
-        this.workspace = workspace;
-    }
+public record FreezeSwitch(Workspace workspace) {
 
     /** What came of it.
      *

@@ -16,19 +16,9 @@ import java.util.Optional;
 
 /** What an environment asks of its releases, held to what is about to be released: once before anything is written, and
  *  what others can change meanwhile again at the append. */
-final class Gates {
+record Gates(Workspace workspace, Environment environment, Policy policy) {
 
     private static final int MAX_NAMED_FILES = 3;
-
-    private final Workspace workspace;
-    private final Environment environment;
-    private final Policy policy;
-
-    Gates(Workspace workspace, Environment environment, Policy policy) {
-        this.workspace = workspace;
-        this.environment = environment;
-        this.policy = policy;
-    }
 
     /** Throws if the release must not be made: of config that is not committed, while frozen, or of a build that the
      *  environment before does not run. */

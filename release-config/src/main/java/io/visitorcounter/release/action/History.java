@@ -12,16 +12,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Looks into the ledger. */
-public final class History {
-
-    private final Workspace workspace;
-
-    /** Sets what it works on.
-     *
-     *  @param workspace files, ledger, images, clock and user */
-    public History(Workspace workspace) {
-        this.workspace = workspace;
-    }
+public record History(Workspace workspace) {
 
     /** {@return an environment's releases, newest first, at least one}
      *

@@ -23,16 +23,7 @@ import java.util.stream.Stream;
 
 /** Makes a release of one that another ledger has, from a file: numbered and signed here, so that rollbacks and deployments go
  *  on as ever, and naming the outside's entry. What this site has seen of the outside's ledger must still be in it. */
-public final class Import {
-
-    private final Workspace workspace;
-
-    /** Sets what it works on.
-     *
-     *  @param workspace files, ledger, images, clock and user */
-    public Import(Workspace workspace) {
-        this.workspace = workspace;
-    }
+public record Import(Workspace workspace) {
 
     /** What is asked for.
      *

@@ -8,19 +8,13 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** A workload for Kubernetes: a Deployment, and what goes with it. One environment, one namespace. */
-final class KubernetesManifest {
+record KubernetesManifest(Workload workload, Manifest.Scale scale) {
 
     // Kubernetes tells the process to end and the load balancers to leave it out at the same time.
     private static final int MIN_DRAIN_SECONDS = 5;
 
-    private final Workload workload;
-    private final Manifest.Scale scale;
-    private final KubernetesPod pod;
-
-    KubernetesManifest(Workload workload, Manifest.Scale scale) {
-        this.workload = workload;
-        this.scale = scale;
-        this.pod = new KubernetesPod(workload, scale);
+    private KubernetesPod pod() {
+        return new KubernetesPod(workload, scale);
     }
 
     /** {@return the documents, in the order in which they are applied} */
@@ -68,13 +62,13 @@ final class KubernetesManifest {
         Map<String, Object> metadata = new TreeMap<>(named(workload.name()));
         metadata.put("annotations", annotations);
         Map<String, Object> template =
-                Map.of("metadata", Map.of("labels", labels(), "annotations", workload.labels()), "spec", pod.spec());
+                Map.of("metadata", Map.of("labels", labels(), "annotations", workload.labels()), "spec", pod().spec());
         Map<String, Object> spec = new TreeMap<>();
         // An autoscaler owns the field that is left out.
         scale.replicas().ifPresent(replicas -> spec.put("replicas", replicas));
         spec.put("minReadySeconds", scale.soak().toSeconds());
         spec.put("progressDeadlineSeconds", scale.timeout().toSeconds());
-        spec.put("selector", pod.selector());
+        spec.put("selector", pod().selector());
         spec.put("strategy", strategy());
         spec.put("template", template);
         return document("apps/v1", "Deployment", metadata, spec);
@@ -82,7 +76,7 @@ final class KubernetesManifest {
 
     private Map<String, Object> strategy() {
         // Two pods would not have the volume at once.
-        return pod.isKept()
+        return pod().isKept()
                 ? Map.of("type", "Recreate")
                 : Map.of("type", "RollingUpdate", "rollingUpdate", Map.of("maxUnavailable", 0, "maxSurge", 1));
     }
@@ -91,7 +85,7 @@ final class KubernetesManifest {
         return document(
                 "v1",
                 "PersistentVolumeClaim",
-                named(pod.claimName(folder)),
+                named(pod().claimName(folder)),
                 Map.of(
                         "accessModes", List.of("ReadWriteOnce"),
                         "resources", Map.of("requests", Map.of("storage", size))));
@@ -104,7 +98,7 @@ final class KubernetesManifest {
                 "v1",
                 "Service",
                 named(workload.name()),
-                Map.of("type", "ClusterIP", "selector", pod.labels(), "ports", List.of(port)));
+                Map.of("type", "ClusterIP", "selector", pod().labels(), "ports", List.of(port)));
     }
 
     private ObjectNode disruptionBudget() {
@@ -112,7 +106,7 @@ final class KubernetesManifest {
                 "policy/v1",
                 "PodDisruptionBudget",
                 named(workload.name()),
-                Map.of("maxUnavailable", 1, "selector", pod.selector()));
+                Map.of("maxUnavailable", 1, "selector", pod().selector()));
     }
 
     private static ObjectNode document(
@@ -125,7 +119,7 @@ final class KubernetesManifest {
     }
 
     private Map<String, String> labels() {
-        SortedMap<String, String> labels = pod.labels();
+        SortedMap<String, String> labels = pod().labels();
         labels.put("app.kubernetes.io/version", "v" + workload.id().version());
         labels.put("app.kubernetes.io/managed-by", "release");
         return labels;

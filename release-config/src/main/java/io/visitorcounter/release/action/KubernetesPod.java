@@ -9,21 +9,13 @@ import java.util.TreeMap;
 
 /** One process of a workload in Kubernetes: its container, locked in, with its probes and its volumes. A test holds every
  *  field to Kubernetes' own schema. */
-final class KubernetesPod {
+record KubernetesPod(Workload workload, Manifest.Scale scale) {
 
     /** What its port is called, by its probes and by a Service. */
     static final String PORT = "http";
 
     private static final String SCRATCH_VOLUME = "tmp";
     private static final String SCRATCH_SIZE = "64Mi";
-
-    private final Workload workload;
-    private final Manifest.Scale scale;
-
-    KubernetesPod(Workload workload, Manifest.Scale scale) {
-        this.workload = workload;
-        this.scale = scale;
-    }
 
     /** {@return the labels that it is found by} A Deployment's selector can't be changed: another environment's is
      *  refused there, rather than put in its place. */

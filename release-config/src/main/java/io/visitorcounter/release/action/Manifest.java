@@ -11,16 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** What a platform is told to run: a release by digest, its number, and where its secrets come from. */
-public final class Manifest {
-
-    private final Workspace workspace;
-
-    /** Sets what it works on.
-     *
-     *  @param workspace files, ledger, images, clock and user */
-    public Manifest(Workspace workspace) {
-        this.workspace = workspace;
-    }
+public record Manifest(Workspace workspace) {
 
     /** The platforms whose form is known. */
     public enum Form {

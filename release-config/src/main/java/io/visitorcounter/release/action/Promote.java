@@ -15,16 +15,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Makes a release of the very build that another environment runs, with this environment's config. */
-public final class Promote {
-
-    private final Workspace workspace;
-
-    /** Sets what it works on.
-     *
-     *  @param workspace files, ledger, images, clock and user */
-    public Promote(Workspace workspace) {
-        this.workspace = workspace;
-    }
+public record Promote(Workspace workspace) {
 
     /** What is asked for.
      *

@@ -16,22 +16,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Renders and checks environments' config, and writes nothing. */
-public final class Render {
+/** Renders and checks environments' config, and writes nothing.
+ *
+ *  @param choice whose contract judges */
+public record Render(Workspace workspace, ContractChoice choice) {
 
     private static final int MAX_CONTRACT_BYTES = 16 << 20;
-
-    private final Workspace workspace;
-    private final ContractChoice choice;
-
-    /** Sets what is rendered for which build.
-     *
-     *  @param workspace files, ledger, images, clock and user
-     *  @param choice whose contract judges */
-    public Render(Workspace workspace, ContractChoice choice) {
-        this.workspace = workspace;
-        this.choice = choice;
-    }
 
     /** Whose contract judges a config.
      *

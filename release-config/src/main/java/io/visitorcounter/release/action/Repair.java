@@ -11,16 +11,7 @@ import java.util.Optional;
 
 /** Puts back the images, the tags and what refers to the images, as the ledger proves it, where it is missing or damaged. The ledger itself it never
  *  changes. */
-public final class Repair {
-
-    private final Workspace workspace;
-
-    /** Sets what it works on.
-     *
-     *  @param workspace files, ledger, images, clock and user */
-    public Repair(Workspace workspace) {
-        this.workspace = workspace;
-    }
+public record Repair(Workspace workspace) {
 
     /** What was done.
      *

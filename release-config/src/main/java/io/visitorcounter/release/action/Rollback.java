@@ -15,16 +15,7 @@ import java.util.Optional;
 
 /** Makes a release with the content of an earlier one. The image is there already, so nothing is made and nothing is
  *  pushed: it is one entry in the ledger. */
-public final class Rollback {
-
-    private final Workspace workspace;
-
-    /** Sets what it works on.
-     *
-     *  @param workspace files, ledger, images, clock and user */
-    public Rollback(Workspace workspace) {
-        this.workspace = workspace;
-    }
+public record Rollback(Workspace workspace) {
 
     /** What is asked for.
      *

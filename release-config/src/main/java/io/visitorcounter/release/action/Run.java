@@ -16,23 +16,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Gets a release ready to run on this machine, and changes nothing of it. */
-public final class Run {
+/** Gets a release ready to run on this machine, and changes nothing of it.
+ *
+ *  @param local how releases run here */
+public record Run(Workspace workspace, LocalRun local) {
 
     // As docker stop waits, after the drain delay.
     private static final Duration LAST_REQUESTS = Duration.ofSeconds(10);
-
-    private final Workspace workspace;
-    private final LocalRun local;
-
-    /** Sets what it works on.
-     *
-     *  @param workspace files, ledger, images, clock and user
-     *  @param local how releases run here */
-    public Run(Workspace workspace, LocalRun local) {
-        this.workspace = workspace;
-        this.local = local;
-    }
 
     /** A release that is about to run.
      *

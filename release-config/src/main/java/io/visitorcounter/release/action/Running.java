@@ -20,20 +20,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 
-/** Holds what runs to what was recorded: at every target of every environment. */
-public final class Running {
-
-    private final Workspace workspace;
-    private final Function<DeployTarget, Engine> engines;
-
-    /** Sets what it works on.
-     *
-     *  @param workspace files, ledger, images, clock and user
-     *  @param engines gives the engine of a target */
-    public Running(Workspace workspace, Function<DeployTarget, Engine> engines) {
-        this.workspace = workspace;
-        this.engines = engines;
-    }
+/** Holds what runs to what was recorded: at every target of every environment.
+ *
+ *  @param engines gives the engine of a target */
+public record Running(Workspace workspace, Function<DeployTarget, Engine> engines) {
 
     /** One target.
      *

@@ -20,15 +20,7 @@ import java.util.SortedMap;
 
 /** Who signed an entry, and whether they might. The chain is the clock: what counts is the time that the entry has, which
  *  no signed entry can set back. */
-final class SignatureCheck {
-
-    private final Snapshot history;
-    private final AllowedSigners signers;
-
-    SignatureCheck(Snapshot history, AllowedSigners signers) {
-        this.history = history;
-        this.signers = signers;
-    }
+record SignatureCheck(Snapshot history, AllowedSigners signers) {
 
     /** {@return every signature of an entry, in the order of the files; empty if nobody signed it. One by a key that has an
      *      end is worth nothing if the entry is dated back} */

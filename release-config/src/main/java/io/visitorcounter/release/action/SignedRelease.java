@@ -13,15 +13,7 @@ import java.util.Optional;
 
 /** The gate before whatever uses a release: it must be signed and approved as its environment's file asks. Where the file asks nothing,
  *  nothing is looked at. */
-final class SignedRelease {
-
-    private final Workspace workspace;
-    private final Snapshot history;
-
-    SignedRelease(Workspace workspace, Snapshot history) {
-        this.workspace = workspace;
-        this.history = history;
-    }
+record SignedRelease(Workspace workspace, Snapshot history) {
 
     /** Throws unless the environment's newest release is signed as its file asks, and so is this one. One from before the
      *  first signature is fine if the chain, for which the newest signature vouches, still holds it.

@@ -15,16 +15,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /** Looks at every environment: what it has, and what has moved on since. */
-public final class Status {
-
-    private final Workspace workspace;
-
-    /** Sets what it works on.
-     *
-     *  @param workspace files, ledger, images, clock and user */
-    public Status(Workspace workspace) {
-        this.workspace = workspace;
-    }
+public record Status(Workspace workspace) {
 
     /** One environment.
      *

@@ -13,15 +13,9 @@ import java.util.stream.Stream;
 import picocli.CommandLine;
 
 /** The command as a whole: arguments in, an exit code out. */
-final class CommandLineTool {
+record CommandLineTool(ProcessContext context) {
 
     private static final String COMPLETE = "complete-words";
-
-    private final ProcessContext context;
-
-    CommandLineTool(ProcessContext context) {
-        this.context = context;
-    }
 
     int run(String... typed) {
         ReleaseCommand top = new ReleaseCommand();

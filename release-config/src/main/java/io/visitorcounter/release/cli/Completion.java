@@ -23,21 +23,13 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** What can come next on a command line that is being typed: words, or {@link #FILES} where it is a file, which a shell knows
  *  better. */
-final class Completion {
+record Completion(CommandSpec top, Session session) {
 
     /** Stands for the names of files and folders. */
     static final String FILES = ":files";
 
     private static final int MAX_VERSIONS = 30;
     private static final Set<String> OF_FILES = Set.of("FILE", "FOLDER", "IMAGE", "REPO", "PLACE");
-
-    private final CommandSpec top;
-    private final Session session;
-
-    Completion(CommandSpec top, Session session) {
-        this.top = top;
-        this.session = session;
-    }
 
     /** {@return the candidates for the last word, sorted as they should be shown}
      *

@@ -6,13 +6,7 @@ import picocli.CommandLine.Model.ArgSpec;
 /** One option or argument of a command, with the value that was parsed for it.
  *
  *  @param <T> what it is read into */
-final class Input<T> {
-
-    private final ArgSpec spec;
-
-    Input(ArgSpec spec) {
-        this.spec = spec;
-    }
+record Input<T>(ArgSpec spec) {
 
     /** {@return what was given, or else its default; empty if it has none} */
     Optional<T> given() {

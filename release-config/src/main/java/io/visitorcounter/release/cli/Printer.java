@@ -18,17 +18,9 @@ import java.util.List;
 import java.util.Optional;
 
 /** Prints results: lines for people, or one JSON object. */
-final class Printer {
+record Printer(ProcessContext context, GlobalOptions options) {
 
     private static final int LABEL_WIDTH = 8;
-
-    private final ProcessContext context;
-    private final GlobalOptions options;
-
-    Printer(ProcessContext context, GlobalOptions options) {
-        this.context = context;
-        this.options = options;
-    }
 
     boolean isJson() {
         return options.isJson();

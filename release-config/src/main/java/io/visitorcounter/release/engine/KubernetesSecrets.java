@@ -10,19 +10,11 @@ import java.util.TreeSet;
 
 /** The secrets that a manifest names, in a namespace of Kubernetes: whether they are there with every key, and which version
  *  of each. No value of one is ever asked for. */
-final class KubernetesSecrets {
+record KubernetesSecrets(DeployTarget target, EngineClient kubectl) {
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
     // The names of a secret's keys and its version, and no value of it.
     private static final String KEYS = "{{.metadata.resourceVersion}}{{range $key, $value := .data}} {{$key}}{{end}}";
-
-    private final DeployTarget target;
-    private final EngineClient kubectl;
-
-    KubernetesSecrets(DeployTarget target, EngineClient kubectl) {
-        this.target = target;
-        this.kubectl = kubectl;
-    }
 
     /** {@return the version of each that can be looked at}
      *

@@ -18,8 +18,12 @@ import java.util.Optional;
 
 /** A pull by a container engine with a login that is not the engine's own. For as long as the pull lasts the engine's config
  *  names a credential helper, which answers from a variable of the pull: no login is ever in a file, whatever ends the
- *  tool. All else of the engine's config is as it is. */
-final class EnginePull {
+ *  tool. All else of the engine's config is as it is.
+ *
+ *  @param engine which pulls
+ *  @param folder of this tool, on a disk from which programs can be started
+ *  @param ambient the variables of this process */
+record EnginePull(EngineProgram engine, Path folder, Map<String, String> ambient) {
 
     private static final int MAX_LOGINS_BYTES = 4 << 20;
 
@@ -29,21 +33,6 @@ final class EnginePull {
     private static final String REPLY = "REGISTRY_HELPER_REPLY";
 
     private static final String SCRIPT = "#!/bin/sh\ncat >/dev/null\nprintf '%s\\n' \"$" + REPLY + "\"\n";
-
-    private final EngineProgram engine;
-    private final Path folder;
-    private final Map<String, String> ambient;
-
-    /** Sets the engine.
-     *
-     *  @param engine which pulls
-     *  @param folder of this tool, on a disk from which programs can be started
-     *  @param ambient the variables of this process */
-    EnginePull(EngineProgram engine, Path folder, Map<String, String> ambient) {
-        this.engine = engine;
-        this.folder = folder;
-        this.ambient = ambient;
-    }
 
     /** Pulls an image, unless the engine has it.
      *

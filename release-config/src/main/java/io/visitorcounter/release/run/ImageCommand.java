@@ -9,23 +9,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What an image starts with, as it has to be said on this machine: the image's absolute paths lead into the folder
- *  where it was unpacked. */
-final class ImageCommand {
+ *  where it was unpacked.
+ *
+ *  @param root where {@code /} of the image is
+ *  @param rewritten a folder for copies of files that name the image's paths */
+record ImageCommand(Path root, Path rewritten) {
 
     // A path begins an argument, or follows one of the characters that separate paths from what is before them.
     private static final Pattern PATH = Pattern.compile("(?<=^|[:=@,])/[^:,]*");
-
-    private final Path root;
-    private final Path rewritten;
-
-    /** Sets where the image is.
-     *
-     *  @param root where {@code /} of the image is
-     *  @param rewritten a folder for copies of files that name the image's paths */
-    ImageCommand(Path root, Path rewritten) {
-        this.root = root;
-        this.rewritten = rewritten;
-    }
 
     /** {@return the command with the local java and local paths}
      *

@@ -1,6 +1,6 @@
 package io.visitorcounter.release.cli;
 
-import io.visitorcounter.release.Digest;
+import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.action.ActionResult;
 import io.visitorcounter.release.action.Approve;
@@ -17,8 +17,7 @@ import java.util.stream.Stream;
 
 final class ApproveCommand extends Command {
 
-    private final Session session;
-    private final OneEnvironment on = new OneEnvironment(this);
+    private final Input<Environment> on = environment();
     private final Input<Target> from = option(
             "--from",
             "ENV[@vN]",
@@ -34,7 +33,7 @@ final class ApproveCommand extends Command {
     private final Input<String> reason = option("--reason", "TEXT", "Why; it goes into the history");
     private final Input<Boolean> dryRun = flag("--dry-run", "Print what would be approved, and write nothing");
 
-    ApproveCommand(Session session) {
+    ApproveCommand() {
         super(
                 "Approve a release before it is made, with your own key (--signing-key).",
                 "If an environment's file says require-approvals, a release needs that many people's approval of exactly this",
@@ -45,18 +44,17 @@ final class ApproveCommand extends Command {
                 "  release approve prod --from test@v7 --dry-run",
                 "  release approve dev --app registry.example/counter-web@sha256:…",
                 "  release approve prod --import prod-v12.tar");
-        this.session = session;
     }
 
     @Override
-    int run() {
+    int run(Session session) {
         if (Stream.of(from, app, file).filter(each -> each.given().isPresent()).count() > 1) {
             throw new ReleaseException.Usage("release approve: expected one of --from, --app and --import, got more");
         }
         Optional<String> why = reason.given().filter(text -> !text.isBlank()).map(WrittenReason::checked);
         Printer printer = session.printer();
         Workspace workspace = session.workspace(dryRun.value());
-        ActionResult result = predicted(Approve.lookingInto(workspace), printer);
+        ActionResult result = predicted(session, Approve.lookingInto(workspace));
         if (!(result instanceof ActionResult.Predicted)) {
             // There is nothing to approve: it is released.
             printer.result(result);
@@ -66,12 +64,12 @@ final class ApproveCommand extends Command {
         return ExitCode.DONE.code();
     }
 
-    private ActionResult predicted(Workspace workspace, Printer printer) {
+    private ActionResult predicted(Session session, Workspace workspace) {
         ReleaseOptions options = new ReleaseOptions(Optional.empty(), environment -> Optional.empty(), false, true);
         if (app.given().isPresent()) {
             return new Create(workspace)
                     .run(new Create.Request(
-                            on.environment(),
+                            on.value(),
                             app.given().map(session::app).orElseThrow(),
                             noContract.value(),
                             Optional.empty(),
@@ -83,7 +81,7 @@ final class ApproveCommand extends Command {
                     .run(new Import.Request(
                             session.path(file.value()),
                             session.imagesPlace(),
-                            trust.given().map(ApproveCommand::digest),
+                            trust.given().map(ImportCommand::digest),
                             false,
                             options));
         }
@@ -92,17 +90,9 @@ final class ApproveCommand extends Command {
                         new Promote.Request(
                                 from.given().map(Target::environment),
                                 from.given().flatMap(Target::version),
-                                on.environment(),
+                                on.value(),
                                 Optional.empty(),
                                 options),
-                        preview -> PromoteCommand.show(printer, preview));
-    }
-
-    private static Digest digest(String text) {
-        try {
-            return new Digest(text);
-        } catch (IllegalArgumentException e) {
-            throw new ReleaseException.Usage("--trust-ledger: " + e.getMessage());
-        }
+                        preview -> PromoteCommand.show(session.printer(), preview));
     }
 }

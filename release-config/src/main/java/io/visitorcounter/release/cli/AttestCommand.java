@@ -6,7 +6,6 @@ import java.util.List;
 
 final class AttestCommand extends Command {
 
-    private final Session session;
     private final Input<String> image = argument(
             "IMAGE", String.class, "The app image: one of a registry by digest, or the jib-image.json of a push");
     private final Input<Boolean> provenance =
@@ -21,7 +20,7 @@ final class AttestCommand extends Command {
             option("--vex", "FILE", Path.class, "What is known about its vulnerabilities, in OpenVEX");
     private final Input<Boolean> dryRun = flag("--dry-run", "Print what would be attached, and write nothing");
 
-    AttestCommand(Session session) {
+    AttestCommand() {
         super(
                 "Sign statements about a build's app image, and attach them to the image in its registry.",
                 "allowed_signers must let the key of --signing-key sign for \"release\". What the same key has signed already is",
@@ -30,11 +29,10 @@ final class AttestCommand extends Command {
                 "Examples:",
                 "  release attest counter-web/target/jib-image.json --provenance --sbom counter-web/target/sbom.json",
                 "  release attest registry.example/counter-web@sha256:… --vex openvex.json --dry-run");
-        this.session = session;
     }
 
     @Override
-    int run() {
+    int run(Session session) {
         Attest.Attested attested = new Attest(session.workspace(true))
                 .run(new Attest.Request(
                         session.app(image.value()),

@@ -6,23 +6,21 @@ import io.visitorcounter.release.action.Render;
 
 final class CheckCommand extends Command {
 
-    private final Session session;
     private final Input<Environment> environment =
             optionalArgument("ENV", Environment::new, "The environment, such as prod");
     private final Input<Boolean> all = flag("--all", "Every environment that has a file");
     private final ContractOptions contract = new ContractOptions(this);
 
-    CheckCommand(Session session) {
+    CheckCommand() {
         super(
                 "Show everything that is wrong with an environment's config, and release nothing.",
                 "Examples:",
                 "  release check prod",
                 "  release check --all --contract config.schema.json");
-        this.session = session;
     }
 
     @Override
-    int run() {
+    int run(Session session) {
         if (all.value() == environment.given().isPresent()) {
             throw new ReleaseException.Usage("release check: expected an environment or --all, got "
                     + (all.value() ? "both" : "none") + "; see release check --help");
@@ -35,8 +33,7 @@ final class CheckCommand extends Command {
             var json = printer.object("Check");
             var environments = json.putArray("environments");
             checked.environments().forEach(each -> environments.add(each.name()));
-            var warnings = json.putArray("warnings");
-            checked.warnings().forEach(warnings::add);
+            checked.warnings().forEach(json.putArray("warnings")::add);
             printer.json(json);
         } else {
             checked.environments().forEach(each -> printer.line(each + ": good"));

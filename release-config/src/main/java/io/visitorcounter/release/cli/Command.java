@@ -1,5 +1,6 @@
 package io.visitorcounter.release.cli;
 
+import io.visitorcounter.release.Environment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -55,7 +56,7 @@ abstract class Command {
     /** Does it.
      *
      *  @return the exit code */
-    abstract int run();
+    abstract int run(Session session);
 
     /** {@return its words and what it takes, for picocli} */
     final CommandSpec spec() {
@@ -66,6 +67,11 @@ abstract class Command {
                     .description("Print version information and exit."));
         }
         return spec;
+    }
+
+    /** The argument of a command that is about one environment. */
+    final Input<Environment> environment() {
+        return argument("ENV", Environment::new, "The environment, such as prod");
     }
 
     final Input<Boolean> flag(String name, String description) {

@@ -39,7 +39,7 @@ record CommandLineTool(ProcessContext context) {
     }
 
     private int run(ReleaseCommand top, Session session, String[] arguments) {
-        CommandLine line = line(top, session, needed(arguments));
+        CommandLine line = line(top, needed(arguments));
         CommandLine.ParseResult parsed = line.parseArgs(arguments);
         // Asked for help, picocli takes anything.
         List<String> unmatched = Stream.concat(
@@ -50,7 +50,7 @@ record CommandLineTool(ProcessContext context) {
             throw new CommandLine.UnmatchedArgumentException(line, unmatched);
         }
         Integer helped = CommandLine.executeHelpRequest(parsed);
-        return helped != null ? helped : command(parsed).run();
+        return helped != null ? helped : command(parsed).run(session);
     }
 
     /** {@code help}, {@code help create}, {@code version} and {@code -v}, as other commands have them. */
@@ -74,7 +74,7 @@ record CommandLineTool(ProcessContext context) {
     }
 
     private int complete(ReleaseCommand top, Session session, String line) {
-        line(top, session, Commands.names());
+        line(top, Commands.names());
         new Completion(top.spec(), session).candidates(line).forEach(session.printer()::content);
         return ExitCode.DONE.code();
     }
@@ -84,10 +84,10 @@ record CommandLineTool(ProcessContext context) {
         return arguments.length > 0 && Commands.has(arguments[0]) ? List.of(arguments[0]) : Commands.names();
     }
 
-    private CommandLine line(ReleaseCommand top, Session session, List<String> commands) {
+    private CommandLine line(ReleaseCommand top, List<String> commands) {
         CommandLine line = new CommandLine(top.spec());
         for (String name : commands) {
-            line.addSubcommand(name, Commands.create(name, session).spec());
+            line.addSubcommand(name, Commands.create(name).spec());
         }
         // After the subcommands are there, as each setting goes to all that are.
         return line.setOut(new PrintWriter(context.out(), true, StandardCharsets.UTF_8))

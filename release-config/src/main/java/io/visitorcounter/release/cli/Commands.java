@@ -3,17 +3,17 @@ package io.visitorcounter.release.cli;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** The commands by name, in the order of the help. To add one, add a line here. */
 final class Commands {
 
-    private static final Map<String, Function<Session, Command>> ALL = all();
+    private static final Map<String, Supplier<Command>> ALL = all();
 
     private Commands() {}
 
-    private static Map<String, Function<Session, Command>> all() {
-        Map<String, Function<Session, Command>> all = new LinkedHashMap<>();
+    private static Map<String, Supplier<Command>> all() {
+        Map<String, Supplier<Command>> all = new LinkedHashMap<>();
         all.put("attest", AttestCommand::new);
         all.put("create", CreateCommand::new);
         all.put("approve", ApproveCommand::new);
@@ -35,8 +35,8 @@ final class Commands {
         all.put("explain", ExplainCommand::new);
         all.put("schema", SchemaCommand::new);
         all.put("manifest", ManifestCommand::new);
-        all.put("freeze", FreezeCommand::new);
-        all.put("unfreeze", UnfreezeCommand::new);
+        all.put("freeze", FreezeCommand::beginning);
+        all.put("unfreeze", FreezeCommand::ending);
         all.put("doctor", DoctorCommand::new);
         all.put("completion", CompletionCommand::new);
         return all;
@@ -52,11 +52,11 @@ final class Commands {
     }
 
     /** {@return a new one of this name, which must be there} */
-    static Command create(String name, Session session) {
-        Function<Session, Command> factory = ALL.get(name);
+    static Command create(String name) {
+        Supplier<Command> factory = ALL.get(name);
         if (factory == null) {
             throw new IllegalArgumentException(name);
         }
-        return factory.apply(session);
+        return factory.get();
     }
 }

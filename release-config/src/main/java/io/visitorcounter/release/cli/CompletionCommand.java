@@ -15,10 +15,9 @@ final class CompletionCommand extends Command {
         FISH
     }
 
-    private final Session session;
     private final Input<Shell> shell = argument("SHELL", Shell.class, "bash, zsh or fish");
 
-    CompletionCommand(Session session) {
+    CompletionCommand() {
         super(
                 "Print the script that lets a shell complete this command: commands, options, environments,"
                         + " versions.",
@@ -26,11 +25,10 @@ final class CompletionCommand extends Command {
                 "  source <(release completion bash)                                  # in ~/.bashrc",
                 "  source <(release completion zsh)                                   # in ~/.zshrc, after compinit",
                 "  release completion fish > ~/.config/fish/completions/release.fish");
-        this.session = session;
     }
 
     @Override
-    int run() {
+    int run(Session session) {
         String file = "completion." + ValueReader.word(shell.value());
         try (InputStream in = Objects.requireNonNull(CompletionCommand.class.getResourceAsStream(file))) {
             session.printer().content(new String(in.readAllBytes(), StandardCharsets.UTF_8).stripTrailing());

@@ -1,5 +1,6 @@
 package io.visitorcounter.release.cli;
 
+import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.action.BillOfMaterials;
 import io.visitorcounter.release.action.Create;
@@ -9,8 +10,7 @@ import java.util.List;
 
 final class CreateCommand extends Command {
 
-    private final Session session;
-    private final OneEnvironment on = new OneEnvironment(this);
+    private final Input<Environment> on = environment();
     private final Input<String> app = option(
             "--app",
             "IMAGE",
@@ -32,7 +32,7 @@ final class CreateCommand extends Command {
             "--keep-rollback", "Release nothing if the newest release is a rollback, even if the files differ from it");
     private final ReleasingOptions releasing = new ReleasingOptions(this);
 
-    CreateCommand(Session session) {
+    CreateCommand() {
         super(
                 "Make a release from a build and an environment's current config, unless the environment has both already.",
                 "Examples:",
@@ -41,18 +41,17 @@ final class CreateCommand extends Command {
                 "  release create dev --app registry.example/counter-web@sha256:… --reason 'new greeting'",
                 "  release create dev --app registry.example/flask:7 --no-contract --label probe.ready=/health",
                 "  release create dev --app … --dry-run     # the digest and the entry, nothing written");
-        this.session = session;
     }
 
     @Override
-    int run() {
+    int run(Session session) {
         String image = session.app(app)
                 .orElseThrow(() -> new ReleaseException.Usage(
                         "release create: expected the build, got none; name it with --app or RELEASE_APP;"
                                 + " see release help create"));
         var result = new Create(session.workspace(releasing.dryRun()))
                 .run(new Create.Request(
-                        on.environment(),
+                        on.value(),
                         image,
                         noContract.value(),
                         sbom.given().map(session::path).map(BillOfMaterials::read),

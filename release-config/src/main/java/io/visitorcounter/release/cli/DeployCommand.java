@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 final class DeployCommand extends Command {
 
-    private final Session session;
-
     private final OneRelease on = OneRelease.of(this);
     private final Input<String> target = option("--to", "TARGET", "Which target. Default: the only one");
     private final Input<Integer> timeout = option(
@@ -35,7 +33,7 @@ final class DeployCommand extends Command {
     private final Input<Boolean> abort = flag("--abort", "Back out the deployment in progress, and do nothing else");
     private final ReleasingOptions releasing = new ReleasingOptions(this, "deployed");
 
-    DeployCommand(Session session) {
+    DeployCommand() {
         super(
                 "Bring a release up where its environment runs, on Kubernetes or Docker Swarm, and back it out if it"
                         + " is not healthy.",
@@ -50,11 +48,10 @@ final class DeployCommand extends Command {
                 "digest, has been ready for the soak time without a restart, no other replica is left, and the url that users",
                 "open answers with this release, ten times in a row. Otherwise, what the last healthy deployment applied is",
                 "applied again. If this command is killed at any moment, the next release deploy continues.");
-        this.session = session;
     }
 
     @Override
-    int run() {
+    int run(Session session) {
         Target of = on.target();
         Printer printer = session.printer();
         DeployLines lines = new DeployLines(session.context(), printer);

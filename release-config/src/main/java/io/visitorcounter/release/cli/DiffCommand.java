@@ -9,7 +9,6 @@ import java.util.Optional;
 
 final class DiffCommand extends Command {
 
-    private final Session session;
     private final Input<Target> first = argument("ENV[@vA]", Target::parse, "The environment, and the first release");
     private final Input<Target.VersionWord> second =
             optionalArgument("vA", Target.VersionWord::parse, "The first release. Default: the last before the second");
@@ -17,18 +16,17 @@ final class DiffCommand extends Command {
             optionalArgument("vB", Target.VersionWord::parse, "The second release. Default: the newest");
     private final Input<Boolean> exitCode = flag("--exit-code", "Exit with 3 if they differ");
 
-    DiffCommand(Session session) {
+    DiffCommand() {
         super(
                 "Show what differs between two releases of an environment.",
                 "Examples:",
                 "  release diff prod               # the newest and the one before",
                 "  release diff prod v3 v12 --exit-code");
-        this.session = session;
     }
 
     @Override
-    int run() {
-        Diff.Difference difference = difference();
+    int run(Session session) {
+        Diff.Difference difference = difference(session);
         Printer printer = session.printer();
         if (printer.isJson()) {
             var json = printer.object("Diff")
@@ -50,7 +48,7 @@ final class DiffCommand extends Command {
         return (exitCode.value() && !difference.isNone() ? ExitCode.DIFFERENT : ExitCode.DONE).code();
     }
 
-    private Diff.Difference difference() {
+    private Diff.Difference difference(Session session) {
         Environment environment = first.value().environment();
         List<Integer> versions = new ArrayList<>();
         first.value().version().ifPresent(versions::add);

@@ -7,20 +7,18 @@ import java.util.List;
 
 final class DoctorCommand extends Command {
 
-    private final Session session;
     private final Input<String> app = option("--app", "IMAGE", "A build to check too. Default: $RELEASE_APP");
 
-    DoctorCommand(Session session) {
+    DoctorCommand() {
         super(
                 "Show what is set up and what is missing; asks ledger and registry as a release would. Exits with 7 if anything is missing.",
                 "Examples:",
                 "  release doctor",
                 "  release doctor --app counter-web/target/jib-image.tar");
-        this.session = session;
     }
 
     @Override
-    int run() {
+    int run(Session session) {
         List<Doctor.Finding> findings = new Doctor(session.workspace(true), version(), session::engine)
                 .run(session.app(app), session.imagesPlace());
         boolean fine = findings.stream().allMatch(Doctor.Finding::fine);

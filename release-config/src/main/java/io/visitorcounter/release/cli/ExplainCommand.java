@@ -1,29 +1,28 @@
 package io.visitorcounter.release.cli;
 
+import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.action.Render;
 import io.visitorcounter.release.config.Explanation;
 import java.util.Locale;
 
 final class ExplainCommand extends Command {
 
-    private final Session session;
-    private final OneEnvironment on = new OneEnvironment(this);
+    private final Input<Environment> on = environment();
     private final Input<String> key = argument("KEY", String.class, "The key, such as redis.port");
     private final ContractOptions contract = new ContractOptions(this);
 
-    ExplainCommand(Session session) {
+    ExplainCommand() {
         super("Show where a key's value comes from, hop by hop.", "Examples:", "  release explain prod redis.port");
-        this.session = session;
     }
 
     @Override
-    int run() {
+    int run(Session session) {
         Explanation explanation =
-                new Render(session.workspace(), contract.choice(session)).explain(on.environment(), key.value());
+                new Render(session.workspace(), contract.choice(session)).explain(on.value(), key.value());
         Printer printer = session.printer();
         if (printer.isJson()) {
             var json = printer.object("Explanation")
-                    .put("environment", on.environment().name())
+                    .put("environment", on.value().name())
                     .put("key", explanation.key());
             explanation.value().ifPresent(value -> json.put("value", value));
             var hops = json.putArray("hops");

@@ -6,13 +6,12 @@ import java.nio.file.Path;
 
 final class ExportCommand extends Command {
 
-    private final Session session;
     private final Input<Target> on = argument("ENV[@vN]", Target::parse, "Which release. Default: the newest of ENV");
     private final Input<Path> file = argument("FILE", Path.class, "A new file, a tar");
     private final Input<String> against = option(
             "--against", "ENV@vM", "Leave out the layers of this older release, which was imported there already");
 
-    ExportCommand(Session session) {
+    ExportCommand() {
         super(
                 "Write a release with all its proofs into one file, for a site without a network.",
                 "The file is an OCI layout with the release image, its app image, the signed statements about them, and the ledger's",
@@ -21,11 +20,10 @@ final class ExportCommand extends Command {
                 "Examples:",
                 "  release export prod prod.tar",
                 "  release export prod@v12 prod-v12.tar --against prod@v11     # without the layers of v11");
-        this.session = session;
     }
 
     @Override
-    int run() {
+    int run(Session session) {
         Target target = on.value();
         Export.Exported exported = new Export(session.workspace())
                 .run(new Export.Request(

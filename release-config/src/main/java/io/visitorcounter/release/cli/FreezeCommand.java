@@ -1,20 +1,47 @@
 package io.visitorcounter.release.cli;
 
+import io.visitorcounter.release.Environment;
+import io.visitorcounter.release.ReleaseException;
+import io.visitorcounter.release.action.FreezeSwitch;
+import java.util.Optional;
+
+/** {@code freeze} and {@code unfreeze}. */
 final class FreezeCommand extends Command {
 
-    private final Session session;
-    private final FreezeOptions options = new FreezeOptions(this);
+    private final boolean frozen;
+    private final Input<Environment> on = environment();
+    private final Input<String> reason =
+            requiredOption("--reason", "TEXT", String.class, "Why; it goes into the history");
+    private final Input<Boolean> dryRun = flag("--dry-run", "Print what would be appended, and write nothing");
 
-    FreezeCommand(Session session) {
-        super(
+    private FreezeCommand(boolean frozen, String description, String example) {
+        super(description, "Examples:", example);
+        this.frozen = frozen;
+    }
+
+    static FreezeCommand beginning() {
+        return new FreezeCommand(
+                true,
                 "Block releases to an environment until it is unfrozen.",
-                "Examples:",
                 "  release freeze prod --reason 'the audit, until Friday'");
-        this.session = session;
+    }
+
+    static FreezeCommand ending() {
+        return new FreezeCommand(
+                false,
+                "Allow releases to an environment again.",
+                "  release unfreeze prod --reason 'the audit is over'");
     }
 
     @Override
-    int run() {
-        return options.turn(session, true);
+    int run(Session session) {
+        String why = reason.value();
+        if (why.isBlank()) {
+            throw new ReleaseException.Usage("--reason: expected a reason, got " + (why.isEmpty() ? "none" : "blanks"));
+        }
+        FreezeSwitch.Turned turned = new FreezeSwitch(session.workspace(dryRun.value()))
+                .run(on.value(), frozen, Optional.of(WrittenReason.checked(why)), dryRun.value());
+        session.printer().freeze(on.value(), frozen, turned);
+        return ExitCode.DONE.code();
     }
 }

@@ -1,5 +1,6 @@
 package io.visitorcounter.release.cli;
 
+import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.action.History;
 import io.visitorcounter.release.action.SourcedRelease;
@@ -12,36 +13,33 @@ import java.util.Optional;
 
 final class HistoryCommand extends Command {
 
-    private final Session session;
-    private final OneEnvironment on = new OneEnvironment(this);
+    private final Input<Environment> on = environment();
     private final Input<Integer> limit = option("--limit", "N", int.class, "20", "How many at most. Default: 20");
 
     private final Input<Boolean> deployments = flag("--deployments", "List deployments instead of releases");
 
-    HistoryCommand(Session session) {
+    HistoryCommand() {
         super(
                 "List an environment's releases or deployments, newest first.",
                 "Examples:",
                 "  release history prod",
                 "  release history prod --limit 5 --output json",
                 "  release history prod --deployments");
-        this.session = session;
     }
 
     @Override
-    int run() {
+    int run(Session session) {
         int max = limit.value();
         if (max < 1) {
             throw new ReleaseException.Usage("--limit: expected 1 or more, got " + max);
         }
         if (deployments.value()) {
-            return deployments(max);
+            return deployments(session, max);
         }
-        List<SourcedRelease> releases = new History(session.workspace()).list(on.environment(), max);
+        List<SourcedRelease> releases = new History(session.workspace()).list(on.value(), max);
         Printer printer = session.printer();
         if (printer.isJson()) {
-            var json = printer.object("History")
-                    .put("environment", on.environment().name());
+            var json = printer.object("History").put("environment", on.value().name());
             var list = json.putArray("releases");
             releases.forEach(release -> list.add(ReleaseJson.of(release)));
             printer.json(json);
@@ -65,12 +63,12 @@ final class HistoryCommand extends Command {
         return ExitCode.DONE.code();
     }
 
-    private int deployments(int max) {
-        List<DeploymentRecord.Course> courses = new History(session.workspace()).deployments(on.environment(), max);
+    private int deployments(Session session, int max) {
+        List<DeploymentRecord.Course> courses = new History(session.workspace()).deployments(on.value(), max);
         Printer printer = session.printer();
         if (printer.isJson()) {
             var json = printer.object("DeploymentHistory")
-                    .put("environment", on.environment().name());
+                    .put("environment", on.value().name());
             var list = json.putArray("deployments");
             courses.forEach(course -> list.add(DeploymentJson.of(course.begun(), course.ended())));
             printer.json(json);

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 
 final class ImportCommand extends Command {
 
-    private final Session session;
     private final Input<Path> file = argument("FILE", Path.class, "What release export wrote elsewhere");
     private final Input<String> trust = option(
             "--trust-ledger",
@@ -16,7 +15,7 @@ final class ImportCommand extends Command {
     private final Input<Boolean> older = flag("--older", "Accept a release older than the last one imported");
     private final ReleasingOptions releasing = new ReleasingOptions(this);
 
-    ImportCommand(Session session) {
+    ImportCommand() {
         super(
                 "Make a release from one that was exported elsewhere: images into --images, a new entry into the ledger.",
                 "All of it is checked against its digests, the entries that came with it, what was imported from that ledger before,",
@@ -25,11 +24,10 @@ final class ImportCommand extends Command {
                 "Examples:",
                 "  release import prod-v12.tar --images registry.inside/counter --trust-ledger sha256:…",
                 "  release import prod-v13.tar --images registry.inside/counter --dry-run");
-        this.session = session;
     }
 
     @Override
-    int run() {
+    int run(Session session) {
         var result = new Import(session.workspace(releasing.dryRun()))
                 .run(new Import.Request(
                         session.path(file.value()),
@@ -41,7 +39,7 @@ final class ImportCommand extends Command {
         return ExitCode.DONE.code();
     }
 
-    private static Digest digest(String text) {
+    static Digest digest(String text) {
         try {
             return new Digest(text);
         } catch (IllegalArgumentException e) {

@@ -6,8 +6,6 @@ import java.time.Duration;
 
 final class ManifestCommand extends Command {
 
-    private final Session session;
-
     private final OneRelease on = OneRelease.of(this);
     private final Input<Manifest.Form> form =
             requiredOption("--format", "FORM", Manifest.Form.class, "kubernetes, compose or swarm");
@@ -37,7 +35,7 @@ final class ManifestCommand extends Command {
             "kubernetes, swarm: how long the whole rollout may take. Default: 300");
     private final ImageOptions image = new ImageOptions(this);
 
-    ManifestCommand(Session session) {
+    ManifestCommand() {
         super(
                 "Print what a platform needs to run a release: its image by digest, its number, its secrets' names.",
                 "Examples:",
@@ -61,11 +59,10 @@ final class ManifestCommand extends Command {
                         + " A secret",
                 "is a file, from the Swarm secret APP-ENVIRONMENT-VARIABLE. The image needs a HEALTHCHECK or the label",
                 "io.visitorcounter.health.");
-        this.session = session;
     }
 
     @Override
-    int run() {
+    int run(Session session) {
         Target of = on.target();
         var printed = new Manifest(session.workspace())
                 .run(
@@ -84,10 +81,8 @@ final class ManifestCommand extends Command {
         printed.warnings().forEach(warning -> printer.note("warning: " + of.environment() + ": " + warning));
         if (printer.isJson()) {
             var json = printer.object("Manifest");
-            var list = json.putArray("documents");
-            printed.documents().forEach(list::add);
-            var warnings = json.putArray("warnings");
-            printed.warnings().forEach(warnings::add);
+            printed.documents().forEach(json.putArray("documents")::add);
+            printed.warnings().forEach(json.putArray("warnings")::add);
             printer.json(json);
         } else {
             printer.content(Yaml.text(printed.documents()).stripTrailing());

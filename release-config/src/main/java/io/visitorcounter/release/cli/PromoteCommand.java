@@ -9,7 +9,6 @@ import java.util.function.Function;
 
 final class PromoteCommand extends Command {
 
-    private final Session session;
     private final Input<Target> first = argument(
             "[FROM[@vN]]",
             Target::parse,
@@ -22,7 +21,7 @@ final class PromoteCommand extends Command {
             option("--app", "IMAGE", "The expected build, as for create; refused if FROM has another one by now");
     private final ReleasingOptions releasing = new ReleasingOptions(this);
 
-    PromoteCommand(Session session) {
+    PromoteCommand() {
         super(
                 "Make a release from exactly the build that another environment has, with this environment's config.",
                 "Examples:",
@@ -31,11 +30,10 @@ final class PromoteCommand extends Command {
                 "  release promote test prod --confirm prod --reason 'release of the week'",
                 "  release promote dev test --app counter-web/target/jib-image.json     # this build or none",
                 "  release promote test@v7 prod --dry-run");
-        this.session = session;
     }
 
     @Override
-    int run() {
+    int run(Session session) {
         Printer printer = session.printer();
         Target source = source();
         Optional<Environment> to = third.given().or(() -> second.given().map(PromoteCommand::environment));

@@ -1,5 +1,6 @@
 package io.visitorcounter.release.cli;
 
+import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.action.Render;
 import io.visitorcounter.release.config.Bundle;
@@ -10,30 +11,28 @@ import java.nio.file.Path;
 
 final class RenderCommand extends Command {
 
-    private final Session session;
-    private final OneEnvironment on = new OneEnvironment(this);
+    private final Input<Environment> on = environment();
     private final ContractOptions contract = new ContractOptions(this);
     private final Input<Path> to = option("--to", "FOLDER", Path.class, "Write the bundle's files there instead");
 
-    RenderCommand(Session session) {
+    RenderCommand() {
         super(
                 "Print an environment's config as a release would contain it, and release nothing.",
                 "Examples:",
                 "  release render prod",
                 "  release render prod --to /tmp/bundle");
-        this.session = session;
     }
 
     @Override
-    int run() {
-        Rendering.Rendered rendered = new Render(session.workspace(), contract.choice(session)).run(on.environment());
+    int run(Session session) {
+        Rendering.Rendered rendered = new Render(session.workspace(), contract.choice(session)).run(on.value());
         Bundle bundle = rendered.bundle();
         Printer printer = session.printer();
         rendered.warnings().forEach(warning -> printer.note("warning: " + warning));
         to.given().map(session::path).ifPresent(folder -> write(bundle, folder));
         if (printer.isJson()) {
             var json = printer.object("Bundle")
-                    .put("environment", on.environment().name())
+                    .put("environment", on.value().name())
                     .put("bundleDigest", bundle.digest().text())
                     .put("contractDigest", bundle.contractDigest().text());
             var files = json.putObject("files");

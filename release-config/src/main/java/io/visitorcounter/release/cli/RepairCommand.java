@@ -4,12 +4,11 @@ import io.visitorcounter.release.action.Repair;
 
 final class RepairCommand extends Command {
 
-    private final Session session;
     private final Input<Target> of = optionalArgument(
             "ENV[@vN]", Target::parse, "One environment's releases, or one release. Default: every release");
     private final Input<Boolean> dryRun = flag("--dry-run", "Print what would be restored, and write nothing");
 
-    RepairCommand(Session session) {
+    RepairCommand() {
         super(
                 "Restore missing or damaged images and tags from the ledger.",
                 "The ledger has the bundle, and the manifest and config of both images. So a deleted release image is rebuilt bit",
@@ -19,18 +18,16 @@ final class RepairCommand extends Command {
                 "Examples:",
                 "  release repair",
                 "  release repair prod@v4 --dry-run");
-        this.session = session;
     }
 
     @Override
-    int run() {
+    int run(Session session) {
         Repair.Repaired done = new Repair(session.workspace(dryRun.value()))
                 .run(of.given().map(Target::environment), of.given().flatMap(Target::version), dryRun.value());
         Printer printer = session.printer();
         if (printer.isJson()) {
             var json = printer.object("Repair").put("releases", done.releases()).put("dryRun", dryRun.value());
-            var list = json.putArray("repaired");
-            done.repaired().forEach(list::add);
+            done.repaired().forEach(json.putArray("repaired")::add);
             printer.json(json);
         } else {
             done.repaired().forEach(line -> printer.line((dryRun.value() ? "missing   " : "repaired  ") + line));

@@ -7,22 +7,20 @@ import io.visitorcounter.release.image.Registry;
 
 final class RollbackCommand extends Command {
 
-    private final Session session;
     private final OneRelease on = OneRelease.of(
             this, "The environment, and the release to go back to. Default: the last one that differs from the newest");
     private final ReleasingOptions releasing = new ReleasingOptions(this);
 
-    RollbackCommand(Session session) {
+    RollbackCommand() {
         super(
                 "Make a release with the content of an earlier one. Builds nothing, pushes nothing.",
                 "Examples:",
                 "  release rollback prod             # the last release before this one that was different",
                 "  release rollback prod v12 --reason 'checkout is slow since v13'");
-        this.session = session;
     }
 
     @Override
-    int run() {
+    int run(Session session) {
         Target target = on.target();
         ActionResult result = new Rollback(session.workspace(releasing.dryRun()))
                 .run(new Rollback.Request(target.environment(), target.version(), releasing.options(session)));

@@ -9,7 +9,6 @@ import java.util.Optional;
 
 final class RunCommand extends Command {
 
-    private final Session session;
     private final OneRelease on = OneRelease.of(this);
     private final Input<String> engine =
             option("--engine", "ENGINE", "Run it in docker or podman instead of a JVM of this machine");
@@ -25,7 +24,7 @@ final class RunCommand extends Command {
             "--engine-arg", "ARG", "A further argument of the engine's run, such as --engine-arg=--network=web");
     private final ImageOptions image = new ImageOptions(this);
 
-    RunCommand(Session session) {
+    RunCommand() {
         super(
                 "Run a release on this machine: the image's own files in a JVM of this machine.",
                 "The process gets the release's config, the variables that hold its secrets, and HTTP_PORT; it works in",
@@ -38,11 +37,10 @@ final class RunCommand extends Command {
                 "  release run dev",
                 "  HTTP_PORT=9090 release run dev@v3",
                 "  release run dev --engine docker --publish 0.0.0.0 --engine-arg=--network=web");
-        this.session = session;
     }
 
     @Override
-    int run() {
+    int run(Session session) {
         int mebibytes = memory.value();
         if (mebibytes < 6) {
             throw new ReleaseException.Usage("release run: --memory: expected 6 or more MiB, got " + mebibytes);

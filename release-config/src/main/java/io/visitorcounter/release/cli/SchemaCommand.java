@@ -8,22 +8,20 @@ import java.util.List;
 
 final class SchemaCommand extends Command {
 
-    private final Session session;
     private final Input<Environment> environment =
             optionalArgument("ENV", Environment::new, "An environment; the build is that of its newest release");
     private final ContractOptions options = new ContractOptions(this);
 
-    SchemaCommand(Session session) {
+    SchemaCommand() {
         super(
                 "Print which config a build understands, as a table.",
                 "Examples:",
                 "  release schema --app counter-web/target/jib-image.tar",
                 "  release schema prod       # of the build that prod runs");
-        this.session = session;
     }
 
     @Override
-    int run() {
+    int run(Session session) {
         Render render = new Render(session.workspace(), options.choice(session));
         Contract contract = environment.given().map(render::contract).orElseGet(render::contract);
         Printer printer = session.printer();

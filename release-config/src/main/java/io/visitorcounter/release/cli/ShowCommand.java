@@ -13,27 +13,25 @@ import java.util.Optional;
 
 final class ShowCommand extends Command {
 
-    private final Session session;
     private final OneRelease on = OneRelease.of(this);
 
     private final Input<String> deployment =
             option("--deployment", "N", "One of the environment's deployments, by its number, or latest");
 
-    ShowCommand(Session session) {
+    ShowCommand() {
         super(
                 "Show one release: what it is made of, who made it when and why, and its config; or one deployment.",
                 "Examples:",
                 "  release show prod",
                 "  release show prod@v12 --output json",
                 "  release show prod --deployment latest");
-        this.session = session;
     }
 
     @Override
-    int run() {
+    int run(Session session) {
         Target target = on.target();
         if (deployment.given().isPresent()) {
-            return showDeployment(target, deployment.given().get());
+            return showDeployment(session, target, deployment.given().get());
         }
         History.ReleaseDetail shown = new History(session.workspace()).show(target.environment(), target.version());
         Printer printer = session.printer();
@@ -43,8 +41,7 @@ final class ShowCommand extends Command {
                     .put("newest", shown.newest().equals(shown.release().id()));
             json.set("release", ReleaseJson.of(shown.sourced()));
             json.put("appConf", config);
-            var variables = json.putArray("variables");
-            shown.bundle().variables().forEach(variables::add);
+            shown.bundle().variables().forEach(json.putArray("variables")::add);
             printer.json(json);
         } else {
             printer.table(rows(shown));
@@ -54,7 +51,7 @@ final class ShowCommand extends Command {
         return ExitCode.DONE.code();
     }
 
-    private int showDeployment(Target target, String number) {
+    private static int showDeployment(Session session, Target target, String number) {
         if (target.version().isPresent() || !number.matches("latest|[1-9][0-9]{0,5}")) {
             throw new ReleaseException.Usage(
                     "release show: --deployment: expected an environment, and a number or latest");

@@ -5,7 +5,6 @@ import java.util.Optional;
 
 final class SignCommand extends Command {
 
-    private final Session session;
     private final OneRelease of = OneRelease.of(this);
     private final Input<Boolean> legacy = flag(
             "--legacy-signature",
@@ -13,7 +12,7 @@ final class SignCommand extends Command {
     private final Input<String> reason = option("--reason", "TEXT", "Why; it goes into the history");
     private final Input<Boolean> dryRun = flag("--dry-run", "Print what would be appended, and write nothing");
 
-    SignCommand(Session session) {
+    SignCommand() {
         super(
                 "Sign an existing release with another key (--signing-key).",
                 "Use it for a release from before its environment required signatures, for clusters that trust a new key,",
@@ -24,11 +23,10 @@ final class SignCommand extends Command {
                 "  release sign prod --signing-key jenkins-prod-2027",
                 "  release sign prod --legacy-signature",
                 "  release sign prod@v12 --reason 'audited' --dry-run");
-        this.session = session;
     }
 
     @Override
-    int run() {
+    int run(Session session) {
         Optional<String> why = reason.given().filter(text -> !text.isBlank()).map(WrittenReason::checked);
         Endorse.Endorsed endorsed = new Endorse(session.workspace(dryRun.value()))
                 .run(of.target().environment(), of.target().version(), legacy.value(), why, dryRun.value());

@@ -10,26 +10,24 @@ import java.util.Optional;
 
 final class StatusCommand extends Command {
 
-    private final Session session;
     private final Input<Boolean> exitCode = flag("--exit-code", "Exit with 3 if anything has changed or differs");
 
     private final Input<Boolean> running =
             flag("--running", "Compare what runs with what was deployed, at every target of every environment");
 
-    StatusCommand(Session session) {
+    StatusCommand() {
         super(
                 "Show what every environment has, and what has changed since.",
                 "Examples:",
                 "  release status",
                 "  release status --exit-code   # 3 if anything has changed",
                 "  release status --running --exit-code   # 3 if anything else runs than was deployed");
-        this.session = session;
     }
 
     @Override
-    int run() {
+    int run(Session session) {
         if (running.value()) {
-            return running();
+            return running(session);
         }
         List<Status.EnvironmentStatus> lines = new Status(session.workspace()).run();
         Printer printer = session.printer();
@@ -43,8 +41,7 @@ final class StatusCommand extends Command {
                 line.freeze()
                         .ifPresent(freeze ->
                                 node.put("frozenSince", freeze.audit().at().toString()));
-                var changes = node.putArray("changes");
-                line.changes().forEach(changes::add);
+                line.changes().forEach(node.putArray("changes")::add);
             });
             printer.json(json);
         } else {
@@ -57,7 +54,7 @@ final class StatusCommand extends Command {
         return (exitCode.value() && moved ? ExitCode.DIFFERENT : ExitCode.DONE).code();
     }
 
-    private int running() {
+    private int running(Session session) {
         List<Running.TargetStatus> lines = new Running(session.workspace(), session::engine).run(Optional.empty());
         Printer printer = session.printer();
         if (printer.isJson()) {
@@ -73,8 +70,7 @@ final class StatusCommand extends Command {
                                         "release", begun.subject().release().toString())
                                 .put("deployment", begun.number()));
                 line.look().ifPresent(look -> node.put("wanted", look.wanted()).put("ready", look.ready()));
-                var differences = node.putArray("differences");
-                line.differences().forEach(differences::add);
+                line.differences().forEach(node.putArray("differences")::add);
             });
             printer.json(json);
         } else {

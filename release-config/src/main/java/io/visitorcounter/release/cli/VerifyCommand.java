@@ -9,7 +9,6 @@ import java.util.Optional;
 
 final class VerifyCommand extends Command {
 
-    private final Session session;
     private final OneRelease on =
             OneRelease.optional(this, "The environment, and the release. Default: all of its releases");
     private final Input<Boolean> all = flag("--all", "Every environment");
@@ -18,7 +17,7 @@ final class VerifyCommand extends Command {
             flag("--deep", "Read every blob from the registry or the tar, and check its digest");
     private final Input<Boolean> reproduce = flag("--reproduce", "Render the config again from the recorded commit");
 
-    VerifyCommand(Session session) {
+    VerifyCommand() {
         super(
                 "Check the history, the bundles and the images against what was released. Exits with 5 if they differ.",
                 "From the ledger only (--offline, the default): every entry contains the digest of the one before, each",
@@ -29,11 +28,10 @@ final class VerifyCommand extends Command {
                 "Examples:",
                 "  release verify --all",
                 "  release verify prod@v12 --deep --reproduce");
-        this.session = session;
     }
 
     @Override
-    int run() {
+    int run(Session session) {
         Optional<Target> one = on.given();
         if (all.value() == one.isPresent()) {
             throw new ReleaseException.Usage("release verify: expected an environment or --all, got "
@@ -53,8 +51,7 @@ final class VerifyCommand extends Command {
                     .put("deploymentEntries", verified.deployments());
             var list = json.putArray("releases");
             verified.releases().forEach(release -> list.add(release.id().toString()));
-            var notes = json.putArray("notes");
-            verified.notes().forEach(notes::add);
+            verified.notes().forEach(json.putArray("notes")::add);
             signatures(verified, json.putArray("signatures"));
             printer.json(json);
         } else {

@@ -3,11 +3,7 @@ package io.visitorcounter.release.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -112,15 +108,11 @@ class PipelineCallsTest extends PipelineRuns {
     }
 
     private static picocli.CommandLine tool() {
-        PrintStream nowhere = new PrintStream(PrintStream.nullOutputStream(), true, StandardCharsets.UTF_8);
         ReleaseCommand top = new ReleaseCommand();
-        Session session = new Session(
-                new ProcessContext(Map.of(), Clock.systemUTC(), InputStream.nullInputStream(), nowhere, nowhere),
-                new GlobalOptions(top));
+        new GlobalOptions(top);
         picocli.CommandLine line = new picocli.CommandLine(top.spec());
         Commands.names()
-                .forEach(name ->
-                        line.addSubcommand(name, Commands.create(name, session).spec()));
+                .forEach(name -> line.addSubcommand(name, Commands.create(name).spec()));
         return line.setCaseInsensitiveEnumValuesAllowed(true);
     }
 }

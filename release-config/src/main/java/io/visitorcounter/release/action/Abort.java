@@ -21,10 +21,9 @@ record Abort(Workspace workspace, Function<DeployTarget, Engine> engines, Deploy
      *  @param policy of its environment, as far as its file can be read */
     DeployResult run(Deploy.Request request, Policy policy) {
         Environment environment = request.environment();
-        Optional<DeploymentRecord> record =
-                workspace.deployments().readIfThere().map(DeploymentRecord::new);
-        List<Deployment> open = record.stream()
-                .flatMap(known -> known.open(environment).stream())
+        Snapshot history = workspace.deployments().readOrEmpty();
+        DeploymentRecord record = new DeploymentRecord(history);
+        List<Deployment> open = record.open(environment).stream()
                 .filter(begun -> request.target()
                         .filter(name -> !name.equals(begun.place().target()))
                         .isEmpty())
@@ -39,7 +38,6 @@ record Abort(Workspace workspace, Function<DeployTarget, Engine> engines, Deploy
                     + ", got none");
         }
         Deployment begun = open.get(0);
-        Snapshot history = workspace.deployments().read();
         if (!BelievedDeployments.of(workspace, history, environment)
                 .isBelieved(new DeploymentRecord.Course(begun, Optional.empty()))) {
             throw new ReleaseException.Refused(begun.label() + ": expected a signature by "
@@ -47,13 +45,13 @@ record Abort(Workspace workspace, Function<DeployTarget, Engine> engines, Deploy
                     + " --take-over gives it up");
         }
         Gates gates = new Gates(workspace, environment, policy);
-        gates.signer(workspace.signing(), workspace.now(Optional.of(history)));
+        gates.signer(workspace.signing(), workspace.now(history));
         gates.confirmed(request.options().confirmation());
         Deployment.Destination place = begun.place();
         Engine engine = engines.apply(DeployTarget.recorded(place.target(), place.engine(), place.where()));
         DeployCourse course = courses.of(
                 begun,
-                DeployCourses.rollout(record.orElseThrow(), begun),
+                DeployCourses.rollout(record, begun),
                 engine,
                 gates,
                 Optional.empty(),

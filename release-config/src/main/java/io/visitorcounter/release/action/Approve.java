@@ -45,13 +45,12 @@ public record Approve(Workspace workspace) {
         }
         Gates gates = new Gates(workspace, environment, policy);
         Approval.Approved subject = Approval.Approved.of(wanted.content());
-        Optional<Snapshot> now = workspace.ledger().readIfThere();
+        Snapshot now = workspace.ledger().readOrEmpty();
         if (dryRun) {
             Optional<Signing.Own> own = own(policy, now);
-            Optional<Approval> next =
-                    now.isPresent() && own.isPresent() && isGiven(now.get(), environment, subject, own.get())
-                            ? Optional.empty()
-                            : Optional.of(approval(now, environment, subject, why));
+            Optional<Approval> next = own.isPresent() && isGiven(now, environment, subject, own.get())
+                    ? Optional.empty()
+                    : Optional.of(approval(now, environment, subject, why));
             return new Given(next, false, own.map(Signing.Own::label), state(gates, wanted));
         }
         if (!workspace.signing().isOn()) {
@@ -64,20 +63,20 @@ public record Approve(Workspace workspace) {
                 .ledger()
                 .append(history -> isGiven(history, environment, subject, own)
                         ? Optional.empty()
-                        : Optional.of(Ledger.Draft.of(approval(Optional.of(history), environment, subject, why))
-                                .signedBy(own(policy, Optional.of(history)))))
+                        : Optional.of(Ledger.Draft.of(approval(history, environment, subject, why))
+                                .signedBy(own(policy, history))))
                 .map(Approval.class::cast);
         return new Given(appended, appended.isPresent(), Optional.of(own.label()), state(gates, wanted));
     }
 
-    private Optional<Signing.Own> own(Policy policy, Optional<Snapshot> history) {
+    private Optional<Signing.Own> own(Policy policy, Snapshot history) {
         return workspace
                 .signing()
                 .own(workspace.now(history), policy.approvals().by());
     }
 
     private AskedApprovals state(Gates gates, Release wanted) {
-        Optional<Snapshot> now = workspace.ledger().readIfThere();
+        Snapshot now = workspace.ledger().readOrEmpty();
         return gates.approvals(now, wanted.content(), workspace.now(now)).orElseThrow();
     }
 
@@ -93,14 +92,14 @@ public record Approve(Workspace workspace) {
     }
 
     private Approval approval(
-            Optional<Snapshot> history, Environment environment, Approval.Approved subject, Optional<String> why) {
-        int last = history.flatMap(
-                        there -> there.approvals(environment, 0).stream().findFirst())
+            Snapshot history, Environment environment, Approval.Approved subject, Optional<String> why) {
+        int last = history.approvals(environment, 0).stream()
+                .findFirst()
                 .map(Approval::number)
                 .orElse(0);
         return new Approval(
-                history.map(Ledger::nextSequence).orElse(1L),
-                history.flatMap(Snapshot::head),
+                Ledger.nextSequence(history),
+                history.head(),
                 environment,
                 last + 1,
                 subject,

@@ -39,8 +39,8 @@ public record Create(Workspace workspace) {
     public ActionResult run(Request request) {
         workspace.signing().begin();
         Environment environment = request.environment();
-        Background<Optional<Snapshot>> history =
-                Background.start("ledger", () -> workspace.ledger().readIfThere());
+        Background<Snapshot> history =
+                Background.start("ledger", () -> workspace.ledger().readOrEmpty());
         Background<EnvironmentConfig> files = Background.start("config", () -> Render.read(workspace, environment));
         ImageStore.FoundApp app = workspace.images().find(request.app());
         Contract contract = AppContract.of(request.app(), app.image(), request.noContract());

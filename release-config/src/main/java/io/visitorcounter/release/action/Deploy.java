@@ -86,7 +86,7 @@ public record Deploy(
         if (!request.options().dryRun()) {
             // Of what can't be recorded nothing is begun.
             gates.signer(
-                    workspace.signing(), workspace.now(workspace.deployments().readIfThere()));
+                    workspace.signing(), workspace.now(workspace.deployments().readOrEmpty()));
             gates.confirmed(request.options().confirmation());
         }
         tell(
@@ -159,19 +159,13 @@ public record Deploy(
         // Each is held to the digest in the entry as it is read.
         recorded.image();
         recorded.bundle();
-        if (!new ImageRestore(workspace, recorded).isThere()) {
-            throw new ReleaseException.NotFound(recorded.id().label() + ": its image "
-                    + recorded.release().content().releaseImage().name() + " is gone; release repair "
-                    + recorded.id() + " puts it back");
-        }
+        new ImageRestore(workspace, recorded).requireThere();
     }
 
     private void notOlder(Request request, DeploySettings settings, ReleaseId id) {
-        Optional<ReleaseId> running = workspace
-                .deployments()
-                .readIfThere()
-                .flatMap(history -> BelievedDeployments.of(workspace, history, request.environment())
-                        .lastHealthy(settings.name()))
+        Optional<ReleaseId> running = BelievedDeployments.of(
+                        workspace, workspace.deployments().readOrEmpty(), request.environment())
+                .lastHealthy(settings.name())
                 .map(course -> course.begun().subject().release());
         if (!request.options().again()
                 && running.filter(newer -> newer.version() > id.version()).isPresent()) {

@@ -36,25 +36,21 @@ record DeploymentLease(
 
     /** {@return the number of the environment's next deployment} */
     int next(Environment environment) {
-        return record().map(record -> record.newest(environment)).orElse(0) + 1;
+        return record().newest(environment) + 1;
     }
 
     /** {@return the newest deployment at a target} */
     Optional<DeploymentRecord.Course> last(Environment environment, String target) {
-        return record().flatMap(record -> record.last(environment, target));
+        return record().last(environment, target);
     }
 
-    private Optional<DeploymentRecord> record() {
-        return workspace.deployments().readIfThere().map(DeploymentRecord::new);
+    private DeploymentRecord record() {
+        return new DeploymentRecord(workspace.deployments().readOrEmpty());
     }
 
     /** {@return what would be recorded, if nobody else deploys meanwhile} */
     Deployment foreseen(Wish wish) {
-        return workspace
-                .deployments()
-                .readIfThere()
-                .map(history -> begun(history, wish))
-                .orElseThrow(() -> new ReleaseException.NotFound(wish.environment() + ": no ledger yet"));
+        return begun(workspace.deployments().readOrEmpty(), wish);
     }
 
     /** {@return the deployment that is now under way: a new one, or the caller's own that was left}
@@ -64,8 +60,7 @@ record DeploymentLease(
         Instant limit = workspace.clock().instant().plus(options.patience());
         boolean told = false;
         while (true) {
-            Optional<Deployment> open = record().flatMap(record ->
-                            record.last(wish.environment(), wish.place().target()))
+            Optional<Deployment> open = last(wish.environment(), wish.place().target())
                     .filter(course -> course.ended().isEmpty())
                     .map(DeploymentRecord.Course::begun);
             if (open.isEmpty()) {
@@ -153,7 +148,7 @@ record DeploymentLease(
         Optional<Deployment> healthy = BelievedDeployments.of(workspace, history, wish.environment())
                 .lastHealthy(wish.place().target())
                 .map(DeploymentRecord.Course::begun);
-        var audit = workspace.audit(Optional.of(history), options.why());
+        var audit = workspace.audit(history, options.why());
         Duration back = healthy.map(deployment -> deployment.subject().timeout())
                 .orElse(wish.subject().timeout());
         return new Deployment(
@@ -206,7 +201,7 @@ record DeploymentLease(
                                 verdict.reason(),
                                 verdict.running(),
                                 verdict.figures(),
-                                workspace.audit(Optional.of(history), Optional.empty()));
+                                workspace.audit(history, Optional.empty()));
                         return Optional.of(Ledger.Draft.of(end)
                                 .signedBy(gates.signer(
                                         workspace.signing(), end.audit().at())));

@@ -35,17 +35,16 @@ final class DeploymentRemarks {
 
     /** {@return how what was deployed differs from what an environment has}
      *
-     *  @param record of the deployments; empty: there is none yet
+     *  @param record of the deployments
      *  @param current what the environment has
      *  @param targets where its file says that it runs
      *  @param now the time */
-    static List<String> of(
-            Optional<DeploymentRecord> record, ReleaseId current, List<DeploySettings> targets, Instant now) {
+    static List<String> of(DeploymentRecord record, ReleaseId current, List<DeploySettings> targets, Instant now) {
         Environment environment = current.environment();
         List<String> remarks = new ArrayList<>();
         for (DeploySettings target : targets) {
             String where = targets.size() > 1 ? target.name() + ": " : "";
-            Optional<ReleaseId> deployed = record.flatMap(known -> known.lastHealthy(environment, target.name()))
+            Optional<ReleaseId> deployed = record.lastHealthy(environment, target.name())
                     .map(DeploymentRecord.Course::begun)
                     .map(Deployment::subject)
                     .map(Deployment.Subject::release);
@@ -54,7 +53,7 @@ final class DeploymentRemarks {
             } else if (!deployed.get().equals(current)) {
                 remarks.add(where + deployed.get().label() + " is deployed");
             }
-            record.flatMap(known -> known.last(environment, target.name()))
+            record.last(environment, target.name())
                     .flatMap(last -> of(last, now))
                     .ifPresent(remark -> remarks.add(where + remark));
         }

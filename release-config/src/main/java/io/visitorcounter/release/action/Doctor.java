@@ -134,10 +134,8 @@ public record Doctor(Workspace workspace, String version, Function<DeployTarget,
             throw new ReleaseException.Unreachable(
                     now + ": expected the time of today; set this machine's clock", null);
         }
-        Optional<Entry> newest = workspace
-                .ledger()
-                .readIfThere()
-                .flatMap(history -> history.head().map(head -> history.entry(head.path())));
+        Snapshot history = workspace.ledger().readOrEmpty();
+        Optional<Entry> newest = history.head().map(head -> history.entry(head.path()));
         newest.map(entry -> entry.audit().at())
                 .filter(at -> at.isAfter(now.plus(MAX_CLOCK_LEAD)))
                 .ifPresent(at -> {

@@ -83,10 +83,7 @@ public record Endorse(Workspace workspace) {
 
     // Any signer of this site may vouch; whether that is whom the environment's file asks for, its gates find out.
     private Signing.Own own(Snapshot history) {
-        return workspace
-                .signing()
-                .own(workspace.now(Optional.of(history)), List.of())
-                .orElseThrow();
+        return workspace.signing().own(workspace.now(history), List.of()).orElseThrow();
     }
 
     private boolean isSigned(Snapshot history, Release release, Signing.Own own, boolean legacy) {
@@ -105,11 +102,7 @@ public record Endorse(Workspace workspace) {
         // Each is held to the digest in the entry as it is read.
         recorded.bundle();
         recorded.app();
-        if (!new ImageRestore(workspace, recorded).isThere()) {
-            throw new ReleaseException.NotFound(recorded.id().label() + ": its image "
-                    + recorded.release().content().releaseImage().name() + " is gone; release repair "
-                    + recorded.id() + " puts it back");
-        }
+        new ImageRestore(workspace, recorded).requireThere();
     }
 
     private Endorsement next(Snapshot history, Release release, Optional<String> why) {
@@ -124,6 +117,6 @@ public record Endorse(Workspace workspace) {
                                 .orElse(0)
                         + 1,
                 new EntryRef(release.sequence(), release.path(), Digest.of(bytes)),
-                workspace.audit(Optional.of(history), why));
+                workspace.audit(history, why));
     }
 }

@@ -33,18 +33,9 @@ public record FreezeSwitch(Workspace workspace) {
                 : EnvironmentPolicy.required(workspace, environment);
         Gates gates = new Gates(workspace, environment, policy);
         if (dryRun) {
-            Optional<Snapshot> now = workspace.ledger().readIfThere();
-            if (now.isEmpty() && !hasFile) {
-                throw unknown(environment);
-            }
+            Snapshot now = workspace.ledger().readOrEmpty();
             gates.signer(workspace.signing(), workspace.now(now));
-            return new Turned(
-                    now.map(history -> decide(gates, history, environment, hasFile, frozen, why))
-                            .orElseGet(() -> frozen
-                                    ? Optional.of(new Freeze(
-                                            1, Optional.empty(), environment, 1, true, workspace.audit(now, why)))
-                                    : Optional.empty()),
-                    false);
+            return new Turned(decide(gates, now, environment, hasFile, frozen, why), false);
         }
         Optional<Freeze> appended = workspace
                 .ledger()
@@ -64,25 +55,20 @@ public record FreezeSwitch(Workspace workspace) {
             boolean frozen,
             Optional<String> why) {
         if (!hasFile && history.last(environment).isEmpty()) {
-            throw unknown(environment);
+            throw new ReleaseException.NotFound(environment + ": no such environment");
         }
         return gates.freeze(history).isPresent() == frozen
                 ? Optional.empty()
-                : Optional.of(next(history, environment, history.freeze(environment), frozen, why));
+                : Optional.of(next(history, environment, frozen, why));
     }
 
-    private static ReleaseException unknown(Environment environment) {
-        return new ReleaseException.NotFound(environment + ": no such environment");
-    }
-
-    private Freeze next(
-            Snapshot history, Environment environment, Optional<Freeze> last, boolean frozen, Optional<String> why) {
+    private Freeze next(Snapshot history, Environment environment, boolean frozen, Optional<String> why) {
         return new Freeze(
                 Ledger.nextSequence(history),
                 history.head(),
                 environment,
-                last.map(Freeze::number).orElse(0) + 1,
+                history.freeze(environment).map(Freeze::number).orElse(0) + 1,
                 frozen,
-                workspace.audit(Optional.of(history), why));
+                workspace.audit(history, why));
     }
 }

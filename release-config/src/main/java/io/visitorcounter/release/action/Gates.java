@@ -22,9 +22,9 @@ record Gates(Workspace workspace, Environment environment, Policy policy) {
 
     /** Throws if the release must not be made: of config that is not committed, while frozen, or of a build that the
      *  environment before does not run. */
-    void before(Optional<Snapshot> history, ConfigFolder.ConfigState config, Digest app) {
+    void before(Snapshot history, ConfigFolder.ConfigState config, Digest app) {
         clean(config);
-        history.ifPresent(this::notFrozen);
+        notFrozen(history);
         promoted(history, app);
         healthy(history, app);
     }
@@ -32,8 +32,8 @@ record Gates(Workspace workspace, Environment environment, Policy policy) {
     /** Throws if others have closed a gate meanwhile. */
     void atAppend(Snapshot history, Digest app) {
         notFrozen(history);
-        promoted(Optional.of(history), app);
-        healthy(Optional.of(history), app);
+        promoted(history, app);
+        healthy(history, app);
     }
 
     /** Throws if a person must confirm and has not. */
@@ -92,19 +92,18 @@ record Gates(Workspace workspace, Environment environment, Policy policy) {
 
     /** Throws if people must have said yes to a release, and have not.
      *
-     *  @param history empty where there is none yet
      *  @param content of the release
      *  @param at the time that its entry will have
      *  @param releaser who signs it */
-    void approved(Optional<Snapshot> history, Release.Content content, Instant at, Optional<Signing.Own> releaser) {
+    void approved(Snapshot history, Release.Content content, Instant at, Optional<Signing.Own> releaser) {
         if (policy.approvals().count() == 0) {
             return;
         }
-        if (history.isEmpty()) {
+        if (history.head().isEmpty()) {
             throw new ReleaseException.Refused(environment + ": expected " + ApprovalGate.asked(policy.approvals())
                     + ", got none; release approve " + environment + " adds one");
         }
-        new ApprovalGate(history.get(), workspace.signing().signers(), environment, policy.approvals())
+        new ApprovalGate(history, workspace.signing().signers(), environment, policy.approvals())
                 .require(content, at, releaser);
     }
 
@@ -121,20 +120,17 @@ record Gates(Workspace workspace, Environment environment, Policy policy) {
 
     /** {@return who must approve what a dry run tells of, and who has; empty if nobody must}
      *
-     *  @param history empty where there is none yet
      *  @param content of the release
      *  @param at the time that the entry would have */
-    Optional<AskedApprovals> approvals(Optional<Snapshot> history, Release.Content content, Instant at) {
+    Optional<AskedApprovals> approvals(Snapshot history, Release.Content content, Instant at) {
         return policy.approvals().count() == 0
                 ? Optional.empty()
                 : Optional.of(new AskedApprovals(
                         policy.approvals().count(),
                         policy.approvals().by(),
-                        history.map(there -> new Approvals(
-                                                there, workspace.signing().signers(), environment)
-                                        .next(policy.approvals(), content, at, Optional.empty())
-                                        .names())
-                                .orElse(List.of())));
+                        new Approvals(history, workspace.signing().signers(), environment)
+                                .next(policy.approvals(), content, at, Optional.empty())
+                                .names()));
     }
 
     private void clean(ConfigFolder.ConfigState config) {
@@ -154,9 +150,9 @@ record Gates(Workspace workspace, Environment environment, Policy policy) {
                 : first;
     }
 
-    private void promoted(Optional<Snapshot> history, Digest app) {
+    private void promoted(Snapshot history, Digest app) {
         policy.promoteFrom().ifPresent(from -> {
-            Optional<Release> there = history.flatMap(now -> now.last(from));
+            Optional<Release> there = history.last(from);
             if (!there.map(release -> release.content().appImage().digest()).equals(Optional.of(app))) {
                 throw new ReleaseException.Refused(environment + ": expected the build that " + from + " runs, "
                         + there.map(release -> "app "
@@ -168,18 +164,16 @@ record Gates(Workspace workspace, Environment environment, Policy policy) {
         });
     }
 
-    private void healthy(Optional<Snapshot> history, Digest app) {
-        if (history.isPresent()
-                && policy.promoteFrom().isPresent()
-                && policy.promoteHealthy().isPresent()) {
+    private void healthy(Snapshot history, Digest app) {
+        if (policy.promoteFrom().isPresent() && policy.promoteHealthy().isPresent()) {
             new HealthProof(
                             environment,
                             policy.promoteFrom().get(),
                             policy.promoteHealthy().get(),
                             workspace)
                     .require(
-                            history.get(),
-                            workspace.deployments().readIfThere(),
+                            history,
+                            workspace.deployments().readOrEmpty(),
                             app,
                             workspace.clock().instant());
         }

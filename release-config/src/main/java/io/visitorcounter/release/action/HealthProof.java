@@ -25,24 +25,22 @@ record HealthProof(Environment to, Environment from, Duration atLeast, Workspace
     /** Throws unless it holds.
      *
      *  @param releases the history of releases
-     *  @param deployments the history of deployments; empty: there is none
+     *  @param deployments the history of deployments
      *  @param app the build
      *  @param now the time
      *  @throws ReleaseException.Refused saying what is missing, and the next step */
-    void require(Snapshot releases, Optional<Snapshot> deployments, Digest app, Instant now) {
-        Optional<DeploymentRecord.Course> newest = deployments
-                .map(DeploymentRecord::new)
-                .flatMap(record -> record.history(from, Integer.MAX_VALUE).stream()
+    void require(Snapshot releases, Snapshot deployments, Digest app, Instant now) {
+        Optional<DeploymentRecord.Course> newest = new DeploymentRecord(deployments)
+                .history(from, Integer.MAX_VALUE).stream()
                         .filter(course -> course.ended().isPresent())
-                        .findFirst());
+                        .findFirst();
         if (newest.isEmpty()) {
             throw refused("which has no deployment that ended; run release deploy " + from);
         }
         Deployment begun = newest.get().begun();
         DeploymentEnd ended = newest.get().ended().orElseThrow();
         List<String> principals = EnvironmentPolicy.required(workspace, from).requireSignatureBy();
-        if (!new BelievedDeployments(deployments.orElseThrow(), from, principals, workspace.signing())
-                .isBelieved(newest.get())) {
+        if (!new BelievedDeployments(deployments, from, principals, workspace.signing()).isBelieved(newest.get())) {
             throw refused(begun.label() + ", which is not signed as " + from + " asks; run release deploy " + from);
         }
         String what = begun.label() + ", of " + begun.subject().release().label() + ", ";

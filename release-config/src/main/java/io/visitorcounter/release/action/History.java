@@ -32,11 +32,7 @@ public record History(Workspace workspace) {
      *  @param environment which one
      *  @param limit at most so many */
     public List<DeploymentRecord.Course> deployments(Environment environment, int limit) {
-        return workspace
-                .deployments()
-                .readIfThere()
-                .map(history -> new DeploymentRecord(history).history(environment, limit))
-                .orElse(List.of());
+        return new DeploymentRecord(workspace.deployments().readOrEmpty()).history(environment, limit);
     }
 
     /** One deployment with what its engine was given.

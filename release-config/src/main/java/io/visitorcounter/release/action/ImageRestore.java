@@ -29,6 +29,14 @@ final class ImageRestore {
         return missing(false).isEmpty();
     }
 
+    /** Throws unless the release's image is there. */
+    void requireThere() {
+        if (!isThere()) {
+            throw new ReleaseException.NotFound(recorded.id().label() + ": its image "
+                    + content().releaseImage().name() + " is gone; release repair " + recorded.id() + " puts it back");
+        }
+    }
+
     /** {@return what is missing of a release, a line each}
      *
      *  @param whole whether what keeps the app image, and what refers to the release image, count too */

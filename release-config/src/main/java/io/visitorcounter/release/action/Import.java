@@ -58,14 +58,14 @@ public record Import(Workspace workspace) {
         if (!unsigned.isEmpty()) {
             throw new ReleaseException.VerificationFailed(unsigned);
         }
-        Optional<Snapshot> now = workspace.ledger().readIfThere();
+        Snapshot now = workspace.ledger().readOrEmpty();
         known(request, proof, now);
-        Optional<Release> same = now.flatMap(history -> same(history, proof));
+        Optional<Release> same = same(now, proof);
         if (same.isPresent()) {
             return new ActionResult.Unchanged(same.get());
         }
         Gates gates = new Gates(workspace, environment, EnvironmentPolicy.required(workspace, environment));
-        now.ifPresent(gates::notFrozen);
+        gates.notFrozen(now);
         String tag = outsider.layer(archive.release(), app).tagOf(archive.release());
         ImageStore.Taken taken = workspace.images().names(request.images(), archive.release(), app, tag);
         gates.proof(
@@ -98,15 +98,15 @@ public record Import(Workspace workspace) {
         return workspace
                 .ledger()
                 .append(history -> {
-                    known(request, proof, Optional.of(history));
+                    known(request, proof, history);
                     if (same(history, proof).isPresent()) {
                         return Optional.empty();
                     }
                     gates.notFrozen(history);
-                    Release entry = entry(Optional.of(history), proof, content, request);
+                    Release entry = entry(history, proof, content, request);
                     Optional<Signing.Own> own =
                             gates.signer(workspace.signing(), entry.audit().at());
-                    gates.approved(Optional.of(history), content, entry.audit().at(), own);
+                    gates.approved(history, content, entry.audit().at(), own);
                     return Optional.of(new Ledger.Draft(entry, files).signedBy(own));
                 })
                 .<ActionResult>map(
@@ -116,18 +116,18 @@ public record Import(Workspace workspace) {
     }
 
     /** Throws unless the outside's ledger is the one that this site knows, holds all that was seen of it, and goes further. */
-    private void known(Request request, LedgerProof proof, Optional<Snapshot> now) {
+    private void known(Request request, LedgerProof proof, Snapshot now) {
         notDatedBack(request, proof, proof);
         Environment environment = proof.release().environment();
         boolean isKnown = false;
         Optional<RecordedRelease> last = Optional.empty();
         // One chain has all environments, so what came from it for another one must be in it too.
-        for (Release each : now.map(Import::all).orElse(List.of())) {
+        for (Release each : all(now)) {
             Optional<Release.Outside> seen =
                     each.outside().filter(from -> from.ledger().equals(proof.ledger()));
             if (seen.isPresent()) {
                 isKnown = true;
-                RecordedRelease recorded = new RecordedRelease(now.orElseThrow(), each);
+                RecordedRelease recorded = new RecordedRelease(now, each);
                 LedgerProof before = LedgerProof.read(each.id().label(), recorded.outsideProof());
                 proof.difference(before).ifPresent(entry -> {
                     throw new ReleaseException.VerificationFailed(List.of(request.file() + ": the ledger "
@@ -199,14 +199,12 @@ public record Import(Workspace workspace) {
                 content.sbom());
     }
 
-    private Release entry(Optional<Snapshot> history, LedgerProof proof, Release.Content content, Request request) {
+    private Release entry(Snapshot history, LedgerProof proof, Release.Content content, Request request) {
         Environment environment = proof.release().environment();
         return new Release(
-                history.map(Ledger::nextSequence).orElse(1L),
-                history.flatMap(Snapshot::head),
-                history.flatMap(snapshot -> snapshot.last(environment))
-                        .map(last -> last.id().next())
-                        .orElseGet(() -> new ReleaseId(environment, 1)),
+                Ledger.nextSequence(history),
+                history.head(),
+                history.last(environment).map(last -> last.id().next()).orElseGet(() -> new ReleaseId(environment, 1)),
                 Release.Origin.IMPORTED,
                 Optional.empty(),
                 content,

@@ -75,7 +75,7 @@ public record Promote(Workspace workspace) {
                                 source.proof(),
                                 source.ofApp()),
                         request.options())
-                .release(Optional.of(history));
+                .release(history);
     }
 
     private static Preview preview(Snapshot history, Release source, Environment to, Rendering.Rendered rendered) {

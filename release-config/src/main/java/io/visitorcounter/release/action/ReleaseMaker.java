@@ -76,14 +76,14 @@ final class ReleaseMaker {
 
     /** {@return the new release, or the one that has this content already}
      *
-     *  @param now the history; empty where there is none yet */
-    ActionResult release(Optional<Snapshot> now) {
-        Optional<Release> same = now.flatMap(this::same);
+     *  @param now the history */
+    ActionResult release(Snapshot now) {
+        Optional<Release> same = same(now);
         if (same.isPresent()) {
-            restoreImage(now.orElseThrow(), same.get());
+            restoreImage(now, same.get());
             return new ActionResult.Unchanged(same.get());
         }
-        Optional<Release> rollback = now.flatMap(history -> history.last(plan.environment()))
+        Optional<Release> rollback = now.last(plan.environment())
                 .filter(last -> options.keepRollback() && last.origin() == Release.Origin.ROLLED_BACK);
         if (rollback.isPresent()) {
             return new ActionResult.Kept(rollback.get());
@@ -143,7 +143,7 @@ final class ReleaseMaker {
 
     /** Keeps both images, and what the entry will have beside it: side by side, where the ledger is there already. */
     private SortedMap<String, byte[]> keep(
-            Optional<Snapshot> now,
+            Snapshot now,
             ImageStore.Made made,
             Release.Content content,
             Optional<Signing.Own> own,
@@ -166,8 +166,10 @@ final class ReleaseMaker {
         said.forEach((name, bytes) -> files.put(LedgerLayout.IMAGES + "/" + name, bytes));
         statements.forEach((name, bytes) -> files.put(LedgerLayout.IMAGES + "/" + name, bytes));
         Background<Boolean> kept = Background.start("files", () -> {
-            now.ifPresent(there -> workspace.ledger().keep(files));
-            return now.isPresent();
+            if (now.head().isPresent()) {
+                workspace.ledger().keep(files);
+            }
+            return true;
         });
         workspace
                 .images()
@@ -189,10 +191,10 @@ final class ReleaseMaker {
                         return Optional.empty();
                     }
                     gates.atAppend(history, layer.app());
-                    Release entry = entry(Optional.of(history), content);
+                    Release entry = entry(history, content);
                     Optional<Signing.Own> own =
                             gates.signer(workspace.signing(), entry.audit().at());
-                    gates.approved(Optional.of(history), content, entry.audit().at(), own);
+                    gates.approved(history, content, entry.audit().at(), own);
                     return Optional.of(new Ledger.Draft(entry, files).signedBy(own));
                 })
                 .<ActionResult>map(entry -> new ActionResult.Released((Release) entry, warnings, signer))
@@ -209,18 +211,18 @@ final class ReleaseMaker {
         }
     }
 
-    private List<String> warnings(Optional<Snapshot> now) {
+    private List<String> warnings(Snapshot now) {
         List<String> warnings = new ArrayList<>();
         plan.rendered().warnings().forEach(warning -> warnings.add(warning.toString()));
         workspace.clockWarning(now).ifPresent(warnings::add);
         return warnings;
     }
 
-    private Release entry(Optional<Snapshot> history, Release.Content content) {
+    private Release entry(Snapshot history, Release.Content content) {
         return new Release(
-                history.map(Ledger::nextSequence).orElse(1L),
-                history.flatMap(Snapshot::head),
-                history.flatMap(snapshot -> snapshot.last(plan.environment()))
+                Ledger.nextSequence(history),
+                history.head(),
+                history.last(plan.environment())
                         .map(last -> last.id().next())
                         .orElseGet(() -> new ReleaseId(plan.environment(), 1)),
                 plan.origin(),

@@ -9,6 +9,7 @@ import io.visitorcounter.release.config.EnvironmentConfig;
 import io.visitorcounter.release.config.EnvironmentFiles;
 import io.visitorcounter.release.config.Explanation;
 import io.visitorcounter.release.config.Rendering;
+import io.visitorcounter.release.ledger.Snapshot;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -98,11 +99,9 @@ public record Render(Workspace workspace, ContractChoice choice) {
             String app = choice.app().get();
             return AppContract.of(app, workspace.images().find(app).image(), choice.noneIsFine());
         }
-        return workspace
-                .ledger()
-                .readIfThere()
-                .flatMap(history ->
-                        history.last(environment).map(release -> new RecordedRelease(history, release).contract()))
+        Snapshot history = workspace.ledger().readOrEmpty();
+        return history.last(environment)
+                .map(release -> new RecordedRelease(history, release).contract())
                 .orElseThrow(() -> new ReleaseException.Usage(environment
                         + ": no release yet that could say which config its build understands; name the build with"
                         + " --app, or its contract with --contract"));

@@ -46,8 +46,7 @@ public record Rollback(Workspace workspace) {
         check(recorded);
         Release predicted = entry(now, newest, target, request.options().why());
         boolean isThere = there.get();
-        List<String> warnings =
-                workspace.clockWarning(Optional.of(now)).stream().toList();
+        List<String> warnings = workspace.clockWarning(now).stream().toList();
         if (request.options().dryRun()) {
             return new ActionResult.Predicted(
                     predicted,
@@ -148,6 +147,6 @@ public record Rollback(Workspace workspace) {
                 Release.Origin.ROLLED_BACK,
                 Optional.of(target.id()),
                 target.content(),
-                workspace.audit(Optional.of(history), why));
+                workspace.audit(history, why));
     }
 }

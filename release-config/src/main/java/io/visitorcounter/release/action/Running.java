@@ -53,11 +53,10 @@ public record Running(Workspace workspace, Function<DeployTarget, Engine> engine
      *
      *  @param only one environment's; empty: all */
     public List<TargetStatus> run(Optional<Environment> only) {
-        Optional<DeploymentRecord> record =
-                workspace.deployments().readIfThere().map(DeploymentRecord::new);
+        DeploymentRecord record = new DeploymentRecord(workspace.deployments().readOrEmpty());
         Set<Environment> withFile = Set.copyOf(Render.environments(workspace));
         Set<Environment> environments = new TreeSet<>(withFile);
-        record.ifPresent(known -> environments.addAll(known.environments()));
+        environments.addAll(record.environments());
         List<TargetStatus> lines = new ArrayList<>();
         for (Environment environment : environments) {
             if (only.isEmpty() || only.get().equals(environment)) {
@@ -67,7 +66,7 @@ public record Running(Workspace workspace, Function<DeployTarget, Engine> engine
         return lines;
     }
 
-    private List<TargetStatus> lines(Optional<DeploymentRecord> record, Environment environment, boolean hasFile) {
+    private List<TargetStatus> lines(DeploymentRecord record, Environment environment, boolean hasFile) {
         List<TargetStatus> lines = new ArrayList<>();
         if (!hasFile) {
             lines.addAll(unnamed(record, environment, Set.of(), "the environment has no file any more"));
@@ -97,10 +96,9 @@ public record Running(Workspace workspace, Function<DeployTarget, Engine> engine
      *  @param named the targets that the file names
      *  @param why what to say of the others */
     private List<TargetStatus> unnamed(
-            Optional<DeploymentRecord> record, Environment environment, Set<String> named, String why) {
+            DeploymentRecord record, Environment environment, Set<String> named, String why) {
         List<TargetStatus> lines = new ArrayList<>();
-        for (DeploymentRecord.Course last :
-                record.map(known -> known.lasts(environment)).orElse(List.of())) {
+        for (DeploymentRecord.Course last : record.lasts(environment)) {
             Deployment.Destination place = last.begun().place();
             if (!named.contains(place.target())) {
                 TargetStatus line =
@@ -116,11 +114,11 @@ public record Running(Workspace workspace, Function<DeployTarget, Engine> engine
         return lines;
     }
 
-    private TargetStatus line(Optional<DeploymentRecord> record, Environment environment, DeployTarget target) {
+    private TargetStatus line(DeploymentRecord record, Environment environment, DeployTarget target) {
         List<String> differences = new ArrayList<>();
-        Optional<DeploymentRecord.Course> last = record.flatMap(known -> known.last(environment, target.name()));
-        Optional<Deployment> healthy = record.flatMap(known -> known.lastHealthy(environment, target.name()))
-                .map(DeploymentRecord.Course::begun);
+        Optional<DeploymentRecord.Course> last = record.last(environment, target.name());
+        Optional<Deployment> healthy =
+                record.lastHealthy(environment, target.name()).map(DeploymentRecord.Course::begun);
         last.flatMap(course -> DeploymentRemarks.of(course, workspace.clock().instant()))
                 .ifPresent(differences::add);
         healthy.map(begun -> begun.place().where())
@@ -130,9 +128,9 @@ public record Running(Workspace workspace, Function<DeployTarget, Engine> engine
         try {
             if (healthy.isPresent()) {
                 Engine engine = engines.apply(target);
-                Rollout rollout = DeployCourses.rollout(record.orElseThrow(), healthy.get());
+                Rollout rollout = DeployCourses.rollout(record, healthy.get());
                 look = Optional.of(engine.look(rollout));
-                int newest = record.orElseThrow().newest(environment);
+                int newest = record.newest(environment);
                 differences.addAll(differences(healthy.get(), look.get(), newest));
                 // A later one that was backed out left its number there, and nothing else.
                 Optional<Integer> number =

@@ -14,20 +14,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** The signatures of a whole chain: who vouches for how much of it, and what is wrong with those that were asked about. */
 final class SignatureWalk {
 
+    private final Workspace workspace;
     private final SignatureCheck check;
     private final AllowedSigners signers;
     private final Map<String, AppendingCommit> commits;
     private final List<Entry> entries;
     private final Map<Entry, List<EntrySignature>> signatures = new HashMap<>();
     private final boolean strict;
-    private final Function<Environment, List<String>> required;
     private final Map<Environment, List<String>> policies = new HashMap<>();
     private final List<String> faults = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
@@ -35,23 +34,16 @@ final class SignatureWalk {
 
     /** Walks a chain.
      *
+     *  @param workspace whom to trust, and who must sign an environment's entries
      *  @param history where it is
-     *  @param signers whom to trust
      *  @param entries of the chain, newest first
      *  @param chosen those whose every signature must be good
-     *  @param strict whether a key that had ended is a fault even where a good release followed
-     *  @param required who must sign an environment's entries; nobody if it is empty */
-    SignatureWalk(
-            Snapshot history,
-            AllowedSigners signers,
-            List<Entry> entries,
-            Predicate<Entry> chosen,
-            boolean strict,
-            Function<Environment, List<String>> required) {
+     *  @param strict whether a key that had ended is a fault even where a good release followed */
+    SignatureWalk(Workspace workspace, Snapshot history, List<Entry> entries, Predicate<Entry> chosen, boolean strict) {
+        this.workspace = workspace;
         this.strict = strict;
-        this.required = required;
+        this.signers = workspace.signing().signers();
         this.check = new SignatureCheck(history, signers);
-        this.signers = signers;
         this.entries = entries;
         for (Entry entry : entries) {
             List<EntrySignature> found = check.alone(entry);
@@ -126,7 +118,8 @@ final class SignatureWalk {
     }
 
     private List<String> principals(Environment environment) {
-        return policies.computeIfAbsent(environment, required);
+        return policies.computeIfAbsent(
+                environment, each -> EnvironmentPolicy.required(workspace, each).requireSignatureBy());
     }
 
     private boolean isSignedBy(Entry entry, List<String> principals) {

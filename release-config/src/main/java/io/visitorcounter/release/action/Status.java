@@ -34,19 +34,18 @@ public record Status(Workspace workspace) {
 
     /** {@return a line for every environment that has a file or a release, sorted} */
     public List<EnvironmentStatus> run() {
-        Optional<Snapshot> history = workspace.ledger().readIfThere();
+        Snapshot history = workspace.ledger().readOrEmpty();
         TreeSet<Environment> environments = new TreeSet<>(Render.environments(workspace));
-        history.ifPresent(snapshot -> environments.addAll(snapshot.environments()));
+        environments.addAll(history.environments());
         List<EnvironmentStatus> lines = new ArrayList<>();
         for (Environment environment : environments) {
-            Optional<Release> release = history.flatMap(snapshot -> snapshot.last(environment));
-            Optional<Freeze> freeze = history.flatMap(
-                    snapshot -> new Gates(workspace, environment, EnvironmentPolicy.readable(workspace, environment))
-                            .freeze(snapshot));
-            List<String> changes =
-                    release.map(last -> changes(history.orElseThrow(), last)).orElse(List.of());
+            Optional<Release> release = history.last(environment);
+            Optional<Freeze> freeze = new Gates(
+                            workspace, environment, EnvironmentPolicy.readable(workspace, environment))
+                    .freeze(history);
+            List<String> changes = release.map(last -> changes(history, last)).orElse(List.of());
             lines.add(new EnvironmentStatus(
-                    environment, release.map(last -> SourcedRelease.of(history.orElseThrow(), last)), freeze, changes));
+                    environment, release.map(last -> SourcedRelease.of(history, last)), freeze, changes));
         }
         return lines;
     }
@@ -65,7 +64,7 @@ public record Status(Workspace workspace) {
             // Another branch, which may be far away: read only where something is deployed.
             if (!targets.isEmpty()) {
                 changes.addAll(DeploymentRemarks.of(
-                        workspace.deployments().readIfThere().map(DeploymentRecord::new),
+                        new DeploymentRecord(workspace.deployments().readOrEmpty()),
                         last.id(),
                         targets,
                         workspace.clock().instant()));

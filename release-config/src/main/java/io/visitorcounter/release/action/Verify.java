@@ -15,10 +15,7 @@ import io.visitorcounter.release.image.LayerCheck;
 import io.visitorcounter.release.image.ReleaseImageCheck;
 import io.visitorcounter.release.image.ReleaseLayer;
 import io.visitorcounter.release.ledger.ConfigFolder;
-import io.visitorcounter.release.ledger.Deployment;
-import io.visitorcounter.release.ledger.DeploymentRecord;
 import io.visitorcounter.release.ledger.Entry;
-import io.visitorcounter.release.ledger.EntryRef;
 import io.visitorcounter.release.ledger.HashChain;
 import io.visitorcounter.release.ledger.LedgerLayout;
 import io.visitorcounter.release.ledger.LedgerProof;
@@ -30,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Holds what is recorded, and on demand what is stored, to what was released. */
 public final class Verify {
@@ -106,8 +104,11 @@ public final class Verify {
                 e.faults().forEach(fault -> fault(release.id(), fault));
             }
         }
-        List<EntrySignature> asked = new ArrayList<>(signatures.asked());
-        int deployments = request.release().isEmpty() ? deployments(history, asked) : 0;
+        Optional<DeploymentChain> deployments = request.release().isEmpty()
+                ? Optional.of(DeploymentChain.walked(workspace, history))
+                : Optional.empty();
+        deployments.ifPresent(chained -> faults.addAll(chained.faults()));
+        deployments.ifPresent(chained -> notes.addAll(chained.notes()));
         if (!faults.isEmpty()) {
             throw new ReleaseException.VerificationFailed(List.copyOf(faults));
         }
@@ -117,20 +118,22 @@ public final class Verify {
         return new Verified(
                 chain.entries().size(),
                 releases,
-                deployments,
+                deployments.map(DeploymentChain::entries).orElse(0),
                 List.copyOf(notes),
-                List.copyOf(asked),
+                Stream.concat(
+                                signatures.asked().stream(),
+                                deployments.stream().flatMap(chained -> chained.signatures().stream()))
+                        .toList(),
                 signatures.newest());
     }
 
     private SignatureWalk signatures(Snapshot history, HashChain chain, Request request) {
         return new SignatureWalk(
+                workspace,
                 history,
-                workspace.signing().signers(),
                 chain.entries(),
                 entry -> isChosen(entry, request),
-                request.version().isPresent(),
-                this::principals);
+                request.version().isPresent());
     }
 
     private static boolean isChosen(Entry entry, Request request) {
@@ -141,48 +144,6 @@ public final class Verify {
         return version.isEmpty()
                 || (entry instanceof Release release
                         && version.get() == release.id().version());
-    }
-
-    /** The other chain: each of its entries, what lies beside it, and the release that it names. */
-    private int deployments(Snapshot releases, List<EntrySignature> asked) {
-        Optional<Snapshot> there = workspace.deployments().readIfThere();
-        if (there.isEmpty()) {
-            return 0;
-        }
-        HashChain chain = HashChain.walk(there.get());
-        faults.addAll(chain.faults());
-        DeploymentRecord record = new DeploymentRecord(there.get());
-        for (Entry entry : chain.entries()) {
-            if (entry instanceof Deployment deployment) {
-                deployed(releases, record, deployment);
-            }
-        }
-        SignatureWalk signatures = new SignatureWalk(
-                there.get(), workspace.signing().signers(), chain.entries(), entry -> true, false, this::principals);
-        signatures.faults().forEach(fault -> faults.add("deployments: " + fault));
-        signatures.notes().forEach(note -> notes.add("deployments: " + note));
-        asked.addAll(signatures.asked());
-        return chain.entries().size();
-    }
-
-    private List<String> principals(Environment environment) {
-        return EnvironmentPolicy.required(workspace, environment).requireSignatureBy();
-    }
-
-    private void deployed(Snapshot releases, DeploymentRecord record, Deployment deployment) {
-        try {
-            record.manifest(deployment);
-        } catch (ReleaseException.VerificationFailed e) {
-            faults.addAll(e.faults());
-        }
-        record.strays(deployment)
-                .forEach(name -> faults.add(deployment.label() + ": " + name + ": not a file of a deployment"));
-        EntryRef release = deployment.subject().entry();
-        Optional<Digest> recorded = releases.file(release.path()).map(Digest::of);
-        if (!recorded.equals(Optional.of(release.digest()))) {
-            faults.add(deployment.label() + ": expected the release " + release.path() + " to be " + release.digest()
-                    + ", got " + recorded.map(Digest::text).orElse("none"));
-        }
     }
 
     private static List<Release> chosen(HashChain chain, Request request) {

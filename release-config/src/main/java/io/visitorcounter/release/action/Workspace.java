@@ -41,12 +41,8 @@ public record Workspace(
         return new Workspace(environments, ledger, deployments, images, clock, by, signing.withoutKey(), clockLead);
     }
 
-    /** Who, when and why, for an entry that is not signed. */
-    Entry.Audit audit(Optional<String> why) {
-        return audit(Optional.empty(), why);
-    }
-
-    Entry.Audit audit(Optional<Snapshot> history, Optional<String> why) {
+    /** Who, when and why, for the entry after a history. */
+    Entry.Audit audit(Snapshot history, Optional<String> why) {
         return new Entry.Audit(by, now(history), why);
     }
 
@@ -54,17 +50,17 @@ public record Workspace(
      *      as keys end by the time that entries have}
      *
      *  @throws ReleaseException.Unreachable if the clocks are too far apart */
-    Instant now(Optional<Snapshot> history) {
+    Instant now(Snapshot history) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         if (now.isBefore(Instant.EPOCH)) {
             throw new ReleaseException.Unreachable(
                     now + ": git can't keep a time before 1970; set this machine's clock; nothing was released", null);
         }
-        Optional<EntryRef> head = history.flatMap(Snapshot::head);
-        if (head.isEmpty() || (!signing.isOn() && !history.orElseThrow().isSigned(head.get()))) {
+        Optional<EntryRef> head = history.head();
+        if (head.isEmpty() || (!signing.isOn() && !history.isSigned(head.get()))) {
             return now;
         }
-        Entry before = history.orElseThrow().entry(head.get().path());
+        Entry before = history.entry(head.get().path());
         if (!before.audit().at().isAfter(now)) {
             return now;
         }
@@ -81,12 +77,11 @@ public record Workspace(
     }
 
     /** {@return what to tell whoever releases while this machine's clock is behind the newest entry; empty if it is not.
-     *      Nothing is refused: which entry comes after which, the chain says, and not their times}
-     *
-     *  @param history before the release; empty where there is none yet */
-    Optional<String> clockWarning(Optional<Snapshot> history) {
+     *      Nothing is refused: which entry comes after which, the chain says, and not their times} */
+    Optional<String> clockWarning(Snapshot history) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-        return history.flatMap(before -> before.head().map(head -> before.entry(head.path())))
+        return history.head()
+                .map(head -> history.entry(head.path()))
                 .filter(newest -> newest.audit().at().isAfter(now.plus(CLOCK_LEAD)))
                 .map(newest -> "the clock here says " + now + ", and the newest entry, " + newest.path() + ", is of "
                         + newest.audit().at() + "; if this one is wrong, set it");

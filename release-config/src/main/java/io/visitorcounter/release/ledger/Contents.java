@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectLoader;
@@ -26,24 +27,24 @@ final class Contents {
     // More than any entry, and few enough to read whole.
     private static final int MAX_FILE_BYTES = 16 << 20;
 
-    private final Repository repository;
+    private final Supplier<Repository> repository;
     private final String where;
     private final @Nullable ObjectId tree;
     private final Map<ObjectId, Map<String, TreeItem>> longFolders = new ConcurrentHashMap<>();
     private final Map<ObjectId, Map<String, TreeItem>> lastFolders = Collections.synchronizedMap(new LastFolders());
 
-    private Contents(Repository repository, String where, @Nullable ObjectId tree) {
+    private Contents(Supplier<Repository> repository, String where, @Nullable ObjectId tree) {
         this.repository = repository;
         this.where = where;
         this.tree = tree;
     }
 
     /** {@return what is in a commit; nothing where there is none} */
-    static Contents of(Repository repository, String where, @Nullable ObjectId commit) {
+    static Contents of(Supplier<Repository> repository, String where, @Nullable ObjectId commit) {
         if (commit == null) {
             return new Contents(repository, where, null);
         }
-        try (RevWalk walk = new RevWalk(repository)) {
+        try (RevWalk walk = new RevWalk(repository.get())) {
             return new Contents(
                     repository, where, walk.parseCommit(commit).getTree().getId());
         } catch (IOException e) {
@@ -52,7 +53,7 @@ final class Contents {
     }
 
     Repository repository() {
-        return repository;
+        return repository.get();
     }
 
     /** {@return the root; null where there is no commit} */
@@ -63,7 +64,10 @@ final class Contents {
     /** {@return the names in a folder, in git's order; empty if there is none} */
     List<String> names(String folder) {
         List<String> names = new ArrayList<>();
-        try (ObjectReader reader = repository.newObjectReader()) {
+        if (tree == null) {
+            return names;
+        }
+        try (ObjectReader reader = repository.get().newObjectReader()) {
             ObjectId id = folder.isEmpty() ? tree : folder(reader, folder);
             if (id != null) {
                 int depth = folder.isEmpty() ? 0 : folder.split("/", -1).length;
@@ -79,7 +83,10 @@ final class Contents {
      *
      *  @throws ReleaseException.VerificationFailed if it is not a plain one, such as an executable or a symbolic link */
     Optional<byte[]> file(String path) {
-        try (ObjectReader reader = repository.newObjectReader()) {
+        if (tree == null) {
+            return Optional.empty();
+        }
+        try (ObjectReader reader = repository.get().newObjectReader()) {
             TreeItem item = find(reader, path);
             if (item == null || item.mode() == FileMode.TREE) {
                 return Optional.empty();
@@ -96,7 +103,10 @@ final class Contents {
      *  @throws ReleaseException.VerificationFailed if one is not a plain one */
     SortedMap<String, byte[]> files(String folder) {
         SortedMap<String, byte[]> files = new TreeMap<>();
-        try (ObjectReader reader = repository.newObjectReader()) {
+        if (tree == null) {
+            return files;
+        }
+        try (ObjectReader reader = repository.get().newObjectReader()) {
             ObjectId id = folder(reader, folder);
             if (id != null) {
                 collect(reader, id, folder + "/", "", files);

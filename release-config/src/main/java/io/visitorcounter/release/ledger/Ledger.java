@@ -91,7 +91,7 @@ public final class Ledger implements AutoCloseable {
     private Snapshot at(@Nullable ObjectId commit) {
         Snapshot known = latest;
         if (known == null || !Objects.equals(known.commit(), commit)) {
-            known = new Snapshot(repository.open(), repository.toString(), repository.branch(), commit);
+            known = new Snapshot(repository::open, repository.toString(), repository.branch(), commit);
             latest = known;
         }
         return known;
@@ -102,6 +102,13 @@ public final class Ledger implements AutoCloseable {
      *  @throws ReleaseException.Unreachable if it can't be read */
     public Optional<Snapshot> readIfThere() {
         return repository.exists() ? Optional.of(read()) : Optional.empty();
+    }
+
+    /** {@return the history as it is now; one without entries where there is no ledger yet but the first append creates one}
+     *
+     *  @throws ReleaseException.Unreachable if it can't be read */
+    public Snapshot readOrEmpty() {
+        return repository.exists() ? read() : at(null);
     }
 
     /** An entry and the files that go beside it.

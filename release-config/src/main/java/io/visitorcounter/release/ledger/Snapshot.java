@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Repository;
@@ -24,6 +25,11 @@ public final class Snapshot {
     private final Contents contents;
 
     Snapshot(Repository repository, String where, Branch branch, @Nullable ObjectId commit) {
+        this(() -> repository, where, branch, commit);
+    }
+
+    /** The same of a repository that is opened when the first object is asked for: without a commit there is none. */
+    Snapshot(Supplier<Repository> repository, String where, Branch branch, @Nullable ObjectId commit) {
         this.branch = branch;
         this.where = where;
         this.commit = commit;

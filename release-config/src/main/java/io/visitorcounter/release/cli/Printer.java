@@ -119,6 +119,11 @@ record Printer(ProcessContext context, GlobalOptions options) {
         line(PrintableText.lines(new String(entry.bytes(), StandardCharsets.UTF_8).stripTrailing()));
     }
 
+    private static void put(Entry entry, ObjectNode json) {
+        json.set("entry", ReleaseJson.of(entry));
+        json.put("entryDigest", Digest.of(entry.bytes()).text());
+    }
+
     private static String remark(ActionResult result) {
         Release release = result.release();
         String how = release.origin() == Release.Origin.CREATED ? "new" : release.how();
@@ -146,10 +151,7 @@ record Printer(ProcessContext context, GlobalOptions options) {
             var json = object("Approval")
                     .put("environment", wanted.environment().name())
                     .put("changed", given.written());
-            given.approval().ifPresent(approval -> {
-                json.set("entry", ReleaseJson.of(approval));
-                json.put("entryDigest", Digest.of(approval.bytes()).text());
-            });
+            given.approval().ifPresent(approval -> put(approval, json));
             given.by().ifPresent(by -> json.put("signedBy", by));
             json.set("approvals", ReleaseJson.of(given.state()));
             json(json);
@@ -177,10 +179,7 @@ record Printer(ProcessContext context, GlobalOptions options) {
                     .put("environment", release.environment().name())
                     .put("release", release.id().toString())
                     .put("changed", endorsed.written());
-            endorsed.endorsement().ifPresent(endorsement -> {
-                json.set("entry", ReleaseJson.of(endorsement));
-                json.put("entryDigest", Digest.of(endorsement.bytes()).text());
-            });
+            endorsed.endorsement().ifPresent(endorsement -> put(endorsement, json));
             json(json.put("signedBy", endorsed.by()));
             return;
         }
@@ -231,10 +230,7 @@ record Printer(ProcessContext context, GlobalOptions options) {
                     .put("environment", environment.name())
                     .put("frozen", frozen)
                     .put("changed", turned.written());
-            turned.freeze().ifPresent(freeze -> {
-                json.set("entry", ReleaseJson.of(freeze));
-                json.put("entryDigest", Digest.of(freeze.bytes()).text());
-            });
+            turned.freeze().ifPresent(freeze -> put(freeze, json));
             json(json);
             return;
         }

@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
  *  and what was got, and often the next step; never a secret. Anything else that is thrown is a bug of this tool. */
 public abstract sealed class ReleaseException extends RuntimeException {
 
-    private static final long serialVersionUID = 1;
-
     private ReleaseException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
@@ -58,11 +56,7 @@ public abstract sealed class ReleaseException extends RuntimeException {
     /** The command was called with arguments that do not go together. */
     public static final class Usage extends ReleaseException {
 
-        private static final long serialVersionUID = 1;
-
-        /** Says why.
-         *
-         *  @param message one line */
+        /** @param message why, on one line */
         public Usage(String message) {
             super(message, null);
         }
@@ -70,8 +64,6 @@ public abstract sealed class ReleaseException extends RuntimeException {
 
     /** Several faults of one input: a config that breaks its contract, or a record that does not verify. */
     private abstract static sealed class Faulty extends ReleaseException {
-
-        private static final long serialVersionUID = 1;
 
         // A list that serialises is not promised by List.of's type, so the field is an array.
         private final String[] faults;
@@ -90,11 +82,7 @@ public abstract sealed class ReleaseException extends RuntimeException {
     /** A config is invalid, or holds a secret. */
     public static final class ConfigInvalid extends Faulty {
 
-        private static final long serialVersionUID = 1;
-
-        /** Says why.
-         *
-         *  @param faults at least one line */
+        /** @param faults at least one line */
         public ConfigInvalid(List<String> faults) {
             super(faults);
         }
@@ -103,11 +91,7 @@ public abstract sealed class ReleaseException extends RuntimeException {
     /** A record, an image or a blob is not what it was recorded to be. */
     public static final class VerificationFailed extends Faulty {
 
-        private static final long serialVersionUID = 1;
-
-        /** Says why.
-         *
-         *  @param faults at least one line */
+        /** @param faults at least one line */
         public VerificationFailed(List<String> faults) {
             super(faults);
         }
@@ -123,11 +107,7 @@ public abstract sealed class ReleaseException extends RuntimeException {
     /** Others kept writing first, until the tries ran out. Nothing was written. */
     public static final class Contention extends ReleaseException {
 
-        private static final long serialVersionUID = 1;
-
-        /** Says why.
-         *
-         *  @param message one line */
+        /** @param message why, on one line */
         public Contention(String message) {
             super(message, null);
         }
@@ -135,8 +115,6 @@ public abstract sealed class ReleaseException extends RuntimeException {
 
     /** A registry, a git repository, a file system or a credential did not do its part. */
     public static final class Unreachable extends ReleaseException {
-
-        private static final long serialVersionUID = 1;
 
         /** Says why.
          *
@@ -157,11 +135,7 @@ public abstract sealed class ReleaseException extends RuntimeException {
     /** A policy forbids it: frozen, a gate, not promotable, not confirmed. */
     public static final class Refused extends ReleaseException {
 
-        private static final long serialVersionUID = 1;
-
-        /** Says why.
-         *
-         *  @param message one line */
+        /** @param message why, on one line */
         public Refused(String message) {
             super(message, null);
         }
@@ -170,11 +144,7 @@ public abstract sealed class ReleaseException extends RuntimeException {
     /** There is no such environment, release or image. */
     public static final class NotFound extends ReleaseException {
 
-        private static final long serialVersionUID = 1;
-
-        /** Says what.
-         *
-         *  @param message one line */
+        /** @param message what, on one line */
         public NotFound(String message) {
             super(message, null);
         }
@@ -183,11 +153,7 @@ public abstract sealed class ReleaseException extends RuntimeException {
     /** What was started did not become healthy. */
     public static final class Unhealthy extends ReleaseException {
 
-        private static final long serialVersionUID = 1;
-
-        /** Says why.
-         *
-         *  @param message one line */
+        /** @param message why, on one line */
         public Unhealthy(String message) {
             super(message, null);
         }

@@ -33,8 +33,6 @@ final class RolloutWatch {
     /** Why it will not become healthy. */
     static final class Lost extends Exception {
 
-        private static final long serialVersionUID = 1;
-
         final @Nullable Doom doom;
 
         Lost(String reason, @Nullable Doom doom) {
@@ -49,8 +47,6 @@ final class RolloutWatch {
 
     /** A newer deployment was applied over this one. */
     static final class Superseded extends Exception {
-
-        private static final long serialVersionUID = 1;
 
         Superseded(int number) {
             super("deployment " + number + " was applied over it");

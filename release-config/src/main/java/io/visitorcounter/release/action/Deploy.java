@@ -142,12 +142,7 @@ public record Deploy(
 
     static DeployTarget target(DeploySettings settings) {
         return new DeployTarget(
-                settings.name(),
-                settings.engine().equals(DeployTarget.Platform.SWARM.word())
-                        ? DeployTarget.Platform.SWARM
-                        : DeployTarget.Platform.KUBERNETES,
-                settings.context(),
-                settings.space());
+                settings.name(), DeployTarget.Platform.of(settings.engine()), settings.context(), settings.space());
     }
 
     /** Throws if a gate is closed, of those that need no engine and no person. */
@@ -180,7 +175,7 @@ public record Deploy(
                 .run(
                         id.environment(),
                         Optional.of(id.version()),
-                        settings.engine().equals(DeployTarget.Platform.SWARM.word())
+                        target(settings).platform() == DeployTarget.Platform.SWARM
                                 ? Manifest.Form.SWARM
                                 : Manifest.Form.KUBERNETES,
                         Manifest.Scale.of(

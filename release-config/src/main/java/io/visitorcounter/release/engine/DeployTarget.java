@@ -23,6 +23,13 @@ public record DeployTarget(String name, Platform platform, Optional<String> cont
             this.word = word;
         }
 
+        /** {@return the platform of this name}
+         *
+         *  @param word in config or a record */
+        public static Platform of(String word) {
+            return word.equals(SWARM.word) ? SWARM : KUBERNETES;
+        }
+
         /** {@return the name in config, records and messages} */
         public String word() {
             return word;
@@ -39,7 +46,7 @@ public record DeployTarget(String name, Platform platform, Optional<String> cont
         int slash = where.lastIndexOf('/');
         return new DeployTarget(
                 name,
-                engine.equals(Platform.SWARM.word()) ? Platform.SWARM : Platform.KUBERNETES,
+                Platform.of(engine),
                 slash < 0 ? Optional.empty() : Optional.of(where.substring(0, slash)),
                 where.substring(slash + 1));
     }

@@ -32,14 +32,14 @@ final class KubernetesDoom {
         for (JsonNode pod : pods) {
             for (String kind : List.of("initContainerStatuses", "containerStatuses")) {
                 for (JsonNode container : pod.path("status").path(kind)) {
-                    Optional<Doom> doom = of(pod.path("metadata").path("name").asText(), container, own);
+                    Optional<Doom> doom = of(pod.at("/metadata/name").asText(), container, own);
                     if (doom.isPresent()) {
                         return doom;
                     }
                 }
             }
         }
-        String name = deployment.path("metadata").path("name").asText();
+        String name = deployment.at("/metadata/name").asText();
         JsonNode failure = condition(deployment, "ReplicaFailure");
         if (failure.path("status").asText().equals("True")) {
             return Optional.of(doom(name, failure, true));
@@ -56,7 +56,7 @@ final class KubernetesDoom {
     }
 
     private static Optional<Doom> of(String pod, JsonNode container, String own) {
-        JsonNode waiting = container.path("state").path("waiting");
+        JsonNode waiting = container.at("/state/waiting");
         String reason = waiting.path("reason").asText();
         String message = reason + ": " + waiting.path("message").asText();
         JsonNode ended = ended(container);
@@ -88,7 +88,7 @@ final class KubernetesDoom {
 
     /** {@return whether somebody told the Deployment to start nothing new} */
     static boolean isPaused(JsonNode deployment) {
-        return deployment.path("spec").path("paused").asBoolean();
+        return deployment.at("/spec/paused").asBoolean();
     }
 
     /** {@return what ends that} */
@@ -97,8 +97,8 @@ final class KubernetesDoom {
     }
 
     private static JsonNode ended(JsonNode container) {
-        JsonNode now = container.path("state").path("terminated");
-        return now.isObject() ? now : container.path("lastState").path("terminated");
+        JsonNode now = container.at("/state/terminated");
+        return now.isObject() ? now : container.at("/lastState/terminated");
     }
 
     private static Doom doom(String task, JsonNode why, boolean certain) {
@@ -112,7 +112,7 @@ final class KubernetesDoom {
 
     /** {@return a condition of an object; a missing node if it has none of this type} */
     static JsonNode condition(JsonNode of, String type) {
-        for (JsonNode condition : of.path("status").path("conditions")) {
+        for (JsonNode condition : of.at("/status/conditions")) {
             if (condition.path("type").asText().equals(type)) {
                 return condition;
             }

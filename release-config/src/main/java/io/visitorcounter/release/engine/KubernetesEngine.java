@@ -148,7 +148,7 @@ final class KubernetesEngine implements Engine {
         boolean old = server.path("major").asText().equals("1")
                 && !minor.isEmpty()
                 && Integer.parseInt(minor) < FIRST_WITH_BUDGETS;
-        return "kubectl " + json.path("clientVersion").path("gitVersion").asText("?") + ", Kubernetes "
+        return "kubectl " + json.at("/clientVersion/gitVersion").asText("?") + ", Kubernetes "
                 + server.path("gitVersion").asText("?") + (old ? "; " + KubernetesComplaint.OLD : "");
     }
 
@@ -186,7 +186,7 @@ final class KubernetesEngine implements Engine {
                         .withObject("/metadata")
                         .put(
                                 "resourceVersion",
-                                there.path("metadata").path("resourceVersion").asText());
+                                there.at("/metadata/resourceVersion").asText());
             }
             EngineClient.Answer answer = apply(file.list(), more);
             if (answer.isFine()) {
@@ -212,7 +212,7 @@ final class KubernetesEngine implements Engine {
 
     private static String name(ObjectNode document) {
         return document.path("kind").asText() + "/"
-                + document.path("metadata").path("name").asText();
+                + document.at("/metadata/name").asText();
     }
 
     private ManifestFile stamped(Rollout rollout) {
@@ -229,14 +229,11 @@ final class KubernetesEngine implements Engine {
         return file.one(
                 rollout,
                 document -> document.path("kind").asText().equals("Deployment")
-                        && document.path("metadata").path("name").asText().equals(rollout.workload()));
+                        && document.at("/metadata/name").asText().equals(rollout.workload()));
     }
 
     private JsonNode seen(Rollout rollout) {
-        JsonNode labels = deployment(ManifestFile.of(rollout), rollout)
-                .path("spec")
-                .path("selector")
-                .path("matchLabels");
+        JsonNode labels = deployment(ManifestFile.of(rollout), rollout).at("/spec/selector/matchLabels");
         String selector = labels.properties().stream()
                 .map(label -> label.getKey() + "=" + label.getValue().asText())
                 .collect(Collectors.joining(","));

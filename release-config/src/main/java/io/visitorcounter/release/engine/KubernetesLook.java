@@ -26,8 +26,8 @@ final class KubernetesLook {
             return Look.nothing();
         }
         // Until the controller has seen the spec, what it says is about the one before.
-        boolean observed = deployment.path("status").path("observedGeneration").asLong(-1)
-                >= deployment.path("metadata").path("generation").asLong();
+        boolean observed = deployment.at("/status/observedGeneration").asLong(-1)
+                >= deployment.at("/metadata/generation").asLong();
         String current = observed ? current(items, deployment) : "";
         String container = container(rollout);
         int ready = 0;
@@ -53,7 +53,7 @@ final class KubernetesLook {
                 ready++;
             }
         }
-        int wanted = deployment.path("spec").path("replicas").asInt(1);
+        int wanted = deployment.at("/spec/replicas").asInt(1);
         return new Look(
                 fence(deployment),
                 observed && isSettled(deployment, wanted),
@@ -77,7 +77,7 @@ final class KubernetesLook {
                     && owner(pod).equals(current)
                     && !pod.path("metadata").has("deletionTimestamp")
                     && isTrue(pod, "Ready")) {
-                names.add(pod.path("metadata").path("name").asText());
+                names.add(pod.at("/metadata/name").asText());
             }
         }
         return names;
@@ -87,7 +87,7 @@ final class KubernetesLook {
     static JsonNode deployment(JsonNode items, Rollout rollout) {
         for (JsonNode item : items) {
             if (item.path("kind").asText().equals("Deployment")
-                    && item.path("metadata").path("name").asText().equals(rollout.workload())) {
+                    && item.at("/metadata/name").asText().equals(rollout.workload())) {
                 return item;
             }
         }
@@ -122,17 +122,12 @@ final class KubernetesLook {
 
     /** The ReplicaSet of the Deployment's own revision, by its name. */
     private static String current(JsonNode items, JsonNode deployment) {
-        String uid = deployment.path("metadata").path("uid").asText();
-        String revision =
-                deployment.path("metadata").path("annotations").path(REVISION).asText();
+        String uid = deployment.at("/metadata/uid").asText();
+        String revision = deployment.at("/metadata/annotations").path(REVISION).asText();
         for (JsonNode item : items) {
             JsonNode metadata = item.path("metadata");
             if (item.path("kind").asText().equals("ReplicaSet")
-                    && metadata.path("ownerReferences")
-                            .path(0)
-                            .path("uid")
-                            .asText()
-                            .equals(uid)
+                    && metadata.at("/ownerReferences/0/uid").asText().equals(uid)
                     && metadata.path("annotations").path(REVISION).asText().equals(revision)) {
                 return metadata.path("name").asText();
             }
@@ -141,12 +136,12 @@ final class KubernetesLook {
     }
 
     private static String owner(JsonNode pod) {
-        return pod.path("metadata").path("ownerReferences").path(0).path("name").asText("-");
+        return pod.at("/metadata/ownerReferences/0/name").asText("-");
     }
 
     /** Whether it is a pod with a process, or about to have one: an evicted one stays in the list for long. */
     private static boolean isRunning(JsonNode item) {
-        String phase = item.path("status").path("phase").asText();
+        String phase = item.at("/status/phase").asText();
         return item.path("kind").asText().equals("Pod") && !phase.equals("Failed") && !phase.equals("Succeeded");
     }
 
@@ -159,7 +154,7 @@ final class KubernetesLook {
 
     /** The status of the container of that name, or of the only one, whatever it is called. */
     private static JsonNode status(JsonNode pod, String container) {
-        JsonNode statuses = pod.path("status").path("containerStatuses");
+        JsonNode statuses = pod.at("/status/containerStatuses");
         for (JsonNode status : statuses) {
             if (status.path("name").asText().equals(container)) {
                 return status;
@@ -172,9 +167,7 @@ final class KubernetesLook {
     private static Optional<Digest> image(JsonNode status) {
         String id = status.path("imageID").asText();
         int at = id.lastIndexOf("sha256:");
-        return at < 0 || !id.substring(at).matches("sha256:[0-9a-f]{64}")
-                ? Optional.empty()
-                : Optional.of(new Digest(id.substring(at)));
+        return at < 0 ? Optional.empty() : Digest.read(id.substring(at));
     }
 
     private static boolean isTrue(JsonNode of, String type) {

@@ -23,7 +23,7 @@ final class SwarmDrift {
     static List<String> of(JsonNode service, JsonNode file, int number) {
         List<String> lines = new ArrayList<>();
         JsonNode spec = service.path("Spec");
-        JsonNode container = spec.path("TaskTemplate").path("ContainerSpec");
+        JsonNode container = spec.at("/TaskTemplate/ContainerSpec");
         compare(
                 lines,
                 "deployment",
@@ -37,18 +37,10 @@ final class SwarmDrift {
         compare(
                 lines,
                 "replicas",
-                file.path("deploy").path("replicas").asText(),
-                spec.path("Mode").path("Replicated").path("Replicas").asText());
-        String memory = file.path("deploy")
-                .path("resources")
-                .path("limits")
-                .path("memory")
-                .asText();
-        long bytes = spec.path("TaskTemplate")
-                .path("Resources")
-                .path("Limits")
-                .path("MemoryBytes")
-                .asLong();
+                file.at("/deploy/replicas").asText(),
+                spec.at("/Mode/Replicated/Replicas").asText());
+        String memory = file.at("/deploy/resources/limits/memory").asText();
+        long bytes = spec.at("/TaskTemplate/Resources/Limits/MemoryBytes").asLong();
         compare(lines, "memory", memory, (bytes >> 20) + "M");
         SortedMap<String, String> wanted = new TreeMap<>();
         file.path("environment")

@@ -32,14 +32,14 @@ final class SwarmLook {
      *  @param tasks all that are known of it, ended ones too
      *  @param rollout what it is held to */
     static Look of(JsonNode service, JsonNode tasks, Rollout rollout) {
-        JsonNode spec = written(service.path("Spec").path("TaskTemplate").path("ContainerSpec"));
+        JsonNode spec = written(service.at("/Spec/TaskTemplate/ContainerSpec"));
         Instant since = since(service);
         int ready = 0;
         int others = 0;
         int restarts = 0;
         SortedMap<Digest, Integer> digests = new TreeMap<>();
         for (JsonNode task : tasks) {
-            boolean own = written(task.path("Spec").path("ContainerSpec")).equals(spec) && isOf(task, rollout);
+            boolean own = written(task.at("/Spec/ContainerSpec")).equals(spec) && isOf(task, rollout);
             if (ENDED.contains(state(task))) {
                 restarts +=
                         own && FAILED.contains(state(task)) && !created(task).isBefore(since) ? 1 : 0;
@@ -52,15 +52,11 @@ final class SwarmLook {
                 ready++;
             }
         }
-        String update = service.path("UpdateStatus").path("State").asText();
+        String update = service.at("/UpdateStatus/State").asText();
         return new Look(
                 SwarmEngine.fence(service),
                 update.isEmpty() || update.equals("completed"),
-                service.path("Spec")
-                        .path("Mode")
-                        .path("Replicated")
-                        .path("Replicas")
-                        .asInt(),
+                service.at("/Spec/Mode/Replicated/Replicas").asInt(),
                 ready,
                 others,
                 restarts,
@@ -88,7 +84,7 @@ final class SwarmLook {
 
     /** When the update began that the service is in, or was in last. */
     private static Instant since(JsonNode service) {
-        JsonNode update = service.path("UpdateStatus").path("StartedAt");
+        JsonNode update = service.at("/UpdateStatus/StartedAt");
         // A change that moves no task leaves no update behind.
         return time(update.isTextual() ? update : service.path("UpdatedAt"));
     }
@@ -104,7 +100,7 @@ final class SwarmLook {
             return back ? Optional.of(new Doom("", "Swarm took it back: " + update, true)) : Optional.empty();
         }
         JsonNode status = failed.get().path("Status");
-        int exit = status.path("ContainerStatus").path("ExitCode").asInt();
+        int exit = status.at("/ContainerStatus/ExitCode").asInt();
         String reason = state(failed.get()) + (exit == 0 ? "" : ", exit " + exit) + ": "
                 + status.path("Err").asText(status.path("Message").asText());
         return Optional.of(new Doom(failed.get().path("ID").asText(), PrintableText.oneLine(reason), true));
@@ -115,15 +111,13 @@ final class SwarmLook {
     }
 
     private static Optional<Digest> image(JsonNode task) {
-        String name = task.path("Spec").path("ContainerSpec").path("Image").asText();
+        String name = task.at("/Spec/ContainerSpec/Image").asText();
         int at = name.lastIndexOf("@sha256:") + 1;
-        return at == 0 || !name.substring(at).matches("sha256:[0-9a-f]{64}")
-                ? Optional.empty()
-                : Optional.of(new Digest(name.substring(at)));
+        return at == 0 ? Optional.empty() : Digest.read(name.substring(at));
     }
 
     private static String state(JsonNode task) {
-        return task.path("Status").path("State").asText();
+        return task.at("/Status/State").asText();
     }
 
     private static Instant created(JsonNode task) {

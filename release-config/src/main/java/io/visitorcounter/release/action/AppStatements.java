@@ -12,7 +12,6 @@ import io.visitorcounter.release.trust.StatementBundle;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -46,27 +45,27 @@ final class AppStatements {
         return app;
     }
 
-    /** Begins to ask the registry what is attached to the app image, but for what is known. */
-    synchronized void begin() {
-        if (attached == null) {
-            attached = Background.start(
+    /** Begins to ask the registry what is attached to the app image, but for what is known.
+     *
+     *  @return what is asked, the same at each call */
+    synchronized Background<List<byte[]>> begin() {
+        Background<List<byte[]>> begun = attached;
+        if (begun == null) {
+            begun = Background.start(
                     "said",
                     () -> workspace
                             .images()
                             .attached(app.name(), app.image(), StatementBundle.MEDIA_TYPE, referrers(known)));
+            attached = begun;
         }
+        return begun;
     }
 
     /** {@return every bundle about the app image that is known or attached, of whomever}
      *
      *  @throws ReleaseException.VerificationFailed if the registry has too many, or other bytes than it says */
     List<byte[]> all() {
-        begin();
-        Background<List<byte[]>> begun;
-        synchronized (this) {
-            begun = Objects.requireNonNull(attached);
-        }
-        return Stream.concat(known.values().stream(), begun.get().stream()).toList();
+        return Stream.concat(known.values().stream(), begin().get().stream()).toList();
     }
 
     /** {@return what is attached to an app image and may be kept, bytes by file name; what no known signer vouches for is left out}

@@ -43,8 +43,7 @@ record BelievedDeployments(Snapshot history, Environment environment, List<Strin
     }
 
     private boolean isSigned(Entry entry) {
-        return new SignatureCheck(history, signing.signers())
-                .of(entry).stream().anyMatch(each -> each.isGoodFor(principals));
+        return new SignatureCheck(history, signing.signers()).isSignedBy(entry, principals);
     }
 
     private boolean isBeforeTheFirst(Deployment begun) {

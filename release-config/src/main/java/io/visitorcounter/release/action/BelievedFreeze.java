@@ -27,21 +27,17 @@ final class BelievedFreeze {
         SignatureCheck check = new SignatureCheck(history, signing.signers());
         // A signed release that follows vouches for what precedes it, as in the whole chain.
         long vouched = history.last(environment)
-                .filter(release -> isSigned(check, release, principals))
+                .filter(release -> check.isSignedBy(release, principals))
                 .map(Entry::sequence)
                 .orElse(0L);
         for (Freeze each : history.freezes(environment, Integer.MAX_VALUE)) {
             if (each.frozen()) {
                 return Optional.of(each);
             }
-            if (each.sequence() < vouched || isSigned(check, each, principals)) {
+            if (each.sequence() < vouched || check.isSignedBy(each, principals)) {
                 return Optional.empty();
             }
         }
         return Optional.empty();
-    }
-
-    private static boolean isSigned(SignatureCheck check, Entry entry, List<String> principals) {
-        return check.of(entry).stream().anyMatch(each -> each.isGoodFor(principals));
     }
 }

@@ -33,10 +33,9 @@ final class Endorsements {
                 && subject.digest().equals(EntryRef.to(release).digest());
     }
 
-    /** {@return every signature of them} */
-    List<EntrySignature> signatures(AllowedSigners signers) {
-        SignatureCheck check = new SignatureCheck(history, signers);
-        return all.stream().flatMap(each -> check.of(each).stream()).toList();
+    /** Whether somebody signed one of them who speaks for one of these. */
+    boolean isSignedBy(SignatureCheck check, List<String> principals) {
+        return all.stream().anyMatch(each -> check.isSignedBy(each, principals));
     }
 
     /** Whether a key endorses it already. */
@@ -62,7 +61,8 @@ final class Endorsements {
     List<String> faults(AllowedSigners signers) {
         List<String> faults = new ArrayList<>();
         for (Endorsement each : all) {
-            ImageStatements.faults(release, history.signatures(each), history.images(each), signers)
+            new ImageStatementCheck(release, history.signatures(each), signers)
+                    .faults(history.images(each))
                     .forEach(fault -> faults.add(each.path() + ": " + fault));
         }
         return faults;

@@ -28,14 +28,6 @@ public record Export(Workspace workspace) {
     // What a reader of images takes of one JSON file.
     private static final int MAX_PROOF_BYTES = 4 << 20;
 
-    /** What is asked for.
-     *
-     *  @param environment whose release
-     *  @param version which one; empty: the newest
-     *  @param file a new file
-     *  @param against an older release of the same environment, which is where it goes already; empty: nothing is */
-    public record Request(Environment environment, Optional<Integer> version, Path file, Optional<Integer> against) {}
-
     /** What was written.
      *
      *  @param release which one
@@ -45,15 +37,18 @@ public record Export(Workspace workspace) {
 
     /** {@return what was written}
      *
-     *  @param request what is asked for
+     *  @param environment whose release
+     *  @param version which one; empty: the newest
+     *  @param file a new file
+     *  @param against an older release of the same environment, which is where it goes already; empty: nothing is
      *  @throws ReleaseException.NotFound if there is no such release
      *  @throws ReleaseException.VerificationFailed if the chain is broken, or a layer has other bytes
      *  @throws ReleaseException.Usage if the file is there already */
-    public Exported run(Request request) {
+    public Exported run(Environment environment, Optional<Integer> version, Path file, Optional<Integer> against) {
         Snapshot history = workspace.ledger().read();
-        RecordedRelease recorded = RecordedRelease.resolve(history, request.environment(), request.version());
-        if (Files.exists(request.file())) {
-            throw new ReleaseException.Usage(request.file() + ": expected a new file, got one that is there");
+        RecordedRelease recorded = RecordedRelease.resolve(history, environment, version);
+        if (Files.exists(file)) {
+            throw new ReleaseException.Usage(file + ": expected a new file, got one that is there");
         }
         HashChain chain = HashChain.walk(history);
         if (!chain.faults().isEmpty()) {
@@ -74,13 +69,12 @@ public record Export(Workspace workspace) {
         ImageStore.Stored image =
                 new ImageStore.Stored(release.content().releaseImage().name(), recorded.image());
         Set<Digest> without = new HashSet<>();
-        request.against().ifPresent(version -> {
-            RecordedRelease older = RecordedRelease.resolve(history, request.environment(), Optional.of(version));
+        against.ifPresent(there -> {
+            RecordedRelease older = RecordedRelease.resolve(history, environment, Optional.of(there));
             older.image().layers().forEach(layer -> without.add(layer.digest()));
         });
         String name = origin.release().id().toString().replace('@', '-');
-        Path folder =
-                Optional.ofNullable(request.file().toAbsolutePath().getParent()).orElseGet(() -> Path.of("/"));
+        Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElseGet(() -> Path.of("/"));
         try (Scratch scratch = Scratch.in(folder)) {
             Path written = scratch.resolve("release.tar");
             ReleaseArchive.write(
@@ -93,11 +87,10 @@ public record Export(Workspace workspace) {
                     ImageStatements.ofApp(origin.statements()),
                     without);
             Exported exported = new Exported(release, Digest.of(written), Files.size(written));
-            Files.move(written, request.file(), StandardCopyOption.ATOMIC_MOVE);
+            Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
             return exported;
         } catch (IOException e) {
-            throw new ReleaseException.Unreachable(
-                    request.file() + ": can't be written: " + ReleaseException.reason(e), e);
+            throw new ReleaseException.Unreachable(file + ": can't be written: " + ReleaseException.reason(e), e);
         }
     }
 }

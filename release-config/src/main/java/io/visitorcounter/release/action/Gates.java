@@ -165,18 +165,10 @@ record Gates(Workspace workspace, Environment environment, Policy policy) {
     }
 
     private void healthy(Snapshot history, Digest app) {
-        if (policy.promoteFrom().isPresent() && policy.promoteHealthy().isPresent()) {
-            new HealthProof(
-                            environment,
-                            policy.promoteFrom().get(),
-                            policy.promoteHealthy().get(),
-                            workspace)
-                    .require(
-                            history,
-                            workspace.deployments().readOrEmpty(),
-                            app,
-                            workspace.clock().instant());
-        }
+        policy.promoteHealthy()
+                .flatMap(atLeast ->
+                        policy.promoteFrom().map(from -> new HealthProof(environment, from, atLeast, workspace)))
+                .ifPresent(proof -> proof.require(history, app));
     }
 
     /** Throws if the environment is frozen. */

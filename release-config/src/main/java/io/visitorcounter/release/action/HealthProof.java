@@ -25,11 +25,10 @@ record HealthProof(Environment to, Environment from, Duration atLeast, Workspace
     /** Throws unless it holds.
      *
      *  @param releases the history of releases
-     *  @param deployments the history of deployments
      *  @param app the build
-     *  @param now the time
      *  @throws ReleaseException.Refused saying what is missing, and the next step */
-    void require(Snapshot releases, Snapshot deployments, Digest app, Instant now) {
+    void require(Snapshot releases, Digest app) {
+        Snapshot deployments = workspace.deployments().readOrEmpty();
         Optional<DeploymentRecord.Course> newest = new DeploymentRecord(deployments)
                 .history(from, Integer.MAX_VALUE).stream()
                         .filter(course -> course.ended().isPresent())
@@ -53,7 +52,7 @@ record HealthProof(Environment to, Environment from, Duration atLeast, Workspace
             throw refused(what + "is of another build; run release deploy " + from);
         }
         Instant since = ended.audit().at();
-        if (!atLeast.isZero() && now.isBefore(since.plus(atLeast))) {
+        if (!atLeast.isZero() && workspace.clock().instant().isBefore(since.plus(atLeast))) {
             throw refused(what + "is healthy only since " + since + ", and promote-healthy asks for "
                     + atLeast.toSeconds() + " s; try again after " + since.plus(atLeast));
         }

@@ -4,15 +4,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.Environment;
-import io.visitorcounter.release.ReleaseException;
-import io.visitorcounter.release.config.Policy;
 import io.visitorcounter.release.image.Referrer;
 import io.visitorcounter.release.ledger.LedgerLayout;
 import io.visitorcounter.release.ledger.LedgerProof;
 import io.visitorcounter.release.ledger.Release;
-import io.visitorcounter.release.ledger.Snapshot;
-import io.visitorcounter.release.trust.AllowedSigner;
-import io.visitorcounter.release.trust.AllowedSigners;
 import io.visitorcounter.release.trust.SigningKey;
 import io.visitorcounter.release.trust.StatementBundle;
 import java.util.ArrayList;
@@ -41,6 +36,13 @@ final class ImageStatements {
             Map.of(LedgerLayout.RELEASE_SIGNATURE, SIGNATURE_TYPE, LedgerLayout.RELEASE_PROVENANCE, PROVENANCE_TYPE);
 
     private ImageStatements() {}
+
+    /** {@return the type of the predicate of a statement; empty if this is no statement's name}
+     *
+     *  @param file its name */
+    static String type(String file) {
+        return TYPES.getOrDefault(file, "");
+    }
 
     /** {@return the bundle that says that an image is signed, as cosign reads it}
      *
@@ -130,7 +132,7 @@ final class ImageStatements {
             if (name.equals(LedgerLayout.LEGACY_SIGNATURE)) {
                 referrers.add(LegacyStatement.referrer(name, bytes));
             } else if (TYPES.containsKey(name)) {
-                referrers.add(bundle(name, TYPES.getOrDefault(name, ""), bytes));
+                referrers.add(bundle(name, type(name), bytes));
             } else {
                 BillOfMaterials.type(bytes)
                         .ifPresent(type -> referrers.add(new Referrer(name, type, new TreeMap<>(), bytes)));
@@ -173,136 +175,5 @@ final class ImageStatements {
         annotations.put("dev.sigstore.bundle.content", "dsse-envelope");
         annotations.put("dev.sigstore.bundle.predicateType", predicateType);
         return new Referrer(label, StatementBundle.MEDIA_TYPE, annotations, bytes);
-    }
-
-    /** {@return what is wrong with what the ledger keeps of a release image; whether its key might sign is told of the entry}
-     *
-     *  @param history where it is
-     *  @param release which one
-     *  @param signers whom to trust */
-    static List<String> faults(Snapshot history, Release release, AllowedSigners signers) {
-        RecordedRelease recorded = new RecordedRelease(history, release);
-        // A rollback has the files of the release whose content it has.
-        Release origin = RecordedRelease.origin(history, release);
-        List<String> faults = new ArrayList<>(
-                faults(origin, new RecordedRelease(history, origin).signatures(), recorded.statements(), signers));
-        faults.addAll(new Endorsements(history, release).faults(signers));
-        if (recorded.statements().containsKey(LedgerLayout.APP_PROVENANCE)) {
-            ofBuild(recorded, signers)
-                    .ifPresent(fault -> faults.add("image/" + LedgerLayout.APP_PROVENANCE + ": " + fault));
-        }
-        return faults;
-    }
-
-    /** {@return the same of a release that is in no history here, but for how its build was made}
-     *
-     *  @param release the one that the statements belong to
-     *  @param signatures of its entry, bytes by file name
-     *  @param files the statements, bytes by file name
-     *  @param signers whom to trust */
-    static List<String> faults(
-            Release release,
-            SortedMap<String, byte[]> signatures,
-            SortedMap<String, byte[]> files,
-            AllowedSigners signers) {
-        List<String> faults = new ArrayList<>();
-        boolean isSigned = !signatures.isEmpty();
-        if (isSigned && !files.containsKey(LedgerLayout.RELEASE_SIGNATURE)) {
-            faults.add("image/" + LedgerLayout.RELEASE_SIGNATURE + ": the entry is signed, and its image is not");
-        }
-        files.forEach((name, bytes) -> {
-            String where = "image/" + name;
-            if (name.equals(LedgerLayout.APP_PROVENANCE)) {
-                return;
-            }
-            if (LedgerLayout.isAppStatement(name)) {
-                if (signers.isThere()) {
-                    AppStatements.fault(
-                                    name, bytes, release.content().appImage().digest(), signers, Optional.empty())
-                            .ifPresent(fault -> faults.add(where + ": " + fault));
-                }
-                return;
-            }
-            if (!isSigned) {
-                faults.add(where + ": nobody signed the entry");
-            } else if (name.equals(LedgerLayout.SBOM)) {
-                Digest digest = Digest.of(bytes);
-                if (!release.content().sbom().equals(Optional.of(digest))) {
-                    faults.add(where + ": expected "
-                            + release.content().sbom().map(Digest::text).orElse("none") + ", got " + digest);
-                }
-            } else if (signers.isThere()) {
-                try {
-                    if (name.equals(LedgerLayout.LEGACY_SIGNATURE)) {
-                        LegacyStatement.fault(signatures, release, where, bytes, signers)
-                                .ifPresent(fault -> faults.add(where + ": " + fault));
-                        return;
-                    }
-                    fault(signatures, release, where, bytes, TYPES.getOrDefault(name, ""), signers)
-                            .ifPresent(fault -> faults.add(where + ": " + fault));
-                } catch (ReleaseException.VerificationFailed e) {
-                    faults.addAll(e.faults());
-                }
-            }
-        });
-        return faults;
-    }
-
-    // The gates have checked that signer and builder are the required ones; what must stay true is that the signer is
-    // who it says.
-    private static Optional<String> ofBuild(RecordedRelease recorded, AllowedSigners signers) {
-        if (!signers.isThere()) {
-            return Optional.empty();
-        }
-        BuildProof.KnownProvenance known = recorded.proof().orElseThrow();
-        try {
-            return new BuildProof(recorded.id().environment(), Policy.BuildRule.NONE, signers)
-                    .fault(
-                            "image/" + LedgerLayout.APP_PROVENANCE,
-                            known.bytes(),
-                            recorded.release().content().appImage().digest(),
-                            known.at())
-                    .map(fault -> fault.isEmpty() ? "the statement is of another kind than " + PROVENANCE_TYPE : fault);
-        } catch (ReleaseException.VerificationFailed e) {
-            return Optional.of(String.join("; ", e.faults()));
-        }
-    }
-
-    private static Optional<String> fault(
-            SortedMap<String, byte[]> signatures,
-            Release origin,
-            String where,
-            byte[] bytes,
-            String type,
-            AllowedSigners signers) {
-        StatementBundle bundle = StatementBundle.read(where, bytes);
-        List<AllowedSigner> lines = signers.of(bundle);
-        if (lines.isEmpty()) {
-            return Optional.of("by a key that is not in " + signers.file());
-        }
-        AllowedSigner line = lines.get(0);
-        if (!bundle.isBy(line.key())) {
-            return Optional.of("not signed by the key that it names, of " + line.label());
-        }
-        if (!signatures.containsKey(line.key().id() + Signing.SUFFIX)) {
-            return Optional.of("by " + line.label() + ", who did not sign the entry");
-        }
-        ObjectNode statement = bundle.statement(where);
-        if (!statement.path("predicateType").asText().equals(type)) {
-            return Optional.of("the statement is of another kind than " + type);
-        }
-        // What the image is called differs from site to site.
-        if (statement.path("subject").size() != 1
-                || !BuildProof.isAbout(
-                        statement, origin.content().releaseImage().digest())) {
-            return Optional.of("the statement is about something else than the release image");
-        }
-        String app = statement
-                .at("/predicate/buildDefinition/externalParameters/app")
-                .asText();
-        return type.equals(PROVENANCE_TYPE)
-                        && !app.equals(origin.content().appImage().digest().text())
-                ? Optional.of("the statement tells of another build than the entry")
-                : Optional.empty();
     }
 }

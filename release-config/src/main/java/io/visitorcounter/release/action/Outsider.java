@@ -75,7 +75,7 @@ final class Outsider {
         for (Voucher each : good) {
             SortedMap<String, byte[]> statements =
                     each.entry().equals(release) ? statements(signers) : each.statements();
-            faults.addAll(ImageStatements.faults(release, each.signatures(), statements, signers));
+            faults.addAll(new ImageStatementCheck(release, each.signatures(), signers).faults(statements));
         }
         if (good.isEmpty()) {
             vouchers().stream()

@@ -38,31 +38,20 @@ final class RecordedRelease {
     private @Nullable Image image;
     private @Nullable Bundle bundle;
 
-    /** Reads nothing yet.
-     *
-     *  @param history where it is recorded
-     *  @param release the entry */
     RecordedRelease(Snapshot history, Release release) {
         this.history = history;
         this.release = release;
     }
 
-    /** {@return where it is recorded} */
     Snapshot history() {
         return history;
     }
 
-    /** {@return the entry} */
     Release release() {
         return release;
     }
 
-    /** {@return what a release image of this entry has more than its app image}
-     *
-     *  @param release the entry
-     *  @param image the release image
-     *  @param app the app image
-     *  @param bundle which it has */
+    /** {@return what a release image of this entry has more than its app image} */
     static ReleaseLayer layer(Release release, Image image, Image app, Bundle bundle) {
         return ReleaseLayer.of(
                 release.id().environment(),

@@ -17,22 +17,16 @@ import java.util.Optional;
  *  pushed: it is one entry in the ledger. */
 public record Rollback(Workspace workspace) {
 
-    /** What is asked for.
+    /** {@return the new release, or the newest if it has that content already}
      *
      *  @param environment where
      *  @param version whose content; empty: the last before the newest that has other content
-     *  @param options how */
-    public record Request(Environment environment, Optional<Integer> version, ReleaseOptions options) {}
-
-    /** {@return the new release, or the newest if it has that content already}
-     *
-     *  @param request what is asked for
+     *  @param options how
      *  @throws ReleaseException if it can't be made; then nothing was released */
-    public ActionResult run(Request request) {
-        Environment environment = request.environment();
+    public ActionResult run(Environment environment, Optional<Integer> version, ReleaseOptions options) {
         workspace.signing().begin();
         Snapshot now = workspace.ledger().read();
-        Release target = target(now, request);
+        Release target = target(now, environment, version);
         Release newest = now.resolve(environment, Optional.empty());
         if (isSame(newest, target)) {
             return new ActionResult.Unchanged(newest);
@@ -44,10 +38,10 @@ public record Rollback(Workspace workspace) {
         gates.notFrozen(now);
         gates.wasApproved(now, target);
         check(recorded);
-        Release predicted = entry(now, newest, target, request.options().why());
+        Release predicted = entry(now, newest, target, options.why());
         boolean isThere = there.get();
         List<String> warnings = workspace.clockWarning(now).stream().toList();
-        if (request.options().dryRun()) {
+        if (options.dryRun()) {
             return new ActionResult.Predicted(
                     predicted,
                     warnings,
@@ -56,7 +50,7 @@ public record Rollback(Workspace workspace) {
         }
         Optional<Signing.Own> signer =
                 gates.signer(workspace.signing(), predicted.audit().at());
-        gates.confirmed(request.options().confirmation());
+        gates.confirmed(options.confirmation());
         if (!isThere) {
             restore.restore();
         }
@@ -69,8 +63,7 @@ public record Rollback(Workspace workspace) {
                         return Optional.empty();
                     }
                     gates.notFrozen(history);
-                    Release entry =
-                            entry(history, last, target, request.options().why());
+                    Release entry = entry(history, last, target, options.why());
                     return Optional.of(new Ledger.Draft(entry, recorded.files())
                             .signedBy(gates.signer(
                                     workspace.signing(), entry.audit().at())));
@@ -81,10 +74,9 @@ public record Rollback(Workspace workspace) {
                         new ActionResult.Unchanged(workspace.ledger().read().resolve(environment, Optional.empty())));
     }
 
-    private static Release target(Snapshot history, Request request) {
-        Environment environment = request.environment();
-        if (request.version().isPresent()) {
-            return history.get(new ReleaseId(environment, request.version().get()));
+    private static Release target(Snapshot history, Environment environment, Optional<Integer> asked) {
+        if (asked.isPresent()) {
+            return history.get(new ReleaseId(environment, asked.get()));
         }
         Release newest = history.resolve(environment, Optional.empty());
         for (int version = newest.id().version() - 1; version >= 1; version--) {

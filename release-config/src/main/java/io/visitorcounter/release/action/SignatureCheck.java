@@ -1,7 +1,6 @@
 package io.visitorcounter.release.action;
 
 import io.visitorcounter.release.PrintableText;
-import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.ledger.AppendingCommit;
 import io.visitorcounter.release.ledger.Entry;
 import io.visitorcounter.release.ledger.Snapshot;
@@ -9,10 +8,7 @@ import io.visitorcounter.release.trust.AllowedSigner;
 import io.visitorcounter.release.trust.AllowedSigners;
 import io.visitorcounter.release.trust.SigningKey;
 import io.visitorcounter.release.trust.SshSignature;
-import io.visitorcounter.release.trust.StatementBundle;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,7 +48,7 @@ record SignatureCheck(Snapshot history, AllowedSigners signers) {
                         signature.file(),
                         signature.lines(),
                         EntrySignature.State.BAD,
-                        Optional.of(where(signature.file()) + ": " + EntryOrder.datedBack(entry, newer))))
+                        Optional.of("signatures/" + signature.file() + ": " + EntryOrder.datedBack(entry, newer))))
                 .orElse(signature);
     }
 
@@ -76,104 +72,14 @@ record SignatureCheck(Snapshot history, AllowedSigners signers) {
      *  @param signatures bytes by file name
      *  @param signers whom to trust */
     static List<EntrySignature> of(Entry entry, SortedMap<String, byte[]> signatures, AllowedSigners signers) {
-        List<EntrySignature> found = new ArrayList<>();
-        signatures.forEach((file, bytes) -> found.add(signature(entry, file, bytes, signers)));
-        return found;
-    }
-
-    private static EntrySignature signature(Entry entry, String file, byte[] bytes, AllowedSigners signers) {
-        StatementBundle bundle;
-        try {
-            bundle = StatementBundle.read(where(file), bytes);
-        } catch (ReleaseException.VerificationFailed e) {
-            return found(entry, file, List.of(), EntrySignature.State.BAD, String.valueOf(e.getMessage()));
-        }
-        List<AllowedSigner> lines = signers.of(bundle);
-        if (lines.isEmpty()) {
-            Optional<AllowedSigner> named = signers.lines().stream()
-                    .filter(line -> file.equals(line.key().id() + Signing.SUFFIX))
-                    .findFirst();
-            return found(
-                    entry,
-                    file,
-                    List.of(),
-                    named.isPresent() ? EntrySignature.State.BAD : EntrySignature.State.UNKNOWN,
-                    where(file)
-                            + named.map(line -> ": names another key than its file's name does, of " + line.label())
-                                    .orElse(": by a key that is not in " + signers.file()
-                                            + "; if its line was removed, put it back, with valid-before"));
-        }
-        AllowedSigner first = lines.get(0);
-        if (!bundle.isBy(first.key())) {
-            return found(
-                    entry,
-                    file,
-                    List.of(),
-                    EntrySignature.State.BAD,
-                    where(file) + ": not signed by the key that it names, " + first.label() + ": "
-                            + (difference(entry, file, bundle).isPresent()
-                                    ? "the statement was changed"
-                                    : "the statement is the entry's, and the signature is not that key's"));
-        }
-        if (!file.equals(first.key().id() + Signing.SUFFIX)) {
-            return found(
-                    entry,
-                    file,
-                    lines,
-                    EntrySignature.State.BAD,
-                    where(file) + ": expected the name " + first.key().id() + Signing.SUFFIX);
-        }
-        // What is said counts only now that it is known who said it.
-        Optional<String> difference = difference(entry, file, bundle);
-        return difference.isPresent()
-                ? found(entry, file, lines, EntrySignature.State.BAD, difference.get())
-                : judged(entry, file, lines, signers);
-    }
-
-    private static Optional<String> difference(Entry entry, String file, StatementBundle bundle) {
-        try {
-            return EntryStatement.difference(bundle.statement(where(file)), entry)
-                    .map(text -> where(file) + ": " + text);
-        } catch (ReleaseException.VerificationFailed e) {
-            return Optional.of(String.valueOf(e.getMessage()));
-        }
-    }
-
-    private static EntrySignature judged(Entry entry, String file, List<AllowedSigner> lines, AllowedSigners signers) {
-        List<AllowedSigner> able = lines.stream()
-                .filter(line -> line.isFor(StatementBundle.NAMESPACE))
+        return signatures.entrySet().stream()
+                .map(file -> new SignatureFile(entry, file.getKey(), file.getValue(), signers).signature())
                 .toList();
-        if (able.isEmpty()) {
-            AllowedSigner line = lines.get(0);
-            return found(
-                    entry,
-                    file,
-                    lines,
-                    EntrySignature.State.UNKNOWN,
-                    where(file) + ": " + line.label() + " may not sign releases: " + signers.file() + ":" + line.line()
-                            + " has other namespaces than " + StatementBundle.NAMESPACE);
-        }
-        Instant at = entry.audit().at();
-        List<AllowedSigner> ordered = new ArrayList<>(lines);
-        // What lets it sign first: the others tell only whose else the key is.
-        ordered.sort(Comparator.comparing(line -> !EntrySignature.lets(line, entry)));
-        return EntrySignature.lets(ordered.get(0), entry)
-                ? new EntrySignature(entry, file, ordered, EntrySignature.State.GOOD, Optional.empty())
-                : found(
-                        entry,
-                        file,
-                        able,
-                        EntrySignature.State.ENDED,
-                        where(file) + ": " + Signing.span(able.get(0)) + ", the entry is of " + at);
     }
 
-    private static EntrySignature found(
-            Entry entry, String file, List<AllowedSigner> lines, EntrySignature.State state, String fault) {
-        return new EntrySignature(entry, file, lines, state, Optional.of(fault));
-    }
-
-    private static String where(String file) {
-        return "signatures/" + file;
+    /** Whether somebody signed an entry who speaks for one of these. */
+    boolean isSignedBy(Entry entry, List<String> principals) {
+        return of(entry).stream().anyMatch(each -> each.isGoodFor(principals));
     }
 
     /** {@return what is wrong with the commit that appended a signed entry; empty if its signature is good}

@@ -92,11 +92,9 @@ record SignedRelease(Workspace workspace, Snapshot history) {
     }
 
     private boolean isSigned(SignatureCheck check, Entry entry, List<String> principals) {
-        return check.of(entry).stream().anyMatch(each -> each.isGoodFor(principals))
+        return check.isSignedBy(entry, principals)
                 || (entry instanceof Release release
-                        && new Endorsements(history, release)
-                                .signatures(workspace.signing().signers()).stream()
-                                        .anyMatch(each -> each.isGoodFor(principals)));
+                        && new Endorsements(history, release).isSignedBy(check, principals));
     }
 
     private void refuseUnsigned(SignatureCheck check, Release release, List<String> principals) {

@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -63,10 +62,13 @@ public final class Signing {
     }
 
     /** Begins to read the key, which takes a while: most of it is the JDK's, which looks for who can sign. */
-    synchronized void begin() {
-        if (read == null) {
-            read = Background.start("key", () -> key.map(Supplier::get));
+    synchronized Background<Optional<SigningKey>> begin() {
+        Background<Optional<SigningKey>> begun = read;
+        if (begun == null) {
+            begun = Background.start("key", () -> key.map(Supplier::get));
+            read = begun;
         }
+        return begun;
     }
 
     /** {@return whether there is a key here, or a file of signers} */
@@ -83,15 +85,7 @@ public final class Signing {
      *
      *  @throws ReleaseException.Unreachable if there is one, and it can't be used */
     Optional<SigningKey> key() {
-        if (key.isEmpty()) {
-            return Optional.empty();
-        }
-        begin();
-        Background<Optional<SigningKey>> begun;
-        synchronized (this) {
-            begun = Objects.requireNonNull(read);
-        }
-        return begun.get();
+        return key.isEmpty() ? Optional.empty() : begin().get();
     }
 
     /** {@return whom this machine trusts}

@@ -147,17 +147,11 @@ public final class Verify {
     }
 
     private static List<Release> chosen(HashChain chain, Request request) {
-        List<Release> releases = new ArrayList<>();
-        for (Entry entry : chain.entries()) {
-            if (entry instanceof Release release
-                    && request.release().map(release.id().environment()::equals).orElse(true)
-                    && request.version()
-                            .map(version -> version == release.id().version())
-                            .orElse(true)) {
-                releases.add(release);
-            }
-        }
-        return releases;
+        return chain.entries().stream()
+                .filter(entry -> isChosen(entry, request))
+                .filter(Release.class::isInstance)
+                .map(Release.class::cast)
+                .toList();
     }
 
     private void recorded(Snapshot history, RecordedRelease recorded) {
@@ -180,7 +174,7 @@ public final class Verify {
             imported(recorded, image, app);
         }
         from(history, release).ifPresent(fault -> fault(release.id(), fault));
-        ImageStatements.faults(history, release, workspace.signing().signers())
+        ImageStatementCheck.faults(history, release, workspace.signing().signers())
                 .forEach(fault -> fault(release.id(), fault));
         known(history, release);
     }

@@ -26,11 +26,11 @@ final class ExportCommand extends Command {
     int run(Session session) {
         Target target = on.value();
         Export.Exported exported = new Export(session.workspace())
-                .run(new Export.Request(
+                .run(
                         target.environment(),
                         target.version(),
                         session.path(file.value()),
-                        against.given().map(text -> older(target, text))));
+                        against.given().map(text -> older(target, text)));
         Printer printer = session.printer();
         if (printer.isJson()) {
             printer.json(printer.object("Exported")

@@ -23,7 +23,7 @@ final class RollbackCommand extends Command {
     int run(Session session) {
         Target target = on.target();
         ActionResult result = new Rollback(session.workspace(releasing.dryRun()))
-                .run(new Rollback.Request(target.environment(), target.version(), releasing.options(session)));
+                .run(target.environment(), target.version(), releasing.options(session));
         Printer printer = session.printer();
         printer.result(result);
         if (result instanceof ActionResult.Released released) {

@@ -1,0 +1,106 @@
+package io.visitorcounter.release.action;
+
+import io.visitorcounter.release.ReleaseException;
+import io.visitorcounter.release.ledger.Entry;
+import io.visitorcounter.release.trust.AllowedSigner;
+import io.visitorcounter.release.trust.AllowedSigners;
+import io.visitorcounter.release.trust.StatementBundle;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** The file of one signature, held to the entry that it lies beside and to whom this machine trusts.
+ *
+ *  @param entry what it should be of
+ *  @param name of the file, which begins with the key's short name
+ *  @param bytes a bundle, or whatever somebody put there
+ *  @param signers whom to trust */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record SignatureFile(Entry entry, String name, byte[] bytes, AllowedSigners signers) {
+
+    /** {@return what it is worth} */
+    EntrySignature signature() {
+        StatementBundle bundle;
+        try {
+            bundle = StatementBundle.read(where(), bytes);
+        } catch (ReleaseException.VerificationFailed e) {
+            return bad(List.of(), String.valueOf(e.getMessage()));
+        }
+        List<AllowedSigner> lines = signers.of(bundle);
+        if (lines.isEmpty()) {
+            return ofStranger();
+        }
+        AllowedSigner first = lines.get(0);
+        if (!bundle.isBy(first.key())) {
+            return bad(
+                    List.of(),
+                    where() + ": not signed by the key that it names, " + first.label() + ": "
+                            + (difference(bundle).isPresent()
+                                    ? "the statement was changed"
+                                    : "the statement is the entry's, and the signature is not that key's"));
+        }
+        if (!name.equals(first.key().id() + Signing.SUFFIX)) {
+            return bad(lines, where() + ": expected the name " + first.key().id() + Signing.SUFFIX);
+        }
+        // What is said counts only now that it is known who said it.
+        return difference(bundle).map(fault -> bad(lines, fault)).orElseGet(() -> judged(lines));
+    }
+
+    private EntrySignature ofStranger() {
+        return signers.lines().stream()
+                .filter(line -> name.equals(line.key().id() + Signing.SUFFIX))
+                .findFirst()
+                .map(line ->
+                        bad(List.of(), where() + ": names another key than its file's name does, of " + line.label()))
+                .orElseGet(() -> worth(
+                        EntrySignature.State.UNKNOWN,
+                        List.of(),
+                        where() + ": by a key that is not in " + signers.file()
+                                + "; if its line was removed, put it back, with valid-before"));
+    }
+
+    private Optional<String> difference(StatementBundle bundle) {
+        try {
+            return EntryStatement.difference(bundle.statement(where()), entry).map(text -> where() + ": " + text);
+        } catch (ReleaseException.VerificationFailed e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private EntrySignature judged(List<AllowedSigner> lines) {
+        List<AllowedSigner> able = lines.stream()
+                .filter(line -> line.isFor(StatementBundle.NAMESPACE))
+                .toList();
+        if (able.isEmpty()) {
+            AllowedSigner line = lines.get(0);
+            return worth(
+                    EntrySignature.State.UNKNOWN,
+                    lines,
+                    where() + ": " + line.label() + " may not sign releases: " + signers.file() + ":" + line.line()
+                            + " has other namespaces than " + StatementBundle.NAMESPACE);
+        }
+        List<AllowedSigner> ordered = new ArrayList<>(lines);
+        // What lets it sign first: the others tell only whose else the key is.
+        ordered.sort(Comparator.comparing(line -> !EntrySignature.lets(line, entry)));
+        return EntrySignature.lets(ordered.get(0), entry)
+                ? new EntrySignature(entry, name, ordered, EntrySignature.State.GOOD, Optional.empty())
+                : worth(
+                        EntrySignature.State.ENDED,
+                        able,
+                        where() + ": " + Signing.span(able.get(0)) + ", the entry is of "
+                                + entry.audit().at());
+    }
+
+    private EntrySignature bad(List<AllowedSigner> lines, String fault) {
+        return worth(EntrySignature.State.BAD, lines, fault);
+    }
+
+    private EntrySignature worth(EntrySignature.State state, List<AllowedSigner> lines, String fault) {
+        return new EntrySignature(entry, name, lines, state, Optional.of(fault));
+    }
+
+    private String where() {
+        return "signatures/" + name;
+    }
+}

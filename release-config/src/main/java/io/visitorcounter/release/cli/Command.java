@@ -24,7 +24,7 @@ abstract class Command {
      *  @param description what it does, in one sentence
      *  @param footer what else the help says: lines, examples last; lines of prose that follow each other are one paragraph */
     Command(String description, String... footer) {
-        spec.versionProvider(new VersionText());
+        spec.versionProvider(() -> new String[] {version()});
         spec.usageMessage()
                 .sortOptions(false)
                 .width(HELP_WIDTH)
@@ -93,7 +93,7 @@ abstract class Command {
         return add(OptionSpec.builder(name)
                 .paramLabel(label)
                 .arity("1")
-                .converters(new Reader<>(reader))
+                .converters(reading(reader))
                 .description(description));
     }
 
@@ -118,20 +118,20 @@ abstract class Command {
         return OptionSpec.builder(name)
                 .paramLabel(label)
                 .type(type)
-                .converters(new Reader<>(ValueReader.of(type)))
+                .converters(reading(ValueReader.of(type)))
                 .description(description);
     }
 
     final <T> Input<T> argument(String label, Class<T> type, String description) {
-        return add(argument(label, description).type(type).converters(new Reader<>(ValueReader.of(type))));
+        return add(argument(label, description).type(type).converters(reading(ValueReader.of(type))));
     }
 
     final <T> Input<T> argument(String label, Function<String, T> reader, String description) {
-        return add(argument(label, description).converters(new Reader<>(reader)));
+        return add(argument(label, description).converters(reading(reader)));
     }
 
     final <T> Input<T> optionalArgument(String label, Function<String, T> reader, String description) {
-        return add(argument(label, description).arity("0..1").required(false).converters(new Reader<>(reader)));
+        return add(argument(label, description).arity("0..1").required(false).converters(reading(reader)));
     }
 
     private PositionalParamSpec.Builder argument(String label, String description) {
@@ -157,36 +157,19 @@ abstract class Command {
     }
 
     /** Reads an argument; what is wrong with it is a usage error. */
-    private static final class Reader<T> implements CommandLine.ITypeConverter<T> {
-
-        private final Function<String, T> parse;
-
-        Reader(Function<String, T> parse) {
-            this.parse = parse;
-        }
-
-        @Override
-        public T convert(String text) {
+    private static <T> CommandLine.ITypeConverter<T> reading(Function<String, T> parse) {
+        return text -> {
             try {
                 return parse.apply(text);
             } catch (IllegalArgumentException e) {
                 throw new CommandLine.TypeConversionException(String.valueOf(e.getMessage()));
             }
-        }
+        };
     }
 
     /** {@return the tool's version, from its jar} */
     static String version() {
         String version = Command.class.getPackage().getImplementationVersion();
         return "release " + (version == null ? "(not packaged)" : version);
-    }
-
-    /** The tool's version, for picocli. */
-    private static final class VersionText implements CommandLine.IVersionProvider {
-
-        @Override
-        public String[] getVersion() {
-            return new String[] {version()};
-        }
     }
 }

@@ -4,7 +4,6 @@ import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.action.History;
 import io.visitorcounter.release.action.Render;
-import io.visitorcounter.release.action.SourcedRelease;
 import io.visitorcounter.release.config.Contract;
 import io.visitorcounter.release.config.EnvironmentFiles;
 import java.io.UncheckedIOException;
@@ -13,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -129,26 +129,27 @@ record Completion(CommandSpec top, Session session) {
     }
 
     private Stream<String> keys(String environment) {
-        if (!Environment.isValid(environment)) {
-            return Stream.empty();
-        }
-        try {
-            var choice = new Render.ContractChoice(session.app(), Optional.empty(), false);
-            return new Render(session.workspace(true), choice)
-                    .contract(new Environment(environment)).keys().stream().map(Contract.Key::path);
-        } catch (ReleaseException nothingToOffer) {
-            return Stream.empty();
-        }
+        var choice = new Render.ContractChoice(session.app(), Optional.empty(), false);
+        return of(
+                environment,
+                named -> new Render(session.workspace(true), choice)
+                        .contract(named).keys().stream().map(Contract.Key::path));
     }
 
     private Stream<String> versions(String environment) {
+        return of(
+                environment,
+                named -> new History(session.workspace(true))
+                        .list(named, MAX_VERSIONS).stream()
+                                .map(each -> "v" + each.release().id().version()));
+    }
+
+    private static Stream<String> of(String environment, Function<Environment, Stream<String>> candidates) {
         if (!Environment.isValid(environment)) {
             return Stream.empty();
         }
         try {
-            List<SourcedRelease> releases =
-                    new History(session.workspace(true)).list(new Environment(environment), MAX_VERSIONS);
-            return releases.stream().map(each -> "v" + each.release().id().version());
+            return candidates.apply(new Environment(environment));
         } catch (ReleaseException nothingToOffer) {
             return Stream.empty();
         }

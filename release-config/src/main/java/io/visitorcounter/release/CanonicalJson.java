@@ -54,23 +54,17 @@ public final class CanonicalJson {
         return NODES.objectNode();
     }
 
-    /** {@return the value's only form, in UTF-8}
-     *
-     *  @param value any value */
+    /** {@return the value's only form, in UTF-8} */
     public static byte[] bytes(JsonNode value) {
         return (text(value) + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
-    /** {@return the value's only form, without the line end}
-     *
-     *  @param value any value */
+    /** {@return the value's only form, without the line end} */
     public static String text(JsonNode value) {
         return text(value, generator -> generator.setPrettyPrinter(LINES.createInstance()));
     }
 
-    /** {@return the value on one line without a space, in UTF-8: as others who digest JSON write it}
-     *
-     *  @param value any value */
+    /** {@return the value on one line without a space, in UTF-8: as others who digest JSON write it} */
     public static byte[] compact(JsonNode value) {
         return text(value, generator -> generator).getBytes(StandardCharsets.UTF_8);
     }

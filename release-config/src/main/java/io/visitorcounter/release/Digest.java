@@ -50,9 +50,7 @@ public record Digest(String text) implements Comparable<Digest> {
         return true;
     }
 
-    /** {@return the digest of these bytes}
-     *
-     *  @param bytes what to digest, whole */
+    /** {@return the digest of these bytes} */
     public static Digest of(byte[] bytes) {
         return ofHash(sha256().digest(bytes));
     }

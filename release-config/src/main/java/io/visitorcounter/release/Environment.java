@@ -22,9 +22,7 @@ public record Environment(String name) implements Comparable<Environment> {
         }
     }
 
-    /** {@return whether an environment can have this name}
-     *
-     *  @param name any text */
+    /** {@return whether an environment can have this name} */
     public static boolean isValid(String name) {
         return VALID.matcher(name).matches();
     }

@@ -22,9 +22,7 @@ public final class LookalikeLetters {
     private LookalikeLetters() {}
 
     /** {@return what can be mistaken in a text that may be of any language: a letter that only looks Latin in a word with
-     *  Latin ones, or a letter or digit in another form than the usual}
-     *
-     *  @param text any text */
+     *  Latin ones, or a letter or digit in another form than the usual} */
     public static Optional<String> misleading(String text) {
         int start = 0;
         while (start < text.length()) {
@@ -43,9 +41,7 @@ public final class LookalikeLetters {
 
     /** {@return what to say after a text that should have been a known word or a number: the first character that is not
      *  ASCII, as in {@code " (а is U+0430, CYRILLIC SMALL LETTER A)"}, be it a letter, a digit, a dash that a word processor
-     *  made of two, or a blank that does not separate words; empty if all are}
-     *
-     *  @param text any text */
+     *  made of two, or a blank that does not separate words; empty if all are} */
     public static String note(String text) {
         return misleading(text)
                 .or(() -> first(text, c -> c > 0x7f))
@@ -53,9 +49,7 @@ public final class LookalikeLetters {
                 .orElse("");
     }
 
-    /** {@return a sentence, followed by what can be mistaken in it, unless it says so already}
-     *
-     *  @param sentence any text */
+    /** {@return a sentence, followed by what can be mistaken in it, unless it says so already} */
     public static String told(String sentence) {
         return sentence.contains(" is U+")
                 ? sentence

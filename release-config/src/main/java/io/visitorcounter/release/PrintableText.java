@@ -17,9 +17,7 @@ public final class PrintableText {
 
     private PrintableText() {}
 
-    /** {@return the text without anything invisible; line ends stay}
-     *
-     *  @param text any text */
+    /** {@return the text without anything invisible; line ends stay} */
     public static String lines(String text) {
         return escaped(text, true);
     }
@@ -35,9 +33,7 @@ public final class PrintableText {
         return escaped(String.join("; ", text.lines().map(String::strip).toList()), false);
     }
 
-    /** {@return the text in quotes, cut to 60 characters}
-     *
-     *  @param text any text */
+    /** {@return the text in quotes, cut to 60 characters} */
     public static String quoted(String text) {
         // Before it is cut, which could end in the middle of a password.
         String whole = withoutPasswords(text);
@@ -47,9 +43,7 @@ public final class PrintableText {
         return "\"" + escaped(shown.replace('"', '?'), false) + (length > MAX_CHARACTERS ? "…\"" : "\"");
     }
 
-    /** {@return the text, its URLs without their passwords and tokens}
-     *
-     *  @param text any text */
+    /** {@return the text, its URLs without their passwords and tokens} */
     public static String withoutPasswords(String text) {
         if (text.indexOf('@') < 0) {
             return text;
@@ -81,9 +75,7 @@ public final class PrintableText {
         return isInvisible(c) && !(linesStay && (c == '\n' || c == '\t'));
     }
 
-    /** {@return whether a reader can't see it or takes it for a blank, or it steers a terminal or the direction of writing}
-     *
-     *  @param c a code point */
+    /** {@return whether a reader can't see it or takes it for a blank, or it steers a terminal or the direction of writing} */
     public static boolean isInvisible(int c) {
         if (c < 0x7f) {
             return c < ' ';

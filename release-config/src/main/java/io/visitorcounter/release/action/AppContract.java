@@ -16,7 +16,6 @@ final class AppContract {
     /** {@return the contract of an image}
      *
      *  @param where what to call the image
-     *  @param app an app image
      *  @param noneIsFine whether an image without one is released all the same
      *  @throws ReleaseException.ConfigInvalid if it has none, or one that can't be obeyed */
     static Contract of(String where, Image app, boolean noneIsFine) {

@@ -50,7 +50,6 @@ record Approvals(Snapshot history, AllowedSigners signers, Environment environme
     /** {@return what approves a release that is about to be made}
      *
      *  @param rule who may
-     *  @param content of the release
      *  @param at its time
      *  @param releaser who signs it; empty if that is not known yet */
     CountedApprovals next(

@@ -71,7 +71,6 @@ public record Attest(Workspace workspace) {
 
     /** {@return what was attached, or is there already}
      *
-     *  @param request what is asked for
      *  @throws ReleaseException.Usage if nothing is to be said, or there is no key, no registry or no builder
      *  @throws ReleaseException.Refused if the key may not, or the image is another build than the variables tell of */
     public Attested run(Request request) {

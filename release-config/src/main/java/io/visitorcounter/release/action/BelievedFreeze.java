@@ -16,9 +16,7 @@ final class BelievedFreeze {
     /** {@return the freeze that holds now; empty if there is none}
      *
      *  @param history where it is recorded
-     *  @param environment which one
-     *  @param principals of whom one must sign its entries; empty: nobody need
-     *  @param signing whom to trust */
+     *  @param principals of whom one must sign its entries; empty: nobody need */
     static Optional<Freeze> now(Snapshot history, Environment environment, List<String> principals, Signing signing) {
         Optional<Freeze> newest = history.freeze(environment);
         if (newest.isEmpty() || newest.get().frozen() || principals.isEmpty()) {

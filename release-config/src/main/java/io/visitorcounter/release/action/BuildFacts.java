@@ -35,7 +35,6 @@ final class BuildFacts {
 
     /** {@return the predicate of a provenance}
      *
-     *  @param app the image
      *  @param parameters the names of the variables that a user of the job can set
      *  @param base the image that it was built on; empty if that is not known
      *  @param sbom the build's bill of materials; empty if there is none

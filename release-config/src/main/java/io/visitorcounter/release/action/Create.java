@@ -34,7 +34,6 @@ public record Create(Workspace workspace) {
 
     /** {@return the new release, or the one that has this content already}
      *
-     *  @param request what is asked for
      *  @throws ReleaseException if it can't be made; then nothing was released */
     public ActionResult run(Request request) {
         workspace.signing().begin();

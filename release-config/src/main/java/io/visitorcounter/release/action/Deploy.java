@@ -54,7 +54,6 @@ public record Deploy(
 
     /** {@return what came of it}
      *
-     *  @param request what is asked for
      *  @throws ReleaseException.Refused if a gate is closed; nothing was written or applied
      *  @throws ReleaseException.Contention if another deployment is under way there */
     public DeployResult run(Request request) {

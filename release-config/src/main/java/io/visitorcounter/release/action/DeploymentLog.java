@@ -9,7 +9,6 @@ interface DeploymentLog {
 
     /** Ends a deployment, unless it has ended.
      *
-     *  @param deployment which
      *  @param verdict how
      *  @return what is written down now: this, or how another ended it first */
     DeploymentEnd end(Deployment deployment, Verdict verdict);

@@ -17,8 +17,7 @@ final class DeploymentRemarks {
 
     /** {@return what is to be said of a deployment that is not healthy; empty: it is}
      *
-     *  @param last the newest one at a target
-     *  @param now the time */
+     *  @param last the newest one at a target */
     static Optional<String> of(DeploymentRecord.Course last, Instant now) {
         String what = last.begun().subject().release().label();
         if (last.isHealthy()) {
@@ -37,8 +36,7 @@ final class DeploymentRemarks {
      *
      *  @param record of the deployments
      *  @param current what the environment has
-     *  @param targets where its file says that it runs
-     *  @param now the time */
+     *  @param targets where its file says that it runs */
     static List<String> of(DeploymentRecord record, ReleaseId current, List<DeploySettings> targets, Instant now) {
         Environment environment = current.environment();
         List<String> remarks = new ArrayList<>();

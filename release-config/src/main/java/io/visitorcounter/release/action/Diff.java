@@ -49,7 +49,6 @@ public record Diff(Workspace workspace) {
 
     /** {@return what leads from one release to another}
      *
-     *  @param environment whose
      *  @param before the one; empty: the last before the other
      *  @param after the other; empty: the newest
      *  @throws ReleaseException.NotFound if there are no two */

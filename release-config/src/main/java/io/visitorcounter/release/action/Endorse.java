@@ -28,7 +28,6 @@ public record Endorse(Workspace workspace) {
 
     /** {@return what came of it}
      *
-     *  @param environment whose release
      *  @param version which one; empty: the newest
      *  @param legacy whether the image is signed in the form from before bundles too
      *  @param why the user's words

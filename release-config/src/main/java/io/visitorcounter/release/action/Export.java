@@ -37,7 +37,6 @@ public record Export(Workspace workspace) {
 
     /** {@return what was written}
      *
-     *  @param environment whose release
      *  @param version which one; empty: the newest
      *  @param file a new file
      *  @param against an older release of the same environment, which is where it goes already; empty: nothing is

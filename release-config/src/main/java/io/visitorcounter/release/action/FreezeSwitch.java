@@ -19,7 +19,6 @@ public record FreezeSwitch(Workspace workspace) {
 
     /** {@return what came of it}
      *
-     *  @param environment which one
      *  @param frozen true starts, false ends
      *  @param why the user's words
      *  @param dryRun whether to write nothing

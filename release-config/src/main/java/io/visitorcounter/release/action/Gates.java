@@ -92,7 +92,6 @@ record Gates(Workspace workspace, Environment environment, Policy policy) {
 
     /** Throws if people must have said yes to a release, and have not.
      *
-     *  @param content of the release
      *  @param at the time that its entry will have
      *  @param releaser who signs it */
     void approved(Snapshot history, Release.Content content, Instant at, Optional<Signing.Own> releaser) {
@@ -120,7 +119,6 @@ record Gates(Workspace workspace, Environment environment, Policy policy) {
 
     /** {@return who must approve what a dry run tells of, and who has; empty if nobody must}
      *
-     *  @param content of the release
      *  @param at the time that the entry would have */
     Optional<AskedApprovals> approvals(Snapshot history, Release.Content content, Instant at) {
         return policy.approvals().count() == 0

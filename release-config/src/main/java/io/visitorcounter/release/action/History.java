@@ -16,8 +16,6 @@ public record History(Workspace workspace) {
 
     /** {@return an environment's releases, newest first, at least one}
      *
-     *  @param environment which one
-     *  @param limit at most so many
      *  @throws ReleaseException.NotFound if there is none */
     public List<SourcedRelease> list(Environment environment, int limit) {
         Snapshot history = workspace.ledger().read();
@@ -27,10 +25,7 @@ public record History(Workspace workspace) {
                 .toList();
     }
 
-    /** {@return an environment's deployments, newest first; none where nothing was deployed}
-     *
-     *  @param environment which one
-     *  @param limit at most so many */
+    /** {@return an environment's deployments, newest first; none where nothing was deployed} */
     public List<DeploymentRecord.Course> deployments(Environment environment, int limit) {
         return new DeploymentRecord(workspace.deployments().readOrEmpty()).history(environment, limit);
     }
@@ -43,7 +38,6 @@ public record History(Workspace workspace) {
 
     /** {@return a deployment}
      *
-     *  @param environment whose
      *  @param number which one; empty: the newest
      *  @throws ReleaseException.NotFound if there is none */
     public DeploymentDetail deployment(Environment environment, Optional<Integer> number) {
@@ -72,7 +66,6 @@ public record History(Workspace workspace) {
 
     /** {@return a release, its bundle held to the recorded digest}
      *
-     *  @param environment whose
      *  @param version which one; empty: the newest
      *  @throws ReleaseException.NotFound if there is none */
     public ReleaseDetail show(Environment environment, Optional<Integer> version) {

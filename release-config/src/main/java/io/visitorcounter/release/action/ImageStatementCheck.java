@@ -23,11 +23,7 @@ import java.util.SortedMap;
  *  @param signers whom to trust */
 record ImageStatementCheck(Release release, SortedMap<String, byte[]> signatures, AllowedSigners signers) {
 
-    /** {@return what is wrong with what the ledger keeps of a release's images}
-     *
-     *  @param history where it is
-     *  @param release which one
-     *  @param signers whom to trust */
+    /** {@return what is wrong with what the ledger keeps of a release's images} */
     static List<String> faults(Snapshot history, Release release, AllowedSigners signers) {
         RecordedRelease recorded = new RecordedRelease(history, release);
         // A rollback has the files of the release whose content it has.

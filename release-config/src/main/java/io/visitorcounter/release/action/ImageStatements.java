@@ -44,20 +44,14 @@ final class ImageStatements {
         return TYPES.getOrDefault(file, "");
     }
 
-    /** {@return the bundle that says that an image is signed, as cosign reads it}
-     *
-     *  @param content of the release
-     *  @param key who signs */
+    /** {@return the bundle that says that an image is signed, as cosign reads it} */
     static byte[] signature(Release.Content content, SigningKey key) {
         return StatementBundle.sign(statement(content, SIGNATURE_TYPE, CanonicalJson.object()), key);
     }
 
     /** {@return the statements of a release image, signed, and the bill of materials, bytes by file name}
      *
-     *  @param environment whose release it is
-     *  @param content of the release
      *  @param sbom of the build
-     *  @param key who signs
      *  @param job in which it is made; without one nothing is said of how */
     static SortedMap<String, byte[]> sign(
             Environment environment,

@@ -37,7 +37,6 @@ public record Import(Workspace workspace) {
 
     /** {@return the new release, or the one that has this content already}
      *
-     *  @param request what is asked for
      *  @throws ReleaseException.VerificationFailed if the file is damaged, is not a proof, is not signed as this site asks, or its
      *      ledger was rewritten since
      *  @throws ReleaseException.Refused if the ledger is unknown, the release is older than the last, or a gate is closed */

@@ -45,10 +45,8 @@ final class LegacyStatement {
     /** {@return what is wrong with it; empty if nothing is}
      *
      *  @param signatures of the entry that it lies beside, bytes by file name
-     *  @param release which one
      *  @param where for messages
      *  @param bytes as the ledger keeps it
-     *  @param signers whom to trust
      *  @throws ReleaseException.VerificationFailed if it has another form */
     static Optional<String> fault(
             SortedMap<String, byte[]> signatures, Release release, String where, byte[] bytes, AllowedSigners signers) {

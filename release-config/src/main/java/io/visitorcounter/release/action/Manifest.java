@@ -96,7 +96,6 @@ public record Manifest(Workspace workspace) {
 
     /** {@return the documents, and what is to be known of them}
      *
-     *  @param environment whose
      *  @param version which release; empty: the newest
      *  @param form for which platform
      *  @param scale how much of it

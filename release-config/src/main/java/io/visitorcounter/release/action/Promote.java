@@ -40,7 +40,6 @@ public record Promote(Workspace workspace) {
 
     /** {@return the new release, or the one that has this content already}
      *
-     *  @param request what is asked for
      *  @param preview is told what will change, before anything is
      *  @throws ReleaseException if it can't be made; then nothing was released */
     public ActionResult run(Request request, Consumer<Preview> preview) {

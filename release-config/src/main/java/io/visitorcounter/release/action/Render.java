@@ -33,7 +33,6 @@ public record Render(Workspace workspace, ContractChoice choice) {
 
     /** {@return the environment's config, rendered}
      *
-     *  @param environment which one
      *  @throws ReleaseException.ConfigInvalid with everything that is wrong
      *  @throws ReleaseException.NotFound if it has no file */
     public Rendering.Rendered run(Environment environment) {
@@ -82,9 +81,7 @@ public record Render(Workspace workspace, ContractChoice choice) {
         return contract(new Environment("any"));
     }
 
-    /** {@return the contract that judges an environment's config}
-     *
-     *  @param environment which one */
+    /** {@return the contract that judges an environment's config} */
     public Contract contract(Environment environment) {
         if (choice.file().isPresent()) {
             Path file = choice.file().get();

@@ -19,9 +19,7 @@ public record Rollback(Workspace workspace) {
 
     /** {@return the new release, or the newest if it has that content already}
      *
-     *  @param environment where
      *  @param version whose content; empty: the last before the newest that has other content
-     *  @param options how
      *  @throws ReleaseException if it can't be made; then nothing was released */
     public ActionResult run(Environment environment, Optional<Integer> version, ReleaseOptions options) {
         workspace.signing().begin();

@@ -33,7 +33,6 @@ public record Run(Workspace workspace, LocalRun local) {
 
     /** {@return the release, ready to be started in a container engine or on this machine}
      *
-     *  @param environment whose
      *  @param version which one; empty: the newest
      *  @param engine the engine; empty: this machine
      *  @param said what the user says of the image

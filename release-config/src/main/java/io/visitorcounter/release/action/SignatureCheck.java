@@ -68,9 +68,7 @@ record SignatureCheck(Snapshot history, AllowedSigners signers) {
 
     /** {@return the same, of an entry that is in no history here}
      *
-     *  @param entry which one
-     *  @param signatures bytes by file name
-     *  @param signers whom to trust */
+     *  @param signatures bytes by file name */
     static List<EntrySignature> of(Entry entry, SortedMap<String, byte[]> signatures, AllowedSigners signers) {
         return signatures.entrySet().stream()
                 .map(file -> new SignatureFile(entry, file.getKey(), file.getValue(), signers).signature())

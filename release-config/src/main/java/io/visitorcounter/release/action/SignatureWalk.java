@@ -35,7 +35,6 @@ final class SignatureWalk {
     /** Walks a chain.
      *
      *  @param workspace whom to trust, and who must sign an environment's entries
-     *  @param history where it is
      *  @param entries of the chain, newest first
      *  @param chosen those whose every signature must be good
      *  @param strict whether a key that had ended is a fault even where a good release followed */

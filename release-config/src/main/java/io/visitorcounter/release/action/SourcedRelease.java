@@ -26,9 +26,7 @@ public record SourcedRelease(Release release, Optional<String> source, List<Stri
         return of(history, List.of(release)).get(0);
     }
 
-    /** {@return the same with who approved it}
-     *
-     *  @param signing whom to trust */
+    /** {@return the same with who approved it} */
     SourcedRelease withApprovals(Snapshot history, Signing signing) {
         // Where nobody ever approved anything, no file of signers is read.
         if (history.approvals(release.environment(), 0).isEmpty()) {

@@ -18,9 +18,7 @@ public final class Yaml {
 
     private Yaml() {}
 
-    /** {@return the documents, one after the other}
-     *
-     *  @param documents in their order */
+    /** {@return the documents, one after the other} */
     public static String text(List<? extends JsonNode> documents) {
         return documents.stream().map(Yaml::text).collect(Collectors.joining("---\n"));
     }

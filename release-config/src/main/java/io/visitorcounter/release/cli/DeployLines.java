@@ -50,9 +50,7 @@ final class DeployLines {
         progress.lines().forEach(line -> printer.note("         | " + line));
     }
 
-    /** Says what becomes of a deployment whose client is ended by a signal: nothing, until the engine was told.
-     *
-     *  @param environment whose */
+    /** Says what becomes of a deployment whose client is ended by a signal: nothing, until the engine was told. */
     void left(Environment environment) {
         if (told) {
             end();

@@ -99,9 +99,7 @@ final class GlobalOptions {
         return output.given().equals(Optional.of(OutputForm.JSONL));
     }
 
-    /** {@return a JSON document as it is to be printed}
-     *
-     *  @param document any */
+    /** {@return a JSON document as it is to be printed} */
     String text(JsonNode document) {
         return isJsonLines()
                 ? new String(CanonicalJson.compact(document), StandardCharsets.UTF_8)

@@ -9,7 +9,6 @@ public final class Engines {
 
     /** {@return the engine; no program is started yet}
      *
-     *  @param target where
      *  @param adopt whether fields that belong to another owner are taken over, where the engine knows of owners
      *  @param variables the environment of the engine's program, in whose {@code PATH} it is looked for */
     public static Engine of(DeployTarget target, boolean adopt, Map<String, String> variables) {

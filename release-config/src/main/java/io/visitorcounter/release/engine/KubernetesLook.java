@@ -18,8 +18,7 @@ final class KubernetesLook {
 
     /** {@return the state}
      *
-     *  @param items what the API server listed
-     *  @param rollout what it is held to */
+     *  @param items what the API server listed */
     static Look of(JsonNode items, Rollout rollout) {
         JsonNode deployment = deployment(items, rollout);
         if (deployment.isMissingNode()) {
@@ -67,8 +66,7 @@ final class KubernetesLook {
 
     /** {@return the names of the rollout's own pods that are ready}
      *
-     *  @param items what the API server listed
-     *  @param rollout whose */
+     *  @param items what the API server listed */
     static List<String> ready(JsonNode items, Rollout rollout) {
         String current = current(items, deployment(items, rollout));
         List<String> names = new ArrayList<>();

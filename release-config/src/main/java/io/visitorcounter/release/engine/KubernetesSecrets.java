@@ -18,7 +18,6 @@ record KubernetesSecrets(DeployTarget target, EngineClient kubectl) {
 
     /** {@return the version of each that can be looked at}
      *
-     *  @param file the manifest
      *  @param checked is told which were found
      *  @param notes is told which can't be looked at, and why
      *  @throws ReleaseException.Refused if one is missing, or a key of it */
@@ -48,9 +47,7 @@ record KubernetesSecrets(DeployTarget target, EngineClient kubectl) {
         return versions;
     }
 
-    /** {@return the version of each that is there and can be looked at}
-     *
-     *  @param file the manifest */
+    /** {@return the version of each that is there and can be looked at} */
     SortedMap<String, String> versions(ManifestFile file) {
         SortedMap<String, String> versions = new TreeMap<>();
         wanted(file).keySet().forEach(name -> {

@@ -44,7 +44,6 @@ record ManifestFile(List<ObjectNode> documents) {
 
     /** {@return the one document that is asked for}
      *
-     *  @param rollout whose
      *  @param which only the one */
     ObjectNode one(Rollout rollout, Predicate<ObjectNode> which) {
         return documents.stream()

@@ -29,8 +29,7 @@ final class SwarmLook {
     /** {@return the state}
      *
      *  @param service one that is there
-     *  @param tasks all that are known of it, ended ones too
-     *  @param rollout what it is held to */
+     *  @param tasks all that are known of it, ended ones too */
     static Look of(JsonNode service, JsonNode tasks, Rollout rollout) {
         JsonNode spec = written(service.at("/Spec/TaskTemplate/ContainerSpec"));
         Instant since = since(service);

@@ -56,7 +56,6 @@ public final class EngineRun {
 
     /** {@return what would run}
      *
-     *  @param release which release
      *  @throws ReleaseException.Unhealthy if a variable is missing
      *  @throws ReleaseException.Unreachable if there is no such engine, or it can't load the image */
     public Prepared prepare(RunnableRelease release) {

@@ -40,7 +40,6 @@ public final class LocalRun {
 
     /** {@return what would run, unpacked and checked}
      *
-     *  @param release which release
      *  @throws ReleaseException.Unhealthy if a variable is missing, or the image starts no java */
     public Prepared prepare(RunnableRelease release) {
         ReleaseId id = release.id();

@@ -19,8 +19,7 @@ final class CompletionCommand extends Command {
 
     CompletionCommand() {
         super(
-                "Print the script that lets a shell complete this command: commands, options, environments,"
-                        + " versions.",
+                "Print the script that lets a shell complete this command: commands, options, environments, versions.",
                 "Examples:",
                 "  source <(release completion bash)                                  # in ~/.bashrc",
                 "  source <(release completion zsh)                                   # in ~/.zshrc, after compinit",

@@ -42,11 +42,10 @@ final class DeployCommand extends Command {
                 "  release deploy prod@v12 --dry-run    # what would change; changes nothing",
                 "  release deploy prod --abort          # back out the deployment in progress",
                 "",
-                "The environment's file says where: release { deploy { engine = kubernetes, context ="
-                        + " prod-eu } }.",
-                "The old processes serve until the new ones are ready. Healthy means: every replica of this release, by image",
-                "digest, has been ready for the soak time without a restart, no other replica is left, and the url that users",
-                "open answers with this release, ten times in a row. Otherwise, what the last healthy deployment applied is",
+                "The environment's file says where: release { deploy { engine = kubernetes, context = prod-eu } }. The old",
+                "processes serve until the new ones are ready. Healthy means: every replica of this release, by image digest,",
+                "has been ready for the soak time without a restart, no other replica is left, and the url that users open",
+                "answers with this release, ten times in a row. Otherwise, what the last healthy deployment applied is",
                 "applied again. If this command is killed at any moment, the next release deploy continues.");
     }
 

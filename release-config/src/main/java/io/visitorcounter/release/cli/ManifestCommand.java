@@ -42,23 +42,18 @@ final class ManifestCommand extends Command {
                 "  release manifest prod --format kubernetes | kubectl apply -f -",
                 "  release manifest prod@v4 --format kubernetes --replicas 3 --memory 512",
                 "  release manifest test --format compose > compose.yaml && docker compose up -d",
-                "  release manifest prod --format swarm --replicas 2 | docker stack deploy --resolve-image never -c -"
-                        + " prod",
+                "  release manifest prod --format swarm --replicas 2 | docker stack deploy --resolve-image never -c - prod",
                 "",
-                "Kubernetes: a Deployment that replaces its pods one by one and never has fewer than N, its Service, a"
-                        + " disruption",
-                "budget from two replicas on, a claim if --storage is given. One namespace for each environment."
-                        + " Secrets",
-                "come from the Secret with the app's name. Port, probes and drain delay are what the image declares in"
-                        + " its labels,",
-                "or what the options say; nothing is guessed. Add what is specific to a cluster with a kustomization.",
+                "Kubernetes: a Deployment that replaces its pods one by one and never has fewer than N, its Service, a",
+                "disruption budget from two replicas on, a claim if --storage is given. One namespace for each environment.",
+                "Secrets come from the Secret with the app's name. Port, probes and drain delay are what the image declares",
+                "in its labels, or what the options say; nothing is guessed. Add what is specific to a cluster with a",
+                "kustomization.",
                 "",
-                "Swarm: a service in the network APP-ENVIRONMENT, such as counter-web-prod, which you make once with"
-                        + " docker network",
-                "create --driver overlay. It publishes no port: a proxy in that network finds the tasks as tasks.APP."
-                        + " A secret",
-                "is a file, from the Swarm secret APP-ENVIRONMENT-VARIABLE. The image needs a HEALTHCHECK or the label",
-                "io.visitorcounter.health.");
+                "Swarm: a service in the network APP-ENVIRONMENT, such as counter-web-prod, which you make once with docker",
+                "network create --driver overlay. It publishes no port: a proxy in that network finds the tasks as tasks.APP.",
+                "A secret is a file, from the Swarm secret APP-ENVIRONMENT-VARIABLE. The image needs a HEALTHCHECK or the",
+                "label io.visitorcounter.health.");
     }
 
     @Override

@@ -21,9 +21,9 @@ final class VerifyCommand extends Command {
         super(
                 "Check the history, the bundles and the images against what was released. Exits with 5 if they differ.",
                 "From the ledger only (--offline, the default): every entry contains the digest of the one before, each",
-                "release image has its app image's layers and one more with only the bundle, and each bundle fits its",
-                "build's contract. Signatures are checked against allowed_signers, in the folder of the environments' files. --deep"
-                        + " also checks the digest of every stored byte; --reproduce renders the config again.",
+                "release image has its app image's layers and one more with only the bundle, and each bundle fits its build's",
+                "contract. Signatures are checked against allowed_signers, in the folder of the environments' files. --deep",
+                "also checks the digest of every stored byte; --reproduce renders the config again.",
                 "",
                 "Examples:",
                 "  release verify --all",

@@ -13,12 +13,8 @@ record ComposeManifest(Workload workload, Manifest.Scale scale) {
         // Named by the environment, so that two of them in one folder do not take each other's place.
         String name = workload.name() + "-" + workload.id().environment();
         ObjectNode file = CanonicalJson.object();
-        ObjectNode service = file.putObject("services").putObject(name).put("image", workload.image());
-        ObjectNode labels = service.putObject("labels");
-        workload.labels().forEach((label, value) -> labels.put(label, plain(value)));
-        ObjectNode environment =
-                service.putObject("environment").put("RELEASE", workload.id().toString());
-        workload.env().forEach((variable, value) -> environment.put(variable, plain(value)));
+        ObjectNode service = service(file, name, workload);
+        ObjectNode environment = service.withObject("/environment");
         workload.secrets().forEach(variable -> environment.put(variable, "${" + variable + ":?set " + variable + "}"));
         workload.port()
                 .ifPresent(port -> service.putArray("ports")
@@ -46,8 +42,19 @@ record ComposeManifest(Workload workload, Manifest.Scale scale) {
         return file;
     }
 
-    /** Compose reads a dollar as the start of a variable. */
-    private static String plain(String value) {
+    /** {@return the file's service, as Compose and Swarm have it: its image, its labels, and its variables but for secrets} */
+    static ObjectNode service(ObjectNode file, String name, Workload workload) {
+        ObjectNode service = file.putObject("services").putObject(name).put("image", workload.image());
+        ObjectNode labels = service.putObject("labels");
+        workload.labels().forEach((label, value) -> labels.put(label, plain(value)));
+        ObjectNode environment =
+                service.putObject("environment").put("RELEASE", workload.id().toString());
+        workload.env().forEach((variable, value) -> environment.put(variable, plain(value)));
+        return service;
+    }
+
+    /** Both read a dollar as the start of a variable. */
+    static String plain(String value) {
         return value.replace("$", "$$");
     }
 }

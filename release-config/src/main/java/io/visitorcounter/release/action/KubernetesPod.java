@@ -125,14 +125,10 @@ record KubernetesPod(Workload workload, Manifest.Scale scale) {
 
     private static Map<String, Object> probe(String path, int seconds, int timeout, int failures) {
         return Map.of(
-                "httpGet",
-                Map.of("path", path, "port", PORT),
-                "periodSeconds",
-                seconds,
-                "timeoutSeconds",
-                timeout,
-                "failureThreshold",
-                failures);
+                "httpGet", Map.of("path", path, "port", PORT),
+                "periodSeconds", seconds,
+                "timeoutSeconds", timeout,
+                "failureThreshold", failures);
     }
 
     private Map<String, Object> resources() {

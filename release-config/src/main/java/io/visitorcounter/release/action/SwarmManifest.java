@@ -41,13 +41,8 @@ final class SwarmManifest {
     /** {@return the file} */
     ObjectNode document() {
         ObjectNode file = CanonicalJson.object().put("version", "3.8");
-        ObjectNode service =
-                file.putObject("services").putObject(workload.name()).put("image", workload.image());
-        ObjectNode labels = service.putObject("labels");
-        workload.labels().forEach((label, value) -> labels.put(label, plain(value)));
-        ObjectNode environment =
-                service.putObject("environment").put("RELEASE", workload.id().toString());
-        workload.env().forEach((variable, value) -> environment.put(variable, plain(value)));
+        ObjectNode service = ComposeManifest.service(file, workload.name(), workload);
+        ObjectNode environment = service.withObject("/environment");
         // Swarm's secrets are files; a value in the environment would be read by everybody who may inspect the service.
         workload.secrets().forEach(variable -> environment.put(variable + "_FILE", "/run/secrets/" + variable));
         service.put("read_only", true).put("stop_grace_period", workload.graceSeconds() + "s");
@@ -84,7 +79,7 @@ final class SwarmManifest {
 
     private void healthCheck(ObjectNode check) {
         ArrayNode test = check.putArray("test").add("CMD");
-        declared.health().forEach(word -> test.add(plain(word)));
+        declared.health().forEach(word -> test.add(ComposeManifest.plain(word)));
         check.put("interval", seconds(INTERVAL))
                 .put("timeout", seconds(ANSWER))
                 .put("retries", RETRIES)
@@ -154,10 +149,5 @@ final class SwarmManifest {
 
     private static String seconds(Duration time) {
         return time.toSeconds() + "s";
-    }
-
-    /** A stack file reads a dollar as the start of a variable. */
-    private static String plain(String value) {
-        return value.replace("$", "$$");
     }
 }

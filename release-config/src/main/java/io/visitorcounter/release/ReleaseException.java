@@ -56,7 +56,6 @@ public abstract sealed class ReleaseException extends RuntimeException {
     /** The command was called with arguments that do not go together. */
     public static final class Usage extends ReleaseException {
 
-        /** @param message why, on one line */
         public Usage(String message) {
             super(message, null);
         }
@@ -82,7 +81,6 @@ public abstract sealed class ReleaseException extends RuntimeException {
     /** A config is invalid, or holds a secret. */
     public static final class ConfigInvalid extends Faulty {
 
-        /** @param faults at least one line */
         public ConfigInvalid(List<String> faults) {
             super(faults);
         }
@@ -91,7 +89,6 @@ public abstract sealed class ReleaseException extends RuntimeException {
     /** A record, an image or a blob is not what it was recorded to be. */
     public static final class VerificationFailed extends Faulty {
 
-        /** @param faults at least one line */
         public VerificationFailed(List<String> faults) {
             super(faults);
         }
@@ -107,7 +104,6 @@ public abstract sealed class ReleaseException extends RuntimeException {
     /** Others kept writing first, until the tries ran out. Nothing was written. */
     public static final class Contention extends ReleaseException {
 
-        /** @param message why, on one line */
         public Contention(String message) {
             super(message, null);
         }
@@ -135,7 +131,6 @@ public abstract sealed class ReleaseException extends RuntimeException {
     /** A policy forbids it: frozen, a gate, not promotable, not confirmed. */
     public static final class Refused extends ReleaseException {
 
-        /** @param message why, on one line */
         public Refused(String message) {
             super(message, null);
         }
@@ -144,7 +139,6 @@ public abstract sealed class ReleaseException extends RuntimeException {
     /** There is no such environment, release or image. */
     public static final class NotFound extends ReleaseException {
 
-        /** @param message what, on one line */
         public NotFound(String message) {
             super(message, null);
         }
@@ -153,7 +147,6 @@ public abstract sealed class ReleaseException extends RuntimeException {
     /** What was started did not become healthy. */
     public static final class Unhealthy extends ReleaseException {
 
-        /** @param message why, on one line */
         public Unhealthy(String message) {
             super(message, null);
         }

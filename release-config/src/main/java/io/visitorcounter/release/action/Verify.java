@@ -6,15 +6,11 @@ import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.ReleaseId;
 import io.visitorcounter.release.config.Bundle;
 import io.visitorcounter.release.config.ConfigFault;
-import io.visitorcounter.release.config.ConfigSource;
 import io.visitorcounter.release.config.Contract;
-import io.visitorcounter.release.config.EnvironmentFiles;
-import io.visitorcounter.release.config.Rendering;
 import io.visitorcounter.release.image.Image;
 import io.visitorcounter.release.image.LayerCheck;
 import io.visitorcounter.release.image.ReleaseImageCheck;
 import io.visitorcounter.release.image.ReleaseLayer;
-import io.visitorcounter.release.ledger.ConfigFolder;
 import io.visitorcounter.release.ledger.Entry;
 import io.visitorcounter.release.ledger.HashChain;
 import io.visitorcounter.release.ledger.LedgerLayout;
@@ -24,7 +20,6 @@ import io.visitorcounter.release.ledger.Snapshot;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -95,7 +90,9 @@ public final class Verify {
                     stored(recorded);
                 }
                 if (request.reproduce()) {
-                    reproduced(recorded);
+                    new Reproduction(workspace, recorded)
+                            .faults(notes::add)
+                            .forEach(fault -> fault(release.id(), fault));
                 }
             } catch (ReleaseException.Unreachable e) {
                 // What can't be reached was not tampered with, so this is reported only if nothing is wrong.
@@ -186,10 +183,7 @@ public final class Verify {
                 ? Optional.empty()
                 : release.from()
                         .flatMap(history::find)
-                        .filter(source -> !source.content()
-                                .appImage()
-                                .digest()
-                                .equals(origin.content().appImage().digest()))
+                        .filter(source -> !source.app().equals(origin.app()))
                         .map(source ->
                                 "says that it is promoted from " + source.id().label() + ", which has another build");
         ApprovalGate approved = new ApprovalGate(
@@ -261,43 +255,6 @@ public final class Verify {
                 .isKept(release.content().appImage().name(), ReleaseLayer.appTag(app.digest()), app.digest())) {
             notes.add(release.id().label() + ": nothing keeps its app image for a later promotion; release repair "
                     + release.id() + " does");
-        }
-    }
-
-    private void reproduced(RecordedRelease recorded) {
-        Release release = recorded.release();
-        ReleaseId id = release.id();
-        Optional<Release.ConfigCommit> config = release.content().config();
-        if (config.isEmpty() || !config.get().clean()) {
-            notes.add(id.label() + ": can't be rendered again: its config was not committed");
-            return;
-        }
-        Optional<Map<String, byte[]>> files =
-                ConfigFolder.files(workspace.environments(), config.get().commit());
-        if (files.isEmpty()) {
-            notes.add(id.label() + ": can't be rendered again: commit "
-                    + config.get().commit() + " is not in the repository of " + workspace.environments());
-            return;
-        }
-        Contract contract = recorded.contract();
-        String name =
-                workspace.environments().getFileName() + " at " + config.get().commit();
-        try {
-            Rendering rendering =
-                    new EnvironmentFiles(ConfigSource.of(name, files.get())).render(id.environment(), contract);
-            if (rendering instanceof Rendering.Rendered rendered) {
-                Digest digest = rendered.bundle().digest();
-                if (!digest.equals(release.content().bundle())) {
-                    fault(
-                            id,
-                            "bundle: rendered again from commit " + config.get().commit() + ": expected "
-                                    + release.content().bundle() + ", got " + digest);
-                }
-            } else {
-                ((Rendering.Invalid) rendering).faults().forEach(fault -> fault(id, fault.toString()));
-            }
-        } catch (ReleaseException.NotFound e) {
-            fault(id, String.valueOf(e.getMessage()));
         }
     }
 

@@ -24,6 +24,11 @@ public sealed interface Entry permits Release, Freeze, Approval, Endorsement, De
     /** {@return who appended it, when and why} */
     Audit audit();
 
+    /** {@return when it was appended, to the second} */
+    default Instant at() {
+        return audit().at();
+    }
+
     /** {@return where its file lies, such as {@code prod/000012/entry.json}} */
     String path();
 

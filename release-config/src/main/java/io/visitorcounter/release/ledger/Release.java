@@ -36,6 +36,11 @@ public record Release(
         this(sequence, previous, id, origin, from, content, audit, Optional.empty());
     }
 
+    /** {@return the build} */
+    public Digest app() {
+        return content.appImage().digest();
+    }
+
     /** A release in another ledger.
      *
      *  @param release its name there, such as {@code prod@v12}

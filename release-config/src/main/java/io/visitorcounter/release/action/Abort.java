@@ -45,7 +45,7 @@ record Abort(Workspace workspace, Function<DeployTarget, Engine> engines, Deploy
                     + " --take-over gives it up");
         }
         Gates gates = new Gates(workspace, environment, policy);
-        gates.signer(workspace.signing(), workspace.now(history));
+        gates.signer(workspace.now(history));
         gates.confirmed(request.options().confirmation());
         Deployment.Destination place = begun.place();
         Engine engine = engines.apply(DeployTarget.recorded(place.target(), place.engine(), place.where()));

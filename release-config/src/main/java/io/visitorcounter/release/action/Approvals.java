@@ -76,11 +76,7 @@ record Approvals(Snapshot history, AllowedSigners signers, Environment environme
         return tally(
                 by,
                 new Question(
-                        Approval.Approved.of(release.content()),
-                        before,
-                        release.sequence(),
-                        release.audit().at(),
-                        releaser));
+                        Approval.Approved.of(release.content()), before, release.sequence(), release.at(), releaser));
     }
 
     private CountedApprovals tally(List<String> by, Question question) {

@@ -13,13 +13,6 @@ import java.util.Optional;
 /** Writes a person's yes to a release, before it is made, into the ledger. */
 public record Approve(Workspace workspace) {
 
-    /** {@return where what may be approved is found out: whoever looks need not be who releases, so there is no key}
-     *
-     *  @param workspace of the approver */
-    public static Workspace lookingInto(Workspace workspace) {
-        return workspace.unsigned();
-    }
-
     /** What came of it.
      *
      *  @param approval that was or would be appended; empty if the same key has approved the same already
@@ -54,9 +47,7 @@ public record Approve(Workspace workspace) {
             return new Given(next, false, own.map(Signing.Own::label), state(gates, wanted));
         }
         if (!workspace.signing().isOn()) {
-            throw new ReleaseException.Usage(
-                    "release approve: expected a key, got none; name its file with --signing-key or"
-                            + " RELEASE_SIGNING_KEY");
+            throw Signing.noKey("approve");
         }
         Signing.Own own = own(policy, now).orElseThrow();
         Optional<Approval> appended = workspace

@@ -82,12 +82,8 @@ public record Attest(Workspace workspace) {
             throw new ReleaseException.Usage(
                     request.image() + ": expected an image of a registry, to which statements can be attached");
         }
-        Signing.Own own = workspace
-                .signing()
-                .attestor(workspace.clock().instant())
-                .orElseThrow(
-                        () -> new ReleaseException.Usage(
-                                "release attest: expected a key, got none; name its file with --signing-key or RELEASE_SIGNING_KEY"));
+        Signing.Own own =
+                workspace.signing().attestor(workspace.clock().instant()).orElseThrow(() -> Signing.noKey("attest"));
         ImageStore.Stored app = workspace.images().find(request.image()).stored();
         List<Said> said = said(request, app);
         List<byte[]> there =

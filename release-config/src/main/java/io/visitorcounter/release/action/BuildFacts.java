@@ -116,6 +116,6 @@ final class BuildFacts {
     }
 
     private Optional<String> set(String name) {
-        return Optional.ofNullable(variables.get(name)).filter(text -> !text.isBlank());
+        return BuildJob.set(variables, name);
     }
 }

@@ -18,7 +18,8 @@ public record BuildJob(String builder, Optional<String> run) {
                 .map(builder -> new BuildJob(builder, set(variables, "BUILD_URL")));
     }
 
-    private static Optional<String> set(Map<String, String> variables, String name) {
+    /** {@return the value of a variable; empty where it is not set, or blank} */
+    static Optional<String> set(Map<String, String> variables, String name) {
         return Optional.ofNullable(variables.get(name)).filter(text -> !text.isBlank());
     }
 }

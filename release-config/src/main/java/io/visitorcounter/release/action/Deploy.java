@@ -17,7 +17,6 @@ import io.visitorcounter.release.ledger.Deployment;
 import io.visitorcounter.release.ledger.DeploymentRecord;
 import io.visitorcounter.release.ledger.EntryRef;
 import io.visitorcounter.release.ledger.Release;
-import io.visitorcounter.release.ledger.Snapshot;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -70,13 +69,12 @@ public record Deploy(
         }
         DeploySettings settings = settings(policy, request);
         DeployTarget target = target(settings);
-        Snapshot releases = workspace.ledger().read();
-        RecordedRelease recorded = RecordedRelease.resolve(releases, environment, request.version());
-        gates(request, settings, releases, recorded);
+        RecordedRelease recorded = RecordedRelease.resolve(workspace.ledger().read(), environment, request.version());
+        Gates gates = new Gates(workspace, environment, policy);
+        hold(request, settings, gates, recorded);
         Manifest.Printed printed = manifest(recorded.id(), settings, request);
         Wanted wanted = prepare(printed, settings, request, recorded.release());
         Engine engine = engines.apply(target);
-        Gates gates = new Gates(workspace, environment, policy);
         DeploymentLease lease = new DeploymentLease(workspace, gates, sleeper, progress, request.options());
         Optional<DeploymentRecord.Course> last = lease.last(environment, target.name());
         if (!request.options().again() && last.isPresent() && isRunning(engine, last.get(), wanted)) {
@@ -84,8 +82,7 @@ public record Deploy(
         }
         if (!request.options().dryRun()) {
             // Of what can't be recorded nothing is begun.
-            gates.signer(
-                    workspace.signing(), workspace.now(workspace.deployments().readOrEmpty()));
+            gates.signer(workspace.now(workspace.deployments().readOrEmpty()));
             gates.confirmed(request.options().confirmation());
         }
         tell(
@@ -145,10 +142,9 @@ public record Deploy(
     }
 
     /** Throws if a gate is closed, of those that need no engine and no person. */
-    private void gates(Request request, DeploySettings settings, Snapshot releases, RecordedRelease recorded) {
-        new SignedRelease(workspace, releases).require(recorded.release());
-        new Gates(workspace, request.environment(), EnvironmentPolicy.required(workspace, request.environment()))
-                .notFrozen(releases);
+    private void hold(Request request, DeploySettings settings, Gates gates, RecordedRelease recorded) {
+        new SignedRelease(workspace, recorded.history()).require(recorded.release());
+        gates.notFrozen(recorded.history());
         notOlder(request, settings, recorded.id());
         // Each is held to the digest in the entry as it is read.
         recorded.image();
@@ -177,9 +173,12 @@ public record Deploy(
                         target(settings).platform() == DeployTarget.Platform.SWARM
                                 ? Manifest.Form.SWARM
                                 : Manifest.Form.KUBERNETES,
-                        Manifest.Scale.of(
+                        // Nothing is claimed or published.
+                        new Manifest.Scale(
                                 settings.replicas(),
                                 settings.memory(),
+                                Optional.empty(),
+                                "127.0.0.1",
                                 settings.soak(),
                                 request.timeout().orElse(settings.timeout())),
                         ImageDeclaration.Overrides.NONE);

@@ -145,7 +145,7 @@ final class DeployCourse {
     }
 
     private Instant deadline() {
-        return deployment.audit().at().plus(deployment.subject().timeout());
+        return deployment.at().plus(deployment.subject().timeout());
     }
 
     private void bringUp() throws Superseded, Lost {

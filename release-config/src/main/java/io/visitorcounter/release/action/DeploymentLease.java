@@ -72,8 +72,7 @@ record DeploymentLease(
             }
             Deployment there = open.get();
             if (isOwn(there, wish)) {
-                tell("goes on with deployment " + there.number() + ", begun "
-                        + there.audit().at());
+                tell("goes on with deployment " + there.number() + ", begun " + there.at());
                 return there;
             }
             boolean overdue = workspace.clock().instant().isAfter(there.deadline());
@@ -104,7 +103,7 @@ record DeploymentLease(
     private static String said(Deployment there) {
         return "deployment " + there.number() + " of "
                 + there.subject().release().label() + " by " + there.audit().by() + " since "
-                + there.audit().at();
+                + there.at();
     }
 
     /** The same release as the same bytes, begun by the same: whoever was killed goes on. */
@@ -136,9 +135,8 @@ record DeploymentLease(
                     }
                     byte[] manifest = wish.manifest().getBytes(StandardCharsets.UTF_8);
                     Deployment begun = begun(history, wish);
-                    return Optional.of(new Ledger.Draft(begun, new TreeMap<>(Map.of(LedgerLayout.MANIFEST, manifest)))
-                            .signedBy(gates.signer(
-                                    workspace.signing(), begun.audit().at())));
+                    return Optional.of(gates.signed(
+                            new Ledger.Draft(begun, new TreeMap<>(Map.of(LedgerLayout.MANIFEST, manifest)))));
                 })
                 .map(Deployment.class::cast);
     }
@@ -202,9 +200,7 @@ record DeploymentLease(
                                 verdict.running(),
                                 verdict.figures(),
                                 workspace.audit(history, Optional.empty()));
-                        return Optional.of(Ledger.Draft.of(end)
-                                .signedBy(gates.signer(
-                                        workspace.signing(), end.audit().at())));
+                        return Optional.of(gates.signed(Ledger.Draft.of(end)));
                     })
                     .map(DeploymentEnd.class::cast)
                     .or(() -> ended(workspace.deployments().read(), deployment))

@@ -25,10 +25,10 @@ final class DeploymentRemarks {
         }
         if (last.ended().isEmpty()) {
             return Optional.of(what + " begun by " + last.begun().audit().by() + " "
-                    + last.begun().audit().at() + ", " + (last.isOverdue(now) ? "overdue" : "under way"));
+                    + last.begun().at() + ", " + (last.isOverdue(now) ? "overdue" : "under way"));
         }
         return last.ended()
-                .map(end -> what + " " + end.result().word() + " " + end.audit().at()
+                .map(end -> what + " " + end.result().word() + " " + end.at()
                         + end.reason().map(reason -> " (" + reason + ")").orElse(""));
     }
 

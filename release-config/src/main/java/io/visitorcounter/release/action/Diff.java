@@ -35,10 +35,7 @@ public record Diff(Workspace workspace) {
 
         /** {@return whether they are of different builds} */
         public boolean isOtherBuild() {
-            return !before().content()
-                    .appImage()
-                    .digest()
-                    .equals(after().content().appImage().digest());
+            return !before().app().equals(after().app());
         }
 
         /** {@return whether their builds understand different config} */

@@ -136,15 +136,13 @@ public record Doctor(Workspace workspace, String version, Function<DeployTarget,
         }
         Snapshot history = workspace.ledger().readOrEmpty();
         Optional<Entry> newest = history.head().map(head -> history.entry(head.path()));
-        newest.map(entry -> entry.audit().at())
-                .filter(at -> at.isAfter(now.plus(MAX_CLOCK_LEAD)))
-                .ifPresent(at -> {
-                    throw new ReleaseException.Unreachable(
-                            now + ": the newest entry is of " + at
-                                    + ", which is later; set this machine's clock, or the" + " one that made "
-                                    + newest.orElseThrow().path(),
-                            null);
-                });
+        newest.map(Entry::at).filter(at -> at.isAfter(now.plus(MAX_CLOCK_LEAD))).ifPresent(at -> {
+            throw new ReleaseException.Unreachable(
+                    now + ": the newest entry is of " + at
+                            + ", which is later; set this machine's clock, or the" + " one that made "
+                            + newest.orElseThrow().path(),
+                    null);
+        });
         return now.toString();
     }
 

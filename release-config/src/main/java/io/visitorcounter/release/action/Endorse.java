@@ -39,9 +39,7 @@ public record Endorse(Workspace workspace) {
     public Endorsed run(
             Environment environment, Optional<Integer> version, boolean legacy, Optional<String> why, boolean dryRun) {
         if (!workspace.signing().isOn()) {
-            throw new ReleaseException.Usage(
-                    "release sign: expected a key, got none; name its file with --signing-key or"
-                            + " RELEASE_SIGNING_KEY");
+            throw Signing.noKey("sign");
         }
         workspace.signing().begin();
         Snapshot now = workspace.ledger().read();

@@ -57,7 +57,7 @@ record EntryOrder(Snapshot history, Predicate<Entry> isSigned, Predicate<Entry> 
     }
 
     private boolean isNewer(Entry earlier, Entry entry) {
-        return earlier.audit().at().isAfter(entry.audit().at()) && isSigned.test(earlier);
+        return earlier.at().isAfter(entry.at()) && isSigned.test(earlier);
     }
 
     private Entry before(Entry later, EntryRef ref) {
@@ -72,7 +72,7 @@ record EntryOrder(Snapshot history, Predicate<Entry> isSigned, Predicate<Entry> 
 
     /** {@return the fault, in words} */
     static String datedBack(Entry entry, Entry newer) {
-        return "dated back: signed as of " + entry.audit().at() + ", and " + SignedEntries.label(newer)
-                + ", which precedes it, is of " + newer.audit().at();
+        return "dated back: signed as of " + entry.at() + ", and " + SignedEntries.label(newer)
+                + ", which precedes it, is of " + newer.at();
     }
 }

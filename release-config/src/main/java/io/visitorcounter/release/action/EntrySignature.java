@@ -57,8 +57,7 @@ public record EntrySignature(Entry entry, String file, List<AllowedSigner> lines
 
     /** Whether a line lets its key sign an entry. */
     static boolean lets(AllowedSigner line, Entry entry) {
-        return line.isFor(StatementBundle.NAMESPACE)
-                && line.isValidAt(entry.audit().at());
+        return line.isFor(StatementBundle.NAMESPACE) && line.isValidAt(entry.at());
     }
 
     boolean isGood() {

@@ -33,15 +33,13 @@ public record FreezeSwitch(Workspace workspace) {
         Gates gates = new Gates(workspace, environment, policy);
         if (dryRun) {
             Snapshot now = workspace.ledger().readOrEmpty();
-            gates.signer(workspace.signing(), workspace.now(now));
+            gates.signer(workspace.now(now));
             return new Turned(decide(gates, now, environment, hasFile, frozen, why), false);
         }
         Optional<Freeze> appended = workspace
                 .ledger()
                 .append(history -> decide(gates, history, environment, hasFile, frozen, why)
-                        .map(freeze -> Ledger.Draft.of(freeze)
-                                .signedBy(gates.signer(
-                                        workspace.signing(), freeze.audit().at()))))
+                        .map(freeze -> gates.signed(Ledger.Draft.of(freeze))))
                 .map(Freeze.class::cast);
         return new Turned(appended, appended.isPresent());
     }

@@ -8,6 +8,7 @@ import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.config.Policy;
 import io.visitorcounter.release.ledger.ConfigFolder;
 import io.visitorcounter.release.ledger.Freeze;
+import io.visitorcounter.release.ledger.Ledger;
 import io.visitorcounter.release.ledger.Release;
 import io.visitorcounter.release.ledger.Snapshot;
 import java.time.Instant;
@@ -54,8 +55,8 @@ record Gates(Workspace workspace, Environment environment, Policy policy) {
      *
      *  @param at the time that the entry will have
      *  @throws ReleaseException.Refused if the policy asks for a signature that can't be given here */
-    Optional<Signing.Own> signer(Signing signing, Instant at) {
-        Optional<Signing.Own> own = signing.own(at, policy.requireSignatureBy());
+    Optional<Signing.Own> signer(Instant at) {
+        Optional<Signing.Own> own = workspace.signing().own(at, policy.requireSignatureBy());
         if (own.isEmpty() && !policy.requireSignatureBy().isEmpty()) {
             throw new ReleaseException.Refused(environment + ": expected a signature by "
                     + String.join(" or ", policy.requireSignatureBy())
@@ -64,14 +65,21 @@ record Gates(Workspace workspace, Environment environment, Policy policy) {
         return own;
     }
 
+    /** {@return an entry signed as the policy asks, at its own time}
+     *
+     *  @throws ReleaseException.Refused if the policy asks for a signature that can't be given here */
+    Ledger.Draft signed(Ledger.Draft draft) {
+        return draft.signedBy(signer(draft.entry().at()));
+    }
+
     /** {@return who would sign what a dry run tells of; empty if nobody would. It needs no key: whoever approves a release
      *      may not be who signs it}
      *
      *  @param at the time that the entry would have
      *  @throws ReleaseException.Refused if there is a key, and it may not sign */
-    Optional<String> wouldSign(Signing signing, Instant at) {
-        return signing.isOn() || policy.requireSignatureBy().isEmpty()
-                ? signer(signing, at).map(Signing.Own::label)
+    Optional<String> wouldSign(Instant at) {
+        return workspace.signing().isOn() || policy.requireSignatureBy().isEmpty()
+                ? signer(at).map(Signing.Own::label)
                 : Optional.of(String.join(" or ", policy.requireSignatureBy()) + ", whose key is not here");
     }
 
@@ -151,10 +159,10 @@ record Gates(Workspace workspace, Environment environment, Policy policy) {
     private void promoted(Snapshot history, Digest app) {
         policy.promoteFrom().ifPresent(from -> {
             Optional<Release> there = history.last(from);
-            if (!there.map(release -> release.content().appImage().digest()).equals(Optional.of(app))) {
+            if (!there.map(Release::app).equals(Optional.of(app))) {
                 throw new ReleaseException.Refused(environment + ": expected the build that " + from + " runs, "
                         + there.map(release -> "app "
-                                        + release.content().appImage().digest().shortText() + " ("
+                                        + release.app().shortText() + " ("
                                         + release.id().label() + "), got " + app.shortText())
                                 .orElse("which has no release yet")
                         + "; release to " + from + " first, then release promote " + from + " " + environment);
@@ -179,7 +187,7 @@ record Gates(Workspace workspace, Environment environment, Policy policy) {
                     .orElse("");
             throw new ReleaseException.Refused(
                     environment + ": frozen by " + freeze.audit().by() + " since "
-                            + freeze.audit().at()
+                            + freeze.at()
                             + freeze.audit().why().map(why -> " (" + why + ")").orElse("")
                             + unsigned + "; release unfreeze " + environment + " ends it");
         });

@@ -48,10 +48,10 @@ record HealthProof(Environment to, Environment from, Duration atLeast, Workspace
                     + ended.reason().map(reason -> ": " + reason).orElse(""));
         }
         Optional<Release> release = releases.find(begun.subject().release());
-        if (!release.map(known -> known.content().appImage().digest()).equals(Optional.of(app))) {
+        if (!release.map(Release::app).equals(Optional.of(app))) {
             throw refused(what + "is of another build; run release deploy " + from);
         }
-        Instant since = ended.audit().at();
+        Instant since = ended.at();
         if (!atLeast.isZero() && workspace.clock().instant().isBefore(since.plus(atLeast))) {
             throw refused(what + "is healthy only since " + since + ", and promote-healthy asks for "
                     + atLeast.toSeconds() + " s; try again after " + since.plus(atLeast));

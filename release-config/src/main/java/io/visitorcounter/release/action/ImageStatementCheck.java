@@ -48,7 +48,7 @@ record ImageStatementCheck(Release release, SortedMap<String, byte[]> signatures
                     .fault(
                             "image/" + LedgerLayout.APP_PROVENANCE,
                             known.bytes(),
-                            recorded.release().content().appImage().digest(),
+                            recorded.release().app(),
                             known.at())
                     .map(fault -> fault.isEmpty() ? ofAnotherKind(ImageStatements.PROVENANCE_TYPE) : fault);
         } catch (ReleaseException.VerificationFailed e) {
@@ -81,8 +81,7 @@ record ImageStatementCheck(Release release, SortedMap<String, byte[]> signatures
         }
         if (LedgerLayout.isAppStatement(name)) {
             return signers.isThere()
-                    ? AppStatements.fault(
-                            name, bytes, release.content().appImage().digest(), signers, Optional.empty())
+                    ? AppStatements.fault(name, bytes, release.app(), signers, Optional.empty())
                     : Optional.empty();
         }
         if (signatures.isEmpty()) {
@@ -130,7 +129,7 @@ record ImageStatementCheck(Release release, SortedMap<String, byte[]> signatures
                 .at("/predicate/buildDefinition/externalParameters/app")
                 .asText();
         return type.equals(ImageStatements.PROVENANCE_TYPE)
-                        && !app.equals(release.content().appImage().digest().text())
+                        && !app.equals(release.app().text())
                 ? Optional.of("the statement tells of another build than the entry")
                 : Optional.empty();
     }

@@ -47,10 +47,9 @@ public record Import(Workspace workspace) {
         Release outside = proof.release();
         Environment environment = outside.id().environment();
         Outsider outsider = new Outsider(proof);
-        Image app = archive.image(outside.content().appImage().digest())
-                .orElseThrow(() ->
-                        new ReleaseException.VerificationFailed(List.of(request.file() + ": expected the app image "
-                                + outside.content().appImage().digest() + ", got none")));
+        Image app = archive.image(outside.app())
+                .orElseThrow(() -> new ReleaseException.VerificationFailed(
+                        List.of(request.file() + ": expected the app image " + outside.app() + ", got none")));
         outsider.requireImages(archive.release(), app);
         AllowedSigners signers = workspace.signing().signers();
         List<String> unsigned = outsider.signatureFaults(signers);
@@ -76,10 +75,10 @@ public record Import(Workspace workspace) {
             return new ActionResult.Predicted(
                     entry(now, proof, content, request),
                     List.of(),
-                    gates.wouldSign(workspace.signing(), workspace.now(now)),
+                    gates.wouldSign(workspace.now(now)),
                     gates.approvals(now, content, workspace.now(now)));
         }
-        Optional<Signing.Own> signer = gates.signer(workspace.signing(), workspace.now(now));
+        Optional<Signing.Own> signer = gates.signer(workspace.now(now));
         gates.approved(now, content, workspace.now(now), signer);
         gates.confirmed(request.options().confirmation());
         workspace.images().take(request.images(), archive, app, tag);
@@ -103,9 +102,8 @@ public record Import(Workspace workspace) {
                     }
                     gates.notFrozen(history);
                     Release entry = entry(history, proof, content, request);
-                    Optional<Signing.Own> own =
-                            gates.signer(workspace.signing(), entry.audit().at());
-                    gates.approved(history, content, entry.audit().at(), own);
+                    Optional<Signing.Own> own = gates.signer(entry.at());
+                    gates.approved(history, content, entry.at(), own);
                     return Optional.of(new Ledger.Draft(entry, files).signedBy(own));
                 })
                 .<ActionResult>map(
@@ -166,8 +164,8 @@ public record Import(Workspace workspace) {
                 Stream.concat(seen.signed().stream(), proof.signed().stream()).toList();
         for (Entry entry : proof.signed()) {
             before.stream()
-                    .filter(each -> each.sequence() < entry.sequence()
-                            && each.audit().at().isAfter(entry.audit().at()))
+                    .filter(each ->
+                            each.sequence() < entry.sequence() && each.at().isAfter(entry.at()))
                     .findFirst()
                     .ifPresent(newer -> {
                         throw new ReleaseException.VerificationFailed(List.of(request.file() + ": outside "

@@ -67,16 +67,6 @@ public record Manifest(Workspace workspace) {
             }
         }
 
-        /** {@return the scale of what an engine keeps running: nothing is published or claimed by it}
-         *
-         *  @param replicas how many processes; empty: an autoscaler says so
-         *  @param memory what each gets at most, in MiB
-         *  @param soak how long a process must be ready before the next one is replaced
-         *  @param timeout how long the whole may take */
-        public static Scale of(Optional<Integer> replicas, int memory, Duration soak, Duration timeout) {
-            return new Scale(replicas, memory, Optional.empty(), "127.0.0.1", soak, timeout);
-        }
-
         /** {@return whether there are several, or may be} */
         boolean isMany() {
             return replicas.isEmpty() || replicas.get() > 1;

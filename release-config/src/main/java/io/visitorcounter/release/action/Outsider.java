@@ -138,8 +138,7 @@ final class Outsider {
     /** {@return how the build was made, as the outside knew it; empty if it did not} */
     Optional<BuildProof.KnownProvenance> build() {
         return Optional.ofNullable(proof.statements().get(LedgerLayout.APP_PROVENANCE))
-                .map(bytes ->
-                        new BuildProof.KnownProvenance(bytes, release.audit().at()));
+                .map(bytes -> new BuildProof.KnownProvenance(bytes, release.at()));
     }
 
     /** Throws unless the images are those of the entry, the release image is the app image and the bundle, and the bundle obeys
@@ -147,7 +146,7 @@ final class Outsider {
     void requireImages(Image image, Image app) {
         List<String> faults = new ArrayList<>();
         same("release image", release.content().releaseImage().digest(), image.digest(), faults);
-        same("app image", release.content().appImage().digest(), app.digest(), faults);
+        same("app image", release.app(), app.digest(), faults);
         faults.addAll(ReleaseImageCheck.faults(image, app, layer(image, app)));
         Contract contract =
                 AppContract.of(label(), app, release.content().contract().isEmpty());

@@ -87,7 +87,7 @@ public record Promote(Workspace workspace) {
 
     private void refuseOtherBuild(String app, Release source) {
         Digest meant = workspace.images().find(app).image().digest();
-        Digest recorded = source.content().appImage().digest();
+        Digest recorded = source.app();
         if (!recorded.equals(meant)) {
             throw new ReleaseException.Refused(source.id().label() + ": expected the build " + meant + ", got "
                     + recorded + "; name the release that has it, as "

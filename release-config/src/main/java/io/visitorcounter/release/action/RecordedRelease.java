@@ -147,8 +147,7 @@ final class RecordedRelease {
         }
         if (release.outside().isPresent()) {
             Release outside = LedgerProof.read(id().label(), outsideProof()).release();
-            return Optional.of(
-                    new BuildProof.KnownProvenance(bytes, outside.audit().at()));
+            return Optional.of(new BuildProof.KnownProvenance(bytes, outside.at()));
         }
         Release first = release;
         while (first.from().isPresent()) {
@@ -161,7 +160,7 @@ final class RecordedRelease {
             }
             first = before;
         }
-        return Optional.of(new BuildProof.KnownProvenance(bytes, first.audit().at()));
+        return Optional.of(new BuildProof.KnownProvenance(bytes, first.at()));
     }
 
     /** {@return the proof that an imported release came with}

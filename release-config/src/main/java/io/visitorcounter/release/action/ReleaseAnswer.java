@@ -27,8 +27,7 @@ final class ReleaseAnswer {
         return differing(json, "environment", release.id().environment().name())
                 .or(() ->
                         differing(json, "version", Integer.toString(release.id().version())))
-                .or(() -> differing(
-                        json, "appDigest", release.content().appImage().digest().text()))
+                .or(() -> differing(json, "appDigest", release.app().text()))
                 .or(() -> differing(
                         json, "bundleDigest", release.content().bundle().text()));
     }

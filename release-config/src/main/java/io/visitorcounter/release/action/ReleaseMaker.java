@@ -102,12 +102,9 @@ final class ReleaseMaker {
         Release.Content content = content(made, config);
         if (options.dryRun()) {
             return new ActionResult.Predicted(
-                    entry(now, content),
-                    warnings(now),
-                    gates.wouldSign(workspace.signing(), at),
-                    gates.approvals(now, content, at));
+                    entry(now, content), warnings(now), gates.wouldSign(at), gates.approvals(now, content, at));
         }
-        Optional<Signing.Own> own = gates.signer(workspace.signing(), at);
+        Optional<Signing.Own> own = gates.signer(at);
         gates.approved(now, content, at, own);
         gates.confirmed(options.confirmation());
         return append(
@@ -119,7 +116,7 @@ final class ReleaseMaker {
 
     private Optional<Release> same(Snapshot history) {
         return history.last(plan.environment())
-                .filter(last -> last.content().appImage().digest().equals(layer.app())
+                .filter(last -> last.app().equals(layer.app())
                         && last.content().bundle().equals(layer.bundle())
                         && last.content().contract().equals(layer.contract())
                         && new RecordedRelease(history, last).declared().equals(layer.declared()));
@@ -192,9 +189,8 @@ final class ReleaseMaker {
                     }
                     gates.atAppend(history, layer.app());
                     Release entry = entry(history, content);
-                    Optional<Signing.Own> own =
-                            gates.signer(workspace.signing(), entry.audit().at());
-                    gates.approved(history, content, entry.audit().at(), own);
+                    Optional<Signing.Own> own = gates.signer(entry.at());
+                    gates.approved(history, content, entry.at(), own);
                     return Optional.of(new Ledger.Draft(entry, files).signedBy(own));
                 })
                 .<ActionResult>map(entry -> new ActionResult.Released((Release) entry, warnings, signer))

@@ -36,7 +36,7 @@ public record Render(Workspace workspace, ContractChoice choice) {
      *  @throws ReleaseException.ConfigInvalid with everything that is wrong
      *  @throws ReleaseException.NotFound if it has no file */
     public Rendering.Rendered run(Environment environment) {
-        return render(workspace, environment, contract(environment));
+        return rendered(read(workspace, environment), contract(environment));
     }
 
     /** {@return what is wrong in any of these environments, none if all is well}
@@ -121,10 +121,6 @@ public record Render(Workspace workspace, ContractChoice choice) {
         return new ReleaseException.NotFound(
                 workspace.environments() + ": expected a folder with the environments' files,"
                         + " got none that can be read; name it with --environments");
-    }
-
-    static Rendering.Rendered render(Workspace workspace, Environment environment, Contract contract) {
-        return rendered(read(workspace, environment), contract);
     }
 
     static Rendering.Rendered rendered(EnvironmentConfig files, Contract contract) {

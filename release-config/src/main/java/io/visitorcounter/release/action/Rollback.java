@@ -40,14 +40,9 @@ public record Rollback(Workspace workspace) {
         boolean isThere = there.get();
         List<String> warnings = workspace.clockWarning(now).stream().toList();
         if (options.dryRun()) {
-            return new ActionResult.Predicted(
-                    predicted,
-                    warnings,
-                    gates.wouldSign(workspace.signing(), predicted.audit().at()),
-                    Optional.empty());
+            return new ActionResult.Predicted(predicted, warnings, gates.wouldSign(predicted.at()), Optional.empty());
         }
-        Optional<Signing.Own> signer =
-                gates.signer(workspace.signing(), predicted.audit().at());
+        Optional<Signing.Own> signer = gates.signer(predicted.at());
         gates.confirmed(options.confirmation());
         if (!isThere) {
             restore.restore();
@@ -62,9 +57,7 @@ public record Rollback(Workspace workspace) {
                     }
                     gates.notFrozen(history);
                     Release entry = entry(history, last, target, options.why());
-                    return Optional.of(new Ledger.Draft(entry, recorded.files())
-                            .signedBy(gates.signer(
-                                    workspace.signing(), entry.audit().at())));
+                    return Optional.of(gates.signed(new Ledger.Draft(entry, recorded.files())));
                 })
                 .<ActionResult>map(
                         entry -> new ActionResult.Released((Release) entry, warnings, signer.map(Signing.Own::label)))

@@ -259,8 +259,7 @@ final class RolloutWatch {
 
     /** {@return how long ago the deployment began} */
     Duration since() {
-        Duration since =
-                Duration.between(deployment.audit().at(), around.clock().instant());
+        Duration since = Duration.between(deployment.at(), around.clock().instant());
         return since.isNegative() ? Duration.ZERO : since;
     }
 

@@ -111,7 +111,7 @@ record SignatureCheck(Snapshot history, AllowedSigners signers) {
                             ? whose + " is of another commit, or this one was changed since"
                             : whose + " is for " + PrintableText.quoted(signature.namespace()) + ", not for git");
         }
-        Instant at = entry.audit().at();
+        Instant at = entry.at();
         return lines.stream().anyMatch(line -> line.isFor(SshSignature.GIT) && line.isValidAt(at))
                 ? Optional.empty()
                 : Optional.of(where + lines.get(0).label() + " might not sign commits at " + at);

@@ -88,8 +88,7 @@ record SignatureFile(Entry entry, String name, byte[] bytes, AllowedSigners sign
                 : worth(
                         EntrySignature.State.ENDED,
                         able,
-                        where() + ": " + Signing.span(able.get(0)) + ", the entry is of "
-                                + entry.audit().at());
+                        where() + ": " + Signing.span(able.get(0)) + ", the entry is of " + entry.at());
     }
 
     private EntrySignature bad(List<AllowedSigner> lines, String fault) {

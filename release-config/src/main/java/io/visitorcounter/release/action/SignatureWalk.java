@@ -149,8 +149,8 @@ final class SignatureWalk {
             if (!signatures.containsKey(entry)) {
                 continue;
             }
-            Instant before = latest.map(each -> each.audit().at()).orElse(Instant.MIN);
-            if (entry.audit().at().isBefore(before)) {
+            Instant before = latest.map(each -> each.at()).orElse(Instant.MIN);
+            if (entry.at().isBefore(before)) {
                 faults.add(SignedEntries.label(entry) + ": " + EntryOrder.datedBack(entry, latest.orElseThrow()));
             } else {
                 latest = Optional.of(entry);

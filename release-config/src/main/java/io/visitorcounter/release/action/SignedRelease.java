@@ -68,7 +68,7 @@ record SignedRelease(Workspace workspace, Snapshot history) {
                         .fault(
                                 newest.id().label() + ": image/" + LedgerLayout.APP_PROVENANCE,
                                 known.bytes(),
-                                newest.content().appImage().digest(),
+                                newest.app(),
                                 known.at()))
                 .orElse(Optional.of("none"));
         fault.ifPresent(got -> {

@@ -76,6 +76,14 @@ public final class Signing {
         return isOn() || Files.exists(signersFile);
     }
 
+    /** {@return what to tell whoever signs something and has no key}
+     *
+     *  @param command that would sign */
+    static ReleaseException noKey(String command) {
+        return new ReleaseException.Usage("release " + command
+                + ": expected a key, got none; name its file with --signing-key or RELEASE_SIGNING_KEY");
+    }
+
     /** {@return whether there is a key} */
     boolean isOn() {
         return key.isPresent();

@@ -50,7 +50,7 @@ public record SourcedRelease(Release release, Optional<String> source, List<Stri
         Map<Digest, Optional<String>> known = new HashMap<>();
         List<SourcedRelease> sourced = new ArrayList<>();
         for (Release release : releases) {
-            Digest build = release.content().appImage().digest();
+            Digest build = release.app();
             Optional<String> source = Optional.empty();
             try {
                 source = known.containsKey(build) ? known.get(build) : new RecordedRelease(history, release).source();

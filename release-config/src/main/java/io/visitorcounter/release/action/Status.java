@@ -55,7 +55,7 @@ public record Status(Workspace workspace) {
         List<String> changes = new ArrayList<>();
         try {
             Rendering.Rendered rendered =
-                    Render.render(workspace, environment, new RecordedRelease(history, last).contract());
+                    Render.rendered(Render.read(workspace, environment), new RecordedRelease(history, last).contract());
             if (!rendered.bundle().digest().equals(last.content().bundle())) {
                 changes.add("config changed since");
             }
@@ -80,10 +80,7 @@ public record Status(Workspace workspace) {
     private static Optional<String> behind(Snapshot history, Release last, Policy policy) {
         return policy.promoteFrom()
                 .flatMap(history::last)
-                .filter(source -> !source.content()
-                        .appImage()
-                        .digest()
-                        .equals(last.content().appImage().digest()))
+                .filter(source -> !source.app().equals(last.app()))
                 .map(source -> "a different build from " + source.id().label());
     }
 }

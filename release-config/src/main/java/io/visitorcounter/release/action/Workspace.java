@@ -37,7 +37,7 @@ public record Workspace(
     public static final Duration CLOCK_LEAD = Duration.ofMinutes(5);
 
     /** {@return the same without a key: what another would do, whoever looks} */
-    Workspace unsigned() {
+    public Workspace unsigned() {
         return new Workspace(environments, ledger, deployments, images, clock, by, signing.withoutKey(), clockLead);
     }
 
@@ -61,19 +61,19 @@ public record Workspace(
             return now;
         }
         Entry before = history.entry(head.get().path());
-        if (!before.audit().at().isAfter(now)) {
+        if (!before.at().isAfter(now)) {
             return now;
         }
-        if (before.audit().at().isAfter(now.plus(clockLead))) {
+        if (before.at().isAfter(now.plus(clockLead))) {
             throw new ReleaseException.Unreachable(
                     now + ": the newest entry, " + before.path() + ", is of "
-                            + before.audit().at()
+                            + before.at()
                             + "; set this machine's clock; if that entry's was wrong, RELEASE_CLOCK_LEAD="
-                            + (Duration.between(now, before.audit().at()).toMinutes() + 1)
+                            + (Duration.between(now, before.at()).toMinutes() + 1)
                             + " (minutes) lets others follow it; nothing was released",
                     null);
         }
-        return before.audit().at();
+        return before.at();
     }
 
     /** {@return what to tell whoever releases while this machine's clock is behind the newest entry; empty if it is not.
@@ -82,8 +82,8 @@ public record Workspace(
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         return history.head()
                 .map(head -> history.entry(head.path()))
-                .filter(newest -> newest.audit().at().isAfter(now.plus(CLOCK_LEAD)))
+                .filter(newest -> newest.at().isAfter(now.plus(CLOCK_LEAD)))
                 .map(newest -> "the clock here says " + now + ", and the newest entry, " + newest.path() + ", is of "
-                        + newest.audit().at() + "; if this one is wrong, set it");
+                        + newest.at() + "; if this one is wrong, set it");
     }
 }

@@ -54,7 +54,8 @@ final class ApproveCommand extends Command {
         Optional<String> why = reason.given().filter(text -> !text.isBlank()).map(WrittenReason::checked);
         Printer printer = session.printer();
         Workspace workspace = session.workspace(dryRun.value());
-        ActionResult result = predicted(session, Approve.lookingInto(workspace));
+        // Whoever looks need not be who releases.
+        ActionResult result = predicted(session, workspace.unsigned());
         if (!(result instanceof ActionResult.Predicted)) {
             // There is nothing to approve: it is released.
             printer.result(result);

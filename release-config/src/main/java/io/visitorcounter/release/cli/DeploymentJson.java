@@ -26,14 +26,14 @@ final class DeploymentJson {
         subject.replicas().ifPresent(count -> json.put("replicas", count));
         begun.replaces().ifPresent(number -> json.put("replaces", number));
         json.put("by", begun.audit().by())
-                .put("at", begun.audit().at().toString())
+                .put("at", begun.at().toString())
                 .put("deadline", begun.deadline().toString());
         begun.audit().why().ifPresent(why -> json.put("why", why));
         json.put("outcome", ended.map(end -> end.result().word()).orElse("under-way"));
         ended.ifPresent(end -> {
             end.reason().ifPresent(reason -> json.put("reason", reason));
             end.running().ifPresent(id -> json.put("running", id.toString()));
-            json.put("endedAt", end.audit().at().toString())
+            json.put("endedAt", end.at().toString())
                     .put("readySeconds", end.figures().readySeconds())
                     .put("seconds", end.figures().seconds())
                     .put("restarts", end.figures().restarts())

@@ -75,8 +75,8 @@ final class DiffCommand extends Command {
                 + difference.after().id().label());
         if (difference.isOtherBuild()) {
             printer.line("  ~ app: "
-                    + difference.before().content().appImage().digest().shortText() + " → "
-                    + difference.after().content().appImage().digest().shortText());
+                    + difference.before().app().shortText() + " → "
+                    + difference.after().app().shortText());
         }
         source(difference).ifPresent(text -> printer.line("  ~ source: " + text));
         if (difference.isOtherContract()) {

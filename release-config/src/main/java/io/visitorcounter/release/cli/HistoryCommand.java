@@ -84,7 +84,7 @@ final class HistoryCommand extends Command {
                 course.ended()
                         .map(end -> Long.toString(end.figures().seconds()))
                         .orElse(""),
-                course.begun().audit().at().toString(),
+                course.begun().at().toString(),
                 course.begun().audit().by(),
                 course.ended().flatMap(DeploymentEnd::reason).orElse(""))));
         printer.table(rows);
@@ -94,17 +94,16 @@ final class HistoryCommand extends Command {
     // In the order of the ledger, whatever the clocks said.
     private static List<String> row(SourcedRelease sourced, Optional<Release> before, boolean approved) {
         Release release = sourced.release();
-        String earlier = before.filter(
-                        last -> release.audit().at().isBefore(last.audit().at()))
+        String earlier = before.filter(last -> release.at().isBefore(last.at()))
                 .map(last -> " (a clock was wrong: after v" + last.id().version() + ")")
                 .orElse("");
         List<String> row = new ArrayList<>(List.of(
                 release.id().label(),
                 release.how(),
                 sourced.source().map(Commit::shortened).orElse(""),
-                release.content().appImage().digest().shortText(),
+                release.app().shortText(),
                 release.content().bundle().shortText(),
-                release.audit().at() + earlier,
+                release.at() + earlier,
                 release.audit().by()));
         if (approved) {
             row.add(String.join(", ", sourced.approvedBy()));

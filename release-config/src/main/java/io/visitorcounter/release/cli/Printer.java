@@ -62,7 +62,7 @@ record Printer(ProcessContext context, GlobalOptions options) {
         String label = release.id().label();
         return label + " ".repeat(Math.max(0, LABEL_WIDTH - label.length()))
                 + "  bundle " + release.content().bundle().shortText()
-                + "  app " + release.content().appImage().digest().shortText()
+                + "  app " + release.app().shortText()
                 + (remark.isEmpty() ? "" : "  (" + remark + ")");
     }
 

@@ -89,7 +89,7 @@ final class ShowCommand extends Command {
                                 ? ""
                                 : "  (newest: " + shown.newest().label() + ")")));
         rows.add(List.of("what", release.how()));
-        rows.add(List.of("when", release.audit().at().toString()));
+        rows.add(List.of("when", release.at().toString()));
         rows.add(List.of("by", release.audit().by()));
         release.audit().why().ifPresent(why -> rows.add(List.of("why", why)));
         if (!shown.sourced().approvedBy().isEmpty()) {

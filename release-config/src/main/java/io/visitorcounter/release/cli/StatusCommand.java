@@ -39,8 +39,7 @@ final class StatusCommand extends Command {
                         list.addObject().put("environment", line.environment().name());
                 line.current().ifPresent(release -> node.set("release", ReleaseJson.of(release)));
                 line.freeze()
-                        .ifPresent(freeze ->
-                                node.put("frozenSince", freeze.audit().at().toString()));
+                        .ifPresent(freeze -> node.put("frozenSince", freeze.at().toString()));
                 line.changes().forEach(node.putArray("changes")::add);
             });
             printer.json(json);
@@ -110,9 +109,9 @@ final class StatusCommand extends Command {
                                 .flatMap(SourcedRelease::source)
                                 .map(Commit::shortened)
                                 .orElse(""),
-                        release.content().appImage().digest().shortText(),
+                        release.app().shortText(),
                         release.content().bundle().shortText(),
-                        release.audit().at().toString(),
+                        release.at().toString(),
                         said))
                 .orElse(List.of(line.environment().name(), "none yet", "", "", "", "", said));
     }

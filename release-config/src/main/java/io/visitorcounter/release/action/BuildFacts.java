@@ -58,18 +58,22 @@ final class BuildFacts {
         put(internal, "node", "NODE_NAME");
         var dependencies = definition.putArray("resolvedDependencies");
         source(app).ifPresent(dependencies::add);
-        base.ifPresent(image -> dependencies.add(base(app, image)));
+        base.ifPresent(image -> {
+            requireBelow(app, image);
+            ImageStatements.named(
+                    dependencies, image.name(), "sha256", image.image().digest().hex());
+        });
         ObjectNode details = provenance.putObject("runDetails");
         ObjectNode builder = details.putObject("builder").put("id", job.builder());
         set("JENKINS_VERSION").ifPresent(version -> builder.putObject("version").put("jenkins", version));
         ObjectNode metadata = details.putObject("metadata");
         job.run().ifPresent(run -> metadata.put("invocationId", run));
         metadata.put("finishedOn", now.toString());
-        sbom.ifPresent(bill -> details.putArray("byproducts")
-                .addObject()
-                .put("name", "bill of materials")
-                .putObject("digest")
-                .put("sha256", bill.digest().hex()));
+        sbom.ifPresent(bill -> ImageStatements.named(
+                details.putArray("byproducts"),
+                "bill of materials",
+                "sha256",
+                bill.digest().hex()));
         return provenance;
     }
 
@@ -93,7 +97,7 @@ final class BuildFacts {
         return Optional.of(source);
     }
 
-    private static ObjectNode base(ImageStore.Stored app, ImageStore.Stored base) {
+    private static void requireBelow(ImageStore.Stored app, ImageStore.Stored base) {
         Image below = base.image();
         Image above = app.image();
         for (int i = 0; i < below.layers().size(); i++) {
@@ -106,9 +110,6 @@ final class BuildFacts {
                         app.name() + ": expected the layers of " + base.name() + " below its own, got others");
             }
         }
-        ObjectNode dependency = CanonicalJson.object().put("name", base.name());
-        dependency.putObject("digest").put("sha256", below.digest().hex());
-        return dependency;
     }
 
     private void put(ObjectNode into, String field, String variable) {

@@ -1,5 +1,6 @@
 package io.visitorcounter.release.action;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.Digest;
@@ -84,34 +85,26 @@ final class ImageStatements {
                 .putObject("externalParameters")
                 .put("environment", environment.name())
                 .put("app", content.appImage().digest().text());
-        var dependencies = definition.putArray("resolvedDependencies");
-        dependencies
-                .addObject()
-                .put("name", "app image")
-                .putObject("digest")
-                .put("sha256", content.appImage().digest().hex());
+        ArrayNode dependencies = definition.putArray("resolvedDependencies");
+        named(dependencies, "app image", "sha256", content.appImage().digest().hex());
         content.config()
                 .filter(Release.ConfigCommit::clean)
-                .ifPresent(config -> dependencies
-                        .addObject()
-                        .put("name", "config")
-                        .putObject("digest")
-                        .put("gitCommit", config.commit()));
-        content.contract()
-                .ifPresent(contract -> dependencies
-                        .addObject()
-                        .put("name", "contract")
-                        .putObject("digest")
-                        .put("sha256", contract.hex()));
+                .ifPresent(config -> named(dependencies, "config", "gitCommit", config.commit()));
+        content.contract().ifPresent(contract -> named(dependencies, "contract", "sha256", contract.hex()));
         ObjectNode details = provenance.putObject("runDetails");
         details.putObject("builder").put("id", job.builder());
         job.run().ifPresent(run -> details.putObject("metadata").put("invocationId", run));
-        details.putArray("byproducts")
-                .addObject()
-                .put("name", "bundle")
-                .putObject("digest")
-                .put("sha256", content.bundle().hex());
+        named(
+                details.putArray("byproducts"),
+                "bundle",
+                "sha256",
+                content.bundle().hex());
         return provenance;
+    }
+
+    /** Adds a thing, by its name and digest, to what a build was made of or made. */
+    static void named(ArrayNode things, String name, String kind, String digest) {
+        things.addObject().put("name", name).putObject("digest").put(kind, digest);
     }
 
     /** {@return what refers to a release image in a registry}

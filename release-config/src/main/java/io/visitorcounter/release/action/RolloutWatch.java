@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Acts on the engine for one deployment and watches what comes of it. An engine that can't be reached for a while is
@@ -81,30 +82,27 @@ final class RolloutWatch {
 
     /** Gives the engine a rollout. */
     void apply(Rollout what, Optional<Rollout> instead, Instant deadline) throws Superseded, Lost {
-        while (true) {
-            try {
-                Fence fence = engine.look(what).fence();
-                notOvertaken(fence);
-                engine.apply(what, instead, fence);
-                return;
-            } catch (ReleaseException.Contention | ReleaseException.Unreachable e) {
-                pauseOrGiveUp(e, deadline);
-            }
-        }
+        act(what, deadline, fence -> engine.apply(what, instead, fence));
     }
 
     /** Takes away what this deployment applied, and nothing else. */
     void remove(Rollout rollout, Instant deadline) throws Superseded, Lost {
+        act(rollout, deadline, fence -> {
+            // What this deployment did not apply, it does not take away.
+            if (fence.deployment().equals(Optional.of(deployment.number()))) {
+                engine.remove(rollout, fence);
+            }
+        });
+    }
+
+    private void act(Rollout what, Instant deadline, Consumer<Fence> act) throws Superseded, Lost {
         while (true) {
             try {
-                Fence fence = engine.look(rollout).fence();
+                Fence fence = engine.look(what).fence();
                 notOvertaken(fence);
-                // What this deployment did not apply, it does not take away.
-                if (fence.deployment().equals(Optional.of(deployment.number()))) {
-                    engine.remove(rollout, fence);
-                }
+                act.accept(fence);
                 return;
-            } catch (ReleaseException.Unreachable | ReleaseException.Contention e) {
+            } catch (ReleaseException.Contention | ReleaseException.Unreachable e) {
                 pauseOrGiveUp(e, deadline);
             }
         }

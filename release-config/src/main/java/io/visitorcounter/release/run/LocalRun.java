@@ -16,26 +16,20 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /** A release in a JVM of this machine, from the very layers that run in production. Its working folder is the
- *  environment's, so that what it keeps there outlives a restart and the next release. */
-public final class LocalRun {
+ *  environment's, so that what it keeps there outlives a restart and the next release.
+ *
+ *  @param folder a folder of this tool, such as {@code .release/run}
+ *  @param java the java to start
+ *  @param ambient the variables of this process */
+public record LocalRun(Path folder, Path java, Map<String, String> ambient) {
 
     // What a process needs of the machine. All else that it may know comes from the release.
     private static final Set<String> OF_THE_MACHINE =
             Set.of("PATH", "HOME", "USER", "LANG", "LC_ALL", "TZ", "TMPDIR", "TERM", "JAVA_TOOL_OPTIONS", "SystemRoot");
 
-    private final Path folder;
-    private final Path java;
-    private final Map<String, String> ambient;
-
-    /** Sets where runs lie and what they start with.
-     *
-     *  @param folder a folder of this tool, such as {@code .release/run}
-     *  @param java the java to start
-     *  @param ambient the variables of this process */
-    public LocalRun(Path folder, Path java, Map<String, String> ambient) {
-        this.folder = folder;
-        this.java = java;
-        this.ambient = Map.copyOf(ambient);
+    /** Copies the variables. */
+    public LocalRun {
+        ambient = Map.copyOf(ambient);
     }
 
     /** {@return what would run, unpacked and checked}

@@ -2,8 +2,10 @@ package io.visitorcounter.release;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -17,7 +19,6 @@ public record Digest(String text) implements Comparable<Digest> {
 
     private static final String PREFIX = "sha256:";
     private static final int SHORT_DIGITS = 12;
-    private static final int BUFFER_BYTES = 1 << 16;
     private static final int HEX_DIGITS = 64;
 
     /** Checks the form. */
@@ -61,11 +62,8 @@ public record Digest(String text) implements Comparable<Digest> {
      *  @throws IOException if it can't be read */
     public static Digest of(Path file) throws IOException {
         MessageDigest sha256 = sha256();
-        byte[] buffer = new byte[BUFFER_BYTES];
-        try (InputStream in = Files.newInputStream(file)) {
-            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                sha256.update(buffer, 0, read);
-            }
+        try (InputStream in = new DigestInputStream(Files.newInputStream(file), sha256)) {
+            in.transferTo(OutputStream.nullOutputStream());
         }
         return ofHash(sha256.digest());
     }

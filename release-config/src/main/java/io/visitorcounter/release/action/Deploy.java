@@ -1,6 +1,5 @@
 package io.visitorcounter.release.action;
 
-import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.ReleaseId;
@@ -17,7 +16,6 @@ import io.visitorcounter.release.ledger.Deployment;
 import io.visitorcounter.release.ledger.DeploymentRecord;
 import io.visitorcounter.release.ledger.EntryRef;
 import io.visitorcounter.release.ledger.Release;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -73,7 +71,7 @@ public record Deploy(
         Gates gates = new Gates(workspace, environment, policy);
         hold(request, settings, gates, recorded);
         Manifest.Printed printed = manifest(recorded.id(), settings, request);
-        Wanted wanted = prepare(printed, settings, request, recorded.release());
+        Rollout wanted = rollout(printed, settings, request, recorded.release());
         Engine engine = engines.apply(target);
         DeploymentLease lease = new DeploymentLease(workspace, gates, sleeper, progress, request.options());
         Optional<DeploymentRecord.Course> last = lease.last(environment, target.name());
@@ -92,27 +90,19 @@ public record Deploy(
                                         + course.begun().subject().release().label())
                                 .orElse(", the first there"));
         int next = lease.next(environment);
-        Forecast forecast = engine.forecast(wanted.rollout().numbered(next));
+        Forecast forecast = engine.forecast(wanted.numbered(next));
         tell(DeployProgress.Leg.CHECK, String.join(", ", forecast.checked()));
-        DeploymentLease.Wish wish = wish(recorded.release(), target, wanted, forecast);
+        DeploymentLease.Wish wish = wish(recorded.release(), target, wanted, settings.soak(), forecast);
         if (request.options().dryRun()) {
             return new DeployResult.Foreseen(lease.foreseen(wish), forecast);
         }
-        notAhead(engine, wanted.rollout(), environment, next);
+        notAhead(engine, wanted, environment, next);
         Deployment deployment = lease.take(wish);
-        Rollout rollout = wanted.rollout().numbered(deployment.number());
+        Rollout rollout = wanted.numbered(deployment.number());
         return new DeployResult.Finished(
                 deployment,
                 courses.of(deployment, rollout, engine, gates, settings.url(), recorded.release())
                         .run());
-    }
-
-    /** What is given to the engine, but for the number. */
-    private record Wanted(Rollout rollout, Duration soak) {
-
-        Digest manifest() {
-            return Digest.of(rollout.manifest().getBytes(StandardCharsets.UTF_8));
-        }
     }
 
     private Policy policy(Environment environment) {
@@ -184,24 +174,23 @@ public record Deploy(
                         ImageDeclaration.Overrides.NONE);
     }
 
-    private static Wanted prepare(Manifest.Printed printed, DeploySettings settings, Request request, Release release) {
-        return new Wanted(
-                new Rollout(
-                        1,
-                        printed.workload(),
-                        release.content().releaseImage().digest(),
-                        Yaml.text(printed.documents()),
-                        settings.replicas(),
-                        request.timeout().orElse(settings.timeout())),
-                settings.soak());
+    private static Rollout rollout(
+            Manifest.Printed printed, DeploySettings settings, Request request, Release release) {
+        return new Rollout(
+                1,
+                printed.workload(),
+                release.content().releaseImage().digest(),
+                Yaml.text(printed.documents()),
+                settings.replicas(),
+                request.timeout().orElse(settings.timeout()));
     }
 
-    private static boolean isRunning(Engine engine, DeploymentRecord.Course last, Wanted wanted) {
+    private static boolean isRunning(Engine engine, DeploymentRecord.Course last, Rollout wanted) {
         Deployment begun = last.begun();
-        if (!last.isHealthy() || !begun.subject().manifest().equals(wanted.manifest())) {
+        if (!last.isHealthy() || !begun.subject().manifest().equals(wanted.manifestDigest())) {
             return false;
         }
-        Look look = engine.look(wanted.rollout().numbered(begun.number()));
+        Look look = engine.look(wanted.numbered(begun.number()));
         return look.isComplete() && look.fence().deployment().equals(Optional.of(begun.number()));
     }
 
@@ -214,21 +203,22 @@ public record Deploy(
         });
     }
 
-    private static DeploymentLease.Wish wish(Release release, DeployTarget target, Wanted wanted, Forecast forecast) {
+    private static DeploymentLease.Wish wish(
+            Release release, DeployTarget target, Rollout wanted, Duration soak, Forecast forecast) {
         return new DeploymentLease.Wish(
                 release.id().environment(),
                 new Deployment.Destination(target.name(), target.platform().word(), target.where()),
                 new Deployment.Subject(
                         release.id(),
                         EntryRef.to(release),
-                        wanted.rollout().image(),
-                        wanted.manifest(),
-                        wanted.rollout().workload(),
-                        wanted.rollout().replicas(),
-                        wanted.rollout().timeout(),
-                        wanted.soak(),
+                        wanted.image(),
+                        wanted.manifestDigest(),
+                        wanted.workload(),
+                        wanted.replicas(),
+                        wanted.timeout(),
+                        soak,
                         forecast.secrets()),
-                wanted.rollout().manifest());
+                wanted.manifest());
     }
 
     private void tell(DeployProgress.Leg leg, String text) {

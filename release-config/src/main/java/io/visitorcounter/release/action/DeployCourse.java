@@ -174,7 +174,7 @@ final class DeployCourse {
         return around.log()
                 .end(
                         deployment,
-                        new Verdict(
+                        new DeploymentLog.Verdict(
                                 result,
                                 reason,
                                 running,

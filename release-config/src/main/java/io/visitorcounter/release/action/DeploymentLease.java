@@ -81,7 +81,7 @@ record DeploymentLease(
                 new Ends(workspace, gates)
                         .end(
                                 there,
-                                new Verdict(
+                                new DeploymentLog.Verdict(
                                         DeploymentEnd.Result.ABANDONED,
                                         Optional.of("taken over by " + workspace.by()),
                                         Optional.empty(),

@@ -72,7 +72,7 @@ record EntryOrder(Snapshot history, Predicate<Entry> isSigned, Predicate<Entry> 
 
     /** {@return the fault, in words} */
     static String datedBack(Entry entry, Entry newer) {
-        return "dated back: signed as of " + entry.at() + ", and " + SignedEntries.label(newer)
+        return "dated back: signed as of " + entry.at() + ", and " + EntrySignature.label(newer)
                 + ", which precedes it, is of " + newer.at();
     }
 }

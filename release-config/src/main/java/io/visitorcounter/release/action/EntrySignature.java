@@ -1,6 +1,7 @@
 package io.visitorcounter.release.action;
 
 import io.visitorcounter.release.ledger.Entry;
+import io.visitorcounter.release.ledger.Release;
 import io.visitorcounter.release.trust.AllowedSigner;
 import io.visitorcounter.release.trust.StatementBundle;
 import java.util.List;
@@ -48,6 +49,11 @@ public record EntrySignature(Entry entry, String file, List<AllowedSigner> lines
     /** {@return the line of the key that made it; empty if the key is in none, or did not make it} */
     public Optional<AllowedSigner> signer() {
         return lines.stream().findFirst();
+    }
+
+    /** {@return what messages about signatures call an entry: such as {@code prod v12}, or the path of a freeze} */
+    static String label(Entry entry) {
+        return entry instanceof Release release ? release.id().label() : entry.path();
     }
 
     /** Whether it is by one of these. */

@@ -169,7 +169,7 @@ public record Import(Workspace workspace) {
                     .findFirst()
                     .ifPresent(newer -> {
                         throw new ReleaseException.VerificationFailed(List.of(request.file() + ": outside "
-                                + SignedEntries.label(entry) + ": " + EntryOrder.datedBack(entry, newer)));
+                                + EntrySignature.label(entry) + ": " + EntryOrder.datedBack(entry, newer)));
                     });
         }
     }

@@ -69,7 +69,7 @@ final class SignatureWalk {
     private void require(Entry entry) {
         boolean isByAnyone = entry instanceof Approval || entry instanceof Endorsement;
         if (isByAnyone && !signatures.containsKey(entry)) {
-            faults.add(SignedEntries.label(entry) + ": expected a signature by whoever "
+            faults.add(EntrySignature.label(entry) + ": expected a signature by whoever "
                     + (entry instanceof Approval ? "approved" : "endorsed") + ", got none");
             return;
         }
@@ -96,7 +96,7 @@ final class SignatureWalk {
                     .flatMap(EntrySignature::signer)
                     .map(line -> "one by " + line.label())
                     .orElse("none");
-            faults.add(SignedEntries.label(entry) + ": expected a signature by " + String.join(" or ", principals)
+            faults.add(EntrySignature.label(entry) + ": expected a signature by " + String.join(" or ", principals)
                     + ", got " + got);
         }
     }
@@ -111,8 +111,8 @@ final class SignatureWalk {
                 .filter(each -> each instanceof Release && each.environment().equals(entry.environment()))
                 .findFirst()
                 .filter(signatures::containsKey)
-                .ifPresent(before -> notes.add(SignedEntries.label(entry) + ": not signed, and "
-                        + SignedEntries.label(before) + " is; the file of " + entry.environment()
+                .ifPresent(before -> notes.add(EntrySignature.label(entry) + ": not signed, and "
+                        + EntrySignature.label(before) + " is; the file of " + entry.environment()
                         + " asks for no signature, look when that changed"));
     }
 
@@ -151,7 +151,7 @@ final class SignatureWalk {
             }
             Instant before = latest.map(each -> each.at()).orElse(Instant.MIN);
             if (entry.at().isBefore(before)) {
-                faults.add(SignedEntries.label(entry) + ": " + EntryOrder.datedBack(entry, latest.orElseThrow()));
+                faults.add(EntrySignature.label(entry) + ": " + EntryOrder.datedBack(entry, latest.orElseThrow()));
             } else {
                 latest = Optional.of(entry);
             }
@@ -166,11 +166,12 @@ final class SignatureWalk {
             signature.fault().ifPresent(fault -> {
                 // What a stolen key signed stays as evidence: the release after it is the way out.
                 boolean told = signature.state() == EntrySignature.State.ENDED && superseded;
-                (told ? notes : faults).add(SignedEntries.label(entry) + ": " + fault);
+                (told ? notes : faults).add(EntrySignature.label(entry) + ": " + fault);
             });
         }
         if (found.stream().anyMatch(EntrySignature::isGood)) {
-            check.commitFault(entry, commits).ifPresent(fault -> faults.add(SignedEntries.label(entry) + ": " + fault));
+            check.commitFault(entry, commits)
+                    .ifPresent(fault -> faults.add(EntrySignature.label(entry) + ": " + fault));
         }
     }
 

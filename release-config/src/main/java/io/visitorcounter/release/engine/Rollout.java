@@ -1,6 +1,7 @@
 package io.visitorcounter.release.engine;
 
 import io.visitorcounter.release.Digest;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -25,6 +26,11 @@ public record Rollout(
         if (replicas.isPresent() && replicas.get() < 1) {
             throw new IllegalArgumentException("replicas: expected 1 or more, got " + replicas.get());
         }
+    }
+
+    /** {@return the digest of the manifest} */
+    public Digest manifestDigest() {
+        return Digest.of(manifest.getBytes(StandardCharsets.UTF_8));
     }
 
     /** {@return the same content under another number, as a back-out applies it}

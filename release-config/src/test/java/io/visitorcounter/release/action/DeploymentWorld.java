@@ -208,7 +208,7 @@ final class DeploymentWorld implements Engine, DeploymentLog, Sleeper {
     }
 
     @Override
-    public DeploymentEnd end(Deployment deployment, Verdict verdict) {
+    public DeploymentEnd end(Deployment deployment, DeploymentLog.Verdict verdict) {
         return step(() -> {
             if (ends.isEmpty()) {
                 ends.add(new DeploymentEnd(

@@ -132,8 +132,8 @@ final class Session implements AutoCloseable {
     }
 
     EngineRun engineRun(String engine, int memory, String publish, List<String> arguments) {
-        return new EngineRun(new EngineRun.Settings(
-                engine, memory, publish, arguments, context.variables(), credentials(), home().resolve("run")));
+        return new EngineRun(
+                engine, memory, publish, arguments, context.variables(), credentials(), home().resolve("run"));
     }
 
     /** {@return the engine of a target, spoken to through the programs of this machine} */

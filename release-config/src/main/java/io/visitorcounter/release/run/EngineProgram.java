@@ -14,22 +14,13 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** The engine's program, asked by its command line. */
-final class EngineProgram {
+record EngineProgram(String program) {
 
     private static final int MAX_REPLY_BYTES = 1 << 20;
 
     // Where that can be had: at a terminal, a second Ctrl-C goes to each process of the session, and would end this
     // one.
     private static final String OWN_SESSION = "command -v setsid >/dev/null && exec setsid \"$@\"; exec \"$@\"";
-
-    private final String program;
-
-    EngineProgram(String program) {
-        if (program.isBlank()) {
-            throw new ReleaseException.Usage("release run: --engine: expected a program such as docker, got nothing");
-        }
-        this.program = program;
-    }
 
     /** {@return the name of the loaded image, which is the one that was recorded}
      *

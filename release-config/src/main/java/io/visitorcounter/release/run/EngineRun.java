@@ -12,46 +12,38 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A release in a container engine: docker, or another with the same command line. The container's root is read-only; what
- *  the image declares as volumes outlives it, by app and environment, and nothing else does. */
-public final class EngineRun {
+ *  the image declares as volumes outlives it, by app and environment, and nothing else does.
+ *
+ *  @param program such as {@code docker} or {@code podman}
+ *  @param memory what the container gets at most, in MiB
+ *  @param publish the address of this machine that its port is published at
+ *  @param arguments further arguments of the engine's {@code run}, such as {@code --network=web}
+ *  @param ambient the variables of this process
+ *  @param credentials whose variables' login the engine pulls with, where it is for the image's registry
+ *  @param folder a folder of this tool, such as {@code .release/run} */
+public record EngineRun(
+        String program,
+        int memory,
+        String publish,
+        List<String> arguments,
+        Map<String, String> ambient,
+        RegistryCredentials credentials,
+        Path folder) {
 
     private static final String RUN_LABEL = "io.visitorcounter.run";
     private static final String SEPARATOR = "_";
 
-    private final Settings settings;
-    private final EngineProgram engine;
-
-    /** How a container is started.
-     *
-     *  @param engine the program, such as {@code docker} or {@code podman}
-     *  @param memory what the container gets at most, in MiB
-     *  @param publish the address of this machine that its port is published at
-     *  @param arguments further arguments of the engine's {@code run}, such as {@code --network=web}
-     *  @param ambient the variables of this process
-     *  @param credentials whose variables' login the engine pulls with, where it is for the image's registry
-     *  @param folder a folder of this tool, such as {@code .release/run} */
-    public record Settings(
-            String engine,
-            int memory,
-            String publish,
-            List<String> arguments,
-            Map<String, String> ambient,
-            RegistryCredentials credentials,
-            Path folder) {
-
-        /** Copies both. */
-        public Settings {
-            arguments = List.copyOf(arguments);
-            ambient = Map.copyOf(ambient);
+    /** Checks the program, and copies what can be changed. */
+    public EngineRun {
+        if (program.isBlank()) {
+            throw new ReleaseException.Usage("release run: --engine: expected a program such as docker, got nothing");
         }
+        arguments = List.copyOf(arguments);
+        ambient = Map.copyOf(ambient);
     }
 
-    /** Sets the engine.
-     *
-     *  @param settings how a container is started */
-    public EngineRun(Settings settings) {
-        this.settings = settings;
-        this.engine = new EngineProgram(settings.engine());
+    private EngineProgram engine() {
+        return new EngineProgram(program);
     }
 
     /** {@return what would run}
@@ -59,24 +51,24 @@ public final class EngineRun {
      *  @throws ReleaseException.Unhealthy if a variable is missing
      *  @throws ReleaseException.Unreachable if there is no such engine, or it can't load the image */
     public Prepared prepare(RunnableRelease release) {
-        LocalRun.requireVariables(release.id(), release.needed(), settings.ambient());
+        LocalRun.requireVariables(release.id(), release.needed(), ambient);
         Optional<Path> tar = release.store().file(release.name());
-        String image = tar.map(file -> engine.load(file, release.image())).orElseGet(() -> pulled(release.name()));
+        String image = tar.map(file -> engine().load(file, release.image())).orElseGet(() -> pulled(release.name()));
         String owner = owner(release, tar);
         String container = owner + "-" + Long.toHexString(System.nanoTime());
-        List<String> command = new ArrayList<>(List.of(settings.engine(), "run", "--rm", "--name", container));
+        List<String> command = new ArrayList<>(List.of(program, "run", "--rm", "--name", container));
         command.addAll(List.of("--label", RUN_LABEL + "=" + owner));
         command.addAll(limits());
         command.addAll(variables(release));
         command.addAll(port(release));
         command.addAll(volumes(release, owner));
-        command.addAll(settings.arguments());
+        command.addAll(arguments);
         command.add(image);
         return new Prepared(
                 command,
-                settings.ambient(),
+                ambient,
                 Path.of("").toAbsolutePath(),
-                new Prepared.Ending(Optional.of(engine.stop(container, release.grace())), release.grace()),
+                new Prepared.Ending(Optional.of(engine().stop(container, release.grace())), release.grace()),
                 Optional.empty(),
                 Optional.empty(),
                 leftovers(owner));
@@ -84,9 +76,7 @@ public final class EngineRun {
 
     // Without such a login the engine pulls as it runs, with its own.
     private String pulled(String image) {
-        settings.credentials()
-                .forEngine(image)
-                .ifPresent(login -> new EnginePull(engine, settings.folder(), settings.ambient()).pull(image, login));
+        credentials.forEngine(image).ifPresent(login -> new EnginePull(engine(), folder, ambient).pull(image, login));
         return image;
     }
 
@@ -98,7 +88,7 @@ public final class EngineRun {
                 "--tmpfs",
                 "/tmp",
                 "--memory",
-                settings.memory() + "m",
+                memory + "m",
                 "--cap-drop",
                 "ALL",
                 "--security-opt",
@@ -119,8 +109,8 @@ public final class EngineRun {
         if (inside.isEmpty()) {
             return List.of();
         }
-        String outside = settings.ambient().getOrDefault(variable, inside);
-        return List.of("--publish", settings.publish() + ":" + outside + ":" + inside);
+        String outside = ambient.getOrDefault(variable, inside);
+        return List.of("--publish", publish + ":" + outside + ":" + inside);
     }
 
     /** Only what the image declares as a volume: one over any other folder would hold the first release's files, and serve
@@ -146,9 +136,9 @@ public final class EngineRun {
     }
 
     private List<String> leftovers(String owner) {
-        return engine.containers(RUN_LABEL + "=" + owner).stream()
-                .map(name -> "container " + name + " still runs from an earlier run; stop it with " + settings.engine()
-                        + " stop " + name)
+        return engine().containers(RUN_LABEL + "=" + owner).stream()
+                .map(name -> "container " + name + " still runs from an earlier run; stop it with " + program + " stop "
+                        + name)
                 .toList();
     }
 }

@@ -45,14 +45,14 @@ class EngineRunTest {
 
     private Prepared run(Path engine, String name, String config, List<String> arguments) {
         Image image = TestImages.of(config);
-        return new EngineRun(new EngineRun.Settings(
+        return new EngineRun(
                         engine.toString(),
                         96,
                         "127.0.0.1",
                         arguments,
                         variables,
                         new RegistryCredentials(variables, Optional.of("localhost:5000/team")),
-                        folder.resolve("run")))
+                        folder.resolve("run"))
                 .prepare(new RunnableRelease(
                         new ReleaseId(new Environment("dev"), 2),
                         new OneLayerStore("a", (byte) '0', "a"),

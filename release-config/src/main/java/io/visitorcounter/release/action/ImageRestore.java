@@ -12,17 +12,7 @@ import java.util.List;
 /** Puts back what the ledger proves of a release: its image, the tag that leads to it, what refers to it, and the tag that keeps
  *  its app image.
  *  The ledger holds manifests, configs and the bundle, so only the app image's own layers must still be there. */
-final class ImageRestore {
-
-    private final ImageStore images;
-    private final RecordedRelease recorded;
-    private final boolean attaches;
-
-    ImageRestore(Workspace workspace, RecordedRelease recorded) {
-        this.images = workspace.images();
-        this.recorded = recorded;
-        this.attaches = workspace.signing().attaches();
-    }
+record ImageRestore(Workspace workspace, RecordedRelease recorded) {
 
     /** {@return whether the release's image is there, whole and by its tag} */
     boolean isThere() {
@@ -44,10 +34,10 @@ final class ImageRestore {
         Release.ImageName image = content().releaseImage();
         Release.ImageName app = content().appImage();
         List<String> missing = new ArrayList<>();
-        if (!images.isKept(image.name(), tag(), image.digest())) {
+        if (!workspace.images().isKept(image.name(), tag(), image.digest())) {
             missing.add("image " + image.name() + ", tag " + tag());
         }
-        if (whole && !images.isKept(app.name(), ReleaseLayer.appTag(app.digest()), app.digest())) {
+        if (whole && !workspace.images().isKept(app.name(), ReleaseLayer.appTag(app.digest()), app.digest())) {
             missing.add("app image " + app.name() + ", tag " + ReleaseLayer.appTag(app.digest()));
         }
         if (whole) {
@@ -59,15 +49,19 @@ final class ImageRestore {
 
     /** {@return what should refer to the release's image, and does not} */
     List<Referrer> unattached() {
-        return attaches
-                ? images.unattached(content().releaseImage().name(), recorded.image(), recorded.referrers())
+        return workspace.signing().attaches()
+                ? workspace.images().unattached(content().releaseImage().name(), recorded.image(), recorded.referrers())
                 : List.of();
     }
 
     private List<Referrer> unattachedToApp() {
-        return attaches
-                ? images.unattached(
-                        content().appImage().name(), recorded.app(), ImageStatements.ofApp(recorded.statements()))
+        return workspace.signing().attaches()
+                ? workspace
+                        .images()
+                        .unattached(
+                                content().appImage().name(),
+                                recorded.app(),
+                                ImageStatements.ofApp(recorded.statements()))
                 : List.of();
     }
 
@@ -76,13 +70,15 @@ final class ImageRestore {
      *  @throws ReleaseException.NotFound if the app image's layers are gone, or the release's can't be made again */
     void restore() {
         Image image = recorded.image();
-        images.keep(
-                recorded.storedApp(),
-                new ImageStore.Stored(content().releaseImage().name(), image),
-                recorded.layer().stored(image),
-                tag());
-        images.attach(content().releaseImage().name(), image, unattached());
-        images.attach(content().appImage().name(), recorded.app(), unattachedToApp());
+        workspace
+                .images()
+                .keep(
+                        recorded.storedApp(),
+                        new ImageStore.Stored(content().releaseImage().name(), image),
+                        recorded.layer().stored(image),
+                        tag());
+        workspace.images().attach(content().releaseImage().name(), image, unattached());
+        workspace.images().attach(content().appImage().name(), recorded.app(), unattachedToApp());
     }
 
     private String tag() {

@@ -14,7 +14,7 @@ import java.util.Optional;
 /** A workload for Docker Swarm: a stack file of one service, whose tasks are replaced one by one, each new one before its
  *  old one, and which the engine itself takes back where a new one fails. No port is published, as Swarm gives a
  *  port of a node to one task only: a proxy in the same network finds the tasks by DNS, under {@code tasks.NAME}. */
-final class SwarmManifest {
+record SwarmManifest(Workload workload, ImageDeclaration declared, Manifest.Scale scale) {
 
     private static final Duration INTERVAL = Duration.ofSeconds(5);
     // A JVM that asks is slow on a busy machine, and Swarm replaces a task that does not answer by one of the new
@@ -23,19 +23,12 @@ final class SwarmManifest {
     private static final int RETRIES = 6;
     private static final Duration MIN_MONITOR = Duration.ofSeconds(5);
 
-    private final Workload workload;
-    private final ImageDeclaration declared;
-    private final Manifest.Scale scale;
-
-    SwarmManifest(Workload workload, ImageDeclaration declared, Manifest.Scale scale) {
+    SwarmManifest {
         if (declared.health().isEmpty() && !declared.hasHealthCheck()) {
             throw new ReleaseException.Refused(workload.id().label()
                     + ": expected an image with a HEALTHCHECK, or with a command in its label io.visitorcounter.health,"
                     + " by which Swarm judges its tasks; got one with neither");
         }
-        this.workload = workload;
-        this.declared = declared;
-        this.scale = scale;
     }
 
     /** {@return the file} */

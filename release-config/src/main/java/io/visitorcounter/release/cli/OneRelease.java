@@ -3,15 +3,7 @@ package io.visitorcounter.release.cli;
 import java.util.Optional;
 
 /** The arguments of a command that is about one release: {@code prod}, {@code prod@v12}, or {@code prod v12}. */
-final class OneRelease {
-
-    private final Input<Target> first;
-    private final Input<Target.VersionWord> version;
-
-    private OneRelease(Input<Target> first, Input<Target.VersionWord> version) {
-        this.first = first;
-        this.version = version;
-    }
+record OneRelease(Input<Target> first, Input<Target.VersionWord> version) {
 
     /** Adds arguments that must be given, but for the version. */
     static OneRelease of(Command command) {

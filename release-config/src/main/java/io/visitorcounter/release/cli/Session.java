@@ -9,7 +9,6 @@ import io.visitorcounter.release.action.Signing;
 import io.visitorcounter.release.action.Workspace;
 import io.visitorcounter.release.engine.DeployTarget;
 import io.visitorcounter.release.engine.Engine;
-import io.visitorcounter.release.engine.Engines;
 import io.visitorcounter.release.image.ImageFolder;
 import io.visitorcounter.release.image.ImageStore;
 import io.visitorcounter.release.image.JibImageFile;
@@ -143,7 +142,7 @@ final class Session implements AutoCloseable {
 
     /** {@return the same, and whether it takes over what others changed} */
     Engine engine(DeployTarget target, boolean adopt) {
-        return Engines.of(target, adopt, context.variables());
+        return Engine.of(target, adopt, context.variables());
     }
 
     LocalRun localRun() {

@@ -1,6 +1,7 @@
 package io.visitorcounter.release.engine;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 
@@ -12,6 +13,17 @@ import java.util.SortedMap;
  *  does not answer in time, or can't reach the engine. After that of {@link #apply} or {@link #remove} nobody knows
  *  whether it was done: both can be called again. */
 public interface Engine {
+
+    /** {@return the engine of a target; no program is started yet}
+     *
+     *  @param adopt whether fields that belong to another owner are taken over, where the engine knows of owners
+     *  @param variables the environment of the engine's program, in whose {@code PATH} it is looked for */
+    static Engine of(DeployTarget target, boolean adopt, Map<String, String> variables) {
+        return switch (target.platform()) {
+            case KUBERNETES -> new KubernetesEngine(target, adopt, variables);
+            case SWARM -> new SwarmEngine(target, variables);
+        };
+    }
 
     /** {@return the target} */
     DeployTarget target();

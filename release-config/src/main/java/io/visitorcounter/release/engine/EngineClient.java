@@ -18,26 +18,21 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** The engine's own program, found on the {@code PATH}: it knows the user's logins and contexts. Manifests go in by its
- *  stdin, and no secret is ever on its command line. One that hangs is ended, with what it started. */
-final class EngineClient {
+ *  stdin, and no secret is ever on its command line. One that hangs is ended, with what it started.
+ *
+ *  @param program such as {@code kubectl}
+ *  @param always its first arguments in every call
+ *  @param variables the environment of its process; {@code PATH} is where it is looked for */
+record EngineClient(String program, List<String> always, Map<String, String> variables) {
 
     // A list of thousands of pods has some MiB.
     private static final int MAX_BYTES = 64 << 20;
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
-    private final String program;
-    private final List<String> always;
-    private final Map<String, String> variables;
-
-    /** Starts nothing yet.
-     *
-     *  @param program such as {@code kubectl}
-     *  @param always its first arguments in every call
-     *  @param variables the environment of its process; {@code PATH} is where it is looked for */
-    EngineClient(String program, List<String> always, Map<String, String> variables) {
-        this.program = program;
-        this.always = List.copyOf(always);
-        this.variables = Map.copyOf(variables);
+    /** Copies both. */
+    EngineClient {
+        always = List.copyOf(always);
+        variables = Map.copyOf(variables);
     }
 
     /** What it said.

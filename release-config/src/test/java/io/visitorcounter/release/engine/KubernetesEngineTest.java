@@ -47,7 +47,7 @@ class KubernetesEngineTest {
     }
 
     private Engine engine(boolean adopt) {
-        return Engines.of(
+        return Engine.of(
                 new DeployTarget("default", DeployTarget.Platform.KUBERNETES, Optional.of("eu"), "prod"),
                 adopt,
                 kubectl.variables());

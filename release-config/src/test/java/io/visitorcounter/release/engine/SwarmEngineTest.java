@@ -38,7 +38,7 @@ class SwarmEngineTest {
                 .says("*service ps*prod_app", "t0\nt1\n")
                 .says("*inspect --type task t0 t1", state.tasks())
                 .says("*stack deploy*", "Updating service prod_app (id: s)\n");
-        engine = Engines.of(
+        engine = Engine.of(
                 new DeployTarget("default", DeployTarget.Platform.SWARM, Optional.of("eu"), "prod"),
                 false,
                 docker.variables());

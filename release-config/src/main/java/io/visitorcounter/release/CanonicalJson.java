@@ -19,7 +19,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
@@ -124,7 +123,7 @@ public final class CanonicalJson {
     }
 
     private static ReleaseException invalid(String where, String got) {
-        return new ReleaseException.VerificationFailed(List.of(where + ": expected a JSON object, " + got));
+        return new ReleaseException.VerificationFailed(where + ": expected a JSON object, " + got);
     }
 
     /** {@return the value these bytes are; a missing one where there are none}

@@ -31,9 +31,9 @@ final class AppContract {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         String recorded = app.labels().get(ReleaseLayer.CONTRACT_DIGEST_LABEL);
         if (recorded != null && !recorded.equals(Digest.of(bytes).text())) {
-            throw new ReleaseException.VerificationFailed(List.of(where + ": label "
+            throw new ReleaseException.VerificationFailed(where + ": label "
                     + ReleaseLayer.CONTRACT_DIGEST_LABEL + ": expected " + Digest.of(bytes) + ", the digest of the"
-                    + " contract beside it, got another"));
+                    + " contract beside it, got another");
         }
         return Contract.parse(bytes, where);
     }

@@ -106,7 +106,7 @@ public record Doctor(Workspace workspace, String version, Function<DeployTarget,
 
     private String append() {
         workspace.ledger().obstacle().ifPresent(text -> {
-            throw new ReleaseException.Unreachable(text, null);
+            throw new ReleaseException.Unreachable(text);
         });
         return workspace.by() + " can append";
     }
@@ -131,17 +131,14 @@ public record Doctor(Workspace workspace, String version, Function<DeployTarget,
     private String clock() {
         Instant now = workspace.clock().instant().truncatedTo(ChronoUnit.SECONDS);
         if (now.isBefore(EARLIEST)) {
-            throw new ReleaseException.Unreachable(
-                    now + ": expected the time of today; set this machine's clock", null);
+            throw new ReleaseException.Unreachable(now + ": expected the time of today; set this machine's clock");
         }
         Snapshot history = workspace.ledger().readOrEmpty();
         Optional<Entry> newest = history.head().map(head -> history.entry(head.path()));
         newest.map(Entry::at).filter(at -> at.isAfter(now.plus(MAX_CLOCK_LEAD))).ifPresent(at -> {
-            throw new ReleaseException.Unreachable(
-                    now + ": the newest entry is of " + at
-                            + ", which is later; set this machine's clock, or the" + " one that made "
-                            + newest.orElseThrow().path(),
-                    null);
+            throw new ReleaseException.Unreachable(now + ": the newest entry is of " + at
+                    + ", which is later; set this machine's clock, or the" + " one that made "
+                    + newest.orElseThrow().path());
         });
         return now.toString();
     }

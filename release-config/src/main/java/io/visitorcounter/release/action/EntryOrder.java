@@ -7,7 +7,6 @@ import io.visitorcounter.release.ledger.Entry;
 import io.visitorcounter.release.ledger.EntryRef;
 import io.visitorcounter.release.ledger.Release;
 import io.visitorcounter.release.ledger.Snapshot;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -64,8 +63,8 @@ record EntryOrder(Snapshot history, Predicate<Entry> isSigned, Predicate<Entry> 
         Optional<Digest> there = history.file(ref.path()).map(Digest::of);
         Entry earlier = history.entry(ref.path());
         if (!there.equals(Optional.of(ref.digest())) || earlier.sequence() >= later.sequence()) {
-            throw new ReleaseException.VerificationFailed(List.of(history + ": " + ref.path() + ": is not what "
-                    + later.path() + " says that precedes it; see release verify --all"));
+            throw new ReleaseException.VerificationFailed(history + ": " + ref.path() + ": is not what " + later.path()
+                    + " says that precedes it; see release verify --all");
         }
         return earlier;
     }

@@ -49,7 +49,7 @@ public record Import(Workspace workspace) {
         Outsider outsider = new Outsider(proof);
         Image app = archive.image(outside.app())
                 .orElseThrow(() -> new ReleaseException.VerificationFailed(
-                        List.of(request.file() + ": expected the app image " + outside.app() + ", got none")));
+                        request.file() + ": expected the app image " + outside.app() + ", got none"));
         outsider.requireImages(archive.release(), app);
         AllowedSigners signers = workspace.signing().signers();
         List<String> unsigned = outsider.signatureFaults(signers);
@@ -127,9 +127,9 @@ public record Import(Workspace workspace) {
                 RecordedRelease recorded = new RecordedRelease(now, each);
                 LedgerProof before = LedgerProof.read(each.id().label(), recorded.outsideProof());
                 proof.difference(before).ifPresent(entry -> {
-                    throw new ReleaseException.VerificationFailed(List.of(request.file() + ": the ledger "
+                    throw new ReleaseException.VerificationFailed(request.file() + ": the ledger "
                             + proof.ledger().shortText() + " was rewritten: entry " + entry.sequence() + ", "
-                            + entry.path() + ", is another than " + each.id().label() + " came with"));
+                            + entry.path() + ", is another than " + each.id().label() + " came with");
                 });
                 notDatedBack(request, proof, before);
                 if (each.environment().equals(environment)
@@ -168,8 +168,8 @@ public record Import(Workspace workspace) {
                             each.sequence() < entry.sequence() && each.at().isAfter(entry.at()))
                     .findFirst()
                     .ifPresent(newer -> {
-                        throw new ReleaseException.VerificationFailed(List.of(request.file() + ": outside "
-                                + EntrySignature.label(entry) + ": " + EntryOrder.datedBack(entry, newer)));
+                        throw new ReleaseException.VerificationFailed(request.file() + ": outside "
+                                + EntrySignature.label(entry) + ": " + EntryOrder.datedBack(entry, newer));
                     });
         }
     }

@@ -176,6 +176,6 @@ final class Outsider {
 
     private ReleaseException wrong(String what) {
         return new ReleaseException.VerificationFailed(
-                List.of("outside " + proof.release().id().label() + ": " + what));
+                "outside " + proof.release().id().label() + ": " + what);
     }
 }

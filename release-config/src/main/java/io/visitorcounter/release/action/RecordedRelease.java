@@ -95,7 +95,7 @@ final class RecordedRelease {
 
     private static ReleaseException notThat(Release rollback, String what) {
         return new ReleaseException.VerificationFailed(
-                List.of(rollback.id().label() + ": says that it is a rollback, and has not " + what));
+                rollback.id().label() + ": says that it is a rollback, and has not " + what);
     }
 
     /** {@return what goes beside a release's entry, bytes by path below its folder} */
@@ -291,6 +291,6 @@ final class RecordedRelease {
     }
 
     private ReleaseException wrong(String what) {
-        return new ReleaseException.VerificationFailed(List.of(id().label() + ": " + what));
+        return new ReleaseException.VerificationFailed(id().label() + ": " + what);
     }
 }

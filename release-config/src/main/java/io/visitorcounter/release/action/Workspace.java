@@ -54,7 +54,7 @@ public record Workspace(
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         if (now.isBefore(Instant.EPOCH)) {
             throw new ReleaseException.Unreachable(
-                    now + ": git can't keep a time before 1970; set this machine's clock; nothing was released", null);
+                    now + ": git can't keep a time before 1970; set this machine's clock; nothing was released");
         }
         Optional<EntryRef> head = history.head();
         if (head.isEmpty() || (!signing.isOn() && !history.isSigned(head.get()))) {
@@ -65,13 +65,11 @@ public record Workspace(
             return now;
         }
         if (before.at().isAfter(now.plus(clockLead))) {
-            throw new ReleaseException.Unreachable(
-                    now + ": the newest entry, " + before.path() + ", is of "
-                            + before.at()
-                            + "; set this machine's clock; if that entry's was wrong, RELEASE_CLOCK_LEAD="
-                            + (Duration.between(now, before.at()).toMinutes() + 1)
-                            + " (minutes) lets others follow it; nothing was released",
-                    null);
+            throw new ReleaseException.Unreachable(now + ": the newest entry, " + before.path() + ", is of "
+                    + before.at()
+                    + "; set this machine's clock; if that entry's was wrong, RELEASE_CLOCK_LEAD="
+                    + (Duration.between(now, before.at()).toMinutes() + 1)
+                    + " (minutes) lets others follow it; nothing was released");
         }
         return before.at();
     }

@@ -67,7 +67,7 @@ record EngineClient(String program, List<String> always, Map<String, String> var
     }
 
     ReleaseException.Unreachable unreachable(String[] arguments, Answer answer) {
-        return new ReleaseException.Unreachable(program + " " + verb(arguments) + ": " + answer.complaint(), null);
+        return new ReleaseException.Unreachable(program + " " + verb(arguments) + ": " + answer.complaint());
     }
 
     /** {@return what it said to a call}
@@ -106,10 +106,8 @@ record EngineClient(String program, List<String> always, Map<String, String> var
         if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
             end(process);
             String said = text(err);
-            throw new ReleaseException.Unreachable(
-                    program + " " + verb(arguments) + ": no answer within " + limit.toSeconds() + " s"
-                            + (said.isBlank() ? "" : ": " + PrintableText.oneLine(said.strip())),
-                    null);
+            throw new ReleaseException.Unreachable(program + " " + verb(arguments) + ": no answer within "
+                    + limit.toSeconds() + " s" + (said.isBlank() ? "" : ": " + PrintableText.oneLine(said.strip())));
         }
         return new Answer(process.exitValue(), text(out), text(err));
     }
@@ -162,7 +160,7 @@ record EngineClient(String program, List<String> always, Map<String, String> var
                 return file.toPath();
             }
         }
-        throw new ReleaseException.Unreachable(program + ": not found on the PATH; install it", null);
+        throw new ReleaseException.Unreachable(program + ": not found on the PATH; install it");
     }
 
     private static String verb(String[] arguments) {

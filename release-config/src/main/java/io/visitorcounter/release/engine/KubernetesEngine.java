@@ -124,7 +124,7 @@ final class KubernetesEngine implements Engine {
         List<String> notes = new ArrayList<>();
         List<String> lines = difference(list, notes);
         if (!notes.isEmpty()) {
-            throw new ReleaseException.Unreachable(notes.get(0), null);
+            throw new ReleaseException.Unreachable(notes.get(0));
         }
         return lines;
     }

@@ -39,7 +39,7 @@ record ManifestFile(List<ObjectNode> documents) {
     }
 
     private static ReleaseException broken(Rollout rollout, String what) {
-        return new ReleaseException.VerificationFailed(List.of(rollout.workload() + ": manifest: " + what));
+        return new ReleaseException.VerificationFailed(rollout.workload() + ": manifest: " + what);
     }
 
     /** {@return the one document that is asked for}

@@ -32,7 +32,7 @@ record EngineProgram(String program) {
                 .filter(line -> line.contains(": "))
                 .map(line -> line.substring(line.indexOf(": ") + 2).strip())
                 .reduce((first, last) -> last)
-                .orElseThrow(() -> new ReleaseException.Unreachable(program + ": did not say what it loaded", null));
+                .orElseThrow(() -> new ReleaseException.Unreachable(program + ": did not say what it loaded"));
         String id = ask(List.of(program, "image", "inspect", "--format", "{{.Id}}", name))
                 .strip();
         String config = Digest.of(image.config()).text();
@@ -40,7 +40,7 @@ record EngineProgram(String program) {
         // An engine names an image by its config, or by its manifest.
         if (!plain.equals(config) && !plain.equals(image.digest().text())) {
             throw new ReleaseException.VerificationFailed(
-                    List.of(name + ": expected the image " + config + " in " + program + ", got " + plain));
+                    name + ": expected the image " + config + " in " + program + ", got " + plain);
         }
         return name;
     }
@@ -70,7 +70,7 @@ record EngineProgram(String program) {
             Process process = builder.start();
             process.getOutputStream().close();
             if (process.waitFor() != 0) {
-                throw new ReleaseException.Unreachable(program + " pull: " + image + ": can't be pulled", null);
+                throw new ReleaseException.Unreachable(program + " pull: " + image + ": can't be pulled");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -117,10 +117,8 @@ record EngineProgram(String program) {
             String reply = text(process.getInputStream());
             if (process.waitFor() != 0) {
                 String said = (complaint.join() + reply).strip();
-                throw new ReleaseException.Unreachable(
-                        String.join(" ", command.subList(0, 2)) + ": "
-                                + said.lines().reduce((first, last) -> last).orElse("failed"),
-                        null);
+                throw new ReleaseException.Unreachable(String.join(" ", command.subList(0, 2)) + ": "
+                        + said.lines().reduce((first, last) -> last).orElse("failed"));
             }
             return reply;
         } catch (InterruptedException e) {

@@ -104,6 +104,6 @@ record EnginePull(EngineProgram engine, Path folder, Map<String, String> ambient
         } catch (IOException e) {
             // Not the cause: it may quote a password.
         }
-        throw new ReleaseException.Unreachable(file + ": can't be read as a file of logins", null);
+        throw new ReleaseException.Unreachable(file + ": can't be read as a file of logins");
     }
 }

@@ -134,7 +134,7 @@ record UnpackedImage(Path root) {
         if (!Digest.ofHash(sha256.digest()).equals(layer.digest())
                 || !Digest.ofHash(diffId.digest()).equals(layer.diffId())) {
             throw new ReleaseException.VerificationFailed(
-                    List.of(image + ": layer " + layer.digest() + ": its bytes are not those that were released"));
+                    image + ": layer " + layer.digest() + ": its bytes are not those that were released");
         }
     }
 

@@ -55,8 +55,7 @@ final class Client implements AutoCloseable {
     private final DeadlineTimer timer;
     private final @Nullable HostedLoop hosted;
     private final ClientResources resources;
-    private final @Nullable RedisClient single;
-    private final @Nullable RedisClusterClient cluster;
+    private final AbstractRedisClient lettuce; // of a Cluster, or of one server
 
     /** Makes a client; it does not connect yet.
      *
@@ -79,14 +78,14 @@ final class Client implements AutoCloseable {
                 .commandLatencyRecorder(CommandLatencyRecorder.disabled())
                 .build();
         if (address.kind() == RedisAddress.Kind.CLUSTER) {
-            single = null;
-            cluster = RedisClusterClient.create(resources, address.lettuce(NODE));
+            RedisClusterClient cluster = RedisClusterClient.create(resources, address.lettuce(NODE));
             cluster.setOptions(clusterOptions(attempt, caFile));
+            lettuce = cluster;
         } else {
-            cluster = null;
-            single = new AsyncOnlyClient(resources);
+            RedisClient single = new AsyncOnlyClient(resources);
             single.setOptions(
                     options(ClientOptions.builder(), false, attempt, caFile).build());
+            lettuce = single;
         }
     }
 
@@ -127,16 +126,13 @@ final class Client implements AutoCloseable {
      *
      *  @param longest how long a server may take until it can be asked; a Cluster's nodes have their own time */
     CompletionStage<RedisConnection> connect(Duration longest) {
-        if (cluster != null) {
+        if (lettuce instanceof RedisClusterClient cluster) {
             return cluster.refreshPartitionsAsync()
                     .thenCompose(done -> cluster.connectAsync(Utf8.CODEC))
                     .thenApply(RedisConnection.Cluster::new);
         }
-        RedisClient client = single;
-        if (client == null) {
-            throw new IllegalStateException("neither a server nor a cluster");
-        }
-        return client.connectAsync(Utf8.CODEC, address.lettuce(longest).get(0))
+        return ((RedisClient) lettuce)
+                .connectAsync(Utf8.CODEC, address.lettuce(longest).get(0))
                 .toCompletableFuture()
                 .thenApply(RedisConnection.Single::new);
     }
@@ -144,7 +140,8 @@ final class Client implements AutoCloseable {
     /** Asks again which node has which slot, if an error says that this changed. */
     @SuppressWarnings("FutureReturnValueIgnored") // a later command shows whether it helped
     void moved(Throwable error) {
-        if (cluster != null && String.valueOf(error.getMessage()).startsWith("MOVED ")) {
+        if (lettuce instanceof RedisClusterClient cluster
+                && String.valueOf(error.getMessage()).startsWith("MOVED ")) {
             cluster.refreshPartitionsAsync();
         }
     }
@@ -181,9 +178,7 @@ final class Client implements AutoCloseable {
 
     @Override
     public void close() {
-        AbstractRedisClient client = cluster != null ? cluster : single;
-        CompletableFuture<?> closed =
-                client == null ? CompletableFuture.completedFuture(null) : client.shutdownAsync(0, 2, TimeUnit.SECONDS);
+        CompletableFuture<?> closed = lettuce.shutdownAsync(0, 2, TimeUnit.SECONDS);
         if (hostHasEnded()) {
             LOG.warn("{}: the event loop ended before the store; its connections end with the process", address);
         } else {

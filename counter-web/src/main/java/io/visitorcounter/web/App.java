@@ -66,22 +66,21 @@ final class App implements AutoCloseable {
         this.threads = startThreads(config.get(ConfigKeys.HTTP_IO_THREADS));
         // Each takes about as long as the other, most of it for loading classes.
         StoreOpening opening = StoreOpening.begin(() -> open(config, metrics, threads));
+        Server listening = null;
         try {
-            this.server = Server.listen(config, threads, bounds, idle, metrics::refused);
-        } catch (StartException | RuntimeException e) {
-            opening.cancel();
-            threads.close();
-            metrics.close();
-            throw e;
-        }
-        try {
+            listening = Server.listen(config, threads, bounds, idle, metrics::refused);
             this.store = opening.await();
         } catch (StartException | RuntimeException e) {
-            server.close();
+            if (listening == null) {
+                opening.cancel();
+            } else {
+                listening.close();
+            }
             threads.close();
             metrics.close();
             throw e;
         }
+        this.server = listening;
         this.names = new CounterNames(
                 config.get(ConfigKeys.COUNTER),
                 config.get(ConfigKeys.OTHER_COUNTERS),

@@ -121,8 +121,8 @@ final class ConfigFile {
             }
             throw wrong(parsed.origin(), key.path(), resolver.unset());
         } catch (ConfigException e) {
-            if (resolver.failure() != null) {
-                throw resolver.failure();
+            if (e.getCause() instanceof InvalidConfigException unreadable) {
+                throw unreadable;
             }
             throw wrong(e.origin() == null ? parsed.origin() : e.origin(), key.path(), resolver.unset());
         }

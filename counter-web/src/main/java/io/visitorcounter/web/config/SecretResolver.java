@@ -12,7 +12,6 @@ final class SecretResolver implements ConfigResolver {
     private final String key;
     private final Variables variables;
     private String unset = "";
-    private @Nullable InvalidConfigException failure;
 
     SecretResolver(String key, Variables variables) {
         this.key = key;
@@ -29,8 +28,7 @@ final class SecretResolver implements ConfigResolver {
             }
             return ConfigValueFactory.fromAnyRef(secret, "variable " + name);
         } catch (InvalidConfigException e) {
-            failure = e;
-            throw new ConfigException.Generic("unreadable");
+            throw new ConfigException.Generic("unreadable", e);
         }
     }
 
@@ -44,10 +42,5 @@ final class SecretResolver implements ConfigResolver {
         return unset.isEmpty()
                 ? "expected text or a reference to a variable"
                 : unset + " is not set; set it, or set " + unset + "_FILE to a file that holds the secret";
-    }
-
-    /** {@return why a variable could not be read, or null} */
-    @Nullable InvalidConfigException failure() {
-        return failure;
     }
 }

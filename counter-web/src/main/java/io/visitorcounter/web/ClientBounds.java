@@ -111,9 +111,7 @@ record ClientBounds(int connections, PerClientLimit places, ClientMemory memory,
                 new SlowReaders(slow, limit(address, slow, share)));
     }
 
-    /** {@return how many connections may be live streams, which nothing else can close: some are left for who visits}
-     *
-     *  @param wanted by the config */
+    /** {@return how many connections may be live streams, which nothing else can close: some are left for who visits} */
     int streams(int wanted) {
         return Math.min(wanted, Math.max(1, connections / 4 * 3));
     }

@@ -93,9 +93,7 @@ final class Move {
         return faults.isEmpty() ? moved(selection, toMove, told) : faults;
     }
 
-    /** Moves what was found to be movable.
-     *
-     *  @param toMove names, with the value that the other store has */
+    /** Moves what was found to be movable, by names with the value that the other store has. */
     private List<String> moved(Selection selection, Map<CounterName, Long> toMove, Consumer<String> told) {
         Map<CounterName, Long> moved = new LinkedHashMap<>();
         toMove.forEach((name, before) -> {

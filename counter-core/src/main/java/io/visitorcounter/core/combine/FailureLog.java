@@ -193,13 +193,10 @@ final class FailureLog {
         troubled = true;
     }
 
-    /** Notes that calls failed, or would, since the store as a whole can't be used.
+    /** As {@link #failed}, since the store as a whole can't be used.
      *
      *  @param store which one, of those that share this log
-     *  @param counter whose they were; null if there was none, and the store found it out by itself
-     *  @param kind what they were for
-     *  @param calls how many; 0 for a check
-     *  @param why with the next step, and without a secret */
+     *  @param counter whose calls they were; null if there was none, and the store found it out by itself */
     synchronized void storeFailed(Object store, @Nullable CounterName counter, Kind kind, int calls, String why) {
         long now = clock.getAsLong();
         Outage whole = outage;
@@ -255,9 +252,7 @@ final class FailureLog {
 
     /** Notes that a call worked, or would.
      *
-     *  @param store whose
-     *  @param counter whose it was; null if the store found out by itself that it can be used again
-     *  @param kind what it was for */
+     *  @param counter whose it was; null if the store found out by itself that it can be used again */
     synchronized void worked(Object store, @Nullable CounterName counter, Kind kind) {
         long now = clock.getAsLong();
         List<Trouble> ended = new ArrayList<>(ongoing(counter, kind).toList());

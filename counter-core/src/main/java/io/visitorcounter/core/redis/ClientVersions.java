@@ -28,10 +28,8 @@ final class ClientVersions {
 
     private ClientVersions() {}
 
-    /** Lets what is there pass.
+    /** Lets what is there pass, for a Cluster or a server.
      *
-     *  @param where the address, for the message
-     *  @param cluster whether it is a Cluster
      *  @throws StoreException if a library is missing or too old; the message says what to set */
     static void check(String where, boolean cluster) {
         List<String> faults = faults(version("io.lettuce.core.RedisClient"), version("io.netty.util.Timer"), cluster);

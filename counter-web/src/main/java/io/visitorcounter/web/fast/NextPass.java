@@ -15,10 +15,8 @@ final class NextPass {
 
     private final StreamSourceChannel alwaysReady;
 
-    /** Prepares for one task.
+    /** Prepares for one task, which runs on the I/O thread that calls this.
      *
-     *  @param thread the I/O thread, which calls this
-     *  @param task runs there
      *  @throws UncheckedIOException if the system has no pipe left */
     NextPass(XnioIoThread thread, Runnable task) {
         try {

@@ -53,11 +53,7 @@ public final class ClientMemory {
         this.address = address;
     }
 
-    /** {@return what a head costs, in bytes}
-     *
-     *  @param bytes of its text
-     *  @param headers how many lines
-     *  @param parameters how many the query has */
+    /** {@return what a head costs that is so long, with so many headers and parameters of its query, in bytes} */
     public static int cost(int bytes, int headers, int parameters) {
         return bytes + headers * HEADER_COST + parameters * PARAMETER_COST;
     }
@@ -130,9 +126,8 @@ public final class ClientMemory {
         }
     }
 
-    /** Pays for the response beforehand, where it must not be refused once it is known.
+    /** Pays for a response of about so many bytes beforehand, where it must not be refused once it is known.
      *
-     *  @param bytes how long it is going to be, about
      *  @return whether there was room */
     public static boolean payAhead(HttpServerExchange exchange, int bytes) {
         boolean paid = pay(exchange, bytes);
@@ -147,9 +142,8 @@ public final class ClientMemory {
         exchange.putAttachment(PAID, true);
     }
 
-    /** Pays for a response, until it was sent.
+    /** Pays for a response of so many bytes, until it was sent.
      *
-     *  @param bytes how long it is
      *  @return whether there was room, or need for it */
     static boolean pay(HttpServerExchange exchange, int bytes) {
         ClientMemory memory = bytes <= SMALL || exchange.getAttachment(PAID) != null

@@ -44,9 +44,7 @@ public record Badges(Counters counters) {
         return drawn.exceptionally(failure -> refusal(Problem.of(failure)));
     }
 
-    /** {@return a picture with status 200, as image proxies show no other}
-     *
-     *  @param problem why there is no number */
+    /** {@return a picture with status 200, as image proxies show no other, which says why there is no number} */
     private static Response refusal(Problem problem) {
         String word = problem.status() >= 500 ? "not available" : WORDS.getOrDefault(problem.status(), "wrong address");
         return picture(new Badge("visitors", word, problem.status() >= 500 ? "#5b6270" : "#b3261e"));

@@ -11,10 +11,7 @@ import org.jspecify.annotations.Nullable;
  *  @param why it was not counted, in one word; null where it was */
 public record Counted(long number, @Nullable String why) {
 
-    /** {@return the visit's number; or, if it is not to be counted, the value as it stands}
-     *
-     *  @param counter to be visited
-     *  @param why it is not to be counted, in one word; null if it is */
+    /** {@return the visit's number; or, where a word says why it is not to be counted, the value as it stands} */
     static CompletionStage<Counted> of(VisitorCounter counter, @Nullable String why) {
         return why == null
                 ? counter.visit().thenApply(visit -> new Counted(visit.number(), null))

@@ -35,6 +35,10 @@ final class ReconnectingConnection {
 
     static final String CUT = "the connection was cut";
 
+    /** How many tries in a row must end without a word of the server until that is told, instead of what it said before. Now and
+     *  then Lettuce reports a handshake that the server refused as a connection that was closed: whichever it sees first. */
+    private static final int SILENT_TRIES = 3;
+
     /** How long after a server that can't be asked yet it is asked again, in ns. */
     private static final long ASK_AGAIN = TimeUnit.SECONDS.toNanos(1);
 
@@ -53,6 +57,8 @@ final class ReconnectingConnection {
     private boolean replacing;
     private boolean isTold;
     private boolean commandsFail;
+    private boolean reasonLasts;
+    private int silentTries;
     private int replaced;
 
     /** Begins with an open connection.
@@ -104,6 +110,7 @@ final class ReconnectingConnection {
             isTold = false;
             commandsFail = false;
             why = null;
+            reasonLasts = false;
             replaced = 0;
         }
         if (wasTold) {
@@ -127,6 +134,7 @@ final class ReconnectingConnection {
             commandsFail |= !reason.equals(CUT);
             if (!replacing) {
                 why = reason;
+                reasonLasts = false;
             }
             isLost = isToBeTold(now);
             if (!replacing && !(bad.mendsItself() && now - troubledSince < PATIENCE)) {
@@ -196,13 +204,21 @@ final class ReconnectingConnection {
         boolean isLost;
         synchronized (this) {
             if (failure != null) {
-                why = ConnectFailure.of(failure, client.address()).text();
+                note(ConnectFailure.of(failure, client.address()));
             }
             isLost = isToBeTold(System.nanoTime());
             tryAfterPause(bad);
         }
         if (isLost) {
             tellLost();
+        }
+    }
+
+    private void note(ConnectFailure failure) {
+        silentTries = failure.passes() ? silentTries + 1 : 0;
+        if (!failure.passes() || !reasonLasts || silentTries >= SILENT_TRIES) {
+            why = failure.text();
+            reasonLasts = !failure.passes();
         }
     }
 

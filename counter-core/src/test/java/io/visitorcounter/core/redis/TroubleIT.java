@@ -14,6 +14,8 @@ import io.visitorcounter.core.NotCountedException;
 import io.visitorcounter.core.StoreException;
 import io.visitorcounter.core.VisitorCounter;
 import io.visitorcounter.core.combine.CapturedLog;
+import io.visitorcounter.core.contract.CuttingProxy;
+import io.visitorcounter.core.contract.CuttingProxy.Cut;
 import io.visitorcounter.core.contract.RedisAccess;
 import io.visitorcounter.core.contract.RedisServer;
 import java.io.IOException;
@@ -25,7 +27,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -146,8 +151,9 @@ final class TroubleIT {
 
             redis.command("ACL", "SETUSER", "app", "resetpass", ">changed");
             redis.command("CLIENT", "KILL", "USER", "app");
-            // A visit that is sent while the connection ends may have been counted; and the first try to connect again
-            // may be cut by the same command, before the server refuses one.
+            // A visit that is sent while the connection ends may have been counted; and before the server refuses a try
+            // to
+            // connect again, one may look cut.
             Await.until(() -> store.health().detail().contains("refused"));
             for (int i = 0; i < 4; i++) {
                 assertThatThrownBy(() -> home.visit(SOON))
@@ -171,6 +177,27 @@ final class TroubleIT {
                     .asString()
                     .matches("INFO .*visits are counted again; [0-9]+ failed in [0-9]+ s");
             assertThat(lettuce.lines()).isEmpty();
+        }
+    }
+
+    @Test
+    void aRefusedPasswordIsStillToldWhereSomeTriesAreCut() throws Exception {
+        redis.command("ACL", "SETUSER", "app", "on", ">secret", "~*", "+@all");
+        try (CuttingProxy proxy = new CuttingProxy("127.0.0.1", redis.uri().getPort());
+                CounterStore store =
+                        CounterStore.open(URI.create("redis://127.0.0.1:" + proxy.port()), with("app", "secret"))) {
+            redis.command("ACL", "SETUSER", "app", "resetpass", ">changed");
+            redis.command("CLIENT", "KILL", "USER", "app");
+            Await.until(() -> store.health().detail().contains("refused"));
+            AtomicInteger tries = new AtomicInteger();
+            proxy.cut("HELLO", () -> tries.incrementAndGet() % 3 == 0 ? Cut.NONE : Cut.FIN);
+
+            Set<String> told = new HashSet<>();
+            Await.until(() -> told.add(store.health().detail()) ? false : proxy.cuts() >= 6);
+            assertThat(told).singleElement().asString().contains("user or password refused");
+
+            proxy.cut("HELLO", () -> Cut.FIN);
+            Await.until(() -> store.health().detail().contains("the connection was cut"));
         }
     }
 

@@ -5,7 +5,7 @@ import io.visitorcounter.release.ReleaseId;
 import java.time.Duration;
 import java.time.Instant;
 
-/** The kinds of {@link EntryCodec} that the branch of the deployments has. */
+/** The kinds of {@link EntryCodecV1} that the branch of the deployments has. */
 final class DeploymentCodec {
 
     static final String BEGUN = "Deployment";
@@ -39,14 +39,14 @@ final class DeploymentCodec {
     static Deployment begun(EntryFields fields) {
         return new Deployment(
                 fields.number("sequence", Long.MAX_VALUE),
-                EntryCodec.previous(fields),
+                EntryCodecV1.previous(fields),
                 fields.environment("environment"),
                 fields.number("number", ReleaseId.MAX_VERSION),
                 fields.object("target", DeploymentCodec::place),
                 fields.object("release", release -> subject(fields, release)),
                 fields.optionalNumber("replaces", ReleaseId.MAX_VERSION),
                 fields.value("deadline", Instant::parse),
-                EntryCodec.audit(fields));
+                EntryCodecV1.audit(fields));
     }
 
     private static Deployment.Destination place(EntryFields target) {
@@ -81,14 +81,14 @@ final class DeploymentCodec {
     static DeploymentEnd ended(EntryFields fields) {
         return new DeploymentEnd(
                 fields.number("sequence", Long.MAX_VALUE),
-                EntryCodec.previous(fields),
+                EntryCodecV1.previous(fields),
                 fields.environment("environment"),
                 fields.number("number", ReleaseId.MAX_VERSION),
                 fields.oneOf("outcome", DeploymentEnd.Result.values(), DeploymentEnd.Result::word),
                 fields.optionalText("reason"),
                 fields.optionalValue("running", ReleaseId::parse),
                 fields.object("figures", DeploymentCodec::figures),
-                EntryCodec.audit(fields));
+                EntryCodecV1.audit(fields));
     }
 
     private static DeploymentEnd.Figures figures(EntryFields fields) {

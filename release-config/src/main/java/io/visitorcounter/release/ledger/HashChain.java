@@ -117,7 +117,7 @@ public final class HashChain {
             ofRelease(endorsement);
         }
         int number = entry.number();
-        String kind = EntryCodec.kind(entry).toLowerCase(Locale.ROOT);
+        String kind = EntryCodecV1.kind(entry).toLowerCase(Locale.ROOT);
         Integer above = lowest.put(entry.environment() + "'s " + kind + "s", number);
         if (above != null && above != number + 1) {
             fault(

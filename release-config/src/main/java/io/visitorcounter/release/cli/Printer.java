@@ -119,11 +119,6 @@ record Printer(ProcessContext context, GlobalOptions options) {
         line(PrintableText.lines(new String(entry.bytes(), StandardCharsets.UTF_8).stripTrailing()));
     }
 
-    private static void put(Entry entry, ObjectNode json) {
-        json.set("entry", ReleaseJson.of(entry));
-        json.put("entryDigest", Digest.of(entry.bytes()).text());
-    }
-
     private static String remark(ActionResult result) {
         Release release = result.release();
         String how = release.origin() == Release.Origin.CREATED ? "new" : release.how();
@@ -151,7 +146,10 @@ record Printer(ProcessContext context, GlobalOptions options) {
             var json = object("Approval")
                     .put("environment", wanted.environment().name())
                     .put("changed", given.written());
-            given.approval().ifPresent(approval -> put(approval, json));
+            given.approval().ifPresent(approval -> {
+                json.set("entry", ReleaseJson.of(approval));
+                json.put("entryDigest", Digest.of(approval.bytes()).text());
+            });
             given.by().ifPresent(by -> json.put("signedBy", by));
             json.set("approvals", ReleaseJson.of(given.state()));
             json(json);
@@ -179,7 +177,10 @@ record Printer(ProcessContext context, GlobalOptions options) {
                     .put("environment", release.environment().name())
                     .put("release", release.id().toString())
                     .put("changed", endorsed.written());
-            endorsed.endorsement().ifPresent(endorsement -> put(endorsement, json));
+            endorsed.endorsement().ifPresent(endorsement -> {
+                json.set("entry", ReleaseJson.of(endorsement));
+                json.put("entryDigest", Digest.of(endorsement.bytes()).text());
+            });
             json(json.put("signedBy", endorsed.by()));
             return;
         }
@@ -230,7 +231,10 @@ record Printer(ProcessContext context, GlobalOptions options) {
                     .put("environment", environment.name())
                     .put("frozen", frozen)
                     .put("changed", turned.written());
-            turned.freeze().ifPresent(freeze -> put(freeze, json));
+            turned.freeze().ifPresent(freeze -> {
+                json.set("entry", ReleaseJson.of(freeze));
+                json.put("entryDigest", Digest.of(freeze.bytes()).text());
+            });
             json(json);
             return;
         }

@@ -5,13 +5,16 @@ import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.action.AskedApprovals;
 import io.visitorcounter.release.action.SourcedRelease;
+import io.visitorcounter.release.ledger.Approval;
+import io.visitorcounter.release.ledger.Endorsement;
 import io.visitorcounter.release.ledger.Entry;
+import io.visitorcounter.release.ledger.EntryRef;
+import io.visitorcounter.release.ledger.Freeze;
 import io.visitorcounter.release.ledger.Release;
-import java.util.List;
 import java.util.Optional;
 
-/** Releases and other entries as {@code --output json} prints them: in the form in which they are stored, which
- *  output.schema.json promises to who reads the output. */
+/** Releases, freezes and approvals as {@code --output json} prints them: a form of its own, whatever the form in which they are
+ *  stored. output.schema.json describes it. */
 final class ReleaseJson {
 
     private ReleaseJson() {}
@@ -25,14 +28,60 @@ final class ReleaseJson {
     }
 
     static ObjectNode of(Release release, Optional<String> source) {
-        ObjectNode json = of(release).remove(List.of("apiVersion", "kind"));
+        Release.Content content = release.content();
+        ObjectNode json = head(release, CanonicalJson.object());
+        json.put("version", release.id().version()).put("what", release.origin().word());
+        release.from().ifPresent(from -> json.put("from", from.toString()));
+        image(content.releaseImage(), json.putObject("releaseImage"));
+        image(content.appImage(), json.putObject("appImage"));
+        json.put("bundleDigest", content.bundle().text());
+        content.contract().ifPresent(digest -> json.put("contractDigest", digest.text()));
+        content.config()
+                .ifPresent(config ->
+                        json.putObject("config").put("commit", config.commit()).put("clean", config.clean()));
+        content.sbom().ifPresent(digest -> json.put("sbomDigest", digest.text()));
+        release.outside()
+                .ifPresent(outside -> json.putObject("origin")
+                        .put("release", outside.release())
+                        .put("ledger", outside.ledger().text())
+                        .put("sequence", outside.sequence())
+                        .put("digest", outside.entry().text()));
+        audit(release, json);
         source.ifPresent(commit -> json.put("source", commit));
         return json.put("id", release.id().toString())
                 .put("entryDigest", Digest.of(release.bytes()).text());
     }
 
-    static ObjectNode of(Entry entry) {
-        return CanonicalJson.parse(entry.path(), entry.bytes());
+    static ObjectNode of(Freeze freeze) {
+        ObjectNode json = CanonicalJson.object()
+                .put("apiVersion", "release.visitorcounter.io/v1")
+                .put("kind", "Freeze");
+        head(freeze, json).put("number", freeze.number()).put("frozen", freeze.frozen());
+        audit(freeze, json);
+        return json;
+    }
+
+    static ObjectNode of(Approval approval) {
+        ObjectNode json = CanonicalJson.object()
+                .put("apiVersion", "release.visitorcounter.io/v1")
+                .put("kind", "Approval");
+        head(approval, json)
+                .put("number", approval.number())
+                .put("releaseImageDigest", approval.subject().releaseImage().text())
+                .put("appImageDigest", approval.subject().appImage().text())
+                .put("bundleDigest", approval.subject().bundle().text());
+        audit(approval, json);
+        return json;
+    }
+
+    static ObjectNode of(Endorsement endorsement) {
+        ObjectNode json = CanonicalJson.object()
+                .put("apiVersion", "release.visitorcounter.io/v1")
+                .put("kind", "Endorsement");
+        head(endorsement, json).put("number", endorsement.number());
+        previous(endorsement.subject(), json.putObject("subject"));
+        audit(endorsement, json);
+        return json;
     }
 
     static ObjectNode of(AskedApprovals approvals) {
@@ -40,5 +89,26 @@ final class ReleaseJson {
         approvals.approvers().forEach(json.putArray("approvers")::add);
         approvals.given().forEach(json.putArray("given")::add);
         return json;
+    }
+
+    private static ObjectNode head(Entry entry, ObjectNode json) {
+        json.put("sequence", entry.sequence());
+        entry.previous().ifPresent(before -> previous(before, json.putObject("previous")));
+        return json.put("environment", entry.environment().name());
+    }
+
+    private static void previous(EntryRef before, ObjectNode json) {
+        json.put("sequence", before.sequence())
+                .put("path", before.path())
+                .put("digest", before.digest().text());
+    }
+
+    private static void image(Release.ImageName image, ObjectNode json) {
+        json.put("name", image.name()).put("digest", image.digest().text());
+    }
+
+    private static void audit(Entry entry, ObjectNode json) {
+        json.put("by", entry.audit().by()).put("at", entry.audit().at().toString());
+        entry.audit().why().ifPresent(why -> json.put("why", why));
     }
 }

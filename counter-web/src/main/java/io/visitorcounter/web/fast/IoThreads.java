@@ -20,6 +20,8 @@ public final class IoThreads implements AutoCloseable {
     private static final int PROCESSORS_OF_A_THREAD = 4;
     private static final int MAX_CHOSEN = 4;
 
+    private static final int MAX_BLOCKED = 4;
+
     private static final long STOPPED_SECONDS = 5;
 
     private final XnioWorker worker;
@@ -45,9 +47,9 @@ public final class IoThreads implements AutoCloseable {
         OptionMap options = OptionMap.builder()
                 .set(Options.WORKER_NAME, "http")
                 .set(Options.WORKER_IO_THREADS, count)
-                // for handlers that block: there are none, so that none of these threads begins
+                // for endpoints that block; a thread begins when there is one
                 .set(Options.WORKER_TASK_CORE_THREADS, 0)
-                .set(Options.WORKER_TASK_MAX_THREADS, 1)
+                .set(Options.WORKER_TASK_MAX_THREADS, MAX_BLOCKED)
                 .set(Options.THREAD_DAEMON, false)
                 .getMap();
         return new IoThreads(Xnio.getInstance().createWorker(options));

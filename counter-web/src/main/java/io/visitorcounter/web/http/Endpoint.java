@@ -9,7 +9,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the response to a request. It must not block: it runs on one of the few I/O threads, and while it does not return,
- *  no other request of that thread goes on. */
+ *  no other request of that thread goes on. One that has to block is for {@link #blockingHandler}. */
 @FunctionalInterface
 public interface Endpoint {
 
@@ -26,6 +26,11 @@ public interface Endpoint {
     /** {@return a handler that sends the response, or the problem, from the request's own I/O thread} */
     static HttpHandler handler(Endpoint endpoint) {
         return exchange -> exchange.dispatch(SameThreadExecutor.INSTANCE, () -> run(endpoint, exchange));
+    }
+
+    /** {@return a handler as {@link #handler}, whose endpoint may block: it runs on one of a few other threads} */
+    static HttpHandler blockingHandler(Endpoint endpoint) {
+        return exchange -> exchange.dispatch(() -> run(endpoint, exchange));
     }
 
     private static void run(Endpoint endpoint, HttpServerExchange exchange) {

@@ -10,6 +10,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -19,12 +20,17 @@ import org.junit.jupiter.api.Timeout;
 class EndpointTest {
 
     private final HttpClient client = HttpClient.newHttpClient();
-    private final CompletableFuture<Response> released = new CompletableFuture<>();
-    private final HttpHandler later = Endpoint.handler(exchange -> {
+    private final CountDownLatch released = new CountDownLatch(1);
+    private final HttpHandler blocking = Endpoint.blockingHandler(exchange -> {
         if (exchange.getRequestPath().equals("/wrong")) {
             throw Problem.badRequest("no").thrown();
         }
-        return released;
+        try {
+            released.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return CompletableFuture.completedFuture(Response.ok(Response.TEXT, "late"));
     });
     private final Undertow server = start();
 
@@ -35,7 +41,7 @@ class EndpointTest {
                 .setIoThreads(1)
                 .setWorkerThreads(2)
                 .setHandler(exchange ->
-                        (exchange.getRequestPath().equals("/quick") ? quick : later).handleRequest(exchange))
+                        (exchange.getRequestPath().equals("/quick") ? quick : blocking).handleRequest(exchange))
                 .build();
         started.start();
         return started;
@@ -43,6 +49,7 @@ class EndpointTest {
 
     @AfterEach
     void stop() {
+        released.countDown();
         server.stop();
     }
 
@@ -55,14 +62,14 @@ class EndpointTest {
     }
 
     @Test
-    void aResponseThatComesLaterKeepsNoOtherRequestWaiting() {
-        CompletableFuture<HttpResponse<String>> open = get("/later");
+    void anEndpointThatBlocksKeepsNoOtherRequestWaiting() {
+        CompletableFuture<HttpResponse<String>> blocked = get("/blocked");
 
         assertThat(get("/quick").join().body()).isEqualTo("now");
 
-        assertThat(open).isNotDone();
-        released.complete(Response.ok(Response.TEXT, "late"));
-        assertThat(open.join().body()).isEqualTo("late");
+        assertThat(blocked).isNotDone();
+        released.countDown();
+        assertThat(blocked.join().body()).isEqualTo("late");
     }
 
     @Test

@@ -39,7 +39,7 @@ class NamesTest {
         types(Path.of("..", "counter-web", "src", "main", "java")).forEach((name, of) -> add(types, name, of));
         types(Path.of("src", "main", "java")).forEach((name, of) -> add(types, name, of));
 
-        assertThat(shared(types)).isEmpty();
+        assertThat(shared(types)).as("names that more than one type has").isEmpty();
     }
 
     @Test

@@ -16,8 +16,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code release.deploy} of an environment's file. A key that a target does not have is read beside
- *  {@code targets}. */
-final class DeployReader {
+ *  {@code targets}.
+ *
+ *  @param environment whose file it is
+ *  @param faults takes a key and what is wrong with it */
+record DeployReader(Environment environment, BiConsumer<KeyPath, String> faults) {
 
     static final String DEPLOY = "deploy";
 
@@ -51,18 +54,6 @@ final class DeployReader {
     private static final int DEFAULT_MEMORY = 256;
     private static final int MIN_MEMORY = 6;
     private static final int MAX_MEMORY = 1 << 20;
-
-    private final Environment environment;
-    private final BiConsumer<KeyPath, String> faults;
-
-    /** Sets where faults go.
-     *
-     *  @param environment whose file it is
-     *  @param faults takes the key and what is wrong with it */
-    DeployReader(Environment environment, BiConsumer<KeyPath, String> faults) {
-        this.environment = environment;
-        this.faults = faults;
-    }
 
     /** The targets, sorted by name; none where the environment has none, or says {@code engine = none}. */
     List<DeploySettings> read(@Nullable ConfigNode node, boolean confirm) {

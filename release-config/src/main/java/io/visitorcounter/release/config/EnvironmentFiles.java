@@ -11,26 +11,19 @@ import java.util.stream.Collectors;
 /** The team's config: a folder of HOCON files, one for each environment. A file at the top is that of the environment it
  *  is named after, but for {@code base.conf}, which others include; further pieces to include lie in folders within.
  *  Each has an {@code app} part, which the contract of the build validates, and a {@code release} part, the {@link Policy}.
- *  Each call reads them again. */
-public final class EnvironmentFiles {
+ *  Each call reads them again.
+ *
+ *  @param source the folder that they are read from, or the tree of a commit */
+public record EnvironmentFiles(ConfigSource source) {
 
     static final String SUFFIX = ".conf";
     static final String SHARED = "base.conf";
-
-    private final ConfigSource source;
 
     /** The files in a folder.
      *
      *  @param folder such as {@code release-config/environments} */
     public EnvironmentFiles(Path folder) {
         this(ConfigSource.folder(folder));
-    }
-
-    /** The files of any source, such as those of a commit.
-     *
-     *  @param source where they are read from */
-    public EnvironmentFiles(ConfigSource source) {
-        this.source = source;
     }
 
     /** {@return the environments that have a file, sorted by name}

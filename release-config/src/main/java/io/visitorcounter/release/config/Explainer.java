@@ -18,24 +18,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Follows a value back to where it was written. Works on a config with faults too, as far as that can be read. */
-final class Explainer {
-
-    private final EnvironmentConfig reading;
-    private final Contract contract;
-    private final ObjectValue complete;
-    private final SecretTaint taint;
-
-    Explainer(EnvironmentConfig reading, Contract contract) {
-        this.reading = reading;
-        this.contract = contract;
-        this.taint = new SecretTaint(reading.sources, contract);
-        this.complete = contract.validate(reading.app()).complete();
-    }
+record Explainer(EnvironmentConfig reading, Contract contract) {
 
     Explanation explain(String key) {
         KeyPath path = path(key);
         boolean policy = path.startsWith(EnvironmentConfig.RELEASE) && !contract.knows(path);
-        Optional<ConfigNode> node = policy ? reading.root.at(path) : complete.at(path);
+        ObjectValue root =
+                policy ? reading.root : contract.validate(reading.app()).complete();
+        Optional<ConfigNode> node = root.at(path);
         Optional<Schema> schema = contract.at(path);
         if (node.orElse(null) instanceof ObjectValue branch) {
             throw noSuchKey(key, "; it is an object, so name one of its keys: " + children(path, branch));
@@ -61,6 +51,7 @@ final class Explainer {
             hops.add(new Hop(
                     Hop.Kind.VARIABLE, reference.variable(), 0, path.toString(), "read where the release runs"));
         }
+        SecretTaint taint = new SecretTaint(reading.sources, contract);
         return new Explanation(path.toString(), node.map(found -> value(found, taint.contain(full))), hops);
     }
 

@@ -20,17 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the keys of one object of the {@code release} part. What is wrong with a key is told at its place, and the value
  *  is then the default. */
-final class SettingReader {
-
-    private final ObjectValue object;
-    private final Function<String, KeyPath> paths;
-    private final BiConsumer<KeyPath, String> faults;
-
-    private SettingReader(ObjectValue object, Function<String, KeyPath> paths, BiConsumer<KeyPath, String> faults) {
-        this.object = object;
-        this.paths = paths;
-        this.faults = faults;
-    }
+record SettingReader(ObjectValue object, Function<String, KeyPath> paths, BiConsumer<KeyPath, String> faults) {
 
     /** A reader of what must be an object of these keys; empty where there is nothing, or something else.
      *

@@ -4,16 +4,10 @@ import io.visitorcounter.release.ReleaseException;
 import java.util.Set;
 
 /** What it means that a registry did not do what it was asked to: whether that may pass, and what the user is told. */
-final class FailedResponses {
+record FailedResponses(RegistryConnection connection) {
 
     // What a manifest may not refer to, in a registry's words.
     private static final Set<String> MISSING = Set.of("BLOB_UNKNOWN", "MANIFEST_BLOB_UNKNOWN");
-
-    private final RegistryConnection connection;
-
-    FailedResponses(RegistryConnection connection) {
-        this.connection = connection;
-    }
 
     /** Throws if it would be another response a little later.
      *

@@ -14,15 +14,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Images as tars in a folder, for where there is no registry. A tar's name comes from its content, so every image is
- *  written once: beside, made durable, then renamed. */
-public final class ImageFolder implements ImageStore {
-
-    private final Path folder;
-
-    /** Sets the folder, which is created at the first write. */
-    public ImageFolder(Path folder) {
-        this.folder = folder;
-    }
+ *  written once: beside, made durable, then renamed.
+ *
+ *  @param folder created at the first write */
+public record ImageFolder(Path folder) implements ImageStore {
 
     @Override
     public FoundApp find(String reference) {

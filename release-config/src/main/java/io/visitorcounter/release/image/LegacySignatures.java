@@ -9,17 +9,9 @@ import io.visitorcounter.release.ReleaseException;
 import java.util.Optional;
 
 /** Signatures as they were kept before referrers: layers of one image, whose tag is named by the digest of the signed one. */
-final class LegacySignatures {
+record LegacySignatures(RegistryClient client, ImageReference repository) {
 
     private static final int MAX_WRITES = 5;
-
-    private final RegistryClient client;
-    private final ImageReference repository;
-
-    LegacySignatures(RegistryClient client, ImageReference repository) {
-        this.client = client;
-        this.repository = repository;
-    }
 
     /** Whether a signature is in the registry as it should be. */
     boolean isThere(Image subject, Referrer signature) {

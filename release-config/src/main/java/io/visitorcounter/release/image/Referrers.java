@@ -18,21 +18,13 @@ import java.util.stream.Stream;
 /** What refers to the images of one repository, written and read. A registry lists it by itself (the referrers API of OCI
  *  1.1), or clients keep the list under a tag that is named by the image's digest. Anyone who may push can attach anything, so
  *  all that is read is bounded, held to its digest, and must name the image as its subject. */
-final class Referrers {
+record Referrers(RegistryClient client, ImageReference repository) {
 
     private static final int MAX_LISTED = 1000;
     private static final int MAX_PAGES = 20;
     private static final int MAX_READ = 50;
     private static final int MAX_WRITES = 5;
     private static final int MAX_SMALL_BYTES = 1 << 16;
-
-    private final RegistryClient client;
-    private final ImageReference repository;
-
-    Referrers(RegistryClient client, ImageReference repository) {
-        this.client = client;
-        this.repository = repository;
-    }
 
     /** Attaches what is not attached yet, and sees to it that it is listed.
      *

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One request to a registry and its response. By the JDK's older client, as the newer one takes a short command a third of
  *  a second to set up; it is used only for what the older one can't say. Follows nothing, knows no login. */
-final class RegistryHttp {
+record RegistryHttp(HttpSettings settings) {
 
     /** A method that the older client does not know. */
     static final String PATCH = "PATCH";
@@ -39,12 +39,6 @@ final class RegistryHttp {
 
     private static final int PART = 1 << 16;
     private static final String TUNNELS = "jdk.http.auth.tunneling.disabledSchemes";
-
-    private final HttpSettings settings;
-
-    RegistryHttp(HttpSettings settings) {
-        this.settings = settings;
-    }
 
     /** What is sent.
      *

@@ -9,8 +9,11 @@ import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 
 /** Retries transient failures: a few times, with waits that grow and differ from client to client, and not before
- *  the registry wants to be asked again. Only for what is safe to repeat. Thread-safe. */
-final class RetryPolicy {
+ *  the registry wants to be asked again. Only for what is safe to repeat. Thread-safe.
+ *
+ *  @param random 0 to 1, decides how much of a wait is waited
+ *  @param told hears of each further try */
+record RetryPolicy(Sleeper sleeper, DoubleSupplier random, Uploads told) {
 
     private static final int MAX_TRIES = 5;
     private static final Duration FIRST_WAIT = Duration.ofMillis(200);
@@ -21,18 +24,8 @@ final class RetryPolicy {
     // What says that it may pass: of HTTP, and of the proxies before registries (nginx, Cloudflare).
     private static final Set<Integer> PASSING = Set.of(408, 425, 429, 499, 500, 502, 503, 504, 520, 521, 522, 523, 524);
 
-    private final Sleeper sleeper;
-    private final DoubleSupplier random;
-    private final Uploads told;
-
     RetryPolicy(Sleeper sleeper, DoubleSupplier random) {
         this(sleeper, random, Uploads.NONE);
-    }
-
-    private RetryPolicy(Sleeper sleeper, DoubleSupplier random, Uploads told) {
-        this.sleeper = sleeper;
-        this.random = random;
-        this.told = told;
     }
 
     /** {@return the same, telling of each further try} */

@@ -7,17 +7,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Images in a folder and in registries: what an image is called says where it is. */
-public final class RoutingImageStore implements ImageStore {
-
-    private final ImageFolder folder;
-    private final Registry registries;
-
-    /** Sets where files and where references are looked up. */
-    public RoutingImageStore(ImageFolder folder, Registry registries) {
-        this.folder = folder;
-        this.registries = registries;
-    }
+/** Images in a folder and in registries: what an image is called says where it is.
+ *
+ *  @param folder where files are looked up
+ *  @param registries where references are */
+public record RoutingImageStore(ImageFolder folder, Registry registries) implements ImageStore {
 
     private ImageStore of(String name) {
         return Registry.isReference(name) ? registries : folder;

@@ -13,15 +13,10 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** The history of deployments at one moment: a {@link Snapshot} of their branch, read as what it is. */
-public final class DeploymentRecord {
-
-    private final Snapshot snapshot;
-
-    /** Reads a snapshot of the branch of the deployments. */
-    public DeploymentRecord(Snapshot snapshot) {
-        this.snapshot = snapshot;
-    }
+/** The history of deployments at one moment: a {@link Snapshot} of their branch, read as what it is.
+ *
+ *  @param snapshot of the branch of the deployments */
+public record DeploymentRecord(Snapshot snapshot) {
 
     /** A deployment, and what became of it.
      *

@@ -25,17 +25,9 @@ import org.jspecify.annotations.Nullable;
 /** The newest entry of every commit behind a snapshot. Each commit was the whole ledger once, so each of these entries
  *  must still be there: a commit that took one back, as {@code git revert} does, is found by whoever reads the branch,
  *  also by a machine that never saw it before. */
-final class EarlierHeads {
+record EarlierHeads(Snapshot history, RevWalk commits) {
 
     private static final int MAX_HEAD_BYTES = 1 << 20;
-
-    private final Snapshot history;
-    private final RevWalk commits;
-
-    private EarlierHeads(Snapshot history, RevWalk commits) {
-        this.history = history;
-        this.commits = commits;
-    }
 
     /** Throws if the newest commit, or one right behind it that appended nothing, took entries back. Looks no further
      *  than the newest append.

@@ -24,19 +24,9 @@ import org.eclipse.jgit.treewalk.TreeWalk;
 import org.jspecify.annotations.Nullable;
 
 /** The commit that appends one entry: the tree of the one before, the entry with its files, and the head. */
-final class EntryCommit {
+record EntryCommit(ObjectInserter inserter, ObjectReader reader, Snapshot before) {
 
     private static final Pattern NAMED = Pattern.compile("([^<>]*[^<>\\s])\\s*<([^<>\\s]+@[^<>\\s]+)>");
-
-    private final ObjectInserter inserter;
-    private final ObjectReader reader;
-    private final Snapshot before;
-
-    private EntryCommit(ObjectInserter inserter, ObjectReader reader, Snapshot before) {
-        this.inserter = inserter;
-        this.reader = reader;
-        this.before = before;
-    }
 
     /** {@return the commit, written, which no branch has yet}
      *

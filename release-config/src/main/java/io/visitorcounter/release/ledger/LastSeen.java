@@ -12,23 +12,12 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** The newest entry that this machine has seen of a ledger. A history that does not hold it any more was truncated or
- *  rewritten, which the history itself can't tell. */
-final class LastSeen {
-
-    private final Path folder;
-    private final String ledger;
-    private final boolean readOnly;
-
-    /** Sets where it is kept.
-     *
-     *  @param folder of all ledgers that were seen
-     *  @param ledger which one: its real address, so that two of one relative path are two
-     *  @param readOnly whether nothing is remembered */
-    LastSeen(Path folder, String ledger, boolean readOnly) {
-        this.folder = folder;
-        this.ledger = ledger;
-        this.readOnly = readOnly;
-    }
+ *  rewritten, which the history itself can't tell.
+ *
+ *  @param folder of all ledgers that were seen
+ *  @param ledger which one: its real address, so that two of one relative path are two
+ *  @param readOnly whether nothing is remembered */
+record LastSeen(Path folder, String ledger, boolean readOnly) {
 
     private Path file() {
         return folder.resolve(Digest.of(ledger.getBytes(StandardCharsets.UTF_8)).shortText() + ".json");

@@ -63,7 +63,7 @@ public record Promote(Workspace workspace) {
                         workspace,
                         new ReleaseMaker.Plan(
                                 request.to(),
-                                new ImageStore.FoundApp(app, () -> {}),
+                                new ImageStore.Unkept(app, () -> {}),
                                 contract,
                                 files,
                                 rendered,

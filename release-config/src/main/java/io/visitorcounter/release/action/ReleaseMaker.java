@@ -38,7 +38,7 @@ final class ReleaseMaker {
      *  @param said what else was signed of the build, as that release has it, bytes by file name */
     record Plan(
             Environment environment,
-            ImageStore.FoundApp app,
+            ImageStore.Unkept app,
             Contract contract,
             EnvironmentConfig files,
             Rendering.Rendered rendered,
@@ -98,7 +98,7 @@ final class ReleaseMaker {
         gates.before(now, config, layer.app());
         Instant at = workspace.now(now);
         Optional<byte[]> proof = gates.proof(plan.proof(), attached, at);
-        ImageStore.Made made = workspace.images().make(plan.app().stored(), layer);
+        ImageStore.Unkept made = workspace.images().make(plan.app().stored(), layer);
         Release.Content content = content(made, config);
         if (options.dryRun()) {
             return new ActionResult.Predicted(
@@ -122,9 +122,9 @@ final class ReleaseMaker {
                         && new RecordedRelease(history, last).declared().equals(layer.declared()));
     }
 
-    private Release.Content content(ImageStore.Made made, ConfigFolder.ConfigState config) {
+    private Release.Content content(ImageStore.Unkept made, ConfigFolder.ConfigState config) {
         return new Release.Content(
-                new Release.ImageName(made.image().name(), made.image().image().digest()),
+                new Release.ImageName(made.stored().name(), made.image().digest()),
                 new Release.ImageName(plan.app().stored().name(), layer.app()),
                 layer.bundle(),
                 layer.contract(),
@@ -141,7 +141,7 @@ final class ReleaseMaker {
     /** Keeps both images, and what the entry will have beside it: side by side, where the ledger is there already. */
     private SortedMap<String, byte[]> keep(
             Snapshot now,
-            ImageStore.Made made,
+            ImageStore.Unkept made,
             Release.Content content,
             Optional<Signing.Own> own,
             SortedMap<String, byte[]> said) {
@@ -151,8 +151,8 @@ final class ReleaseMaker {
             made.keep();
             return true;
         });
-        SortedMap<String, byte[]> files = RecordedRelease.files(
-                layer.files(), plan.app().image(), made.image().image());
+        SortedMap<String, byte[]> files =
+                RecordedRelease.files(layer.files(), plan.app().image(), made.image());
         SortedMap<String, byte[]> statements = own.map(signer -> ImageStatements.sign(
                         plan.environment(),
                         content,
@@ -171,8 +171,8 @@ final class ReleaseMaker {
         workspace
                 .images()
                 .attach(
-                        made.image().name(),
-                        made.image().image(),
+                        made.stored().name(),
+                        made.image(),
                         workspace.signing().attaches() ? ImageStatements.referrers(statements) : List.of(),
                         images::get);
         kept.get();

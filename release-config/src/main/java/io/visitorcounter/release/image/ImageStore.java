@@ -16,18 +16,18 @@ public interface ImageStore {
      *  @param image manifest and config */
     record Stored(String name, Image image) {}
 
-    /** An app image as it was found, of which nothing is kept yet.
+    /** An image that was found or made, and of which nothing is kept yet.
      *
      *  @param stored what it is, and what it will be called
-     *  @param keeper keeps it where release images can be made from it, unless it is there already */
-    record FoundApp(Stored stored, Runnable keeper) {
+     *  @param keeper keeps it, unless it is here already */
+    record Unkept(Stored stored, Runnable keeper) {
 
         /** {@return manifest and config} */
         public Image image() {
             return stored.image();
         }
 
-        /** Keeps it, as it was found.
+        /** Keeps it, as it was found or made.
          *
          *  @throws io.visitorcounter.release.ReleaseException.VerificationFailed if it is another by now */
         public void keep() {
@@ -38,7 +38,7 @@ public interface ImageStore {
     /** {@return an app image; nothing is written}
      *
      *  @param reference what the user calls it: a file, or a reference */
-    FoundApp find(String reference);
+    Unkept find(String reference);
 
     /** {@return whether the image is here under its tag, as it was recorded}
      *
@@ -49,19 +49,7 @@ public interface ImageStore {
      *
      *  @param app an image that is kept here
      *  @return the release image, checked: the app image's layers, one more, and nothing else changed */
-    Made make(Stored app, ReleaseLayer layer);
-
-    /** A release image of which nothing is kept yet.
-     *
-     *  @param image what it is, and what it will be called
-     *  @param keeper keeps it, unless it is here already */
-    record Made(Stored image, Runnable keeper) {
-
-        /** Keeps it. */
-        public void keep() {
-            keeper.run();
-        }
-    }
+    Unkept make(Stored app, ReleaseLayer layer);
 
     /** Keeps a release image, and the app image that a later release may need, each by a tag of its own; puts back whatever
      *  of both is missing.

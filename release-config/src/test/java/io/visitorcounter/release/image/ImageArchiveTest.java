@@ -116,12 +116,12 @@ class ImageArchiveTest {
         Path place = folder.resolve(name);
         place.toFile().mkdirs();
         ImageFolder images = new ImageFolder(place.resolve("images"));
-        ImageStore.FoundApp app =
+        ImageStore.Unkept app =
                 images.find(FixtureApp.tar(place.resolve("app.tar"), build).toString());
         app.keep();
-        ImageStore.Made made = images.make(app.stored(), layer);
+        ImageStore.Unkept made = images.make(app.stored(), layer);
         made.keep();
-        return made.image().image().digest().text();
+        return made.image().digest().text();
     }
 
     private static ReleaseLayer layer(String config) {

@@ -248,7 +248,7 @@ class ImageFormsTest {
 
     private void released(Path form) {
         ImageFolder images = new ImageFolder(folder.resolve("images-" + System.nanoTime()));
-        ImageStore.FoundApp found = images.find(form.toString());
+        ImageStore.Unkept found = images.find(form.toString());
         found.keep();
         ImageStore.Stored app = found.stored();
         java.util.TreeMap<String, byte[]> files =
@@ -260,10 +260,10 @@ class ImageFormsTest {
                 Digest.of(new byte[0]),
                 files,
                 new java.util.TreeMap<>());
-        ImageStore.Made made = images.make(app, layer);
+        ImageStore.Unkept made = images.make(app, layer);
         made.keep();
-        Image read = images.read(made.image().name(), made.image().image().digest());
-        assertThat(LayerCheck.faults(images, made.image().name(), read)).isEmpty();
+        Image read = images.read(made.stored().name(), made.image().digest());
+        assertThat(LayerCheck.faults(images, made.stored().name(), read)).isEmpty();
         assertThat(read.mediaType()).isEqualTo(app.image().mediaType());
         assertThat(read.layers().get(0)).isEqualTo(app.image().layers().get(0));
     }

@@ -91,7 +91,7 @@ public final class OneLayerStore implements ImageStore {
     }
 
     @Override
-    public FoundApp find(String reference) {
+    public Unkept find(String reference) {
         throw new UnsupportedOperationException();
     }
 
@@ -106,7 +106,7 @@ public final class OneLayerStore implements ImageStore {
     }
 
     @Override
-    public Made make(Stored app, ReleaseLayer layer) {
+    public Unkept make(Stored app, ReleaseLayer layer) {
         throw new UnsupportedOperationException();
     }
 

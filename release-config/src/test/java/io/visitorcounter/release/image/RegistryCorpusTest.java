@@ -213,14 +213,14 @@ class RegistryCorpusTest extends AppInRegistry {
 
     private void round(Map<String, String> variables) {
         Registry images = registryFor(variables);
-        ImageStore.FoundApp found = images.find(app);
+        ImageStore.Unkept found = images.find(app);
         ImageStore.Stored stored = found.stored();
         Image looked = found.image();
         ReleaseLayer layer = layer(looked);
-        ImageStore.Made made = images.make(stored, layer);
+        ImageStore.Unkept made = images.make(stored, layer);
         made.keep();
-        String name = made.image().name();
-        Digest digest = made.image().image().digest();
+        String name = made.stored().name();
+        Digest digest = made.image().digest();
         assertThat(images.isKept(name, layer.tag(), digest)).isTrue();
         assertThat(images.isKept(app, ReleaseLayer.appTag(looked.digest()), looked.digest()))
                 .isTrue();

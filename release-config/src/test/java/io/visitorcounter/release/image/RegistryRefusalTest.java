@@ -24,7 +24,7 @@ class RegistryRefusalTest extends AppInRegistry {
         return client(Map.of(), wait -> {});
     }
 
-    private ImageStore.Made made() {
+    private ImageStore.Unkept made() {
         Registry images = images();
         ImageStore.Stored found = images.find(app).stored();
         return images.make(found, layer(found.image()));
@@ -97,7 +97,7 @@ class RegistryRefusalTest extends AppInRegistry {
 
         assertThatNoException().isThrownBy(() -> made().keep());
 
-        registry.deleteManifest("team/app", made().image().image().digest());
+        registry.deleteManifest("team/app", made().image().digest());
         assertThatThrownBy(() -> made().keep())
                 .isInstanceOf(ReleaseException.Unreachable.class)
                 .hasMessageContaining(status + " to PUT");
@@ -105,18 +105,17 @@ class RegistryRefusalTest extends AppInRegistry {
 
     @Test
     void whetherALayerIsThereIsAskedAgainToo() {
-        ImageStore.Made made = made();
+        ImageStore.Unkept made = made();
         made.keep();
-        registry.deleteManifest("team/app", made.image().image().digest());
+        registry.deleteManifest("team/app", made.image().digest());
         AtomicInteger left = new AtomicInteger(2);
         registry.quirk(
                 Quirks.answering(exchange -> Quirks.is(exchange, "HEAD blobs") && left.getAndDecrement() > 0, 503, ""));
         Registry images = images();
 
-        images.keep(images.find(app).stored(), made.image(), Optional.empty(), "rel");
+        images.keep(images.find(app).stored(), made.stored(), Optional.empty(), "rel");
 
-        assertThat(registry.manifest("team/app", "rel"))
-                .isEqualTo(made.image().image().manifest());
+        assertThat(registry.manifest("team/app", "rel")).isEqualTo(made.image().manifest());
     }
 
     @ParameterizedTest
@@ -144,7 +143,7 @@ class RegistryRefusalTest extends AppInRegistry {
     @Test
     void aWrongDigestThatIsOnlySaidAccusesNobody() {
         made().keep();
-        Digest release = made().image().image().digest();
+        Digest release = made().image().digest();
         String other = "sha256:" + "a".repeat(64);
         registry.quirk(new LoopbackRegistry.Quirk() {
             @Override
@@ -157,8 +156,8 @@ class RegistryRefusalTest extends AppInRegistry {
         });
         String tag = layer(images().find(app).stored().image()).tag();
 
-        assertThat(images().tagFault(made().image().name(), tag, release)).isEmpty();
-        assertThat(images().tagFault(made().image().name(), tag, new Digest("sha256:" + "b".repeat(64)))
+        assertThat(images().tagFault(made().stored().name(), tag, release)).isEmpty();
+        assertThat(images().tagFault(made().stored().name(), tag, new Digest("sha256:" + "b".repeat(64)))
                         .orElseThrow())
                 .contains("got " + release);
     }

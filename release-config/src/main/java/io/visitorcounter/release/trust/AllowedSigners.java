@@ -26,8 +26,7 @@ import java.util.regex.Pattern;
 
 /** Whom to trust: OpenSSH's {@code allowed_signers}, as git and ssh-keygen read it, but for what would be ambiguous, which
  *  is refused: patterns of principals and namespaces, authorities, options that are given twice, and times of an unnamed time
- *  zone. Keys of other kinds than P-256 and
- *  Ed25519 are passed over, as they sign nothing here.
+ *  zone. Keys of other kinds than P-256 and Ed25519 are passed over, as they sign nothing here.
  *
  *  @param file where it lies, for messages
  *  @param isThere whether there is such a file; if not, nobody is trusted
@@ -110,76 +109,81 @@ public record AllowedSigners(Path file, boolean isThere, List<AllowedSigner> lin
         if (words.length < 2) {
             throw new IllegalArgumentException("expected PRINCIPALS [OPTIONS] TYPE KEY [COMMENT]");
         }
-        List<String> principals = List.of(words[0].replace("\"", "").split(",", -1));
-        principals.stream()
-                .filter(name -> !NAME_OF_PRINCIPAL.matcher(name).matches())
-                .findFirst()
-                .ifPresent(name -> {
-                    throw new IllegalArgumentException(
-                            "expected the names of principals, got " + PrintableText.quoted(name));
-                });
-        List<String> namespaces = List.of();
-        Optional<Instant> after = Optional.empty();
-        Optional<Instant> before = Optional.empty();
-        Set<String> given = new HashSet<>();
-        Matcher option = OPTION.matcher(words[1]);
-        int at = 0;
-        while (option.region(at, words[1].length()).lookingAt()) {
-            String value = option.group(2) == null ? "" : option.group(2);
-            String name = option.group(1).toLowerCase(Locale.ROOT);
-            if (!given.add(name)) {
-                throw new IllegalArgumentException(name + ": expected it once, got it again");
-            }
-            switch (name) {
-                case "namespaces" -> namespaces = namespaces(value);
-                case "valid-after" -> after = Optional.of(time("valid-after", value));
-                case "valid-before" -> before = Optional.of(time("valid-before", value));
-                default -> throw new IllegalArgumentException("expected a key, got an authority (cert-authority)");
-            }
-            at = option.end();
-        }
-        if (after.isPresent() && before.isPresent() && !after.get().isBefore(before.get())) {
-            throw new IllegalArgumentException("valid-before: expected a time after that of valid-after");
-        }
-        String[] key = words[1].substring(at).split(BLANKS, 3);
+        List<String> principals =
+                names(words[0].replace("\"", ""), NAME_OF_PRINCIPAL, "expected the names of principals");
+        Options options = Options.read(words[1]);
+        String[] key = words[1].substring(options.end()).split(BLANKS, 3);
         if (key.length < 2) {
             throw new IllegalArgumentException("expected a type and a key after the options");
         }
-        if (OTHER_KINDS.contains(key[0])) {
-            return Optional.empty();
+        String comment = key.length > 2 ? PrintableText.oneLine(key[2].strip()) : "";
+        return key(key[0], key[1])
+                .map(verifying -> new AllowedSigner(
+                        number,
+                        principals,
+                        options.namespaces(),
+                        options.after(),
+                        options.before(),
+                        verifying,
+                        comment));
+    }
+
+    /** What a line says between its principals and its key, and where that ends. */
+    private record Options(List<String> namespaces, Optional<Instant> after, Optional<Instant> before, int end) {
+
+        static Options read(String text) {
+            List<String> namespaces = List.of();
+            Optional<Instant> after = Optional.empty();
+            Optional<Instant> before = Optional.empty();
+            Set<String> given = new HashSet<>();
+            Matcher option = OPTION.matcher(text);
+            int at = 0;
+            for (; option.region(at, text.length()).lookingAt(); at = option.end()) {
+                String value = option.group(2) == null ? "" : option.group(2);
+                String name = option.group(1).toLowerCase(Locale.ROOT);
+                if (!given.add(name)) {
+                    throw new IllegalArgumentException(name + ": expected it once, got it again");
+                }
+                switch (name) {
+                    case "namespaces" ->
+                        namespaces = names(value, NAMESPACE, "namespaces: expected names such as git,release");
+                    case "valid-after" -> after = Optional.of(time(name, value));
+                    case "valid-before" -> before = Optional.of(time(name, value));
+                    default -> throw new IllegalArgumentException("expected a key, got an authority (cert-authority)");
+                }
+            }
+            if (after.isPresent() && before.isPresent() && !after.get().isBefore(before.get())) {
+                throw new IllegalArgumentException("valid-before: expected a time after that of valid-after");
+            }
+            return new Options(namespaces, after, before, at);
         }
-        if (!key[0].equals(VerifyingKey.P256) && !key[0].equals(VerifyingKey.ED25519)) {
-            throw new IllegalArgumentException("expected the type of a key, got " + PrintableText.quoted(key[0]));
-        }
-        return Optional.of(new AllowedSigner(
-                number,
-                principals,
-                namespaces,
-                after,
-                before,
-                key(key[0], key[1]),
-                key.length > 2 ? PrintableText.oneLine(key[2].strip()) : ""));
     }
 
     // OpenSSH takes patterns, also those that exclude; here a name means itself.
-    private static List<String> namespaces(String value) {
-        List<String> names = List.of(value.split(",", -1));
+    private static List<String> names(String list, Pattern form, String expected) {
+        List<String> names = List.of(list.split(",", -1));
         for (String name : names) {
-            if (!NAMESPACE.matcher(name).matches()) {
-                throw new IllegalArgumentException(
-                        "namespaces: expected names such as git,release, got " + PrintableText.quoted(name));
+            if (!form.matcher(name).matches()) {
+                throw new IllegalArgumentException(expected + ", got " + PrintableText.quoted(name));
             }
         }
         return names;
     }
 
-    private static VerifyingKey key(String type, String text) {
+    /** The key; empty for one of a kind that signs nothing here. */
+    private static Optional<VerifyingKey> key(String type, String text) {
+        if (OTHER_KINDS.contains(type)) {
+            return Optional.empty();
+        }
+        if (!type.equals(VerifyingKey.P256) && !type.equals(VerifyingKey.ED25519)) {
+            throw new IllegalArgumentException("expected the type of a key, got " + PrintableText.quoted(type));
+        }
         try {
             VerifyingKey key = VerifyingKey.ofSsh(Base64.getDecoder().decode(text));
             if (!key.type().equals(type)) {
                 throw new IllegalArgumentException("another type");
             }
-            return key;
+            return Optional.of(key);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("expected a key of " + type + " in base64");
         }

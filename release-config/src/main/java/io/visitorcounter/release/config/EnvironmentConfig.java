@@ -71,7 +71,6 @@ public final class EnvironmentConfig {
 
     /** Renders the config for a build.
      *
-     *  @param contract what the build understands
      *  @return the bundle, or everything that is wrong */
     public Rendering render(Contract contract) {
         return new Renderer(this, contract).render(strays());

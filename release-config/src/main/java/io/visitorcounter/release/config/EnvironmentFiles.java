@@ -45,8 +45,6 @@ public record EnvironmentFiles(ConfigSource source) {
 
     /** Renders an environment's config for a build.
      *
-     *  @param environment whose file is read, with all it includes
-     *  @param contract what the build understands
      *  @return the bundle, or everything that is wrong
      *  @throws ReleaseException.NotFound if it has no file
      *  @throws UncheckedIOException if the folder can't be read */
@@ -56,7 +54,6 @@ public record EnvironmentFiles(ConfigSource source) {
 
     /** Reads an environment's files, for whichever build.
      *
-     *  @param environment whose file is read, with all it includes
      *  @return what they say, not validated yet
      *  @throws ReleaseException.NotFound if it has no file
      *  @throws UncheckedIOException if the folder can't be read */
@@ -87,8 +84,6 @@ public record EnvironmentFiles(ConfigSource source) {
 
     /** Explains where the value of a key comes from, in a config with faults too.
      *
-     *  @param environment whose file is read, with all it includes
-     *  @param contract what the build understands
      *  @param key such as {@code redis.port}, or {@code release.confirm}
      *  @return its value and the way it came
      *  @throws ReleaseException.NotFound if the environment has no file, or there is no such key, or it is an object

@@ -10,7 +10,6 @@ import java.util.Optional;
  *  @param hops how it came to be, first to last; each {@link Hop.Kind#GIVEN} overrides those before */
 public record Explanation(String key, Optional<String> value, List<Hop> hops) {
 
-    /** Copies the list. */
     public Explanation {
         hops = List.copyOf(hops);
     }

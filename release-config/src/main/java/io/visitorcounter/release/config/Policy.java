@@ -35,7 +35,6 @@ public record Policy(
         /** The rule that asks for no approval. */
         public static final ApprovalRule NONE = new ApprovalRule(0, List.of());
 
-        /** Copies the list. */
         public ApprovalRule {
             by = List.copyOf(by);
         }
@@ -50,23 +49,17 @@ public record Policy(
         /** The rule that asks nothing. */
         public static final BuildRule NONE = new BuildRule(List.of(), Optional.empty());
 
-        /** Copies the list. */
         public BuildRule {
             by = List.copyOf(by);
         }
     }
 
-    /** Copies the lists. */
     public Policy {
         deploy = List.copyOf(deploy);
         requireSignatureBy = List.copyOf(requireSignatureBy);
     }
 
-    /** A policy that deploys nothing and asks for no proof.
-     *
-     *  @param promoteFrom the one environment that builds come from; empty: any build can be released here
-     *  @param requireClean whether the config must be committed and the build made of a committed source
-     *  @param confirm whether a person must confirm by naming the environment */
+    /** A policy that deploys nothing and asks for no proof. */
     public Policy(Optional<Environment> promoteFrom, boolean requireClean, boolean confirm) {
         this(
                 promoteFrom,

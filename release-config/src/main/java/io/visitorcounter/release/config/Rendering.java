@@ -12,7 +12,6 @@ public sealed interface Rendering {
      *  @param warnings what is valid but probably a mistake, sorted by file and line */
     record Rendered(Bundle bundle, Policy policy, List<ConfigFault> warnings) implements Rendering {
 
-        /** Copies the list. */
         public Rendered {
             warnings = List.copyOf(warnings);
         }
@@ -23,7 +22,6 @@ public sealed interface Rendering {
      *  @param faults all of them, at least one, sorted by file and line */
     record Invalid(List<ConfigFault> faults) implements Rendering {
 
-        /** Copies the list. */
         public Invalid {
             faults = List.copyOf(faults);
         }

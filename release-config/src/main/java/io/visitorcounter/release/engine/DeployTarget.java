@@ -38,8 +38,6 @@ public record DeployTarget(String name, Platform platform, Optional<String> cont
 
     /** {@return the target that was recorded so}
      *
-     *  @param name its name
-     *  @param engine the word of its platform
      *  @param where as {@link #where} said it */
     public static DeployTarget recorded(String name, String engine, String where) {
         // A context may have slashes in its name, a namespace or a stack has none.

@@ -30,7 +30,6 @@ public interface Engine {
 
     /** Holds a rollout to the engine, every document of it, and changes nothing.
      *
-     *  @param rollout what would be applied
      *  @return what applying it would do
      *  @throws io.visitorcounter.release.ReleaseException.Refused if the engine would not take a document, a field belongs
      *      to another owner, or a secret that it names is missing */
@@ -41,7 +40,6 @@ public interface Engine {
 
     /** What each ready process of a rollout answers to a GET of its port, asked through the engine.
      *
-     *  @param rollout whose
      *  @param path without a leading slash
      *  @return the answer of each, or the engine's complaint, by the process' name; empty: this engine can't ask, the login
      *      may not, or the processes know no such path */
@@ -55,7 +53,6 @@ public interface Engine {
     /** Tells the engine to run a rollout, and returns when the engine has taken it. The workload then carries the rollout's
      *  number. Applying a rollout that runs already starts no process again.
      *
-     *  @param rollout what to run
      *  @param before the rollout that it takes the place of, whose objects that it lacks are deleted, but never what
      *      keeps data; empty: none
      *  @param seen the fence, as it was just read
@@ -66,27 +63,21 @@ public interface Engine {
 
     /** Lets nothing of a rollout run, and keeps what holds data. Where nothing runs it does nothing.
      *
-     *  @param rollout what was applied
      *  @param seen the fence, as it was just read
      *  @throws io.visitorcounter.release.ReleaseException.Contention if another has changed the workload since */
     void remove(Rollout rollout, Fence seen);
 
     /** {@return the last lines that a process wrote, oldest first; empty if it wrote none, or they can't be read}
      *
-     *  @param rollout whose
      *  @param task as a {@link Doom} names it
      *  @param lines at most so many */
     List<String> logs(Rollout rollout, String task, int lines);
 
     /** {@return how the engine's objects differ from a rollout, a line each, with who owns the difference where the engine
-     *      knows; empty: not at all}
-     *
-     *  @param rollout what was recorded */
+     *      knows; empty: not at all} */
     List<String> drift(Rollout rollout);
 
     /** {@return the secrets that a rollout's manifest names, with the engine's own version of each; those that are missing,
-     *      or can't be looked at, are left out}
-     *
-     *  @param rollout whose */
+     *      or can't be looked at, are left out} */
     SortedMap<String, String> secrets(Rollout rollout);
 }

@@ -29,17 +29,12 @@ record EngineClient(String program, List<String> always, Map<String, String> var
     private static final int MAX_BYTES = 64 << 20;
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
-    /** Copies both. */
     EngineClient {
         always = List.copyOf(always);
         variables = Map.copyOf(variables);
     }
 
-    /** What it said.
-     *
-     *  @param exit its exit code
-     *  @param out its stdout
-     *  @param err its stderr */
+    /** What it said. */
     record Answer(int exit, String out, String err) {
 
         boolean isFine() {
@@ -55,7 +50,6 @@ record EngineClient(String program, List<String> always, Map<String, String> var
 
     /** {@return stdout of a call that must do}
      *
-     *  @param limit how long it may take
      *  @param arguments after those of every call
      *  @throws ReleaseException.Unreachable if it fails, with its complaint */
     String must(Duration limit, String... arguments) {
@@ -72,8 +66,6 @@ record EngineClient(String program, List<String> always, Map<String, String> var
 
     /** {@return what it said to a call}
      *
-     *  @param stdin what it reads
-     *  @param limit how long it may take
      *  @param arguments after those of every call
      *  @throws ReleaseException.Unreachable if it is not there, or does not end in time */
     Answer call(String stdin, Duration limit, String... arguments) {

@@ -15,7 +15,6 @@ import java.util.TreeMap;
 public record Forecast(
         List<String> checked, List<String> difference, SortedMap<String, String> secrets, List<String> notes) {
 
-    /** Copies all. */
     public Forecast {
         checked = List.copyOf(checked);
         difference = List.copyOf(difference);

@@ -26,7 +26,6 @@ public record Look(
         SortedMap<Digest, Integer> digests,
         Optional<Doom> doom) {
 
-    /** Copies the digests. */
     public Look {
         digests = Collections.unmodifiableSortedMap(new TreeMap<>(digests));
     }

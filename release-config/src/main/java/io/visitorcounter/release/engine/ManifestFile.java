@@ -52,9 +52,7 @@ record ManifestFile(List<ObjectNode> documents) {
                 .orElseThrow(() -> broken(rollout, "expected one for the workload, got none"));
     }
 
-    /** {@return every value of a field, wherever it is}
-     *
-     *  @param field its name */
+    /** {@return every value of a field, wherever it is} */
     List<JsonNode> all(String field) {
         List<JsonNode> found = new ArrayList<>();
         documents.forEach(document -> found.addAll(document.findValues(field)));

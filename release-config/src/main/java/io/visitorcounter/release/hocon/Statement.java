@@ -43,7 +43,6 @@ public record Statement(
      *      included, then from the root */
     public record Substitution(int line, String name, List<KeyPath> targets, boolean optional) {
 
-        /** Copies the list. */
         public Substitution {
             targets = List.copyOf(targets);
         }
@@ -54,7 +53,6 @@ public record Statement(
         }
     }
 
-    /** Copies the list. */
     public Statement {
         references = List.copyOf(references);
     }

@@ -84,11 +84,7 @@ public final class Image {
         return new Image(name, CanonicalJson.compact(json), newConfig);
     }
 
-    /** Bytes that are named by their digest.
-     *
-     *  @param digest of the bytes
-     *  @param size their number
-     *  @param compression how they are compressed */
+    /** Bytes that are named by their digest. */
     record Blob(Digest digest, long size, Compression compression) {
 
         Blob(Digest digest, long size) {

@@ -79,10 +79,7 @@ public interface ImageStore {
      *  @throws io.visitorcounter.release.ReleaseException.VerificationFailed if something is not what it should be */
     List<byte[]> attached(String name, Image subject, String type, List<Referrer> known);
 
-    /** What the images of an archive are called where they go.
-     *
-     *  @param release the release image
-     *  @param app its app image */
+    /** What the images of an archive are called where they go. */
     record Taken(String release, String app) {}
 
     /** {@return what the images of an archive would be called here}

@@ -131,9 +131,7 @@ public record ReleaseLayer(
                 + Digest.of(content.getBytes(StandardCharsets.UTF_8)).hex().substring(0, TAG_DIGITS);
     }
 
-    /** {@return the tag that keeps an app image alive in its registry for as long as a release may need it}
-     *
-     *  @param app the app image's digest */
+    /** {@return the tag that keeps an app image alive in its registry for as long as a release may need it} */
     public static String appTag(Digest app) {
         return "app-" + app.hex().substring(0, TAG_DIGITS);
     }

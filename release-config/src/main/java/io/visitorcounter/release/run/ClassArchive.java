@@ -43,9 +43,7 @@ public record ClassArchive(Optional<Path> whole, Path made, String prefix) {
     /** {@return the archive of an image, if its processes can use one: Java says which it is, and no variable has options
      *  for it}
      *
-     *  @param folder the image's, beside its files
-     *  @param java the java that is started
-     *  @param variables of the process */
+     *  @param folder the image's, beside its files */
     static Optional<ClassArchive> of(Path folder, Path java, Map<String, String> variables) {
         Path version = java.resolveSibling("../release").normalize();
         if (!Files.isRegularFile(version) || JAVA_OPTIONS.stream().anyMatch(variables::containsKey)) {
@@ -97,9 +95,7 @@ public record ClassArchive(Optional<Path> whole, Path made, String prefix) {
         return whole.isPresent() ? grace : grace.plus(WRITING);
     }
 
-    /** Keeps what a process has written, if it ended well.
-     *
-     *  @param code its exit code */
+    /** Keeps what a process has written, if it ended well. */
     void ended(int code) {
         try {
             if (ENDED_WELL.contains(code) && Files.isRegularFile(made)) {

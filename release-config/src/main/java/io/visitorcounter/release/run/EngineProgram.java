@@ -22,10 +22,7 @@ record EngineProgram(String program) {
     // one.
     private static final String OWN_SESSION = "command -v setsid >/dev/null && exec setsid \"$@\"; exec \"$@\"";
 
-    /** {@return the name of the loaded image, which is the one that was recorded}
-     *
-     *  @param tar the image's tar
-     *  @param image what was recorded */
+    /** {@return the name of the loaded image, which is the one that was recorded} */
     String load(Path tar, Image image) {
         String reply = ask(List.of(program, "load", "--input", tar.toString()));
         String name = reply.lines()
@@ -91,10 +88,7 @@ record EngineProgram(String program) {
                 .toList();
     }
 
-    /** {@return what ends a container: first by SIGTERM, then by force}
-     *
-     *  @param container its name
-     *  @param grace how long it may take */
+    /** {@return what ends a container: first by SIGTERM, then by force} */
     List<String> stop(String container, Duration grace) {
         return List.of(
                 "/bin/sh",

@@ -20,8 +20,6 @@ record ImageCommand(Path root, Path rewritten) {
 
     /** {@return the command with the local java and local paths}
      *
-     *  @param command the image's
-     *  @param java the java to start
      *  @throws IOException if an argument file can't be read or written */
     List<String> local(List<String> command, Path java) throws IOException {
         List<String> local = new ArrayList<>();

@@ -27,7 +27,6 @@ public record LocalRun(Path folder, Path java, Map<String, String> ambient) {
     private static final Set<String> OF_THE_MACHINE =
             Set.of("PATH", "HOME", "USER", "LANG", "LC_ALL", "TZ", "TMPDIR", "TERM", "JAVA_TOOL_OPTIONS", "SystemRoot");
 
-    /** Copies the variables. */
     public LocalRun {
         ambient = Map.copyOf(ambient);
     }

@@ -32,17 +32,13 @@ public record Prepared(
      *  @param grace how long it may take, until it is killed */
     public record Ending(Optional<List<String>> command, Duration grace) {}
 
-    /** Copies all. */
     public Prepared {
         command = List.copyOf(command);
         variables = Map.copyOf(variables);
         notes = List.copyOf(notes);
     }
 
-    /** Notes that the process has ended.
-     *
-     *  @param process the one that was started
-     *  @param code its exit code */
+    /** Notes that the process has ended. */
     void ended(Process process, int code) {
         record.ifPresent(file -> file.remove(process.toHandle()));
         archive.ifPresent(classes -> classes.ended(code));

@@ -27,17 +27,13 @@ public record RunRecord(Path file, String label) {
                 .toList();
     }
 
-    /** Notes a process.
-     *
-     *  @param process just started */
+    /** Notes a process that was just started. */
     void add(ProcessHandle process) {
         write(Stream.concat(
                 alive().map(Matcher::group), Stream.of(process.pid() + " " + startMillis(process) + " " + label)));
     }
 
-    /** Removes a process.
-     *
-     *  @param process which has ended */
+    /** Removes a process that has ended. */
     void remove(ProcessHandle process) {
         write(alive().filter(line -> Long.parseLong(line.group("pid")) != process.pid())
                 .map(Matcher::group));

@@ -28,7 +28,6 @@ public final class Supervision {
     /** Starts it.
      *
      *  @param subject how messages name it, such as {@code dev v1}
-     *  @param prepared what is started
      *  @param explained the exit codes that the image declares: the process has said why in a line of its own */
     public Supervision(String subject, Prepared prepared, Set<Integer> explained) {
         this.subject = subject;

@@ -43,12 +43,7 @@ record UnpackedImage(Path root) {
     private static final String LIST = "files.txt";
     private static final String ROOT = "root";
 
-    /** {@return the image's files, from the folder or else from the store}
-     *
-     *  @param folder where unpacked images lie
-     *  @param store where the image is
-     *  @param name what it is called there
-     *  @param image its manifest and config, as recorded */
+    /** {@return the image's files, from the folder or else from the store} */
     static UnpackedImage of(Path folder, ImageStore store, String name, Image image) {
         Path place = folder.resolve(image.digest().shortText());
         try {

@@ -1,5 +1,6 @@
 package io.visitorcounter.release.engine;
 
+import java.util.Locale;
 import java.util.Optional;
 
 /** Where an environment's releases run.
@@ -13,26 +14,20 @@ public record DeployTarget(String name, Platform platform, Optional<String> cont
     /** The engines that can be deployed to. */
     public enum Platform {
         /** Through {@code kubectl}. */
-        KUBERNETES("kubernetes"),
+        KUBERNETES,
         /** Through {@code docker}. */
-        SWARM("swarm");
-
-        private final String word;
-
-        Platform(String word) {
-            this.word = word;
-        }
+        SWARM;
 
         /** {@return the platform of this name}
          *
          *  @param word in config or a record */
         public static Platform of(String word) {
-            return word.equals(SWARM.word) ? SWARM : KUBERNETES;
+            return word.equals(SWARM.word()) ? SWARM : KUBERNETES;
         }
 
         /** {@return the name in config, records and messages} */
         public String word() {
-            return word;
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 

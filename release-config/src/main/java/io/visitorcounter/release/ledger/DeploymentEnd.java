@@ -2,6 +2,7 @@ package io.visitorcounter.release.ledger;
 
 import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.ReleaseId;
+import java.util.Locale;
 import java.util.Optional;
 
 /** What became of a deployment.
@@ -26,25 +27,19 @@ public record DeploymentEnd(
     /** How a deployment ends. */
     public enum Result {
         /** It is up, and stayed so. */
-        HEALTHY("healthy"),
+        HEALTHY,
         /** It did not come up, and the last healthy one serves. */
-        BACKED_OUT("backed-out"),
+        BACKED_OUT,
         /** It did not come up, and there is none that is known to serve. */
-        FAILED("failed"),
+        FAILED,
         /** Whoever began it is gone, and another took over. */
-        ABANDONED("abandoned"),
+        ABANDONED,
         /** A newer deployment was applied over it. */
-        SUPERSEDED("superseded");
+        SUPERSEDED;
 
-        private final String word;
-
-        Result(String word) {
-            this.word = word;
-        }
-
-        /** {@return the name in entries and output} */
+        /** {@return the name in entries and output, such as {@code backed-out}} */
         public String word() {
-            return word;
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
     }
 

@@ -1,5 +1,7 @@
 package io.visitorcounter.release.engine;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.PrintableText;
 import io.visitorcounter.release.ReleaseException;
 import java.io.File;
@@ -87,6 +89,18 @@ record EngineClient(String program, List<String> always, Map<String, String> var
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ReleaseException.Unreachable(program + " " + verb(arguments) + ": interrupted", e);
+        }
+    }
+
+    /** {@return what it said, read}
+     *
+     *  @param verb what it was told to do
+     *  @throws ReleaseException.Unreachable if that is not JSON */
+    JsonNode json(String verb, String said) {
+        try {
+            return CanonicalJson.read(said.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new ReleaseException.Unreachable(program + " " + verb + ": expected JSON", e);
         }
     }
 

@@ -10,6 +10,17 @@ import java.util.Optional;
  *      workload */
 public record Fence(Optional<Integer> deployment, Optional<String> version) {
 
+    /** {@return the fence of a workload}
+     *
+     *  @param number what it carries as its deployment's; no number where this tool did not apply it */
+    static Fence of(String number, String version) {
+        return new Fence(
+                Optional.of(number)
+                        .filter(text -> text.matches("[1-9][0-9]{0,8}"))
+                        .map(Integer::valueOf),
+                Optional.of(version));
+    }
+
     /** {@return the fence where there is no workload yet} */
     public static Fence none() {
         return new Fence(Optional.empty(), Optional.empty());

@@ -5,8 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.PrintableText;
 import io.visitorcounter.release.ReleaseException;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -138,7 +136,7 @@ final class KubernetesEngine implements Engine {
     public String version() {
         String[] arguments = {"version", "--output=json"};
         EngineClient.Answer answer = kubectl.call("", LIMIT, arguments);
-        JsonNode json = answer.isFine() ? json(answer.out(), "version") : CanonicalJson.object();
+        JsonNode json = answer.isFine() ? kubectl.json("version", answer.out()) : CanonicalJson.object();
         JsonNode server = json.path("serverVersion");
         if (!server.isObject()) {
             throw kubectl.unreachable(arguments, answer);
@@ -239,15 +237,7 @@ final class KubernetesEngine implements Engine {
                 .collect(Collectors.joining(","));
         String out =
                 kubectl.must(LIMIT, "get", "deployments,replicasets,pods", "--selector=" + selector, "--output=json");
-        return json(out, "get").path("items");
-    }
-
-    private static JsonNode json(String text, String verb) {
-        try {
-            return CanonicalJson.read(text.getBytes(StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            throw new ReleaseException.Unreachable("kubectl " + verb + ": expected JSON", e);
-        }
+        return kubectl.json("get", out).path("items");
     }
 
     private EngineClient.Answer apply(String list, String... more) {

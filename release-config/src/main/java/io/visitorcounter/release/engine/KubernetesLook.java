@@ -99,12 +99,10 @@ final class KubernetesLook {
         }
         JsonNode metadata = deployment.path("metadata");
         String number = metadata.path("annotations").path(ManifestFile.NUMBER).asText();
-        return new Fence(
-                Optional.of(number)
-                        .filter(text -> text.matches("[1-9][0-9]{0,8}"))
-                        .map(Integer::valueOf),
-                Optional.of(metadata.path("uid").asText() + "/"
-                        + metadata.path("generation").asText()));
+        return Fence.of(
+                number,
+                metadata.path("uid").asText() + "/"
+                        + metadata.path("generation").asText());
     }
 
     private static boolean isSettled(JsonNode deployment, int wanted) {

@@ -6,8 +6,6 @@ import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.PrintableText;
 import io.visitorcounter.release.ReleaseException;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -176,12 +174,10 @@ final class SwarmEngine implements Engine {
         }
         JsonNode spec = service.path("Spec");
         String number = spec.path("Labels").path(ManifestFile.NUMBER).asText();
-        return new Fence(
-                Optional.of(number)
-                        .filter(text -> text.matches("[1-9][0-9]{0,8}"))
-                        .map(Integer::valueOf),
-                Optional.of(service.path("ID").asText() + "/"
-                        + Digest.of(CanonicalJson.compact(spec)).shortText()));
+        return Fence.of(
+                number,
+                service.path("ID").asText() + "/"
+                        + Digest.of(CanonicalJson.compact(spec)).shortText());
     }
 
     /** {@return its service; a missing node if there is none} */
@@ -194,7 +190,7 @@ final class SwarmEngine implements Engine {
         if (!answer.isFine()) {
             throw docker.unreachable(arguments, answer);
         }
-        return json(answer.out()).path(0);
+        return docker.json("inspect", answer.out()).path(0);
     }
 
     private JsonNode tasks(Rollout rollout) {
@@ -207,7 +203,9 @@ final class SwarmEngine implements Engine {
         List<String> arguments = new ArrayList<>(List.of("inspect", "--type", "task"));
         arguments.addAll(ids);
         // One that is gone meanwhile is left out of the answer, and makes the call fail.
-        return json(docker.call("", LIMIT, arguments.toArray(String[]::new)).out());
+        return docker.json(
+                "inspect",
+                docker.call("", LIMIT, arguments.toArray(String[]::new)).out());
     }
 
     private Optional<String> id(String kind, String name) {
@@ -220,14 +218,6 @@ final class SwarmEngine implements Engine {
             return Optional.empty();
         }
         throw docker.unreachable(arguments, answer);
-    }
-
-    private static JsonNode json(String text) {
-        try {
-            return CanonicalJson.read(text.getBytes(StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            throw new ReleaseException.Unreachable("docker inspect: expected JSON", e);
-        }
     }
 
     private String name(Rollout rollout) {

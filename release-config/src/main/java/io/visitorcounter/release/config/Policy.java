@@ -59,21 +59,16 @@ public record Policy(
         requireSignatureBy = List.copyOf(requireSignatureBy);
     }
 
-    /** A policy that deploys nothing and asks for no proof. */
-    public Policy(Optional<Environment> promoteFrom, boolean requireClean, boolean confirm) {
-        this(
-                promoteFrom,
-                requireClean,
-                confirm,
+    /** {@return the policy that asks nothing} */
+    public static Policy open() {
+        return new Policy(
+                Optional.empty(),
+                false,
+                false,
                 Optional.empty(),
                 List.of(),
                 List.of(),
                 BuildRule.NONE,
                 ApprovalRule.NONE);
-    }
-
-    /** {@return the policy that asks nothing} */
-    public static Policy open() {
-        return new Policy(Optional.empty(), false, false);
     }
 }

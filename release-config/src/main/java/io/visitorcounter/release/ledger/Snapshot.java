@@ -24,11 +24,7 @@ public final class Snapshot {
     private final @Nullable ObjectId commit;
     private final Contents contents;
 
-    Snapshot(Repository repository, String where, Branch branch, @Nullable ObjectId commit) {
-        this(() -> repository, where, branch, commit);
-    }
-
-    /** The same of a repository that is opened when the first object is asked for: without a commit there is none. */
+    /** One of a repository that is opened when the first object is asked for: without a commit there is none. */
     Snapshot(Supplier<Repository> repository, String where, Branch branch, @Nullable ObjectId commit) {
         this.branch = branch;
         this.where = where;

@@ -52,7 +52,16 @@ class EnvironmentsTest {
 
         Rendering.Rendered prod = (Rendering.Rendered) files.render(new Environment("prod"), contract);
 
-        assertThat(prod.policy()).isEqualTo(new Policy(Optional.of(new Environment("test")), true, true));
+        assertThat(prod.policy())
+                .isEqualTo(new Policy(
+                        Optional.of(new Environment("test")),
+                        true,
+                        true,
+                        Optional.empty(),
+                        List.of(),
+                        List.of(),
+                        Policy.BuildRule.NONE,
+                        Policy.ApprovalRule.NONE));
         assertThat(prod.bundle().variables()).containsExactly("REDIS_PASSWORD");
         assertThat(text(prod.bundle(), Bundle.APP_CONF)).contains("\"password\": ${REDIS_PASSWORD}");
         assertThat(prod.bundle().env())

@@ -34,7 +34,7 @@ public final class GitService {
             var head = repository.resolve(Ledger.BRANCH);
             return head == null
                     ? 0
-                    : new Snapshot(repository, "served", Branch.RELEASES, head)
+                    : new Snapshot(() -> repository, "served", Branch.RELEASES, head)
                             .names(environment)
                             .size();
         }

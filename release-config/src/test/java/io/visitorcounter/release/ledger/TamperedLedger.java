@@ -40,7 +40,7 @@ public final class TamperedLedger {
     public static void change(Path ledger, Consumer<NavigableMap<String, byte[]>> change) {
         write(ledger, (repository, inserter) -> {
             ObjectId head = Objects.requireNonNull(repository.resolve(Ledger.BRANCH));
-            NavigableMap<String, byte[]> files = all(new Snapshot(repository, "tampered", Branch.RELEASES, head));
+            NavigableMap<String, byte[]> files = all(new Snapshot(() -> repository, "tampered", Branch.RELEASES, head));
             change.accept(files);
             return commit(inserter, Trees.write(inserter, files), head);
         });
@@ -111,7 +111,7 @@ public final class TamperedLedger {
             ObjectId head = Objects.requireNonNull(repository.resolve(Ledger.BRANCH));
             byte[] text = "hello".getBytes(StandardCharsets.UTF_8);
             ObjectId other = commit(inserter, Trees.write(inserter, new TreeMap<>(Map.of(file, text))));
-            NavigableMap<String, byte[]> files = all(new Snapshot(repository, "tampered", Branch.RELEASES, head));
+            NavigableMap<String, byte[]> files = all(new Snapshot(() -> repository, "tampered", Branch.RELEASES, head));
             files.put(file, text);
             return commit(inserter, Trees.write(inserter, files), head, other);
         });

@@ -3,6 +3,7 @@ package io.visitorcounter.release.image;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.HexFormat;
 import java.util.zip.GZIPInputStream;
 
 /** How a layer's tar is compressed: told by its bytes, since manifests have been wrong. */
@@ -23,14 +24,15 @@ public enum Compression {
      *
      *  @param start the first bytes, as many as there are up to {@link #MAGIC_BYTES} */
     static Compression of(byte[] start) {
-        if (begins(start, 0x1f, 0x8b)) {
+        String hex = HexFormat.of().formatHex(start, 0, Math.min(MAGIC_BYTES, start.length));
+        if (hex.startsWith("1f8b")) {
             return GZIP;
         }
-        if (begins(start, 0x28, 0xb5, 0x2f, 0xfd)) {
+        if (hex.startsWith("28b52ffd")) {
             return ZSTD;
         }
-        boolean isOther = begins(start, 0xfd, '7', 'z', 'X', 'Z', 0) || begins(start, 'B', 'Z', 'h');
-        return isOther ? OTHER : NONE;
+        // As text: what xz begins with is 7zXZ, after one byte, and bzip2 BZh.
+        return hex.startsWith("fd377a585a00") || hex.startsWith("425a68") ? OTHER : NONE;
     }
 
     /** {@return a layer's tar; what is compressed in a way that Java can't read stays as it is}
@@ -51,16 +53,4 @@ public enum Compression {
      *  @param bytes to be read
      *  @param isTar whether they are the tar, rather than still compressed */
     public record Plain(InputStream bytes, boolean isTar) {}
-
-    private static boolean begins(byte[] start, int... magic) {
-        if (start.length < magic.length) {
-            return false;
-        }
-        for (int i = 0; i < magic.length; i++) {
-            if ((start[i] & 0xff) != magic[i]) {
-                return false;
-            }
-        }
-        return true;
-    }
 }

@@ -30,10 +30,7 @@ abstract sealed class ImageFiles implements AutoCloseable permits TarFiles, Fold
      *  @param path a tar or a folder that is there
      *  @throws IOException if it can't be read */
     static ImageFiles of(Path path, String where) throws IOException {
-        if (Files.isDirectory(path)) {
-            return new FolderFiles(path, where);
-        }
-        return TarFiles.of(path, where);
+        return Files.isDirectory(path) ? new FolderFiles(path, where) : TarFiles.of(path, where);
     }
 
     /** {@return whether this can hold an image: only what is in it shows whether it does} */

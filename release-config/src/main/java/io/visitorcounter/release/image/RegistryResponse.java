@@ -73,7 +73,7 @@ record RegistryResponse(
     /** The body, uncompressed: some proxies compress what nobody asked them to, and some only say so. */
     byte[] read(int max) throws IOException {
         byte[] bytes = body().readNBytes(max);
-        return saysGzip() && isGzip(bytes)
+        return saysGzip() && Compression.of(bytes) == Compression.GZIP
                 ? new GZIPInputStream(new ByteArrayInputStream(bytes)).readNBytes(max)
                 : bytes;
     }
@@ -88,10 +88,6 @@ record RegistryResponse(
 
     private boolean saysGzip() {
         return header("Content-Encoding").orElse("").endsWith("gzip");
-    }
-
-    private static boolean isGzip(byte[] bytes) {
-        return Compression.of(bytes) == Compression.GZIP;
     }
 
     /** Whether it is a page for people, such as a proxy shows in the place of what was asked for. */

@@ -11,12 +11,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Config files in a folder on disk. */
-final class FolderSource implements ConfigSource {
+record FolderSource(Path folder) implements ConfigSource {
 
-    private final Path folder;
-
-    FolderSource(Path folder) {
-        this.folder = folder.toAbsolutePath().normalize();
+    FolderSource {
+        folder = folder.toAbsolutePath().normalize();
     }
 
     @Override

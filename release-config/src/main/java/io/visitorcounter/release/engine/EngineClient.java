@@ -92,10 +92,7 @@ record EngineClient(String program, List<String> always, Map<String, String> var
         }
     }
 
-    /** {@return what it said, read}
-     *
-     *  @param verb what it was told to do
-     *  @throws ReleaseException.Unreachable if that is not JSON */
+    /** {@return what it said when it was told to do something, which must be JSON} */
     JsonNode json(String verb, String said) {
         try {
             return CanonicalJson.read(said.getBytes(StandardCharsets.UTF_8));
@@ -167,6 +164,12 @@ record EngineClient(String program, List<String> always, Map<String, String> var
             }
         }
         throw new ReleaseException.Unreachable(program + ": not found on the PATH; install it");
+    }
+
+    /** {@return its name: the environment may hold passwords} */
+    @Override
+    public String toString() {
+        return program;
     }
 
     private static String verb(String[] arguments) {

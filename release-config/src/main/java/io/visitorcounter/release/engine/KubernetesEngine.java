@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 
 /** Kubernetes through {@code kubectl}: server-side apply as the field manager {@code release}, so the cluster itself knows
  *  which fields are ours, and refuses to take another's. */
-final class KubernetesEngine implements Engine {
+record KubernetesEngine(DeployTarget target, boolean adopt, EngineClient kubectl) implements Engine {
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final int TRIES = 5;
@@ -32,25 +32,16 @@ final class KubernetesEngine implements Engine {
     private static final Pattern NOT_TO_ASK =
             Pattern.compile("Forbidden|NotFound|could not find the requested resource");
 
-    private final DeployTarget target;
-    private final boolean adopt;
-    private final EngineClient kubectl;
-    private final KubernetesSecrets secrets;
-
     KubernetesEngine(DeployTarget target, boolean adopt, Map<String, String> variables) {
-        this.target = target;
-        this.adopt = adopt;
+        this(target, adopt, new EngineClient("kubectl", options(target), variables));
+    }
+
+    private static List<String> options(DeployTarget target) {
         List<String> always = new ArrayList<>();
         target.context().ifPresent(context -> always.add("--context=" + context));
         always.add("--namespace=" + target.space());
         always.add("--request-timeout=15s");
-        this.kubectl = new EngineClient("kubectl", always, variables);
-        this.secrets = new KubernetesSecrets(target, kubectl);
-    }
-
-    @Override
-    public DeployTarget target() {
-        return target;
+        return always;
     }
 
     @Override
@@ -58,7 +49,7 @@ final class KubernetesEngine implements Engine {
         ManifestFile file = stamped(rollout);
         List<String> checked = new ArrayList<>();
         List<String> notes = new ArrayList<>();
-        SortedMap<String, String> versions = secrets.check(file, checked, notes);
+        SortedMap<String, String> versions = new KubernetesSecrets(target, kubectl).check(file, checked, notes);
         EngineClient.Answer dry = apply(file.list(), forcing("--dry-run=server"));
         if (!dry.isFine()) {
             throw new KubernetesComplaint(dry).exception(kubectl, target);
@@ -129,7 +120,7 @@ final class KubernetesEngine implements Engine {
 
     @Override
     public SortedMap<String, String> secrets(Rollout rollout) {
-        return secrets.versions(ManifestFile.of(rollout));
+        return new KubernetesSecrets(target, kubectl).versions(ManifestFile.of(rollout));
     }
 
     @Override

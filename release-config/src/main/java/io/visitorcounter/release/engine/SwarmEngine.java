@@ -16,25 +16,20 @@ import java.util.TreeMap;
 
 /** Docker Swarm through {@code docker}. Its own words for success are not believed: {@code stack deploy} ends with 0 after
  *  a rollback too, so the tasks are looked at. */
-final class SwarmEngine implements Engine {
+record SwarmEngine(DeployTarget target, EngineClient docker) implements Engine {
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final Duration DEPLOY_LIMIT = Duration.ofSeconds(60);
 
-    private final DeployTarget target;
-    private final EngineClient docker;
-
     SwarmEngine(DeployTarget target, Map<String, String> variables) {
-        this.target = target;
-        this.docker = new EngineClient(
-                "docker",
-                target.context().map(context -> List.of("--context", context)).orElse(List.of()),
-                variables);
-    }
-
-    @Override
-    public DeployTarget target() {
-        return target;
+        this(
+                target,
+                new EngineClient(
+                        "docker",
+                        target.context()
+                                .map(context -> List.of("--context", context))
+                                .orElse(List.of()),
+                        variables));
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -45,18 +46,11 @@ final class LoginFiles {
      *  @param repository the name within the registry: podman keeps logins for parts of a registry, too */
     Optional<RegistryCredentials.Login> of(String host, String repository) {
         String wanted = key(host) + "/" + repository + "/";
-        Optional<RegistryCredentials.Login> given =
-                variable(CONTENT).flatMap(json -> in(read(CONTENT, json), host, wanted));
-        if (given.isPresent()) {
-            return given;
-        }
-        for (Path file : files()) {
-            Optional<RegistryCredentials.Login> login = in(read(file), host, wanted);
-            if (login.isPresent()) {
-                return login;
-            }
-        }
-        return Optional.empty();
+        return variable(CONTENT)
+                .flatMap(json -> in(read(CONTENT, json), host, wanted))
+                .or(() -> files().stream()
+                        .flatMap(file -> in(read(file), host, wanted).stream())
+                        .findFirst());
     }
 
     private List<Path> files() {
@@ -94,17 +88,12 @@ final class LoginFiles {
     }
 
     private Optional<RegistryCredentials.Login> in(JsonNode config, String host, String wanted) {
-        Optional<String> helper = helper(config, wanted);
-        if (helper.isPresent()) {
-            CredentialHelper asked = new CredentialHelper(helper.get(), variables);
-            for (String name : names(host)) {
-                Optional<RegistryCredentials.Login> login = asked.login(name);
-                if (login.isPresent()) {
-                    return login;
-                }
-            }
-        }
-        return entry(config.path("auths"), wanted).flatMap(LoginFiles::login);
+        return helper(config, wanted)
+                .map(program -> new CredentialHelper(program, variables))
+                .flatMap(helper -> names(host).stream()
+                        .flatMap(name -> helper.login(name).stream())
+                        .findFirst())
+                .or(() -> entry(config.path("auths"), wanted).flatMap(LoginFiles::login));
     }
 
     private static Optional<String> helper(JsonNode config, String wanted) {
@@ -152,16 +141,10 @@ final class LoginFiles {
 
     /** The entry whose key means the most of what is wanted. */
     private static Optional<JsonNode> entry(JsonNode entries, String wanted) {
-        Optional<JsonNode> best = Optional.empty();
-        int length = 0;
-        for (Map.Entry<String, JsonNode> each : entries.properties()) {
-            String key = key(each.getKey());
-            if (wanted.startsWith(key + "/") && key.length() > length) {
-                best = Optional.of(each.getValue());
-                length = key.length();
-            }
-        }
-        return best;
+        return entries.properties().stream()
+                .filter(each -> wanted.startsWith(key(each.getKey()) + "/"))
+                .max(Comparator.comparingInt(each -> key(each.getKey()).length()))
+                .map(Map.Entry::getValue);
     }
 
     /** What a key means, which may have a scheme, a slash, or the path of the protocol: a host, or a part of a registry. */

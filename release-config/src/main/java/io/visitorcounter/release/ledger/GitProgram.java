@@ -1,9 +1,11 @@
 package io.visitorcounter.release.ledger;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.eclipse.jgit.lib.Config;
 
@@ -26,15 +28,9 @@ final class GitProgram {
     /** {@return whether it is on the PATH} */
     static boolean isThere() {
         String path = System.getenv("PATH");
-        if (path == null) {
-            return false;
-        }
-        for (String folder : path.split(java.io.File.pathSeparator, -1)) {
-            if (!folder.isEmpty() && Files.isExecutable(Path.of(folder, "git"))) {
-                return true;
-            }
-        }
-        return false;
+        return path != null
+                && Arrays.stream(path.split(File.pathSeparator, -1))
+                        .anyMatch(folder -> !folder.isEmpty() && Files.isExecutable(Path.of(folder, "git")));
     }
 
     /** {@return whether a push into this repository runs a hook}

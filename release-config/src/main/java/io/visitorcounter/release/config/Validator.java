@@ -60,7 +60,9 @@ final class Validator {
                     "expected a whole value, got " + node.shown()
                             + (schema.secret() ? "; a secret is exactly one reference" : ONLY_SECRETS));
         } else if (schema.secret()) {
-            checkSecret(path, schema, node);
+            if (!(node instanceof Reference) && !node.equals(new StringValue(""))) {
+                report(path, literalAt(schema));
+            }
         } else if (schema.type() == KeyType.OBJECT || node instanceof ObjectValue) {
             checkBranch(path, schema, node);
         } else {
@@ -130,12 +132,6 @@ final class Validator {
         });
         String why = reasons.isEmpty() ? "" : ", since " + String.join(" and ", reasons);
         return new Violation(violation.path(), violation.text() + why, blamed);
-    }
-
-    private void checkSecret(KeyPath path, Schema schema, ConfigNode node) {
-        if (!(node instanceof Reference) && !node.equals(new StringValue(""))) {
-            report(path, literalAt(schema));
-        }
     }
 
     /** What is wrong with any literal at a secret, without showing it. */

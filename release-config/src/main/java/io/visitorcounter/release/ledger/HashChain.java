@@ -71,7 +71,11 @@ public final class HashChain {
             faults.addAll(e.faults());
             return;
         }
-        lowest.forEach(this::begins);
+        lowest.forEach((what, number) -> {
+            if (number != 1) {
+                fault(what, "expected the first to be number 1, got " + number);
+            }
+        });
     }
 
     /** The entry, held to what the one after it says of it; empty, and the fault told, if the walk ends here. */
@@ -141,12 +145,6 @@ public final class HashChain {
         if (history.file(LedgerLayout.deployment(end.environment(), end.number()))
                 .isEmpty()) {
             fault(end.path(), "is the end of a deployment that never began");
-        }
-    }
-
-    private void begins(String what, int lowest) {
-        if (lowest != 1) {
-            fault(what, "expected the first to be number 1, got " + lowest);
         }
     }
 

@@ -38,12 +38,10 @@ abstract sealed class LedgerRepository implements AutoCloseable permits LocalRep
 
     /** {@return the objects: its own, or of the copy here} */
     final synchronized Repository open() {
-        Repository current = open;
-        if (current == null) {
-            current = connect();
-            open = current;
+        if (open == null) {
+            open = connect();
         }
-        return current;
+        return open;
     }
 
     /** {@return the objects, opened} */
@@ -68,9 +66,8 @@ abstract sealed class LedgerRepository implements AutoCloseable permits LocalRep
 
     @Override
     public synchronized void close() {
-        Repository current = open;
-        if (current != null) {
-            current.close();
+        if (open != null) {
+            open.close();
             open = null;
         }
     }

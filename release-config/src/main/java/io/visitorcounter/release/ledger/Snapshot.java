@@ -53,7 +53,7 @@ public final class Snapshot {
         try {
             return file(LedgerLayout.HEAD).map(bytes -> EntryRef.read(where + ": " + LedgerLayout.HEAD, bytes));
         } catch (ReleaseException.VerificationFailed e) {
-            throw wrong(e.getMessage() + branch.history(LedgerLayout.HEAD));
+            throw new ReleaseException.VerificationFailed(e.getMessage() + branch.history(LedgerLayout.HEAD));
         }
     }
 
@@ -266,11 +266,7 @@ public final class Snapshot {
     }
 
     private ReleaseException wrong(String path, String what) {
-        return wrong(where + ": " + path + ": " + what);
-    }
-
-    private static ReleaseException wrong(String fault) {
-        return new ReleaseException.VerificationFailed(fault);
+        return new ReleaseException.VerificationFailed(where + ": " + path + ": " + what);
     }
 
     @Override

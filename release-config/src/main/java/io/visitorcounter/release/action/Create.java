@@ -41,7 +41,7 @@ public record Create(Workspace workspace) {
         Background<Snapshot> history =
                 Background.start("ledger", () -> workspace.ledger().readOrEmpty());
         Background<EnvironmentConfig> files = Background.start("config", () -> Render.read(workspace, environment));
-        ImageStore.Unkept app = workspace.images().find(request.app());
+        ImageStore.PendingImage app = workspace.images().find(request.app());
         Contract contract = AppContract.of(request.app(), app.image(), request.noContract());
         Rendering.Rendered rendered = Render.rendered(files.get(), contract);
         return new ReleaseMaker(

@@ -63,7 +63,7 @@ public record Promote(Workspace workspace) {
                         workspace,
                         new ReleaseMaker.Plan(
                                 request.to(),
-                                new ImageStore.Unkept(app, () -> {}),
+                                new ImageStore.PendingImage(app, () -> {}),
                                 contract,
                                 files,
                                 rendered,

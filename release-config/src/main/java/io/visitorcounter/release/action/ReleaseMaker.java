@@ -38,7 +38,7 @@ final class ReleaseMaker {
      *  @param said what else was signed of the build, as that release has it, bytes by file name */
     record Plan(
             Environment environment,
-            ImageStore.Unkept app,
+            ImageStore.PendingImage app,
             Contract contract,
             EnvironmentConfig files,
             Rendering.Rendered rendered,
@@ -98,7 +98,7 @@ final class ReleaseMaker {
         gates.before(now, config, layer.app());
         Instant at = workspace.now(now);
         Optional<byte[]> proof = gates.proof(plan.proof(), attached, at);
-        ImageStore.Unkept made = workspace.images().make(plan.app().stored(), layer);
+        ImageStore.PendingImage made = workspace.images().make(plan.app().stored(), layer);
         Release.Content content = content(made, config);
         if (options.dryRun()) {
             return new ActionResult.Predicted(
@@ -122,7 +122,7 @@ final class ReleaseMaker {
                         && new RecordedRelease(history, last).declared().equals(layer.declared()));
     }
 
-    private Release.Content content(ImageStore.Unkept made, ConfigFolder.ConfigState config) {
+    private Release.Content content(ImageStore.PendingImage made, ConfigFolder.ConfigState config) {
         return new Release.Content(
                 new Release.ImageName(made.stored().name(), made.image().digest()),
                 new Release.ImageName(plan.app().stored().name(), layer.app()),
@@ -141,7 +141,7 @@ final class ReleaseMaker {
     /** Keeps both images, and what the entry will have beside it: side by side, where the ledger is there already. */
     private SortedMap<String, byte[]> keep(
             Snapshot now,
-            ImageStore.Unkept made,
+            ImageStore.PendingImage made,
             Release.Content content,
             Optional<Signing.Own> own,
             SortedMap<String, byte[]> said) {

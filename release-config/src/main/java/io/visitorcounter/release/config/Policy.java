@@ -59,16 +59,21 @@ public record Policy(
         requireSignatureBy = List.copyOf(requireSignatureBy);
     }
 
-    /** {@return the policy that asks nothing} */
-    public static Policy open() {
-        return new Policy(
-                Optional.empty(),
-                false,
-                false,
+    /** A policy that deploys nothing and asks for no proof, as 1.0.0 knew it. */
+    public Policy(Optional<Environment> promoteFrom, boolean requireClean, boolean confirm) {
+        this(
+                promoteFrom,
+                requireClean,
+                confirm,
                 Optional.empty(),
                 List.of(),
                 List.of(),
                 BuildRule.NONE,
                 ApprovalRule.NONE);
+    }
+
+    /** {@return the policy that asks nothing} */
+    public static Policy open() {
+        return new Policy(Optional.empty(), false, false);
     }
 }

@@ -20,12 +20,12 @@ import java.util.stream.Stream;
 public record ImageFolder(Path folder) implements ImageStore {
 
     @Override
-    public Unkept find(String reference) {
+    public PendingImage find(String reference) {
         Path given = there(Path.of(reference));
         Image image = ImageArchive.reading(
                 given, reference, files -> ImageArchive.of(files).image());
         String name = appName(image.digest());
-        return new Unkept(new Stored(name, image), () -> keepApp(given, reference, image, name));
+        return new PendingImage(new Stored(name, image), () -> keepApp(given, reference, image, name));
     }
 
     private void keepApp(Path given, String reference, Image found, String name) {
@@ -69,11 +69,11 @@ public record ImageFolder(Path folder) implements ImageStore {
     }
 
     @Override
-    public Unkept make(Stored app, ReleaseLayer layer) {
+    public PendingImage make(Stored app, ReleaseLayer layer) {
         ReleaseBuild.Built built = ReleaseBuild.make(app.image(), layer);
         String name = layer.tag() + ".tar";
         Stored release = new Stored(name, built.image());
-        return new Unkept(release, () -> keep(app, release, Optional.of(built.layer()), layer.tag()));
+        return new PendingImage(release, () -> keep(app, release, Optional.of(built.layer()), layer.tag()));
     }
 
     @Override

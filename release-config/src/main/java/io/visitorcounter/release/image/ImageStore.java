@@ -20,7 +20,7 @@ public interface ImageStore {
      *
      *  @param stored what it is, and what it will be called
      *  @param keeper keeps it, unless it is here already */
-    record Unkept(Stored stored, Runnable keeper) {
+    record PendingImage(Stored stored, Runnable keeper) {
 
         /** {@return manifest and config} */
         public Image image() {
@@ -38,7 +38,7 @@ public interface ImageStore {
     /** {@return an app image; nothing is written}
      *
      *  @param reference what the user calls it: a file, or a reference */
-    Unkept find(String reference);
+    PendingImage find(String reference);
 
     /** {@return whether the image is here under its tag, as it was recorded}
      *
@@ -49,7 +49,7 @@ public interface ImageStore {
      *
      *  @param app an image that is kept here
      *  @return the release image, checked: the app image's layers, one more, and nothing else changed */
-    Unkept make(Stored app, ReleaseLayer layer);
+    PendingImage make(Stored app, ReleaseLayer layer);
 
     /** Keeps a release image, and the app image that a later release may need, each by a tag of its own; puts back whatever
      *  of both is missing.

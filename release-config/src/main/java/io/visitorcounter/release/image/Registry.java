@@ -70,10 +70,10 @@ public final class Registry implements ImageStore {
     }
 
     @Override
-    public Unkept find(String reference) {
+    public PendingImage find(String reference) {
         ImageReference image = ImageReference.parse(reference);
         Image found = find(image);
-        return new Unkept(new Stored(image.at(found.digest()).toString(), found), () -> {});
+        return new PendingImage(new Stored(image.at(found.digest()).toString(), found), () -> {});
     }
 
     @Override
@@ -83,11 +83,11 @@ public final class Registry implements ImageStore {
     }
 
     @Override
-    public Unkept make(Stored app, ReleaseLayer layer) {
+    public PendingImage make(Stored app, ReleaseLayer layer) {
         ImageReference target = ImageReference.parse(app.name());
         ReleaseBuild.Built built = ReleaseBuild.make(app.image(), layer);
         Stored release = new Stored(target.at(built.image().digest()).toString(), built.image());
-        return new Unkept(release, () -> keep(app, release, Optional.of(built.layer()), layer.tag()));
+        return new PendingImage(release, () -> keep(app, release, Optional.of(built.layer()), layer.tag()));
     }
 
     @Override

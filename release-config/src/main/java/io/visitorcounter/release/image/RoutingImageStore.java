@@ -18,7 +18,7 @@ public record RoutingImageStore(ImageFolder folder, Registry registries) impleme
     }
 
     @Override
-    public Unkept find(String reference) {
+    public PendingImage find(String reference) {
         return of(reference).find(reference);
     }
 
@@ -28,7 +28,7 @@ public record RoutingImageStore(ImageFolder folder, Registry registries) impleme
     }
 
     @Override
-    public Unkept make(Stored app, ReleaseLayer layer) {
+    public PendingImage make(Stored app, ReleaseLayer layer) {
         return of(app.name()).make(app, layer);
     }
 

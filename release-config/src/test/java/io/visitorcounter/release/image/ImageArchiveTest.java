@@ -116,10 +116,10 @@ class ImageArchiveTest {
         Path place = folder.resolve(name);
         place.toFile().mkdirs();
         ImageFolder images = new ImageFolder(place.resolve("images"));
-        ImageStore.Unkept app =
+        ImageStore.PendingImage app =
                 images.find(FixtureApp.tar(place.resolve("app.tar"), build).toString());
         app.keep();
-        ImageStore.Unkept made = images.make(app.stored(), layer);
+        ImageStore.PendingImage made = images.make(app.stored(), layer);
         made.keep();
         return made.image().digest().text();
     }

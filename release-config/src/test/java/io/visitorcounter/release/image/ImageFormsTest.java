@@ -248,7 +248,7 @@ class ImageFormsTest {
 
     private void released(Path form) {
         ImageFolder images = new ImageFolder(folder.resolve("images-" + System.nanoTime()));
-        ImageStore.Unkept found = images.find(form.toString());
+        ImageStore.PendingImage found = images.find(form.toString());
         found.keep();
         ImageStore.Stored app = found.stored();
         java.util.TreeMap<String, byte[]> files =
@@ -260,7 +260,7 @@ class ImageFormsTest {
                 Digest.of(new byte[0]),
                 files,
                 new java.util.TreeMap<>());
-        ImageStore.Unkept made = images.make(app, layer);
+        ImageStore.PendingImage made = images.make(app, layer);
         made.keep();
         Image read = images.read(made.stored().name(), made.image().digest());
         assertThat(LayerCheck.faults(images, made.stored().name(), read)).isEmpty();

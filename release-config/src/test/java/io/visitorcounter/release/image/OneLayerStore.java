@@ -91,7 +91,7 @@ public final class OneLayerStore implements ImageStore {
     }
 
     @Override
-    public Unkept find(String reference) {
+    public PendingImage find(String reference) {
         throw new UnsupportedOperationException();
     }
 
@@ -106,7 +106,7 @@ public final class OneLayerStore implements ImageStore {
     }
 
     @Override
-    public Unkept make(Stored app, ReleaseLayer layer) {
+    public PendingImage make(Stored app, ReleaseLayer layer) {
         throw new UnsupportedOperationException();
     }
 

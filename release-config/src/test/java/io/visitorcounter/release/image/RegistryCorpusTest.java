@@ -213,11 +213,11 @@ class RegistryCorpusTest extends AppInRegistry {
 
     private void round(Map<String, String> variables) {
         Registry images = registryFor(variables);
-        ImageStore.Unkept found = images.find(app);
+        ImageStore.PendingImage found = images.find(app);
         ImageStore.Stored stored = found.stored();
         Image looked = found.image();
         ReleaseLayer layer = layer(looked);
-        ImageStore.Unkept made = images.make(stored, layer);
+        ImageStore.PendingImage made = images.make(stored, layer);
         made.keep();
         String name = made.stored().name();
         Digest digest = made.image().digest();

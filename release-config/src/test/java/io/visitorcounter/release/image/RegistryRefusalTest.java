@@ -24,7 +24,7 @@ class RegistryRefusalTest extends AppInRegistry {
         return client(Map.of(), wait -> {});
     }
 
-    private ImageStore.Unkept made() {
+    private ImageStore.PendingImage made() {
         Registry images = images();
         ImageStore.Stored found = images.find(app).stored();
         return images.make(found, layer(found.image()));
@@ -105,7 +105,7 @@ class RegistryRefusalTest extends AppInRegistry {
 
     @Test
     void whetherALayerIsThereIsAskedAgainToo() {
-        ImageStore.Unkept made = made();
+        ImageStore.PendingImage made = made();
         made.keep();
         registry.deleteManifest("team/app", made.image().digest());
         AtomicInteger left = new AtomicInteger(2);

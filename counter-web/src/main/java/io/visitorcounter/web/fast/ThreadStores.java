@@ -96,9 +96,9 @@ public final class ThreadStores implements AutoCloseable {
 
     private void open(int thread) {
         try {
-            long pause = firstPauseMillis;
-            while (!isOpened(thread) && !closed.await(pause, TimeUnit.MILLISECONDS)) {
-                pause = Math.min(2 * pause, MAX_PAUSE_MILLIS);
+            long pause = 0;
+            while (!closed.await(pause, TimeUnit.MILLISECONDS) && !isOpened(thread)) {
+                pause = pause == 0 ? firstPauseMillis : Math.min(2 * pause, MAX_PAUSE_MILLIS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // nobody interrupts this thread but to end it

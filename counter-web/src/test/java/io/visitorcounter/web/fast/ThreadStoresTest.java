@@ -118,6 +118,28 @@ class ThreadStoresTest {
     }
 
     @Test
+    void noStoreIsOpenedAfterTheClose() throws Exception {
+        try (IoThreads threads = IoThreads.start(0)) {
+            EventLoop loop = threads.loops().get(0);
+            AtomicInteger opened = new AtomicInteger();
+            ThreadStores stores = new ThreadStores(first, List.of(loop, loop), thread -> {
+                opened.incrementAndGet();
+                return memory();
+            });
+            stores.close();
+
+            stores.begin(1);
+            for (Thread thread : Thread.getAllStackTraces().keySet()) {
+                if (thread.getName().equals("store-1")) {
+                    thread.join();
+                }
+            }
+
+            assertThat(opened).hasValue(0);
+        }
+    }
+
+    @Test
     void aSingleStoreIsThatOfEveryThread() {
         try (ThreadStores stores = ThreadStores.single(first)) {
             stores.begin(3);

@@ -213,7 +213,7 @@ final class SqliteBackend implements Backend {
                 work(taken);
                 commit.checkpoint();
             } catch (InterruptedException e) {
-                // A callback may have interrupted this thread. It ends by a task only.
+                // A callback may have interrupted this thread. Only the close ends it.
             } catch (RuntimeException | Error e) {
                 LOG.error("{}: the writer failed", file.path(), e);
                 taken.forEach(task -> task.giveUp(e));

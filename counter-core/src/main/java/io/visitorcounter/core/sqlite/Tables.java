@@ -117,7 +117,7 @@ final class Tables implements AutoCloseable {
         }
     }
 
-    /** Counts a batch in the open transaction. An id is remembered for so long. */
+    /** Counts a batch in the open transaction, and remembers an id until a time. */
     Outcome count(Batch batch, Instant now, Instant idUntil) throws SQLException {
         if (batch.hasId()) {
             Outcome first = ids.repeated(batch.counter(), batch.record(), now, idUntil);
@@ -144,7 +144,7 @@ final class Tables implements AutoCloseable {
         return new Outcome.Written(after.value(), after.generation(), false, before.regression(batch.known()));
     }
 
-    /** Sets a value in the open transaction. The change is remembered for so long. */
+    /** Sets a value in the open transaction, and remembers the change until a time. */
     Outcome change(Change change, Instant now, Instant until) throws SQLException {
         CounterName counter = change.counter();
         Outcome first = ids.repeated(counter, change.record(), now, until);

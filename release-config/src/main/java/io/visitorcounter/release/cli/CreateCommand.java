@@ -26,8 +26,8 @@ final class CreateCommand extends Command {
     private final Input<List<String>> labels = repeatedOption(
             "--label",
             "NAME=VALUE",
-            "The label io.visitorcounter.NAME, if the image lacks it, such as --label config.folder=/etc/app/;"
-                    + " kept when the build is promoted");
+            "Such as probe.ready=/health: the label io.visitorcounter.NAME, in place of what the image says; kept"
+                    + " when the build is promoted");
     private final Input<Boolean> keepRollback = flag(
             "--keep-rollback", "Release nothing if the newest release is a rollback, even if the files differ from it");
     private final ReleasingOptions releasing = new ReleasingOptions(this);

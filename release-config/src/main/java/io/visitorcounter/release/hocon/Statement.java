@@ -77,8 +77,7 @@ public record Statement(
         return kind == Kind.APPEND || references.stream().anyMatch(this::refersToItself);
     }
 
-    /** Whether a reference in its value is to its own key. */
-    public boolean refersToItself(Substitution reference) {
+    private boolean refersToItself(Substitution reference) {
         return reference.targets().contains(path);
     }
 

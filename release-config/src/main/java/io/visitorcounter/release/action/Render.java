@@ -36,6 +36,7 @@ public record Render(Workspace workspace, ContractChoice choice) {
      *  @throws ReleaseException.ConfigInvalid with everything that is wrong
      *  @throws ReleaseException.NotFound if it has no file */
     public Rendering.Rendered run(Environment environment) {
+        // The files first: whoever mistypes an environment need not be told that it has no build.
         return rendered(read(workspace, environment), contract(environment));
     }
 
@@ -108,13 +109,9 @@ public record Render(Workspace workspace, ContractChoice choice) {
      *
      *  @param environment whose config
      *  @param key such as {@code redis.port}
-     *  @throws ReleaseException.NotFound if there is no such key */
+     *  @throws ReleaseException.NotFound if the environment has no file, or there is no such key */
     public Explanation explain(Environment environment, String key) {
-        try {
-            return new EnvironmentFiles(workspace.environments()).explain(environment, contract(environment), key);
-        } catch (UncheckedIOException e) {
-            throw noFolder(workspace);
-        }
+        return read(workspace, environment).explain(contract(environment), key);
     }
 
     private static ReleaseException noFolder(Workspace workspace) {

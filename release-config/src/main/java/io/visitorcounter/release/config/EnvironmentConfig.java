@@ -76,6 +76,16 @@ public final class EnvironmentConfig {
         return new Renderer(this, contract).render(strays());
     }
 
+    /** Explains where the value of a key comes from, in a config with faults too.
+     *
+     *  @param contract what the build understands
+     *  @param key such as {@code redis.port}, or {@code release.confirm}
+     *  @return its value and the way it came
+     *  @throws io.visitorcounter.release.ReleaseException.NotFound if there is no such key, or it is an object */
+    public Explanation explain(Contract contract, String key) {
+        return new Explainer(this, contract).explain(key);
+    }
+
     /** {@return the files that were read, by path below the folder} */
     public Set<String> paths() {
         return files.stream().map(Outline::file).collect(Collectors.toCollection(TreeSet::new));

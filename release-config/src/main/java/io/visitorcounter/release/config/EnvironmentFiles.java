@@ -89,7 +89,7 @@ public record EnvironmentFiles(ConfigSource source) {
      *  @throws ReleaseException.NotFound if the environment has no file, or there is no such key, or it is an object
      *  @throws UncheckedIOException if the folder can't be read */
     public Explanation explain(Environment environment, Contract contract, String key) {
-        return new Explainer(read(environment), contract).explain(key);
+        return read(environment).explain(contract, key);
     }
 
     private List<String> names() {

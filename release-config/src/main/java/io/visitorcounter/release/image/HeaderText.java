@@ -1,6 +1,6 @@
 package io.visitorcounter.release.image;
 
-/** The text of a header field, read from its begin to its end in the grammar of RFC 9110, 5.6: tokens and quoted texts. */
+/** The text of a header field, read from start to end in the grammar of RFC 9110, 5.6: tokens and quoted texts. */
 final class HeaderText {
 
     private static final String TOKEN_SIGNS = "!#$%&'*+-.^_`|~";

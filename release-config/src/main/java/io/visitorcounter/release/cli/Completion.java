@@ -129,11 +129,11 @@ record Completion(CommandSpec top, Session session) {
     }
 
     private Stream<String> keys(String environment) {
-        var choice = new Render.ContractChoice(session.app(), Optional.empty(), false);
-        return of(
-                environment,
-                named -> new Render(session.workspace(true), choice)
-                        .contract(named).keys().stream().map(Contract.Key::path));
+        return of(environment, named -> {
+            var choice = new Render.ContractChoice(session.app(), Optional.empty(), false);
+            return new Render(session.workspace(true), choice)
+                    .contract(named).keys().stream().map(Contract.Key::path);
+        });
     }
 
     private Stream<String> versions(String environment) {

@@ -376,6 +376,15 @@ class TypedByPeopleTest {
         }
     }
 
+    @Test
+    void aBuildThatIsNotThereLeavesNothingToComplete() {
+        releaseThrice();
+        tool.variables().put("RELEASE_APP", "target/jib-image.json");
+
+        assertThat(completed("release explain dev gr")).isEmpty();
+        assertThat(tool.err()).isEmpty();
+    }
+
     private List<String> completed(String line) {
         tool.mustRun("complete-words", line);
         return tool.out().lines().toList();

@@ -8,7 +8,7 @@ public abstract sealed class CounterException extends RuntimeException
 
     private static final long serialVersionUID = 1;
 
-    /** Whether it may pass by itself. */
+    /** Whether the failure may go away by itself. */
     private final boolean passing;
 
     CounterException(String message, @Nullable Throwable cause, boolean passing) {
@@ -16,8 +16,8 @@ public abstract sealed class CounterException extends RuntimeException
         this.passing = passing;
     }
 
-    /** {@return whether it may pass by itself, so that the same call can succeed later; else somebody has to mend what the
-     *  message names} */
+    /** {@return whether the failure may go away by itself, so that the same call can succeed later. If false, somebody
+     *  must fix what the message names} */
     public final boolean isTransient() {
         return passing;
     }

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
  *  @param text 1 to 100 of {@code A-Z a-z 0-9 . _ -}, beginning with a letter or a digit */
 public record CounterName(String text) {
 
-    // No braces and no colon: the name stands between braces as the hash tag of the counter's other keys.
+    // No braces or colon: the name is put in braces as the hash tag of the counter's other keys.
     private static final Pattern VALID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
 
     /** Checks length and characters.
@@ -20,17 +20,17 @@ public record CounterName(String text) {
         }
     }
 
-    /** {@return whether a text is a counter's name, as the record says}
+    /** {@return whether the text is a valid counter name}
      *
-     *  @param text perhaps a name */
+     *  @param text the text to check */
     public static boolean isValid(String text) {
         return VALID.matcher(text).matches();
     }
 
     /** {@return the name with this text}
      *
-     *  @param text as the record says
-     *  @throws IllegalArgumentException if the text breaks the rule above */
+     *  @param text the name
+     *  @throws IllegalArgumentException if the name is not valid */
     public static CounterName of(String text) {
         return new CounterName(text);
     }

@@ -20,30 +20,30 @@ public final class CounterOptions {
     /** The largest {@link #queue()}, in visits. */
     public static final int MAX_QUEUE = 1_000_000;
 
-    // No braces: prefix and name stand between braces as the hash tag of the counter's other keys.
+    // No braces: prefix and name are put in braces as the hash tag of the counter's other keys.
     private static final Pattern KEY_PREFIX = Pattern.compile("[A-Za-z0-9._:/@-]{0,100}");
 
     private static final CounterOptions DEFAULTS = new Builder().build();
 
-    /** A copy that only these options have, so that nobody changes it. */
+    /** A private copy, so it never changes. */
     private final Builder set;
 
     private CounterOptions(Builder set) {
         this.set = set;
     }
 
-    /** {@return memory durability, a deadline of 2 s, a queue of 10 000 visits, ids kept for 24 h, no waiting for a
-     *  server that is away, no credentials, the JVM's certificates} */
+    /** {@return memory durability, a deadline of 2 s, a queue of 10 000 visits, ids kept for 24 h, no waiting for an
+     *  unavailable server, no credentials, the JVM's certificates} */
     public static CounterOptions defaults() {
         return DEFAULTS;
     }
 
-    /** {@return a builder that begins with the defaults} */
+    /** {@return a builder with the defaults} */
     public static Builder builder() {
         return new Builder();
     }
 
-    /** {@return a builder that begins with these options} */
+    /** {@return a builder with these options} */
     public Builder toBuilder() {
         return new Builder(set);
     }
@@ -53,12 +53,12 @@ public final class CounterOptions {
         return set.durability;
     }
 
-    /** {@return how long a call may take until it fails, resends included} */
+    /** {@return how long a call may take, resends included, before it fails} */
     public Duration deadline() {
         return set.deadline;
     }
 
-    /** {@return how many visits may wait in one counter's lane before further ones are not counted} */
+    /** {@return how many visits may wait in one counter's lane; more are refused as not counted} */
     public int queue() {
         return set.queue;
     }
@@ -68,12 +68,12 @@ public final class CounterOptions {
         return set.idWindow;
     }
 
-    /** {@return what stands before a counter's name in its keys in Redis; empty: nothing} */
+    /** {@return the prefix of each counter's keys in Redis; empty for none} */
     public String keyPrefix() {
         return set.keyPrefix;
     }
 
-    /** {@return how long opening waits for a server that is away; zero: it fails at once} */
+    /** {@return how long opening waits for an unavailable server; zero to fail at once} */
     public Duration openTimeout() {
         return set.openTimeout;
     }
@@ -83,27 +83,27 @@ public final class CounterOptions {
         return Optional.ofNullable(set.credentials);
     }
 
-    /** {@return the file with the certificates that servers are checked against; empty: those of the JVM} */
+    /** {@return the file with the certificates that servers are checked against; empty for those of the JVM} */
     public Optional<Path> certificates() {
         return Optional.ofNullable(set.certificates);
     }
 
-    /** {@return where the dependents of returned stages run; empty: on the thread that received the reply} */
+    /** {@return where the dependents of returned stages run; empty for the thread that received the reply} */
     public Optional<Executor> executor() {
         return Optional.ofNullable(set.executor);
     }
 
-    /** {@return the thread where the store does its network work; empty: on threads of its own} */
+    /** {@return the thread where the store does its network work; empty for the store's own threads} */
     public Optional<EventLoop> eventLoop() {
         return Optional.ofNullable(set.eventLoop);
     }
 
-    /** {@return who is told of batches, resends, failures and regressions} */
+    /** {@return the listener for batches, resends, failures and regressions} */
     public CounterListener listener() {
         return set.listener;
     }
 
-    /** {@return the options that have a value, without credentials, for a log} */
+    /** {@return the options that are set, without credentials, for a log} */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder("durability ")
@@ -169,7 +169,7 @@ public final class CounterOptions {
             return this;
         }
 
-        /** Sets how long a call may take until it fails.
+        /** Sets how long a call may take before it fails.
          *
          *  @param value 10 ms to 10 min
          *  @return this */
@@ -190,8 +190,8 @@ public final class CounterOptions {
             return this;
         }
 
-        /** Sets how long a visit id is remembered. The memory store remembers up to 100,000 at once and SQLite a million; a
-         *  visit with another one is then not counted, until some expire.
+        /** Sets how long a visit id is remembered. The memory store remembers up to 100,000 ids and SQLite up to a
+         *  million. When that limit is reached, visits with a new id are not counted until some ids expire.
          *
          *  @param value 1 min to 400 days
          *  @return this */
@@ -200,9 +200,9 @@ public final class CounterOptions {
             return this;
         }
 
-        /** Sets what stands before a counter's name in its keys in Redis, so that applications can share a database, or
-         *  an existing key goes on: with {@code app:visits:}, the counter {@code home} counts in
-         *  {@code app:visits:home}. The other stores are not shared and have no keys.
+        /** Sets the prefix of each counter's keys in Redis, so that applications can share a database or continue an
+         *  existing key: with {@code app:visits:}, the counter {@code home} counts in {@code app:visits:home}. Other
+         *  stores have no keys and ignore it.
          *
          *  @param value 0 to 100 of {@code A-Z a-z 0-9 . _ - : / @}
          *  @return this */
@@ -215,10 +215,10 @@ public final class CounterOptions {
             return this;
         }
 
-        /** Sets how long {@link CounterStore#open} goes on trying while the server is away: it is not up yet, its name is not
-         *  known yet, it loads its data. What stays wrong however long one waits, such as a wrong password, still ends it at
-         *  once. For an application that may start before its Redis; one that serves other things meanwhile opens the store
-         *  on a thread of its own. The other stores have no server.
+        /** Sets how long {@link CounterStore#open} keeps trying while the server is unavailable: not up yet, its name
+         *  not known yet, or loading its data. Errors that waiting can't fix, such as a wrong password, still end it at
+         *  once. Use it if the application may start before its Redis; if the application serves other things
+         *  meanwhile, open the store on a separate thread. Other stores have no server and ignore it.
          *
          *  @param value zero, the default, to 10 min
          *  @return this */
@@ -236,7 +236,7 @@ public final class CounterOptions {
             return this;
         }
 
-        /** Sets the certificates that a server is checked against, instead of the JVM's; for addresses with TLS.
+        /** Sets the certificates that a TLS server is checked against, instead of the JVM's.
          *
          *  @param value a PEM file with one or more, as a certificate authority publishes it
          *  @return this */
@@ -247,19 +247,19 @@ public final class CounterOptions {
 
         /** Sets where the dependents of returned stages run.
          *
-         *  @param value the executor; where it rejects a task or throws anything, that task runs on the thread that
-         *         received the reply. One that drops tasks silently leaves their stages open until the store is closed
+         *  @param value the executor. If it rejects a task or throws anything, the task runs on the thread that
+         *         received the reply. If it silently drops tasks, their stages stay open until the store is closed
          *  @return this */
         public Builder executor(Executor value) {
             executor = Objects.requireNonNull(value, "executor");
             return this;
         }
 
-        /** Lets the store do its network work, if it has any, on a thread of the application. For an application
-         *  whose visits begin on one thread: a visit that begins there is written at once, and the thread waits up to
-         *  2 ms for the reply, which saves a switch to another thread and back. Where replies always take longer, it
-         *  rarely waits. The thread must run until the store is closed; it must not open or close the store, nor block
-         *  on a visit. If it ends earlier, nothing more is counted.
+        /** Lets the store do its network work, if it has any, on a thread of the application. This suits an application
+         *  whose visits begin on one thread: a visit is written from that thread at once, and the thread waits up to 2
+         *  ms for the reply, which saves a switch to another thread and back. If replies always take longer, it rarely
+         *  waits. The thread must run until the store is closed; if it ends earlier, nothing more is counted. It must
+         *  not open or close the store or block on a visit.
          *
          *  @param value the thread
          *  @return this */
@@ -268,7 +268,7 @@ public final class CounterOptions {
             return this;
         }
 
-        /** Sets who is told of batches, resends, failures and regressions.
+        /** Sets the listener for batches, resends, failures and regressions.
          *
          *  @param value the listener
          *  @return this */

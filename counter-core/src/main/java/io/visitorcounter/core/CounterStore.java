@@ -21,47 +21,47 @@ public interface CounterStore extends AutoCloseable {
      *         {@code redis-cluster://host:port,…}, {@code sqlite:FILE} or {@code memory:/}
      *  @param options limits, durability, credentials
      *  @return the open store; the caller closes it
-     *  @throws StoreException if it can't be reached or opened, is foreign, or contradicts the durability asked for;
-     *          the message names where and what to change, never a secret
+     *  @throws StoreException if the store can't be reached or opened, belongs to another program, or can't give the
+     *          requested durability; the message says where and what to change, and shows no secret
      *  @throws IllegalArgumentException if no store has this scheme or the URI is malformed
-     *  @throws IllegalStateException if the store would work on the calling thread, or on one that does not run: see
+     *  @throws IllegalStateException if the event loop's thread is the calling thread or is not running: see
      *          {@link CounterOptions.Builder#eventLoop} */
     static CounterStore open(URI uri, CounterOptions options) {
         return CounterStoreProvider.forScheme(uri).open(uri, options);
     }
 
-    /** {@return the counter of this name, the same object for the same name while it is in use; it need not exist yet. Of a
-     *  store that is closed it is given as well, and each of its calls fails}
+    /** {@return the counter of this name; it need not exist yet. The same name gives the same object while it is in
+     *  use. If the store is closed, each call on the counter fails}
      *
-     *  @param name of the counter */
+     *  @param name the counter's name */
     VisitorCounter counter(CounterName name);
 
-    /** Lists the counters whose value is above 0, for administration: it reads through the whole store. One that another
-     *  program has set in Redis is listed from its first visit through this library on.
+    /** Lists the counters whose value is above 0. It scans the whole store, so it is meant for administration. A
+     *  counter that another program created in Redis is listed once it was visited through this library.
      *
      *  @return their names, sorted; or failed with {@link StoreException} */
     default CompletionStage<List<CounterName>> counters() {
         return CompletableFuture.failedFuture(new StoreException("this store can't list its counters", null));
     }
 
-    /** {@return how many visits of this process wait in the lanes, not those in a batch that was sent: for a gauge; where it
-     *  stays high, the store does not keep up} */
+    /** {@return how many visits of this process wait in the lanes, without those in batches that were sent. For a
+     *  gauge: if it stays high, the store does not keep up} */
     default int waiting() {
         return 0;
     }
 
-    /** {@return whether the store can be reached and accepts writes, as far as it knows at this moment; never blocks. Whether
-     *  a certain counter can be counted says {@link VisitorCounter#health()}} */
+    /** {@return whether the store was last seen reachable and accepting writes; never blocks. To check a particular
+     *  counter, use {@link VisitorCounter#health()}} */
     StoreHealth health();
 
-    /** Stops taking visits, lets those that were taken finish by their deadline, and releases every thread and
-     *  connection. When it returns, every stage has ended, on the executor too; a callback may still run there. A second
-     *  call waits for the first, and then does nothing.
+    /** Stops accepting visits, lets accepted ones finish by their deadline, and releases every thread and connection.
+     *  When it returns, every stage has ended, including those on the executor; a callback may still be running there.
+     *  A second call waits for the first and does nothing else.
      *
-     *  <p>In a callback that runs on {@link CounterOptions#executor()} it waits for every other stage.
+     *  <p>If called in a callback on {@link CounterOptions#executor()}, it waits for every other stage.
      *
-     *  @throws IllegalStateException if the store works on the calling thread: in a callback or a listener on a thread of
-     *          its own, or on that of {@link CounterOptions#eventLoop()}. It stays open */
+     *  @throws IllegalStateException if the calling thread is one that the store works on: in a callback or listener on
+     *          the store's own thread, or on the thread of {@link CounterOptions#eventLoop()}. The store stays open */
     @Override
     void close();
 }

@@ -18,11 +18,11 @@ public interface CounterStoreProvider {
      *  @return the open store */
     CounterStore open(URI uri, CounterOptions options);
 
-    /** {@return the provider for the URI's scheme: of those that this library's class loader finds, else of those that
-     *  the thread's context class loader finds}
+    /** {@return the provider for the URI's scheme, looked up first with this library's class loader, then with the
+     *  thread's context class loader}
      *
-     *  @param uri of a store
-     *  @throws IllegalArgumentException if there is none; the message lists the schemes that there are */
+     *  @param uri a store's URI
+     *  @throws IllegalArgumentException if there is none; the message lists the known schemes */
     static CounterStoreProvider forScheme(URI uri) {
         String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
         Providers providers = Providers.load();

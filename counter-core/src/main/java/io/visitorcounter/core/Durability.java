@@ -14,7 +14,7 @@ public sealed interface Durability {
         }
     }
 
-    /** The store's disk has it, synced; a crash or a loss of power does not lose it. */
+    /** The store's disk has it, synced; it survives a crash or a loss of power. */
     record Fsync() implements Durability {
         @Override
         public String toString() {
@@ -22,7 +22,7 @@ public sealed interface Durability {
         }
     }
 
-    /** That many replicas have it, besides the primary.
+    /** The primary and at least this many replicas have it.
      *
      *  @param replicas 1 to 10 */
     record Replicated(int replicas) implements Durability {

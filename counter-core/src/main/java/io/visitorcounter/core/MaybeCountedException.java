@@ -3,8 +3,8 @@ package io.visitorcounter.core;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The visit was sent and the store's reply did not come in time: 0 or 1 was added (for a range: none or all). For a change of the
- *  value: it was done or not. */
+/** The visit was sent and the store's reply did not arrive in time: 0 or 1 was added (for a range, none or all). A
+ *  change of the value may or may not have been made. */
 public final class MaybeCountedException extends CounterException {
 
     private static final long serialVersionUID = 1;
@@ -22,7 +22,7 @@ public final class MaybeCountedException extends CounterException {
         this.visitId = visitId == null ? null : visitId.text();
     }
 
-    /** {@return the id of the visit or the change, where the caller gave it one: the same call with it again settles whether it
+    /** {@return the id of the visit or change, if the caller gave one. Repeating the call with it settles whether it
      *  was counted} */
     public Optional<VisitId> visitId() {
         return Optional.ofNullable(visitId).map(VisitId::new);

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** The providers of stores that can be found. */
+/** The store providers on the class path. */
 final class Providers {
 
     private final List<CounterStoreProvider> found = new ArrayList<>();
@@ -19,8 +19,8 @@ final class Providers {
 
     private Providers() {}
 
-    /** {@return those that this library's class loader finds, and behind them those of the thread's context class loader,
-     *  which sees more where the library is shared by several applications} */
+    /** {@return the providers that this library's class loader finds, followed by those of the thread's context class
+     *  loader, which sees more if several applications share the library} */
     static Providers load() {
         ClassLoader own = CounterStoreProvider.class.getClassLoader();
         ClassLoader context = Thread.currentThread().getContextClassLoader();
@@ -42,8 +42,8 @@ final class Providers {
                 }
                 found.add(providers.next());
             } catch (ServiceConfigurationError e) {
-                // One that can't be loaded must not hide the others: the iterator goes on behind it, unless the class
-                // path itself can't be read.
+                // A provider that can't be loaded must not hide the others: the iterator continues after it, unless the
+                // class path itself can't be read.
                 broken.add(e);
                 if (e.getCause() instanceof IOException) {
                     return;

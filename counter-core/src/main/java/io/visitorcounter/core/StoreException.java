@@ -2,7 +2,7 @@ package io.visitorcounter.core;
 
 import org.jspecify.annotations.Nullable;
 
-/** A store could not be opened or read, or its server contradicts the durability that was asked for. */
+/** A store could not be opened or read, or its server can't give the requested durability. */
 public final class StoreException extends CounterException {
 
     private static final long serialVersionUID = 1;
@@ -18,7 +18,7 @@ public final class StoreException extends CounterException {
         this(message, cause, false);
     }
 
-    /** Says why, and whether it may pass.
+    /** Says why, and whether the failure may go away by itself.
      *
      *  @param message {@code where: subject: expected and got; next step}
      *  @param cause what the store said, or null
@@ -32,15 +32,15 @@ public final class StoreException extends CounterException {
         this.wrongOptions = wrongOptions;
     }
 
-    /** {@return a failure whose cause is in the options, whatever the store says}
+    /** {@return a failure that is caused by the options, not by the store}
      *
      *  @param message {@code where: subject: expected and got; next step}
-     *  @param cause what told it, or null */
+     *  @param cause the underlying error, or null */
     public static StoreException wrongOptions(String message, @Nullable Throwable cause) {
         return new StoreException(message, cause, false, true);
     }
 
-    /** {@return whether the options are wrong, as where they name a file of certificates that has none} */
+    /** {@return whether the options are wrong, for example if the certificate file contains no certificate} */
     public boolean isWrongOptions() {
         return wrongOptions;
     }

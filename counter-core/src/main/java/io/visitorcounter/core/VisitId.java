@@ -2,7 +2,7 @@ package io.visitorcounter.core;
 
 import java.util.UUID;
 
-/** The caller's own name for one visit, so that a repeat is recognised.
+/** The caller's own name for one visit, by which a repeat is recognised.
  *
  *  @param text 1 to 128 printable ASCII characters, no space */
 public record VisitId(String text) {
@@ -20,7 +20,7 @@ public record VisitId(String text) {
         }
     }
 
-    /** {@return a fresh id that no other caller has} */
+    /** {@return a new unique id} */
     public static VisitId random() {
         return new VisitId(UUID.randomUUID().toString());
     }

@@ -1,6 +1,6 @@
 package io.visitorcounter.core;
 
-/** Visits that were counted in one step, with adjacent numbers.
+/** Visits that were counted in one step, with consecutive numbers.
  *
  *  @param first 1-based number of the first visit
  *  @param last number of the last visit; {@code last >= first}

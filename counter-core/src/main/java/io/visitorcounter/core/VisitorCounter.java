@@ -20,16 +20,16 @@ import java.util.concurrent.CompletionStage;
  *  });
  *  }</pre>
  *
- *  <p>A returned stage ends by {@link CounterOptions#deadline()}. Its dependents run on the
- *  {@link CounterOptions#executor()} where one is set, else on the thread that received the reply: they must not block
- *  there. Cancelling a stage, or completing it, does not take the visit back: it is counted all the same.
+ *  <p>A returned stage ends within {@link CounterOptions#deadline()}. Its dependents run on the
+ *  {@link CounterOptions#executor()} if one is set; otherwise they run on the thread that received the reply and must
+ *  not block. Cancelling or completing a stage does not undo the visit.
  *
  *  <p>Numbers are dense and unique within a <i>generation</i>. It is 0 until the stored value falls behind what was
- *  acknowledged before (a backup was restored, a replica that lagged took over, the key was deleted or reset): from then
- *  on numbers may repeat, so the next generation begins, and the listener is told. */
+ *  acknowledged (a backup was restored, a lagging replica took over, the key was deleted or reset). From then on
+ *  numbers may repeat, so the next generation begins and the listener is called. */
 public interface VisitorCounter {
 
-    /** {@return the name it was asked for by} */
+    /** {@return the counter's name} */
     CounterName name();
 
     /** Counts one visit.
@@ -38,62 +38,64 @@ public interface VisitorCounter {
      *          (the value did not change) or {@link MaybeCountedException} (0 or 1 was added) */
     CompletionStage<Visit> visit();
 
-    /** Counts several visits in one step; the caller hands out the numbers of the range itself.
+    /** Counts several visits in one step; the caller assigns the numbers of the range itself.
      *
      *  @param count at least 1, at most {@link CounterOptions#queue()}
      *  @return as {@link #visit()}; a {@link MaybeCountedException} means that all or none were added
      *  @throws IllegalArgumentException if {@code count} is out of bounds */
     CompletionStage<VisitRange> visit(int count);
 
-    /** Counts one visit, once: the same id within {@link CounterOptions#idWindow()} gives the same number, from any
-     *  process. Costs one expiring record for each id.
+    /** Counts one visit once: within {@link CounterOptions#idWindow()} the same id gives the same number, from any
+     *  process. Each id costs one expiring record in the store.
      *
-     *  @param id names the visit; after a {@link MaybeCountedException}, visiting with it again settles the matter
+     *  @param id names the visit; after a {@link MaybeCountedException}, visiting with the same id again settles
+     *         whether it was counted
      *  @return as {@link #visit()} */
     CompletionStage<Visit> visit(VisitId id);
 
     /** Counts one visit and waits for its number.
      *
-     *  @param timeout how long to wait, above zero; where it ends first, the visit is maybe counted
+     *  @param timeout how long to wait, above zero; if it ends before the reply, the visit is maybe counted
      *  @return the visit
      *  @throws NotCountedException if the value did not change
      *  @throws MaybeCountedException if 0 or 1 was added
      *  @throws InterruptedException if the waiting thread was interrupted; 0 or 1 was added
-     *  @throws IllegalStateException if the store works on the calling thread: in a callback or a listener, or on the
-     *          thread of {@link CounterOptions#eventLoop()}. It would wait for itself; nothing was counted */
+     *  @throws IllegalStateException if the calling thread is one that the store works on, and would wait for itself:
+     *          in a callback or listener, or on the thread of {@link CounterOptions#eventLoop()}. Nothing was counted */
     Visit visit(Duration timeout) throws InterruptedException;
 
     /** {@return the current value, without counting; or failed with {@link StoreException}} */
     CompletionStage<CounterValue> value();
 
-    /** Sets the value, as for an import or a correction: the next visit gets {@code value + 1}. It begins a new generation,
-     *  so that numbers stay dense and unique within one; a visit that is on its way is counted either before, in the old
-     *  generation, or after, in the new one. The visits per hour stay. {@code set(0)} is a reset.
+    /** Sets the value, for an import or a correction: the next visit gets {@code value + 1}. A new generation begins,
+     *  so that numbers stay dense and unique within each. A visit in progress is counted either before the change, in
+     *  the old generation, or after it, in the new one. The visits per hour stay. {@code set(0)} is a reset.
      *
      *  @param value 0 to {@link CounterValue#MAX}
      *  @return the value and its generation; or failed with {@link NotCountedException} (nothing changed) or
-     *          {@link MaybeCountedException} (it was set or not)
+     *          {@link MaybeCountedException} (it may or may not have been set)
      *  @throws IllegalArgumentException if the value is out of bounds */
     default CompletionStage<CounterValue> set(long value) {
         return set(value, VisitId.random());
     }
 
-    /** Sets the value, once: the same id within {@link CounterOptions#idWindow()} changes nothing and gives the first answer
-     *  again, from any process.
+    /** Sets the value once: within {@link CounterOptions#idWindow()} a repeat with the same id, from any process,
+     *  changes nothing and gives the first answer again.
      *
      *  @param value as in {@link #set(long)}
-     *  @param request names this change; after a {@link MaybeCountedException}, the same call again settles the matter
+     *  @param request names this change; after a {@link MaybeCountedException}, repeating the call settles whether it
+     *         was made
      *  @return as {@link #set(long)} */
     default CompletionStage<CounterValue> set(long value, VisitId request) {
         return CompletableFuture.failedFuture(new NotCountedException(
                 "counter \"" + name() + "\": not changed: this store can only count", null, false));
     }
 
-    /** Sets the value and the visits per hour, once, as when counters move from one store to another.
+    /** Sets the value and the visits per hour once, to move a counter from one store to another.
      *
      *  @param value as in {@link #set(long)}
-     *  @param history takes the place of the visits per hour; whole hours, each once; those older than
-     *         {@link HourlyVisits#KEPT} are left out
+     *  @param history replaces the visits per hour; whole hours, each once; those older than {@link HourlyVisits#KEPT}
+     *         are left out
      *  @param request as in {@link #set(long, VisitId)}
      *  @return as {@link #set(long)}
      *  @throws IllegalArgumentException if the value or an hour is out of bounds */
@@ -102,16 +104,16 @@ public interface VisitorCounter {
                 "counter \"" + name() + "\": not changed: this store can only count", null, false));
     }
 
-    /** Deletes the value and the visits per hour. The counter can be visited again, from 1; what stays in the store is its
-     *  generation, so that those numbers are not taken for the old ones, and the sketches of visitors, which end by
-     *  themselves.
+    /** Deletes the value and the visits per hour. The counter can be visited again, starting at 1. Its generation stays
+     *  in the store, so that the new numbers are not mistaken for the old ones; so do the sketches of visitors until
+     *  they expire.
      *
      *  @return as {@link #set(long)} */
     default CompletionStage<CounterValue> delete() {
         return delete(VisitId.random());
     }
 
-    /** Deletes the value and the visits per hour, once.
+    /** Deletes the value and the visits per hour once, as {@link #set(long, VisitId)} does.
      *
      *  @param request as in {@link #set(long, VisitId)}
      *  @return as {@link #set(long)} */
@@ -122,17 +124,18 @@ public interface VisitorCounter {
     /** Reads the visits per hour, which are kept for 400 days.
      *
      *  @param from inclusive; rounded down to its hour, UTC
-     *  @param to exclusive; rounded up to its hour, UTC, so that an instant within an hour, given as both, reads that hour
+     *  @param to exclusive; rounded up to its hour, UTC; so the same instant within an hour as both bounds reads that
+     *         hour
      *  @return the hours that had visits, oldest first; or failed with {@link StoreException}
      *  @throws IllegalArgumentException if {@code to} is before {@code from} or the range is longer than 400 days */
     CompletionStage<List<HourlyVisits>> history(Instant from, Instant to);
 
-    /** Notes that a visitor was here today, so that different ones can be told in number; it counts no visit. What is told of
-     *  the visitor is kept nowhere: the store gets a hash, made with a random salt that is deleted when the day is over, and
-     *  adds it to a sketch of fixed size, 12 to 16 KiB a day (in SQLite up to 16,384 rows) for any number of visitors. Noting
-     *  the same visitor again on the same day changes nothing, so a note that failed can be made again.
+    /** Notes a visitor of today, for the estimate of unique visitors; it counts no visit. The text itself is not
+     *  stored: the store gets a hash, made with a random salt that is deleted when the day is over, and adds it to a
+     *  sketch of fixed size, 12 to 16 KiB a day (in SQLite up to 16,384 rows) for any number of visitors. Noting the
+     *  same visitor again on the same day changes nothing, so a failed note can be repeated.
      *
-     *  @param visitor what tells visitors apart, such as an address with a browser's name, or an account: 1 to 1000
+     *  @param visitor identifies the visitor, such as an address with a browser's name, or an account; 1 to 1000
      *         characters
      *  @return done when it is stored; or failed with {@link StoreException}
      *  @throws IllegalArgumentException if it is empty or too long */
@@ -141,8 +144,8 @@ public interface VisitorCounter {
                 "counter \"" + name() + "\": visitor not noted: this store keeps no visitors", null));
     }
 
-    /** Reads about how many unique visitors were noted on each day. The same visitor on two days counts on both: nothing
-     *  that is kept could tell.
+    /** Reads an estimate of the unique visitors on each day. A visitor who comes on two days counts on both, since
+     *  nothing stored can link them.
      *
      *  @param from inclusive, UTC
      *  @param to exclusive, UTC
@@ -154,17 +157,17 @@ public interface VisitorCounter {
                 new StoreException("counter \"" + name() + "\": not read: this store keeps no visitors", null));
     }
 
-    /** {@return about how many unique visitors were noted today, in UTC; or failed with {@link StoreException}} */
+    /** {@return an estimate of today's unique visitors, in UTC; or failed with {@link StoreException}} */
     default CompletionStage<Long> visitorsToday() {
         LocalDate today = LocalDate.now(ZoneOffset.UTC);
         return visitors(today, today.plusDays(1))
                 .thenApply(days -> days.isEmpty() ? 0L : days.get(0).visitors());
     }
 
-    /** Checks whether a visit would be counted now, without counting: whether the store is reached, its rights and its
-     *  space suffice, and the stored value is a count. For a readiness probe of the counter that matters.
+    /** Checks, without counting, whether a visit would be counted now: the store is reachable, the user's rights and
+     *  the space suffice, and the stored value is a count. Use it for the readiness probe of a counter.
      *
-     *  @return the result, by the deadline; it never fails. It may be up to half a second old */
+     *  @return the result, within the deadline; it never fails and may be up to half a second old */
     default CompletionStage<StoreHealth> health() {
         return value().handle((value, failure) -> failure == null
                 ? new StoreHealth(true, "counter \"" + name() + "\": read")

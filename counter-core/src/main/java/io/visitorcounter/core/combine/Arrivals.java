@@ -4,15 +4,15 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
-/** The calls that have arrived and that the lane has not taken yet: a bounded lock-free stack. It also knows whether the
- *  lane sleeps, so that exactly one call learns that it has to wake the lane. Any thread adds; only the lane takes. */
+/** The calls that have arrived and that the lane has not taken yet: a bounded lock-free stack. It also holds whether
+ *  the lane is asleep, so that exactly one call has to wake it. Any thread adds; only the lane takes. */
 final class Arrivals {
 
     /** What became of a call that arrived. */
     enum Arrived {
-        /** It waits; the lane is at work and will take it. */
+        /** It waits; the lane is awake and will take it. */
         WAITS,
-        /** It waits, and the lane slept: the thread that added it has to wake the lane. */
+        /** It waits, and the lane was asleep: the thread that added it must wake the lane. */
         WOKE,
         /** There was no room, so it was not added. */
         FULL
@@ -31,7 +31,8 @@ final class Arrivals {
         }
     }
 
-    /** The top of the stack while the lane sleeps; no call waits then. A top of null means an empty stack of a lane at work. */
+    /** The top of the stack while the lane is asleep and no call waits. A top of null means that the lane is awake and
+     *  the stack is empty. */
     private static final Object ASLEEP = new Object();
 
     private final int capacity;
@@ -74,7 +75,7 @@ final class Arrivals {
     void moveTo(CallQueue queue) {
         Object seen = top;
         if (seen != null && seen != ASLEEP) {
-            // Only the lane takes calls, so the top is still a call; the swap leaves the lane marked as at work.
+            // Only the lane takes calls, so the top is still a call; the swap leaves the lane marked as awake.
             queue.addReversed((PendingCall<?>) TOP.getAndSet(this, null));
         }
     }
@@ -84,15 +85,15 @@ final class Arrivals {
         VISITS.getAndAdd(this, by);
     }
 
-    /** Marks the lane as asleep, unless a call has arrived. It may sleep already: what wants to work in it may have seen it
-     *  awake before it got the lane's lock.
+    /** Marks the lane as asleep, unless a call has arrived. It may be asleep already: a task may have seen it awake
+     *  before it got the lane's lock.
      *
-     *  @return whether it sleeps now */
+     *  @return whether it is asleep now */
     boolean sleep() {
         return TOP.compareAndSet(this, null, ASLEEP) || asleep();
     }
 
-    /** {@return whether the lane sleeps} */
+    /** {@return whether the lane is asleep} */
     boolean asleep() {
         return top == ASLEEP;
     }

@@ -3,7 +3,7 @@ package io.visitorcounter.core.combine;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Lets what may happen at every visit be logged once a minute at most. Thread-safe. */
+/** Limits the logging of an event that may happen at every visit to once a minute. Thread-safe. */
 final class AtMostOnceAMinute {
 
     private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
@@ -16,7 +16,7 @@ final class AtMostOnceAMinute {
         this.next = new AtomicLong(ticker.now());
     }
 
-    /** Runs it, unless something was run less than a minute ago. Never throws: a logger is the code of others too. */
+    /** Runs the task, unless one ran less than a minute ago. Never throws: a logger is foreign code too. */
     void run(Runnable logging) {
         long due = next.get();
         long now = ticker.now();
@@ -24,7 +24,7 @@ final class AtMostOnceAMinute {
             try {
                 logging.run();
             } catch (RuntimeException | Error e) {
-                // There is no other place to tell.
+                // There is nowhere else to report it.
             }
         }
     }

@@ -3,14 +3,14 @@ package io.visitorcounter.core.combine;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
-/** How long to wait until the next attempt: 2 ms doubled up to 256 ms, of which a random part up to half is left off. */
+/** The wait before the next attempt: 2 ms, doubled up to 256 ms, minus a random part of up to half. */
 final class Backoff {
 
     private static final int MAX_DOUBLINGS = 7;
 
     private Backoff() {}
 
-    /** {@return the wait after that many failed attempts in a row, in ns; at least 1 ms}
+    /** {@return the wait after this many failed attempts in a row, in ns; at least 1 ms}
      *
      *  @param failed at least 1 */
     static long nanos(int failed) {

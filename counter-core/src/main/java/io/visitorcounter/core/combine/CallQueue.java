@@ -2,7 +2,7 @@ package io.visitorcounter.core.combine;
 
 import org.jspecify.annotations.Nullable;
 
-/** Calls in the order of their arrival, linked through themselves. Not thread-safe. */
+/** Calls in the order of their arrival, as an intrusive linked list. Not thread-safe. */
 final class CallQueue {
 
     private @Nullable PendingCall<?> first;
@@ -56,7 +56,7 @@ final class CallQueue {
         last = newest;
     }
 
-    /** Moves all calls of another queue behind the ones of this. */
+    /** Appends all calls of another queue and leaves that one empty. */
     void addAll(CallQueue other) {
         if (other.first == null) {
             return;
@@ -71,14 +71,14 @@ final class CallQueue {
         other.clear();
     }
 
-    /** {@return all calls, in a queue of their own; this one is empty then} */
+    /** {@return all calls, in a new queue; this one is empty afterwards} */
     CallQueue takeAll() {
         CallQueue taken = new CallQueue();
         taken.addAll(this);
         return taken;
     }
 
-    /** Moves the oldest calls whose deadline has come to another queue.
+    /** Moves the oldest calls whose deadline has passed to another queue.
      *
      *  @return how many visits were moved */
     int moveExpired(long now, CallQueue to) {
@@ -97,14 +97,14 @@ final class CallQueue {
 
     /** Ends every call with its numbers.
      *
-     *  @param number of the first visit
-     *  @throws RuntimeException or an Error, the first that ending a call threw, after every call has ended */
+     *  @param number the first visit's number
+     *  @throws RuntimeException or an Error: the first that a call threw when it was ended, after every call has ended */
     void counted(long number, long generation) {
         long at = number;
         Throwable thrown = null;
         for (PendingCall<?> call = first; call != null; ) {
             PendingCall<?> following = call.next;
-            // A caller may keep its stage for long: it must not keep the other callers' with it.
+            // A caller may hold its stage for long, which must not keep the other callers' stages in memory.
             call.next = null;
             try {
                 call.counted(at, generation);

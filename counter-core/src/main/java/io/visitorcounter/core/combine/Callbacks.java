@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs the code of others: dependents of the stages that end, on the executor where one is set, and the listener.
- *  Whatever that code throws ends here, so that it costs nobody else a number. Thread-safe. */
+/** Runs foreign code: the listener, and the dependents of stages, on the executor if one is set. Whatever that code
+ *  throws is caught here, so that other callers still get their numbers. Thread-safe. */
 final class Callbacks {
 
     private static final Logger LOG = LoggerFactory.getLogger(Callbacks.class);
@@ -26,15 +26,15 @@ final class Callbacks {
     private final @Nullable Executor executor;
     private final AtMostOnceAMinute log;
 
-    /** What the executor has and has not finished. */
+    /** The tasks that the executor was given and has not finished. */
     private final Set<Handed> handed = ConcurrentHashMap.newKeySet();
 
-    /** How deep the current thread is in code of others that one of the store's threads runs. The value is a type of the
-     *  JDK, so that a thread that outlives the store keeps no class of the library. */
+    /** How deeply the current thread is nested in foreign code that the store runs. The value is a JDK type, so that a
+     *  thread that outlives the store holds no class of the library. */
     @SuppressWarnings("ThreadLocalUsage") // of one store
     private final ThreadLocal<int[]> depth = ThreadLocal.withInitial(() -> new int[1]);
 
-    /** What the current thread runs for the executor. */
+    /** The executor's task that the current thread runs. */
     @SuppressWarnings("ThreadLocalUsage") // of one store
     private final ThreadLocal<@Nullable Handed> current = new ThreadLocal<>();
 
@@ -44,7 +44,7 @@ final class Callbacks {
         this.log = new AtMostOnceAMinute(ticker);
     }
 
-    /** Endings that the executor was given. They run once, whoever comes first. */
+    /** Ends stages on the executor. Runs only once, on whichever thread gets to it first. */
     private final class Handed extends FutureTask<@Nullable Void> {
 
         Handed(Runnable endings) {
@@ -74,12 +74,12 @@ final class Callbacks {
             } catch (ExecutionException e) {
                 log.run(() -> LOG.error("ending a stage failed", e.getCause()));
             } catch (InterruptedException | CancellationException e) {
-                // It is done, and nobody cancels it.
+                // Can't happen: it is done and never cancelled.
             }
         }
     }
 
-    /** Runs what ends callers' stages. Never throws. */
+    /** Runs a task that ends callers' stages. Never throws. */
     void end(Runnable endings) {
         if (executor == null) {
             run(endings);
@@ -99,7 +99,7 @@ final class Callbacks {
         });
     }
 
-    /** Tells the listener. Never throws. */
+    /** Calls the listener. Never throws. */
     void tell(Consumer<CounterListener> event) {
         int[] here = depth.get();
         here[0]++;
@@ -112,7 +112,7 @@ final class Callbacks {
         }
     }
 
-    /** Runs what may call code of others, such as a logger's. Never throws. */
+    /** Runs a task that may call foreign code, such as a logger. Never throws. */
     void run(Runnable foreign) {
         int[] here = depth.get();
         here[0]++;
@@ -125,10 +125,10 @@ final class Callbacks {
         }
     }
 
-    /** Lets a thread pass that may wait for the store.
+    /** Refuses a thread that must not wait for the store.
      *
-     *  @param what it is about to do
-     *  @throws IllegalStateException if the store works on it: it would wait for itself */
+     *  @param what the thread is about to do
+     *  @throws IllegalStateException if the store works on this thread, which would wait for itself */
     void refuseOwnThread(String what) {
         if (depth.get()[0] > 0) {
             throw new IllegalStateException(
@@ -141,10 +141,10 @@ final class Callbacks {
         return current.get() != null;
     }
 
-    /** Waits until the executor has ended every stage it was given, the callback that is just running aside. What it has
-     *  not begun by then is done here.
+    /** Waits until the executor has run every task it was given, except the one that is calling. Tasks that it has not
+     *  begun in time run here.
      *
-     *  @param nanos how long to wait at most; an interrupt ends the waiting, and is kept */
+     *  @param nanos how long to wait at most; an interrupt ends the wait and is kept */
     void finish(long nanos) {
         long end = System.nanoTime() + nanos;
         boolean interrupted = false;

@@ -28,10 +28,10 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A counter whose visits go through one lane, which the first of them makes: reading needs none. */
+/** A counter whose visits go through one lane. The first visit creates it; reading needs none. */
 final class CombiningCounter implements VisitorCounter {
 
-    /** The longest that nanoseconds can say: 292 years. */
+    /** The longest time that fits in nanoseconds: 292 years. */
     private static final Duration MAX_WAIT = Duration.ofNanos(Long.MAX_VALUE);
 
     private static final int MAX_VISITOR = 1000;
@@ -46,10 +46,10 @@ final class CombiningCounter implements VisitorCounter {
     /** Written under the lock of {@link KeptCounters}, once. */
     volatile @Nullable Lane lane;
 
-    /** Made by the first visitor that is noted; two that come at once may make two, which does no harm. */
+    /** Created for the first visitor that is noted. Two at once may create two, which does no harm. */
     volatile @Nullable NotedVisitors visitors;
 
-    /** Where the store finds this counter; set before anybody else sees it. */
+    /** This counter's slot in the store; set before the counter is published. */
     KeptCounters.@Nullable Slot slot;
 
     CombiningCounter(CounterName name, CombiningStore store, StoreContext context) {
@@ -85,7 +85,7 @@ final class CombiningCounter implements VisitorCounter {
         return have != null ? have : store.counters.keep(this, slot());
     }
 
-    /** Has the counter kept as long as its lane is awake, now that it is. */
+    /** Has the counter kept while its lane is awake. */
     private <T> T kept(Lane awake, T stage) {
         if (!slot().isKept() && !awake.isAsleep()) {
             store.counters.keep(this, slot());
@@ -133,7 +133,7 @@ final class CombiningCounter implements VisitorCounter {
         }
     }
 
-    /** {@return the same failure with this thread's trace; one exception may have ended many calls} */
+    /** {@return the same failure with this thread's stack trace, since one exception may have ended many calls} */
     private static RuntimeException here(@Nullable Throwable failure) {
         if (failure instanceof NotCountedException not) {
             return new NotCountedException(String.valueOf(not.getMessage()), not, not.isTransient());

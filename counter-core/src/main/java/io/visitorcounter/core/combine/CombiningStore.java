@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** A store that combines the visits of each counter and leaves reading and writing to a backend. */
 final class CombiningStore implements CounterStore {
 
-    /** How many counters with visits are kept; some 800 bytes each. */
+    /** How many visited counters are kept; about 800 bytes each. */
     private static final int MAX_COUNTERS = 10_000;
 
     private static final long SWEEP = TimeUnit.MINUTES.toNanos(1);
@@ -78,7 +78,7 @@ final class CombiningStore implements CounterStore {
         return closed;
     }
 
-    /** Starts a call, unless as many of its kind wait as may.
+    /** Starts a call, unless the limit of waiting calls of its kind is reached.
      *
      *  @return whether it was started */
     boolean start(RetriedCall<?> call) {
@@ -91,7 +91,7 @@ final class CombiningStore implements CounterStore {
         return true;
     }
 
-    /** {@return the reading, started; or failed, if as many wait as may} */
+    /** {@return the started read, or a failed stage if the limit of waiting reads is reached} */
     <T> CompletionStage<T> started(ValueRead<T> read) {
         return start(read) ? read : CompletableFuture.failedFuture(read.refused());
     }
@@ -150,7 +150,7 @@ final class CombiningStore implements CounterStore {
     }
 
     private void awaitClosed() {
-        // The close that is under way waits for the callbacks on the executor.
+        // The close in progress waits for the callbacks on the executor.
         if (!context.callbacks.onExecutor()) {
             try {
                 over.await();
@@ -171,7 +171,7 @@ final class CombiningStore implements CounterStore {
         try {
             all.get(context.deadline, TimeUnit.NANOSECONDS);
         } catch (TimeoutException | ExecutionException e) {
-            // What is left is failed now.
+            // The remaining calls fail now.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

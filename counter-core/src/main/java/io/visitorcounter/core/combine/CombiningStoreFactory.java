@@ -5,7 +5,7 @@ import io.visitorcounter.core.CounterStore;
 import io.visitorcounter.core.spi.Backend;
 import io.visitorcounter.core.spi.StoreFactory;
 
-/** Makes combining stores. */
+/** Creates combining stores. */
 public final class CombiningStoreFactory implements StoreFactory {
 
     /** For the service loader. */

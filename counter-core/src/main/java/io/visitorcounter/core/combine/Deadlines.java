@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Ends the repeated calls of a store whose deadline comes, oldest first, with one timer for all. Thread-safe. */
+/** Ends a store's retried calls when their deadline passes, oldest first, with one timer for all. Thread-safe. */
 final class Deadlines {
 
     private static final long COARSE = TimeUnit.MILLISECONDS.toNanos(5);
@@ -24,7 +24,7 @@ final class Deadlines {
     void add(RetriedCall<?> call) {
         open.incrementAndGet();
         call.whenEnded(open::decrementAndGet);
-        // Calls that ended early are let go here, in passing; behind one that still waits they stay until its deadline.
+        // This also drops calls that have ended. Those behind a call that still waits stay until its deadline.
         dropEnded();
         calls.add(call);
         schedule();
@@ -35,7 +35,7 @@ final class Deadlines {
         return open.get();
     }
 
-    /** {@return the calls that it watches} */
+    /** {@return the calls that are watched} */
     List<RetriedCall<?>> open() {
         return List.copyOf(calls);
     }

@@ -6,13 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a lane decided under its lock and does after it: stages to end, events to tell. Used by one thread. */
+/** What a lane has decided under its lock and does after releasing it: stages to end, events to report. Used by one
+ *  thread. */
 final class Effects {
 
     private final StoreContext context;
     private final CounterName counter;
 
-    // As a rule there is one of each, and a list would be the larger part of what a visit allocates.
+    // Usually there is one of each, and a list would be most of what a visit allocates.
     private @Nullable Runnable ending;
     private @Nullable List<Runnable> moreEndings;
     private @Nullable Runnable event;
@@ -23,7 +24,7 @@ final class Effects {
         this.counter = counter;
     }
 
-    /** Will do this after the stages have ended. */
+    /** Adds a task to run after the stages have ended. */
     void then(Runnable last) {
         if (event == null) {
             event = last;
@@ -32,16 +33,16 @@ final class Effects {
         }
     }
 
-    /** Will end calls with their numbers. */
+    /** Adds calls to end with their numbers. */
     void counted(CallQueue calls, long first, long generation) {
         if (!calls.isEmpty()) {
             end(() -> calls.counted(first, generation));
         }
     }
 
-    /** Will end calls with a failure, tell the listener and log it.
+    /** Adds calls to end with a failure, which the listener gets and the log shows.
      *
-     *  @param why as {@link FailureLog#failed} wants it */
+     *  @param why as for {@link FailureLog#failed} */
     void failed(CallQueue calls, CounterException failure, String why) {
         if (!calls.isEmpty()) {
             int visits = calls.visits();
@@ -50,7 +51,7 @@ final class Effects {
         }
     }
 
-    /** Will end calls with a failure, and tell the listener; a closed store is not a trouble to log. */
+    /** Adds calls to end with a failure, which the listener gets. It is not logged, since closing is no error. */
     void failedByClose(CallQueue calls, CounterException failure) {
         if (!calls.isEmpty()) {
             int visits = calls.visits();
@@ -73,7 +74,7 @@ final class Effects {
         return all;
     }
 
-    /** Does it all. */
+    /** Runs them all. */
     void run() {
         if (ending != null) {
             context.callbacks.end(ending);

@@ -16,24 +16,25 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Logs that calls of a store begin to fail, and that this is over: a line when a counter first fails, a line when it works
- *  again, and at most one a minute between, with the latest reason. Counters that fail for the same reason share its lines.
+/** Logs when calls of a store begin to fail and when they work again: one line when a counter first fails, one when it
+ *  works again, and in between at most one a minute, with the latest reason. Counters that fail for the same reason
+ *  share these lines.
  *
- *  <p>What is wrong with the store as a whole (its connection, its disk, its memory) is one outage and has one pair of lines,
- *  however many counters, reasons and stores of this process there are: an outage begins as a connection that was cut, and
- *  goes on as one that is refused. It is over once each store that met it has worked. {@link SharedLogs} gives all stores of
- *  one place the same log.
+ *  <p>A failure of the whole store (its connection, disk or memory) is one outage with one pair of lines, however many
+ *  counters, reasons and stores of this process it affects: an outage may begin as a cut connection and continue as a
+ *  refused one. It is over once every store that met it has worked again. {@link SharedLogs} gives all stores of one
+ *  place the same log.
  *
- *  <p>Thread-safe; costs one volatile read while all is well. */
+ *  <p>Thread-safe; costs one volatile read while nothing fails. */
 final class FailureLog {
 
-    /** Why calls fail whose store says nothing. */
+    /** The reason for calls that get no answer from the store. */
     static final String NO_ANSWER = "the store does not answer in time";
 
-    /** Reasons that are told apart; whoever has another one by then shares a last one. */
+    /** How many reasons are logged separately; all further ones share one. */
     static final int MAX_REASONS = 20;
 
-    /** Counters that are remembered for one reason, so that a success of theirs ends it. */
+    /** How many counters are remembered for one reason, so that their next success ends it. */
     private static final int MAX_COUNTERS = 1_000;
 
     private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
@@ -55,7 +56,7 @@ final class FailureLog {
             };
     private volatile boolean troubled;
 
-    /** Begins without a trouble.
+    /** Begins with no trouble.
      *
      *  @param clock in ns, as {@link System#nanoTime()} */
     FailureLog(LongSupplier clock) {
@@ -82,7 +83,8 @@ final class FailureLog {
 
     private record Reason(Kind kind, String why) {}
 
-    /** What is known of a trouble. One that is over is kept for a minute, so that what comes and goes does not flood the log. */
+    /** A continuing failure. It is kept for a minute after it is over, so that one that comes and goes does not flood
+     *  the log. */
     private static class Trouble {
         final Set<CounterName> counters = new HashSet<>();
         final long began;
@@ -96,9 +98,9 @@ final class FailureLog {
             this.began = began;
         }
 
-        /** Logs where it is time to.
+        /** Logs a line if one is due.
          *
-         *  @param who the counter, or an empty text */
+         *  @param who the counter, or an empty string */
         void tell(String who, Kind kind, int calls, String why, long now) {
             if (!begun) {
                 LOG.warn("{}{}: {}", who, kind.begins, why);
@@ -119,7 +121,7 @@ final class FailureLog {
         }
     }
 
-    /** A trouble of the place where the stores count. */
+    /** A failure of the place where the stores count. */
     private static final class Outage extends Trouble {
         private final Map<Object, Set<Kind>> failing = new HashMap<>();
         private final Set<String> reasons = new HashSet<>();
@@ -128,7 +130,8 @@ final class FailureLog {
             super(began);
         }
 
-        /** {@return whether a failure for that reason is another outage} What comes and goes for one reason does not flood the log. */
+        /** {@return whether a failure with this reason is a new outage; one that comes and goes for the same reason
+         *  does not flood the log} */
         boolean isAnother(String why, long now) {
             return over && (!reasons.contains(why) || now - lastLine >= MINUTE);
         }
@@ -141,7 +144,8 @@ final class FailureLog {
             }
         }
 
-        /** {@return whether it is over, now that a call of this kind worked: who can read may be unable to write} */
+        /** {@return whether it is over, now that a call of this kind worked; a successful read does not prove that
+         *  writes work} */
         boolean endsBy(Object store, Kind worked) {
             Set<Kind> kinds = failing.get(store);
             if (kinds != null && worked == Kind.READS) {
@@ -159,18 +163,18 @@ final class FailureLog {
         }
     }
 
-    /** Notes that calls failed, or would, for a reason of their counter.
+    /** Notes that calls failed, or would fail, for a reason that concerns their counter.
      *
-     *  @param counter whose they were
-     *  @param kind what they were for
+     *  @param counter the calls' counter
+     *  @param kind what the calls were for
      *  @param calls how many; 0 for a check
-     *  @param why the same text for the same cause; with the next step, and without a secret */
+     *  @param why always the same text for the same cause; with the next step and without secrets */
     synchronized void failed(CounterName counter, Kind kind, int calls, String why) {
         long now = clock.getAsLong();
         forgetOld(now);
         Outage whole = outage;
         if (whole != null && !whole.over && whole.reasons.contains(why)) {
-            // The store is just about to work again, or not yet known to fail.
+            // The store is about to work again, or not yet known to be down.
             whole.tell(name(counter), kind, calls, why, now);
             return;
         }
@@ -193,10 +197,10 @@ final class FailureLog {
         troubled = true;
     }
 
-    /** As {@link #failed}, since the store as a whole can't be used.
+    /** As {@link #failed}, for a failure of the whole store.
      *
-     *  @param store which one, of those that share this log
-     *  @param counter whose calls they were; null if there was none, and the store found it out by itself */
+     *  @param store one of the stores that share this log
+     *  @param counter the calls' counter; null if the store noticed the failure without a call */
     synchronized void storeFailed(Object store, @Nullable CounterName counter, Kind kind, int calls, String why) {
         long now = clock.getAsLong();
         Outage whole = outage;
@@ -215,7 +219,7 @@ final class FailureLog {
         troubled = true;
     }
 
-    /** Forgets a store that was closed: an outage that only it had not left is over. */
+    /** Forgets a closed store. An outage that only this store was still in is over. */
     synchronized void closed(Object store) {
         Outage whole = outage;
         if (whole != null && !whole.over && whole.endsWithout(store)) {
@@ -239,20 +243,20 @@ final class FailureLog {
         troubles.values().removeIf(trouble -> trouble.over && now - trouble.lastLine >= MINUTE);
     }
 
-    /** {@return whether no store of this process has told yet that a counter's generation begins} */
+    /** {@return whether no store of this process has logged yet that this generation of the counter begins} */
     synchronized boolean isNews(CounterName counter, long generation) {
         Long told = generations.put(counter, generation);
         return told == null || told != generation;
     }
 
-    /** {@return whether a call that works is worth noting} */
+    /** {@return whether something fails now, so that a successful call must be noted} */
     boolean troubled() {
         return troubled;
     }
 
-    /** Notes that a call worked, or would.
+    /** Notes that a call worked, or would work.
      *
-     *  @param counter whose it was; null if the store found out by itself that it can be used again */
+     *  @param counter the call's counter; null if the store noticed without a call that it works again */
     synchronized void worked(Object store, @Nullable CounterName counter, Kind kind) {
         long now = clock.getAsLong();
         List<Trouble> ended = new ArrayList<>(ongoing(counter, kind).toList());

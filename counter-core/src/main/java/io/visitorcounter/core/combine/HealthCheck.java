@@ -6,8 +6,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Checks whether a counter could be counted. Who asks while a check is under way, or soon after it, gets its result: many
- *  probes cost the store no more than two checks a second. Thread-safe. */
+/** Checks whether a visit of a counter would be counted. Requests during a check, or soon after it began, share its
+ *  result, so that many probes cost the store no more than two checks a second. Thread-safe. */
 final class HealthCheck {
 
     private static final long FRESH = TimeUnit.MILLISECONDS.toNanos(500);
@@ -22,7 +22,7 @@ final class HealthCheck {
         this.context = context;
     }
 
-    /** {@return the result, by the deadline} */
+    /** {@return the result, within the deadline} */
     CompletableFuture<StoreHealth> result() {
         CompletableFuture<StoreHealth> fresh;
         synchronized (this) {
@@ -52,7 +52,7 @@ final class HealthCheck {
 
     private void end(CompletableFuture<StoreHealth> result, StoreHealth health) {
         if (!result.isDone()) {
-            // Where nobody visits, a check is the first to know.
+            // If there are no visits, a check is the first to notice.
             if (health.up()) {
                 context.worked(counter, FailureLog.Kind.VISITS);
             } else {

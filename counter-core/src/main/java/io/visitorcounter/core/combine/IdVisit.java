@@ -10,7 +10,7 @@ import io.visitorcounter.core.spi.Outcome;
 import java.time.Duration;
 import java.util.function.Consumer;
 
-/** One visit that the caller named. Its id is what makes a resend add nothing, so it needs no lane. */
+/** One visit with an id from the caller. The id makes resends harmless, so it needs no lane. */
 final class IdVisit extends RetriedWrite<Visit> {
 
     private final Batch batch;
@@ -35,7 +35,7 @@ final class IdVisit extends RetriedWrite<Visit> {
         if (written.total() < 1) {
             return false;
         }
-        // A duplicate of an own attempt without a reply may be this very visit: it is not called one.
+        // If an earlier attempt had no reply, a duplicate may be this very visit, so it is not reported as one.
         Visit visit = new Visit(written.total(), written.generation(), written.duplicate() && !before);
         succeed(visit);
         Duration took = Duration.ofNanos(context.ticker.now() - began);

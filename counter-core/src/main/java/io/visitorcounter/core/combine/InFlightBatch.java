@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A batch that was sent and is not settled, with the calls it carries. Guarded by its lane's lock. */
+/** A batch that was sent and is not settled, with its calls. Guarded by its lane's lock. */
 final class InFlightBatch {
 
     final Batch batch;
@@ -16,22 +16,22 @@ final class InFlightBatch {
     final long firstSentNanos;
     final long firstSentWallMillis;
 
-    /** How many visits of the batch belong to calls whose deadline came first. */
+    /** How many visits of the batch belong to calls whose deadline has passed. */
     int expired;
 
-    /** How many times it was sent; the outcome of an earlier time counts only if it settles the batch. */
+    /** How many times it was sent; the outcome of an earlier attempt matters only if it settles the batch. */
     int attempts = 1;
 
-    /** When it was sent for the last time. */
+    /** When it was last sent. */
     long lastSentNanos;
 
-    /** Whether the backend was called for the last attempt and returned; also written outside of the lane's lock. */
+    /** Whether the backend's write returned for the last attempt; also written outside the lane's lock. */
     volatile boolean handedOver;
 
-    /** Whether an attempt ended without saying if it stored the batch. */
+    /** Whether an attempt may have stored the batch. */
     boolean maybe;
 
-    /** What the last failed attempt said. */
+    /** Why the last attempt failed. */
     @Nullable String why;
 
     @Nullable Throwable cause;
@@ -44,13 +44,14 @@ final class InFlightBatch {
         this.firstSentWallMillis = firstSentWallMillis;
     }
 
-    /** Whether it was sent for the first time longer ago than that, by either clock: a machine that slept stops one. */
+    /** Whether it was first sent longer ago than this, by either clock: one of them stops while the machine is
+     *  suspended. */
     boolean isOlderThan(Duration window, Ticker ticker) {
         return TimeUnit.NANOSECONDS.toMillis(ticker.now() - firstSentNanos) > window.toMillis()
                 || Math.abs(ticker.wallMillis() - firstSentWallMillis) > window.toMillis();
     }
 
-    /** It is sent once more.
+    /** Notes that it is sent again.
      *
      *  @return how many times it was sent */
     int sentAgain(long nanos) {

@@ -14,15 +14,15 @@ import org.jspecify.annotations.Nullable;
 
 /** The counters of a store, by name. Thread-safe.
  *
- *  <p>A counter that was only read is here as long as a caller holds it. One that was visited has a lane, and is kept: a
- *  bounded number of them, for callers may choose the names. Where there are more, those go that were not visited for
- *  longest and are idle; one whose visits are under way never goes. */
+ *  <p>A counter that was only read stays here while a caller holds it. One that was visited has a lane and is kept.
+ *  Since callers may choose the names, the number of kept counters is limited: beyond it, the least recently visited
+ *  idle counters are dropped. A counter with visits in progress is never dropped. */
 final class KeptCounters {
 
-    /** A counter that was not visited for so long is not kept any more. */
+    /** A counter that was not visited for this long is dropped. */
     private static final long IDLE = TimeUnit.MINUTES.toNanos(10);
 
-    /** How long no further look is taken for idle counters after one that found none. */
+    /** How long to wait after a search for idle counters that found none. */
     private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final CombiningStore store;
@@ -42,7 +42,7 @@ final class KeptCounters {
         this.noneIdleUntil = context.ticker.now();
     }
 
-    /** Where a counter is found. */
+    /** A counter's place in the map. */
     static final class Slot extends WeakReference<CombiningCounter> {
 
         private final CounterName name;
@@ -60,7 +60,7 @@ final class KeptCounters {
         }
     }
 
-    /** {@return the counter of this name} */
+    /** {@return the counter with this name} */
     CombiningCounter get(CounterName name) {
         Slot found = slots.get(name);
         CombiningCounter counter = found == null ? null : found.get();
@@ -87,13 +87,13 @@ final class KeptCounters {
 
     /** Keeps a counter, and gives it a lane if it has none.
      *
-     *  @return the lane; null if there are too many counters with visits under way */
+     *  @return the lane; null if too many counters have visits in progress */
     synchronized @Nullable Lane keep(CombiningCounter counter, Slot slot) {
         Lane lane = counter.lane;
         if (slot.kept != null) {
             return lane;
         }
-        // A lane that is awake can't be refused.
+        // A lane that is awake must be kept.
         if (kept >= maxKept && !letOldestGo() && lane == null) {
             return null;
         }
@@ -106,10 +106,10 @@ final class KeptCounters {
         return lane;
     }
 
-    /** Lets go of the idle counters that were visited before all others: a quarter of what is kept, so that the next look is
-     *  not needed soon.
+    /** Drops the least recently visited idle counters: a quarter of the limit, so that the next search is not needed
+     *  soon.
      *
-     *  @return whether there was one */
+     *  @return whether one was dropped */
     private boolean letOldestGo() {
         long now = context.ticker.now();
         if (now - noneIdleUntil < 0) {
@@ -125,7 +125,7 @@ final class KeptCounters {
         return kept < before;
     }
 
-    /** A counter that is kept and whose lane sleeps. */
+    /** A kept counter whose lane is asleep. */
     private record Idle(Slot slot, CombiningCounter counter, Lane lane, long lastUsed) {}
 
     private List<Idle> idleSince(long nanos) {
@@ -142,7 +142,7 @@ final class KeptCounters {
 
     private void letGo(Idle one) {
         one.slot.kept = null;
-        // A visit that came meanwhile has seen that it is kept, or sees now that it is not.
+        // A concurrent visit either woke the lane, which is seen here, or will see that the counter is no longer kept.
         if (one.lane.isAsleep()) {
             kept--;
         } else {
@@ -150,7 +150,7 @@ final class KeptCounters {
         }
     }
 
-    /** Lets go of the counters that were not visited for long. */
+    /** Drops the counters that were not visited for long. */
     void sweep() {
         long now = context.ticker.now();
         synchronized (this) {
@@ -159,7 +159,7 @@ final class KeptCounters {
         forgetGone();
     }
 
-    /** {@return what notes the visitors of each counter that has any} */
+    /** {@return the noted visitors of each counter that has any} */
     List<NotedVisitors> noted() {
         return used(counter -> counter.visitors);
     }

@@ -12,8 +12,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One counter's queue. While one batch is in flight, calls that arrive wait; its outcome ends its calls in order, and
- *  what waits is the next batch.
+/** One counter's queue. While one batch is in flight, calls that arrive wait. The batch's outcome ends its calls in
+ *  order, and the waiting calls become the next batch.
  *
  *  <p>A lane is in one of four states:
  *  <pre>
@@ -26,43 +26,44 @@ import org.jspecify.annotations.Nullable;
  *  UNSETTLED ── the pause is over ────────────────▶ IN FLIGHT: the same batch
  *  </pre>
  *  <ul>
- *  <li><b>ASLEEP</b>: nothing waits and nothing is in flight. {@link Arrivals} knows it, so that only the call that finds
- *      the lane asleep takes the lock.
+ *  <li><b>ASLEEP</b>: nothing waits and nothing is in flight. {@link Arrivals} holds this state, so that only the call
+ *      that finds the lane asleep takes the lock.
  *  <li><b>IN FLIGHT</b> ({@code inFlight} is set): one batch was sent. It names the cumulative count of this lane's record
  *      and the count before, so that sending it again adds nothing.
  *      <ul>
- *      <li>Written: its calls get the numbers up to the total, in the order of their arrival; the count before is now
- *          this one; what waits is sent, or the lane falls asleep. The outcome of any attempt will do.
- *      <li>Not written, and trying again can't help: its calls end as not counted; what waits is sent.
+ *      <li>Written: its calls get the numbers up to the total, in the order of their arrival, and the batch's count
+ *          becomes the count before. The waiting calls are sent, or the lane falls asleep. The outcome of any attempt
+ *          is enough.
+ *      <li>Not written, and trying again can't help: its calls end as not counted, and the waiting calls are sent.
  *      <li>Not written, and trying again may help: its calls go back to the head of the queue; PAUSED.
  *      <li>Maybe written: UNSETTLED.
- *      <li>Forgotten (the store has no record of the count before): the same calls are sent under a new record, unless an
- *          attempt may have been written; then they end as maybe counted.
+ *      <li>Forgotten (the store has no record of the count before): the same calls are sent under a new record. But if
+ *          an attempt may have been written, they end as maybe counted.
  *      </ul>
- *  <li><b>UNSETTLED</b> ({@code inFlight.maybe}): an attempt may have been written, so no other batch may go before this one
- *      is settled. It is sent again, with growing pauses, also after its calls have ended: the next batch builds on its
- *      count. After {@link #RESEND_WINDOW}, or where trying again can't help, it is given up: calls that are left end as
- *      maybe counted, and a new record begins.
+ *  <li><b>UNSETTLED</b> ({@code inFlight.maybe}): an attempt may have been written, so no other batch is sent until
+ *      this one is settled. It is sent again, with growing pauses, even after its calls have ended, because the next
+ *      batch builds on its count. After {@link #RESEND_WINDOW}, or if trying again can't help, it is given up: the
+ *      remaining calls end as maybe counted, and a new record begins.
  *  <li><b>PAUSED</b>: nothing is in flight; arrivals wait for the end of the pause.
  *  </ul>
- *  In every state, calls whose deadline comes end by themselves: those in the batch as maybe counted (it keeps their
- *  numbers: {@code expired}), those in the queue as not counted.
+ *  In every state, calls end when their deadline passes: those in the batch as maybe counted (the batch keeps their
+ *  numbers, see {@code expired}), those in the queue as not counted.
  *
- *  <p>Thread-safe. Arrivals are lock-free. Every transition is a method of {@link LaneState}, called under the lock and without side
- *  effects; it returns the batch to send, and leaves in {@link Effects} the stages to end and the events to tell. Both are
- *  done after the lock was released, so that nothing foreign runs under it. An outcome that comes before {@code write}
- *  returns (the memory store's, say) is handled by the loop that called it, so that it does not recurse. */
+ *  <p>Thread-safe. Arrivals are lock-free. Every transition is a method of {@link LaneState} that runs under the lock,
+ *  without side effects. It returns the batch to send and adds to {@link Effects} the stages to end and the events to
+ *  report. Both are done after the lock is released, so that no foreign code runs under it. An outcome that arrives
+ *  before {@code write} returns is handled by the loop that called {@code write}, to avoid recursion. */
 final class Lane {
 
-    /** How long a batch is sent again. The store keeps a lane's record for far longer: if one that expired read as
-     *  nothing counted, the whole batch would be added again. */
+    /** How long a batch is resent. The store keeps a lane's record for far longer: an expired record would read as
+     *  nothing counted, and the whole batch would be added again. */
     static final Duration RESEND_WINDOW = Duration.ofMinutes(20);
 
     private final CounterName counter;
     private final StoreContext context;
     private final Arrivals arrivals;
 
-    // Guarded by this object, which no caller can lock: the lane is not reachable from outside the room.
+    // Guarded by this object. No caller can lock it, since lanes don't leave this package.
     private final LaneState state;
 
     Lane(CounterName counter, StoreContext context) {
@@ -105,7 +106,7 @@ final class Lane {
         act(state::next);
     }
 
-    /** Decides under the lock, then sends what is to be sent, then does the rest. */
+    /** Decides under the lock, then sends the batch if there is one, then runs the effects. */
     private void act(Decision decision) {
         Effects effects = new Effects(context, counter);
         try {
@@ -119,7 +120,7 @@ final class Lane {
         }
     }
 
-    // An outcome that comes before write() returns is handled in this loop, so that it does not recurse.
+    // An outcome that arrives before write() returns is handled in this loop, to avoid recursion.
     private void send(@Nullable InFlightBatch toSend) {
         InFlightBatch sending = toSend;
         while (sending != null) {
@@ -128,7 +129,7 @@ final class Lane {
                 context.backend.write(sending.batch, attempt);
                 sending.handedOver = true;
             } catch (RuntimeException | Error e) {
-                // It may be that it was handed over, and nobody knows whether this store tells a resend from a batch.
+                // It may have been sent, and this store may not be able to tell a resend from a new batch.
                 attempt.accept(new Outcome.MaybeWritten("the store's writer failed: " + e, e, false));
             }
             Outcome inside = attempt.leave();
@@ -146,7 +147,7 @@ final class Lane {
         }
     }
 
-    /** One time that a batch is sent. */
+    /** One attempt to send a batch. */
     private final class Attempt implements Consumer<Outcome> {
 
         final InFlightBatch of;
@@ -161,7 +162,7 @@ final class Lane {
 
         @Override
         public void accept(Outcome outcome) {
-            // Another thread sees the writing thread or null here, and neither is itself.
+            // Another thread reads either the writing thread or null here; neither is that thread itself.
             if (inside == Thread.currentThread()) {
                 early = outcome;
             } else {
@@ -175,26 +176,26 @@ final class Lane {
         }
     }
 
-    /** Repairs what an error in the middle of a step can leave behind, such as a stack that ended in a caller's thread:
-     *  calls without the timer for their deadline, calls that nobody sends, a batch that never reached the backend. Does
-     *  nothing where all is well, and may be called at any time. */
+    /** Repairs what an error in the middle of a step can leave behind, such as a stack overflow in a caller's thread:
+     *  calls without a timer for their deadline, calls that are never sent, a batch that never reached the backend.
+     *  Does nothing if all is well; may be called at any time. */
     void repair() {
         if (!arrivals.asleep()) {
             act(state::repair);
         }
     }
 
-    /** Fails every call that is left. */
+    /** Fails every remaining call. */
     void abort() {
         act(state::abort);
     }
 
-    /** {@return done when no call waits and no batch is under way} */
+    /** {@return done when no call waits and no batch is in flight} */
     synchronized CompletableFuture<@Nullable Void> asleep() {
         return state.asleep();
     }
 
-    /** {@return whether no call waits and no batch is under way} */
+    /** {@return whether no call waits and no batch is in flight} */
     boolean isAsleep() {
         return arrivals.asleep();
     }
@@ -209,7 +210,7 @@ final class Lane {
         return state.lastUsed();
     }
 
-    /** {@return whether it sleeps, and last sent something before that instant} */
+    /** {@return whether it is asleep and last sent something before this instant} */
     synchronized boolean idleSince(long nanos) {
         return arrivals.asleep() && state.lastUsed() - nanos < 0;
     }

@@ -6,8 +6,8 @@ import io.visitorcounter.core.spi.Batch;
 import io.visitorcounter.core.spi.Outcome;
 import org.jspecify.annotations.Nullable;
 
-/** A lane's side of its record in the store: the record's name, the cumulative count that the store has confirmed in it,
- *  and the highest value that the store has named. Guarded by the lane's lock. */
+/** What a lane knows of its record in the store: the record's name, the cumulative count that the store has confirmed,
+ *  and the highest value that the store has returned. Guarded by the lane's lock. */
 final class LaneRecord {
 
     private final CounterName counter;
@@ -29,18 +29,18 @@ final class LaneRecord {
         cumulative = 0;
     }
 
-    /** {@return the batch that adds so many visits to what is confirmed} */
+    /** {@return the batch that adds this many visits to the confirmed count} */
     Batch next(int visits) {
         return new Batch(counter, name, cumulative, cumulative + visits, known);
     }
 
-    /** The store has confirmed a batch.
+    /** Notes that the store has confirmed a batch.
      *
      *  @return the loss that began a new generation, if this lane has just learned of one; null if not */
     Outcome.@Nullable Regression confirmed(Batch batch, Outcome.Written written) {
         Outcome.Regression seen = written.regression();
-        // The attempt that found the loss may have lost its reply, and another process may have found it first: whoever
-        // learns of a new generation tells of it.
+        // The reply that reported the loss may have been lost, or another process may have found the loss first. So a
+        // lane also reports a loss if it only sees a new generation.
         if (seen == null && knows && written.generation() > known.generation()) {
             seen = new Outcome.Regression(known.value(), written.total() - batch.visits());
         }

@@ -10,15 +10,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The state of a {@link Lane}, whose Javadoc tells the states, and the transitions between them. Each takes and leaves a
- *  consistent state and returns the batch to send, or null; what else is to be done it leaves in {@link Effects}. It never
+/** The state of a {@link Lane} and its transitions, which the Javadoc of {@link Lane} describes. Each transition leaves
+ *  a consistent state, returns the batch to send or null, and adds everything else to do to {@link Effects}. It never
  *  calls the store or a caller. Guarded by the lane's lock. */
 final class LaneState {
 
-    /** After this time, a call of the backend that has not returned is taken for one that ended in an error. */
+    /** A call of the backend that has not returned after this time is treated as failed. */
     private static final long STUCK = TimeUnit.SECONDS.toNanos(10);
 
-    /** Deadlines that are this close together are seen to at once. */
+    /** Deadlines that are this close together are handled at once. */
     private static final long COARSE = TimeUnit.MILLISECONDS.toNanos(2);
 
     /** A transition. */
@@ -43,9 +43,9 @@ final class LaneState {
     private long lastUsed;
     private @Nullable CompletableFuture<@Nullable Void> asleep;
 
-    /** The state of a lane that sleeps.
+    /** The state of a lane that is asleep.
      *
-     *  @param lane makes a transition under the lane's lock, at a later time */
+     *  @param lane runs a later transition under the lane's lock */
     LaneState(CounterName counter, StoreContext context, Arrivals arrivals, Consumer<Decision> lane) {
         this.counter = counter;
         this.context = context;
@@ -56,9 +56,9 @@ final class LaneState {
         this.lastUsed = context.ticker.now();
     }
 
-    /** An attempt has ended.
+    /** Handles the end of an attempt.
      *
-     *  @param attempt its number among those of the batch */
+     *  @param attempt the attempt's number within the batch */
     @Nullable InFlightBatch ended(InFlightBatch of, int attempt, Outcome outcome, Effects effects) {
         boolean current = of == inFlight && attempt == of.attempts;
         if (of != inFlight || !(current || outcome instanceof Outcome.Written)) {
@@ -118,7 +118,7 @@ final class LaneState {
         return null;
     }
 
-    /** Makes the calls of a batch that was not stored the oldest that wait. */
+    /** Puts the calls of a batch that was not stored at the head of the queue. */
     private void putBack(InFlightBatch of) {
         arrivals.waitingChanged(of.calls.visits());
         of.calls.addAll(queue);
@@ -173,7 +173,7 @@ final class LaneState {
         return next(effects);
     }
 
-    /** Makes a batch of all that waits, or lets the lane sleep. */
+    /** Makes a batch of all waiting calls, or lets the lane fall asleep. */
     @Nullable InFlightBatch next(Effects effects) {
         if (paused || inFlight != null) {
             return null;
@@ -235,7 +235,8 @@ final class LaneState {
         }
         checkAt(queue);
         if (inFlight != null) {
-            // Its callers are gone, and it keeps the lane awake: callers that arrive from now on need not wake it.
+            // The batch keeps the lane awake, so callers that arrive from now on don't wake it: this timer checks their
+            // deadlines.
             checkAt(context.ticker.now() + context.deadline);
         }
         return null;
@@ -247,7 +248,7 @@ final class LaneState {
         failure.lateInQueue(inFlight, late, effects);
     }
 
-    /** Repairs what {@link Lane#repair} says. */
+    /** See {@link Lane#repair}. */
     @Nullable InFlightBatch repair(Effects effects) {
         long now = context.ticker.now();
         if (!checking || now - checkDue > STUCK) {
@@ -261,11 +262,11 @@ final class LaneState {
         return lost ? failed(of, "it was not handed to the store", effects) : null;
     }
 
-    /** Fails every call that is left. */
+    /** Fails every remaining call. */
     @Nullable InFlightBatch abort(Effects effects) {
         arrivals.moveTo(queue);
         if (inFlight != null) {
-            // The batch stays until it is settled, so it must not share its queue with what ends the calls.
+            // The batch stays until it is settled, so its calls are ended from a separate queue.
             inFlight.expired += inFlight.calls.visits();
             effects.failedByClose(
                     inFlight.calls.takeAll(),
@@ -276,7 +277,7 @@ final class LaneState {
         return null;
     }
 
-    /** {@return done when no call waits and no batch is under way} */
+    /** {@return done when no call waits and no batch is in flight} */
     CompletableFuture<@Nullable Void> asleep() {
         if (asleep == null) {
             asleep = new CompletableFuture<>();

@@ -5,8 +5,8 @@ import io.visitorcounter.core.MaybeCountedException;
 import io.visitorcounter.core.NotCountedException;
 import org.jspecify.annotations.Nullable;
 
-/** Why the attempts of a lane failed since the last that succeeded, and what its calls are told of it. Guarded by the
- *  lane's lock. */
+/** Why a lane's attempts have failed since the last success, and the failures for its calls. Guarded by the lane's
+ *  lock. */
 final class LastFailure {
 
     private final CounterName counter;
@@ -20,7 +20,7 @@ final class LastFailure {
         this.context = context;
     }
 
-    /** An attempt at this batch failed. */
+    /** Notes that an attempt at this batch failed. */
     void note(InFlightBatch of, String reason, @Nullable Throwable thrown) {
         inRow++;
         of.why = reason;
@@ -29,7 +29,7 @@ final class LastFailure {
         cause = thrown;
     }
 
-    /** An attempt succeeded. */
+    /** Notes that an attempt succeeded. */
     void clear() {
         inRow = 0;
         why = null;
@@ -41,10 +41,10 @@ final class LastFailure {
         return context.ticker.now() + Backoff.nanos(inRow);
     }
 
-    /** Will end calls of the batch whose deadline came. */
+    /** Adds to the effects the batch's calls whose deadline has passed. */
     void lateInFlight(InFlightBatch batch, CallQueue late, Effects effects) {
         if (!late.isEmpty()) {
-            // A batch that is new after a pause has no reason of its own yet.
+            // A new batch after a pause has no failure of its own yet.
             String reason = batch.why == null ? why : batch.why;
             effects.failed(
                     late,
@@ -53,9 +53,9 @@ final class LastFailure {
         }
     }
 
-    /** Will end calls whose deadline came while they waited.
+    /** Adds to the effects the waiting calls whose deadline has passed.
      *
-     *  @param inFlight the batch that they waited for, if there is one */
+     *  @param inFlight the batch that they waited for, or null */
     void lateInQueue(@Nullable InFlightBatch inFlight, CallQueue late, Effects effects) {
         if (!late.isEmpty()) {
             String reason = inFlight == null ? why : "an earlier batch has no answer";
@@ -64,12 +64,12 @@ final class LastFailure {
         }
     }
 
-    /** {@return what calls are told that were never sent} */
+    /** {@return the failure for calls that were never sent} */
     NotCountedException notSent(String reason) {
         return notCounted(counter, reason, cause);
     }
 
-    /** {@return what calls of a batch are told that may have been written} */
+    /** {@return the failure for calls of a batch that may have been written} */
     MaybeCountedException maybeCounted(String reason, @Nullable Throwable thrown) {
         return new MaybeCountedException("counter \"" + counter + "\": maybe counted: " + reason, null, thrown);
     }

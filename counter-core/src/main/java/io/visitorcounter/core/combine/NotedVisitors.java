@@ -14,8 +14,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** Notes the visitors of one counter. What the caller tells of a visitor leaves this class only as a hash with the salt of the
- *  day, which the store has and this process keeps while the day lasts. Thread-safe. */
+/** Notes the visitors of one counter. A visitor's text leaves this class only as a hash with the salt of the day, which
+ *  the store holds and this process caches until the day is over. Thread-safe. */
 final class NotedVisitors {
 
     private static final int SALT_BYTES = 32;

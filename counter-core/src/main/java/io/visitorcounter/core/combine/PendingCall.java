@@ -6,7 +6,7 @@ import io.visitorcounter.core.VisitRange;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** One call that waits for its numbers: the stage that the caller holds, and a link in the lane's queue at once.
+/** One call that waits for its numbers. It is both the stage that the caller holds and a link in the lane's queue.
  *
  *  @param <T> what the caller gets */
 abstract sealed class PendingCall<T> extends CompletableFuture<T> {
@@ -14,10 +14,10 @@ abstract sealed class PendingCall<T> extends CompletableFuture<T> {
     /** How many visits the call asked for. */
     final int count;
 
-    /** When the call has to end, on the ticker's clock. */
+    /** When the call must end, on the ticker's clock. */
     final long deadline;
 
-    /** The neighbour in the chain that holds this call; written by whoever owns the chain. */
+    /** The next call in the list that holds this one; written by the list's owner. */
     @Nullable PendingCall<?> next;
 
     private PendingCall(int count, long deadline) {
@@ -28,7 +28,7 @@ abstract sealed class PendingCall<T> extends CompletableFuture<T> {
     /** Ends the call with its numbers, which begin at {@code first}. */
     abstract void counted(long first, long generation);
 
-    /** Ends the call, if it has not ended, when telling it its number failed. */
+    /** Ends the call, if it has not ended, because its number could not be delivered. */
     final void lost(Throwable why) {
         if (!isDone()) {
             completeExceptionally(

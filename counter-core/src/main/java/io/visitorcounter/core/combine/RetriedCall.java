@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A call outside the lane that is tried again until it ends: a visit with an id, or a reading. Its attempts may overlap
- *  with those of any other call.
+/** A call outside the lane that is retried until it ends, such as a visit with an id or a read. Its attempts may
+ *  overlap with those of other calls.
  *
  *  @param <T> what the caller gets */
 abstract class RetriedCall<T> extends CompletableFuture<T> {
@@ -22,13 +22,13 @@ abstract class RetriedCall<T> extends CompletableFuture<T> {
     private final AtomicReference<@Nullable Runnable> ended = new AtomicReference<>();
     private volatile int failed;
 
-    // Of the last attempt that failed:
+    // Of the last failed attempt:
     private volatile @Nullable String why;
     private volatile @Nullable Throwable cause;
 
-    /** A call that was not tried yet.
+    /** Creates a call; it is not tried yet.
      *
-     *  @param counter that it is about, or null for the list of them */
+     *  @param counter the counter, or null for the list of counters */
     RetriedCall(@Nullable CounterName counter, FailureLog.Kind kind, StoreContext context) {
         this.context = context;
         this.kind = kind;
@@ -39,7 +39,7 @@ abstract class RetriedCall<T> extends CompletableFuture<T> {
     /** Tries once. */
     abstract void attempt();
 
-    /** {@return the failure to end with, if the deadline comes now} */
+    /** {@return the failure if the deadline passes now} */
     abstract CounterException late();
 
     /** Notes that the call has failed, once. */
@@ -68,26 +68,26 @@ abstract class RetriedCall<T> extends CompletableFuture<T> {
         return why;
     }
 
-    /** {@return what the store said to the last attempt that failed, or null} */
+    /** {@return the store's error in the last failed attempt, or null} */
     final @Nullable Throwable cause() {
         return cause;
     }
 
-    /** {@return what it is about, for messages} */
+    /** {@return what the call is about, for messages} */
     final String subject() {
         return counter == null ? "counters" : "counter \"" + counter + "\"";
     }
 
-    /** Sets what is done once, when the call ends.
+    /** Sets a task that runs once, when the call ends.
      *
-     *  @param task before the first attempt */
+     *  @param task must be set before the first attempt */
     final void whenEnded(Runnable task) {
         ended.set(task);
     }
 
-    /** Tries again after a while, unless the call has ended by then or its deadline has come: an attempt that leaves that
-     *  late would make a write that never left one that may be written. */
-    @SuppressWarnings("NonAtomicVolatileUpdate") // one attempt is under way at a time
+    /** Tries again after a pause, unless the call has ended by then or its deadline has passed. Such a late attempt
+     *  would turn a write that was never sent into one that may have been written. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one attempt runs at a time
     final void again() {
         failed++;
         context.ticker.at(context.ticker.now() + Backoff.nanos(failed), () -> {
@@ -102,7 +102,7 @@ abstract class RetriedCall<T> extends CompletableFuture<T> {
         return failed;
     }
 
-    /** Ends the call where the options say.
+    /** Ends the call on the executor of the options.
      *
      *  @return whether it had not ended before */
     private boolean end(Consumer<CompletableFuture<T>> ending) {
@@ -127,9 +127,9 @@ abstract class RetriedCall<T> extends CompletableFuture<T> {
         }
     }
 
-    /** Ends the call if its deadline has come.
+    /** Ends the call if its deadline has passed.
      *
-     *  @return whether it is at an end */
+     *  @return whether it has ended */
     final boolean endedBy(long now) {
         if (!isDone() && deadline - now > 0) {
             return false;
@@ -138,10 +138,10 @@ abstract class RetriedCall<T> extends CompletableFuture<T> {
         return true;
     }
 
-    /** Ends the call now, as {@link #late()} says, unless it has ended. */
+    /** Ends the call now with {@link #late()}, unless it has ended. */
     final void giveUp() {
         if (isDone()) {
-            // Perhaps by its caller, who ends only the stage.
+            // Perhaps the caller completed the stage; the call's own end is still due.
             end(stage -> {});
         } else {
             fail(late());

@@ -9,7 +9,7 @@ import io.visitorcounter.core.spi.Outcome;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A write outside the lane, sent again until it has a reply: the store's record of its id makes that harmless.
+/** A write outside the lane that is sent again until it has a reply; the store's record of its id makes that harmless.
  *
  *  @param <T> what the caller gets */
 abstract class RetriedWrite<T> extends RetriedCall<T> {
@@ -25,22 +25,22 @@ abstract class RetriedWrite<T> extends RetriedCall<T> {
     /** Sends it to the store. */
     abstract void send(Consumer<Outcome> reply);
 
-    /** Ends the call, if the store can mean this write.
+    /** Ends the call, if the reply is possible for this write.
      *
      *  @param before whether an earlier attempt may have been written
-     *  @return whether it can */
+     *  @return whether it is possible */
     abstract boolean written(Outcome.Written written, boolean before);
 
-    /** {@return what is done to the counter, such as {@code counted}} */
+    /** {@return the past participle of what it does, such as {@code counted}} */
     abstract String participle();
 
-    /** {@return what the caller can do where it may have been written} */
+    /** {@return what the caller can do if it may have been written} */
     abstract String nextStep();
 
     @Override
     void attempt() {
         boolean before = maybe;
-        // Until the reply comes, the deadline must find it sent.
+        // If the deadline passes before the reply, it counts as sent.
         maybe = true;
         try {
             send(outcome -> ended(outcome, before));

@@ -3,8 +3,8 @@ package io.visitorcounter.core.combine;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The failure logs of this process: stores that count in the same place share one, so that an outage of that place is told
- *  once, however many stores meet it. Thread-safe. */
+/** The failure logs of this process. Stores that count in the same place share one, so that an outage of that place is
+ *  logged only once. Thread-safe. */
 final class SharedLogs {
 
     private static final Map<String, Shared> BY_PLACE = new HashMap<>(); // guarded by itself
@@ -16,7 +16,7 @@ final class SharedLogs {
         private int stores;
     }
 
-    /** {@return the log of the place where one store more counts} */
+    /** {@return the log of a place, for one more store that counts there} */
     static FailureLog take(String place) {
         synchronized (BY_PLACE) {
             Shared shared = BY_PLACE.computeIfAbsent(place, unknown -> new Shared());
@@ -25,7 +25,7 @@ final class SharedLogs {
         }
     }
 
-    /** Notes that a store that took the log of a place is closed; the last one's goes. */
+    /** Notes that a store that took the log of a place is closed. The log is dropped with the last one. */
     static void giveBack(String place) {
         synchronized (BY_PLACE) {
             Shared shared = BY_PLACE.get(place);

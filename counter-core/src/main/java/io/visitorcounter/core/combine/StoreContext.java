@@ -38,7 +38,7 @@ final class StoreContext {
         this.failures = place.isEmpty() ? new FailureLog(ticker::now) : SharedLogs.take(place);
     }
 
-    /** {@return a name for a lane's record that nobody else has} */
+    /** {@return a unique name for a lane's record} */
     String freshRecord() {
         return "lane:" + ids.get();
     }
@@ -48,7 +48,7 @@ final class StoreContext {
         return "within " + options.deadline().toMillis() + " ms";
     }
 
-    /** As {@link Callbacks#refuseOwnThread}, also of the threads that the backend works on. */
+    /** As {@link Callbacks#refuseOwnThread}, and also for the threads that the backend works on. */
     void refuseOwnThread(String what) {
         callbacks.refuseOwnThread(what);
         backend.refuseItsOwnThread();
@@ -57,7 +57,7 @@ final class StoreContext {
     /** Logs that calls of a counter failed, or that a check did.
      *
      *  @param calls how many; 0 for a check
-     *  @param why as {@link FailureLog#failed} wants it */
+     *  @param why as for {@link FailureLog#failed} */
     void failed(CounterName counter, FailureLog.Kind kind, int calls, String why) {
         callbacks.run(() -> {
             if (logs.get() && backend.health().up()) {
@@ -68,14 +68,14 @@ final class StoreContext {
         });
     }
 
-    /** Logs that calls work again, where they failed before. */
+    /** Logs that calls work again, if they failed before. */
     void worked(CounterName counter, FailureLog.Kind kind) {
         if (failures.troubled()) {
             callbacks.run(() -> failures.worked(this, counter, kind));
         }
     }
 
-    /** Logs what the store found out without a call. */
+    /** Logs what the store noticed without a call. */
     void found(StoreHealth health) {
         callbacks.run(() -> {
             if (!health.up() && logs.get()) {
@@ -86,7 +86,7 @@ final class StoreContext {
         });
     }
 
-    /** Logs no failure any more: calls that fail because the store is closed are no trouble. */
+    /** Stops logging failures: calls that fail because the store is closed are no problem. */
     void logNoMore() {
         if (logs.getAndSet(false)) {
             failures.closed(this);
@@ -94,8 +94,8 @@ final class StoreContext {
         }
     }
 
-    /** Logs that a generation begins, and tells the listener if that is because the value went backwards. Where it is above
-     *  what was acknowledged, it was set, or whoever found it behind has told so. */
+    /** Logs that a generation begins, and tells the listener if the value went backwards. If the value is not behind
+     *  what was acknowledged, it was set, or the process that found it behind has reported it. */
     void regressed(CounterName counter, Outcome.Regression regression, long generation) {
         boolean backwards = regression.found() < regression.expected();
         callbacks.run(() -> {

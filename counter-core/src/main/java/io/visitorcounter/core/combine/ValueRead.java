@@ -7,7 +7,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** One reading, tried again until it is there; or a note, which can be made again as well.
+/** One read, retried until it succeeds; or a note of a visitor, which can be repeated too.
  *
  *  @param <T> what is read */
 final class ValueRead<T> extends RetriedCall<T> {
@@ -31,7 +31,7 @@ final class ValueRead<T> extends RetriedCall<T> {
         return new StoreException(subject() + (isNote() ? ": visitor not noted" : ": not read") + reason, thrown, true);
     }
 
-    /** {@return the failure to end with, where as many wait as may} */
+    /** {@return the failure if the limit of waiting calls is reached} */
     StoreException refused() {
         return failure(
                 ": " + context.options.queue() + (isNote() ? " notes" : " readings") + " already wait; retry later",

@@ -30,11 +30,11 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Counts in maps, on a thread of its own as the other stores do: a stage that were complete on return would run its
- *  callback inside the call, and a callback that visits again would nest without a bound. The thread ends when idle. */
+/** Counts in maps, on its own thread like the other stores: if stages were complete on return, callbacks would run
+ *  inside the call, and a callback that visits again would nest without limit. The thread ends when idle. */
 final class MemoryBackend implements Backend {
 
-    /** How many visit ids are remembered at most; each takes about 200 bytes. */
+    /** The highest number of visit ids that are remembered; each takes about 200 bytes. */
     static final int MAX_IDS = 100_000;
 
     private static final Outcome CLOSED = new Outcome.NotWritten("the store is closed", null, false);

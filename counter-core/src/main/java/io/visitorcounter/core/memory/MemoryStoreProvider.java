@@ -10,7 +10,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.util.Set;
 
-/** Opens {@code memory:/}, a store of its own every time. */
+/** Opens {@code memory:/}, a new store every time. */
 public final class MemoryStoreProvider implements CounterStoreProvider {
 
     /** For the service loader. */

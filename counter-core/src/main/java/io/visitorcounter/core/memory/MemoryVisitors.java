@@ -20,7 +20,7 @@ import java.util.function.Supplier;
 /** Keeps sketches as arrays of registers: 16 KiB for each counter and day. */
 final class MemoryVisitors implements VisitorSketches {
 
-    /** How many sketches there are at most: 16 MiB. */
+    /** The highest number of sketches; they take 16 MiB. */
     static final int MAX_SKETCHES = 1024;
 
     private final Executor thread;

@@ -14,8 +14,8 @@ import io.visitorcounter.core.CounterStore;
 import io.visitorcounter.core.MaybeCountedException;
 import java.time.Duration;
 
-/** Shows a store in a meter registry. No meter has the counter's name as a tag: callers may choose names, and meters are
- *  kept for good.
+/** Shows a store in a meter registry. No meter has the counter's name as a tag, because callers may choose names and
+ *  meters are never removed.
  *
  *  <table>
  *  <caption>Meters</caption>
@@ -62,7 +62,7 @@ public final class MicrometerListener implements CounterListener {
         this(registry, Tags.empty());
     }
 
-    /** Registers the meters with tags of their own, for a registry that shows several stores.
+    /** Registers the meters with additional tags, for a registry that shows several stores.
      *
      *  @param registry where
      *  @param tags on every meter */
@@ -96,7 +96,7 @@ public final class MicrometerListener implements CounterListener {
 
     /** Shows a store's health and queue too.
      *
-     *  @param store that this listener hears; not kept alive by its meters */
+     *  @param store the store that uses this listener; its meters don't keep it in memory */
     public void watch(CounterStore store) {
         Gauge.builder("visitorcounter.up", store, watched -> watched.health().up() ? 1 : 0)
                 .description("1 if the store can be reached and accepts writes, else 0")
@@ -109,7 +109,7 @@ public final class MicrometerListener implements CounterListener {
                 .register(registry);
     }
 
-    /** {@return the bounds of its timer's buckets, so that an application's other timers can have the same} */
+    /** {@return the bucket bounds of its timer, so that an application's other timers can use the same} */
     public static Duration[] latencies() {
         return LATENCIES.clone();
     }

@@ -1,4 +1,5 @@
-/** Counts what a store tells its listener in Micrometer's meters. Knows {@code core}; only who uses it needs Micrometer. */
+/** Shows what a store reports to its listener as Micrometer meters. Knows {@code core}; only users of this package need
+ *  Micrometer. */
 @NullMarked
 package io.visitorcounter.core.metrics;
 

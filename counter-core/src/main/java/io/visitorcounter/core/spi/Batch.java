@@ -4,14 +4,14 @@ import io.visitorcounter.core.CounterName;
 import io.visitorcounter.core.CounterValue;
 import io.visitorcounter.core.VisitId;
 
-/** What one write carries. It names the cumulative count instead of the step, so that a resend adds nothing.
+/** What one write carries. It holds a cumulative count instead of an increment, so that a resend adds nothing.
  *
  *  @param counter whose visits
- *  @param record names the place where the store remembers what it counted for this sender: {@code lane:…} for a lane,
+ *  @param record the name under which the store remembers what it counted for this sender: {@code lane:…} for a lane,
  *         {@code id:…} for a visit id
- *  @param previous visits that the record counted before this batch, acknowledged
- *  @param cumulative visits that it has counted with this batch
- *  @param known the highest value that this process saw acknowledged; a stored value that is behind it was lost */
+ *  @param previous acknowledged visits of the record before this batch
+ *  @param cumulative visits of the record including this batch
+ *  @param known the highest value that this process saw acknowledged; if the stored value is lower, visits were lost */
 public record Batch(CounterName counter, String record, long previous, long cumulative, CounterValue known) {
 
     private static final String ID = "id:";
@@ -35,12 +35,12 @@ public record Batch(CounterName counter, String record, long previous, long cumu
         return Math.toIntExact(cumulative - previous);
     }
 
-    /** {@return whether it is one visit that the caller gave an id} */
+    /** {@return whether it is one visit with an id from the caller} */
     public boolean hasId() {
         return record.startsWith(ID);
     }
 
-    /** {@return the record of a visit that the caller gave an id}
+    /** {@return the record's name for a visit with this id}
      *
      *  @param id the caller's */
     public static String idRecord(VisitId id) {

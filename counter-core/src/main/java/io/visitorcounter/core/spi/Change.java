@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 /** A value that is set by hand. It begins a new generation, so that no number is given twice within one.
  *
  *  @param counter whose value
- *  @param record names the place where the store remembers that it was done, so that a resend does nothing
+ *  @param record the name under which the store remembers that the change was made, so that a resend does nothing
  *  @param value the new value, 0 to {@link CounterValue#MAX}
- *  @param history the visits per hour that take the place of those that are there; null: they stay
+ *  @param history the visits per hour that replace the stored ones; null to keep those
  *  @param known the highest value that this process saw acknowledged */
 public record Change(
         CounterName counter,
@@ -59,7 +59,7 @@ public record Change(
         return !hour.isBefore(Instant.EPOCH) && hour.equals(hour.truncatedTo(ChronoUnit.HOURS));
     }
 
-    /** {@return the record of a change that the caller gave an id}
+    /** {@return the record's name for a change with this id}
      *
      *  @param id the caller's */
     public static String record(VisitId id) {

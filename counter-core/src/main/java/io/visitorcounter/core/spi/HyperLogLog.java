@@ -1,9 +1,9 @@
 package io.visitorcounter.core.spi;
 
-/** The arithmetic of a HyperLogLog: 16,384 registers, each of which holds the highest rank of the hashes that fall to it. Where
- *  and how the registers are kept is up to the store; they only grow, so those of several processes can be put together. The
- *  estimator is that of Otmar Ertl, "New cardinality estimation algorithms for HyperLogLog sketches" (2017), which Redis uses
- *  too: it needs no table of corrections, and holds from no visitor on. */
+/** The arithmetic of a HyperLogLog: 16,384 registers, each with the highest rank of the hashes that map to it. How the
+ *  registers are stored is up to the store. They only grow, so those of several processes can be merged. The estimator
+ *  is the one of Otmar Ertl, "New cardinality estimation algorithms for HyperLogLog sketches" (2017), which Redis uses
+ *  too. It needs no correction tables and also works for small numbers and 0. */
 public final class HyperLogLog {
 
     private static final int INDEX_BITS = 14;
@@ -18,25 +18,25 @@ public final class HyperLogLog {
 
     private HyperLogLog() {}
 
-    /** {@return to which register a hash falls, 0 to {@link #REGISTERS} - 1}
+    /** {@return the register of a hash, 0 to {@link #REGISTERS} - 1}
      *
      *  @param hash whose bits are as good as random */
     public static int register(long hash) {
         return (int) (hash & (REGISTERS - 1));
     }
 
-    /** {@return the rank of a hash, 1 to {@link #MAX_RANK}: each is half as likely as the one below}
+    /** {@return the rank of a hash, 1 to {@link #MAX_RANK}; each rank is half as likely as the one below}
      *
      *  @param hash whose bits are as good as random */
     public static int rank(long hash) {
         return Math.min(RANK_BITS, Long.numberOfTrailingZeros(hash >>> INDEX_BITS)) + 1;
     }
 
-    /** {@return about how many different hashes there were}
+    /** {@return an estimate of the number of different hashes}
      *
      *  @param registersOfRank how many registers hold each rank from 0 to {@link #MAX_RANK}; they sum up to
      *         {@link #REGISTERS}
-     *  @throws IllegalArgumentException if they do not */
+     *  @throws IllegalArgumentException if they don't */
     public static long estimate(int[] registersOfRank) {
         long sum = 0;
         for (int registers : registersOfRank) {

@@ -2,15 +2,15 @@ package io.visitorcounter.core.spi;
 
 import org.jspecify.annotations.Nullable;
 
-/** What became of one attempt to write a batch. */
+/** The outcome of one attempt to write a batch. */
 public sealed interface Outcome {
 
-    /** The batch is stored, as the durability asks.
+    /** The batch is stored with the requested durability.
      *
-     *  @param total the value with the batch's last visit in it
+     *  @param total the value including the batch's last visit
      *  @param generation of {@code total}
      *  @param duplicate true if an earlier attempt had stored it
-     *  @param regression that the value was found to be behind, or null */
+     *  @param regression set if the value was found to have gone backwards, else null */
     record Written(
             long total,
             long generation,
@@ -24,7 +24,7 @@ public sealed interface Outcome {
      *  @param again whether trying again can help */
     record NotWritten(String why, @Nullable Throwable cause, boolean again) implements Outcome {}
 
-    /** This attempt stored the batch or did not.
+    /** This attempt may or may not have stored the batch.
      *
      *  @param why one line, without a secret
      *  @param cause what the store said, or null
@@ -36,7 +36,7 @@ public sealed interface Outcome {
 
     /** A stored value went backwards.
      *
-     *  @param expected the least value that was acknowledged before
+     *  @param expected the highest value that was acknowledged; the stored one should be at least this
      *  @param found the value that the store had */
     record Regression(long expected, long found) {}
 }

@@ -4,8 +4,8 @@ import io.visitorcounter.core.CounterOptions;
 import io.visitorcounter.core.CounterStore;
 import java.util.ServiceLoader;
 
-/** Makes a whole store of the part that reads and writes: it adds the queues, the batches, the deadlines, the resends, the
- *  visit ids and the listener. The library has the one implementation. */
+/** Makes a complete store from a backend: it adds queues, batches, deadlines, resends, visit ids and the listener. The
+ *  library has the only implementation. */
 public interface StoreFactory {
 
     /** {@return a store over a backend}

@@ -3,19 +3,19 @@ package io.visitorcounter.core.spi;
 import io.visitorcounter.core.CounterValue;
 import org.jspecify.annotations.Nullable;
 
-/** What a store has about one counter, and how it changes. The Redis script does the same arithmetic.
+/** What a store holds for one counter, and how it changes. The Redis scripts do the same arithmetic.
  *
  *  @param value the stored value
  *  @param generation the stored generation
- *  @param top the highest value that was counted up to in this generation; a value below it was reset or lost */
+ *  @param top the highest value that was reached in this generation; a value below it means a reset or a loss */
 public record Tally(long value, long generation, long top) {
 
     /** A counter that was never visited. */
     public static final Tally NONE = new Tally(0, 0, 0);
 
-    /** {@return why no visits can be added to what is stored, or null if they can}
+    /** {@return why visits can't be added, or null if they can}
      *
-     *  @param visits how many; 0 to check only what is stored */
+     *  @param visits how many; 0 to check only the stored state */
     public @Nullable String objection(int visits) {
         if (value < 0 || value > CounterValue.MAX || generation < 0 || top < 0) {
             return "expected a value of 0.." + CounterValue.MAX + ", a generation and a top of at least 0, got " + value
@@ -24,7 +24,7 @@ public record Tally(long value, long generation, long top) {
         return visits > CounterValue.MAX - value ? "the value can't grow beyond " + CounterValue.MAX : null;
     }
 
-    /** {@return how the stored value is behind what was acknowledged before, or null if it is not}
+    /** {@return the regression if the stored value is behind what was acknowledged, else null}
      *
      *  @param known what the process saw acknowledged */
     public Outcome.@Nullable Regression regression(CounterValue known) {
@@ -35,7 +35,7 @@ public record Tally(long value, long generation, long top) {
         return value < expected ? new Outcome.Regression(expected, value) : null;
     }
 
-    /** {@return the tally with that many visits more}
+    /** {@return the tally with this many more visits}
      *
      *  @param visits at least 1
      *  @param known as in {@link #regression} */
@@ -44,7 +44,7 @@ public record Tally(long value, long generation, long top) {
         return new Tally(total, generationFor(known), total);
     }
 
-    /** {@return the tally with another value, in a generation of its own}
+    /** {@return the tally with another value, in a new generation}
      *
      *  @param changed the new value
      *  @param known as in {@link #regression} */
@@ -52,7 +52,7 @@ public record Tally(long value, long generation, long top) {
         return new Tally(changed, Math.max(generation, known.generation()) + 1, changed);
     }
 
-    /** {@return the value for a reader: one that went backwards already belongs to the generation that the next visit
+    /** {@return the value for a reader; if it went backwards, it already belongs to the generation that the next visit
      *  begins}
      *
      *  @param known as in {@link #regression} */

@@ -13,9 +13,10 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** A client whose connections have only asynchronous commands: {@code sync()} and {@code reactive()} give null. Lettuce
- *  makes all three for each connection, and a proxy for the synchronous ones, which takes a tenth of the time of a start.
+ *  creates all three for each connection, and a proxy for the synchronous ones, which takes a tenth of the start-up
+ *  time.
  *
- *  <p>Lettuce's methods that say that they can be overridden to extend it are what is overridden here. */
+ *  <p>This overrides only methods that Lettuce documents as extension points. */
 final class AsyncOnlyClient extends RedisClient {
 
     AsyncOnlyClient(ClientResources resources) {

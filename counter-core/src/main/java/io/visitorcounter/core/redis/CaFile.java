@@ -13,8 +13,8 @@ import java.security.cert.CertificateFactory;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The file with the certificates that a server is checked against. Lettuce reads it, at every connect; here it is looked at
- *  once, so that what is wrong with it is said in words. */
+/** The file with the certificates that a server is checked against. Lettuce reads it at every connect; this checks it
+ *  once beforehand, so that the error message is clear. */
 final class CaFile {
 
     private static final int MAX_BYTES = 16 << 20;
@@ -23,7 +23,7 @@ final class CaFile {
 
     /** {@return the file, or null if none is given}
      *
-     *  @throws StoreException if it has no certificate, or the address has no TLS that it could be for */
+     *  @throws StoreException if it contains no certificate, or the address does not use TLS */
     static @Nullable Path checked(Optional<Path> given, RedisAddress address) {
         if (given.isEmpty()) {
             return null;
@@ -54,7 +54,7 @@ final class CaFile {
         }
     }
 
-    // Never whole: a device may have no end.
+    // Limited: a device file may have no end.
     private static byte[] read(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(MAX_BYTES + 1);

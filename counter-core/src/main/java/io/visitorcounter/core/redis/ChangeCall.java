@@ -12,7 +12,7 @@ final class ChangeCall {
 
     private ChangeCall() {}
 
-    /** {@return the call, whose change is remembered for so long; it replies as visit.lua does} */
+    /** {@return the call; the change is remembered for this long, and the reply is like that of visit.lua} */
     static ScriptCall of(Change change, String key, long keptMillis) {
         boolean replaces = change.history() != null;
         List<HourlyVisits> hours = Objects.requireNonNullElse(change.history(), List.of());

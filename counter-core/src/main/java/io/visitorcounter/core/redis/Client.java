@@ -26,26 +26,26 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Opens connections to an address. Lettuce must never send a command a second time by itself, so commands are refused while
- *  there is no connection and fail when it is cut: since 6.7, and in Clusters since 7.7, that leaves every resend to the
- *  lane. */
+/** Opens connections to an address. Lettuce must never resend a command by itself. So commands are refused while there
+ *  is no connection, and fail when it is cut; since Lettuce 6.7, and in Clusters since 7.7, this leaves every resend to
+ *  the lane. */
 final class Client implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Client.class);
 
-    /** How long it may take until a host accepts a connection. */
+    /** How long a host may take to accept a connection. */
     private static final Duration ACCEPT = Duration.ofSeconds(3);
 
-    /** How long a node of a Cluster may take until it can be asked. */
+    /** How long a node of a Cluster may take until it is ready for commands. */
     private static final Duration NODE = Duration.ofSeconds(10);
 
-    /** How long closing may take: once for the connections, once for what they ran on. */
+    /** How long closing may take: once for the connections, once for their threads. */
     private static final Duration CLOSE = Duration.ofSeconds(3);
 
-    /** The longest pause between Lettuce's tries to connect to a node of a Cluster. */
+    /** The longest pause between Lettuce's attempts to connect to a node of a Cluster. */
     private static final Duration MAX_RECONNECT_DELAY = Duration.ofSeconds(1);
 
-    /** The commands of one connection that may wait for a reply: lanes have one batch each under way. */
+    /** How many commands of one connection may wait for a reply; each lane has at most one batch in flight. */
     private static final int MAX_REQUESTS = 100_000;
 
     /** One connection needs one thread; Lettuce refuses fewer than two. */
@@ -57,11 +57,11 @@ final class Client implements AutoCloseable {
     private final ClientResources resources;
     private final AbstractRedisClient lettuce; // of a Cluster, or of one server
 
-    /** Makes a client; it does not connect yet.
+    /** Creates a client; it does not connect yet.
      *
-     *  @param attempt how long one command may take until it is given up
+     *  @param attempt the timeout of one command
      *  @param caFile the certificates that servers are checked against, or null for the JVM's
-     *  @param host where the network work is done, or null for threads of its own */
+     *  @param host where the network work is done, or null for the client's own threads */
     Client(RedisAddress address, Duration attempt, @Nullable Path caFile, @Nullable EventLoop host) {
         this.address = address;
         this.timer = new DeadlineTimer("visitor-counter-redis-timer");
@@ -89,7 +89,7 @@ final class Client implements AutoCloseable {
         }
     }
 
-    // A connection to one server is replaced, not mended: see ReconnectingConnection.
+    // A connection to one server is replaced, not reconnected: see ReconnectingConnection.
     private static ClusterClientOptions clusterOptions(Duration attempt, @Nullable Path caFile) {
         ClusterClientOptions.Builder builder = ClusterClientOptions.builder();
         options(builder, true, attempt, caFile);
@@ -124,7 +124,7 @@ final class Client implements AutoCloseable {
 
     /** Connects.
      *
-     *  @param longest how long a server may take until it can be asked; a Cluster's nodes have their own time */
+     *  @param longest how long a server may take until it is ready for commands; a Cluster's nodes have their own limit */
     CompletionStage<RedisConnection> connect(Duration longest) {
         if (lettuce instanceof RedisClusterClient cluster) {
             return cluster.refreshPartitionsAsync()
@@ -137,7 +137,7 @@ final class Client implements AutoCloseable {
                 .thenApply(RedisConnection.Single::new);
     }
 
-    /** Asks again which node has which slot, if an error says that this changed. */
+    /** Reloads the Cluster's slot map, if an error says that it has changed. */
     @SuppressWarnings("FutureReturnValueIgnored") // a later command shows whether it helped
     void moved(Throwable error) {
         if (lettuce instanceof RedisClusterClient cluster
@@ -146,7 +146,7 @@ final class Client implements AutoCloseable {
         }
     }
 
-    /** Runs a task after so many nanoseconds. */
+    /** Runs a task after this many nanoseconds. */
     void later(Runnable task, long nanos) {
         try {
             timer.newTimeout(due -> task.run(), nanos, TimeUnit.NANOSECONDS);
@@ -155,7 +155,7 @@ final class Client implements AutoCloseable {
         }
     }
 
-    /** Waits briefly for a reply where that saves the calling thread a thread switch. */
+    /** Waits briefly for a reply if that saves a thread switch. */
     void await(CompletionStage<?> answer) {
         if (hosted != null) {
             hosted.await(answer);
@@ -167,7 +167,7 @@ final class Client implements AutoCloseable {
         return hosted != null && hosted.isOn(thread);
     }
 
-    /** {@return whether the application's thread that did the network work has ended, so that no reply will come} */
+    /** {@return whether the application's thread for the network work has ended, so that no more replies will come} */
     boolean hostHasEnded() {
         return hosted != null && hosted.hasEnded();
     }

@@ -7,19 +7,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The libraries that Redis is reached by. A platform's BOM may have put others in their place: that is found before they are
- *  used, since what follows from it would name a class and not the cause. */
+/** Checks the versions of Lettuce and Netty before they are used. A platform's BOM may have replaced them, and the
+ *  error that follows would name a class and not the cause. */
 final class ClientVersions {
 
-    /** What this library is built and tested with. */
+    /** The version that this library is built and tested with. */
     static final String LETTUCE = "7.7.0.RELEASE";
 
     static final String NETTY = "4.2.13.Final";
 
-    /** Older ones lack classes that are used here. */
+    /** Older versions lack classes that are used here. */
     private static final int[] LEAST_LETTUCE = {7, 5};
 
-    /** Older ones may send a command again by themselves when a node of a Cluster goes away. */
+    /** Older versions may resend a command by themselves when a node of a Cluster goes away. */
     private static final int[] LEAST_IN_CLUSTER = {7, 7};
 
     private static final int[] LEAST_NETTY = {4, 2};
@@ -28,7 +28,7 @@ final class ClientVersions {
 
     private ClientVersions() {}
 
-    /** Lets what is there pass, for a Cluster or a server.
+    /** Checks the versions, for a Cluster or for one server.
      *
      *  @throws StoreException if a library is missing or too old; the message says what to set */
     static void check(String where, boolean cluster) {
@@ -38,7 +38,7 @@ final class ClientVersions {
         }
     }
 
-    /** {@return what to say where the libraries do not fit together all the same} */
+    /** {@return the failure if the libraries still don't fit together} */
     static StoreException unfit(String where, LinkageError e) {
         return new StoreException(
                 where + ": Lettuce " + version("io.lettuce.core.RedisClient") + " and Netty "
@@ -49,7 +49,7 @@ final class ClientVersions {
 
     /** {@return what is wrong, with the next step}
      *
-     *  @param lettuce its version; empty if it says none; null if it is not there
+     *  @param lettuce its version; empty if unknown; null if it is missing
      *  @param netty likewise */
     static List<String> faults(@Nullable String lettuce, @Nullable String netty, boolean cluster) {
         List<String> faults = new ArrayList<>();
@@ -73,14 +73,14 @@ final class ClientVersions {
     private static boolean isOlder(String version, int[] least) {
         Matcher numbers = NUMBERS.matcher(version);
         if (!numbers.find()) {
-            // A repackaged jar may have lost it.
+            // A repackaged jar may have lost its version.
             return false;
         }
         int major = Integer.parseInt(numbers.group(1));
         return major < least[0] || (major == least[0] && Integer.parseInt(numbers.group(2)) < least[1]);
     }
 
-    /** {@return the version of the jar that a class is from; empty if it says none; null if there is no such class} */
+    /** {@return the version of a class's jar; empty if it has none; null if there is no such class} */
     static @Nullable String version(String className) {
         try {
             Class<?> found = Class.forName(className, false, ClientVersions.class.getClassLoader());

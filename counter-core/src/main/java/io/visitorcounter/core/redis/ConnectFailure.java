@@ -17,7 +17,7 @@ import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** Why a connection could not be made, in words that end with the next step that fits.
+/** Why a connection could not be made, with the next step.
  *
  *  @param text one line, without a secret
  *  @param passes whether trying again at once may help */
@@ -36,7 +36,7 @@ record ConnectFailure(String text, boolean passes) {
                 false));
     }
 
-    /** {@return whether nothing listens there, which may be because it is not up yet} */
+    /** {@return whether nothing listens there, perhaps because the server is not up yet} */
     static boolean isAway(Throwable thrown) {
         List<Throwable> causes = causes(thrown);
         return find(causes, ConnectException.class).isPresent()
@@ -44,7 +44,7 @@ record ConnectFailure(String text, boolean passes) {
                 || find(causes, NoRouteToHostException.class).isPresent();
     }
 
-    /** {@return what the error means by which a server refused a user or a password} */
+    /** {@return what a server's error about a user or password means} */
     static String refused(String error) {
         return error.contains("NOAUTH")
                 ? "the server asks for a password, and none was given; set it (counter-web: REDIS_PASSWORD)"
@@ -100,7 +100,7 @@ record ConnectFailure(String text, boolean passes) {
                         + "; check that the port speaks TLS and which versions it takes"));
     }
 
-    /** Sentinels and Clusters are asked where the data is, which can fail in ways of its own. */
+    /** Sentinels and Clusters are asked where the data is, which can fail in additional ways. */
     private static Optional<ConnectFailure> ofArrangement(List<Throwable> causes, RedisAddress address) {
         String text = texts(causes);
         boolean refused = find(causes, ConnectException.class).isPresent();
@@ -156,7 +156,7 @@ record ConnectFailure(String text, boolean passes) {
         if (find(causes, IOException.class).isPresent()
                 || text.contains("closed")
                 || text.contains("disconnected")
-                // What Lettuce says of a connection that was cut while it set up its handlers.
+                // Lettuce's error if the connection is cut while its handlers are set up.
                 || text.contains("handshakehandler not registered")
                 || text.contains("not connected")) {
             return Optional.of(new ConnectFailure(

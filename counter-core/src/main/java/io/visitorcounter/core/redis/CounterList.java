@@ -14,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Finds the counters: every one that was visited has a hash with its generation. */
+/** Finds the counters: each visited counter has a hash with its generation. */
 final class CounterList {
 
     private static final int PAGE = 1000;
@@ -55,7 +55,7 @@ final class CounterList {
                                 : scan(node, page).thenApply(done -> null)));
     }
 
-    /** Looks at the values of a page's counters: a deleted one has a generation only. */
+    /** Reads the values of a page's counters, since a deleted counter still has a generation. */
     private CompletableFuture<Void> addCounted(KeyScanCursor<String> page) {
         List<CompletableFuture<?>> looked = new ArrayList<>();
         for (String key : page.getKeys()) {

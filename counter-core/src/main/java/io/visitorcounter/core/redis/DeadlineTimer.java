@@ -11,28 +11,28 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Netty's timer, as a thread that sleeps until something is due. Netty's own wakes at every tick, whether or not anything
- *  waits: 100 times a second where a tick is 10 ms, which is what a reconnect can wait for. Thread-safe.
+/** A Netty timer whose thread sleeps until something is due. Netty's own timer wakes at every tick even if nothing
+ *  waits: 100 times a second with ticks of 10 ms, the longest that a reconnect can wait. Thread-safe.
  *
- *  <p>Nearly everything that Lettuce schedules here is the timeout of a command, cancelled when its reply comes. So the
- *  thread is left asleep when a timeout is cancelled, and is woken by a new one only where that is due before it wakes:
- *  under load that is once for each length of a timeout. The JDK's executor wakes its thread for nearly each of them, as it
- *  waits for the first of its queue, and that is empty between two commands. */
+ *  <p>Nearly everything that Lettuce schedules here is a command's timeout, which is cancelled when the reply arrives.
+ *  So cancelling does not wake the thread, and a new timeout wakes it only if it is due before the thread's next
+ *  wake-up. Under load that is once per timeout period. The JDK's executor would wake its thread for nearly every
+ *  timeout, because its queue is empty between two commands. */
 final class DeadlineTimer implements Timer {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeadlineTimer.class);
 
-    // 73 years; instants that far apart still compare by their difference.
+    // 73 years: even instants this far apart can be compared by their difference.
     private static final long MAX_DELAY = Long.MAX_VALUE / 4;
 
-    // Guarded by the object's lock, which is only held to look or to change:
+    // Guarded by the object's lock, which is never held while a task runs:
     private final TreeSet<Due> waiting = new TreeSet<>();
     private long made;
     private boolean asleep;
     private long wakesAt;
     private boolean stopped;
 
-    /** Begins to wait.
+    /** Starts the timer.
      *
      *  @param threadName of its one daemon thread */
     DeadlineTimer(String threadName) {
@@ -76,7 +76,7 @@ final class DeadlineTimer implements Timer {
             try {
                 due.task.run(due);
             } catch (Throwable e) {
-                // Without this thread no connection would be mended and no command given up any more.
+                // Without this thread there would be no more reconnects and timeouts.
                 LOG.warn("a task of the timer failed", e);
             }
         }

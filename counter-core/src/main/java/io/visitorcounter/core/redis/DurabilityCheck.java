@@ -11,21 +11,21 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** What has to be asked after a write until it is as durable as promised. */
+/** How to find out, after a write, whether it is as durable as promised. */
 sealed interface DurabilityCheck {
 
-    /** Nothing: the reply to the write is the proof. */
+    /** Nothing to ask: the reply to the write is the proof. */
     record Answered() implements DurabilityCheck {}
 
-    /** That replicas have it, with WAIT.
+    /** Asks with WAIT whether replicas have it.
      *
      *  @param replicas at least 1 */
     record OnReplicas(int replicas) implements DurabilityCheck {}
 
-    /** That the primary's disk has it, with WAITAOF (Redis 7.2, Valkey). */
+    /** Asks with WAITAOF whether the primary's disk has it (Redis 7.2, Valkey). */
     record OnDisk() implements DurabilityCheck {}
 
-    /** The write was made, and its proof is missing. */
+    /** The write was made, but the proof of its durability is missing. */
     final class MissingException extends RuntimeException {
         private static final long serialVersionUID = 1;
 
@@ -48,7 +48,7 @@ sealed interface DurabilityCheck {
     default CompletionStage<?> ask(RedisClusterAsyncCommands<String, String> commands, long millis) {
         return asked(commands, millis).exceptionallyCompose(thrown -> {
             Throwable cause = ServerErrors.cause(thrown);
-            // An error here says nothing about the write before it, which is made.
+            // An error here says nothing about the earlier write, which was made.
             return CompletableFuture.failedFuture(
                     cause instanceof RedisCommandExecutionException ? unknown(cause) : cause);
         });

@@ -5,13 +5,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Notices a value's key that expires, as one does that another program set with a time to live: its count would be lost.
- *  Thread-safe. */
+/** Notices if a value's key expires, for example because another program set it with a time to live: the count would be
+ *  lost. Thread-safe. */
 final class ExpiryWatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(ExpiryWatch.class);
 
-    /** For so many keys it is said; a server with more has one reason for all. */
+    /** How many keys are warned about; more on one server have the same cause. */
     private static final int MAX_KEYS = 100;
 
     private final RedisAddress address;
@@ -21,7 +21,7 @@ final class ExpiryWatch {
         this.address = address;
     }
 
-    /** Looks at a key, and warns once if it expires. A user who may not ask is not warned. */
+    /** Checks a key, and warns once if it expires. There is no warning if the user may not ask. */
     @SuppressWarnings("FutureReturnValueIgnored") // the dependent is all that there is to do
     void look(RedisConnection connection, String key) {
         if (said.size() >= MAX_KEYS || said.contains(key)) {

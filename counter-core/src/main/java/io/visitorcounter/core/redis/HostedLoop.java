@@ -22,13 +22,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs Lettuce's network work on a thread of the application, the host. Netty's event loop runs there in turns: while the
- *  host waits for a reply, when another thread submits a task, and, as long as data arrives that nobody waits for, every
- *  millisecond.
+/** Runs Lettuce's network work on a thread of the application, the host. Netty's event loop runs there in turns: while
+ *  the host waits for a reply, when another thread submits a task, and every millisecond while data arrives that
+ *  nothing waits for.
  *
- *  <p>A command that the host itself sends leaves at once. The host finishes its current task and then waits briefly for
- *  the reply. So a visit costs one write, one wait and one read; on a thread of Netty's own it would also cost two thread
- *  switches. */
+ *  <p>A command that the host itself sends is written at once. The host finishes its current task and then waits
+ *  briefly for the reply. So a visit costs one write, one wait and one read; on Netty's own thread it would also cost
+ *  two thread switches. */
 final class HostedLoop implements EventLoopGroupProvider {
 
     private static final Logger LOG = LoggerFactory.getLogger(HostedLoop.class);
@@ -37,8 +37,8 @@ final class HostedLoop implements EventLoopGroupProvider {
      *  first. */
     private static final long WAIT = TimeUnit.MILLISECONDS.toNanos(2);
 
-    /** After so many late replies in a row, the host waits for only one reply in {@link #TRY}: waiting for each would
-     *  only block it. */
+    /** After this many late replies in a row, the host waits for only one reply in {@link #TRY}, since waiting for each
+     *  would only block it. */
     private static final int LATE = 8;
 
     private static final int TRY = 64;

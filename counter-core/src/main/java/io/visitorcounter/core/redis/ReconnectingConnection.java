@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The connection in use, which is replaced when it is of no more use: it was cut, it stalls, it leads to a server that is
- *  no longer the primary. Thread-safe.
+/** The current connection. It is replaced if it was cut, stalls, or leads to a server that is no longer the primary.
+ *  Thread-safe.
  *
- *  <p>The first replacement is tried at once. Each further one, whatever the reason, waits twice as long as the one before,
- *  up to a second, until a command succeeds: also where connecting succeeds and only the commands fail.
+ *  <p>The first replacement is tried at once. Each further one waits twice as long as the one before, up to a second,
+ *  until a command succeeds. This also holds if connecting succeeds and only the commands fail.
  *
- *  <p>A connection that is away for a second is told of, and so is that it is back: whoever visits finds out, but perhaps
- *  nobody visits. */
+ *  <p>An outage of a second or more is reported, and so is its end, because without visits nothing else would notice
+ *  it. */
 final class ReconnectingConnection {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReconnectingConnection.class);
@@ -27,19 +27,19 @@ final class ReconnectingConnection {
     private static final long MAX_PAUSE = TimeUnit.SECONDS.toNanos(1);
     private static final int MAX_DOUBLINGS = 9;
 
-    /** How long a connection that mends itself may take, and how long a trouble lasts until it is logged, in ns. */
+    /** How long a self-reconnecting connection may take, and how long an outage must last before it is reported, in ns. */
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(1);
 
-    /** How long one try may take. */
+    /** How long one attempt to connect may take. */
     private static final Duration TRY = Duration.ofSeconds(3);
 
     static final String CUT = "the connection was cut";
 
-    /** How many tries in a row must end without a word of the server until that is told, instead of what it said before. Now and
-     *  then Lettuce reports a handshake that the server refused as a connection that was closed: whichever it sees first. */
+    /** After how many attempts in a row without a reply the reason is replaced by theirs. When a server refuses a handshake, Lettuce
+     *  now and then reports a closed connection instead, so one such attempt proves nothing. */
     private static final int SILENT_TRIES = 3;
 
-    /** How long after a server that can't be asked yet it is asked again, in ns. */
+    /** The pause before a server that is not ready yet is asked again, in ns. */
     private static final long ASK_AGAIN = TimeUnit.SECONDS.toNanos(1);
 
     private final Client client;
@@ -47,7 +47,7 @@ final class ReconnectingConnection {
     private volatile RedisConnection connection;
     private volatile boolean closed;
 
-    /** Whether something is wrong since the last command that succeeded. */
+    /** Whether something has failed since the last successful command. */
     private volatile boolean troubled;
 
     private volatile @Nullable String why;
@@ -63,7 +63,7 @@ final class ReconnectingConnection {
 
     /** Begins with an open connection.
      *
-     *  @param told gets what {@link io.visitorcounter.core.spi.Backend#watch} tells */
+     *  @param told the listener of {@link io.visitorcounter.core.spi.Backend#watch} */
     ReconnectingConnection(Client client, RedisConnection first, Consumer<StoreHealth> told) {
         this.client = client;
         this.told = told;
@@ -76,7 +76,7 @@ final class ReconnectingConnection {
         return connection;
     }
 
-    /** {@return whether the connection is open; has another one that was cut replaced} */
+    /** {@return whether the connection is open; starts a replacement if it was cut} */
     boolean isOpen() {
         return isOpen(connection);
     }
@@ -89,7 +89,7 @@ final class ReconnectingConnection {
         return false;
     }
 
-    /** {@return why it is not open, as far as that is known} */
+    /** {@return why it is not open, if known} */
     String why() {
         String reason = why;
         return reason == null ? "not connected" : "not connected: " + reason;
@@ -119,7 +119,7 @@ final class ReconnectingConnection {
         }
     }
 
-    /** Has a connection replaced, unless that is under way or done. The reason is for the log. */
+    /** Replaces a connection, unless that is in progress or done. The reason is for the log. */
     void replace(RedisConnection bad, String reason) {
         boolean isLost;
         synchronized (this) {
@@ -168,7 +168,7 @@ final class ReconnectingConnection {
         }
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // the dependents see to both ends
+    @SuppressWarnings("FutureReturnValueIgnored") // the dependents handle both outcomes
     private void connect(RedisConnection bad) {
         if (closed) {
             return;
@@ -177,7 +177,7 @@ final class ReconnectingConnection {
         try {
             next = client.connect(TRY);
         } catch (RuntimeException e) {
-            next = CompletableFuture.failedFuture(e); // or nothing would ever try again
+            next = CompletableFuture.failedFuture(e); // else nothing would ever try again
         }
         next.whenComplete((fresh, failure) -> connected(bad, fresh, failure));
     }
@@ -222,7 +222,7 @@ final class ReconnectingConnection {
         }
     }
 
-    /** Finds out whether a server that is reached again can be asked: where nobody visits, nothing else does. */
+    /** Checks whether a server that is reachable again also answers; without visits nothing else would. */
     @SuppressWarnings("FutureReturnValueIgnored") // the dependent is all that there is to do
     private void ask(RedisConnection fresh) {
         if (closed || !troubled || connection != fresh || !fresh.isOpen()) {
@@ -237,7 +237,7 @@ final class ReconnectingConnection {
         });
     }
 
-    /** Stops replacing; the client closes the connection with itself. */
+    /** Stops replacing; the client closes the connection when it closes. */
     void close() {
         closed = true;
     }

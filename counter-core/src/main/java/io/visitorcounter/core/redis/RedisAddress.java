@@ -143,7 +143,7 @@ record RedisAddress(
         return new IllegalArgumentException("store: " + scheme + ": expected " + expected + ", got " + got);
     }
 
-    /** {@return the address as Lettuce takes it: one URI for a server or for its Sentinels, one for each host of a Cluster} */
+    /** {@return the address for Lettuce: one URI for a server or its Sentinels, one for each host of a Cluster} */
     List<RedisURI> lettuce(Duration timeout) {
         if (kind == Kind.SENTINEL) {
             RedisURI.Builder builder = RedisURI.builder().withSentinelMasterId(master);

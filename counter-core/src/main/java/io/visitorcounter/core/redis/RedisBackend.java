@@ -21,11 +21,11 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Counts with a script, which the server runs as one step. A write is tried once; sending again is up to the lane. */
+/** Counts with a script, which the server runs atomically. A write is tried once; resending is up to the lane. */
 final class RedisBackend implements Backend {
 
-    /** How long a lane's record is kept: far longer than a lane sends a batch again (20 min), so that a record that is
-     *  gone means that the server lost it. */
+    /** How long a lane's record is kept: far longer than a lane resends a batch (20 min), so that a missing record
+     *  means that the server lost it. */
     private static final long LANE_KEPT_MILLIS = Duration.ofHours(6).toMillis();
 
     private final Client client;
@@ -39,7 +39,7 @@ final class RedisBackend implements Backend {
     private final ExpiryWatch expiry;
     private volatile boolean closed;
     private volatile Consumer<StoreHealth> watcher = health -> {};
-    private volatile @Nullable LaneKeys lastKeys; // of the batch before: most are of one lane
+    private volatile @Nullable LaneKeys lastKeys; // of the previous batch: most batches are of one lane
 
     RedisBackend(
             Client client,
@@ -51,11 +51,11 @@ final class RedisBackend implements Backend {
         this.redis = new ReconnectingConnection(client, connection, health -> watcher.accept(health));
         this.reads = new RedisReads(client, redis, this::noteFailure);
         this.durability = durability;
-        // The server replies before the client gives up.
+        // The server must reply before the client gives up.
         this.checkMillis = Math.max(1, attempt.toMillis() * 3 / 4);
         this.keyPrefix = options.keyPrefix();
         this.expiry = new ExpiryWatch(client.address());
-        // A visit with an id is sent again until its deadline: its record outlives that.
+        // A visit with an id is resent until its deadline, which its record must outlive.
         this.idKeptMillis = options.idWindow().plus(options.deadline()).toMillis();
     }
 
@@ -105,7 +105,7 @@ final class RedisBackend implements Backend {
         client.await(reply);
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // the answer is given in it
+    @SuppressWarnings("FutureReturnValueIgnored") // the callback gives the answer
     private static <T> void answerWith(CompletionStage<T> reply, BiConsumer<T, @Nullable Throwable> answer) {
         reply.whenComplete(answer);
     }
@@ -148,7 +148,7 @@ final class RedisBackend implements Backend {
         return keyPrefix + counter.text();
     }
 
-    /** The keys that a lane's batches have in common. */
+    /** The keys that all batches of a lane share. */
     private record LaneKeys(CounterName counter, String record, ScriptCall.Keys keys) {}
 
     private Outcome replied(
@@ -254,8 +254,8 @@ final class RedisBackend implements Backend {
         return new StoreHealth(false, client.address() + ": " + seen.why());
     }
 
-    // Without visits nothing else would find out that the trouble is over.
-    @SuppressWarnings("FutureReturnValueIgnored") // its only use is to end the trouble
+    // Without visits nothing else would notice that the trouble is over.
+    @SuppressWarnings("FutureReturnValueIgnored") // only meant to end the trouble
     private void probe(String key) {
         check(key).whenComplete((check, failure) -> {
             if (failure != null && ServerErrors.cause(failure) instanceof StoreException) {

@@ -13,10 +13,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** One connection to where the counters are. Thread-safe. */
+/** One connection to the server or Cluster with the counters. Thread-safe. */
 sealed interface RedisConnection {
 
-    /** {@return what Lettuce calls it} */
+    /** {@return Lettuce's object for it} */
     StatefulConnection<String, String> connection();
 
     /** {@return whether a command would be sent now} */
@@ -27,20 +27,20 @@ sealed interface RedisConnection {
     /** {@return the commands of the connection} */
     RedisClusterAsyncCommands<String, String> commands();
 
-    /** {@return the commands of the very node that holds a key: only that node can say whether its replicas or its disk
-     *  have what was written there} */
+    /** {@return the commands of the node that holds a key; only that node can say whether its replicas or its disk have
+     *  what was written} */
     CompletionStage<? extends RedisClusterAsyncCommands<String, String>> commandsOf(String key);
 
     /** {@return the commands of each node that takes writes} */
     List<CompletionStage<? extends RedisClusterAsyncCommands<String, String>>> primaries();
 
-    /** {@return whether Lettuce connects it again by itself, node by node} */
+    /** {@return whether Lettuce reconnects by itself, node by node} */
     boolean mendsItself();
 
-    /** Has a task run when the connection is cut, if that can be told. */
+    /** Runs a task when the connection is cut, if Lettuce reports that. */
     void whenCut(Runnable task);
 
-    /** Closes it, without waiting for that. */
+    /** Closes it, without waiting. */
     @SuppressWarnings("FutureReturnValueIgnored") // nothing depends on when it is closed
     default void close() {
         connection().closeAsync();
@@ -118,7 +118,7 @@ sealed interface RedisConnection {
 
         @Override
         public void whenCut(Runnable task) {
-            // One node that is away is not a reason to reconnect to all.
+            // If one node is down, that is no reason to reconnect to all.
         }
     }
 }

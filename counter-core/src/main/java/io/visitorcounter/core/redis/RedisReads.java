@@ -12,15 +12,15 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.stream.LongStream;
 
-/** What a store reads from Redis. Each read is tried once, on the connection that there is. A stage fails with a
- *  {@link StoreException} where trying again can't help, and with an {@link IllegalStateException} where it can. */
+/** What a store reads from Redis. Each read is tried once, on the current connection. A stage fails with a
+ *  {@link StoreException} if trying again can't help, and with an {@link IllegalStateException} if it can. */
 final class RedisReads {
 
     private final Client client;
     private final ReconnectingConnection redis;
     private final Failures failures;
 
-    /** Takes what went wrong, so that the connection is replaced or the store's health told. */
+    /** Notes failures, so that the connection is replaced or the store's health updated. */
     interface Failures {
         void note(Throwable cause, RedisConnection connection, String key);
     }
@@ -66,7 +66,7 @@ final class RedisReads {
                         .thenApply(found -> found.stream()
                                 .filter(KeyValue::hasValue)
                                 .map(hour -> visits(hour, key))
-                                // An hour whose only visit was taken back holds none.
+                                // An hour can be empty if its only visit was taken back.
                                 .filter(hour -> hour.visits() > 0)
                                 .toList()));
     }
@@ -80,7 +80,7 @@ final class RedisReads {
         }
     }
 
-    /** Asks whatever is to be asked about the counter with this key. */
+    /** Asks a question about the counter with this key. */
     <T> CompletionStage<T> ask(String key, Function<RedisConnection, CompletionStage<T>> question) {
         if (client.hostHasEnded()) {
             return CompletableFuture.failedFuture(new StoreException(hostHasEnded(), null));
@@ -94,7 +94,7 @@ final class RedisReads {
         return reply.exceptionallyCompose(thrown -> failed(thrown, connection, key));
     }
 
-    /** {@return why nothing can be asked any more, if {@link Client#hostHasEnded}} */
+    /** {@return why nothing can be asked, if {@link Client#hostHasEnded}} */
     String hostHasEnded() {
         return client.address() + ": the event loop that the store works on has ended";
     }
@@ -116,8 +116,8 @@ final class RedisReads {
                 client.address() + ": " + (lacking.isEmpty() ? ServerErrors.permanent(cause) : lacking), cause)));
     }
 
-    /** {@return the right that the user lacks, as {@link VisitCheck#missingRight} says; empty also where the server does not
-     *  tell} */
+    /** {@return the right that the user lacks, as in {@link VisitCheck#missingRight}; also empty if the server does not
+     *  say} */
     static CompletionStage<String> missingRight(RedisConnection connection, String key, boolean all) {
         return VisitCheck.ask(connection, key)
                 .handle((check, failure) -> failure == null ? check.missingRight(all) : "");

@@ -20,10 +20,10 @@ public final class RedisStoreProvider implements CounterStoreProvider {
     private static final Duration MIN_ATTEMPT = Duration.ofMillis(100);
     private static final Duration MAX_ATTEMPT = Duration.ofSeconds(10);
 
-    /** How long opening may take, tries included, where the options name no other time. */
+    /** How long opening may take, retries included, unless the options set another time. */
     private static final Duration OPEN = Duration.ofSeconds(10);
 
-    /** A connection that is cut at once is tried so many times: a port that wants TLS cuts it every time. */
+    /** How often a connection that is cut at once is tried; a port that requires TLS cuts it every time. */
     private static final int MAX_TRIES = 5;
 
     private static final long PAUSE_MILLIS = 100;
@@ -72,7 +72,7 @@ public final class RedisStoreProvider implements CounterStoreProvider {
         }
     }
 
-    /** Connects and looks at the server, in several tries where another one may help. */
+    /** Connects and checks the server, and retries if that may help. */
     private static RedisBackend backend(Client client, Duration attempt, CounterOptions options)
             throws InterruptedException {
         boolean waits = !options.openTimeout().isZero();
@@ -110,7 +110,7 @@ public final class RedisStoreProvider implements CounterStoreProvider {
         }
     }
 
-    /** {@return how long one attempt may take: half of the deadline, so that a server far away is waited for, and there is
+    /** {@return how long one attempt may take: half of the deadline, which is enough for a distant server and leaves
      *  time for a resend} */
     private static Duration attempt(Duration deadline) {
         Duration half = deadline.dividedBy(2);

@@ -18,14 +18,14 @@ import java.util.function.Function;
 /** Notes visitors in Redis' own HyperLogLogs, at most 12 KiB for each counter and day. Salts and sketches are keys that
  *  expire.
  *
- *  @param reads ask the server
- *  @param keys name the key of a counter's value */
+ *  @param reads asks the server
+ *  @param keys gives the key of a counter's value */
 record RedisVisitors(RedisReads reads, Function<CounterName, String> keys) implements VisitorSketches {
 
-    /** How long a salt outlives its day: another process' clock may be behind. */
+    /** How long a salt outlives its day, since another process' clock may be behind. */
     private static final Duration SALT_AFTER_ITS_DAY = Duration.ofMinutes(1);
 
-    /** Asks about one key. */
+    /** A question about one key. */
     private interface KeyQuestion<T> {
         CompletionStage<T> to(RedisClusterAsyncCommands<String, String> commands, String key);
     }
@@ -42,7 +42,7 @@ record RedisVisitors(RedisReads reads, Function<CounterName, String> keys) imple
         long millis = Math.max(1000, Duration.between(Instant.now(), end).toMillis());
         String salt = HexFormat.of().formatHex(proposed);
         return ask(counter, "salt:" + day, (commands, key) -> {
-            // Both leave at once; the second answers with the salt of whoever was first.
+            // Both are sent at once; the second returns the salt of the process that was first.
             CompletionStage<String> set =
                     commands.set(key, salt, SetArgs.Builder.nx().px(millis));
             CompletionStage<String> get = commands.get(key);

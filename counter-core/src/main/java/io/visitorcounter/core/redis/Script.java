@@ -11,7 +11,7 @@ import java.util.HexFormat;
 /** A Lua script that the server runs, atomically.
  *
  *  @param text its source
- *  @param sha1 of the source, by which a server that has seen it finds it */
+ *  @param sha1 the digest of the source, by which the server finds a script that it knows */
 record Script(String text, String sha1) {
 
     static final Script VISIT = of("visit.lua");

@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
 
 /** A script with its keys and arguments. The arguments and the reply are numbers.
  *
- *  <p>A batch comes once in milliseconds, between hundreds of requests that have meanwhile used the processor's cache up.
- *  So what is done for it costs what it touches: there are few objects here, and no copies. */
+ *  <p>There is one batch every few milliseconds, and the hundreds of requests in between evict its data from the
+ *  processor's cache. So its cost is the memory that it touches: this code creates few objects and no copies. */
 final class ScriptCall {
 
-    /** Asks for the proof that the write before it, on the same connection, is as durable as promised. */
+    /** Asks for the proof that the previous write on the same connection is as durable as promised. */
     interface WriteCheck {
 
-        /** {@return done when it is} */
+        /** {@return done when the write is durable} */
         CompletionStage<?> ask(RedisClusterAsyncCommands<String, String> commands);
     }
 
@@ -30,7 +30,7 @@ final class ScriptCall {
     private final Keys keys;
     private final long[] arguments;
 
-    /** Makes a call that is replied to with so many numbers. No argument is below 0. */
+    /** Creates a call whose reply has this many numbers. No argument is negative. */
     ScriptCall(Script script, int replySize, Keys keys, long... arguments) {
         this.script = script;
         this.replySize = replySize;
@@ -38,10 +38,10 @@ final class ScriptCall {
         this.arguments = arguments;
     }
 
-    /** Runs the script: by its digest, or whole where the server has forgotten it.
+    /** Runs the script: by its digest, or with its source if the server does not know it.
      *
-     *  @param writeCheck what to ask right behind it, on the same connection; null for nothing
-     *  @return the numbers; more or fewer than expected if they are not this script's */
+     *  @param writeCheck what to ask right after it, on the same connection; null for nothing
+     *  @return the numbers; more or fewer than expected if the reply is not this script's */
     CompletionStage<long[]> on(RedisClusterAsyncCommands<String, String> commands, @Nullable WriteCheck writeCheck) {
         return send(commands, CommandType.EVALSHA, script.sha1(), writeCheck)
                 .exceptionallyCompose(thrown -> ServerErrors.cause(thrown) instanceof RedisNoScriptException
@@ -73,7 +73,7 @@ final class ScriptCall {
         private final String value;
         private final byte[][] others;
 
-        /** Names the key of a counter's value, and what the other keys hold, as in {@code generation}. */
+        /** Takes the key of a counter's value and the names of the other keys, such as {@code generation}. */
         Keys(String value, String... others) {
             this.value = value;
             this.others = Arrays.stream(others)
@@ -81,12 +81,12 @@ final class ScriptCall {
                     .toArray(byte[][]::new);
         }
 
-        /** {@return a key beside the counter's value, in the same slot of a cluster} */
+        /** {@return another key of the counter, in the same slot of a cluster as its value} */
         static String key(String value, String what) {
             return "{" + value + "}:" + what;
         }
 
-        // Lettuce finds the node by the first one that it knows as a key.
+        // Lettuce finds the node by the first argument that is marked as a key.
         private void addTo(CommandArgs<String, String> args) {
             args.add(1 + others.length).addKey(value);
             for (byte[] other : others) {
@@ -121,7 +121,7 @@ final class ScriptCall {
 
         @Override
         public void multi(int count) {
-            // The numbers themselves say how many they are.
+            // The array's own length is enough.
         }
 
         @Override

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Holds what a server says of itself to the durability that was asked for, once, when a store is opened. */
+/** Checks once, when a store is opened, whether the server's settings give the requested durability. */
 final class ServerCheck {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServerCheck.class);
@@ -35,9 +35,9 @@ final class ServerCheck {
         this.keyPrefix = options.keyPrefix();
     }
 
-    /** {@return what has to be asked after each write}
+    /** {@return what to ask after each write}
      *
-     *  @throws StoreException if a server contradicts the durability; it names every setting to change */
+     *  @throws StoreException if a server can't give the durability; the message names every setting to change */
     DurabilityCheck check(RedisConnection connection) throws Exception {
         DurabilityCheck check = new DurabilityCheck.Answered();
         for (CompletionStage<? extends RedisClusterAsyncCommands<String, String>> primary : connection.primaries()) {
@@ -54,7 +54,7 @@ final class ServerCheck {
         } catch (ExecutionException e) {
             return unknown("INFO", e);
         }
-        // Valkey has another name for it.
+        // Valkey uses another name.
         String mode = info.getOrDefault("redis_mode", info.getOrDefault("server_mode", "standalone"));
         checkKind(mode, commands);
         List<String> faults = new ArrayList<>();
@@ -90,7 +90,8 @@ final class ServerCheck {
         return check;
     }
 
-    /** A Sentinel takes connections as any server, and so does a node of a Cluster, which then counts its own slots only. */
+    /** A Sentinel accepts connections like any server. So does a node of a Cluster, but it would count only in its own
+     *  slots. */
     private void checkKind(String mode, RedisClusterAsyncCommands<String, String> commands) throws Exception {
         if (mode.equals("sentinel")) {
             throw new StoreException(
@@ -98,7 +99,7 @@ final class ServerCheck {
                             + " it watches (counter-web: redis.sentinel)",
                     null);
         } else if (mode.equals("cluster") && address.kind() != RedisAddress.Kind.CLUSTER) {
-            // One that has all slots counts as a server of its own does.
+            // A node that has all slots counts like a single server.
             if (!hasAllSlots(commands)) {
                 throw new StoreException(
                         address + ": expected a server of its own, got a node of a Cluster; use redis-cluster:"
@@ -135,7 +136,7 @@ final class ServerCheck {
         }
     }
 
-    /** Asks about a key that no counter has: what the user may do with the counters' own keys is known once they are used. */
+    /** Asks about a key that no counter has; whether the user may use the counters' own keys shows when they are used. */
     private void checkRights(RedisConnection connection) throws Exception {
         try {
             VisitCheck found = VisitCheck.ask(connection, keyPrefix + "visitor-counter")
@@ -154,13 +155,13 @@ final class ServerCheck {
             if (!(ServerErrors.cause(e) instanceof RedisCommandExecutionException)) {
                 throw e;
             }
-            // A server that takes no writes now: the counters' visits and health say more.
+            // The server accepts no writes now; the counters' visits and health will say more.
             LOG.debug("{}: rights not checked", address, e);
         }
     }
 
     private static void checkVersion(Map<String, String> info, List<String> faults) {
-        // Valkey keeps redis_version at the Redis that it is compatible with.
+        // In Valkey, redis_version is the version of Redis that it is compatible with.
         String version = info.getOrDefault("redis_version", "0");
         String[] parts = version.split("\\.", -1);
         long major = number(parts[0]);

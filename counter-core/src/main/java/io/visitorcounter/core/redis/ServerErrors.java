@@ -12,21 +12,21 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.regex.Pattern;
 
-/** What a failure of Lettuce or an error of the server means for a write. */
+/** What Lettuce's failures and the server's errors mean for a write. */
 final class ServerErrors {
 
-    /** The rights that counting needs, as {@code ACL SETUSER} takes them. */
+    /** The rights that counting needs, in the syntax of {@code ACL SETUSER}. */
     static final String RIGHTS =
             "+eval +evalsha +get +set +incrby +hset +hmget +hincrby +hdel +hlen +hkeys +time +pttl +ping +info";
 
-    /** The rights that noting visitors needs besides. */
+    /** The additional rights for noting visitors. */
     static final String VISITOR_RIGHTS = "+pfadd +pfcount +pexpire";
 
     private static final String NOT_COUNTED = "NOTCOUNTED ";
     private static final String MAYBE_COUNTED = "MAYBECOUNTED ";
 
-    /** Errors that pass, and that the server replies before it changes anything. In a script of Redis 6.2 they stand in
-     *  the middle of the message. */
+    /** Temporary errors that the server returns before it changes anything. In a script of Redis 6.2 they are in the
+     *  middle of the message. */
     private static final List<String> PASSING = List.of(
             "LOADING ",
             "BUSY ",
@@ -42,8 +42,8 @@ final class ServerErrors {
             "NOSCRIPT ",
             "max number of clients");
 
-    /** Errors that stay until somebody does something, and that the server replies before it changes anything: it refused
-     *  the command, or the script failed before its first write or took back what it wrote. */
+    /** Errors that stay until somebody acts, and that the server returns before it changes anything: it refused the
+     *  command, or the script failed before its first write or took back what it wrote. */
     private static final List<String> REFUSED = List.of(
             NOT_COUNTED,
             "user_script",
@@ -58,12 +58,13 @@ final class ServerErrors {
 
     private static final List<String> OF_SCRIPT = List.of(NOT_COUNTED, MAYBE_COUNTED, "user_script");
     private static final Pattern OWN_WORD = Pattern.compile("^(?:NOT|MAYBE)COUNTED (?:ERR )?");
-    // Since Redis 7.0 behind the error; before 7.0 around it, and before it where the script passes it on.
+    // Since Redis 7.0 after the error. Earlier versions put it around the error, or before it if the script passes it
+    // on.
     private static final Pattern WHERE_IN_SCRIPT = Pattern.compile(" script: [0-9a-f]{40}, on @user_script:\\d+\\.?"
             + "|^ERR Error running script \\(call to f_[0-9a-f]{40}\\): @user_script:\\d+: (?:@user_script: \\d+: )?-?"
             + "|^@user_script: \\d+: -?");
 
-    // What Lettuce says to the commands of a connection that ended.
+    // Lettuce's messages for the commands of a connection that has ended.
     private static final Pattern CUT =
             Pattern.compile("^(?:Connection (?:is )?(?:closed|disconnected)|Currently not connected)");
 
@@ -71,17 +72,17 @@ final class ServerErrors {
 
     private ServerErrors() {}
 
-    /** {@return what becomes of the visits}
+    /** {@return the outcome for the visits}
      *
      *  @param where the address, for the message
-     *  @param right that is missing, as {@link VisitCheck#missingRight} says; empty if none is known */
+     *  @param right the missing right, as in {@link VisitCheck#missingRight}; empty if none is known */
     static Outcome outcome(Throwable thrown, RedisAddress where, String right) {
         Throwable failure = cause(thrown);
         if (failure instanceof RedisCommandExecutionException error) {
             return ofError(error, where, right);
         }
-        // Lettuce says these only about commands that did not leave, or not whole (DefaultEndpoint.validateWrite and
-        // RetryListener): a server runs no half command.
+        // Lettuce reports these only for commands that were not sent, or not completely (DefaultEndpoint.validateWrite
+        // and RetryListener). A server does not run an incomplete command.
         if (failure instanceof RedisConnectionException
                 || failure instanceof PartitionException
                 || (failure instanceof RedisException
@@ -103,11 +104,11 @@ final class ServerErrors {
         if (REFUSED.stream().anyMatch(text::contains)) {
             return new Outcome.NotWritten(why, error, false);
         }
-        // Who replied this, and when, is not known: a proxy says such things after it sent the command on.
+        // It is not known who replied this and when: a proxy may reply so after it has forwarded the command.
         return new Outcome.MaybeWritten(where + ": " + oneLine(error), error, true);
     }
 
-    /** {@return whether the failure may pass by itself} */
+    /** {@return whether the failure may go away by itself} */
     static boolean passes(Throwable thrown) {
         Throwable failure = cause(thrown);
         return !(failure instanceof RedisCommandExecutionException)
@@ -119,7 +120,7 @@ final class ServerErrors {
         return isError(thrown, "READONLY ");
     }
 
-    /** {@return whether the connection has no user any more} */
+    /** {@return whether the connection is no longer authenticated} */
     static boolean isUnauthenticated(Throwable thrown) {
         return isError(thrown, "NOAUTH ");
     }
@@ -135,24 +136,24 @@ final class ServerErrors {
                 && String.valueOf(failure.getMessage()).contains(word);
     }
 
-    /** {@return whether the reply did not come in time} */
+    /** {@return whether the reply did not arrive in time} */
     static boolean isTimeout(Throwable thrown) {
         return cause(thrown) instanceof RedisCommandTimeoutException;
     }
 
-    /** {@return whether the server refused the command because the user has no right to it or to its keys} */
+    /** {@return whether the server refused the command because the user may not use it or its keys} */
     static boolean isDenied(Throwable thrown) {
         return cause(thrown) instanceof RedisCommandExecutionException error
                 && String.valueOf(error.getMessage()).startsWith("NOPERM");
     }
 
-    /** {@return whether one of the scripts says this} */
+    /** {@return whether the error comes from one of the scripts} */
     static boolean isOfScript(Throwable thrown) {
         return cause(thrown) instanceof RedisCommandExecutionException error
                 && OF_SCRIPT.stream().anyMatch(String.valueOf(error.getMessage())::contains);
     }
 
-    /** {@return whether a missing right may be behind it, which the server has to be asked for} */
+    /** {@return whether a missing right may be the cause; the server must then be asked which} */
     static boolean mayBeOfRights(Throwable thrown) {
         return (isDenied(thrown) || isOfScript(thrown)) && !passes(thrown) && !isError(thrown, "WRONGTYPE ");
     }
@@ -165,7 +166,7 @@ final class ServerErrors {
         return at;
     }
 
-    /** {@return what an error that does not pass means, in words that name the next step} */
+    /** {@return what a lasting error means, with the next step} */
     static String permanent(Throwable error) {
         String text = String.valueOf(error.getMessage());
         if (text.contains("WRONGTYPE")) {
@@ -183,8 +184,8 @@ final class ServerErrors {
         return oneLine(error);
     }
 
-    /** {@return a failure in the words that the connection itself has for it: one that was cut is one reason, whether a
-     *  command, a check or the connection meets it, and in whatever words the network says so} */
+    /** {@return the failure in the connection's own words: a cut connection gives the same reason whether a command, a
+     *  check or the connection meets it, and whatever the network's message is} */
     static String told(Throwable failure) {
         Throwable at = innermost(failure);
         boolean cut = at instanceof IOException

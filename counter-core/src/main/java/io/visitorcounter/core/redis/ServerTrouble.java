@@ -4,8 +4,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** What is wrong with the server as a whole: it takes no writes, or does not reply. What is wrong with a single key, or with
- *  the rights to it, is none: callers may ask for keys of their own choice. Thread-safe. */
+/** A failure of the whole server: it accepts no writes, or does not reply. A failure that concerns a single key or the
+ *  rights to it is not included, since callers may choose keys. Thread-safe. */
 final class ServerTrouble {
 
     private static final long PROBE_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -16,7 +16,7 @@ final class ServerTrouble {
     /** A failure that may concern all counters.
      *
      *  @param why one line
-     *  @param key the value's key of the counter that met it */
+     *  @param key the key of the counter that met it */
     record Seen(String why, String key) {}
 
     /** {@return what is wrong, or null} */
@@ -31,14 +31,14 @@ final class ServerTrouble {
         }
     }
 
-    /** Notes that a command succeeded, or failed for a reason of its own. */
+    /** Notes that a command succeeded, or failed for a reason that concerns only itself. */
     void over() {
         if (seen != null) {
             seen = null;
         }
     }
 
-    /** {@return whether it is time to see if it is over; true once a second} */
+    /** {@return whether it is time to check if it is over; true once a second} */
     boolean isProbeDue() {
         long last = probed.get();
         long now = System.nanoTime();

@@ -4,8 +4,8 @@ import io.lettuce.core.codec.RedisCodec;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** Keys and values as UTF-8. Lettuce's own codec for strings fills a pooled buffer for every argument of a command and
- *  copies it; this one hands over an array. */
+/** Keys and values as UTF-8. Lettuce's own string codec fills and copies a pooled buffer for every argument of a
+ *  command; this one passes an array. */
 final class Utf8 implements RedisCodec<String, String> {
 
     static final Utf8 CODEC = new Utf8();

@@ -10,21 +10,21 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** Whether a visit would be counted, and which right is missing if one is: the server is asked, since each words its
- *  refusals in its own way.
+/** Whether a visit would be counted, and if not, which right is missing. The server is asked, because the refusals of
+ *  different versions differ.
  *
- *  @param outcome as {@link VisitReply} has them
+ *  @param outcome as in {@link VisitReply}
  *  @param denied commands that counting needs and the user may not run
- *  @param deniedHousekeeping commands that only delete old hours, and that the user may not run
- *  @param deniedKeys whether the user may run all that is needed, but not on these keys */
+ *  @param deniedHousekeeping commands that only delete old hours and that the user may not run
+ *  @param deniedKeys whether the user may run all needed commands, but not on these keys */
 record VisitCheck(long outcome, List<String> denied, List<String> deniedHousekeeping, boolean deniedKeys) {
 
-    /** What visit.lua calls, and in the same order what check.lua looks at. */
+    /** The commands that visit.lua calls, in the order in which check.lua checks them. */
     private static final List<String> COUNTING = List.of("get", "set", "incrby", "hmget", "hincrby", "hset", "time");
 
     private static final List<String> HOUSEKEEPING = List.of("hdel", "hlen", "hkeys");
 
-    /** Names no counter: whoever logs it says which one, and counters without the right share one line. */
+    /** Does not name the counter: the log line does, and counters without the right share one line. */
     static final String NO_KEYS =
             "the user may not use the keys of this counter; ACL SETUSER it ~KEY ~{KEY}:*, with the key of"
                     + " the counter's value as KEY";
@@ -35,10 +35,10 @@ record VisitCheck(long outcome, List<String> denied, List<String> deniedHousekee
     /** Asks the server.
      *
      *  @param key of the counter's value
-     *  @return what it found; or failed with what a visit would meet */
+     *  @return the result; or failed as a visit would fail */
     static CompletionStage<VisitCheck> ask(RedisConnection connection, String key) {
         ScriptCall call = new ScriptCall(Script.CHECK, 3, new ScriptCall.Keys(key, "generation", "check", "hours"));
-        // In a Cluster, the way by the slots is refused as long as its node has no connection yet.
+        // In a Cluster, commands routed by slot are refused until there is a connection to the node.
         return connection
                 .commandsOf(key)
                 .thenCompose(node -> call.on(node, null)
@@ -63,14 +63,14 @@ record VisitCheck(long outcome, List<String> denied, List<String> deniedHousekee
         return found;
     }
 
-    /** Finds out why the script was not run, or only as far as its first write. */
+    /** Finds out why the script did not run, or stopped at its first write. */
     private static CompletionStage<VisitCheck> refused(
             Throwable thrown, RedisClusterAsyncCommands<String, String> node) {
         if (ServerErrors.isDenied(thrown)) {
             return isDenied(node, CommandType.EVALSHA, NO_SCRIPT)
                     .thenCombine(isDenied(node, CommandType.EVAL, "return 1"), VisitCheck::withoutScripts);
         }
-        // Before 7.0 this is all that the server says of a missing right to write.
+        // Before 7.0 this is all that the server says about a missing right to write.
         return ServerErrors.isNotCounted(thrown) && !ServerErrors.passes(thrown)
                 ? CompletableFuture.completedFuture(new VisitCheck(0, List.of("set"), List.of(), false))
                 : CompletableFuture.failedFuture(thrown);
@@ -87,7 +87,7 @@ record VisitCheck(long outcome, List<String> denied, List<String> deniedHousekee
         return new VisitCheck(0, denied, List.of(), denied.isEmpty());
     }
 
-    /** Runs a script without keys: then only the right to the command can be what is missing. */
+    /** Runs a script without keys, so that only the right to the command can be missing. */
     private static CompletionStage<Boolean> isDenied(
             RedisClusterAsyncCommands<String, String> node, CommandType type, String script) {
         return node.dispatch(
@@ -112,9 +112,9 @@ record VisitCheck(long outcome, List<String> denied, List<String> deniedHousekee
         return right.isEmpty() ? VisitReply.whyNot(outcome, key) : right;
     }
 
-    /** {@return which right the user lacks, and how to grant it; an empty text if none}
+    /** {@return which right the user lacks, and how to grant it; empty if none}
      *
-     *  @param all whether deleting old hours is needed too */
+     *  @param all whether to include the rights for deleting old hours */
     String missingRight(boolean all) {
         if (deniedKeys) {
             return NO_KEYS;
@@ -126,7 +126,7 @@ record VisitCheck(long outcome, List<String> denied, List<String> deniedHousekee
         return commands.isEmpty() ? "" : mayNot(commands);
     }
 
-    /** {@return that the user lacks rights, and how to grant them} */
+    /** {@return the message that the user lacks these rights, and how to grant them} */
     static String mayNot(List<String> commands) {
         return "the user may not run " + String.join(", ", commands) + "; ACL SETUSER it +"
                 + String.join(" +", commands);

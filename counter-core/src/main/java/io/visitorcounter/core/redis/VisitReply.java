@@ -5,7 +5,7 @@ import io.visitorcounter.core.spi.Outcome;
 /** What visit.lua and check.lua reply. */
 final class VisitReply {
 
-    /** How many numbers visit.lua replies: outcome, cumulative count, total, generation, expected, found. */
+    /** How many numbers visit.lua returns: outcome, cumulative count, total, generation, expected, found. */
     static final int SIZE = 6;
 
     // The outcomes, named as in visit.lua.
@@ -20,7 +20,7 @@ final class VisitReply {
 
     private VisitReply() {}
 
-    /** {@return what became of the batch} */
+    /** {@return the outcome of the batch} */
     static Outcome outcome(long[] reply, RedisAddress where, String key) {
         int outcome = (int) reply[0];
         return switch (outcome) {
@@ -36,7 +36,7 @@ final class VisitReply {
         };
     }
 
-    /** {@return whether a visit would be counted, by the outcome of check.lua} */
+    /** {@return whether this outcome of check.lua means that a visit would be counted} */
     static boolean counts(long outcome) {
         return outcome == COUNTED;
     }
@@ -53,7 +53,7 @@ final class VisitReply {
                 + " else; delete it, or its fields that are none";
     }
 
-    /** {@return why nothing can be counted, and what to do, by an outcome that is none of the first four} */
+    /** {@return why nothing can be counted, and what to do, for any outcome but the first four} */
     static String whyNot(long outcome, String key) {
         return switch ((int) outcome) {
             case NO_COUNT ->

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The store's one connection. It writes the batches that wait in one transaction with one sync, and moves what was
- *  written from SQLite's log into the file itself at least once a second, so that a copy of the file alone lacks little.
- *  Used by one thread. */
+/** The store's only connection. It writes all waiting batches in one transaction with one sync. At least once a second
+ *  it moves what was written from SQLite's log into the file itself, so that a copy of just the file lacks little. Used
+ *  by one thread. */
 final class GroupCommit {
 
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
@@ -56,7 +56,7 @@ final class GroupCommit {
         return trouble;
     }
 
-    /** Takes steps in one transaction.
+    /** Runs steps in one transaction.
      *
      *  @return one outcome for each step, in their order; never throws */
     List<Outcome> write(List<Step> steps) {
@@ -86,7 +86,7 @@ final class GroupCommit {
         }
     }
 
-    // A row that SQLite can't change, such as a number of visits at its limit, is the matter of its own counter only.
+    // A row that SQLite can't change, such as one at its limit, must affect only its own counter.
     private List<Outcome> oneByOne(List<Step> steps) {
         List<Outcome> outcomes = new ArrayList<>(steps.size());
         for (Step step : steps) {
@@ -95,10 +95,9 @@ final class GroupCommit {
         return outcomes;
     }
 
-    // A commit that failed because the disk is full or the lock is held left nothing behind. After any other failed
-    // commit its
-    // frames may be in the log, and a crash could bring them back: nobody can know, so the connection is given up and
-    // the calls are told so (never ask a disk again whose sync failed).
+    // A commit that failed because the disk is full or the file is locked left nothing behind. After any other failed
+    // commit its frames may be in the log, and a crash could bring them back. So the connection is given up and the
+    // calls end as maybe counted (after a failed sync, a retry proves nothing).
     private Outcome failed(SQLException e, boolean committing) {
         SqliteFault fault = SqliteFault.of(e);
         String why = noteTrouble(fault.reason(file));
@@ -142,7 +141,7 @@ final class GroupCommit {
         return inLogOnly ? Math.max(0, oldestInLog + CHECKPOINT_NANOS - nanos.getAsLong()) : Long.MAX_VALUE;
     }
 
-    /** Moves what was committed from the log into the file, if the time for it has come. */
+    /** Moves what was committed from the log into the file, if that is due. */
     void checkpoint() {
         if (nanosToCheckpoint() > 0) {
             return;
@@ -151,7 +150,7 @@ final class GroupCommit {
         try {
             open().checkpoint();
         } catch (SQLException e) {
-            // What was committed is safe in the log. The next write tells whether the disk can be written.
+            // What was committed is safe in the log. The next write shows whether the disk can be written.
             LOG.debug("{}: no checkpoint: {}", file.path(), e.getMessage());
             if (!SqliteFault.of(e).isBusy()) {
                 close();
@@ -163,7 +162,7 @@ final class GroupCommit {
         return query.run(open());
     }
 
-    /** {@return what a visit would meet now; nothing is changed} */
+    /** {@return the outcome that a visit would have now; nothing is changed} */
     Outcome check(Batch visit) {
         if (trouble != null) {
             probe();
@@ -183,8 +182,7 @@ final class GroupCommit {
         }
     }
 
-    /** Finds out whether trouble is over, by a write that changes nothing: a disk that is full lets everything pass but the
-     *  write. */
+    /** Finds out whether trouble is over, by a write that changes nothing: on a full disk, only writes fail. */
     void probe() {
         if (!file.isInPlace()) {
             noteTrouble(MOVED);
@@ -210,7 +208,7 @@ final class GroupCommit {
             }
             return true;
         } catch (SQLException e) {
-            // SQLite rolls back by itself after some errors, and then says that there is no transaction.
+            // After some errors SQLite rolls back by itself and then reports that there is no transaction.
             return String.valueOf(e.getMessage()).contains("no transaction is active");
         }
     }

@@ -10,22 +10,22 @@ import java.util.stream.Stream;
 import org.sqlite.NativeLibraryNotFoundException;
 import org.sqlite.util.OSInfo;
 
-/** SQLite itself, which is in C. The jar of sqlite-jdbc unpacks it into the temporary folder; where there is none, as in
- *  a container with a read-only root, it is loaded from a folder with one library for each system. */
+/** SQLite itself, a C library. The jar of sqlite-jdbc unpacks it into the temporary folder. If there is none, as in a
+ *  container with a read-only root, it is loaded from a folder with one library for each system. */
 final class NativeLibrary {
 
-    /** The system property that names the folder. In it are the folders of sqlite-jdbc's jar, such as
+    /** The system property that names the folder. It contains the folders of sqlite-jdbc's jar, such as
      *  {@code Linux/x86_64}. */
     static final String FOLDER = "io.visitorcounter.sqlite";
 
-    // sqlite-jdbc reads it once, when the first connection is made.
+    // sqlite-jdbc reads this once, when the first connection is made.
     private static final String CHOSEN = "org.sqlite.lib.path";
 
     private NativeLibrary() {}
 
     /** Chooses this system's library, if a folder is given.
      *
-     *  @throws StoreException if the folder has none for this system; the message names those it has */
+     *  @throws StoreException if the folder has no library for this system; the message names those it has */
     static void choose() {
         String folder = System.getProperty(FOLDER);
         if (folder != null && System.getProperty(CHOSEN) == null) {
@@ -34,9 +34,9 @@ final class NativeLibrary {
         }
     }
 
-    /** Lets an error pass, unless it says that the library could not be loaded.
+    /** Checks whether an error says that the library could not be loaded.
      *
-     *  @throws StoreException if it does; the message says how to provide it */
+     *  @throws StoreException if it does; the message says how to provide the library */
     static void refuseIfNotLoaded(SQLException e) {
         if (e.getCause() instanceof NativeLibraryNotFoundException) {
             throw new StoreException(
@@ -54,8 +54,8 @@ final class NativeLibrary {
 
     /** {@return the folder with a system's library}
      *
-     *  @param folder with one folder for each
-     *  @param system as sqlite-jdbc calls it, such as {@code Linux-Musl/x86_64} */
+     *  @param folder has one folder for each system
+     *  @param system sqlite-jdbc's name for it, such as {@code Linux-Musl/x86_64} */
     static Path of(Path folder, String system) {
         Path own = folder.resolve(system);
         if (Files.isDirectory(own)) {

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Queues what lanes and readers ask for, and has one thread do it: all writes that wait go into one transaction. */
+/** Queues the requests of lanes and readers for one thread, which puts all waiting writes into one transaction. */
 final class SqliteBackend implements Backend {
 
     private static final Logger LOG = LoggerFactory.getLogger(SqliteBackend.class);
@@ -50,10 +50,10 @@ final class SqliteBackend implements Backend {
         thread.start();
     }
 
-    /** What the thread is asked to do. */
+    /** A task for the thread. */
     private sealed interface Task {
 
-        /** Answers the caller, if it was not. Never throws. */
+        /** Answers the caller, unless that was done. Never throws. */
         void giveUp(Throwable why);
     }
 
@@ -70,7 +70,7 @@ final class SqliteBackend implements Backend {
             this.answer = answer;
         }
 
-        /** Gives the answer, once. Never throws: behind it other counters wait for theirs. */
+        /** Gives the answer, once. Never throws, since other counters wait for their answers next. */
         void answer(Outcome outcome) {
             Consumer<Outcome> first = answer;
             answer = null;
@@ -89,12 +89,12 @@ final class SqliteBackend implements Backend {
         }
     }
 
-    /** What can be found out on the thread. */
+    /** A query that runs on the thread. */
     private interface Lookup<T> {
         T look(GroupCommit commit) throws SQLException;
     }
 
-    /** Something to find out, and what was found. */
+    /** A query and its result. */
     private record Inquiry<T>(Lookup<T> lookup, CompletableFuture<T> result) implements Task {
 
         void run(GroupCommit commit) {
@@ -185,7 +185,7 @@ final class SqliteBackend implements Backend {
     public StoreHealth health() {
         String bad = commit.trouble();
         if (bad != null && !closed && probing.compareAndSet(false, true)) {
-            // Without visits nothing else would find out that the trouble is over.
+            // Without visits nothing else would notice that the trouble is over.
             ask(writer -> {
                 probing.set(false);
                 writer.probe();

@@ -24,7 +24,7 @@ record SqliteFault(int kind, String message) {
         return new SqliteFault(kind, String.valueOf(e.getMessage()));
     }
 
-    /** {@return whether another program or connection is in the way for now} */
+    /** {@return whether another program or connection holds a lock for now} */
     boolean isBusy() {
         return kind == BUSY || kind == LOCKED;
     }
@@ -44,7 +44,7 @@ record SqliteFault(int kind, String message) {
         return isBusy() || kind == FULL;
     }
 
-    /** {@return why the file could not be used, and the next step, for people} */
+    /** {@return why the file could not be used, and the next step} */
     String reason(SqliteFile file) {
         return switch (kind) {
             case BUSY, LOCKED -> "another program holds its lock; end that program";

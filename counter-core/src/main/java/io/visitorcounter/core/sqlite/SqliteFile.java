@@ -19,13 +19,13 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 
-/** The file of a store, checked before it is written to: a foreign file is refused by its path. */
+/** The file of a store. It is checked before it is written to, and a file of another program is refused. */
 class SqliteFile {
 
     /** Marks a file as ours: "visc" in ASCII. */
     private static final int APPLICATION_ID = 0x76697363;
 
-    /** The layout of the tables. */
+    /** The version of the tables' layout. */
     static final int SCHEMA = 1;
 
     private static final byte[] MAGIC = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
@@ -42,7 +42,7 @@ class SqliteFile {
         this.path = path;
     }
 
-    /** Checks the file, or makes a new one.
+    /** Checks the file, or creates it.
      *
      *  @return this
      *  @throws StoreException if it is corrupt, foreign or can't be written; the message names the path */
@@ -57,8 +57,8 @@ class SqliteFile {
             } catch (SQLException e) {
                 NativeLibrary.refuseIfNotLoaded(e);
                 SqliteFault fault = SqliteFault.of(e);
-                // SQLite does not wait for a lock where waiting could be a deadlock, as when two processes turn a
-                // new file to its write-ahead log.
+                // SQLite does not wait for a lock if that could be a deadlock, as when two processes switch a new file
+                // to its write-ahead log.
                 if (!fault.isBusy() || System.nanoTime() > end) {
                     throw new StoreException(path + ": " + fault.reason(this), e);
                 }
@@ -97,7 +97,7 @@ class SqliteFile {
     }
 
     private void checkMagic() {
-        // Not by a channel: an interrupt of the opening thread would end it.
+        // Not with a channel, which an interrupt of this thread would close.
         try (InputStream in = new FileInputStream(path.toFile())) {
             byte[] head = in.readNBytes(MAGIC.length);
             if (head.length > 0 && !Arrays.equals(head, MAGIC)) {
@@ -151,12 +151,12 @@ class SqliteFile {
         return config.createConnection("jdbc:sqlite:" + path);
     }
 
-    /** Makes the file a counter's, unless it is one.
+    /** Creates the tables, unless they exist.
      *
      *  @throws StoreException if it is corrupt or foreign */
     void prepare(Connection connection) throws SQLException {
         try (Statement sql = connection.createStatement()) {
-            // One look, not three: another process may be making the file's tables at this moment.
+            // In one transaction, since another process may be creating the tables right now.
             sql.execute("BEGIN");
             refuseForeign(sql);
             sql.execute("COMMIT");
@@ -171,7 +171,7 @@ class SqliteFile {
                         null);
             }
             sql.execute("BEGIN IMMEDIATE");
-            // Another process may have been first.
+            // Another process may have been faster.
             refuseForeign(sql);
             for (String statement : Tables.SCHEMA) {
                 sql.execute(statement);
@@ -209,8 +209,8 @@ class SqliteFile {
         }
     }
 
-    /** {@return whether the path still names the file that was opened: one that was moved away would be written to in
-     *  vain} */
+    /** {@return whether the path still names the file that was opened; writes to a file that was moved away would be
+     *  lost} */
     boolean isInPlace() {
         try {
             return Objects.equals(fileKey, key());

@@ -12,11 +12,11 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Set;
 
-/** Opens {@code sqlite:FILE}; the file and its folder are created if absent. A relative path begins at the working
+/** Opens {@code sqlite:FILE}; the file and its folder are created if absent. A relative path starts at the working
  *  directory. */
 public final class SqliteStoreProvider implements CounterStoreProvider {
 
-    /** What this library is built and tested with. */
+    /** The version that this library is built and tested with. */
     static final String DRIVER = "3.54.1.0";
 
     /** For the service loader. */

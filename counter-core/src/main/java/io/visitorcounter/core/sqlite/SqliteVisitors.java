@@ -17,17 +17,17 @@ import org.jspecify.annotations.Nullable;
 
 /** Notes visitors in the transactions that count visits.
  *
- *  @param writer takes a step in the next transaction, and gives its outcome */
+ *  @param writer runs a step in the next transaction and returns its outcome */
 record SqliteVisitors(BiConsumer<GroupCommit.Step, Consumer<Outcome>> writer) implements VisitorSketches {
 
     private static final Outcome DONE = new Outcome.Written(0, 0, false, null);
 
-    /** What is done in a transaction. */
+    /** Work in a transaction. */
     private interface VisitorStep<T> {
         T on(VisitorTables tables) throws SQLException;
     }
 
-    /** VisitorStep whose result is told once the transaction is committed. */
+    /** A step whose result is available once the transaction is committed. */
     private static final class VisitorWrite<T> extends CompletableFuture<T> {
 
         private final VisitorStep<T> work;

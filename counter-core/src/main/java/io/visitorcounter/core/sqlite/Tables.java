@@ -94,7 +94,7 @@ final class Tables implements AutoCloseable {
         }
     }
 
-    /** {@return the tables of the visitors, which are made if there are none; in the open transaction} */
+    /** {@return the tables of the visitors; created if absent, in the open transaction} */
     VisitorTables visitors() throws SQLException {
         VisitorTables tables = visitors;
         if (tables == null) {
@@ -109,15 +109,15 @@ final class Tables implements AutoCloseable {
         touch.execute();
     }
 
-    /** Moves what is committed from the log into the file, as far as no reader of another process is in the way. */
+    /** Moves what is committed from the log into the file, as far as readers of other processes permit. */
     void checkpoint() throws SQLException {
         try (ResultSet outcome = checkpoint.executeQuery()) {
-            // A statement that is left open would make the next commit fail.
+            // An open statement would make the next commit fail.
             outcome.next();
         }
     }
 
-    /** Counts a batch in the open transaction, and remembers an id until a time. */
+    /** Counts a batch in the open transaction. An id is remembered until the given time. */
     Outcome count(Batch batch, Instant now, Instant idUntil) throws SQLException {
         if (batch.hasId()) {
             Outcome first = ids.repeated(batch.counter(), batch.record(), now, idUntil);
@@ -144,7 +144,7 @@ final class Tables implements AutoCloseable {
         return new Outcome.Written(after.value(), after.generation(), false, before.regression(batch.known()));
     }
 
-    /** Sets a value in the open transaction, and remembers the change until a time. */
+    /** Sets a value in the open transaction. The change is remembered until the given time. */
     Outcome change(Change change, Instant now, Instant until) throws SQLException {
         CounterName counter = change.counter();
         Outcome first = ids.repeated(counter, change.record(), now, until);

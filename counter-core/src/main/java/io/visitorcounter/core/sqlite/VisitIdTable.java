@@ -10,14 +10,15 @@ import java.sql.SQLException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Remembers which number each visit id got, and what each change did, until its time is up. Their number is bounded. Used by
- *  one thread, in a transaction of {@link Tables}. */
+/** Remembers, for a limited time, which number each visit id got and what each change did. The number of ids is
+ *  limited. Used by one thread, in a transaction of {@link Tables}. */
 final class VisitIdTable {
 
-    /** How many visit ids are remembered at most: as many as counter-web takes in a day. Each takes some 150 bytes. */
+    /** The highest number of ids that are remembered: as many as counter-web accepts in a day. Each takes about
+     *  150 bytes. */
     static final int MAX_IDS = 1_000_000;
 
-    /** How often the ids are counted that other processes may have added, in seconds. */
+    /** How often to recount, since other processes may add ids, in seconds. */
     private static final long COUNT_EVERY = 60;
 
     private final PreparedStatement read;
@@ -27,7 +28,7 @@ final class VisitIdTable {
     private final Path path;
     private final int max;
 
-    // How many ids there are, as far as this connection knows; below 0 where it does not.
+    // How many ids there are, as far as this connection knows; negative if unknown.
     private long ids = -1;
     private long idsBefore = -1;
     private long countedAt;
@@ -52,9 +53,10 @@ final class VisitIdTable {
         ids = idsBefore;
     }
 
-    /** {@return what the first visit or change with this record got, which is remembered anew; null if there was none}
+    /** {@return the outcome of the first visit or change with this record, whose time is extended; null if there was
+     *  none}
      *
-     *  @param until when it is remembered from now on */
+     *  @param until the new time until which it is remembered */
     @Nullable Outcome repeated(CounterName counter, String record, Instant now, Instant until) throws SQLException {
         forget.setLong(1, now.getEpochSecond());
         ids -= forget.executeUpdate();
@@ -74,9 +76,9 @@ final class VisitIdTable {
         return new Outcome.Written(number, generation, true, null);
     }
 
-    /** Takes room for one id more.
+    /** Reserves room for one more id.
      *
-     *  @return null; or, where there is no room, what becomes of the visit or change */
+     *  @return null; or, if there is no room, the outcome of the visit or change */
     @Nullable Outcome reserve(Instant now) throws SQLException {
         if (ids < 0 || now.getEpochSecond() - countedAt >= COUNT_EVERY) {
             try (ResultSet row = count.executeQuery()) {

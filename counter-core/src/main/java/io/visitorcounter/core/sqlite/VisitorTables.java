@@ -14,12 +14,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The sketches and salts, in tables that exist once visitors are noted: at most 16,384 small rows for each counter and day,
- *  one for each register that has a rank. Used by one thread, in a transaction. */
+/** The sketches and salts, in tables that are created once visitors are noted: at most 16,384 small rows for each
+ *  counter and day, one for each non-empty register. Used by one thread, in a transaction. */
 final class VisitorTables implements AutoCloseable {
 
     private static final List<String> SCHEMA = List.of(
-            // What is deleted is overwritten: a salt that is gone must not be found in the file.
+            // Deleted data is overwritten: a deleted salt must not remain in the file.
             "PRAGMA secure_delete=ON",
             "CREATE TABLE IF NOT EXISTS salt(counter TEXT, day INTEGER, salt BLOB NOT NULL, PRIMARY KEY(counter, day))"
                     + " STRICT, WITHOUT ROWID",
@@ -51,7 +51,7 @@ final class VisitorTables implements AutoCloseable {
         forgetSketches = connection.prepareStatement("DELETE FROM sketch WHERE day < ?");
     }
 
-    /** {@return the salt of a day, which is the proposed one where there was none; what is too old goes then} */
+    /** {@return the salt of a day, or the proposed one if there was none; data that is too old is deleted then} */
     byte[] salt(CounterName counter, LocalDate day, byte[] proposed) throws SQLException {
         propose.setString(1, counter.text());
         propose.setLong(2, day.toEpochDay());

@@ -1,5 +1,5 @@
-/** Keeps counters in one SQLite file, with one transaction and one sync for all batches that wait. Knows {@code spi}
- *  and {@code core}. */
+/** Keeps counters in one SQLite file, with one transaction and one sync for all waiting batches. Knows {@code spi} and
+ *  {@code core}. */
 @NullMarked
 package io.visitorcounter.core.sqlite;
 

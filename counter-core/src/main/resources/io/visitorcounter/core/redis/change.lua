@@ -1,8 +1,8 @@
--- Sets a counter's value in a generation of its own, once: the record of the change holds what it was set to.
+-- Sets a counter's value in a new generation, once: the record of the change holds what it was set to.
 --
 -- KEYS  1 value, 2 generation, 4 hours, as in visit.lua; 3 the change's record, "1 total generation", expiring
 -- ARGV  1 the new value, 2 generation that the sender saw last, 3 ms to keep the record, 4 hours to keep
---       5 whether the hours that follow take the place of those there are: 0 or 1; then hour, visits, hour, visits, ...
+--       5 whether the hours that follow replace the stored ones: 0 or 1; then hour, visits, hour, visits, ...
 -- Returns and errors as visit.lua.
 
 local function refused(reply)
@@ -32,7 +32,7 @@ if record then
     return {DUPLICATE, 1, tonumber(total), tonumber(generation), 0, -1}
 end
 
--- What is no count is another program's: it stays.
+-- A value that is not a count belongs to another program and stays.
 local text = redis.pcall('GET', KEYS[1]) or '0'
 if type(text) == 'table' then
     return refused(text)
@@ -56,7 +56,8 @@ if time.err or old_hours.err then
 end
 local now_hour = math.floor(tonumber(time[1]) / 3600)
 
--- XX: only where it exists, which it does not: finds out whether the server takes writes, and whether the user may make them.
+-- XX sets only an existing key, and this one doesn't exist: this finds out whether the server accepts writes, and whether
+-- the user may make them.
 local writes = redis.pcall('SET', KEYS[3], '', 'XX', 'PX', 1)
 if type(writes) == 'table' and writes.err then
     return refused(writes)
@@ -65,8 +66,8 @@ if redis.acl_check_cmd and not redis.acl_check_cmd('HSET', KEYS[2], 'top', 1) th
     return redis.error_reply('NOTCOUNTED ERR the user may not run hset')
 end
 
--- From here on it is written. Deleting comes first, as a user who may count can lack the right to it; no step needs a right
--- that counting does not know.
+-- The writes begin here. Deleting comes first, since a user who may count can lack the right to delete. No step needs a
+-- right that counting does not need.
 local began = false
 local function step(...)
     local reply = redis.pcall(...)

@@ -1,9 +1,9 @@
 -- Checks whether visit.lua would count a visit, and changes nothing.
 --
 -- KEYS  1 value, 2 generation, 4 hours, as in visit.lua; 3 a record that no sender has
--- Returns {outcome, denied, housekeeping}: an outcome of visit.lua; the commands that the user may not run, each as a bit in
--- the order of the lists below: those that counting needs, and those that only delete old hours. With one of the first, the
--- outcome says nothing. An error is what a visit would meet.
+-- Returns {outcome, denied, housekeeping}: an outcome of visit.lua, and the commands that the user may not run, as bits in
+-- the order of the lists below: those that counting needs, and those that only delete old hours. If one of the former is
+-- denied, the outcome means nothing. If this script fails, a visit would fail with the same error.
 
 local COUNTED, NO_COUNT, NO_STATE, NO_ROOM, NO_HOUR = 0, 4, 5, 6, 7
 
@@ -12,26 +12,26 @@ local function digits(text)
     return #text <= 15 and string.match(text, '^%d+$') and tonumber(text)
 end
 
--- Since 7.0 a server says whether the user may run a command.
+-- Since 7.0 a server can be asked whether the user may run a command.
 local function may(...)
     local known, allowed = pcall(redis.acl_check_cmd, ...)
     return known and allowed
 end
 
--- Before 7.0 it is tried with what changes nothing: on a key that is not there, or with arguments that only the command itself
--- refuses, in the words in which it refuses them to a command that the user may run.
+-- Before 7.0 the command is tried in a way that changes nothing: on a key that does not exist, or with arguments that only
+-- the command itself refuses; its error then shows that the user may run it.
 local function runs(...)
     local reply = redis.pcall(...)
     return not (type(reply) == 'table' and reply.err)
 end
 
--- XX: only where it exists, which it never does. All that the server refuses writes for is found by it: no memory, no disk, no
--- replicas, being a replica.
+-- XX sets only an existing key, and this one never exists. This finds every reason for which the server refuses writes: no
+-- memory, no disk, too few replicas, being a replica.
 local written = redis.pcall('SET', KEYS[3], '', 'XX', 'PX', 1)
 local refused = type(written) == 'table' and written.err
 local can_ask = redis.acl_check_cmd ~= nil
 if refused and (not can_ask or may('SET', KEYS[3], '')) then
-    -- Before 7.0 it may be for want of the right.
+    -- Before 7.0 the cause may be a missing right.
     return redis.error_reply((can_ask and '' or 'NOTCOUNTED ') .. refused)
 end
 
@@ -56,7 +56,7 @@ else
         redis.pcall('INCRBY', KEYS[3], 'x').err == no_number,
         runs('HMGET', KEYS[3], 'a'),
         redis.pcall('HINCRBY', KEYS[3], 'a', 'x').err == no_number,
-        -- The command tells its name, and who refuses it before does not.
+        -- The command's own error contains its name; a refusal for a missing right does not.
         string.find(unpaired, "'hset'", 1, true) ~= nil,
         runs('TIME'),
     }

@@ -1,16 +1,16 @@
--- Counts a sender's visits exactly once, however often it is sent: the sender names its cumulative count, its record
--- holds the count that was reached, and the difference is added.
+-- Counts a sender's visits exactly once, however often they are sent: the sender sends its cumulative count, its record
+-- holds the count that was reached before, and the difference is added.
 --
 -- KEYS  1 value            a plain integer, which other programs may INCR
---       2 generation       hash: generation, top (the highest value that was counted up to in it)
+--       2 generation       hash: generation, top (the highest value that was reached in it)
 --       3 sender's record  "cumulative total generation", expiring
 --       4 hours            hash: hours since 1970 UTC to visits
 -- ARGV  1 cumulative count of the sender, 2 its count that was acknowledged before
 --       3 generation and 4 value that the sender saw last
 --       5 ms to keep the record, 6 hours to keep
 -- Returns {outcome, cumulative, total, generation, expected, found}; found is -1 unless the value went backwards.
--- An error of this script begins with NOTCOUNTED, or with MAYBECOUNTED if what was written could not be taken back: Redis keeps
--- what a script wrote before it failed, as it does where the user lacks the right to one of the commands.
+-- An error of this script begins with NOTCOUNTED, or with MAYBECOUNTED if its writes could not be undone: Redis keeps what
+-- a script wrote before it failed, for example because the user lacks the right to one of the commands.
 
 local function refused(reply)
     return redis.error_reply('NOTCOUNTED ' .. reply.err)
@@ -39,7 +39,7 @@ if record then
     end
     have = tonumber(counted)
     if have == cumulative then
-        -- Written again, so that a WAIT on this connection has a write to wait for.
+        -- Write again, so that a WAIT on this connection has a write to wait for.
         local again = redis.pcall('SET', KEYS[3], record, 'PX', ARGV[5])
         if again.err then
             return refused(again)
@@ -49,13 +49,13 @@ if record then
     if have > cumulative then
         return {STALE, cumulative, 0, 0, 0, -1}
     end
-    -- A stale replica or a backup: what it lost of this sender is counted again, under numbers of a new generation.
+    -- A stale replica or a backup: the visits of this sender that it lost are counted again, in a new generation.
     lost = have < previous
 elseif previous > 0 then
     return {FORGOTTEN, cumulative, 0, 0, 0, -1}
 end
 
--- As INCRBY reads it: without a sign, a space or a leading zero.
+-- In INCRBY's syntax: without a sign, a space or a leading zero.
 local text = redis.pcall('GET', KEYS[1]) or '0'
 if type(text) == 'table' then
     return refused(text)
@@ -94,7 +94,7 @@ if time.err then
 end
 local hour = math.floor(tonumber(time[1]) / 3600)
 
--- From here on it is written: each step only if the one before succeeded.
+-- The writes begin here: each step only if the one before succeeded.
 local total = redis.pcall('INCRBY', KEYS[1], visits)
 local in_hour = type(total) == 'number' and redis.pcall('HINCRBY', KEYS[4], hour, visits)
 local state = type(in_hour) == 'number'
@@ -121,7 +121,7 @@ if not kept or kept.err then
     return redis.error_reply((undone and 'NOTCOUNTED ' or 'MAYBECOUNTED ') .. failure)
 end
 
--- Once an hour, old hours are deleted. A visit does not fail where that does.
+-- Once an hour, old hours are deleted. If that fails, the visit still counts.
 if in_hour == visits then
     local hours_kept = tonumber(ARGV[6])
     redis.pcall('HDEL', KEYS[4], hour - hours_kept)

@@ -64,7 +64,7 @@ final class App implements AutoCloseable {
         ClientBounds bounds = ClientBounds.of(config, address, ClientBounds.ProcessMemory.ofThisProcess());
         IdleConnections idle = new IdleConnections(bounds.connections(), () -> metrics.refused(Refusals.IDLE));
         this.threads = startThreads(config.get(ConfigKeys.HTTP_IO_THREADS));
-        // Each takes about as long as the other, most of it for loading classes.
+        // Both take about equally long, mostly for loading classes.
         StoreOpening opening = StoreOpening.begin(() -> open(config, metrics, threads));
         Server listening = null;
         try {
@@ -102,7 +102,7 @@ final class App implements AutoCloseable {
 
     /** {@return the app, serving}
      *
-     *  @throws StartException if the store or the address can't be had; then nothing is left open */
+     *  @throws StartException if the store can't be opened or the address can't be bound; nothing is left open */
     static App start(AppConfig config, ReleaseInfo release, Clock clock) throws StartException {
         return new App(config, release, clock);
     }
@@ -155,7 +155,7 @@ final class App implements AutoCloseable {
                 : ThreadStores.single(counter);
     }
 
-    /** {@return what every request passes, from the outermost} */
+    /** {@return the handlers that every request passes, outermost first} */
     private HttpHandler handler(ClientAddress address, ClientMemory memory) {
         int perSecond = config.get(ConfigKeys.HTTP_RATE_LIMIT);
         HttpHandler limited = perSecond == 0 ? router : new RateLimit(router, address, perSecond, System::nanoTime);
@@ -212,8 +212,8 @@ final class App implements AutoCloseable {
         return server.port();
     }
 
-    /** Stops: not ready at once, but serving until the drain delay is over and every open request has its response; then
-     *  lets the store finish what it took. */
+    /** Stops. Readiness ends at once, but requests are served until the drain delay is over and every open request has
+     *  its response. Then the store finishes what it accepted. */
     @Override
     public void close() {
         server.drain(requests);

@@ -10,45 +10,45 @@ import java.lang.management.ManagementFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What clients may hold, so that all of it together fits into the heap, and what lies outside of the heap into the memory of
- *  the machine or container. Decision 23 has the figures.
+/** Limits what clients may hold, so that the heap suffices, and the memory of the machine or container for what is
+ *  outside the heap. Decision 23 has the figures.
  *
- *  @param connections how many may be open
+ *  @param connections how many connections may be open
  *  @param places how many of them one address may have
- *  @param memory for the heads of requests, and for responses that are not read
+ *  @param memory for request heads and unread responses
  *  @param slowReaders how many clients may leave responses unread */
 record ClientBounds(int connections, PerClientLimit places, ClientMemory memory, SlowReaders slowReaders) {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClientBounds.class);
 
-    /** What a socket's buffers are asked to hold, in bytes: the longest head, and about what a system sends at once to a
-     *  client that it does not know yet. Linux takes twice that. */
+    /** The requested size of a socket's buffers, in bytes: enough for the longest head, and about a TCP connection's
+     *  initial window. Linux allocates twice that. */
     static final int SOCKET_BUFFER = 16 * 1024;
 
     private static final int KIB = 1024;
     private static final long MIB = 1024L * KIB;
 
-    // The heap: a third is for garbage, and the app itself keeps this much.
+    // The heap: a third is for garbage, and this much is for the app itself.
     private static final int HEAP_FOR_GARBAGE = 3;
     private static final long HEAP_OF_THE_APP = 10 * MIB;
-    // Of the rest, in tenths: heads that are not complete and long responses, which are charged; clients that do not
-    // read; and connections that wait or watch. One that counts keeps 2 KiB more for as long as the store takes, of
-    // what is for garbage.
+    // The rest, in tenths, is for incomplete heads and long responses, which are charged; for clients that don't read;
+    // and for idle connections and live streams. A connection with a visit in progress uses 2 KiB more, from the part
+    // for garbage.
     private static final int HEADS_TENTHS = 2;
     private static final int SLOW_READERS_TENTHS = 1;
     private static final int CONNECTIONS_TENTHS = 7;
     private static final int HEAP_OF_A_CONNECTION = 3584;
     private static final int HEAP_OF_A_SLOW_READER = 6 * KIB;
 
-    // Outside of the heap: the JVM's classes, code and threads; two buffers for a connection that pipelines, and its
-    // socket; both socket buffers, full, of a client that does not read.
+    // Outside the heap: the JVM's classes, code and threads; the socket and two buffers of a connection that pipelines;
+    // both full socket buffers of a client that does not read.
     private static final long NATIVE_OF_THE_APP = 60 * MIB;
     private static final int NATIVE_OF_A_CONNECTION = 8 * KIB;
     private static final int NATIVE_OF_A_SLOW_READER = 4 * SOCKET_BUFFER;
 
-    /** How much there is.
+    /** The memory of this process.
      *
-     *  @param heap how large it may become, in bytes
+     *  @param heap its maximum size, in bytes
      *  @param all of the machine or container, in bytes */
     record ProcessMemory(long heap, long all) {
 
@@ -60,17 +60,17 @@ record ClientBounds(int connections, PerClientLimit places, ClientMemory memory,
                             .getTotalMemorySize());
         }
 
-        /** {@return what is for clients in the heap; where nothing is left, a little all the same} */
+        /** {@return the part of the heap for clients; at least an eighth} */
         long heapForClients() {
             return Math.max(heap - heap / HEAP_FOR_GARBAGE - HEAP_OF_THE_APP, heap / 8);
         }
 
-        /** {@return what is for clients outside of the heap} */
+        /** {@return the memory outside the heap for clients} */
         long nativeForClients() {
             return Math.max(all - heap - NATIVE_OF_THE_APP, 4 * MIB);
         }
 
-        /** {@return for heads and responses, in bytes} */
+        /** {@return the part for heads and responses, in bytes} */
         long forHeads() {
             return heapForClients() * HEADS_TENTHS / 10;
         }
@@ -90,7 +90,7 @@ record ClientBounds(int connections, PerClientLimit places, ClientMemory memory,
         }
     }
 
-    /** {@return the bounds of a config, or closer ones where there is little memory} */
+    /** {@return the bounds of a config, or lower ones if there is little memory} */
     static ClientBounds of(AppConfig config, ClientAddress address, ProcessMemory memory) {
         int wanted = config.get(ConfigKeys.HTTP_MAX_CONNECTIONS);
         int share = config.get(ConfigKeys.HTTP_ADDRESS_SHARE);
@@ -111,7 +111,8 @@ record ClientBounds(int connections, PerClientLimit places, ClientMemory memory,
                 new SlowReaders(slow, limit(address, slow, share)));
     }
 
-    /** {@return how many connections may be live streams, which nothing else can close: some are left for who visits} */
+    /** {@return how many connections may be live streams; they are never closed to make room, so some are left for
+     *  visitors} */
     int streams(int wanted) {
         return Math.min(wanted, Math.max(1, connections / 4 * 3));
     }

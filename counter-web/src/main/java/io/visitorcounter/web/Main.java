@@ -28,8 +28,8 @@ public final class Main {
 
     /** Runs until a signal comes.
      *
-     *  @param args none; or {@code move STORE} with options: counters of the store with this URI are copied to the configured
-     *         one. The config comes from {@code CONFIG_FILE} or the defaults and the variables of
+     *  @param args none; or {@code move STORE} with options: copies counters from the store with this URI to the
+     *         configured one. The config comes from {@code CONFIG_FILE} or from the defaults and the variables of
      *         ConfigKeys */
     public static void main(String[] args) {
         setByDefault("io.netty.leakDetection.level", "disabled");
@@ -42,8 +42,8 @@ public final class Main {
         }
     }
 
-    // Netty follows the life of some of its buffers to find leaks in what handles them; nothing here does. Lettuce and
-    // Netty tell Java's flight recorder of connections and buffers, for which that is loaded whole.
+    // Two things are off by default: Netty's tracking of leaked buffers, since no code here handles buffers, and the
+    // events of Lettuce and Netty for Java Flight Recorder, which would load all of it.
     private static void setByDefault(String property, String value) {
         if (System.getProperty(property) == null) {
             System.setProperty(property, value);
@@ -85,7 +85,7 @@ public final class Main {
         }
     }
 
-    /** Says why, in the form that the log has. */
+    /** Says why, in the log's format. */
     private static void notStarted(String why, boolean json) {
         if (json) {
             why.lines().forEach(LoggerFactory.getLogger(Main.class)::error);
@@ -94,7 +94,7 @@ public final class Main {
         }
     }
 
-    /** {@return the store as a person finds it: a file by its absolute path} */
+    /** {@return where the store is, for people; a file by its absolute path} */
     private static String place(URI store) {
         return "sqlite".equals(store.getScheme())
                 ? "sqlite:"
@@ -107,7 +107,7 @@ public final class Main {
     private static void stop(App app, Logger log) {
         app.close();
         log.info("stopped");
-        // A JVM that a signal ends exits with 143; this stop was asked for and went well.
+        // A signal makes the JVM exit with 143, but this stop was requested and went well.
         Runtime.getRuntime().halt(0);
     }
 }

@@ -20,14 +20,14 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** Copies counters of one store to another: their values and their visits per hour, each counter in one step. Nothing is changed
- *  in the store that it reads, nor in the other as long as that has different visits; and a counter that was visited meanwhile is
- *  found. */
+/** Copies counters from one store to another: their values and visits per hour, each counter in one step. It changes
+ *  nothing in the source, and nothing in the target while that has different visits under the same names. It reports
+ *  counters that are visited meanwhile. */
 final class Move {
 
     private static final Duration HOUR = Duration.ofHours(1);
 
-    /** How many counters are read at once: Redis answers a history of 400 days with some megabytes. */
+    /** How many counters are read at once: a history of 400 days takes some megabytes in Redis' reply. */
     private static final int AT_ONCE = 4;
 
     private final CounterStore from;
@@ -43,9 +43,9 @@ final class Move {
     /** What to move.
      *
      *  @param only these counters; empty means all
-     *  @param prefix stands before their names in the other store
-     *  @param replace whether what the other store has under the same names may be lost
-     *  @param dryRun whether to say only what would be moved */
+     *  @param prefix is put before their names in the other store
+     *  @param replace whether counters with the same names in the other store may be overwritten
+     *  @param dryRun whether to only say what would be moved */
     record Selection(List<CounterName> only, String prefix, boolean replace, boolean dryRun) {
 
         CounterName target(CounterName name) {
@@ -53,10 +53,10 @@ final class Move {
         }
     }
 
-    /** What is moved of one counter. */
+    /** The content of one counter. */
     private record StoreContent(long value, List<HourlyVisits> history) {}
 
-    /** What both stores have of one counter.
+    /** One counter, as both stores have it.
      *
      *  @param value in the old store
      *  @param there the value in the new one
@@ -67,9 +67,9 @@ final class Move {
      *
      *  @param selection which, and how
      *  @param told gets a line for each counter
-     *  @return what is wrong, empty if all are there with every visit
-     *  @throws CounterException if a store fails; moving again goes on from there
-     *  @throws IllegalArgumentException if a name is none with the prefix */
+     *  @return what is wrong; empty if all counters were moved with every visit
+     *  @throws CounterException if a store fails; moving again continues from there
+     *  @throws IllegalArgumentException if a name with the prefix is not valid */
     List<String> run(Selection selection, Consumer<String> told) {
         List<CounterName> names = selection.only().isEmpty() ? now(from.counters()) : selection.only();
         names.forEach(selection::target);
@@ -93,7 +93,7 @@ final class Move {
         return faults.isEmpty() ? moved(selection, toMove, told) : faults;
     }
 
-    /** Moves what was found to be movable, by names with the value that the other store has. */
+    /** Moves the counters that can be moved, given by name with the other store's value. */
     private List<String> moved(Selection selection, Map<CounterName, Long> toMove, Consumer<String> told) {
         Map<CounterName, Long> moved = new LinkedHashMap<>();
         toMove.forEach((name, before) -> {
@@ -123,7 +123,7 @@ final class Move {
         return selection.prefix().isEmpty() ? name.text() : name + " as " + selection.target(name);
     }
 
-    /** {@return what both stores have; the visits per hour are read only where the values are the same} */
+    /** {@return the comparison; the visits per hour are read only if the values are the same} */
     private CompletionStage<Comparison> compared(CounterName name, CounterName target) {
         return from.counter(name)
                 .value()
@@ -147,7 +147,7 @@ final class Move {
                         (value, history) -> new StoreContent(value.value(), history));
     }
 
-    /** {@return what is read of each name, some of them at once} */
+    /** {@return what is read for each name, several at a time} */
     private static <T> List<T> each(List<CounterName> names, Function<CounterName, CompletionStage<T>> read) {
         List<T> all = new ArrayList<>(names.size());
         for (int begin = 0; begin < names.size(); begin += AT_ONCE) {

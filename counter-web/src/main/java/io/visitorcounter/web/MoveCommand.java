@@ -19,13 +19,13 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 
-/** {@code move STORE}: copies counters of another store to the configured one, and ends. */
+/** {@code move STORE}: copies counters from another store to the configured one, and exits. */
 final class MoveCommand {
 
     private static final int WRONG_ARGUMENTS = 2;
     private static final int NOT_MOVED = 10;
 
-    /** A store with many counters is read as a whole. */
+    /** Long, since a store with many counters is read as a whole. */
     private static final Duration DEADLINE = Duration.ofMinutes(1);
 
     private static final String USAGE =
@@ -34,7 +34,7 @@ final class MoveCommand {
 
     private MoveCommand() {}
 
-    /** {@return the exit status; what happened stands on the output, what is wrong on the error output} */
+    /** {@return the exit status; results go to standard output, errors to standard error} */
     static int run(List<String> args, Map<String, String> environment) {
         URI source;
         Move.Selection selection;

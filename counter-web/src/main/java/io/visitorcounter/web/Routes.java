@@ -30,15 +30,15 @@ import java.util.function.Function;
  *
  *  @param home counts the visits of the one counter
  *  @param counters the counters by name
- *  @param badges their pictures
- *  @param live their changes
- *  @param health of the process
- *  @param release that runs
- *  @param metrics of the process
- *  @param scrape what shows them
- *  @param administration of every counter
+ *  @param badges the counters' badges
+ *  @param live the counters' live streams
+ *  @param health the process' health
+ *  @param release the running release
+ *  @param metrics the process' metrics
+ *  @param scrape shows the metrics
+ *  @param administration manages every counter
  *  @param administrated closes an endpoint to all but administrators
- *  @param cors who may read from other origins */
+ *  @param cors which other origins may read */
 record Routes(
         Home home,
         Counters counters,
@@ -55,7 +55,7 @@ record Routes(
     private static final Response NO_FAVICON =
             Response.of(204, "", "").with(Headers.CACHE_CONTROL, "public, max-age=86400");
 
-    /** The description of every URL, for machines. A test holds it to this table. */
+    /** The description of every URL, for machines. A test compares it with this table. */
     private static final Response OPEN_API =
             Response.ok(Response.JSON, TextResource.read(Routes.class, "openapi.json"));
 

@@ -27,18 +27,19 @@ import org.xnio.Options;
 import org.xnio.StreamConnection;
 import org.xnio.channels.AcceptingChannel;
 
-/** Listens, serves, and stops without losing a request. Who connects before it serves waits, and so does the request. */
+/** Listens, serves, and stops without losing a request. Clients that connect before it serves wait, and so do their
+ *  requests. */
 final class Server {
 
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
-    // Longer than any visit's deadline that is usual; a client that reads slower than this is given up.
+    // Longer than the usual deadlines of visits; clients that read more slowly are dropped.
     private static final Duration LAST_REQUESTS = Duration.ofSeconds(10);
 
-    /** The whole head of most requests, in bytes. A client that is slow with its head holds one such buffer. */
+    /** Holds the whole head of most requests, in bytes. A client that sends its head slowly occupies one such buffer. */
     private static final int BUFFER = 2048;
 
-    // As Undertow chooses them: buffers that a thread keeps for itself, and how many clients may wait to be accepted.
+    // Undertow's defaults: buffers that a thread caches, and how many clients may wait to be accepted.
     private static final int BUFFERS_OF_A_THREAD = 4;
     private static final int BACKLOG = 1000;
 
@@ -58,7 +59,7 @@ final class Server {
     static Server listen(
             AppConfig config, IoThreads threads, ClientBounds bounds, IdleConnections idle, Refusals refusals)
             throws StartException {
-        // Direct buffers, or the JVM copies each once more.
+        // Direct buffers, because the JVM would copy others once more.
         HttpOpenListener http =
                 new HttpOpenListener(new DefaultByteBufferPool(true, BUFFER, -1, BUFFERS_OF_A_THREAD), options(config));
         ConnectionListener opened = new ConnectionListener(
@@ -100,7 +101,7 @@ final class Server {
         int idleTimeout = (int) config.get(ConfigKeys.HTTP_IDLE_TIMEOUT).toMillis();
         return OptionMap.builder()
                 .set(UndertowOptions.ALWAYS_SET_KEEP_ALIVE, false)
-                // or Undertow keeps a response back while it has a part of the connection's next request
+                // else Undertow holds a response back while it has a part of the connection's next request
                 .set(UndertowOptions.BUFFER_PIPELINED_DATA, false)
                 .set(UndertowOptions.RECORD_REQUEST_START_TIME, true)
                 .set(UndertowOptions.MAX_HEADER_SIZE, config.get(ConfigKeys.HTTP_MAX_HEADER_BYTES) + Guard.READ_ON)
@@ -132,18 +133,18 @@ final class Server {
                 : String.valueOf(failure.getMessage());
     }
 
-    /** {@return the port that it listens at} */
+    /** {@return the port that it listens on} */
     int port() {
         return channel.getLocalAddress(InetSocketAddress.class).getPort();
     }
 
-    /** Serves who waits and who comes. */
+    /** Serves waiting and new clients. */
     void serve(HttpHandler handler) {
         http.setRootHandler(handler);
         channel.resumeAccepts();
     }
 
-    /** Goes on serving for the drain delay, not ready. */
+    /** Keeps serving for the drain delay, but reports not ready. */
     void drain(OpenRequests requests) {
         requests.drain();
         if (!drainDelay.isZero()) {

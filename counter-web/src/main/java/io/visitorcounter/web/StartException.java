@@ -7,7 +7,7 @@ final class StartException extends Exception {
 
     private final boolean config;
 
-    /** What the config names is not there, or not free. */
+    /** Something that the config names is missing or in use. */
     StartException(String message, Throwable cause) {
         this(message, cause, false);
     }
@@ -17,7 +17,7 @@ final class StartException extends Exception {
         this.config = config;
     }
 
-    /** {@return the fault of a config that the contract can't judge} */
+    /** {@return an error in the config that the contract can't detect} */
     static StartException config(String message, Throwable cause) {
         return new StartException(message, cause, true);
     }

@@ -6,7 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
-/** A store that is being opened on a thread of its own, so that others can begin meanwhile. */
+/** A store that is being opened on a separate thread, so that other work can begin meanwhile. */
 final class StoreOpening {
 
     private final CompletableFuture<CounterStore> store;
@@ -15,7 +15,7 @@ final class StoreOpening {
         this.store = store;
     }
 
-    /** {@return the opening, begun; what opens the store may block} */
+    /** {@return the started opening; the supplier may block} */
     static StoreOpening begin(Supplier<CounterStore> open) {
         return new StoreOpening(CompletableFuture.supplyAsync(open, task -> {
             Thread thread = new Thread(task, "store");

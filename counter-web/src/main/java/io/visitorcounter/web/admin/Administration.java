@@ -18,10 +18,10 @@ import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Every counter of the store, whichever of them clients may name: {@code /admin/counters} and
+/** Every counter of the store, including those that clients may not name: {@code /admin/counters} and
  *  {@code /admin/counters/NAME}. Each change is logged.
  *
- *  @param store where the counters are */
+ *  @param store the store with the counters */
 public record Administration(CounterStore store) {
 
     private static final Logger LOG = LoggerFactory.getLogger(Administration.class);
@@ -43,7 +43,7 @@ public record Administration(CounterStore store) {
         return counter.value().thenApply(value -> response(counter, value));
     }
 
-    /** {@return what the value was set to: that of {@code ?value=}} */
+    /** {@return the new value, which {@code ?value=} gives} */
     public CompletionStage<Response> set(HttpServerExchange exchange) {
         VisitorCounter counter = counter(exchange);
         Deque<String> values = exchange.getQueryParameters().get("value");
@@ -57,7 +57,7 @@ public record Administration(CounterStore store) {
                 .thenApply(value -> changed("set", counter, value));
     }
 
-    /** {@return what is left: 0 and the new generation} */
+    /** {@return the new state: 0 and the new generation} */
     public CompletionStage<Response> delete(HttpServerExchange exchange) {
         VisitorCounter counter = counter(exchange);
         return counter.delete(request(exchange)).thenApply(value -> changed("deleted", counter, value));

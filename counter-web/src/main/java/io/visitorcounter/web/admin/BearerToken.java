@@ -10,7 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
-/** Serves only requests that carry a secret ({@code Authorization: Bearer TOKEN}). Without a secret nothing is served. */
+/** Serves only requests that carry a secret ({@code Authorization: Bearer TOKEN}). If no secret is configured, nothing
+ *  is served. */
 public final class BearerToken implements HttpHandler {
 
     private static final String SCHEME = "Bearer ";
@@ -45,7 +46,7 @@ public final class BearerToken implements HttpHandler {
             return false;
         }
         String value = values.get(0);
-        // Takes as long for a wrong secret as for the right one.
+        // Takes equally long for a wrong and the right secret.
         return value.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
                 && MessageDigest.isEqual(
                         value.substring(SCHEME.length()).strip().getBytes(StandardCharsets.UTF_8), token);

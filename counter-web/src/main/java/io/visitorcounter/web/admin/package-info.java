@@ -1,4 +1,4 @@
-/** Sets, deletes and lists counters, for who has the token. Knows {@code http}, {@code json} and {@code core}. */
+/** Sets, deletes and lists counters, for holders of the token. Knows {@code http}, {@code json} and {@code core}. */
 @NullMarked
 package io.visitorcounter.web.admin;
 

@@ -12,16 +12,17 @@ import java.util.Map;
  *  @param values by the path of their key */
 public record AppConfig(Map<String, Object> values) {
 
-    // Shorter than the idle timeouts that are usual for proxies.
+    // Shorter than the usual idle timeouts of proxies.
     private static final Duration MAX_HEARTBEAT = Duration.ofSeconds(15);
 
     public AppConfig {
         values = Map.copyOf(values);
     }
 
-    /** Reads and checks the config: the file that {@code CONFIG_FILE} names, or else the defaults and the variables.
+    /** Reads and checks the config: from the file that {@code CONFIG_FILE} names, or else from the defaults and the
+     *  variables.
      *
-     *  @throws InvalidConfigException with every error, if there is one */
+     *  @throws InvalidConfigException with all errors, if there are any */
     public static AppConfig read(Map<String, String> environment) throws InvalidConfigException {
         return new ConfigReader(ConfigKeys.table(), new Variables(environment)).read();
     }
@@ -36,17 +37,17 @@ public record AppConfig(Map<String, Object> values) {
         return (T) value;
     }
 
-    /** {@return where the store is, without credentials} */
+    /** {@return the store's URI, without credentials} */
     public URI storeUri() {
         return StoreUri.of(this);
     }
 
-    /** {@return whether visits are counted in a Redis, which many stores can be connected to} */
+    /** {@return whether visits are counted in Redis, to which several stores can connect} */
     public boolean countsInRedis() {
         return String.valueOf(storeUri().getScheme()).startsWith("redis");
     }
 
-    /** {@return the options to open the store with, still without a listener} */
+    /** {@return the options for opening the store, without a listener} */
     public CounterOptions.Builder storeOptions() {
         CounterOptions.Builder options = CounterOptions.builder()
                 .durability(get(ConfigKeys.DURABILITY))
@@ -64,12 +65,12 @@ public record AppConfig(Map<String, Object> values) {
         return options;
     }
 
-    /** {@return the secret of who may administrate counters; empty: nobody may} */
+    /** {@return the token for administration; empty to allow nobody} */
     public String adminToken() {
         return get(ConfigKeys.ADMIN_TOKEN).text();
     }
 
-    /** {@return how often a stream shows that it is alive: before a proxy or this server takes it for idle} */
+    /** {@return how often a stream sends a heartbeat, so that neither a proxy nor this server treats it as idle} */
     public Duration heartbeat() {
         Duration half = get(ConfigKeys.HTTP_IDLE_TIMEOUT).dividedBy(2);
         Duration wanted = half.compareTo(MAX_HEARTBEAT) < 0 ? half : MAX_HEARTBEAT;
@@ -77,8 +78,8 @@ public record AppConfig(Map<String, Object> values) {
         return interval.compareTo(wanted) > 0 ? interval : wanted;
     }
 
-    /** {@return how long a client may take to read on, once its responses fill the connection: more than any pause between
-     *  two responses, since Undertow takes such a pause for a stall of the second} */
+    /** {@return how long a client may stop reading once its responses fill the connection. Longer than any pause
+     *  between two responses, since Undertow counts such a pause as a stall of the second} */
     public Duration stallTimeout() {
         return get(ConfigKeys.HTTP_IDLE_TIMEOUT)
                 .plus(get(ConfigKeys.HTTP_READ_TIMEOUT))

@@ -2,12 +2,12 @@ package io.visitorcounter.web.config;
 
 import java.util.Comparator;
 
-/** One thing that is wrong with a config.
+/** One error in a config.
  *
  *  @param source the file's path, or the name of the variable that the value came from
- *  @param line in the file, from 1; 0 where the source has none
+ *  @param line in the file, from 1; 0 if the source has none
  *  @param key the key's path, as in {@code http.port}
- *  @param what expected and got, never a secret */
+ *  @param what expected and found, never a secret */
 public record ConfigError(String source, int line, String key, String what) implements Comparable<ConfigError> {
 
     @Override

@@ -21,8 +21,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The file that {@code CONFIG_FILE} names: a release's, or one written by hand. Only its secrets may refer to variables.
- *  Never read by {@code ConfigFactory.load()}: there, any system property changes a value. */
+/** The file that {@code CONFIG_FILE} names: a release's, or one written by hand. Only its secrets may refer to
+ *  variables. It is never read with {@code ConfigFactory.load()}, which lets any system property change a value. */
 final class ConfigFile {
 
     private static final String REFERENCE = "refers to a variable; only secrets are read from variables at run";
@@ -35,8 +35,8 @@ final class ConfigFile {
 
     /** Reads the file.
      *
-     *  @param path from the working directory
-     *  @throws InvalidConfigException if there is none, or it is not HOCON */
+     *  @param path relative to the working directory
+     *  @throws InvalidConfigException if it does not exist or is not HOCON */
     ConfigFile(String path) throws InvalidConfigException {
         ConfigParseOptions options =
                 ConfigParseOptions.defaults().setAllowMissing(false).setSyntax(ConfigSyntax.CONF);
@@ -79,9 +79,9 @@ final class ConfigFile {
         return new InvalidConfigException(List.of(new ConfigError(file.toString(), 0, "", what)));
     }
 
-    /** {@return what the file gives the key; null if it leaves the key out, as it may}
+    /** {@return the key's value in the file; null if the key is optional and missing}
      *
-     *  @throws InvalidConfigException if the file has to give the key, or gives a secret from a variable that can't be had */
+     *  @throws InvalidConfigException if a required key is missing, or a secret's variable can't be read */
     @Nullable WrittenValue value(ConfigKey<?> key, Variables variables) throws InvalidConfigException {
         try {
             ConfigValue value = find(key.path());
@@ -131,8 +131,8 @@ final class ConfigFile {
     private static WrittenValue written(ConfigValue value) {
         String shown = value.render(ConfigRenderOptions.concise());
         Object plain = value.unwrapped();
-        // 1e3 and 5.0 are not whole numbers, though the library makes them a Long; as a string, it gives what was
-        // written.
+        // 1e3 and 5.0 are not whole numbers, though the library returns them as Long. As a string, the library returns
+        // what was written.
         boolean fraction = plain instanceof Number
                 && !WHOLE_NUMBER.matcher(value.atKey("it").getString("it")).matches();
         return new WrittenValue(
@@ -143,7 +143,7 @@ final class ConfigFile {
                 line(value.origin()));
     }
 
-    /** {@return an error for each key that is not among the known ones, and for each group of keys that is not a group} */
+    /** {@return an error for each unknown key, and for each value in the place of a group of keys} */
     List<ConfigError> unknownKeys(Set<String> known) {
         List<ConfigError> errors = new ArrayList<>();
         findUnknownKeys("", resolved, known, errors);
@@ -183,7 +183,7 @@ final class ConfigFile {
         if (origin == null) {
             return new InvalidConfigException(List.of(new ConfigError("CONFIG_FILE", 0, key, message)));
         }
-        // The message begins with the origin, which the error says in its own form.
+        // The message begins with the origin, which the error shows in its own form.
         String prefix = origin.description() + ": ";
         return wrong(origin, key, message.startsWith(prefix) ? message.substring(prefix.length()) : message);
     }

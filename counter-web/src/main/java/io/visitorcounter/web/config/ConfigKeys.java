@@ -23,8 +23,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Every key of the config: the only place that says its type, its bounds, its default, its variable and what it means.
- *  config.schema.json and reference.conf repeat it for others; to write both again:
+/** Every key of the config. This is the only place that defines a key's type, bounds, default, variable and meaning.
+ *  config.schema.json and reference.conf are generated from it; to regenerate both:
  *
  *  <pre>mvn -pl counter-web -am test -Dtest=ConfigKeysTest -Dsurefire.failIfNoSpecifiedTests=false -Dconfig.write</pre> */
 public final class ConfigKeys {

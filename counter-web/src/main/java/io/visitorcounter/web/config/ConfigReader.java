@@ -8,8 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Finds a value for every key and checks it. With a file, the variables have no say: a release is complete and was
- *  checked when it was made. Only what can't be in it is read at run: its secrets, and what a platform assigns. */
+/** Finds a value for every key and checks it. If there is a file, the variables are ignored: a release is complete and
+ *  was checked when it was made. Only what a release can't contain is read at run time: its secrets, and what a
+ *  platform assigns. */
 final class ConfigReader {
 
     private final ConfigTable table;
@@ -25,7 +26,7 @@ final class ConfigReader {
 
     /** {@return the config of the process}
      *
-     *  @throws InvalidConfigException with every error, if there is one */
+     *  @throws InvalidConfigException with all errors, if there are any */
     AppConfig read() throws InvalidConfigException {
         String path = variables.text("CONFIG_FILE");
         ConfigFile file = path == null ? null : new ConfigFile(path);
@@ -64,7 +65,7 @@ final class ConfigReader {
         return new WrittenValue(key.preset(), "\"" + key.preset() + "\"", false, "default", 0);
     }
 
-    /** If a group is wrong as a whole, none of its keys has to be missed. */
+    /** If a whole group is wrong, its keys are not reported as missing. */
     private boolean isWithinAnError(String path) {
         return errors.stream().anyMatch(error -> path.startsWith(error.key() + "."));
     }

@@ -14,11 +14,11 @@ final class ConfigTable {
     private final Map<String, ConfigKey<?>> keys = new LinkedHashMap<>();
     private final List<Rule> rules = new ArrayList<>();
 
-    /** Narrows the values of a key, where other keys have certain values.
+    /** Narrows the values of a key if other keys have certain values.
      *
-     *  @param when all of them hold; their keys are all in one group, or all at the top
-     *  @param key whose values are narrowed
-     *  @param type which values are left */
+     *  @param when the conditions, which must all hold; their keys are all in one group, or all at the top level
+     *  @param key the key whose values are narrowed
+     *  @param type the remaining values */
     record Rule(List<Condition> when, ConfigKey<?> key, ValueType<?> type) {
 
         /** {@return the conditions, as in {@code store is redis}} */
@@ -30,7 +30,7 @@ final class ConfigTable {
         }
     }
 
-    /** A key has a value, as a file would have it. */
+    /** The condition that a key has a value, as in a file. */
     record Condition(ConfigKey<?> key, Object value) {}
 
     /** {@return every key by its path} */
@@ -43,11 +43,11 @@ final class ConfigTable {
         return Collections.unmodifiableList(rules);
     }
 
-    /** {@return the beginning of a declaration, which {@link Declaration#means} ends}
+    /** {@return a declaration, which {@link Declaration#means} completes}
      *
      *  @param path as in {@code http.port}
-     *  @param type which values it may have
-     *  @param preset the value where none is given, as a file would have it */
+     *  @param type the values that it may have
+     *  @param preset the default value, as in a file */
     <T> Declaration<T> key(String path, ValueType<T> type, Object preset) {
         return new Declaration<>(path, type, preset);
     }
@@ -62,7 +62,7 @@ final class ConfigTable {
         return new Condition(key, value);
     }
 
-    /** One key in the making. */
+    /** Declares one key. */
     final class Declaration<T> {
 
         private final String path;
@@ -79,32 +79,32 @@ final class ConfigTable {
             this.preset = preset;
         }
 
-        /** Reads the value from a variable too, unless there is a file. */
+        /** Also reads the value from a variable, unless there is a file. */
         Declaration<T> variable(String name) {
             variable = name;
             return this;
         }
 
-        /** Reads the value from a variable too, even if there is a file: a platform sets it at run. */
+        /** Also reads the value from a variable, even if there is a file, since a platform sets it at run time. */
         Declaration<T> variableAtRun(String name) {
             variable = name;
             atRun = true;
             return this;
         }
 
-        /** Shows the value to nobody. */
+        /** Never shows the value. */
         Declaration<T> secret() {
             secret = true;
             return this;
         }
 
-        /** Lets a file leave the key out, as the files of version 1.0.0 do. */
+        /** Lets a file omit the key, as files of version 1.0.0 do. */
         Declaration<T> since1Dot1() {
             optional = true;
             return this;
         }
 
-        /** Ends the declaration. */
+        /** Completes the declaration. */
         ConfigKey<T> means(String description) {
             ConfigKey<T> key = new ConfigKey<>(path, type, preset, variable, atRun, secret, optional, description);
             keys.put(path, key);

@@ -3,7 +3,7 @@ package io.visitorcounter.web.config;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The config can't be used; holds every error, not only the first. */
+/** The config can't be used; contains all errors, not only the first. */
 public final class InvalidConfigException extends Exception {
 
     private static final long serialVersionUID = 1;
@@ -22,7 +22,7 @@ public final class InvalidConfigException extends Exception {
         this.json = json;
     }
 
-    /** {@return whether the config, as far as it can be read, asks for a log of JSON} */
+    /** {@return whether the config, as far as it is readable, asks for logs in JSON} */
     public boolean isJson() {
         return json;
     }

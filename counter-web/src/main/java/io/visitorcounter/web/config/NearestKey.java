@@ -4,14 +4,15 @@ import java.util.Comparator;
 import java.util.Optional;
 import java.util.Set;
 
-/** The known key that somebody most likely meant. */
+/** Finds the known key that was most likely meant. */
 final class NearestKey {
 
     private static final int MAX_EDITS = 2;
 
     private NearestKey() {}
 
-    /** {@return the known key that differs by the fewest edits, at most 2; or the one of the same last name elsewhere} */
+    /** {@return the known key that differs by the fewest edits, at most 2; or one with the same last name in another
+     *  group} */
     static Optional<String> to(String path, Set<String> known) {
         String last = path.substring(path.lastIndexOf('.') + 1);
         return known.stream()

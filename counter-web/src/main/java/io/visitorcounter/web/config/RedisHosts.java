@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Where Redis listens.
+/** The hosts where Redis listens.
  *
- *  @param names hosts, each with or without a port; none where Redis is not used */
+ *  @param names hosts, each with or without a port; empty if Redis is not used */
 record RedisHosts(List<String> names) {
 
     private static final String PORT =
@@ -15,12 +15,12 @@ record RedisHosts(List<String> names) {
     private static final String HOST = "([A-Za-z0-9_.-]+(:" + PORT + ")?|\\[[0-9A-Fa-f:.]+\\](:" + PORT + ")?"
             + "|[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*)";
 
-    /** Matches what {@link #of} takes, and addresses of IPv6 that are none. */
+    /** Matches what {@link #of} accepts, and also malformed IPv6 addresses. */
     static final Pattern LIST = Pattern.compile("(" + HOST + "(,(?!$)|$))*");
 
-    /** {@return the hosts of a list separated by commas}
+    /** {@return the hosts of a comma-separated list}
      *
-     *  @throws IllegalArgumentException if one is written as an address of IPv6 and is none */
+     *  @throws IllegalArgumentException if one looks like an IPv6 address but is not valid */
     static RedisHosts of(String text) {
         List<String> names = text.isEmpty() ? List.of() : List.of(text.split(",", -1));
         for (String name : names) {
@@ -32,9 +32,9 @@ record RedisHosts(List<String> names) {
         return new RedisHosts(names);
     }
 
-    /** {@return the list, as a URI has it}
+    /** {@return the list for a URI}
      *
-     *  @param port of those that name none */
+     *  @param port the port of hosts without one */
     String withPort(int port) {
         return names.stream().map(name -> withPort(name, port)).collect(Collectors.joining(","));
     }

@@ -1,6 +1,6 @@
 package io.visitorcounter.web.config;
 
-/** A value that stands in no message and no log.
+/** A value that never appears in messages or logs.
  *
  *  @param text the value; empty if there is none */
 record Secret(String text) {

@@ -6,7 +6,7 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import org.jspecify.annotations.Nullable;
 
-/** Gives the variables that one secret of a file refers to. */
+/** Resolves the variables that one secret of a file refers to. */
 final class SecretResolver implements ConfigResolver {
 
     private final String key;

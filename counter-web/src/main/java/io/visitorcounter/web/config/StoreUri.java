@@ -4,7 +4,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import org.jspecify.annotations.Nullable;
 
-/** The URI by which counter-core opens the store. */
+/** The URI with which counter-core opens the store. */
 final class StoreUri {
 
     private StoreUri() {}

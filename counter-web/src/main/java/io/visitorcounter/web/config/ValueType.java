@@ -12,10 +12,10 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Which values a key may have, and what each becomes. Says no more than the keywords of config.schema.json can, so that
- *  the app refuses what the release tool refuses, and nothing else.
+/** The values that a key may have, and their conversion. It can express no more than the keywords of
+ *  config.schema.json, so that the app refuses exactly what the release tool refuses.
  *
- *  @param <T> what a value becomes */
+ *  @param <T> the converted type */
 sealed interface ValueType<T> {
 
     /** {@return any text of so many characters} */
@@ -25,17 +25,17 @@ sealed interface ValueType<T> {
 
     /** {@return any text of so many characters}
      *
-     *  @param convert makes the value of such a text */
+     *  @param convert converts the text */
     static <T> ValueType<T> text(int minLength, int maxLength, Function<String, T> convert) {
         return new Text<>(minLength, maxLength, null, minLength + ".." + maxLength + " characters", convert);
     }
 
-    /** {@return a text that matches as a whole}
+    /** {@return a text that matches a pattern as a whole}
      *
      *  @param maxLength in characters
      *  @param pattern in the syntax that Java and ECMAScript share
      *  @param expected in words
-     *  @param convert makes the value of a text that matches */
+     *  @param convert converts a matching text */
     static <T> ValueType<T> matching(int maxLength, Pattern pattern, String expected, Function<String, T> convert) {
         return new Text<>(0, maxLength, pattern, expected, convert);
     }
@@ -78,19 +78,19 @@ sealed interface ValueType<T> {
     /** {@return what is expected, as in {@code a whole number 1..65535}} */
     String expected();
 
-    /** {@return what a value of a file becomes; empty if it is not as expected}
+    /** {@return the converted value of a file; empty if it is not as expected}
      *
      *  @param value a String, a Boolean, or a Number, which is an Integer or a Long if it was written as one */
     Optional<T> read(Object value);
 
-    /** {@return what the value of a variable becomes; empty if it is not as expected} */
+    /** {@return the converted value of a variable; empty if it is not as expected} */
     default Optional<T> readVariable(String text) {
         return read(text);
     }
 
     /** A text.
      *
-     *  @param pattern that it matches as a whole, or null */
+     *  @param pattern the pattern that the whole text must match, or null */
     record Text<T>(
             int minLength, int maxLength, @Nullable Pattern pattern, String expected, Function<String, T> convert)
             implements ValueType<T> {

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The process' variables. One that is empty counts as not set: compose files pass unset ones so. */
+/** The process' variables. An empty one counts as not set, because compose files pass unset variables as empty. */
 record Variables(Map<String, String> environment) {
 
     private static final int MAX_SECRET_BYTES = 1 << 16;
@@ -22,7 +22,7 @@ record Variables(Map<String, String> environment) {
         return text.isEmpty() ? null : text;
     }
 
-    /** {@return what the key's variable says, or null if it is not set}
+    /** {@return the value of the key's variable, or null if it is not set}
      *
      *  @throws InvalidConfigException if the file of a secret can't be read */
     @Nullable WrittenValue value(ConfigKey<?> key) throws InvalidConfigException {
@@ -33,10 +33,10 @@ record Variables(Map<String, String> environment) {
                 : new WrittenValue(text, ConfigUtil.quoteString(text), true, name, 0);
     }
 
-    /** {@return what the variable says, or the file that {@code NAME_FILE} names, as Docker and Kubernetes mount secrets;
-     *      null if neither is set}
+    /** {@return the variable's value, or the content of the file that {@code NAME_FILE} names, as Docker and Kubernetes
+     *  mount secrets; null if neither is set}
      *
-     *  @param key for which it is read
+     *  @param key the key that it is read for
      *  @throws InvalidConfigException if both are set, or the file can't be read */
     @Nullable String secret(String name, String key) throws InvalidConfigException {
         String text = text(name);
@@ -52,7 +52,7 @@ record Variables(Map<String, String> environment) {
             if (bytes.length > MAX_SECRET_BYTES) {
                 throw wrong(name, key, file + " is longer than " + MAX_SECRET_BYTES + " bytes");
             }
-            // A line end is the editor's, not the secret's.
+            // A final line break comes from the editor and is not part of the secret.
             String secret = StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes))

@@ -15,7 +15,7 @@ import org.xnio.ChannelListeners;
 import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
 
-/** Takes each new connection, or closes it where its address has as many as it may. */
+/** Accepts each new connection, or closes it if its address is at its limit. */
 public final class ConnectionListener implements ChannelListener<StreamConnection> {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionListener.class);
@@ -34,7 +34,7 @@ public final class ConnectionListener implements ChannelListener<StreamConnectio
     private final byte[] longLine;
     private final byte[] longHeaders;
 
-    /** Bounds the connections of a server, and the line and headers of a request to so many bytes together. */
+    /** Limits the connections of a server, and the size of a request's line and headers together, in bytes. */
     public ConnectionListener(
             HttpOpenListener http,
             PerClientLimit places,
@@ -96,7 +96,7 @@ public final class ConnectionListener implements ChannelListener<StreamConnectio
         return head.isMostlyLine() ? longLine : longHeaders;
     }
 
-    /** Undertow listens for the close too, and a connection has one listener. */
+    /** Undertow listens for the close too, and a connection has only one listener. */
     private static void whenClosed(StreamConnection connection, Runnable task) {
         ChannelListener<? super StreamConnection> undertow = connection.getCloseListener();
         connection.setCloseListener(closed -> {
@@ -106,7 +106,7 @@ public final class ConnectionListener implements ChannelListener<StreamConnectio
             }
         });
         if (!connection.isOpen()) {
-            task.run(); // both parts may be run twice: the close may have come before the listener
+            task.run(); // both parts may run twice: the close may have come before the listener
         }
     }
 }

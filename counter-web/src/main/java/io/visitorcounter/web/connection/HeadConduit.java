@@ -7,19 +7,20 @@ import java.nio.ByteBuffer;
 import org.xnio.conduits.AbstractStreamSourceConduit;
 import org.xnio.conduits.StreamSourceConduit;
 
-/** Charges a connection for the request head that it has sent a part of. Undertow keeps that part until the rest comes.
- * Refuses a head of another HTTP than 1.x, which Undertow reads as HTTP/1.1 and then tells nobody; not one that comes behind
- * another in one read, which only Undertow can tell from a body.
+/** Charges a connection for an incomplete request head, which Undertow keeps until the rest arrives. Also refuses a
+ *  head with an HTTP version other than 1.x, which Undertow would silently treat as HTTP/1.1. It can't do so for a head
+ *  that follows another in one read, because only Undertow can tell it from a body.
  *
- *  <p>How the end of a head is known: Undertow reads until the head is complete or nothing is there. So a read of nothing
- *  means that what was read before is kept; and reads that are resumed after a read of something, that it was complete.
+ *  <p>The end of a head is recognised by Undertow's reads: it reads until the head is complete or there is no more
+ *  data. So an empty read means that Undertow keeps what was read before. If reads are resumed after a non-empty read,
+ *  the head was complete.
  *
- *  <p>Only for the connection's I/O thread. */
+ *  <p>Used only on the connection's I/O thread. */
 final class HeadConduit extends AbstractStreamSourceConduit<StreamSourceConduit> {
 
     private static final String USUAL_LINE = "GET / HTTP/1.1\r\n";
 
-    /** How far before the end of a line the major version stands. */
+    /** The distance of the major version from the end of a line. */
     private static final int MAJOR = "1.1\r\n".length();
 
     /** The eight bytes before the end of a line, "TTP/1.1\r", without the digits. */
@@ -41,20 +42,20 @@ final class HeadConduit extends AbstractStreamSourceConduit<StreamSourceConduit>
     private boolean refused;
     private boolean closed;
 
-    /** The first line of the head was seen whole. */
+    /** Whether the complete first line of the head was seen. */
     private boolean lineSeen;
 
-    /** The last bytes of the first line that were read, the newest lowest. */
+    /** The last bytes read of the first line; the newest is the lowest. */
     private long newest;
 
-    /** Charges one connection, by its own address. */
+    /** Charges one connection, by its address. */
     HeadConduit(StreamSourceConduit next, ClientMemory memory, InetAddress client) {
         super(next);
         this.memory = memory;
         this.client = client;
     }
 
-    /** Sets what tells the client why it is refused: that there is no room, or that its version is not known. */
+    /** Sets the tasks that tell the client why it is refused: no memory, or an unknown version. */
     void whenRefused(Runnable noRoom, Runnable otherVersion) {
         refuse = noRoom;
         refuseVersion = otherVersion;
@@ -141,7 +142,7 @@ final class HeadConduit extends AbstractStreamSourceConduit<StreamSourceConduit>
         return b >= '0' && b <= '9';
     }
 
-    /** Gives back what the connection was charged. */
+    /** Returns what the connection was charged. */
     private void release() {
         lineSeen = false;
         newest = 0;
@@ -154,9 +155,9 @@ final class HeadConduit extends AbstractStreamSourceConduit<StreamSourceConduit>
         }
     }
 
-    /** The connection is closed.
+    /** Notes that the connection is closed.
      *
-     *  @return whether a part of a head had come, and the rest never did */
+     *  @return whether a part of a head had arrived without the rest */
     boolean close() {
         boolean incomplete = kept > 0 && !readSome && !closed && !refused;
         closed = true;
@@ -164,7 +165,7 @@ final class HeadConduit extends AbstractStreamSourceConduit<StreamSourceConduit>
         return incomplete;
     }
 
-    /** {@return what the bytes cost where they are kept; nothing for the end of a head, as most reads are} */
+    /** {@return the cost of the bytes if they are kept; 0 for the end of a head, as in most reads} */
     private int cost(ByteBuffer read, int begin, int length) {
         int end = begin + length;
         if (length >= 4

@@ -11,17 +11,17 @@ import org.slf4j.LoggerFactory;
 import org.xnio.conduits.AbstractStreamSinkConduit;
 import org.xnio.conduits.StreamSinkConduit;
 
-/** Says in our words what Undertow refuses by itself: to a request that it can't read, it answers with a bare 400, and to one
- *  whose Host is in doubt with a 400 that has the reason in its first line. */
+/** Replaces the refusals of Undertow itself with ours. Undertow answers an unreadable request with a bare 400, and one
+ *  with an ambiguous Host with a 400 that has the reason in its first line. */
 final class RefusalConduit extends AbstractStreamSinkConduit<StreamSinkConduit> {
 
     private static final Logger LOG = LoggerFactory.getLogger(RefusalConduit.class);
 
-    /** All that Undertow says; no response of a handler is the same, since each has more headers. */
+    /** Undertow's complete response. No handler's response is the same, since each has more headers. */
     private static final byte[] BARE = "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
             .getBytes(StandardCharsets.US_ASCII);
 
-    /** How a response of HTTP/1.0 or 1.1 begins that refuses; where another word follows, it is Undertow's. */
+    /** The beginning of a refusal in HTTP/1.0 or 1.1. If any other words than ours follow, it is Undertow's. */
     private static final byte[] REFUSED = "HTTP/1.1 400 ".getBytes(StandardCharsets.US_ASCII);
 
     private static final int MINOR_VERSION = "HTTP/1.".length();
@@ -37,7 +37,7 @@ final class RefusalConduit extends AbstractStreamSinkConduit<StreamSinkConduit> 
     private final Object client;
     private final Supplier<byte[]> refusal;
 
-    /** Speaks for one connection; the refusal is for a client whose head can't be read. */
+    /** Handles one connection; the refusal is for a client whose head can't be read. */
     RefusalConduit(StreamSinkConduit next, Refusals refusals, Object client, Supplier<byte[]> refusal) {
         super(next);
         this.refusals = refusals;
@@ -86,13 +86,13 @@ final class RefusalConduit extends AbstractStreamSinkConduit<StreamSinkConduit> 
         return false;
     }
 
-    /** Tells the client, as far as it is there to be told, that there is no memory for its head. */
+    /** Tells the client, if it still reads, that there is no memory for its head. */
     void refuseHead() {
         LOG.debug("a request of {} is refused: too many heads are not complete", client);
         refuseUnread(Refusals.MEMORY, NO_MEMORY);
     }
 
-    /** Tells the client that its version of HTTP is not known here. */
+    /** Tells the client that its HTTP version is not supported. */
     void refuseVersion() {
         LOG.debug("a request of {} is refused: it is of another HTTP than 1.x", client);
         refuseUnread(Refusals.UNREADABLE, WRONG_VERSION);

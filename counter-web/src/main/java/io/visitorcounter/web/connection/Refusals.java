@@ -1,27 +1,27 @@
 package io.visitorcounter.web.connection;
 
-/** Counts what is refused before there is a request. */
+/** Counts refusals before there is a request. */
 @FunctionalInterface
 public interface Refusals {
 
-    /** One address has as many connections as it may. */
+    /** An address is at its limit of connections. */
     String CONNECTIONS = "connections";
 
-    /** A connection without a request is closed, so that another client gets its place. */
+    /** An idle connection is closed, so that another client gets its place. */
     String IDLE = "idle";
 
-    /** There is no memory for the part of a head that has come. */
+    /** There is no memory for an incomplete head. */
     String MEMORY = "memory";
 
-    /** What came is not a request, or is longer than the server reads. */
+    /** The data is not a request, or is longer than the server reads. */
     String UNREADABLE = "unreadable";
 
-    /** A part of a head has come, and the rest did not within the time for it or before the client went. */
+    /** Only a part of a head arrived before the timeout, or before the client closed the connection. */
     String INCOMPLETE = "incomplete";
 
-    /** The client does not read, and as many others as may do not either. */
+    /** The client does not read, and the limit of slow readers is reached. */
     String UNREAD = "unread";
 
-    /** Counts one, for a reason that is one of the words above. */
+    /** Counts one refusal, for one of the reasons above. */
     void count(String reason);
 }

@@ -10,8 +10,8 @@ import org.xnio.Buffers;
 import org.xnio.conduits.AbstractStreamSinkConduit;
 import org.xnio.conduits.StreamSinkConduit;
 
-/** Gives a connection a place among the slow readers while the system does not take all that is written to it, and breaks
- *  it where there is none. Only for the connection's I/O thread. */
+/** Takes a place among the slow readers while the system does not accept everything that is written to the connection,
+ *  and breaks the connection if there is no place. Used only on the connection's I/O thread. */
 final class SlowReaderConduit extends AbstractStreamSinkConduit<StreamSinkConduit> {
 
     private static final Logger LOG = LoggerFactory.getLogger(SlowReaderConduit.class);
@@ -78,7 +78,7 @@ final class SlowReaderConduit extends AbstractStreamSinkConduit<StreamSinkCondui
         }
     }
 
-    /** The connection is closed. */
+    /** Notes that the connection is closed. */
     void close() {
         closed = true;
         giveBack();

@@ -5,20 +5,20 @@ import java.net.InetAddress;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
-/** Lets so many clients read more slowly than they ask: the system keeps what was sent to them and what they sent meanwhile,
- *  which a container's memory pays for. Thread-safe. */
+/** Limits how many clients may read more slowly than they send requests: the system buffers what was sent to them and
+ *  what they sent meanwhile, which counts as the container's memory. Thread-safe. */
 public final class SlowReaders {
 
     private final Semaphore places;
     private final PerClientLimit perClient;
 
-    /** Sets how many of all clients together, and how many of one address. */
+    /** Sets the limits for all clients together and for one address. */
     public SlowReaders(int max, PerClientLimit perClient) {
         this.places = new Semaphore(max);
         this.perClient = perClient;
     }
 
-    /** {@return what gives the place back, to be run once; null where there is none} */
+    /** {@return a task that releases the place, to be run once; null if there is none} */
     @Nullable Runnable take(InetAddress client) {
         if (!places.tryAcquire()) {
             return null;

@@ -1,5 +1,5 @@
-/** Accepts connections and bounds what they may hold: how many one address has, how much of their heads is kept before there
- *  is a request, and how many may leave responses unread. Names what Undertow refuses by itself. May know {@code http}; uses XNIO's conduits. */
+/** Accepts connections and limits what they may hold: the connections of one address, the memory for incomplete heads,
+ *  and the number of slow readers. Explains what Undertow itself refuses. May know {@code http}; uses XNIO's conduits. */
 @NullMarked
 package io.visitorcounter.web.connection;
 

@@ -11,12 +11,12 @@ import org.xnio.Xnio;
 import org.xnio.XnioIoThread;
 import org.xnio.XnioWorker;
 
-/** The threads that read requests and write responses. Nothing that they run may block; only a store that works on one of
- *  them waits there, for 2 ms at most. */
+/** The threads that read requests and write responses. Nothing on them may block, except that a store that works on one
+ *  of them may wait there for at most 2 ms. */
 public final class IoThreads implements AutoCloseable {
 
-    // One serves as much as four processors send and receive: the kernel's part of a request is done by its sender's
-    // processor. More threads halve the batches, and Redis has to run twice as many.
+    // One thread serves what four processors send and receive, because the sender's processor does the kernel's part of
+    // a request. Twice the threads would halve the batches, and Redis would run twice as many.
     private static final int PROCESSORS_OF_A_THREAD = 4;
     private static final int MAX_CHOSEN = 4;
 
@@ -30,7 +30,7 @@ public final class IoThreads implements AutoCloseable {
     private IoThreads(XnioWorker worker) {
         this.worker = worker;
         EventLoop[] byNumber = new EventLoop[worker.getIoThreadCount()];
-        // XNIO gives a thread by the remainder of a number, and so each of them.
+        // XNIO selects a thread by number, modulo their count, so this yields each of them.
         for (int i = 0; i < byNumber.length; i++) {
             XnioIoThread thread = worker.getIoThread(i);
             byNumber[thread.getNumber()] = new Loop(thread);
@@ -40,14 +40,14 @@ public final class IoThreads implements AutoCloseable {
 
     /** {@return the threads, running}
      *
-     *  @param wanted how many, at least 1; 0 for as many as suit the processors
+     *  @param wanted how many, at least 1; 0 to choose by the number of processors
      *  @throws IOException if the system refuses them */
     public static IoThreads start(int wanted) throws IOException {
         int count = wanted == 0 ? count(Runtime.getRuntime().availableProcessors()) : wanted;
         OptionMap options = OptionMap.builder()
                 .set(Options.WORKER_NAME, "http")
                 .set(Options.WORKER_IO_THREADS, count)
-                // for endpoints that block; a thread begins when there is one
+                // for endpoints that block; threads start when there is one
                 .set(Options.WORKER_TASK_CORE_THREADS, 0)
                 .set(Options.WORKER_TASK_MAX_THREADS, MAX_BLOCKED)
                 .set(Options.THREAD_DAEMON, false)
@@ -55,7 +55,7 @@ public final class IoThreads implements AutoCloseable {
         return new IoThreads(Xnio.getInstance().createWorker(options));
     }
 
-    /** {@return how many threads serve best on so many processors} */
+    /** {@return the best number of threads for this many processors} */
     static int count(int processors) {
         return Math.min(MAX_CHOSEN, Math.max(1, processors / PROCESSORS_OF_A_THREAD));
     }
@@ -65,7 +65,7 @@ public final class IoThreads implements AutoCloseable {
         return loops.size();
     }
 
-    /** {@return the worker whose threads they are} */
+    /** {@return the worker that owns the threads} */
     public XnioWorker worker() {
         return worker;
     }

@@ -8,14 +8,14 @@ import org.xnio.XnioIoThread;
 import org.xnio.channels.StreamSinkChannel;
 import org.xnio.channels.StreamSourceChannel;
 
-/** Lets an I/O thread look for input once more before it runs a task, without waiting for any. XNIO can't be told so:
- *  a thread runs its own tasks before its selector, which then waits. So the selector gets a pipe that always has a byte
- *  to read. For one thread; ends with it. */
+/** Lets an I/O thread look for input once more, without waiting, before it runs a task. XNIO has no way to ask for
+ *  this: a thread runs its tasks before its selector, which then waits. So the selector gets a pipe that always has a
+ *  byte to read. For one thread; ends with it. */
 final class NextPass {
 
     private final StreamSourceChannel alwaysReady;
 
-    /** Prepares for one task, which runs on the I/O thread that calls this.
+    /** Prepares one task, which runs on the calling I/O thread.
      *
      *  @throws UncheckedIOException if the system has no pipe left */
     NextPass(XnioIoThread thread, Runnable task) {
@@ -28,12 +28,12 @@ final class NextPass {
         }
         alwaysReady.getReadSetter().set(source -> {
             source.suspendReads();
-            // runs when all that the pass has found is handled
+            // runs when everything that the pass has found is handled
             thread.execute(task);
         });
     }
 
-    /** Has the task run after the thread's next pass. */
+    /** Runs the task after the thread's next pass. */
     void ask() {
         alwaysReady.resumeReads();
     }

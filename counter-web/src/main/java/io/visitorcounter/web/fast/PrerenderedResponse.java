@@ -18,12 +18,13 @@ import org.xnio.ChannelListeners;
 import org.xnio.IoUtils;
 import org.xnio.conduits.ConduitStreamSinkChannel;
 
-/** The text of {@code GET /}, head and body, in one buffer that goes to the connection in one write. From one response to
- *  the next only the digits change, once a second the date, and the other headers whenever what is before this handler
- *  sets others: the head has those of the exchange and those of the ordinary {@link Response}, so that it can't miss one.
+/** The text of {@code GET /}, head and body, in one buffer that goes to the connection in one write. From one response
+ *  to the next usually only the digits change. The date changes once a second, and the other headers if an earlier
+ *  handler sets different ones: the head has the headers of the exchange and of the ordinary {@link Response}, so none
+ *  is missed.
  *
- *  <p>A connection that is to be closed gets the ordinary response. Whatever waits for the end of the exchange is told as
- *  ever. For one thread. */
+ *  <p>A connection that is to be closed gets the ordinary response. Listeners for the end of the exchange are called as
+ *  usual. For one thread. */
 final class PrerenderedResponse {
 
     private static final int MAX_NUMBER = Long.toString(Long.MAX_VALUE).length();
@@ -41,7 +42,7 @@ final class PrerenderedResponse {
         this.prefix = greeting.prefix().getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Responds, on the exchange's I/O thread; outside of any handler of it.
+    /** Responds. Called on the exchange's I/O thread, outside any of its handlers.
      *
      *  @param number at least 0 */
     void send(HttpServerExchange exchange, long number) {
@@ -54,10 +55,10 @@ final class PrerenderedResponse {
         }
     }
 
-    /** {@return head and body, ready to be read; valid until the next call}
+    /** {@return head and body, ready to be written; valid until the next call}
      *
-     *  @param now as the header Date has it
-     *  @param others the headers beside those of the response */
+     *  @param now the value of the header Date
+     *  @param others the headers besides those of the response */
     ByteBuffer render(long number, String now, HeaderMap others) {
         int needed = digits(number);
         if (needed != digits || !now.equals(date) || !isSame(others, headers)) {
@@ -141,7 +142,7 @@ final class PrerenderedResponse {
         }
     }
 
-    /** The client reads more slowly than it asks. */
+    /** Writes the rest if the client reads more slowly than it sends requests. */
     private static void writeRest(HttpServerExchange exchange, ByteBuffer text) {
         ByteBuffer rest = ByteBuffer.allocate(text.remaining()).put(text).flip();
         ConduitStreamSinkChannel sink = Connectors.getConduitSinkChannel(exchange);
@@ -157,7 +158,7 @@ final class PrerenderedResponse {
 
     private static void broken(HttpServerExchange exchange, IOException e) {
         UndertowLogger.REQUEST_IO_LOGGER.ioException(e);
-        // Closed first: a part of the response may have left, and nothing must be written behind it.
+        // Closed first: a part of the response may have been sent, and nothing may be written after it.
         IoUtils.safeClose(exchange.getConnection());
         exchange.endExchange();
     }

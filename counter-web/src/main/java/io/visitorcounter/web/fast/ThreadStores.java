@@ -17,11 +17,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
-/** One counter, counted by each I/O thread in a store of its own that works on that thread: so no visit is handed to another
- *  one. The stores keep the same value; each has its own lane and its own record there, as processes have.
+/** One counter, for which each I/O thread has its own store that works on that thread, so no visit is handed to another
+ *  thread. The stores share the value, but each has its own lane and record, as separate processes have.
  *
- *  <p>The first thread has the app's own store. Another one is opened in the background when its thread reads its first
- *  visit, and tried again as long as it can't be; until then that thread counts in the first store. Thread-safe. */
+ *  <p>The first thread has the app's own store. Another thread's store is opened in the background when that thread
+ *  reads its first visit, and retried until it succeeds; until then the thread counts in the first store. Thread-safe. */
 public final class ThreadStores implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ThreadStores.class);
@@ -30,7 +30,7 @@ public final class ThreadStores implements AutoCloseable {
     private static final long MAX_PAUSE_MILLIS = TimeUnit.MINUTES.toMillis(1);
 
     private final VisitorCounter first;
-    private final List<EventLoop> threads; // that may have one of their own
+    private final List<EventLoop> threads; // that may have their own store
     private final Function<EventLoop, CounterStore> opener;
     private final AtomicReferenceArray<VisitorCounter> counters;
     private final long firstPauseMillis;
@@ -39,7 +39,7 @@ public final class ThreadStores implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final List<CounterStore> opened = new ArrayList<>(); // guarded by the object's lock
 
-    /** Has no store opened yet.
+    /** Opens no store yet.
      *
      *  @param first the counter, in a store that works on the first thread
      *  @param threads all, in the order of their numbers
@@ -70,12 +70,12 @@ public final class ThreadStores implements AutoCloseable {
         });
     }
 
-    /** {@return the counter as a thread of this number, from 0, counts it now} */
+    /** {@return the counter that the thread with this number, from 0, uses now} */
     VisitorCounter of(int thread) {
         return thread < counters.length() ? counters.get(thread) : first;
     }
 
-    /** {@return the counter as each store has it that is open now} */
+    /** {@return the counter in each open store} */
     public List<VisitorCounter> counters() {
         Set<VisitorCounter> all = new LinkedHashSet<>();
         all.add(first);
@@ -85,7 +85,7 @@ public final class ThreadStores implements AutoCloseable {
         return List.copyOf(all);
     }
 
-    /** Has a thread's own store opened; called once for each thread. */
+    /** Begins to open a thread's own store; called once for each thread. */
     void begin(int thread) {
         if (thread > 0 && thread < counters.length()) {
             Thread opening = new Thread(() -> open(thread), "store-" + thread);
@@ -101,7 +101,7 @@ public final class ThreadStores implements AutoCloseable {
                 pause = pause == 0 ? firstPauseMillis : Math.min(2 * pause, MAX_PAUSE_MILLIS);
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // nobody interrupts this thread but to end it
+            Thread.currentThread().interrupt(); // an interrupt means that this thread should end
         }
     }
 
@@ -116,7 +116,7 @@ public final class ThreadStores implements AutoCloseable {
         }
     }
 
-    /** Says once that a thread has no store of its own; in an outage of the first store, that one says why. */
+    /** Logs once that a thread has no own store; in an outage of the first store, that one logs the reason. */
     private void tell(int thread, RuntimeException why) {
         boolean outage = !first.health().toCompletableFuture().join().up();
         LOG.atLevel(outage || told.getAndSet(true) ? Level.DEBUG : Level.WARN)

@@ -7,11 +7,11 @@ import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
 import org.xnio.XnioIoThread;
 
-/** Gives each connection its turn. Undertow handles the requests that a client sends without waiting for responses one after
- *  another, and XNIO runs all such tasks before it looks for input of others: some thousand connections with a buffer full of
- *  requests would keep everybody else waiting for seconds. Here, a request that has another one behind it waits until its
- *  thread has looked for input once more, so that each pass handles one request of each connection. One that comes by itself
- *  is handled at once. */
+/** Gives each connection its turn. Undertow handles a client's pipelined requests one after another, and XNIO runs all
+ *  such tasks before it looks for other input: a thousand connections with a buffer full of requests would delay
+ *  everybody else for seconds. Here, a request with another one behind it waits until its thread has looked for input
+ *  once more, so that each pass handles one request of each connection. A request that is not followed by another is
+ *  handled at once. */
 public final class Turns implements HttpHandler {
 
     private final HttpHandler next;
@@ -40,7 +40,7 @@ public final class Turns implements HttpHandler {
         return turns;
     }
 
-    /** The requests of one I/O thread that wait for its next pass; only for that thread. */
+    /** The requests of one I/O thread that wait for its next pass. Used only by that thread. */
     private static final class ThreadTurns implements Executor, Runnable {
 
         private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();

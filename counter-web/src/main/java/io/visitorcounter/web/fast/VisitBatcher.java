@@ -16,22 +16,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.XnioIoThread;
 
-/** The fast way of {@code GET /} as text: the requests that one I/O thread reads in one pass of its selector are counted
- *  in one step, with numbers in the order of reading, and one task on that thread responds to them all. So no request
- *  costs a hand-over between threads, and there is next to no garbage.
+/** The fast path of {@code GET /} as text. The requests that one I/O thread reads in one pass of its selector are
+ *  counted in one step, with numbers in the order of reading, and one task on that thread responds to them all. So no
+ *  request is handed between threads, and there is next to no garbage.
  *
- *  <p>Of a pass with many requests, the first are counted while the thread parses the others, and these while it answers
- *  the first: so it has no need to wait for the store. With fewer, it would wait anyway; so it first parses what came
- *  meanwhile, and counts that in the same step.
+ *  <p>In a pass with many requests, the first ones are counted while the thread parses the others, and those while it
+ *  answers the first ones, so it need not wait for the store. With fewer requests it would wait anyway, so it first
+ *  parses what arrived meanwhile and counts that in the same step.
  *
- *  <p>Only an I/O thread touches what is kept for it. */
+ *  <p>Each I/O thread has its own state, which only that thread touches. */
 public final class VisitBatcher implements HttpHandler {
 
-    /** So many requests are counted at once, though more may come in the same pass. With fewer, the store has more to do
-     *  than it saves; with more, the others do not last until it has done it. */
+    /** After this many requests a batch is counted, though more may follow in the same pass. Smaller batches would cost
+     *  the store more than they save; with larger ones, parsing the rest would end before the store's reply. */
     static final int FIRST = 64;
 
-    /** How often more requests are looked for before a smaller step, as long as there are some. */
+    /** How many more passes look for requests before a smaller batch is counted, while they find any. */
     static final int MORE_PASSES = 2;
 
     private static final Logger LOG = LoggerFactory.getLogger(VisitBatcher.class);
@@ -41,7 +41,7 @@ public final class VisitBatcher implements HttpHandler {
     private final int max;
     private final @Nullable ThreadBatcher[] byThread;
 
-    /** Counts at most so many visits in one step: as many as the queue of the counter's store takes. */
+    /** Counts at most {@code max} visits in one step: the size of the store's queue. */
     public VisitBatcher(ThreadStores stores, Greeting greeting, int max, int ioThreads) {
         this.stores = stores;
         this.greeting = greeting;
@@ -63,19 +63,19 @@ public final class VisitBatcher implements HttpHandler {
     }
 
     private static void nothing() {
-        // the exchange only has to be told that its response comes later
+        // only tells the exchange that its response comes later
     }
 
-    /** Undertow stops watching a connection for input while its request runs, and begins again after it: two system
-     *  calls a request, which are a tenth of its cost. Input that does come meanwhile, Undertow handles as it always
-     *  does: it stops watching then. */
+    /** Undertow stops watching a connection for input while its request runs and starts again afterwards: two system
+     *  calls per request, a tenth of its cost. This avoids them. If input does arrive meanwhile, Undertow stops
+     *  watching then, as usual. */
     private static void keepReading(HttpServerExchange exchange) {
         if (exchange.getConnection() instanceof HttpServerConnection connection) {
             connection.getOriginalSourceConduit().resumeReads();
         }
     }
 
-    /** What one I/O thread has gathered. */
+    /** The requests that one I/O thread has gathered. */
     private final class ThreadBatcher implements Runnable {
 
         private final XnioIoThread thread;
@@ -103,13 +103,13 @@ public final class VisitBatcher implements HttpHandler {
                 count();
                 adding = false;
             } else if (!scheduled) {
-                // Runs when the selector's pass is over, and with it the reading of the requests that came together.
+                // Runs when the selector's pass is over and all requests that arrived together are read.
                 scheduled = true;
                 thread.execute(this);
             }
         }
 
-        /** A pass is over. */
+        /** Runs at the end of a pass. */
         @Override
         public void run() {
             if (mayFindMore()) {
@@ -126,7 +126,7 @@ public final class VisitBatcher implements HttpHandler {
             }
         }
 
-        /** A single client has nobody to wait for, and a pass that finds nothing is the last one. */
+        /** A single request does not wait for others, and a pass that finds nothing is the last one. */
         private boolean mayFindMore() {
             return underWay == 0
                     && morePasses < MORE_PASSES
@@ -152,8 +152,8 @@ public final class VisitBatcher implements HttpHandler {
 
         private static final int MAX_KEPT = 1024;
 
-        /** Of a larger batch, the requests that were read last are answered first: what the processor needs for them is
-         *  still in its cache, while that of the first has left it. Their numbers are in the order of reading still. */
+        /** In a larger batch, the requests that were read last are answered first, because their data is still in the
+         *  processor's cache. The numbers are still in the order of reading. */
         private static final int STILL_IN_CACHE = 64;
 
         private final ThreadBatcher batcher;
@@ -173,12 +173,12 @@ public final class VisitBatcher implements HttpHandler {
             exchanges[size++] = exchange;
         }
 
-        /** Takes the numbers, on whatever thread the store answers. */
+        /** Takes the numbers, on the thread on which the store answers. */
         @Override
         public void accept(@Nullable VisitRange counted, @Nullable Throwable why) {
             range = counted;
             failure = why;
-            // An exchange can't be answered by what it is still being handed to.
+            // An exchange can't be answered while it is still being dispatched.
             if (Thread.currentThread() == batcher.thread && !batcher.adding) {
                 run();
                 return;
@@ -190,7 +190,7 @@ public final class VisitBatcher implements HttpHandler {
             }
         }
 
-        /** Answers all, on the I/O thread. */
+        /** Answers all requests, on the I/O thread. */
         @Override
         public void run() {
             Problem problem = range == null
@@ -223,7 +223,7 @@ public final class VisitBatcher implements HttpHandler {
                     problem.send(exchange);
                 }
             } catch (RuntimeException e) {
-                // One broken connection must not take the answers of the others with it.
+                // One broken connection must not prevent the other responses.
                 LOG.warn("a response could not be sent", e);
                 exchange.endExchange();
             }

@@ -14,8 +14,9 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Whether the process lives, has started, and should be sent visits: whether the home counter can be counted, by each of
- *  the stores that count it here, whatever becomes of counters that clients name. Anybody may ask, so a response is one word; the cause is in the log. */
+/** Whether the process is alive, has started, and should receive visits. It should if each store of this process can
+ *  count the home counter; counters that clients name don't matter. Anybody may ask, so a response is one word; the
+ *  cause is in the log. */
 public final class Health {
 
     private static final Logger LOG = LoggerFactory.getLogger(Health.class);
@@ -25,25 +26,25 @@ public final class Health {
     private final AtomicBoolean up = new AtomicBoolean(true);
     private volatile boolean started;
 
-    /** Looks at the home counter, as each store has it, and at whether the server is about to stop. */
+    /** Checks the home counter in each store, and whether the server is about to stop. */
     public Health(Supplier<List<VisitorCounter>> home, BooleanSupplier draining) {
         this.home = home;
         this.draining = draining;
     }
 
-    /** {@return 200 always: a process that can answer lives} */
+    /** {@return always 200: a process that can answer is alive} */
     public Response live() {
         return status(200, "up");
     }
 
-    /** {@return 200 from the first time on that the process was ready, before that 503} */
+    /** {@return 200 once the process has been ready for the first time, 503 before} */
     public CompletionStage<Response> started(HttpServerExchange exchange) {
         return started
                 ? CompletableFuture.completedFuture(status(200, "up"))
                 : health().thenApply(health -> noted(health) ? status(200, "up") : status(503, "starting"));
     }
 
-    /** {@return 200 where a visit of the home counter would be counted, 503 where not or where the server drains} */
+    /** {@return 200 if a visit of the home counter would be counted; 503 if not, or while the server is draining} */
     public CompletionStage<Response> ready(HttpServerExchange exchange) {
         if (draining.getAsBoolean()) {
             return CompletableFuture.completedFuture(status(503, "draining"));
@@ -60,7 +61,7 @@ public final class Health {
         return all;
     }
 
-    /** Says in the log what changed; why is told by the counter that can't be counted.
+    /** Logs the change; the counter that can't be counted logs the reason.
      *
      *  @return whether it is up */
     private boolean noted(StoreHealth health) {

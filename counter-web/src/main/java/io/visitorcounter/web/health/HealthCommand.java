@@ -7,12 +7,12 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/** Asks the process beside it whether it has started, for engines that judge a container by a command that they run in it:
- *  Swarm and Docker. The image's label {@code io.visitorcounter.health} says how it is called. It is a JVM of its own each
- *  time, so it loads nothing but a socket: an HTTP client would double its processor time.
+/** Asks the app in the same container whether it has started, for Swarm and Docker, which check a container with a
+ *  command in it. The image's label {@code io.visitorcounter.health} says how to call it. Each call is a new JVM, so it
+ *  uses just a socket; an HTTP client would double its processor time.
  *
- *  <p>It asks {@code /health/started} and not {@code /health/ready}, since these engines kill what fails: a store that is
- *  away for a moment would have every replica restarted. */
+ *  <p>It asks {@code /health/started} and not {@code /health/ready}, because these engines kill what fails: a short
+ *  outage of the store would restart every replica. */
 public final class HealthCommand {
 
     private static final int TIMEOUT_MILLIS = 5_000;
@@ -21,9 +21,9 @@ public final class HealthCommand {
 
     private HealthCommand() {}
 
-    /** Ends with 0 if the process has started, else with 1 and a line of why.
+    /** Exits with 0 if the app has started, else with 1 and a line that says why.
      *
-     *  @param args none are taken; the variable {@code HTTP_PORT} has the port, which is 8080 without it */
+     *  @param args not used; the variable {@code HTTP_PORT} gives the port, by default 8080 */
     public static void main(String[] args) {
         String answer = ask(System.getenv());
         if (!answer.endsWith(" 200")) {
@@ -32,7 +32,7 @@ public final class HealthCommand {
         }
     }
 
-    /** {@return the begin of the status line, or why there is none} */
+    /** {@return the beginning of the status line, or why there is none} */
     static String ask(Map<String, String> variables) {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port(variables)), TIMEOUT_MILLIS);

@@ -7,16 +7,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Which release runs; all null where the app was started without one. The number is in no image: whoever runs a
- *  release says it in {@code RELEASE}, as in {@code dev@v1}. The digests come from the release image's variables, the commit from the
- *  app image's.
+/** Which release is running; all null if the app was started without one. No image contains the number: whoever starts
+ *  a release sets it in {@code RELEASE}, as in {@code dev@v1}. The digests come from the release image's variables, the
+ *  commit from the app image's.
  *
  *  @param environment as in {@code prod}
  *  @param version 1-based, or null
- *  @param appDigest of the build's image
- *  @param bundleDigest of the rendered config
- *  @param contractDigest of the contract that the config was checked against
- *  @param source the commit that the app was built from, 7 to 64 hexadecimal digits, or null where the build did not say */
+ *  @param appDigest the app image's digest
+ *  @param bundleDigest the rendered config's digest
+ *  @param contractDigest the digest of the contract that the config was checked against
+ *  @param source the commit that the app was built from, 7 to 64 hexadecimal digits, or null if unknown */
 public record ReleaseInfo(
         @Nullable String environment,
         @Nullable Long version,
@@ -42,12 +42,12 @@ public record ReleaseInfo(
                 COMMIT.matcher(source).matches() ? source : null);
     }
 
-    /** {@return the name for people and machines, as in {@code dev@v1}, or null where none runs} */
+    /** {@return the release's name, as in {@code dev@v1}, or null if there is none} */
     public @Nullable String name() {
         return environment == null ? null : environment + "@v" + version;
     }
 
-    /** {@return all of it as JSON, nulls where there is none} */
+    /** {@return all of it as JSON, with null for what is missing} */
     public Response response() {
         return Response.ok(
                 Response.JSON,

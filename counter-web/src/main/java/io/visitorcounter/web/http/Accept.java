@@ -21,11 +21,11 @@ public final class Accept {
         return best(accept.size() == 1 ? accept.getFirst() : String.join(",", accept), offered);
     }
 
-    /** {@return the index of the offered type that the client prefers; the first if it has no preference or accepts none
-     *  of them, since a response in another type tells more than a refusal}
+    /** {@return the index of the offered type that the client prefers; the first if it has no preference or accepts
+     *  none of them, since a response in another type is more useful than a refusal}
      *
      *  @param accept the header, or null
-     *  @param offered types as in {@code text/html}, the server's own favourite first */
+     *  @param offered types as in {@code text/html}, the server's preferred type first */
     static int best(@Nullable String accept, List<String> offered) {
         if (accept == null || accept.isBlank() || accept.equals("*/*")) {
             return 0;
@@ -43,7 +43,7 @@ public final class Accept {
         return best;
     }
 
-    /** {@return the quality of the most specific range that holds the type, 0 where none does} */
+    /** {@return the quality of the most specific range that contains the type; 0 if none does} */
     private static double quality(String type, String[] ranges) {
         int specific = -1;
         double quality = 0;

@@ -9,7 +9,7 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** Logs each request once it has its response. Without the query, which may hold private data. */
+/** Logs each request once it has its response, without the query, which may hold private data. */
 public final class AccessLog implements HttpHandler {
 
     private static final Logger LOG = Logger.getLogger("access");

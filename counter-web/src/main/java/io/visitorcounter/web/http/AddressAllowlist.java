@@ -5,13 +5,13 @@ import io.undertow.server.HttpServerExchange;
 import io.visitorcounter.web.values.AddressRange;
 import java.util.List;
 
-/** Serves only the clients of some address ranges. Refuses requests forwarded by an untrusted proxy: their client is
+/** Serves only clients in certain address ranges. Refuses requests that an untrusted proxy forwarded: their client is
  *  unknown, and the proxy's own address must not count.
  *
- *  @param next responds to the clients of the ranges
- *  @param address says who the client is
- *  @param ranges whose clients are served; an empty list means nobody
- *  @param detail what the others are told */
+ *  @param next responds to allowed clients
+ *  @param address determines the client's address
+ *  @param ranges the allowed ranges; an empty list allows nobody
+ *  @param detail the error text for others */
 public record AddressAllowlist(HttpHandler next, ClientAddress address, List<AddressRange> ranges, String detail)
         implements HttpHandler {
 

@@ -14,14 +14,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Says who sends a request, past the proxies that are trusted.
+/** Determines the client's address behind trusted proxies.
  *
  *  @param proxies whose {@code X-Forwarded-For} is believed */
 public record ClientAddress(List<AddressRange> proxies) {
 
     private static final int NETWORK_BYTES = 8;
 
-    /** What proxies, balancers and delivery networks add, each some of these; nobody else sends one. */
+    /** Headers that proxies, load balancers and CDNs add (each adds some of them); nobody else sends them. */
     private static final List<HttpString> SIGNS_OF_A_PROXY = List.of(
             Headers.X_FORWARDED_FOR,
             Headers.FORWARDED,
@@ -49,7 +49,7 @@ public record ClientAddress(List<AddressRange> proxies) {
 
     private static final Pattern WITH_PORT = Pattern.compile("(?:([0-9.]+)|\\[([0-9A-Fa-f:.]+)])(?::[0-9]{1,5})?");
 
-    /** {@return the nearest address that is not a trusted proxy; anybody can write what stands further left in the header} */
+    /** {@return the nearest address that is not a trusted proxy; entries further left in the header can be forged} */
     public InetAddress of(HttpServerExchange exchange) {
         InetAddress nearest = exchange.getSourceAddress().getAddress();
         if (proxies.isEmpty() || !isTrustedProxy(nearest)) {
@@ -69,7 +69,8 @@ public record ClientAddress(List<AddressRange> proxies) {
         return nearest;
     }
 
-    /** {@return what a client can't easily change: its IPv4 address, or the network of its IPv6 address} */
+    /** {@return the part of an address that a client can't easily change: the IPv4 address, or the network of the IPv6
+     *  address} */
     public static InetAddress network(InetAddress address) {
         if (!(address instanceof Inet6Address)) {
             return address;
@@ -118,7 +119,7 @@ public record ClientAddress(List<AddressRange> proxies) {
                         .toList();
     }
 
-    /** {@return the address, without the port that some proxies write behind it} */
+    /** {@return the address, without the port that some proxies append} */
     private static @Nullable InetAddress literal(String text) {
         Matcher withPort = WITH_PORT.matcher(text);
         try {

@@ -10,30 +10,31 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** A part of the heap for what clients make the server keep: request heads, and responses that they do not read. What would
- *  exceed it is refused, and one client address can't take all of it. Its own memory grows with what is kept, not with who
- *  asks. Thread-safe.
+/** A budget of heap for what clients make the server keep: request heads, and unread responses. What would exceed it is
+ *  refused, and one client address can't take all of it. Its own memory use grows with what is kept, not with the
+ *  number of clients. Thread-safe.
  *
- *  <p>A request or response that costs no more than {@link #SMALL} is free: the number of connections bounds those. */
+ *  <p>A request or response that costs no more than {@link #SMALL} is free, since the number of connections limits
+ *  those. */
 public final class ClientMemory {
 
-    /** What a request may cost without being charged, in bytes. */
+    /** The highest cost that is free, in bytes. */
     public static final int SMALL = 2048;
 
-    /** What a head costs beside what is in it, while it is not complete, in bytes. */
+    /** The fixed cost of an incomplete head, in addition to its content, in bytes. */
     public static final int INCOMPLETE = 2048;
 
-    // What the server keeps for each, beside its text, in bytes: an entry of a map, a list for the values, strings.
+    // What the server keeps for each in addition to its text, in bytes: a map entry, a list for the values, strings.
     static final int HEADER_COST = 160;
     static final int PARAMETER_COST = 300;
 
-    /** Of a request: what gives back what its head took. */
+    /** On a request: returns what its head took. */
     private static final AttachmentKey<Runnable> CHARGE = AttachmentKey.create(Runnable.class);
 
-    /** Of a connection: whose memory its responses take. */
+    /** On a connection: the budget for its responses. */
     private static final AttachmentKey<ClientMemory> MEMORY = AttachmentKey.create(ClientMemory.class);
 
-    /** Of a request whose response is paid for, whatever its length. */
+    /** On a request: its response is paid for, whatever its length. */
     private static final AttachmentKey<Boolean> PAID = AttachmentKey.create(Boolean.class);
 
     private final long budget;
@@ -42,27 +43,27 @@ public final class ClientMemory {
     private final AtomicLong used = new AtomicLong();
     private final ConcurrentMap<InetAddress, Long> byClient = new ConcurrentHashMap<>();
 
-    /** Sets the bounds.
+    /** Sets the limits.
      *
-     *  @param budget for all, in bytes
-     *  @param percent of it that one client address may take; trusted proxies may take all
-     *  @param address says which addresses are trusted proxies */
+     *  @param budget for all clients, in bytes
+     *  @param percent the share that one client address may take; trusted proxies may take all
+     *  @param address knows which addresses are trusted proxies */
     public ClientMemory(long budget, int percent, ClientAddress address) {
         this.budget = budget;
         this.perClient = budget / 100 * percent;
         this.address = address;
     }
 
-    /** {@return what a head costs that is so long, with so many headers and parameters of its query, in bytes} */
+    /** {@return the cost of a head, by its length, headers and query parameters, in bytes} */
     public static int cost(int bytes, int headers, int parameters) {
         return bytes + headers * HEADER_COST + parameters * PARAMETER_COST;
     }
 
-    /** Takes a part.
+    /** Takes a part of the budget.
      *
      *  @param client the connection's own address
      *  @param bytes how much
-     *  @return whether there was room; else nothing was taken */
+     *  @return whether there was room; if not, nothing was taken */
     public boolean take(InetAddress client, long bytes) {
         if (used.addAndGet(bytes) > budget) {
             used.addAndGet(-bytes);
@@ -88,7 +89,7 @@ public final class ClientMemory {
         }
     }
 
-    /** Takes what a request's head costs, until the request has its response.
+    /** Takes the cost of a request's head until the request has its response.
      *
      *  @return whether there was room */
     boolean charge(HttpServerExchange exchange, int cost) {
@@ -99,7 +100,7 @@ public final class ClientMemory {
         return charge != null;
     }
 
-    /** {@return what gives back what was taken, as the end of the response does; null if there was no room} */
+    /** {@return a task that returns what was taken, as the end of the response also does; null if there was no room} */
     private @Nullable Runnable charged(HttpServerExchange exchange, int cost) {
         InetAddress client = exchange.getSourceAddress().getAddress();
         if (!take(client, cost)) {
@@ -118,7 +119,7 @@ public final class ClientMemory {
         return charge;
     }
 
-    /** Lets the responses of the request's connection take from this. */
+    /** Charges the responses of the request's connection to this budget. */
     void lendTo(HttpServerExchange exchange) {
         ServerConnection connection = exchange.getConnection();
         if (connection.getAttachment(MEMORY) == null) {
@@ -126,7 +127,7 @@ public final class ClientMemory {
         }
     }
 
-    /** Pays for a response of about so many bytes beforehand, where it must not be refused once it is known.
+    /** Pays in advance for a response of about this many bytes, if it must not be refused later.
      *
      *  @return whether there was room */
     public static boolean payAhead(HttpServerExchange exchange, int bytes) {
@@ -137,14 +138,14 @@ public final class ClientMemory {
         return paid;
     }
 
-    /** Takes nothing for the response: who asks is trusted. */
+    /** Makes the response free, for a trusted client. */
     static void exempt(HttpServerExchange exchange) {
         exchange.putAttachment(PAID, true);
     }
 
-    /** Pays for a response of so many bytes, until it was sent.
+    /** Pays for a response of this many bytes until it is sent.
      *
-     *  @return whether there was room, or need for it */
+     *  @return whether there was room, or none was needed */
     static boolean pay(HttpServerExchange exchange, int bytes) {
         ClientMemory memory = bytes <= SMALL || exchange.getAttachment(PAID) != null
                 ? null
@@ -152,7 +153,7 @@ public final class ClientMemory {
         return memory == null || memory.charged(exchange, bytes) != null;
     }
 
-    /** Lets go of a request's head before the response ends, as a long response has no more use for it. */
+    /** Drops a request's head before the response ends, since a long response does not need it. */
     public static void forgetHead(HttpServerExchange exchange) {
         exchange.getRequestHeaders().clear();
         exchange.getQueryParameters().clear();

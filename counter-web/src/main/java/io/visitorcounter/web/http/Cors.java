@@ -6,8 +6,8 @@ import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import io.visitorcounter.web.values.Origins;
 
-/** Lets pages of other origins read (the Fetch standard's CORS protocol). Nothing here depends on who asks, so no
- *  credentials are ever allowed.
+/** Lets pages of other origins read responses (the Fetch standard's CORS protocol). No response depends on the user, so
+ *  credentials are never allowed.
  *
  *  @param origins whose pages may read */
 public record Cors(Origins origins) {
@@ -16,7 +16,7 @@ public record Cors(Origins origins) {
     private static final HttpString ALLOW_ORIGIN = new HttpString("Access-Control-Allow-Origin");
     private static final HttpString RESOURCE_POLICY = new HttpString("Cross-Origin-Resource-Policy");
 
-    /** {@return the handler, its responses readable from the allowed origins} */
+    /** {@return the handler, with responses that the allowed origins may read} */
     public HttpHandler readable(HttpHandler next) {
         return exchange -> {
             allow(exchange);

@@ -5,17 +5,17 @@ import io.undertow.util.StatusCodes;
 import io.visitorcounter.core.CounterName;
 import io.visitorcounter.web.values.CounterSet;
 
-/** Which counters clients may name, and which of these they may visit. A store holds more than what is public: in a shared
- *  Redis, every key with a number in it is a counter.
+/** Which counters clients may name, and which of these they may visit. Not everything in a store is public: in a shared
+ *  Redis, every key that holds a number is a counter.
  *
- *  @param home may be named and visited always
- *  @param others which others may be named
- *  @param visitOthers whether these may be visited, or only read */
+ *  @param home may always be named and visited
+ *  @param others the other counters that may be named
+ *  @param visitOthers whether those may be visited or only read */
 public record CounterNames(CounterName home, CounterSet others, boolean visitOthers) {
 
     /** {@return the counter that the request's path names}
      *
-     *  @throws Problem.Thrown where it can't be a counter's name, or is one that clients may not name */
+     *  @throws Problem.Thrown if it is not a valid name, or clients may not name it */
     public CounterName toRead(HttpServerExchange exchange) {
         CounterName name;
         try {
@@ -31,7 +31,7 @@ public record CounterNames(CounterName home, CounterSet others, boolean visitOth
 
     /** {@return as {@link #toRead}, for a visit}
      *
-     *  @throws Problem.Thrown where it may not be visited */
+     *  @throws Problem.Thrown if it may not be visited */
     public CounterName toVisit(HttpServerExchange exchange) {
         CounterName name = toRead(exchange);
         if (visitOthers || name.equals(home)) {

@@ -8,17 +8,17 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the response to a request. It must not block: it runs on one of the few I/O threads, and while it does not return,
- *  no other request of that thread goes on. One that has to block is for {@link #blockingHandler}. */
+/** Creates the response to a request. It must not block: it runs on one of the few I/O threads, and holds up all other
+ *  requests of that thread until it returns. An endpoint that has to block is for {@link #blockingHandler}. */
 @FunctionalInterface
 public interface Endpoint {
 
     /** {@return the response, or a failure that {@link Problem#of} knows}
      *
-     *  @throws Problem.Thrown where the request is wrong */
+     *  @throws Problem.Thrown if the request is wrong */
     CompletionStage<Response> response(HttpServerExchange exchange);
 
-    /** {@return a handler whose response is there at once} */
+    /** {@return a handler that responds at once} */
     static HttpHandler of(Function<HttpServerExchange, Response> now) {
         return exchange -> now.apply(exchange).send(exchange);
     }

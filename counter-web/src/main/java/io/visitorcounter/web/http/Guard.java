@@ -15,12 +15,13 @@ import org.jspecify.annotations.Nullable;
 import org.xnio.IoUtils;
 import org.xnio.XnioExecutor;
 
-/** Refuses requests whose end, host or body is in doubt, before anything looks at them; and forbids browsers to guess
- *  types.
+/** Refuses requests whose end, host or body is ambiguous, before other handlers see them, and forbids browsers to guess
+ *  content types.
  *
- *  <p>Two servers that disagree where a request ends can be made to take a part of one client's request for another's.
- *  So what can be read in two ways is refused and its connection closed, and so is every body but a small one of a POST,
- *  whose end is certain: some clients can't send a POST without one. Nothing here reads it. */
+ *  <p>If two servers disagree about where a request ends, an attacker can make part of one client's request look like
+ *  another's (request smuggling). So ambiguous requests are refused and their connections closed. Bodies are refused
+ *  too, except small ones of a POST with a certain end, because some clients can't send a POST without a body. The app
+ *  does not use them. */
 public final class Guard implements HttpHandler {
 
     /** The version, spaces, question mark and end of a request line. */
@@ -32,17 +33,17 @@ public final class Guard implements HttpHandler {
 
     static final String NO_SNIFF = "nosniff";
 
-    /** As much as clients send where there is nothing to say, in bytes: {@code {}}, or what a page's beacon holds. */
+    /** Enough for what clients send as a dummy body, such as {@code {}} or a page's beacon, in bytes. */
     static final int MAX_BODY = 1024;
 
-    /** More than any client has use for. */
+    /** More than any client needs. */
     public static final int MAX_HEADERS = 100;
 
-    /** More than any client has use for; each costs the memory of many of its bytes. */
+    /** More than any client needs; each takes much more memory than its text. */
     public static final int MAX_PARAMETERS = 100;
 
-    /** How much more than is allowed the server should read, in bytes, so that what is a little too long can be named here;
-     *  what is longer still, it refuses by itself. */
+    /** How far beyond the limit the server should read, in bytes, so that this class can explain what is slightly too
+     *  long. Undertow itself refuses what is longer. */
     public static final int READ_ON = 2048;
 
     private final HttpHandler next;
@@ -50,7 +51,7 @@ public final class Guard implements HttpHandler {
     private final long bodyMillis;
     private final ClientMemory memory;
 
-    /** Allows a request's line and headers so many bytes together, and a body so much time. */
+    /** Limits the size of a request's line and headers, in bytes, and the time for a body. */
     public Guard(HttpHandler next, int maxBytes, Duration bodyTime, ClientMemory memory) {
         this.next = next;
         this.maxBytes = maxBytes;
@@ -82,8 +83,8 @@ public final class Guard implements HttpHandler {
             if (!Protocols.HTTP_1_0.equals(protocol)) {
                 return wrongVersion();
             }
-            // Otherwise the connection would stay open, the response would not say so, and such a client waits for its
-            // end.
+            // Otherwise the connection would stay open without the response saying so, and such a client would wait for
+            // its end.
             exchange.setPersistent(false);
         }
         if (!isUpperCase(exchange.getRequestMethod())) {
@@ -130,8 +131,8 @@ public final class Guard implements HttpHandler {
         return memory.charge(exchange, MAX_BODY) ? null : Problem.tooBusy();
     }
 
-    /** Reads the body first, where there is one, so that a request that is cut is not carried out. Closes a connection whose
-     *  body does not come in time: the server knows such a time for heads only. */
+    /** Reads the body first, if there is one, so that a truncated request is not executed. Closes the connection if the
+     *  body does not arrive in time; Undertow has such a timeout only for heads. */
     private void withoutBody(HttpServerExchange exchange) throws Exception {
         if (exchange.getRequestContentLength() <= 0) {
             next.handleRequest(exchange);
@@ -192,7 +193,8 @@ public final class Guard implements HttpHandler {
         return url.regionMatches(true, 0, "http://", 0, 7) || url.regionMatches(true, 0, "https://", 0, 8);
     }
 
-    /** {@return whether the client sends no more; the server looks for that word alone, and only in the first header} */
+    /** {@return whether the client asks to close the connection; Undertow expects that word alone, and only in the
+     *  first header} */
     private static boolean closes(@Nullable HeaderValues options) {
         if (options != null) {
             for (String list : options) {
@@ -206,17 +208,17 @@ public final class Guard implements HttpHandler {
         return false;
     }
 
-    /** {@return the problem of a request of another HTTP than 1.x} */
+    /** {@return the problem for a request with an HTTP version other than 1.x} */
     public static Problem wrongVersion() {
         return new Problem(505, "wrong-version", "expected HTTP/1.1 or HTTP/1.0");
     }
 
-    /** {@return the problem of a request that does not say clearly whose it is} */
+    /** {@return the problem for a request whose host is unclear} */
     public static Problem wrongHost() {
         return Problem.badRequest("Host: expected one host, with or without a port");
     }
 
-    /** {@return the problem of a head that is longer than allowed, and most of it the line or not} */
+    /** {@return the problem for a head that is too long; {@code line} says whether most of it is the request line} */
     public static Problem tooLong(int maxBytes, boolean line) {
         String allowed = "expected at most " + maxBytes + " bytes of request line and headers";
         return line
@@ -224,7 +226,7 @@ public final class Guard implements HttpHandler {
                 : new Problem(431, "long-headers", allowed + ", most are in the headers");
     }
 
-    // The server's parser compares methods without regard to case, and RFC 9110 (9.1) with.
+    // Undertow's parser ignores the case of methods, but RFC 9110 (9.1) makes them case-sensitive.
     private static boolean isUpperCase(HttpString method) {
         for (int i = 0; i < method.length(); i++) {
             if (method.byteAt(i) >= 'a' && method.byteAt(i) <= 'z') {

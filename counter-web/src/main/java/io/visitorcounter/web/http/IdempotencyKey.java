@@ -6,17 +6,17 @@ import io.visitorcounter.core.VisitId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The header by which a client names its request, so that a repeat is done once. */
+/** The header with which a client names its request, so that a repeat has no further effect. */
 public final class IdempotencyKey {
 
     private static final HttpString HEADER = new HttpString("Idempotency-Key");
 
     private IdempotencyKey() {}
 
-    /** {@return the id that the request's key is, or null if there is no key}. The draft wants a quoted string, most clients
-     *  send a bare one.
+    /** {@return the id in the request's key, or null if there is none}. The draft requires a quoted string; most
+     *  clients send a bare one.
      *
-     *  @throws Problem.Thrown if it is not one key, or no id */
+     *  @throws Problem.Thrown if there are several keys, or the key is not a valid id */
     public static @Nullable VisitId of(HttpServerExchange exchange) {
         List<String> keys = exchange.getRequestHeaders().get(HEADER);
         if (keys == null) {

@@ -14,15 +14,16 @@ import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
 import org.xnio.XnioExecutor;
 
-/** Makes room for who comes where nearly as many connections are open as may be: closes those that have been without a request for
- *  the longest, as nginx does. Else clients that hold connections and ask for nothing keep everybody else waiting for as long as
- *  the idle timeout. One whose request has no whole response yet is none of them, nor one that watches a counter. Thread-safe. */
+/** Makes room for new clients when the limit of connections is nearly reached: like nginx, it closes the connections
+ *  that have been idle the longest. Otherwise clients that hold connections without sending requests would block
+ *  everybody else until the idle timeout. A connection whose response is not complete is not idle, nor is one that
+ *  watches a counter. Thread-safe. */
 public final class IdleConnections {
 
-    /** Of all connections, one in so many is kept free for who comes. */
+    /** One in this many connections is kept free for new clients. */
     private static final int RESERVE = 20;
 
-    /** A client between two requests is not taken for an idle one. */
+    /** A client that is merely between two requests is not idle. */
     private static final long MIN_IDLE = TimeUnit.SECONDS.toNanos(1);
 
     private static final long LOOK_MILLIS = 250;
@@ -43,19 +44,20 @@ public final class IdleConnections {
         this.room = Math.max(1, max / RESERVE / 2);
     }
 
-    /** Since when a connection has been without a request, in ns of the JVM's clock; {@link #BUSY} while it has one. Changed on
-     *  its I/O thread, without a fence: who looks may see it a moment late, and asks that thread before anything is closed. */
+    /** Since when a connection has been idle, in ns of the JVM's clock; {@link #BUSY} while it has a request. Written
+     *  on its I/O thread without a fence, so readers may see it slightly late; they ask that thread before closing
+     *  anything. */
     private static final class ConnectionUse {
 
         private final AtomicLong since = new AtomicLong(now());
 
-        /** {@return for how long it has been without a request, in ns; negative where it has one} */
+        /** {@return how long it has been idle, in ns; negative if it has a request} */
         long idleAt(long now) {
             long from = since.getOpaque();
             return from == BUSY ? -1 : now - from;
         }
 
-        /** {@return the clock, which never says BUSY} */
+        /** {@return the clock, which never returns BUSY} */
         static long now() {
             long now = System.nanoTime();
             return now == BUSY ? now + 1 : now;
@@ -100,7 +102,7 @@ public final class IdleConnections {
         return use;
     }
 
-    /** Repeated until there is room: without any room, nobody can connect. */
+    /** Repeats until there is room; without it, nobody can connect. */
     private void makeRoom(XnioExecutor executor) {
         closeSome();
         executor.executeAfter(
@@ -128,7 +130,7 @@ public final class IdleConnections {
 
     private record IdleConnection(StreamConnection connection, ConnectionUse use, long nanos) {}
 
-    /** Closes it, unless a request has come meanwhile: its own thread knows. */
+    /** Closes it, unless a request has arrived meanwhile, which only its own thread knows. */
     private void close(IdleConnection idle) {
         idle.connection.getIoThread().execute(() -> {
             if (idle.use.idleAt(System.nanoTime()) >= idle.nanos) {

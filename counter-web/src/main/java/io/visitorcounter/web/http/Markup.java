@@ -7,7 +7,8 @@ public final class Markup {
 
     private Markup() {}
 
-    /** {@return the text, safe between tags and in a quoted attribute; characters that XML forbids are left out} */
+    /** {@return the text, escaped for use between tags and in quoted attributes, without the characters that XML
+     *  forbids} */
     public static String escaped(String text) {
         StringBuilder out = new StringBuilder(text.length() + 16);
         allowed(text).codePoints().forEach(c -> {

@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntConsumer;
 
-/** Knows how many requests are open, so that a stop can wait for them. While draining, each response also closes its
- *  connection: the client's next request then goes to another instance. */
+/** Counts the open requests, so that a stop can wait for them. While draining, each response also closes its
+ *  connection, so that the client's next request goes to another instance. */
 public final class OpenRequests {
 
     private final AtomicLong open = new AtomicLong();
@@ -22,12 +22,12 @@ public final class OpenRequests {
         this.idle = idle;
     }
 
-    /** {@return the handler, its requests counted, and each status from 400 on told} */
+    /** {@return the handler, with its requests counted and each status of 400 or above reported} */
     public HttpHandler counting(HttpHandler next, IntConsumer failed) {
         return new Counting(next, failed);
     }
 
-    /** A class and no lambda, as is all that every request passes: a lambda is one method more to compile. */
+    /** A class, not a lambda, like everything that every request passes: a lambda is one more method to compile. */
     private final class Counting implements HttpHandler, ExchangeCompletionListener {
 
         private final HttpHandler next;
@@ -65,12 +65,12 @@ public final class OpenRequests {
         }
     }
 
-    /** Begins to drain. */
+    /** Starts draining. */
     public void drain() {
         draining = true;
     }
 
-    /** {@return whether it drains} */
+    /** {@return whether it is draining} */
     public boolean draining() {
         return draining;
     }
@@ -80,7 +80,7 @@ public final class OpenRequests {
         return open.get();
     }
 
-    /** Waits until no request is open, once it drains.
+    /** Waits until no request is open. Call it after {@link #drain}.
      *
      *  @return whether none is open */
     public boolean awaitNone(Duration max) throws InterruptedException {

@@ -7,26 +7,26 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** Lets each client address hold so many of something at once. Its memory grows with what is held, not with who asks.
- *  Thread-safe. */
+/** Limits how many of something each client address may hold at once. Its memory use grows with what is held, not with
+ *  the number of clients. Thread-safe. */
 public final class PerClientLimit {
 
     private final ClientAddress address;
     private final int max;
     private final Map<InetAddress, Integer> held = new ConcurrentHashMap<>();
 
-    /** Lets one address hold at most so many; 0 is any number. */
+    /** Sets how many one address may hold; 0 means no limit. */
     public PerClientLimit(ClientAddress address, int max) {
         this.address = address;
         this.max = max;
     }
 
-    /** {@return what gives the share back, for once or more often; null where the client holds as many as it may} */
+    /** {@return a task that releases it, which may run more than once; null if the client is at its limit} */
     public @Nullable Runnable take(HttpServerExchange exchange) {
         return max == 0 ? () -> {} : takeFor(address.of(exchange));
     }
 
-    /** {@return as the other, for a connection that has no request yet; a trusted proxy may hold any number} */
+    /** {@return as the other method, for a connection without a request; trusted proxies have no limit} */
     public @Nullable Runnable take(InetAddress peer) {
         return max == 0 || address.isTrustedProxy(peer) ? () -> {} : takeFor(peer);
     }

@@ -21,10 +21,10 @@ import org.slf4j.LoggerFactory;
  *  @param status the HTTP status
  *  @param kind a word for machines, the end of the problem's type
  *  @param detail one line for people; never a secret, never a stack trace
- *  @param pause until it is worth to try again; zero where it is not */
+ *  @param pause how long to wait before trying again; zero if that does not help */
 public record Problem(int status, String kind, String detail, Duration pause) {
 
-    /** A problem that trying again does not mend. */
+    /** A problem that trying again does not fix. */
     public Problem(int status, String kind, String detail) {
         this(status, kind, detail, Duration.ZERO);
     }
@@ -73,7 +73,7 @@ public record Problem(int status, String kind, String detail, Duration pause) {
         }
     }
 
-    /** {@return the problem that the failure is for a client: the one table of failures and statuses} */
+    /** {@return the client's problem for a failure; this is the only table of failures and statuses} */
     public static Problem of(Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
@@ -88,7 +88,7 @@ public record Problem(int status, String kind, String detail, Duration pause) {
         return new Problem(StatusCodes.INTERNAL_SERVER_ERROR, "internal", "the server's own fault; it is in its log");
     }
 
-    /** {@return the problem, without the cause: that is the operator's, and in the log} */
+    /** {@return the problem, without the cause, which is for the operator and in the log} */
     private static Problem of(CounterException failure) {
         Duration pause = failure.isTransient() ? SOON : Duration.ZERO;
         if (failure instanceof NotCountedException) {
@@ -102,17 +102,17 @@ public record Problem(int status, String kind, String detail, Duration pause) {
         return new Problem(StatusCodes.SERVICE_UNAVAILABLE, "store", "The counter can't be read at the moment.", pause);
     }
 
-    /** {@return the problem of a request that breaks a rule} */
+    /** {@return the problem for a request that breaks a rule} */
     public static Problem badRequest(String detail) {
         return new Problem(StatusCodes.BAD_REQUEST, "bad-request", detail);
     }
 
-    /** {@return the problem of one request too many, and how long to wait for the next} */
+    /** {@return the problem for too many requests, with the time to wait for the next one} */
     public static Problem tooMany(String detail, Duration wait) {
         return new Problem(StatusCodes.TOO_MANY_REQUESTS, "too-many", detail, wait);
     }
 
-    /** {@return the problem of a request that there is no memory for at the moment} */
+    /** {@return the problem for a request for which there is no memory at the moment} */
     public static Problem tooBusy() {
         return new Problem(
                 StatusCodes.SERVICE_UNAVAILABLE,
@@ -121,7 +121,7 @@ public record Problem(int status, String kind, String detail, Duration pause) {
                 SOON);
     }
 
-    /** {@return the problem as a whole HTTP/1.1 response, after which the connection closes} */
+    /** {@return the problem as a complete HTTP/1.1 response, after which the connection closes} */
     public byte[] closing() {
         Response response = response();
         String headers = response.headers().entrySet().stream()
@@ -172,7 +172,7 @@ public record Problem(int status, String kind, String detail, Duration pause) {
                         String.valueOf(pause.plusMillis(999).toSeconds()));
     }
 
-    /** Answers the request with the problem; on its I/O thread. */
+    /** Responds to the request with the problem, on its I/O thread. */
     public void send(HttpServerExchange exchange) {
         if (exchange.isResponseStarted()) {
             exchange.endExchange();

@@ -5,11 +5,11 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.LongSupplier;
 
-/** Allows each key so many uses a period, and as many at once. Its memory is fixed, whatever keys come: keys share a
- *  fixed number of places by a hash that an attacker does not know, so that no key can be chosen to use up another's.
- *  Thread-safe; takes no lock.
+/** Limits the uses of each key in a period; all of them may come at once. Its memory is fixed: keys share a fixed
+ *  number of places by a secret hash, so an attacker can't choose a key to use up another one's limit. Thread-safe and
+ *  lock-free.
  *
- *  <p>A place holds one number, the theoretical arrival time of the generic cell rate algorithm (GCRA). */
+ *  <p>Each place holds one number, the theoretical arrival time of the generic cell rate algorithm (GCRA). */
 public final class Rate {
 
     private final long cost;
@@ -23,14 +23,14 @@ public final class Rate {
     /** Sets the rate.
      *
      *  @param uses allowed in a period, at least 1
-     *  @param period that long
-     *  @param places how many; a power of two, at least 2
-     *  @param nanoTime the clock, in nanoseconds from any start */
+     *  @param period the period's length
+     *  @param places the number of places; a power of two, at least 2
+     *  @param nanoTime the clock, in nanoseconds from an arbitrary start */
     public Rate(int uses, Duration period, int places, LongSupplier nanoTime) {
         this(uses, period, places, nanoTime, ThreadLocalRandom.current().nextLong());
     }
 
-    /** As the other, with the secret of the hash. */
+    /** As the other constructor, with the secret of the hash. */
     Rate(int uses, Duration period, int places, LongSupplier nanoTime, long secret) {
         this.period = period.toNanos();
         this.cost = Math.max(1, this.period / uses);
@@ -41,7 +41,7 @@ public final class Rate {
         this.arrivals = new AtomicLongArray(places);
     }
 
-    /** {@return zero where the key may go on, which uses one up; else how long it has to wait} */
+    /** {@return zero if the key may proceed, which counts as a use; else how long it must wait} */
     public Duration use(long key) {
         // Multiply-shift: any two keys share a place with a probability of at most 2/places (Dietzfelbinger et al.,
         // 1997).

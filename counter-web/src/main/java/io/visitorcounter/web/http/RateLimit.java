@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/** Refuses the requests of a client address that sends too many. The probes under {@code /health/} are free. */
+/** Refuses requests of a client address that sends too many. The probes under {@code /health/} are exempt. */
 public final class RateLimit implements HttpHandler {
 
     private static final int PLACES = 1 << 16;
@@ -35,7 +35,7 @@ public final class RateLimit implements HttpHandler {
         }
     }
 
-    /** {@return an IPv4 address, or the first half of an IPv6 address: all that a network has} */
+    /** {@return an IPv4 address, or the first half of an IPv6 address, which is its network} */
     private static long number(InetAddress network) {
         ByteBuffer bytes = ByteBuffer.wrap(network.getAddress());
         return network instanceof Inet4Address ? bytes.getInt() : bytes.getLong();

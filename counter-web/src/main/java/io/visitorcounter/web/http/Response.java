@@ -13,7 +13,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** A whole response to one request. Immutable.
+/** A complete response to one request. Immutable.
  *
  *  @param status the HTTP status
  *  @param type the content type; empty for a response without a body
@@ -28,27 +28,28 @@ public record Response(int status, String type, String body, Map<HttpString, Str
     public static final String JSON = "application/json";
 
     // Undertow keeps the buffer that it wrote together with a head until the connection's next response, however long
-    // that takes; so it gets this many bytes of a body, and the others by themselves.
+    // that takes. So only this many bytes of a body are written with the head, and the rest separately.
     private static final int WITH_HEAD = 512;
 
-    /** {@return a response with status 200 that no cache keeps} */
+    /** {@return a response with status 200 that caches must not store} */
     public static Response ok(String type, String body) {
         return of(200, type, body);
     }
 
-    /** {@return a response that no cache keeps} */
+    /** {@return a response that caches must not store} */
     public static Response of(int status, String type, String body) {
         return new Response(status, type, body, Map.of(Headers.CACHE_CONTROL, "no-store"));
     }
 
-    /** {@return this response with one more header, or with another value for it} */
+    /** {@return this response with one header added or replaced} */
     public Response with(HttpString name, String value) {
         Map<HttpString, String> more = new LinkedHashMap<>(headers);
         more.put(name, value);
         return new Response(status, type, body, more);
     }
 
-    /** Sends it, or that there is no memory for it, as where many clients do not read theirs; on the exchange's I/O thread. */
+    /** Sends it, on the exchange's I/O thread. If there is no memory for it, for example because many clients don't
+     *  read their responses, sends that problem instead. */
     public void send(HttpServerExchange exchange) {
         byte[] bytes = bytes();
         if (ClientMemory.pay(exchange, bytes.length)) {
@@ -59,7 +60,7 @@ public record Response(int status, String type, String body, Map<HttpString, Str
         }
     }
 
-    /** {@return a handler that sends this response to everybody, from bytes that are there only once} */
+    /** {@return a handler that sends this response to everybody from one shared array} */
     public HttpHandler shared() {
         byte[] bytes = bytes();
         ByteBuffer all = ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
@@ -95,7 +96,7 @@ public record Response(int status, String type, String body, Map<HttpString, Str
         }
     }
 
-    /** Sends what comes behind the first bytes of a body. */
+    /** Sends the rest of a body after its first bytes. */
     private static final class Rest implements IoCallback {
 
         private final ByteBuffer rest;

@@ -16,8 +16,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the handler of a method and path. A path's segment is a word, or the one variable {@code {name}}. HEAD goes to
- *  GET's handler; OPTIONS is answered here, for one path or, with an asterisk in its place, for all. */
+/** Finds the handler for a method and path. Each segment of a path is a word or the only variable, {@code {name}}. HEAD
+ *  goes to GET's handler. OPTIONS is answered here, for one path or, as {@code OPTIONS *}, for all. */
 public final class Router implements HttpHandler {
 
     private static final AttachmentKey<String> NAME = AttachmentKey.create(String.class);
@@ -33,15 +33,15 @@ public final class Router implements HttpHandler {
     private record Place(List<String> segments, Map<HttpString, HttpHandler> handlers) {}
 
     private final List<Route> routes;
-    /** The response to {@code OPTIONS *}, which asks for what the server as a whole can do. */
+    /** The response to {@code OPTIONS *}, which asks what the server as a whole supports. */
     private final Response everything;
 
     private final List<Place> places = new ArrayList<>();
     private final Map<String, Place> plain = new HashMap<>();
 
-    /** Takes the whole table.
+    /** Creates a router for the whole table.
      *
-     *  @param routes in the order they are tried; a path can stand in several, once for each method */
+     *  @param routes in the order they are tried; a path may occur several times, once for each method */
     public Router(List<Route> routes) {
         this.routes = List.copyOf(routes);
         this.everything = options(allowed(routes.stream().map(Route::method).collect(Collectors.toSet())));
@@ -64,7 +64,7 @@ public final class Router implements HttpHandler {
         return routes;
     }
 
-    /** {@return what stood for the variable <code>{name}</code> in the request's path} */
+    /** {@return the value of the variable <code>{name}</code> in the request's path} */
     public static String name(HttpServerExchange exchange) {
         String name = exchange.getAttachment(NAME);
         if (name == null) {

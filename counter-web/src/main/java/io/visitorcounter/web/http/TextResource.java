@@ -5,14 +5,14 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/** A text that lies in the jar, beside a class. */
+/** A text file in the jar, next to a class. */
 public final class TextResource {
 
     private TextResource() {}
 
-    /** {@return a file in the package of a class, which is UTF-8}
+    /** {@return the text of a UTF-8 file in the package of a class}
      *
-     *  @throws IllegalStateException if it is not there: then the jar was built wrongly */
+     *  @throws IllegalStateException if it is missing, which means that the jar was built wrongly */
     public static String read(Class<?> beside, String name) {
         try (InputStream in = beside.getResourceAsStream(name)) {
             if (in == null) {

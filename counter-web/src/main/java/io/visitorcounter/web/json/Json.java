@@ -5,7 +5,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A JSON object or array in the making; compact, members in the order they were put. Not thread-safe. */
+/** Builds a JSON object or array; compact, with members in the order they were put. Not thread-safe. */
 public final class Json {
 
     private final StringBuilder text;
@@ -36,7 +36,7 @@ public final class Json {
         return this;
     }
 
-    /** Puts a truth value. */
+    /** Puts a boolean. */
     public Json put(String name, boolean value) {
         name(name);
         text.append(value);

@@ -13,8 +13,8 @@ import org.xnio.IoUtils;
 import org.xnio.channels.StreamSinkChannel;
 import org.xnio.conduits.ConduitStreamSourceChannel;
 
-/** One client that watches a counter. Costs no thread and no buffer while nothing changes. A client that reads slowly
- *  misses values in between, never the newest.
+/** One client that watches a counter. Needs no thread or buffer while nothing changes. A client that reads slowly
+ *  misses intermediate values, never the newest.
  *
  *  <p>Only its connection's I/O thread touches its fields. */
 final class EventStream {
@@ -42,7 +42,7 @@ final class EventStream {
         }
     }
 
-    /** The client has nothing more to say: what can be read is that it has closed. */
+    /** The client sends nothing more, so readable input means that it has closed the connection. */
     private void closeIfGone(ConduitStreamSourceChannel source) {
         try {
             if (source.read(ByteBuffer.allocate(1)) < 0) {
@@ -55,15 +55,15 @@ final class EventStream {
         }
     }
 
-    /** Says which newcomer it is; before the first offer. */
+    /** Sets the stream's number among the newcomers. Called before the first offer. */
     void comesAs(long number) {
         newcomer = number;
     }
 
-    /** Sends the value, unless it was the last one sent, or may be older than the stream. On any thread.
+    /** Sends the value, unless it was sent last or may be older than the stream. May be called on any thread.
      *
-     *  @param value what was read
-     *  @param newcomers how many had come when the reading began */
+     *  @param value the value that was read
+     *  @param newcomers how many streams had arrived when the read began */
     void offer(CounterValue value, long newcomers) {
         if (newcomers < newcomer) {
             return;
@@ -74,7 +74,8 @@ final class EventStream {
         });
     }
 
-    /** Sends a comment, by which proxies and this server learn whether the client is still there. On any thread. */
+    /** Sends a comment, by which proxies and this server learn whether the client is still there. May be called on any
+     *  thread. */
     void heartbeat() {
         onItsThread(() -> {
             if (unwritten == null) {
@@ -84,7 +85,7 @@ final class EventStream {
         });
     }
 
-    /** Ends the stream after what was begun to be written. On any thread. */
+    /** Ends the stream after the current write. May be called on any thread. */
     void end() {
         onItsThread(() -> {
             ending = true;
@@ -100,7 +101,7 @@ final class EventStream {
         }
     }
 
-    /** Writes as far as the socket takes it; called again when it takes more. */
+    /** Writes as much as the socket accepts; called again when it accepts more. */
     private void proceed() {
         if (exchange.isResponseComplete()) {
             return;

@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
 
 /** {@code /counters/NAME/live}: the value as it changes, as server-sent events.
  *
- *  <p>However many streams watch a counter, it is read once an interval; so a stream sees the visits of every process,
- *  and the visits themselves pay nothing for it. One thread keeps the time for all. */
+ *  <p>A counter is read once per interval, however many streams watch it. So a stream sees the visits of every process,
+ *  at no cost to the visits themselves. One timer thread serves all. */
 public final class LiveCounters implements HttpHandler, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LiveCounters.class);
@@ -54,15 +54,15 @@ public final class LiveCounters implements HttpHandler, AutoCloseable {
     private long ticks;
     private volatile boolean closed;
 
-    /** The streams of one counter. One reading is under way at a time. A stream gets the values of readings that began
-     *  after it came, so that none is older than what its client was told before. */
+    /** The streams of one counter. There is one read at a time. A stream gets only values from reads that began after
+     *  it arrived, so that none is older than what its client has already seen. */
     private static final class Watch {
         private final Set<EventStream> streams = ConcurrentHashMap.newKeySet();
         private final AtomicBoolean reading = new AtomicBoolean();
         private final AtomicLong newcomers = new AtomicLong();
     }
 
-    /** Starts the clock: each interval watched counters are read, each heartbeat streams say that they are there. */
+    /** Starts the timer: watched counters are read every interval, and streams send a comment every heartbeat. */
     public LiveCounters(
             CounterStore store,
             CounterNames names,
@@ -89,7 +89,7 @@ public final class LiveCounters implements HttpHandler, AutoCloseable {
         CounterName name = names.toRead(exchange);
         if (Methods.HEAD.equals(exchange.getRequestMethod())) {
             head(exchange);
-            // Or the server says that the length is 0, which that of a stream is not.
+            // Otherwise Undertow would send a length of 0.
             exchange.getResponseHeaders().put(Headers.TRANSFER_ENCODING, "chunked");
             exchange.endExchange();
             return;
@@ -120,7 +120,7 @@ public final class LiveCounters implements HttpHandler, AutoCloseable {
     private static void head(HttpServerExchange exchange) {
         exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, "text/event-stream");
         exchange.getResponseHeaders().put(Headers.CACHE_CONTROL, "no-store");
-        exchange.getResponseHeaders().put(X_ACCEL_BUFFERING, "no"); // or nginx would keep the events to itself
+        exchange.getResponseHeaders().put(X_ACCEL_BUFFERING, "no"); // else nginx would buffer the events
     }
 
     private void begin(HttpServerExchange exchange, CounterName name, Runnable share) {
@@ -167,7 +167,7 @@ public final class LiveCounters implements HttpHandler, AutoCloseable {
                 watches.values().forEach(watch -> watch.streams.forEach(EventStream::heartbeat));
             }
         } catch (Throwable e) {
-            LOG.warn("live values were not read; trying again", e); // a throw would end the schedule without a word
+            LOG.warn("live values were not read; trying again", e); // an exception would silently end the schedule
         }
     }
 
@@ -181,7 +181,7 @@ public final class LiveCounters implements HttpHandler, AutoCloseable {
             if (now != null) {
                 watch.streams.forEach(stream -> stream.offer(now, newcomers));
                 if (watch.newcomers.get() != newcomers) {
-                    read(name, watch); // somebody came meanwhile
+                    read(name, watch); // another stream arrived meanwhile
                 }
             } else {
                 LOG.debug("live value of {} was not read: {}", name, message(failure));

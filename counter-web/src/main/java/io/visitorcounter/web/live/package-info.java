@@ -1,5 +1,5 @@
-/** Values as they change: a {@link io.visitorcounter.web.live.LiveCounters} looks at each watched counter and sends what
- *  changed to its streams. May know {@code http}, {@code json} and {@code core}. */
+/** Values as they change: a {@link io.visitorcounter.web.live.LiveCounters} reads each watched counter and sends
+ *  changes to its streams. May know {@code http}, {@code json} and {@code core}. */
 @NullMarked
 package io.visitorcounter.web.live;
 

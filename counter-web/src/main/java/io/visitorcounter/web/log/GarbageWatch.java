@@ -3,21 +3,22 @@ package io.visitorcounter.web.log;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 
-/** Ends a process whose heap is nearly full and that spends nearly all its time on collecting garbage: the parallel collector may go on
- *  so for hours, as softly held caches are dropped and built again in turn, and nobody gets a response in time.
+/** Ends a process whose heap is nearly full and that spends nearly all its time on garbage collection. The parallel
+ *  collector may continue for hours in this state, while caches behind soft references are dropped and rebuilt in turn,
+ *  and nobody gets a response in time.
  *
- *  <p>Only for its own thread. */
+ *  <p>Used only by its own thread. */
 public final class GarbageWatch implements Runnable {
 
     private static final long PERIOD_MILLIS = 2000;
 
-    /** For so many periods in a row it has to be so: a peak that passes ends nothing. */
+    /** How many periods in a row it must last, so that a short peak does not end the process. */
     private static final int PERIODS = 10;
 
-    /** The part of the time from which on too little is left for requests. */
+    /** The share of time for garbage collection above which too little is left for requests. */
     private static final double MAX_SHARE = 0.8;
 
-    /** The part of the heap that is in use from which on it may be full. */
+    /** The share of the heap in use above which it may be full. */
     private static final double FULL = 0.7;
 
     private long collected;
@@ -26,7 +27,7 @@ public final class GarbageWatch implements Runnable {
 
     GarbageWatch() {}
 
-    /** Begins to watch, by a thread that keeps no process from ending. */
+    /** Starts watching, on a daemon thread. */
     public static void start() {
         Thread thread = new Thread(new GarbageWatch(), "garbage-watch");
         thread.setDaemon(true);
@@ -35,7 +36,7 @@ public final class GarbageWatch implements Runnable {
 
     @Override
     public void run() {
-        isOver(collectionMillis(), millis(), 0); // where it begins
+        isOver(collectionMillis(), millis(), 0); // takes the starting point
         try {
             do {
                 Thread.sleep(PERIOD_MILLIS);
@@ -46,11 +47,11 @@ public final class GarbageWatch implements Runnable {
         }
     }
 
-    /** {@return whether it has been so for all periods}
+    /** {@return whether it has lasted for all periods}
      *
-     *  @param collectedNow how long garbage has been collected for since the start, in ms
+     *  @param collectedNow the time of garbage collection since the start, in ms
      *  @param now in ms
-     *  @param inUse the part of the heap */
+     *  @param inUse the share of the heap in use */
     boolean isOver(long collectedNow, long now, double inUse) {
         boolean hardlyAnythingElse = collectedNow - collected > (now - looked) * MAX_SHARE;
         periods = hardlyAnythingElse && inUse > FULL ? periods + 1 : 0;
@@ -68,7 +69,7 @@ public final class GarbageWatch implements Runnable {
         return (double) (runtime.totalMemory() - runtime.freeMemory()) / runtime.maxMemory();
     }
 
-    /** Those that work beside the application and do not stop it are left out. */
+    /** Leaves out collectors that run concurrently with the application. */
     private static long collectionMillis() {
         return ManagementFactory.getGarbageCollectorMXBeans().stream()
                 .filter(collector -> !collector.getName().endsWith("Cycles"))

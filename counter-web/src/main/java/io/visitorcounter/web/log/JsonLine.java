@@ -4,7 +4,7 @@ import io.visitorcounter.web.json.Json;
 import java.util.logging.Formatter;
 import java.util.logging.LogRecord;
 
-/** An event as one JSON object: time, level, room, message, and trace where something was thrown. */
+/** An event as one JSON object: time, level, room, message, and trace if something was thrown. */
 final class JsonLine extends Formatter {
 
     @Override

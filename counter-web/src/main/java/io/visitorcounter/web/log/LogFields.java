@@ -2,10 +2,10 @@ package io.visitorcounter.web.log;
 
 import io.visitorcounter.web.json.Json;
 
-/** What an event says to machines: as the first parameter of a log record, its members join the JSON line. */
+/** Additional members of the JSON line, passed as the first parameter of a log record. */
 @FunctionalInterface
 public interface LogFields {
 
-    /** Puts the members, whose names are none of time, level, room, message and trace. */
+    /** Puts the members. Their names must not be time, level, room, message or trace. */
     void putInto(Json line);
 }

@@ -21,26 +21,26 @@ public final class Logs {
             LogLevel.INFO, Level.INFO,
             LogLevel.DEBUG, Level.FINE);
 
-    // What they say at info is of no use to an operator: versions, worker pools, native transports.
+    // Their info messages are no use to an operator: versions, worker pools, native transports.
     private static final List<String> QUIET =
             List.of("io.undertow", "org.xnio", "org.jboss.threads", "io.netty", "io.lettuce", "reactor", "org.sqlite");
 
-    // What they complain of is told by the store, once and with the next step: from which level on they still speak.
+    // The store logs what they complain about, once and with the next step. The level from which they still log:
     private static final Map<String, Level> SILENT = Map.of("io.lettuce", Level.SEVERE, "org.sqlite", Level.OFF);
 
-    // Held here, because the log manager holds loggers weakly and would forget their levels. Not made before
-    // install(): the first logger chooses the log manager for good.
+    // Held here, because the log manager holds loggers weakly and would forget their levels. Not created before
+    // install(), because the first logger fixes the log manager.
     private static List<Logger> held = List.of();
 
     private Logs() {}
 
-    /** Chooses the log manager; to be called before anything logs. */
+    /** Chooses the log manager. Call it before anything logs. */
     public static void install() {
         System.setProperty("java.util.logging.manager", KeptUntilHalt.class.getName());
         System.setProperty("org.jboss.logging.provider", "jdk");
     }
 
-    /** Sends every event of this level or above to a stream, a line each, in UTF-8. */
+    /** Writes every event of this level or above to a stream, one per line, in UTF-8. */
     public static void configure(LogLevel level, LogFormat format, OutputStream out) {
         Level min = LEVELS.getOrDefault(level, Level.INFO);
         Logger root = Logger.getLogger("");
@@ -80,8 +80,8 @@ public final class Logs {
         return a.intValue() > b.intValue() ? a : b;
     }
 
-    /** The JDK's log manager drops every handler as soon as the JVM begins to stop; the lines about stopping are the
-     *  ones that an operator needs then. */
+    /** The JDK's log manager drops every handler as soon as the JVM begins to stop. This one keeps them, since an
+     *  operator needs the lines about stopping. */
     public static final class KeptUntilHalt extends LogManager {
 
         @Override

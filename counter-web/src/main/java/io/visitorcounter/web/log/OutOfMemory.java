@@ -10,23 +10,23 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Ends a process that ran out of memory, so that its platform starts another: one that goes on has lost threads or
- *  tasks, nobody knows which, and may never respond again. In the image the JVM does so itself
+/** Ends a process that ran out of memory, so that its platform starts another. Otherwise it would continue with unknown
+ *  threads or tasks lost, and might never respond again. In the image the JVM does this itself
  *  ({@code -XX:+ExitOnOutOfMemoryError}); this is for every other way to start.
  *
- *  <p>An error is met where it ends: where a thread dies of it, and where a library caught it and logs it. Where none comes,
- *  {@link GarbageWatch} finds out. */
+ *  <p>An error is noticed when a thread dies of it, or when a library catches and logs it. {@link GarbageWatch} handles
+ *  the case without an error. */
 public final class OutOfMemory {
 
-    /** The status that the JVM ends with by its own switch. */
+    /** The exit status that the JVM uses with its own switch. */
     public static final int EXIT = 3;
 
     private static final int MAX_CAUSES = 20;
 
-    // Undertow says only here, at debug, what it met while it read a request.
+    // Undertow logs errors while reading a request only here, at debug.
     private static final String READING = "io.undertow.request.io";
 
-    // Made beforehand: there may be no memory to make it.
+    // Created in advance, since there may be no memory later.
     private static final byte[] LINE =
             "out of memory; exiting, to be started again: give the process more, or lower http.max-connections\n"
                     .getBytes(StandardCharsets.US_ASCII);
@@ -39,7 +39,7 @@ public final class OutOfMemory {
 
     private OutOfMemory() {}
 
-    /** Begins to watch; to be called once the loggers have their levels. */
+    /** Starts watching. Call it once the loggers have their levels. */
     static void watch() {
         Thread.setDefaultUncaughtExceptionHandler((thread, thrown) -> {
             endIfIn(thrown);
@@ -53,7 +53,7 @@ public final class OutOfMemory {
         reading = logger;
     }
 
-    /** Lets records through as far as they are wanted. */
+    /** Checks each record, and passes it only if wanted. */
     private record ErrorFilter(boolean wanted) implements Filter {
 
         @Override
@@ -63,7 +63,7 @@ public final class OutOfMemory {
         }
     }
 
-    /** Ends the process if this is, or was caused by, a lack of memory. */
+    /** Ends the process if this is, or was caused by, an out-of-memory error. */
     static void endIfIn(@Nullable Throwable thrown) {
         Throwable cause = thrown;
         for (int i = 0; cause != null && i < MAX_CAUSES; i++) {
@@ -74,7 +74,7 @@ public final class OutOfMemory {
         }
     }
 
-    /** Ends the process, with its line. One thread does; others that meet the same wait for the end. */
+    /** Ends the process, with a line. One thread does this; others wait for the end. */
     static synchronized void end() {
         try {
             ERR.write(LINE);

@@ -1,5 +1,4 @@
-/** What the process says on stdout: one line an event, as text or as JSON. May know {@code values}
- *  and {@code json}. */
+/** What the process logs to stdout: one line per event, as text or as JSON. May know {@code values} and {@code json}. */
 @NullMarked
 package io.visitorcounter.web.log;
 

@@ -20,14 +20,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** All numbers about the process. A counter's name is never a label: anybody can make names. */
+/** All metrics of the process. A counter's name is never a label, since anybody can make up names. */
 public final class Metrics implements AutoCloseable {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics gc = new JvmGcMetrics();
     private boolean aboutJvm;
 
-    // The metrics of the JVM are registered at the first scrape: they take a sixth of the time of a start.
+    // The JVM's metrics are registered at the first scrape, because they would take a sixth of the start-up time.
     private synchronized void addJvm() {
         if (!aboutJvm) {
             aboutJvm = true;
@@ -38,12 +38,12 @@ public final class Metrics implements AutoCloseable {
         }
     }
 
-    /** Shows a number that is read when it is asked for. */
+    /** Shows a number that is read at each scrape. */
     public void gauge(String name, String description, Supplier<Number> value) {
         Gauge.builder(name, value).description(description).register(registry);
     }
 
-    /** Counts a response that says no, of status 400 or above and of whatever route. */
+    /** Counts a response of status 400 or above, on any route. */
     public void failed(int status) {
         counter(
                         "http.server.problems",
@@ -53,7 +53,7 @@ public final class Metrics implements AutoCloseable {
                 .increment();
     }
 
-    /** Counts what was refused before it was a request, for a reason of a small, fixed set. */
+    /** Counts a refusal before there is a request. The reasons are a small, fixed set. */
     public void refused(String reason) {
         counter(
                         "http.server.refusals",
@@ -63,7 +63,7 @@ public final class Metrics implements AutoCloseable {
                 .increment();
     }
 
-    /** {@return what counts notes of visitors by their outcome; each outcome is shown from now on} */
+    /** {@return a consumer that counts notes of visitors by outcome; each outcome is shown from now on} */
     public Consumer<String> visitorNotes(String... outcomes) {
         Arrays.stream(outcomes).forEach(this::notes);
         return outcome -> notes(outcome).increment();
@@ -81,7 +81,7 @@ public final class Metrics implements AutoCloseable {
         return Counter.builder(name).description(description).tag(tag, value).register(registry);
     }
 
-    /** {@return the handler, its requests counted and timed} */
+    /** {@return the handler, with its requests counted and timed} */
     public HttpHandler timed(String route, HttpHandler next) {
         Timer[] byHundred = new Timer[6];
         for (int hundred = 1; hundred < byHundred.length; hundred++) {
@@ -120,13 +120,13 @@ public final class Metrics implements AutoCloseable {
         }
     }
 
-    /** {@return everything, in Prometheus' text format; pauses of the garbage collector from the first call on} */
+    /** {@return all metrics in Prometheus' text format; garbage collector pauses are recorded from the first call on} */
     public Response response() {
         addJvm();
         return Response.ok("text/plain; version=0.0.4; charset=utf-8", registry.scrape());
     }
 
-    /** {@return what counts the store's events in this registry} */
+    /** {@return a listener that counts the store's events in this registry} */
     public CounterListener storeListener() {
         return new MicrometerListener(registry);
     }

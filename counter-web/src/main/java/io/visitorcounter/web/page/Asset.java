@@ -30,7 +30,7 @@ public record Asset(String path, String type, String text) {
         return new Asset("/assets/icon.svg", "image/svg+xml", resource("icon.svg"));
     }
 
-    /** {@return the path with a digest of the text, so that a cache can keep it for good} */
+    /** {@return the path with a digest of the text, so that caches can keep it forever} */
     public String versioned() {
         return path + "?" + digest(text);
     }

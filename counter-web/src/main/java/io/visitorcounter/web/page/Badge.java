@@ -7,11 +7,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** A small picture for a README: a label, and a value beside it.
+/** A small image for a README: a label with a value next to it.
  *
  *  @param label on the left, 1 to 64 characters
  *  @param value on the right
- *  @param color of the value's ground, as in {@code #2458a6} */
+ *  @param color the value's background, as in {@code #2458a6} */
 public record Badge(String label, String value, String color) {
 
     /** The longest label, in characters. */
@@ -29,10 +29,10 @@ public record Badge(String label, String value, String color) {
 
     private static final Pattern HEX = Pattern.compile("#?([0-9a-fA-F]{6}|[0-9a-fA-F]{3})");
 
-    // Of 11 px Verdana and the fonts that stand in for it, in tenths of a pixel.
+    // For 11 px Verdana and its substitutes, in tenths of a pixel.
     private static final int PADDING = 60;
 
-    /** {@return the color that the text names: one of some words, or three or six hexadecimal digits} */
+    /** {@return the color that the text names: a known word, or three or six hexadecimal digits} */
     public static Optional<String> color(String text) {
         String named = COLORS.get(text.toLowerCase(Locale.ROOT));
         if (named != null) {
@@ -73,7 +73,7 @@ public record Badge(String label, String value, String color) {
                 escaped(value));
     }
 
-    /** {@return the width in tenths of a pixel; the SVG's textLength makes a renderer keep to it} */
+    /** {@return the width in tenths of a pixel; the SVG's textLength makes renderers use it} */
     static int width(String text) {
         return text.codePoints().map(Badge::width).sum();
     }
@@ -90,7 +90,7 @@ public record Badge(String label, String value, String color) {
         if (type == Character.NON_SPACING_MARK || type == Character.ENCLOSING_MARK || type == Character.FORMAT) {
             return 0;
         }
-        return c >= 0x1100 && !(c >= 0x1e00 && c < 0x2e80) ? 115 : 72; // from Hangul on, most are as wide as high
+        return c >= 0x1100 && !(c >= 0x1e00 && c < 0x2e80) ? 115 : 72; // from Hangul on, most characters are square
     }
 
     private static boolean isLight(String color) {

@@ -14,23 +14,23 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** {@code /counters/NAME/badge.svg}. Without {@code ?count=1} it counts nothing and caches keep it a minute; with it,
- *  each fetch is a visit and no cache keeps it.
+/** {@code /counters/NAME/badge.svg}. Without {@code ?count=1} it counts nothing and caches keep it for a minute. With
+ *  it, each fetch is a visit and no cache keeps it.
  *
- *  @param counters by name */
+ *  @param counters the counters by name */
 public record Badges(Counters counters) {
 
     private static final HttpString SECURITY_POLICY = new HttpString("Content-Security-Policy");
 
     private static final String SVG = "image/svg+xml";
 
-    // Pictures only for who likes them better than anything else, as a browser does for an img and image proxies do.
+    // An error is an image only if the client prefers images to all else, as browsers do for an img, and image proxies.
     private static final List<String> FORMS = List.of("application/problem+json", SVG);
 
     private static final Map<Integer, String> WORDS =
             Map.of(403, "read only", 404, "no such counter", 429, "too many requests");
 
-    /** {@return the picture; where there is none and the client asks for pictures, one that says so} */
+    /** {@return the badge; if it fails and the client asks for images, an image that says so} */
     public CompletionStage<Response> read(HttpServerExchange exchange) {
         if (Accept.best(exchange, FORMS) == 0) {
             return draw(exchange);
@@ -44,7 +44,7 @@ public record Badges(Counters counters) {
         return drawn.exceptionally(failure -> refusal(Problem.of(failure)));
     }
 
-    /** {@return a picture with status 200, as image proxies show no other, which says why there is no number} */
+    /** {@return an image that says why there is no number, with status 200, since image proxies show no others} */
     private static Response refusal(Problem problem) {
         String word = problem.status() >= 500 ? "not available" : WORDS.getOrDefault(problem.status(), "wrong address");
         return picture(new Badge("visitors", word, problem.status() >= 500 ? "#5b6270" : "#b3261e"));

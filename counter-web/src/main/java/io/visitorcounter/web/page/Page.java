@@ -31,17 +31,17 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** {@code GET /} for a person. Everything on it is there without its script, which only keeps the count up to date. */
+/** {@code GET /} for a person. The page is complete without its script, which only keeps the count up to date. */
 public final class Page {
 
     private static final int HOURS = 24;
     private static final int DAYS = 30;
 
-    // How much is shown of a commit, and of a digest with its algorithm.
+    // The shown length of a commit, and of a digest with its algorithm.
     private static final int HASH = 12;
     private static final int DIGEST = "sha256:".length() + HASH;
 
-    // A crowd of visitors shares one reading of the history.
+    // Concurrent visitors share one read of the history.
     private static final Duration KEPT = Duration.ofSeconds(5);
 
     private static final String NOT_COUNTED = "This look at the page was not counted.";
@@ -87,7 +87,7 @@ public final class Page {
                 .replace("{release}", said(release));
     }
 
-    /** {@return the page for this visit; without plots where the history can't be read} */
+    /** {@return the page for this visit; without plots if the history can't be read} */
     public CompletionStage<Response> of(Counted counted) {
         Instant now = clock.instant();
         CachedHistory history = history(now, counted.number());
@@ -122,7 +122,7 @@ public final class Page {
         });
     }
 
-    /** {@return the class of a number's size: the longer, the smaller its digits} */
+    /** {@return the CSS class for a number's size: longer numbers get smaller digits} */
     static String size(long number) {
         int digits = String.valueOf(number).length();
         return digits < 8 ? "" : digits < 11 ? "long" : digits < 14 ? "longer" : "longest";
@@ -147,14 +147,14 @@ public final class Page {
         return fresh;
     }
 
-    /** {@return the visits with those that came since they were read, so that a page does not show two counts}
+    /** {@return the visits plus those since the read, so that a page does not show two different counts}
      *
      *  @param number the count that the page shows
-     *  @param read the count when the visits began to be read
-     *  @param visits of each hour; may hold some that came while they were read */
+     *  @param read the count when the read of the visits began
+     *  @param visits of each hour; may include some that arrived during the read */
     private static List<HourlyVisits> upTo(long number, long read, List<HourlyVisits> visits, Instant now) {
         long sum = visits.stream().mapToLong(HourlyVisits::visits).sum();
-        // Where the counter was reset, its hours are more than its count; they are shown as they are.
+        // After a reset the hours sum up to more than the count; they are shown as they are.
         long more = sum > number ? number - read : Math.min(number - read, number - sum);
         Instant hour = Hours.until(now, HOURS, visits).to().minus(1, ChronoUnit.HOURS);
         return more == 0
@@ -198,7 +198,7 @@ public final class Page {
                         .toList());
     }
 
-    /** {@return the line about today; who looks at the page was here, though the note of it may be on its way} */
+    /** {@return the line about today; it includes the person who looks at the page, whose note may not be stored yet} */
     private static String today(List<UniqueVisitors.Day> days, Counted counted) {
         if (days.isEmpty()) {
             return "";

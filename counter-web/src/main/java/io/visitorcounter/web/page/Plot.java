@@ -6,10 +6,10 @@ import static io.visitorcounter.web.http.Markup.grouped;
 import java.util.List;
 import java.util.Locale;
 
-/** Visits or visitors over time as bars, an inline SVG, and the same as a table.
+/** Visits or visitors over time as bars in an inline SVG, and as a table.
  *
  *  @param title as in {@code Last 24 hours (UTC)}
- *  @param unit of time that a bar stands for, as in {@code Hour}
+ *  @param unit the time unit of a bar, as in {@code Hour}
  *  @param what a bar counts
  *  @param bars oldest first, at least 1 */
 record Plot(String title, String unit, What what, List<Bar> bars) {
@@ -21,14 +21,14 @@ record Plot(String title, String unit, What what, List<Bar> bars) {
     private static final int BOTTOM = 36;
     private static final int BARS_TO_A_LABEL = 6;
 
-    /** For the scale, beside the bars. */
+    /** The width of the scale, left of the bars. */
     private static final int LEFT = 78;
 
     /** What is counted. */
     enum What {
         /** They add up, and the newest bar follows the live count. */
         VISITS("Visits"),
-        /** Estimates. They don't add up: who came on two days is in both. */
+        /** Estimates. They can't be added up: somebody who came on two days is in both. */
         VISITORS("Visitors");
 
         private final String word;
@@ -40,8 +40,8 @@ record Plot(String title, String unit, What what, List<Bar> bars) {
 
     /** One bar.
      *
-     *  @param label of its time, as in {@code 13:00}
-     *  @param visits its height */
+     *  @param label its time, as in {@code 13:00}
+     *  @param visits its height, in visits or visitors */
     record Bar(String label, long visits) {}
 
     long total() {
@@ -67,7 +67,7 @@ record Plot(String title, String unit, What what, List<Bar> bars) {
         return out.append("</section>\n").toString();
     }
 
-    /** {@return the attribute of what the script keeps up to date; of visitors, nothing} */
+    /** {@return the attribute by which the script updates visits; nothing for visitors} */
     private String live(long visits) {
         return what == What.VISITS ? " data-visits=\"" + visits + "\"" : "";
     }
@@ -149,7 +149,7 @@ record Plot(String title, String unit, What what, List<Bar> bars) {
         out.append(format("<path class=\"grid\" d=\"M%d %dH%d\"/>\n", LEFT, y, WIDTH));
     }
 
-    /** {@return a number of two digits and zeros, in four letters at most up to a trillion, as in {@code 2.5k}} */
+    /** {@return a number with two significant digits in at most four characters, up to a trillion, as in {@code 2.5k}} */
     static String shortened(long number) {
         long unit = 1;
         int i = 0;
@@ -162,7 +162,7 @@ record Plot(String title, String unit, What what, List<Bar> bars) {
         return tenths / 10 + rest + UNITS.substring(i, i + 1).strip();
     }
 
-    /** {@return the smallest number of one digit and zeros that is not below the number, without 7 and 9} */
+    /** {@return the number rounded up to one significant digit, which is never 7 or 9} */
     static long roundedUp(long number) {
         long power = 1;
         while (power <= Long.MAX_VALUE / 10) {

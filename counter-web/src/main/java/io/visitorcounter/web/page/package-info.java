@@ -1,5 +1,5 @@
-/** What a person sees: the {@link io.visitorcounter.web.page.Page}, made whole on the server. May know {@code values},
- *  {@code http}, {@code visit}, {@code health} and {@code core}. */
+/** What a person sees: the {@link io.visitorcounter.web.page.Page}, rendered completely on the server. May know
+ *  {@code values}, {@code http}, {@code visit}, {@code health} and {@code core}. */
 @NullMarked
 package io.visitorcounter.web.page;
 

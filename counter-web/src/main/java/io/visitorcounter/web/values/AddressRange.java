@@ -19,17 +19,18 @@ public record AddressRange(InetAddress first, int bits) {
     private static final String RANGE =
             "(" + IPV4 + "(/(3[0-2]|[12]?[0-9]))?" + "|(" + ipv6() + ")(/(12[0-8]|1[01][0-9]|[1-9]?[0-9]))?)";
 
-    /** Matches what {@link #listOf} takes, except that a list may also be blank. */
+    /** Matches what {@link #listOf} accepts, except that a list may also be blank. */
     public static final Pattern LIST = Pattern.compile(" *(" + RANGE + " *(, *(?=[^ ])|$))*");
 
-    // Only digits: a name would be looked up. And none that begins with 0: some programs read 010 as 8, others as 10.
+    // Only digits, since a name would be looked up, and no leading 0, since some programs read 010 as 8 and others as
+    // 10.
     private static final Pattern LITERAL = Pattern.compile(IPV4 + "|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
 
     private static final int MAPPED_BITS = 96;
 
-    /** {@return the ranges of a list separated by commas; none where it is blank}
+    /** {@return the ranges of a comma-separated list; none if it is blank}
      *
-     *  @param text that {@link #LIST} matches
+     *  @param text a text that {@link #LIST} matches
      *  @throws IllegalArgumentException naming the part that is not a range */
     public static List<AddressRange> listOf(String text) {
         return text.isBlank()
@@ -55,9 +56,9 @@ public record AddressRange(InetAddress first, int bits) {
         return new AddressRange(first, Math.max(0, Integer.parseInt(length) - mapped));
     }
 
-    /** {@return the address that the text spells; names are not looked up}
+    /** {@return the address in the text; names are not looked up}
      *
-     *  @throws IllegalArgumentException if it spells none */
+     *  @throws IllegalArgumentException if it is not an address */
     public static InetAddress literal(String text) {
         if (LITERAL.matcher(text).matches()) {
             try {
@@ -95,7 +96,7 @@ public record AddressRange(InetAddress first, int bits) {
         return Arrays.equals(a, 0, whole, b, 0, whole) && (rest == 0 || (a[whole] ^ b[whole]) >> (8 - rest) == 0);
     }
 
-    /** {@return the forms of RFC 4291, 2.2, without the one that ends as an IPv4 address} */
+    /** {@return the forms of RFC 4291, 2.2, without the one that ends in an IPv4 address} */
     private static String ipv6() {
         String group = "[0-9A-Fa-f]{1,4}";
         List<String> forms = new ArrayList<>();

@@ -6,18 +6,18 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Some counters, by name.
+/** A set of counters, by name.
  *
  *  @param all whether every counter is meant
  *  @param named the counters, if not all */
 public record CounterSet(boolean all, Set<CounterName> named) {
 
-    /** Matches what {@link #of} takes. */
+    /** Matches what {@link #of} accepts. */
     public static final Pattern LIST = Pattern.compile("\\*|([A-Za-z0-9][A-Za-z0-9._-]{0,99}( *, *(?=[^ ])|$))*");
 
     /** {@return the counters of a list}
      *
-     *  @param text names separated by commas; {@code *} means all, and an empty text none */
+     *  @param text comma-separated names; {@code *} means all, empty means none */
     public static CounterSet of(String text) {
         if (text.equals("*")) {
             return new CounterSet(true, Set.of());

@@ -1,6 +1,6 @@
 package io.visitorcounter.web.values;
 
-/** What the text of {@code GET /} begins with.
+/** The beginning of the text of {@code GET /}.
  *
  *  @param words as in {@code Welcome!} */
 public record Greeting(String words) {

@@ -12,13 +12,13 @@ import java.util.stream.Collectors;
  *  @param named the origins as browsers write them, if not all */
 public record Origins(boolean all, Set<String> named) {
 
-    /** Matches what {@link #of} takes, except that a list may also be blank. */
+    /** Matches what {@link #of} accepts, except that a list may also be blank. */
     public static final Pattern LIST =
             Pattern.compile(" *((\\*|null|[A-Za-z][A-Za-z0-9+.-]*://[^ \\t\\r\\n,/?#@]+) *(, *(?=[^ ])|$))*");
 
     /** {@return the origins of a list}
      *
-     *  @param text origins separated by commas; {@code *} means all, and a blank list none */
+     *  @param text comma-separated origins; {@code *} means all, blank means none */
     public static Origins of(String text) {
         Set<String> named = Arrays.stream(text.split(",", -1))
                 .map(String::strip)
@@ -28,7 +28,7 @@ public record Origins(boolean all, Set<String> named) {
         return named.contains("*") ? new Origins(true, Set.of()) : new Origins(false, named);
     }
 
-    // As in the header: in lower case, and without the scheme's own port.
+    // As in the header: in lower case, without the scheme's default port.
     private static String canonical(String origin) {
         String lower = origin.toLowerCase(Locale.ROOT);
         return lower.startsWith("https://")

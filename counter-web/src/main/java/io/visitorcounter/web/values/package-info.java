@@ -1,4 +1,4 @@
-/** Values that the config and the rooms it configures both speak of: address ranges, origins, log levels. May know
+/** Values that the config shares with the rooms it configures: address ranges, origins, log levels. May know
  *  {@code core}. */
 @NullMarked
 package io.visitorcounter.web.values;

@@ -9,18 +9,18 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Knows bots by how they name themselves in {@code User-Agent}: by the list of the project crawler-user-agents, whose tags
- *  tell crawlers and monitors from libraries; by the health checkers of platforms, which it lacks; and by the words that
- *  new bots have in their names. Thread-safe.
+/** Recognises bots by their {@code User-Agent}: by the list of the project crawler-user-agents, whose tags distinguish
+ *  crawlers and monitors from libraries; by the health checkers of platforms, which that list lacks; and by words that
+ *  are common in the names of new bots. Thread-safe.
  *
- *  <p>Nearly all of the list are plain words. They are found by their first three letters, so that the time for a name does
- *  not depend on how long the list is. */
+ *  <p>Nearly all patterns are plain words. They are looked up by their first three letters, so that the time does not
+ *  depend on the length of the list. */
 final class Bots {
 
-    /** Of which a name is looked at; a bot names itself at its beginning. */
+    /** How many characters are looked at; bots put their name at the beginning. */
     private static final int MAX_LENGTH = 512;
 
-    /** How many names are remembered with the result: most requests come from few browsers. */
+    /** How many names are cached with the result: most requests come from few browsers. */
     private static final int REMEMBERED = 1024;
 
     private static final int KEY = 3;
@@ -53,7 +53,7 @@ final class Bots {
     private final Pattern others;
     private final AtomicReferenceArray<@Nullable Known> remembered = new AtomicReferenceArray<>(REMEMBERED);
 
-    /** What is known of a name. */
+    /** A cached result. */
     private record Known(String agent, boolean isBot) {}
 
     private Bots(List<String> patterns) {
@@ -80,7 +80,7 @@ final class Bots {
                 .toList();
     }
 
-    /** {@return whether a bot names itself so} */
+    /** {@return whether this is a bot's name} */
     static boolean isBot(@Nullable String agent) {
         return agent != null && KNOWN.remembers(agent);
     }

@@ -24,13 +24,13 @@ import java.util.regex.Pattern;
 
 /** The counters by name: {@code /counters/NAME}, {@code /counters/NAME/visits} and {@code /counters/NAME/visitors}.
  *
- *  @param store where they are
+ *  @param store the store with the counters
  *  @param names which of them clients may name
- *  @param rule what is a visit
+ *  @param rule decides what is a visit
  *  @param visitors notes who visits
- *  @param firstVisits how many new counters there may be
- *  @param ids how many visits with an id: the store keeps a record of each
- *  @param clock says where the hours of a history end */
+ *  @param firstVisits limits new counters
+ *  @param ids limits visits with an id, since the store keeps a record of each
+ *  @param clock determines where the hours of a history end */
 public record Counters(
         CounterStore store,
         CounterNames names,
@@ -40,16 +40,16 @@ public record Counters(
         Rate ids,
         Clock clock) {
 
-    // Each hour of the response is a line; a month is as far back as a plot goes.
+    // Each hour of the response is a line; a plot goes back one month at most.
     private static final int MAX_HOURS = 31 * 24;
 
-    /** What an hour of a history takes while it is read and told, about. */
+    /** About how much memory an hour of a history takes while it is read and sent. */
     private static final int BYTES_OF_AN_HOUR = 256;
 
     private static final Pattern SPAN = Pattern.compile("([1-9][0-9]{0,2})([hd])");
     private static final Pattern DAYS = Pattern.compile("[1-9][0-9]?");
 
-    /** {@return the value and, where {@code ?history=24h} asks for it, the visits per hour; counts nothing} */
+    /** {@return the value and, with {@code ?history=24h}, the visits per hour; counts nothing} */
     public CompletionStage<Response> read(HttpServerExchange exchange) {
         VisitorCounter counter = toRead(exchange);
         int hours = hours(exchange);
@@ -106,7 +106,7 @@ public record Counters(
                         .with(Headers.LOCATION, "/counters/" + counter.name().text()));
     }
 
-    /** {@return the number of the visit that a GET is, or the value if it is none} */
+    /** {@return the visit's number if the GET is a visit, else the value} */
     public CompletionStage<Counted> countedOrNot(HttpServerExchange exchange, VisitorCounter counter) {
         String why = rule.notCounted(exchange, false);
         return why == null
@@ -114,12 +114,12 @@ public record Counters(
                 : Counted.of(counter, why);
     }
 
-    /** {@return done, the visitor noted, where the visit may be counted} */
+    /** {@return done, with the visitor noted, if the visit may be counted} */
     private CompletionStage<Void> allowed(HttpServerExchange exchange, VisitorCounter counter) {
         return firstVisits.allow(counter).thenAccept(allowed -> visitors.note(exchange, counter));
     }
 
-    /** {@return about how many unique visitors there were today and, where {@code ?days=30} asks for it, on the days before} */
+    /** {@return an estimate of today's unique visitors and, with {@code ?days=30}, those of earlier days} */
     public CompletionStage<Response> visitors(HttpServerExchange exchange) {
         VisitorCounter counter = toRead(exchange);
         int days = days(exchange);
@@ -141,14 +141,14 @@ public record Counters(
 
     /** {@return the counter that the request's path names}
      *
-     *  @throws Problem.Thrown where clients may not read it */
+     *  @throws Problem.Thrown if clients may not read it */
     public VisitorCounter toRead(HttpServerExchange exchange) {
         return store.counter(names.toRead(exchange));
     }
 
     /** {@return the counter that the request's path names}
      *
-     *  @throws Problem.Thrown where clients may not visit it */
+     *  @throws Problem.Thrown if clients may not visit it */
     public VisitorCounter toVisit(HttpServerExchange exchange) {
         return store.counter(names.toVisit(exchange));
     }

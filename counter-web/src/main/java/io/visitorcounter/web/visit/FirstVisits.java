@@ -11,11 +11,11 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
-/** Limits how many counters are created: anybody can make up names, and a store keeps each for ever. Counters that have a
- *  visit are not limited. */
+/** Limits how many counters are created: anybody can make up names, and a store keeps each counter for ever. Counters
+ *  that already have a visit are not limited. */
 public final class FirstVisits {
 
-    // Those known to exist; when it is full they are looked up again.
+    // Counters known to exist; when this is full, it is cleared and they are looked up again.
     private static final int MAX_KNOWN = 10_000;
 
     private final Set<CounterName> known = ConcurrentHashMap.newKeySet();
@@ -25,7 +25,7 @@ public final class FirstVisits {
         this.rate = new Rate(perMinute, Duration.ofMinutes(1), 2, nanoTime);
     }
 
-    /** {@return done where the counter may be visited, else failed with a problem of status 429} */
+    /** {@return done if the counter may be visited, else failed with a problem of status 429} */
     CompletionStage<Void> allow(VisitorCounter counter) {
         if (known.contains(counter.name())) {
             return CompletableFuture.completedFuture(null);

@@ -15,13 +15,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** {@code GET /}: counts one visit, if the request is one, and says the number as text, as a page or as JSON.
+/** {@code GET /}: counts one visit, if the request is one, and returns the number as text, as a page or as JSON.
  *
- *  @param counter whose visits they are
- *  @param rule what is a visit
+ *  @param counter the counter to visit
+ *  @param rule decides what is a visit
  *  @param visitors notes who visits
- *  @param byType the ways to say the number, one for each type that is offered
- *  @param fastText counts and responds faster where what is a visit wants the text; null for none */
+ *  @param byType the views of the number, one for each offered type
+ *  @param fastText counts and responds faster to visits that ask for text; null for none */
 public record Home(
         VisitorCounter counter,
         VisitRule rule,
@@ -34,22 +34,22 @@ public record Home(
     private static final int TEXT = 0;
     private static final int PAGE = 1;
 
-    /** How long a page is, about. */
+    /** About the size of a page. */
     private static final int PAGE_BYTES = 16 * 1024;
 
-    /** Says a number in one way. */
+    /** Shows a number in one format. */
     @FunctionalInterface
     public interface View {
 
-        /** {@return the response that holds the number} */
+        /** {@return the response with the number} */
         CompletionStage<Response> of(Counted counted);
     }
 
-    /** {@return what counts, without a fast way}
+    /** {@return a handler without a fast path}
      *
      *  @param greeting begins the text
-     *  @param release which release runs, or null
-     *  @param page makes the page of a number */
+     *  @param release the running release, or null
+     *  @param page makes the page for a number */
     public static Home of(
             VisitorCounter counter,
             Greeting greeting,
@@ -73,7 +73,7 @@ public record Home(
                 null);
     }
 
-    /** {@return the same, but what is a visit and wants the text goes to a handler that counts and responds faster} */
+    /** {@return the same, but visits that ask for text go to a handler that counts and responds faster} */
     public Home withFastText(HttpHandler handler) {
         return new Home(counter, rule, visitors, byType, handler);
     }

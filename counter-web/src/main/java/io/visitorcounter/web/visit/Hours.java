@@ -9,22 +9,22 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A span of whole hours, UTC. Its end goes by the store's clock, which puts a visit into its hour: where that clock is
- *  ahead of this process', the newest hour is one that has not begun here.
+/** A span of whole hours, UTC. It ends by the store's clock, which assigns visits to hours. If that clock is ahead of
+ *  this process' clock, the newest hour may not have begun here.
  *
  *  @param from the first hour's first instant
  *  @param to the first instant after the last hour */
 public record Hours(Instant from, Instant to) {
 
-    // Further ahead, a clock is wrong, and its hours are not shown.
+    // A clock that is further ahead is wrong, and its hours are not shown.
     private static final Duration MAX_AHEAD = Duration.ofDays(1);
 
-    /** {@return from where on to read a span that ends now} */
+    /** {@return the beginning of the range to read, for a span that ends now} */
     public static Instant earliest(Instant now, int hours) {
         return next(now).minus(hours, ChronoUnit.HOURS);
     }
 
-    /** {@return up to where to read it} */
+    /** {@return the end of the range to read} */
     public static Instant latest(Instant now) {
         return next(now).plus(MAX_AHEAD);
     }
@@ -32,7 +32,7 @@ public record Hours(Instant from, Instant to) {
     /** {@return the span that ends with this hour, or with a later one that has visits}
      *
      *  @param now by this process' clock
-     *  @param hours how many the span has
+     *  @param hours the span's length
      *  @param counted what was read from {@link #earliest} to {@link #latest} */
     public static Hours until(Instant now, int hours, List<HourlyVisits> counted) {
         Instant end = counted.stream()
@@ -45,7 +45,7 @@ public record Hours(Instant from, Instant to) {
         return instant.truncatedTo(ChronoUnit.HOURS).plus(1, ChronoUnit.HOURS);
     }
 
-    /** {@return every hour of the span, those without a visit too, oldest first} */
+    /** {@return every hour of the span, including those without a visit, oldest first} */
     public List<HourlyVisits> all(List<HourlyVisits> counted) {
         Map<Instant, Long> byHour =
                 counted.stream().collect(Collectors.toMap(HourlyVisits::hour, HourlyVisits::visits, Long::sum));

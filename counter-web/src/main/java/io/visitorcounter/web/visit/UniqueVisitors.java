@@ -27,22 +27,22 @@ import java.util.stream.Collectors;
 
 /** Notes who visits, so that unique visitors can be estimated. Thread-safe; never blocks.
  *
- *  <p>A visitor is told by the client's address, of IPv6 its network, together with its {@code User-Agent}. Neither is kept:
- *  the store gets a hash with a salt that ends with the day; this process keeps the last visitor of each connection, as long
- *  as that is open, and hashes with a salt of its own. By these, most visitors that were noted today are not noted again, so
- *  that a visit costs next to nothing, whatever the store needs for a note. */
+ *  <p>A visitor is identified by the client's address (for IPv6, its network) and its {@code User-Agent}. Neither is
+ *  stored: the store gets a hash with a salt that is deleted when the day is over. This process keeps the last visitor
+ *  of each open connection, and hashes with its own salt. Thanks to these, most visitors are noted only once a day, and
+ *  further visits cost next to nothing. */
 public final class UniqueVisitors {
 
-    /** The outcome of a note that is in the store. */
+    /** The outcome of a note that was stored. */
     public static final String NOTED = "noted";
 
-    /** The outcome of a note that is not; the visitor's next request makes another. */
+    /** The outcome of a note that was not stored; the visitor's next request tries again. */
     public static final String FAILED = "failed";
 
-    /** Of a browser's name. */
+    /** The longest part of a {@code User-Agent} that is used. */
     private static final int MAX_AGENT = 256;
 
-    /** How many hashes are kept; where two have the same place, the newer one takes it. */
+    /** How many hashes are kept; if two have the same slot, the newer one replaces the older. */
     private static final int RECENT = 1 << 16;
 
     private static final int SALT_BYTES = 32;
@@ -57,7 +57,7 @@ public final class UniqueVisitors {
     private final Consumer<String> outcomes;
     private volatile NotedToday noted;
 
-    /** Whom a connection's last request came from. */
+    /** The visitor of a connection's last request. */
     private static final class ConnectionVisitor {
 
         private final CounterName counter;
@@ -121,7 +121,7 @@ public final class UniqueVisitors {
         }
     }
 
-    /** Tells of each note that was made whether it is {@link #NOTED} or {@link #FAILED}. */
+    /** Reports each note as {@link #NOTED} or {@link #FAILED} to {@code outcomes}. */
     public UniqueVisitors(boolean on, ClientAddress address, Clock clock, Consumer<String> outcomes) {
         this.on = on;
         this.address = address;
@@ -135,7 +135,7 @@ public final class UniqueVisitors {
         return on;
     }
 
-    /** Notes the client of a request that is a visit. */
+    /** Notes the client of a visit. */
     void note(HttpServerExchange exchange, VisitorCounter counter) {
         if (!on) {
             return;
@@ -169,16 +169,16 @@ public final class UniqueVisitors {
     private NotedToday today(long day) {
         NotedToday today = noted;
         if (today.day != day) {
-            // Two threads may both begin the day: then some are noted twice, which changes nothing.
+            // Two threads may both begin the day; then some visitors are noted twice, which changes nothing.
             today = new NotedToday(day, RECENT);
             noted = today;
         }
         return today;
     }
 
-    /** {@return about how many unique visitors each of the last days had, oldest first, also those that had none}
+    /** {@return an estimate of the unique visitors of each of the last days, oldest first, including days without any}
      *
-     *  @param counter that they visited
+     *  @param counter the visited counter
      *  @param days how many, 1..{@link DailyVisitors#KEPT_DAYS}; the last one is today, in UTC */
     public CompletionStage<List<Day>> days(VisitorCounter counter, int days) {
         LocalDate end = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC).plusDays(1);
@@ -195,6 +195,6 @@ public final class UniqueVisitors {
     /** The visitors of one day.
      *
      *  @param day in UTC
-     *  @param visitors about how many different ones, from 0 on */
+     *  @param visitors an estimate, at least 0 */
     public record Day(LocalDate day, long visitors) {}
 }

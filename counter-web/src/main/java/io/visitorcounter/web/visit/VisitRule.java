@@ -9,12 +9,12 @@ import io.undertow.util.Methods;
 import io.visitorcounter.web.values.IgnoredBots;
 import org.jspecify.annotations.Nullable;
 
-/** Says whether a request is a visit.
+/** Decides whether a request is a visit.
  *
  *  @param ignored which bots are not counted */
 public record VisitRule(IgnoredBots ignored) {
 
-    /** Says {@code ?0} where a request was not counted; its parameter says why (RFC 9651). */
+    /** {@code ?0} if a request was not counted; its parameter says why (RFC 9651). */
     static final HttpString VISIT_COUNTED = new HttpString("Visit-Counted");
 
     private static final HttpString SEC_PURPOSE = new HttpString("Sec-Purpose");
@@ -38,7 +38,7 @@ public record VisitRule(IgnoredBots ignored) {
         return looksAtBots && Bots.isBot(headers.getFirst(Headers.USER_AGENT)) ? "bot" : null;
     }
 
-    /** Any of several headers may say it: a proxy may have added one before the browser's. */
+    /** Checks every value: a proxy may have added a header before the browser's. */
     private static boolean prefetches(@Nullable HeaderValues purposes) {
         if (purposes != null) {
             for (String purpose : purposes) {

@@ -13,8 +13,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A steady load of visits on a URL, until stdin ends and at least so many were sent. Prints each failure, then how many were
- *  sent, failed, and which numbers were given; ends with 1 if one failed, or if a number was given twice or left out. */
+/** A steady load of visits on a URL, until stdin ends and a minimum was sent. Prints each failure, then how many were
+ *  sent and failed, and which numbers were given. Exits with 1 if a visit failed, or if a number was given twice or
+ *  left out. */
 final class Load {
 
     private static final Pattern NUMBER = Pattern.compile("Visitor Count: ([0-9]+)$");
@@ -29,7 +30,7 @@ final class Load {
     private final AtomicInteger again = new AtomicInteger();
     private final Phaser open = new Phaser(1);
 
-    /** Runs.
+    /** Runs the load.
      *
      *  @param args the URL, requests per second, and how many at least */
     public static void main(String[] args) throws Exception {
@@ -37,7 +38,7 @@ final class Load {
     }
 
     private int run(URI url, int rate, int atLeast) throws IOException {
-        // Not a name of a bot, which is not counted.
+        // Not a bot's name, which would not be counted.
         HttpRequest request = HttpRequest.newBuilder(url)
                 .timeout(Duration.ofSeconds(15))
                 .header("User-Agent", "curl/7.88.1")
@@ -84,7 +85,7 @@ final class Load {
         try {
             System.in.transferTo(java.io.OutputStream.nullOutputStream());
         } catch (IOException closed) {
-            // That is an end too.
+            // A failed read ends it too.
             return;
         }
     }

@@ -1,13 +1,13 @@
-# What .ci/swarm, .ci/kubernetes and .ci/compose-upgrade share: the tool as an operator has it, releases of one environment, their deployments, and a
-# steady load meanwhile. Each sources it after lib.sh, as sh, with $source (this repository), $work (a folder), $environment
-# and $deploy (the body of its release.deploy) set.
+# Functions that .ci/swarm, .ci/kubernetes and .ci/compose-upgrade share: an operator's tool, releases of one
+# environment, their deployments, and a steady load meanwhile. Each sources it after lib.sh, with sh and with $source
+# (this repository), $work (a folder), $environment and $deploy (the body of its release.deploy) set.
 
 tool=$work/clone/release-config/bin/release
 environments=$work/clone/release-config/environments
 load=
 deployments=
 
-# operator: the tool and the config as an operator has them who builds nothing, from a fresh clone, and a ledger.
+# operator: sets up the tool and config of an operator who builds nothing, from a fresh clone, and a ledger.
 operator() {
   git clone -q "$source" "$work/clone"
   export RELEASE_LEDGER="$work/ledger.git" RELEASE_USER=ci
@@ -16,7 +16,7 @@ operator() {
 
 release() { "$tool" "$@"; }
 
-# config GREETING [MORE]: what the next release says.
+# config GREETING [MORE]: sets the config of the next release.
 config() {
   cat >"$environments/$environment.conf" <<CONF
 include required("base.conf")
@@ -24,7 +24,7 @@ app {
   greeting = "$1"
   store = redis
   redis { host = "$redis_host", password = \${REDIS_PASSWORD} }
-  # Of the release that is watched, not of this machine's disk and processors.
+  # Should test the release, not this machine's disk and processors.
   deadline = 10s
   http.drain-delay = 5s
   ${2:-}
@@ -33,19 +33,19 @@ release { deploy { $deploy } }
 CONF
 }
 
-# create [GREETING [MORE]]: the next release.
+# create [GREETING [MORE]]: makes the next release.
 create() {
   config "${1:-Hello!}" "${2:-}"
   release create "$environment" --app "$app_image" >"$work/create.log" 2>&1 || { cat "$work/create.log" >&2; fail 'no release'; }
 }
 
-# newest: the newest release's version.
+# newest: prints the newest release's version.
 newest() { release show "$environment" --output json | jq -r .release.version; }
 
-# last MEMBER: of the newest deployment.
+# last MEMBER: prints this member of the newest deployment.
 last() { release show "$environment" --deployment latest --output json 2>/dev/null | jq -r ".deployment.$1"; }
 
-# ended CODE OUTCOME WHAT GOT: how a deployment ended, whose progress is in deploy.log.
+# ended CODE OUTCOME WHAT GOT: checks how a deployment ended; its progress is in deploy.log.
 ended() {
   if [ "$1" != "$4" ] || [ "$2" != "$(last outcome)" ]; then
     cat "$work/deploy.log" >&2
@@ -59,7 +59,7 @@ ended() {
   deployments="$deployments $2"
 }
 
-# deploy CODE OUTCOME WHAT [OPTIONS…]: of the newest release.
+# deploy CODE OUTCOME WHAT [OPTIONS…]: deploys the newest release.
 deploy() {
   wanted=$1 outcome=$2 what=$3
   shift 3
@@ -69,7 +69,7 @@ deploy() {
   ended "$wanted" "$outcome" "$what" "$code"
 }
 
-# pipeline WHAT ACTION VERSION: as Jenkins does it, and archives it.
+# pipeline WHAT ACTION VERSION: deploys and archives as Jenkins does.
 pipeline() {
   (cd "$work/clone" && .ci/pipeline "$2" "$environment" "$3") >"$work/pipeline.log" 2>&1 || { cat "$work/pipeline.log" >&2; fail "$1"; }
   : >"$work/deploy.log"
@@ -77,7 +77,7 @@ pipeline() {
   expect 'what is archived' "$(last number) healthy" "$(jq -r '.deployment | "\(.number) \(.outcome)"' "$work/clone/release-$environment-deployment.json")"
 }
 
-# refused CODE PATTERN WHAT [OPTIONS…]: a deployment that does not begin.
+# refused CODE PATTERN WHAT [OPTIONS…]: expects a deployment that does not begin.
 refused() {
   wanted=$1 pattern=$2 what=$3
   shift 3
@@ -89,7 +89,7 @@ refused() {
   expect "$what: $(tail -n 1 "$work/refused.log" | cut -c 1-160); the newest deployment" "$number" "$(last number)"
 }
 
-# begun LEG [OPTIONS…]: one that is under way in the background, as process $deploying, when it tells this leg.
+# begun LEG [OPTIONS…]: starts one in the background, as process $deploying, and waits until it reports this leg.
 begun() {
   leg=$1
   shift
@@ -98,7 +98,7 @@ begun() {
   until_true 120 grep -q "\"leg\":\"$leg\"" "$work/deploy.log" || { cat "$work/deploy.log" "$work/deploy.err" >&2; fail "no $leg"; }
 }
 
-# killed LEG: one whose client is killed, with what it started, once it tells this leg.
+# killed LEG: starts one, and kills its client once it reports this leg.
 killed() {
   begun "$1"
   kill -9 "$deploying"
@@ -106,7 +106,7 @@ killed() {
   expect "its client killed at $1, on record" under-way "$(last outcome)"
 }
 
-# serves VERSION: what users reach is only this release.
+# serves VERSION: checks that users reach only this release.
 serves() {
   for _ in 1 2 3 4 5 6 7 8 9 10; do
     got=$(get /release | jq -r '"\(.environment) \(.version)"')
@@ -132,7 +132,7 @@ lose_layer() {
 }
 lose_image() { registry "manifests/$(digest)" --request DELETE; }
 
-# status CODE PATTERN WHAT: what runs against what is on record.
+# status CODE PATTERN WHAT: compares what runs with what is on record.
 status() {
   code=0
   release status --running --exit-code >"$work/status.log" 2>&1 || code=$?
@@ -143,7 +143,7 @@ status() {
   echo "ok  status, $3: exit code $code: $(grep -e "$2" "$work/status.log" | head -n 1 | cut -c 1-160)"
 }
 
-# load URL RATE: a steady load of visits, 10,000 at least, until load_ends.
+# load URL RATE: starts a steady load of at least 10,000 visits, until load_ends.
 load() {
   mkfifo "$work/end"
   java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC "$source/.ci/Load.java" "$1" "$2" 10000 <"$work/end" >"$work/load.log" 2>&1 &
@@ -151,7 +151,7 @@ load() {
   exec 9>"$work/end"
 }
 
-# load_ends: none failed, and every visit was counted once, also in the store: COMMAND… prints its count.
+# load_ends: checks that no visit failed and each was counted once, also in the store, whose count COMMAND… prints.
 load_ends() {
   exec 9>&-
   wait "$load" || { load=; cat "$work/load.log" >&2; fail 'requests failed, or visits were counted wrongly'; }
@@ -160,14 +160,14 @@ load_ends() {
   expect 'the count in the store' "$(sed -n 's/.*numbers [0-9]*\.\.\([0-9]*\),.*/\1/p' "$work/load.log")" "$("$@")"
 }
 
-# load_stops: where the script ends early.
+# load_stops: stops the load if the script ends early.
 load_stops() {
   exec 9>&-
   [ -z "$load" ] || { kill "$load"; wait "$load"; } 2>/dev/null
   [ ! -f "$work/load.log" ] || cat "$work/load.log"
 }
 
-# recorded: every deployment is in the history as it ended, and both chains are whole.
+# recorded: checks that the history has every deployment as it ended, and that both chains are intact.
 recorded() {
   expect 'the history' "${deployments# }" "$(release history "$environment" --deployments --output json |
     jq -r '[.deployments[].outcome] | reverse | join(" ")')"

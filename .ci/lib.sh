@@ -1,4 +1,4 @@
-# What the scripts of this folder share; each sources it, as sh.
+# Functions that the scripts of this folder share; each sources it, with sh.
 
 step=
 say() {
@@ -14,7 +14,7 @@ fail() {
   exit "${2:-1}"
 }
 
-# reason_again CODE: for the end of a script that prints logs where it failed: what failed, once more, below them.
+# reason_again CODE: repeats what failed, at the end of a script that prints logs after a failure.
 reason_again() { echo "${reason:-${0##*/}: a command ended with $1${step:+, in: $step}}" >&2; }
 
 # expect WHAT WANTED GOT
@@ -23,7 +23,7 @@ expect() {
   echo "ok  $1: $3"
 }
 
-# until_true SECONDS COMMAND…: tries it ten times a second.
+# until_true SECONDS COMMAND…: tries the command ten times a second.
 until_true() {
   tries=$(($1 * 10))
   shift
@@ -34,7 +34,7 @@ until_true() {
   done
 }
 
-# free_port: one of this machine that nobody listens at or is connected through, below those that the kernel gives out.
+# free_port: prints an unused port of this machine, below those that the kernel assigns.
 free_port() {
   while :; do
     port=$((20000 + $(od -An -N2 -tu2 /dev/urandom) % 12000))
@@ -43,12 +43,13 @@ free_port() {
   echo "$port"
 }
 
-# remove FOLDER: once more after a while where a class archive is still being written there, behind a command that has ended.
+# remove FOLDER: tries again later if a class archive is still being written there after its command has ended.
 remove() { rm -rf "$1" 2>/dev/null || { sleep 10; rm -rf "$1"; }; }
 
 millis() { echo $(($(date +%s%N) / 1000000)); }
 
-# block PAGE MARK: the first code block of this page of docs/ after this mark. Not in a pipe, whose failure nobody would see.
+# block PAGE MARK: prints the first code block after this mark in this page of docs/. Not in a pipe, which would hide a
+# failure.
 block() {
   found=$(awk -v mark="<!-- checked: $2 -->" '$0 == mark { on = 1; next } on && /^```/ { if (inside) exit; inside = 1; next } inside' \
     "$(dirname "$0")/../docs/$1")
@@ -56,7 +57,7 @@ block() {
   printf '%s\n' "$found"
 }
 
-# docker_login FOLDER: Docker's config in this folder, with the registry's login where there is one.
+# docker_login FOLDER: writes Docker's config into this folder, with the registry's login if there is one.
 docker_login() {
   export DOCKER_CONFIG="$1"
   [ -z "${RELEASE_REGISTRY_USER:-}" ] || printf %s "$RELEASE_REGISTRY_PASSWORD" | docker login \

@@ -1,5 +1,5 @@
-// sigstore.mjs BUNDLE PEM [sha256:DIGEST]: sigstore's own reader for JavaScript over a bundle by a key, without any log. With a
-// digest, one of the subjects must have it.
+// sigstore.mjs BUNDLE PEM [sha256:DIGEST]: verifies a bundle by a key with sigstore's JavaScript library, without any
+// log. With a digest, one of the subjects must have it.
 import { createHash, createPublicKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -22,11 +22,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
-/** JSON of which equal values have equal bytes: fields in the order they were put, two spaces of indent, {@code \n}
- *  line ends and one at the end. Reading is strict: a repeated field, or anything after the value, is an error.
+/** JSON in which equal values have equal bytes: fields in insertion order, two spaces of indent, {@code \n} line ends,
+ *  also after the last line. Reading is strict: a repeated field, or anything after the value, is an error.
  *
- *  <p>Jackson reads and writes the tokens, and its trees are the values. Its mapper, which could turn them into each other
- *  as well, takes a short command 50 ms to set up. */
+ *  <p>Jackson reads and writes the tokens, and its trees are the values. Its mapper is not used: setting it up costs a
+ *  short command 50 ms. */
 public final class CanonicalJson {
 
     private static final int MAX_DEPTH = 128;
@@ -63,7 +63,7 @@ public final class CanonicalJson {
         return text(value, generator -> generator.setPrettyPrinter(LINES.createInstance()));
     }
 
-    /** {@return the value on one line without a space, in UTF-8: as others who digest JSON write it} */
+    /** {@return the value on one line without spaces, in UTF-8, as other tools write JSON that they digest} */
     public static byte[] compact(JsonNode value) {
         return text(value, generator -> generator).getBytes(StandardCharsets.UTF_8);
     }
@@ -126,10 +126,10 @@ public final class CanonicalJson {
         return new ReleaseException.VerificationFailed(where + ": expected a JSON object, " + got);
     }
 
-    /** {@return the value these bytes are; a missing one where there are none}
+    /** {@return the value these bytes are; a missing node if there are no bytes}
      *
      *  @param bytes UTF-8
-     *  @throws JsonProcessingException if they are not JSON, with the line
+     *  @throws JsonProcessingException if they are not JSON; the exception has the line
      *  @throws IOException if they are not UTF-8 */
     public static JsonNode read(byte[] bytes) throws IOException {
         try (JsonParser parser = TOKENS.createParser(bytes)) {

@@ -12,7 +12,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The SHA-256 of some bytes, which names them.
+/** The SHA-256 of some bytes, used as their name.
  *
  *  @param text {@code sha256:} and 64 lower-case hex digits */
 public record Digest(String text) implements Comparable<Digest> {
@@ -29,10 +29,10 @@ public record Digest(String text) implements Comparable<Digest> {
         }
     }
 
-    // Without a regex: every command reads some hundred of them, most while nothing is compiled yet.
-    /** {@return the digest that a text is; empty if it is none of SHA-256}
+    // Without a regex: every command reads some hundred digests, most of them before the JIT compiles anything.
+    /** {@return the digest that the text denotes; empty if it is not a SHA-256 digest}
      *
-     *  @param text of somebody else */
+     *  @param text from outside */
     public static Optional<Digest> read(String text) {
         return isValid(text) ? Optional.of(new Digest(text)) : Optional.empty();
     }
@@ -89,13 +89,13 @@ public record Digest(String text) implements Comparable<Digest> {
         return text.substring(PREFIX.length());
     }
 
-    /** {@return the first 12 hex digits, for eyes} */
+    /** {@return the first 12 hex digits, for people} */
     public String shortText() {
         return hex().substring(0, SHORT_DIGITS);
     }
 
-    // By hand, as in the other records that every command compares: what invokedynamic makes of one at its first use
-    // costs a short command some 10 ms.
+    // Written by hand, as in the other records that every command compares: the first use of the generated method costs
+    // a short command some 10 ms (invokedynamic).
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Digest that && text.equals(that.text);

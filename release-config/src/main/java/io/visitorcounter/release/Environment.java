@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *  @param name {@value #RULE} */
 public record Environment(String name) implements Comparable<Environment> {
 
-    /** Which names there are, for messages. */
+    /** The names that are allowed, for messages. */
     public static final String RULE = "1..31 of a-z 0-9 -, a letter first and no - last";
 
     private static final Pattern VALID = Pattern.compile("[a-z]([a-z0-9-]{0,29}[a-z0-9])?");
@@ -22,12 +22,12 @@ public record Environment(String name) implements Comparable<Environment> {
         }
     }
 
-    /** {@return whether an environment can have this name} */
+    /** {@return whether this is a valid name of an environment} */
     public static boolean isValid(String name) {
         return VALID.matcher(name).matches();
     }
 
-    // By hand: see Digest.
+    // Written by hand: see Digest.
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Environment that && name.equals(that.name);

@@ -3,18 +3,19 @@ package io.visitorcounter.release;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** The user's own folder, for which {@code ~/} stands. A shell puts it in where that begins a word, not in a variable's value
- *  and not behind the equals sign of {@code --images=~/images}; without this a folder named {@code ~} would be made. */
+/** The user's home folder, which {@code ~/} stands for. A shell expands it only at the start of a word, not in a
+ *  variable's value or after the equals sign of {@code --images=~/images}; unexpanded, it would create a folder named
+ *  {@code ~}. */
 public final class HomeFolder {
 
     private static final String TILDE = "~/";
 
     private HomeFolder() {}
 
-    /** {@return the text, with the user's own folder for {@code ~/} at its begin}
+    /** {@return the text, with a leading {@code ~/} replaced by the user's home folder}
      *
      *  @param text a path, or a place that may be one
-     *  @param variables of the environment: {@code HOME}, as shells and git have it */
+     *  @param variables of the environment: {@code HOME} counts, as for shells and git */
     public static String expanded(String text, Map<String, String> variables) {
         return text.startsWith(TILDE)
                 ? Path.of(variables.getOrDefault("HOME", System.getProperty("user.home")))

@@ -6,9 +6,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntPredicate;
 
-/** Letters and digits that a reader takes for others: Cyrillic а for Latin a, or the digit ７ for 7. They are named, as
- *  looking at them does not help. Scripts are those of Unicode; which of them have letters that look like Latin ones is told
- *  in its report 39. */
+/** Letters and digits that look like others: Cyrillic а like Latin a, or the digit ７ like 7. Messages name them, since
+ *  looking at them does not help. Scripts are those of Unicode; its report 39 says which of them have letters that look
+ *  like Latin ones. */
 public final class LookalikeLetters {
 
     private static final Set<UnicodeScript> LIKE_LATIN = EnumSet.of(
@@ -21,8 +21,8 @@ public final class LookalikeLetters {
 
     private LookalikeLetters() {}
 
-    /** {@return what can be mistaken in a text that may be of any language: a letter that only looks Latin in a word with
-     *  Latin ones, or a letter or digit in another form than the usual} */
+    /** {@return what could mislead a reader in a text of any language: a letter that only looks Latin in a word with
+     *  Latin ones, or a letter or digit in an unusual form} */
     public static Optional<String> misleading(String text) {
         int start = 0;
         while (start < text.length()) {
@@ -39,9 +39,10 @@ public final class LookalikeLetters {
         return Optional.empty();
     }
 
-    /** {@return what to say after a text that should have been a known word or a number: the first character that is not
-     *  ASCII, as in {@code " (а is U+0430, CYRILLIC SMALL LETTER A)"}, be it a letter, a digit, a dash that a word processor
-     *  made of two, or a blank that does not separate words; empty if all are} */
+    /** {@return a note for a message about a text that should have been a known word or a number: it names the first
+     *  character that is not ASCII, as in {@code " (а is U+0430, CYRILLIC SMALL LETTER A)"}. That can be a letter, a
+     *  digit, a dash that a word processor made from two, or a blank that does not separate words. Empty if all are
+     *  ASCII} */
     public static String note(String text) {
         return misleading(text)
                 .or(() -> first(text, c -> c > 0x7f))
@@ -49,7 +50,7 @@ public final class LookalikeLetters {
                 .orElse("");
     }
 
-    /** {@return a sentence, followed by what can be mistaken in it, unless it says so already} */
+    /** {@return a sentence, followed by a note on what could mislead in it, unless it has that note already} */
     public static String told(String sentence) {
         return sentence.contains(" is U+")
                 ? sentence
@@ -77,7 +78,7 @@ public final class LookalikeLetters {
         return c <= 'z' && Character.isLetter(c);
     }
 
-    // Of full width, or of the mathematical alphabets.
+    // Full-width letters and digits, and those of the mathematical alphabets.
     private static boolean isOtherForm(int c) {
         boolean wide = (c >= 0xff10 && c <= 0xff19) || (c >= 0xff21 && c <= 0xff3a) || (c >= 0xff41 && c <= 0xff5a);
         return wide || (c >= 0x1d400 && c <= 0x1d7ff && Character.isLetterOrDigit(c));

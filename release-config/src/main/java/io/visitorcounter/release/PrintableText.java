@@ -2,16 +2,17 @@ package io.visitorcounter.release;
 
 import java.util.regex.Pattern;
 
-/** Text from outside as a terminal, a log or an error may show it. Whatever a reader can't see or takes for a blank, and what
- *  steers a terminal or the direction of writing, is escaped as in JSON, such as {@code \u202e}; so JSON stays the same. */
+/** Text from outside, made safe for a terminal, a log or an error. Characters that are invisible or look like a blank,
+ *  or that control a terminal or the direction of writing, are escaped as in JSON, such as {@code \u202e}; so JSON
+ *  keeps its meaning. */
 public final class PrintableText {
 
     private static final int MAX_CHARACTERS = 60;
     private static final Pattern PASSWORD = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*://[^\\s/@:]*):[^\\s/]*@");
-    // Over HTTP what stands alone before the @ is often a token.
+    // In an HTTP URL, what precedes the @ without a colon is often a token.
     private static final Pattern TOKEN = Pattern.compile("([Hh][Tt][Tt][Pp][Ss]?://)[^\\s/@:]+@");
 
-    // A login before a host, as registries and scp have it; a tag before a digest is none.
+    // A login before a host, as registries and scp write it; a tag before a digest is not a login.
     private static final Pattern LOGIN =
             Pattern.compile("(?<![\\w/.-])([\\w.-]+):[^\\s/@:]+@(?!sha256:)(?=[\\w.-]+[:/])");
 
@@ -24,7 +25,7 @@ public final class PrintableText {
 
     /** {@return the text as one line, its lines separated by semicolons}
      *
-     *  @param somebodys any text */
+     *  @param somebodys text from outside */
     public static String oneLine(String somebodys) {
         String text = withoutPasswords(somebodys);
         if (text.indexOf('\n') < 0 && text.indexOf('\r') < 0) {
@@ -35,7 +36,7 @@ public final class PrintableText {
 
     /** {@return the text in quotes, cut to 60 characters} */
     public static String quoted(String text) {
-        // Before it is cut, which could end in the middle of a password.
+        // Passwords go before the cut, which could fall in the middle of one.
         String whole = withoutPasswords(text);
         int length = whole.codePointCount(0, whole.length());
         String shown =
@@ -43,7 +44,7 @@ public final class PrintableText {
         return "\"" + escaped(shown.replace('"', '?'), false) + (length > MAX_CHARACTERS ? "…\"" : "\"");
     }
 
-    /** {@return the text, its URLs without their passwords and tokens} */
+    /** {@return the text, with passwords and tokens removed from its URLs} */
     public static String withoutPasswords(String text) {
         if (text.indexOf('@') < 0) {
             return text;
@@ -75,7 +76,7 @@ public final class PrintableText {
         return isInvisible(c) && !(linesStay && (c == '\n' || c == '\t'));
     }
 
-    /** {@return whether a reader can't see it or takes it for a blank, or it steers a terminal or the direction of writing} */
+    /** {@return whether it is invisible or looks like a blank, or controls a terminal or the direction of writing} */
     public static boolean isInvisible(int c) {
         if (c < 0x7f) {
             return c < ' ';
@@ -93,7 +94,7 @@ public final class PrintableText {
         };
     }
 
-    // Letters, marks and signs that fonts draw as nothing: Unicode's Default_Ignorable_Code_Point, and Braille's blank.
+    // Letters, marks and signs that fonts leave blank: Unicode's Default_Ignorable_Code_Point, and Braille's blank.
     private static boolean isIgnorable(int c) {
         return c == 0x34f
                 || (c >= 0x115f && c <= 0x1160)

@@ -11,8 +11,8 @@ import java.nio.file.NotDirectoryException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Why a command could not do what was asked. The message is one line that the user reads: where, what was expected
- *  and what was got, and often the next step; never a secret. Anything else that is thrown is a bug of this tool. */
+/** Why a command could not do what was asked. The message is one line for the user: where, what was expected, what was
+ *  found, and often the next step; never a secret. Any other exception is a bug in this tool. */
 public abstract sealed class ReleaseException extends RuntimeException {
 
     private ReleaseException(String message, @Nullable Throwable cause) {
@@ -26,7 +26,7 @@ public abstract sealed class ReleaseException extends RuntimeException {
 
     /** {@return why a file or a connection failed, in words}
      *
-     *  @param failure whose own message is often only the path again */
+     *  @param failure its own message is often only the path */
     public static String reason(IOException failure) {
         if (failure instanceof AccessDeniedException) {
             return "permission denied";
@@ -44,7 +44,7 @@ public abstract sealed class ReleaseException extends RuntimeException {
             return PrintableText.oneLine(system.getReason());
         }
         String message = failure.getMessage();
-        // Those of java.io end with the reason of the system, in brackets.
+        // Messages of java.io end with the system's reason, in brackets.
         if (failure instanceof FileNotFoundException && message != null && message.endsWith("(Permission denied)")) {
             return "permission denied";
         }
@@ -53,7 +53,7 @@ public abstract sealed class ReleaseException extends RuntimeException {
                 : PrintableText.oneLine(message.strip());
     }
 
-    /** The command was called with arguments that do not go together. */
+    /** The command was called with arguments that are invalid together. */
     public static final class Usage extends ReleaseException {
 
         public Usage(String message) {
@@ -64,7 +64,7 @@ public abstract sealed class ReleaseException extends RuntimeException {
     /** Several faults of one input: a config that breaks its contract, or a record that does not verify. */
     private abstract static sealed class Faulty extends ReleaseException {
 
-        // A list that serialises is not promised by List.of's type, so the field is an array.
+        // An array, since the type List does not promise to be serializable.
         private final String[] faults;
 
         private Faulty(List<String> faults) {
@@ -86,14 +86,14 @@ public abstract sealed class ReleaseException extends RuntimeException {
         }
     }
 
-    /** A record, an image or a blob is not what it was recorded to be. */
+    /** A record, an image or a blob differs from what was recorded. */
     public static final class VerificationFailed extends Faulty {
 
         public VerificationFailed(List<String> faults) {
             super(faults);
         }
 
-        /** Says why, where there is one reason.
+        /** Takes a single fault.
          *
          *  @param fault one line */
         public VerificationFailed(String fault) {
@@ -101,7 +101,7 @@ public abstract sealed class ReleaseException extends RuntimeException {
         }
     }
 
-    /** Others kept writing first, until the tries ran out. Nothing was written. */
+    /** Every attempt lost to another writer. Nothing was written. */
     public static final class Contention extends ReleaseException {
 
         public Contention(String message) {
@@ -109,18 +109,18 @@ public abstract sealed class ReleaseException extends RuntimeException {
         }
     }
 
-    /** A registry, a git repository, a file system or a credential did not do its part. */
+    /** A registry, a git repository, a file system or a credential failed. */
     public static final class Unreachable extends ReleaseException {
 
-        /** Says why.
+        /** Takes the reason and its cause.
          *
          *  @param message one line
-         *  @param cause what the world said, or null */
+         *  @param cause the original failure, or null */
         public Unreachable(String message, @Nullable Throwable cause) {
             super(message, cause);
         }
 
-        /** Says why, where it is this tool that noticed.
+        /** Takes the reason, when this tool itself noticed the failure.
          *
          *  @param message one line */
         public Unreachable(String message) {
@@ -128,7 +128,7 @@ public abstract sealed class ReleaseException extends RuntimeException {
         }
     }
 
-    /** A policy forbids it: frozen, a gate, not promotable, not confirmed. */
+    /** A policy forbids it: a freeze, a gate, a build that can't be promoted, or a missing confirmation. */
     public static final class Refused extends ReleaseException {
 
         public Refused(String message) {

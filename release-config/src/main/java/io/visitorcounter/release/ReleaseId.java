@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 
 /** Names one release: {@code prod@v12} is the twelfth of {@code prod}.
  *
- *  @param environment whose release it is
+ *  @param environment the environment it belongs to
  *  @param version 1-based; dense within the environment; at most 999999 */
 public record ReleaseId(Environment environment, int version) implements Comparable<ReleaseId> {
 
@@ -22,7 +22,7 @@ public record ReleaseId(Environment environment, int version) implements Compara
         }
     }
 
-    /** {@return the release that the text names}
+    /** {@return the release named by the text}
      *
      *  @param text {@code prod@v12} or {@code prod@12}
      *  @throws IllegalArgumentException if it has another form */
@@ -53,7 +53,7 @@ public record ReleaseId(Environment environment, int version) implements Compara
         return new ReleaseId(environment, version + 1);
     }
 
-    /** {@return the name as people say it, {@code prod v12}} */
+    /** {@return the name as people write it, {@code prod v12}} */
     public String label() {
         return environment + " v" + version;
     }

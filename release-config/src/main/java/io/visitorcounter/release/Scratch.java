@@ -17,13 +17,14 @@ import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A folder beside what is being made, in which it is made before it is renamed to its place: gone when closed. One that
- *  a killed process left is deleted by the next that makes something there; one that is in use is locked, and stays. */
+/** A temporary folder next to the final place, in which a file or folder is made before it is renamed to that place.
+ *  Closing deletes it. A folder left by a killed process is deleted by the next one that makes something there; a
+ *  locked folder is in use, and stays. */
 public final class Scratch implements AutoCloseable {
 
     private static final String PREFIX = ".making-";
     private static final String LOCK = "lock";
-    // Between making the folder and locking it, a process can be killed too; none takes this long.
+    // A process can be killed between making the folder and locking it; that step never takes this long.
     private static final Duration UNLOCKED = Duration.ofHours(1);
 
     private final Path path;
@@ -34,9 +35,9 @@ public final class Scratch implements AutoCloseable {
         this.lock = lock;
     }
 
-    /** {@return a new, empty one}
+    /** {@return a new, empty folder}
      *
-     *  @param folder where it is made; created if need be, and cleared of what was left there
+     *  @param folder where it is made; created if missing, and cleared of leftovers
      *  @throws IOException if it can't be */
     public static Scratch in(Path folder) throws IOException {
         Files.createDirectories(folder);
@@ -44,22 +45,23 @@ public final class Scratch implements AutoCloseable {
         Path made = Files.createTempDirectory(folder, PREFIX);
         FileChannel channel =
                 FileChannel.open(made.resolve(LOCK), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        // Held until the channel is closed, which the end of the process does as well.
+        // Held until the channel is closed, at the latest when the process ends.
         channel.tryLock();
         return new Scratch(made, channel);
     }
 
     /** {@return a path in it}
      *
-     *  @param name of a file or folder that is about to be made */
+     *  @param name of a file or folder to be made */
     public Path resolve(String name) {
         return path.resolve(name);
     }
 
-    /** Gives what was made its place, in one step: whoever looks there finds it whole or not at all. Of a file, its bytes
-     *  are on the disk before, and its name after; of two that put a folder there at once, the first one's stays.
+    /** Moves what was made to its place, atomically: a reader there finds it whole or not at all. A file's bytes are on
+     *  the disk before the move, and its name after it. If two processes put a folder there at once, the first one's
+     *  stays.
      *
-     *  @param made a file or a folder beside its place, on the same disk
+     *  @param made a file or a folder on the same disk as its place
      *  @param place where it goes; a file there is replaced
      *  @return whether it is there now; false if another's folder is
      *  @throws IOException if it can't be moved */
@@ -108,17 +110,17 @@ public final class Scratch implements AutoCloseable {
                 return channel.tryLock() != null;
             }
         } catch (OverlappingFileLockException e) {
-            // Another thread of this process holds it.
+            // Another thread of this process holds the lock.
             return false;
         } catch (IOException e) {
-            // Gone meanwhile, or another user's: either way not ours to delete.
+            // Gone by now, or another user's: either way not ours to delete.
             return false;
         }
     }
 
-    /** Deletes a file or folder with all that is in it; links are not followed.
+    /** Deletes a file or folder with all its contents; links are not followed.
      *
-     *  @param tree what; nothing happens if it is not there
+     *  @param tree what to delete; nothing happens if it does not exist
      *  @throws IOException if it can't be */
     public static void delete(Path tree) throws IOException {
         if (!Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) {
@@ -147,7 +149,7 @@ public final class Scratch implements AutoCloseable {
         });
     }
 
-    /** Deletes it.
+    /** Deletes the folder.
      *
      *  @throws IOException if it can't be */
     @Override

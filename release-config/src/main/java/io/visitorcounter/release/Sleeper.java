@@ -2,11 +2,11 @@ package io.visitorcounter.release;
 
 import java.time.Duration;
 
-/** Waits before another try. Injected, so that a test of retries need not wait. */
+/** Waits before a retry. Injected, so that a test of retries need not wait. */
 @FunctionalInterface
 public interface Sleeper {
 
-    /** Waits that long.
+    /** Waits for this time.
      *
      *  @param time how long
      *  @throws InterruptedException if the thread was interrupted meanwhile */

@@ -6,7 +6,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A file that is read whole, whatever its path leads to: a pipe has no size, and a device may have no end. */
+/** Reads a whole file up to a limit, whatever its path leads to: a pipe has no size, and a device may have no end. */
 public final class SmallFile {
 
     private SmallFile() {}
@@ -14,7 +14,7 @@ public final class SmallFile {
     /** {@return the bytes of a file, a pipe or a device}
      *
      *  @param file which one
-     *  @param max how many bytes it may have
+     *  @param max how many bytes are allowed
      *  @throws IOException if it can't be read, or has more */
     public static byte[] read(Path file, int max) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {

@@ -54,10 +54,10 @@ final class ApproveCommand extends Command {
         Optional<String> why = reason.given().filter(text -> !text.isBlank()).map(WrittenReason::checked);
         Printer printer = session.printer();
         Workspace workspace = session.workspace(dryRun.value());
-        // Whoever looks need not be who releases.
+        // Predicted without the key: the approver need not be the releaser.
         ActionResult result = predicted(session, workspace.unsigned());
         if (!(result instanceof ActionResult.Predicted)) {
-            // There is nothing to approve: it is released.
+            // There is nothing to approve: it is already released.
             printer.result(result);
             return ExitCode.DONE.code();
         }

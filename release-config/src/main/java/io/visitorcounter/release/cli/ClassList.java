@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
 
-/** Prints the classes that the usual commands load, for the archive that {@code bin/release} has the JVM make of them.
- *  The list is recorded by a test and kept with the sources, so that the same sources make the same jar. */
+/** Prints the classes that common commands load, for the class archive that {@code bin/release} has the JVM create. A
+ *  test records the list, and it is kept with the sources, so that the same sources make the same jar. */
 final class ClassList {
 
     private ClassList() {}

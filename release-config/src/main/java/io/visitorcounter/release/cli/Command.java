@@ -11,18 +11,19 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
-/** One command: its words for the help, what it takes from its line, and what it does. Said in code rather than in
- *  picocli's annotations, as the JVM needs longer to read these than most commands take. */
+/** One command: its help text, its options and arguments, and what it does. Declared in code rather than with picocli's
+ *  annotations, since reading those takes the JVM longer than most commands run. */
 abstract class Command {
 
     private static final int HELP_WIDTH = 110;
 
     private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
 
-    /** Sets its words.
+    /** Sets the help text.
      *
      *  @param description what it does, in one sentence
-     *  @param footer what else the help says: lines, examples last; lines of prose that follow each other are one paragraph */
+     *  @param footer the rest of the help, line by line, examples last; consecutive lines of prose form one
+     *      paragraph */
     Command(String description, String... footer) {
         spec.versionProvider(() -> new String[] {version()});
         spec.usageMessage()
@@ -33,7 +34,7 @@ abstract class Command {
                         .toArray(String[]::new));
     }
 
-    /** {@return the lines with each paragraph of prose as one, for picocli to wrap; indented lines stay as they are} */
+    /** {@return the lines, with each paragraph of prose joined for picocli to wrap; indented lines stay as they are} */
     private static List<String> paragraphs(String... lines) {
         List<String> joined = new ArrayList<>();
         String last = "";
@@ -53,12 +54,12 @@ abstract class Command {
         return !line.isEmpty() && !line.startsWith(" ");
     }
 
-    /** Does it.
+    /** Runs the command.
      *
      *  @return the exit code */
     abstract int run(Session session);
 
-    /** {@return its words and what it takes, for picocli} */
+    /** {@return its help text, options and arguments, for picocli} */
     final CommandSpec spec() {
         if (!spec.optionsMap().containsKey("--help")) {
             add(OptionSpec.builder("-h", "--help").usageHelp(true).description("Show this help message and exit."));
@@ -69,7 +70,7 @@ abstract class Command {
         return spec;
     }
 
-    /** The argument of a command that is about one environment. */
+    /** The argument that names the environment. */
     final Input<Environment> environment() {
         return argument("ENV", Environment::new, "The environment, such as prod");
     }

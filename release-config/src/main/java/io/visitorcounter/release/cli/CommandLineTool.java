@@ -30,7 +30,7 @@ record CommandLineTool(ProcessContext context) {
         } catch (RuntimeException e) {
             code = failed(options, e);
         }
-        // Output that could not be written is a failure: its reader would go on with half of it.
+        // Output that could not be written is a failure: its reader would continue with half of it.
         if (context.out().checkError()) {
             context.err().println("release: the result can't be written; is the disk full, or has its reader ended?");
             return code == ExitCode.DONE.code() || code == ExitCode.DIFFERENT.code() ? ExitCode.EXTERNAL.code() : code;
@@ -41,7 +41,7 @@ record CommandLineTool(ProcessContext context) {
     private int run(ReleaseCommand top, Session session, String[] arguments) {
         CommandLine line = line(top, needed(arguments));
         CommandLine.ParseResult parsed = line.parseArgs(arguments);
-        // Asked for help, picocli takes anything.
+        // When help is requested, picocli accepts any arguments.
         List<String> unmatched = Stream.concat(
                         parsed.unmatched().stream(),
                         parsed.hasSubcommand() ? parsed.subcommand().unmatched().stream() : Stream.empty())
@@ -53,7 +53,7 @@ record CommandLineTool(ProcessContext context) {
         return helped != null ? helped : command(parsed).run(session);
     }
 
-    /** {@code help}, {@code help create}, {@code version} and {@code -v}, as other commands have them. */
+    /** {@code help}, {@code help create}, {@code version} and {@code -v}, as other tools accept them. */
     private static String[] asOptions(String... typed) {
         if (typed.length == 0) {
             return typed;
@@ -79,7 +79,7 @@ record CommandLineTool(ProcessContext context) {
         return ExitCode.DONE.code();
     }
 
-    // Learning every command's options takes longer than most commands do.
+    // Setting up every command's options takes longer than most commands run.
     private static List<String> needed(String... arguments) {
         return arguments.length > 0 && Commands.has(arguments[0]) ? List.of(arguments[0]) : Commands.names();
     }
@@ -89,12 +89,12 @@ record CommandLineTool(ProcessContext context) {
         for (String name : commands) {
             line.addSubcommand(name, Commands.create(name).spec());
         }
-        // After the subcommands are there, as each setting goes to all that are.
+        // After the subcommands are added, since a setting reaches only the existing ones.
         return line.setOut(new PrintWriter(context.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(context.err(), true, StandardCharsets.UTF_8))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(
                         context.isColoured() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF))
-                // A reason may begin with an @.
+                // A reason may start with an @.
                 .setExpandAtFiles(false)
                 .setCaseInsensitiveEnumValuesAllowed(true);
     }
@@ -106,7 +106,7 @@ record CommandLineTool(ProcessContext context) {
 
     private int failed(GlobalOptions options, RuntimeException e) {
         if (options.isDebug()) {
-            // Others' messages may hold a URL as it was given, with its password.
+            // Messages of libraries may contain a URL as it was given, with its password.
             StringWriter trace = new StringWriter();
             e.printStackTrace(new PrintWriter(trace));
             context.err().print(PrintableText.withoutPasswords(PrintableText.lines(trace.toString())));

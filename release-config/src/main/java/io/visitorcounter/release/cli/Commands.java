@@ -51,7 +51,7 @@ final class Commands {
         return ALL.containsKey(name);
     }
 
-    /** {@return a new one of this name, which must be there} */
+    /** {@return a new command of this name, which must exist} */
     static Command create(String name) {
         Supplier<Command> factory = ALL.get(name);
         if (factory == null) {

@@ -21,8 +21,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
-/** What can come next on a command line that is being typed: words, or {@link #FILES} where it is a file, which a shell knows
- *  better. */
+/** What can come next on a command line that is being typed: words, or {@link #FILES} for a file name, which the shell
+ *  completes better. */
 record Completion(CommandSpec top, Session session) {
 
     /** Stands for the names of files and folders. */
@@ -31,7 +31,7 @@ record Completion(CommandSpec top, Session session) {
     private static final int MAX_VERSIONS = 30;
     private static final Set<String> OF_FILES = Set.of("FILE", "FOLDER", "IMAGE", "REPO", "PLACE");
 
-    /** {@return the candidates for the last word, sorted as they should be shown}
+    /** {@return the candidates for the last word, in display order}
      *
      *  @param line what is typed so far, the program's own name first; words are separated by blanks */
     List<String> candidates(String line) {

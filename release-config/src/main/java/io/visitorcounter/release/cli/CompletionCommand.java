@@ -8,7 +8,7 @@ import java.util.Objects;
 
 final class CompletionCommand extends Command {
 
-    /** The shells whose script there is. */
+    /** The supported shells. */
     enum Shell {
         BASH,
         ZSH,

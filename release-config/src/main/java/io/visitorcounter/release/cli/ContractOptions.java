@@ -3,7 +3,7 @@ package io.visitorcounter.release.cli;
 import io.visitorcounter.release.action.Render;
 import java.nio.file.Path;
 
-/** The options that say whose contract judges a config. */
+/** The options that choose the contract for a config. */
 final class ContractOptions {
 
     private final Input<String> app;

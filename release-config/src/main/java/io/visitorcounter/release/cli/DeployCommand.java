@@ -79,7 +79,7 @@ final class DeployCommand extends Command {
         return print(printer, result).code();
     }
 
-    /** Runs, and says what becomes of the deployment if a signal ends this process meanwhile. */
+    /** Runs, and if a signal ends this process, says what happens to the deployment. */
     private static DeployResult deploy(DeployLines lines, Environment environment, Supplier<DeployResult> run) {
         Thread last = new Thread(() -> lines.left(environment), "interrupted");
         Runtime.getRuntime().addShutdownHook(last);
@@ -90,7 +90,7 @@ final class DeployCommand extends Command {
             try {
                 Runtime.getRuntime().removeShutdownHook(last);
             } catch (IllegalStateException ending) {
-                // A signal came just now: what it says of a deployment that has ended is true as well.
+                // A signal has just arrived: its message is true for an ended deployment as well.
                 lines.end();
             }
         }

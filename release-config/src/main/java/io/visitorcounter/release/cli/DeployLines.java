@@ -6,11 +6,11 @@ import io.visitorcounter.release.PrintableText;
 import io.visitorcounter.release.action.DeployProgress;
 import java.util.Locale;
 
-/** What a deployment is doing: a line for each change on stderr, of which the one about processes is a bar that grows where
- *  stderr is a terminal; or a JSON document for each on stdout. */
+/** Shows the progress of a deployment: a line on stderr for each change, or a JSON document on stdout. On a terminal,
+ *  the line about processes is a growing bar. */
 final class DeployLines {
 
-    // From the line's beginning, and nothing behind what is printed: cursor movement, not colour.
+    // Returns to the start of the line and clears it: cursor movement, not colour.
     private static final String AGAIN = "\r\u001b[K";
     private static final int BAR = 10;
     private static final int LABEL = 9;
@@ -50,7 +50,7 @@ final class DeployLines {
         progress.lines().forEach(line -> printer.note("         | " + line));
     }
 
-    /** Says what becomes of a deployment whose client is ended by a signal: nothing, until the engine was told. */
+    /** Says what happens to the deployment when a signal ends this process: nothing, if the engine was not told yet. */
     void left(Environment environment) {
         if (told) {
             end();
@@ -60,7 +60,7 @@ final class DeployLines {
         }
     }
 
-    /** Leaves the last bar as it is. */
+    /** Ends the line of the last bar, if there is one. */
     void end() {
         if (growing) {
             context.err().println();
@@ -68,7 +68,7 @@ final class DeployLines {
         }
     }
 
-    /** {@return a word in the column of all such words} */
+    /** {@return the word, padded to its column} */
     static String label(String word) {
         return word + " ".repeat(Math.max(1, LABEL - word.length()));
     }

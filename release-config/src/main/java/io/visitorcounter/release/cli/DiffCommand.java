@@ -85,7 +85,7 @@ final class DiffCommand extends Command {
         difference.config().forEach(printer::change);
     }
 
-    /** The range of the app's commits between the two, as git log takes it. */
+    /** The range of the app's commits between the two, in the form that git log takes. */
     private static Optional<String> source(Diff.Difference difference) {
         Optional<String> from = difference.older().source();
         Optional<String> to = difference.newer().source();

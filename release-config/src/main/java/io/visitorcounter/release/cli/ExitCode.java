@@ -4,7 +4,7 @@ import io.visitorcounter.release.ReleaseException;
 import java.util.List;
 import java.util.Locale;
 
-/** The exit codes, and which of them each kind of failure is. */
+/** The exit codes, and the one for each kind of failure. */
 enum ExitCode {
     DONE(0, "done, or nothing to change"),
     BUG(1, "a bug of this tool"),
@@ -28,9 +28,9 @@ enum ExitCode {
         this.means = means;
     }
 
-    /** {@return the word that the JSON of an error has for it} */
+    /** {@return its word in the JSON of an error} */
     String word() {
-        // "world" since the first version of that JSON.
+        // It has been "world" since the first version of that JSON.
         return this == EXTERNAL ? "world" : name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 

@@ -22,7 +22,7 @@ final class GlobalOptions {
 
     /** Adds them.
      *
-     *  @param top the command above all others, which hands them down */
+     *  @param top the top-level command, which passes them to the others */
     GlobalOptions(Command top) {
         this.top = top;
         environments = add(
@@ -89,17 +89,17 @@ final class GlobalOptions {
         return signingKey.given();
     }
 
-    /** {@return whether results are printed as JSON, as far as that could be read} */
+    /** {@return whether results are printed as JSON, if the option could be read} */
     boolean isJson() {
         return output.given().filter(form -> form != OutputForm.TEXT).isPresent();
     }
 
-    /** {@return whether each JSON document is a line, and what a long command is doing is one too} */
+    /** {@return whether each JSON document is one line, and progress is reported as such lines too} */
     boolean isJsonLines() {
         return output.given().equals(Optional.of(OutputForm.JSONL));
     }
 
-    /** {@return a JSON document as it is to be printed} */
+    /** {@return a JSON document in the form to print} */
     String text(JsonNode document) {
         return isJsonLines()
                 ? new String(CanonicalJson.compact(document), StandardCharsets.UTF_8)

@@ -91,7 +91,7 @@ final class HistoryCommand extends Command {
         return ExitCode.DONE.code();
     }
 
-    // In the order of the ledger, whatever the clocks said.
+    // In ledger order, whatever the clocks said.
     private static List<String> row(SourcedRelease sourced, Optional<Release> before, boolean approved) {
         Release release = sourced.release();
         String earlier = before.filter(last -> release.at().isBefore(last.at()))

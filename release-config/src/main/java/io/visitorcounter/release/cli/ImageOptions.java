@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** The options that say of an image what its labels do not. */
+/** The options that supply what an image's labels lack. */
 final class ImageOptions {
 
     private final Input<String> portVariable;

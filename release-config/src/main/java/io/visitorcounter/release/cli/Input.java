@@ -5,15 +5,15 @@ import picocli.CommandLine.Model.ArgSpec;
 
 /** One option or argument of a command, with the value that was parsed for it.
  *
- *  @param <T> what it is read into */
+ *  @param <T> the type of its value */
 record Input<T>(ArgSpec spec) {
 
-    /** {@return what was given, or else its default; empty if it has none} */
+    /** {@return the given value, or else the default; empty if there is none} */
     Optional<T> given() {
         return Optional.ofNullable(spec.getValue());
     }
 
-    /** {@return what was given, of one that must be; or else its default} */
+    /** {@return the given value, or else the default; one of them must exist} */
     T value() {
         return given().orElseThrow();
     }

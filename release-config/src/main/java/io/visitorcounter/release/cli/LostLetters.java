@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Letters that Java lost before this tool could read them. It decodes arguments, variables and paths as the locale says, and
- *  where that is C, or one that is not installed, whatever is not ASCII becomes U+FFFD: a reason would be spoiled in the
+/** Letters that Java lost before this tool could read them. Java decodes arguments, variables and paths by the locale.
+ *  If that is C, or is not installed, every non-ASCII character becomes U+FFFD: a reason would be garbled in the
  *  history for ever, and a path would lead nowhere. {@code bin/release} sets a locale that keeps them. */
 final class LostLetters {
 
@@ -16,10 +16,10 @@ final class LostLetters {
 
     /** {@return what was lost, as a fault; empty if nothing was}
      *
-     *  @param encoding that Java decodes with
+     *  @param encoding the one that Java decodes with
      *  @param arguments of the command
-     *  @param variables of the process, of which those of this tool and the home count
-     *  @param folder that the command works in */
+     *  @param variables of the process; only this tool's and the home folder's count
+     *  @param folder the working directory */
     static Optional<String> in(String encoding, List<String> arguments, Map<String, String> variables, String folder) {
         if (encoding.equalsIgnoreCase("UTF-8")) {
             return Optional.empty();

@@ -15,10 +15,10 @@ public final class Main {
 
     /** Runs one command and exits with its code.
      *
-     *  @param arguments as {@code release --help} says */
+     *  @param arguments as in {@code release --help} */
     public static void main(String[] arguments) {
         Registry.setUp();
-        // Beside reading the arguments, which keeps one core busy for as long.
+        // In parallel with reading the arguments, which keeps one core busy for as long.
         Thread git = new Thread(Ledger::setUp, "git");
         git.setDaemon(true);
         git.start();

@@ -2,15 +2,15 @@ package io.visitorcounter.release.cli;
 
 import java.util.Optional;
 
-/** The arguments of a command that is about one release: {@code prod}, {@code prod@v12}, or {@code prod v12}. */
+/** The arguments that name one release: {@code prod}, {@code prod@v12}, or {@code prod v12}. */
 record OneRelease(Input<Target> first, Input<Target.VersionWord> version) {
 
-    /** Adds arguments that must be given, but for the version. */
+    /** Adds required arguments; only the version may be left out. */
     static OneRelease of(Command command) {
         return of(command, "The environment, and the release. Default: its newest");
     }
 
-    /** The same, with words of its own in the help. */
+    /** The same, with its own description in the help. */
     static OneRelease of(Command command, String description) {
         return new OneRelease(command.argument("ENV[@vN]", Target::parse, description), version(command));
     }
@@ -24,12 +24,12 @@ record OneRelease(Input<Target> first, Input<Target.VersionWord> version) {
         return command.optionalArgument("vN", Target.VersionWord::parse, "The release, as a separate word");
     }
 
-    /** {@return what was named, if anything was} */
+    /** {@return the named release, if any} */
     Optional<Target> given() {
         return first.given().map(target -> target.with(version.given()));
     }
 
-    /** {@return what was named, where something must be} */
+    /** {@return the named release, which is required} */
     Target target() {
         return given().orElseThrow();
     }

@@ -6,9 +6,9 @@ enum OutputForm {
     TEXT,
     /** One document. */
     JSON,
-    /** One line for each document: the result, and before it what a long command is doing. */
+    /** One line for each document: first the progress of a long command, last the result. */
     JSONL;
 
-    /** Grows when a field of the JSON changes its meaning or goes; a new field does not count. */
+    /** Grows when a field of the JSON changes its meaning or is removed; a new field does not count. */
     static final int SCHEMA_VERSION = 1;
 }

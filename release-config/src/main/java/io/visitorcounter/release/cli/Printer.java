@@ -26,22 +26,22 @@ record Printer(ProcessContext context, GlobalOptions options) {
         return options.isJson();
     }
 
-    /** {@return whether what a command is doing is a JSON document on a line too} */
+    /** {@return whether progress too is printed as JSON documents, one on each line} */
     boolean isJsonLines() {
         return options.isJsonLines();
     }
 
-    /** A line for people, in which whatever is of others is shown as {@link PrintableText} shows it. */
+    /** Prints a line for people, made safe by {@link PrintableText}. */
     void line(String text) {
         content(PrintableText.withoutPasswords(PrintableText.lines(text)));
     }
 
-    /** What other programs read, exactly. */
+    /** Prints exactly these characters, for other programs to read. */
     void content(String text) {
         context.out().println(text);
     }
 
-    /** To stderr: what is not a result. */
+    /** Prints to stderr what is not a result. */
     void note(String text) {
         context.err().println(PrintableText.withoutPasswords(PrintableText.lines(text)));
     }
@@ -53,11 +53,11 @@ record Printer(ProcessContext context, GlobalOptions options) {
     }
 
     void json(ObjectNode json) {
-        // An escape of JSON's own: who parses it gets the same.
+        // These escapes are JSON's own, so a parser gets the same text.
         content(PrintableText.lines(options.text(json)));
     }
 
-    /** A release in one aligned line; its digests are short, {@code show} has them whole. */
+    /** A release in one aligned line, with short digests; {@code show} has the whole ones. */
     String line(Release release, String remark) {
         String label = release.id().label();
         return label + " ".repeat(Math.max(0, LABEL_WIDTH - label.length()))
@@ -138,9 +138,9 @@ record Printer(ProcessContext context, GlobalOptions options) {
         asked.given().forEach(by -> line("approved by " + by));
     }
 
-    /** What came of approving.
+    /** Prints the result of approving.
      *
-     *  @param wanted the release as it would be made */
+     *  @param wanted the release that would be made */
     void approval(Release wanted, Approve.Given given) {
         if (isJson()) {
             var json = object("Approval")
@@ -169,7 +169,7 @@ record Printer(ProcessContext context, GlobalOptions options) {
         }
     }
 
-    /** What came of signing a release that was made before. */
+    /** Prints the result of signing an existing release. */
     void endorsement(Endorse.Endorsed endorsed) {
         Release release = endorsed.release();
         if (isJson()) {
@@ -198,12 +198,12 @@ record Printer(ProcessContext context, GlobalOptions options) {
                 + release.from().map(from -> " to " + from.label()).orElse("");
     }
 
-    /** A key that differs, with a sign that says how, so that no colour is needed to read it. */
+    /** Prints a key that differs, with a sign for how, so that it can be read without colour. */
     void change(ConfigChange change) {
         content(line(change, context.isColoured()));
     }
 
-    /** The same to stderr: what would differ, before it does. */
+    /** The same to stderr, for a change that would be made. */
     void foreseen(ConfigChange change) {
         context.err().println(line(change, context.isErrColoured()));
     }

@@ -10,7 +10,7 @@ import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 
-/** What the command knows of the machine: its variables, its clock, and where to print.
+/** The process around a command: its variables, its clock, and its streams.
  *
  *  @param variables of the environment
  *  @param clock the time that entries carry
@@ -23,12 +23,12 @@ record ProcessContext(Map<String, String> variables, Clock clock, InputStream in
         return Optional.ofNullable(variables.get(name)).filter(value -> !value.isBlank());
     }
 
-    /** Whether colours are wanted: on a terminal, which bin/release knows, unless NO_COLOR says otherwise. */
+    /** Whether to use colours: on a terminal, as bin/release reports it, unless NO_COLOR is set. */
     boolean isColoured() {
         return variable("RELEASE_TERMINAL").isPresent() && variable("NO_COLOR").isEmpty();
     }
 
-    /** Whether stderr is a terminal, which bin/release knows, that can write over a line. */
+    /** Whether stderr is a terminal, as bin/release reports it, that can overwrite a line. */
     boolean isErrTerminal() {
         return variable("RELEASE_ERR_TERMINAL").isPresent();
     }
@@ -38,7 +38,7 @@ record ProcessContext(Map<String, String> variables, Clock clock, InputStream in
         return isErrTerminal() && variable("NO_COLOR").isEmpty();
     }
 
-    /** Asks the person at the terminal; empty where there is none, which bin/release knows, or who says nothing. */
+    /** Asks the person at the terminal; empty if there is no terminal, as bin/release reports it, or no answer. */
     Optional<String> ask(String question) {
         if (variable("RELEASE_PERSON").isEmpty()) {
             return Optional.empty();
@@ -49,12 +49,12 @@ record ProcessContext(Map<String, String> variables, Clock clock, InputStream in
             String answer = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)).readLine();
             return Optional.ofNullable(answer).map(String::strip).filter(text -> !text.isEmpty());
         } catch (IOException e) {
-            // A terminal that went away said nothing.
+            // A terminal that went away gave no answer.
             return Optional.empty();
         }
     }
 
-    /** Who acts: as they are told to call themselves, as git would, or as the machine does. */
+    /** The name of the user: as configured, as git would say, or as the machine says. */
     String user() {
         return variable("RELEASE_USER")
                 .or(() -> variable("GIT_AUTHOR_NAME")

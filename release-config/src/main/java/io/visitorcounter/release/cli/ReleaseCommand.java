@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine;
 
-/** {@code release} itself, without a command after it: has the words of the help, and does nothing. */
+/** {@code release} itself, without a command: carries the general help, and does nothing. */
 final class ReleaseCommand extends Command {
 
     ReleaseCommand() {

@@ -13,8 +13,8 @@ import io.visitorcounter.release.ledger.Freeze;
 import io.visitorcounter.release.ledger.Release;
 import java.util.Optional;
 
-/** Releases, freezes and approvals as {@code --output json} prints them: a form of its own, whatever the form in which they are
- *  stored. output.schema.json describes it. */
+/** Releases, freezes and approvals as {@code --output json} prints them: in their own form, independent of the stored
+ *  one. output.schema.json describes it. */
 final class ReleaseJson {
 
     private ReleaseJson() {}

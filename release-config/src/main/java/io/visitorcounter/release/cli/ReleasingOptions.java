@@ -4,7 +4,7 @@ import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.action.ReleaseOptions;
 import java.util.Optional;
 
-/** The options of every command that makes a release, or deploys one. */
+/** The options of every command that makes or deploys a release. */
 final class ReleasingOptions {
 
     private final Input<String> reason;
@@ -15,10 +15,10 @@ final class ReleasingOptions {
         this(of, "released");
     }
 
-    /** The same, of a command that does something else with a release.
+    /** The same, for a command that does something else with a release.
      *
-     *  @param of which command
-     *  @param done what it does, as it was done */
+     *  @param of the command
+     *  @param done its verb, as a past participle */
     ReleasingOptions(Command of, String done) {
         reason = of.option("--reason", "TEXT", "Why; it goes into the history");
         confirm = of.option(
@@ -29,12 +29,12 @@ final class ReleasingOptions {
         dryRun = of.flag("--dry-run", "Print what would be " + done + ", and write nothing");
     }
 
-    /** {@return how to release; a blank reason is none, as a form's empty field is} */
+    /** {@return how to release; a blank reason counts as none, since an empty field of a form gives one} */
     ReleaseOptions options(Session session) {
         return options(session, false);
     }
 
-    /** The same, of a command that can keep a rollback. */
+    /** The same, for a command that can keep a rollback. */
     ReleaseOptions options(Session session, boolean keepRollback) {
         return new ReleaseOptions(
                 reason.given().filter(text -> !text.isBlank()).map(WrittenReason::checked),

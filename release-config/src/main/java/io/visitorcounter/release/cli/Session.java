@@ -30,7 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What a command works with, from the variables and the options that every command takes. Closed once it has run. */
+/** What a command works with, made from the variables and the global options. Closed once the command has run. */
 final class Session implements AutoCloseable {
 
     private static final String HOME = ".release";
@@ -63,7 +63,7 @@ final class Session implements AutoCloseable {
 
     /** {@return what an action works on}
      *
-     *  @param readOnly whether nothing at all is written, not even what is remembered of the ledger */
+     *  @param readOnly whether nothing at all is written, not even the last seen state of the ledger */
     Workspace workspace(boolean readOnly) {
         Path seen = home().resolve("seen");
         Ledger ledger =
@@ -114,7 +114,7 @@ final class Session implements AutoCloseable {
         return word.equals("on");
     }
 
-    // As a variable holds it, or the first line of a file.
+    // From a variable, or the first line of a file.
     private Optional<String> signingPassword() {
         return context.variable("RELEASE_SIGNING_KEY_PASSWORD")
                 .or(() -> variablePath("RELEASE_SIGNING_KEY_PASSWORD_FILE").map(Session::firstLine));
@@ -135,12 +135,12 @@ final class Session implements AutoCloseable {
                 engine, memory, publish, arguments, context.variables(), credentials(), home().resolve("run"));
     }
 
-    /** {@return the engine of a target, spoken to through the programs of this machine} */
+    /** {@return the engine of a target, called through the programs of this machine} */
     Engine engine(DeployTarget target) {
         return engine(target, false);
     }
 
-    /** {@return the same, and whether it takes over what others changed} */
+    /** {@return the same; {@code adopt} says whether it takes over fields that others changed} */
     Engine engine(DeployTarget target, boolean adopt) {
         return Engine.of(target, adopt, context.variables());
     }
@@ -176,7 +176,7 @@ final class Session implements AutoCloseable {
                 .orElseGet(() -> new LedgerPlace.Local(home().resolve("ledger.git"), true));
     }
 
-    /** {@return where images are, if that was said: a folder, or a registry's host and name} */
+    /** {@return where images are, if given: a folder, or a registry's host and name} */
     Optional<String> imagesPlace() {
         Optional<String> place =
                 options.images().or(() -> context.variable("RELEASE_IMAGES")).map(this::place);
@@ -187,7 +187,7 @@ final class Session implements AutoCloseable {
         return place;
     }
 
-    /** {@return a path as a user gave it, with their own folder for {@code ~/}} */
+    /** {@return the path that a user gave, with {@code ~/} expanded to their home folder} */
     Path path(Path given) {
         return Path.of(place(given.toString()));
     }
@@ -200,17 +200,17 @@ final class Session implements AutoCloseable {
         return HomeFolder.expanded(given, context.variables());
     }
 
-    /** {@return the app image that a command is about: as given, or one of the repository that {@code --images} names} */
+    /** {@return the app image of a command: as given, or one in the repository that {@code --images} names} */
     Optional<String> app(Input<String> input) {
         return input.given().map(this::app).or(this::app);
     }
 
-    /** {@return the app image that the environment names, where a command names none} */
+    /** {@return the app image from the environment's variables, for a command that names none} */
     Optional<String> app() {
         return context.variable("RELEASE_APP").map(this::app);
     }
 
-    /** {@return the same, of one that was given} */
+    /** {@return the same, for a given image} */
     String app(String given) {
         if (given.isBlank()) {
             throw new ReleaseException.Usage("--app: expected a build, got nothing");

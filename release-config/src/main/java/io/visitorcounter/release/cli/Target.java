@@ -14,12 +14,12 @@ import java.util.regex.Pattern;
  *  @param version which release; empty: the newest */
 record Target(Environment environment, Optional<Integer> version) {
 
-    // As people write a release elsewhere: prod:v12, prod/v12, "prod v12", Prod@V12, v012.
+    // How people write a release elsewhere: prod:v12, prod/v12, "prod v12", Prod@V12, v012.
     private static final Pattern NEARLY =
             Pattern.compile("\\s*([A-Za-z][A-Za-z0-9-]{0,30})\\s*(?:[@:/#, ]\\s*[vV]?0*([1-9][0-9]{0,5})\\s*)?");
     private static final Pattern NEARLY_VERSION = Pattern.compile("\\s*[vV]?0*([1-9][0-9]{0,5})\\s*");
 
-    /** {@return what one word names: {@code prod} or {@code prod@v12}} */
+    /** {@return the target that one word names: {@code prod} or {@code prod@v12}} */
     static Target parse(String text) {
         try {
             if (text.contains("@")) {
@@ -46,7 +46,7 @@ record Target(Environment environment, Optional<Integer> version) {
         return nearly.matches() ? "; did you mean v" + nearly.group(1) + "?" : "";
     }
 
-    /** A version as a word of its own, {@code v12}, or with its environment once more, {@code prod@v12}.
+    /** A version as a separate word, {@code v12}, or with its environment repeated, {@code prod@v12}.
      *
      *  @param of the environment, if it was named again
      *  @param number which version */
@@ -64,9 +64,9 @@ record Target(Environment environment, Optional<Integer> version) {
             }
         }
 
-        /** {@return the number, of a release of this environment}
+        /** {@return the number of a release of this environment}
          *
-         *  @throws ReleaseException.Usage if it is of another */
+         *  @throws ReleaseException.Usage if it belongs to another */
         int in(Environment environment) {
             of.filter(other -> !other.equals(environment)).ifPresent(other -> {
                 throw new ReleaseException.Usage("expected two releases of " + environment + ", got one of " + other);
@@ -77,7 +77,7 @@ record Target(Environment environment, Optional<Integer> version) {
 
     /** {@return the release that two words name}
      *
-     *  @param second the version, if it is a word of its own
+     *  @param second the version, if it is a separate word
      *  @throws ReleaseException.Usage if it is named twice */
     Target with(Optional<VersionWord> second) {
         if (second.isPresent() && version.isPresent()) {

@@ -5,14 +5,14 @@ import io.visitorcounter.release.PrintableText;
 import io.visitorcounter.release.image.Uploads;
 import java.time.Duration;
 
-/** What is uploaded, on stderr: a line for each blob that grows on a terminal, and is written once elsewhere. And a line for
- *  each request that is made again, so that nobody wonders what a command waits for. */
+/** Shows uploads on stderr: a line for each blob, which grows on a terminal and is written once elsewhere. Retries get
+ *  a line too, so that it is clear what a command waits for. */
 final class UploadLines implements Uploads {
 
     private static final long KIB = 1024;
     private static final long MIB = KIB * 1024;
 
-    // From the line's beginning, and nothing behind what is printed: cursor movement, not colour.
+    // Returns to the start of the line and clears it: cursor movement, not colour.
     private static final String AGAIN = "\r\u001b[K";
 
     private final ProcessContext context;
@@ -39,7 +39,7 @@ final class UploadLines implements Uploads {
         if (context.isErrTerminal()) {
             context.err().print(AGAIN);
         }
-        // What failed is told as the fault that it is.
+        // A failed upload is reported as an error.
         if (whole) {
             context.err().println(line(blob, size));
         }
@@ -68,7 +68,7 @@ final class UploadLines implements Uploads {
         return bytes < MIB ? tenths(bytes, KIB) + " KiB" : tenths(bytes, MIB) + " MiB";
     }
 
-    // By hand: String.format with a number has the JDK load what it knows of languages, which takes 10 ms.
+    // Written by hand: String.format with a number makes the JDK load its locale data, which takes 10 ms.
     private static String tenths(long bytes, long unit) {
         long tenths = (bytes * 10 + unit / 2) / unit;
         return tenths / 10 + "." + tenths % 10;

@@ -9,7 +9,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** What is wrong with a command line, in the tool's own words: picocli's speak of parameters and indices. */
+/** What is wrong with a command line, in the tool's own words: picocli's messages talk of parameters and indices. */
 final class UsageFault {
 
     private UsageFault() {}
@@ -69,7 +69,7 @@ final class UsageFault {
 
     private static String meant(CommandLine.UnmatchedArgumentException e, String prefix) {
         return e.getSuggestions().stream()
-                // Picocli suggests something in any case; what begins otherwise is rarely meant.
+                // Picocli always suggests something; a word that starts differently is rarely meant.
                 .filter(each -> each.startsWith(prefix)
                         && each.regionMatches(prefix.length(), e.getUnmatched().get(0), prefix.length(), 1))
                 .findFirst()

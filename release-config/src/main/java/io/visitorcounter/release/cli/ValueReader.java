@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Reads the values of options and arguments. What is wrong with one is an IllegalArgumentException whose message says
- *  what was expected and what was got. */
+/** Reads the values of options and arguments. An invalid one throws an IllegalArgumentException that says what was
+ *  expected and what was found. */
 final class ValueReader {
 
     private ValueReader() {}
@@ -28,7 +28,7 @@ final class ValueReader {
         return text -> cast(type, text);
     }
 
-    // int.class itself casts nothing.
+    // int.class can't cast a boxed value.
     @SuppressWarnings("unchecked")
     private static <T> T cast(Class<T> type, Object value) {
         return type.isPrimitive() ? (T) value : type.cast(value);

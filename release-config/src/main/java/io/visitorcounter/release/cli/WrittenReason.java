@@ -2,7 +2,7 @@ package io.visitorcounter.release.cli;
 
 import io.visitorcounter.release.ReleaseException;
 
-/** The reason for a release or a freeze: a few sentences, since every list of the history shows it. */
+/** The reason for a release or a freeze. Limited to a few sentences, since every list of the history shows it. */
 final class WrittenReason {
 
     /** The greatest length, in characters. */

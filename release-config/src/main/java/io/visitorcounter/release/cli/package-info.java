@@ -1,5 +1,5 @@
-/** The command {@code release}: reads arguments, calls {@code action}, prints the result as text or JSON, and turns what
- *  went wrong into one line and an exit code. The only room that prints or exits. Knows all others. */
+/** The command {@code release}: reads arguments, calls {@code action}, prints the result as text or JSON, and turns
+ *  failures into one line and an exit code. The only room that prints or exits. Knows all others. */
 @NullMarked
 package io.visitorcounter.release.cli;
 

@@ -13,12 +13,13 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Backs out what is under way where it was begun, whatever the environment's file says of that target now. */
+/** Backs out the deployment in progress at the target where it began, whatever the environment's file says about that
+ *  target now. */
 record Abort(Workspace workspace, Function<DeployTarget, Engine> engines, DeployCourses courses) {
 
     /** {@return how it ended}
      *
-     *  @param policy of its environment, as far as its file can be read */
+     *  @param policy the environment's, from what can be read of its file */
     DeployResult run(Deploy.Request request, Policy policy) {
         Environment environment = request.environment();
         Snapshot history = workspace.deployments().readOrEmpty();

@@ -4,7 +4,7 @@ import io.visitorcounter.release.ledger.Release;
 import java.util.List;
 import java.util.Optional;
 
-/** What came of a verb that releases. */
+/** The result of an action that makes a release. */
 public sealed interface ActionResult {
 
     /** {@return the release that the environment has now, or would have} */
@@ -14,10 +14,10 @@ public sealed interface ActionResult {
      *
      *  @param release as appended
      *  @param warnings what is valid, but probably a mistake
-     *  @param signer who signed it; empty if nobody did */
+     *  @param signer who signed it; empty if it is unsigned */
     record Released(Release release, List<String> warnings, Optional<String> signer) implements ActionResult {}
 
-    /** The environment has this very content already.
+    /** The environment already has exactly this content.
      *
      *  @param release the one it has */
     record Unchanged(Release release) implements ActionResult {}
@@ -27,11 +27,11 @@ public sealed interface ActionResult {
      *  @param release the rollback */
     record Kept(Release release) implements ActionResult {}
 
-    /** There would be a new release; nothing was written.
+    /** A dry run: there would be a new release; nothing was written.
      *
-     *  @param release what would be appended, if nobody else releases meanwhile
+     *  @param release what would be appended, unless another release comes first
      *  @param warnings what is valid, but probably a mistake
-     *  @param signer who would sign it; empty if nobody would
+     *  @param signer who would sign it; empty if it would be unsigned
      *  @param approvals that it needs; empty if it needs none */
     record Predicted(
             Release release, List<String> warnings, Optional<String> signer, Optional<AskedApprovals> approvals)

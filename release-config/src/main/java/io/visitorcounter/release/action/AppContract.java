@@ -16,8 +16,8 @@ final class AppContract {
     /** {@return the contract of an image}
      *
      *  @param where what to call the image
-     *  @param noneIsFine whether an image without one is released all the same
-     *  @throws ReleaseException.ConfigInvalid if it has none, or one that can't be obeyed */
+     *  @param noneIsFine whether an image without a contract may be released
+     *  @throws ReleaseException.ConfigInvalid if it has none, or an unusable one */
     static Contract of(String where, Image app, boolean noneIsFine) {
         String text = app.labels().get(ReleaseLayer.CONTRACT_LABEL);
         if (text == null) {

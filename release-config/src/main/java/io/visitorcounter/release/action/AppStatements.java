@@ -18,11 +18,12 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What signers that this site trusts have said of an app image, as {@code attest} attaches it. A signed release keeps it
- *  beside its entry, a file each, so that it outlives a clean-up of the registry, and travels with the release. */
+/** Statements about an app image, signed by signers that this site trusts, as {@code attest} attaches them. A signed
+ *  release keeps each as a file next to its entry, so that they survive a clean-up of the registry and travel with the
+ *  release. */
 final class AppStatements {
 
-    // A file that carries a release takes 4 MiB of what lies beside its entry, in base64.
+    // An exported file has room for 4 MiB of the files next to the entry, in base64.
     private static final int MAX_KEPT_BYTES = 3 << 19;
 
     private final Workspace workspace;
@@ -30,11 +31,11 @@ final class AppStatements {
     private final SortedMap<String, byte[]> known;
     private @Nullable Background<List<byte[]>> attached;
 
-    /** Nothing is asked for yet.
+    /** Sends no request yet.
      *
      *  @param workspace images and signers
      *  @param app the app image
-     *  @param known what an earlier release of the same build has, bytes by file name */
+     *  @param known the statements of an earlier release of the same build, bytes by file name */
     AppStatements(Workspace workspace, ImageStore.Stored app, SortedMap<String, byte[]> known) {
         this.workspace = workspace;
         this.app = app;
@@ -45,9 +46,9 @@ final class AppStatements {
         return app;
     }
 
-    /** Begins to ask the registry what is attached to the app image, but for what is known.
+    /** Begins to fetch what is attached to the app image in the registry, except what is known.
      *
-     *  @return what is asked, the same at each call */
+     *  @return the pending fetch, the same at each call */
     synchronized Background<List<byte[]>> begin() {
         Background<List<byte[]>> begun = attached;
         if (begun == null) {
@@ -61,14 +62,16 @@ final class AppStatements {
         return begun;
     }
 
-    /** {@return every bundle about the app image that is known or attached, of whomever}
+    /** {@return every bundle about the app image that is known or attached, whoever made it}
      *
-     *  @throws ReleaseException.VerificationFailed if the registry has too many, or other bytes than it says */
+     *  @throws ReleaseException.VerificationFailed if the registry has too many, or their bytes do not match their
+     *      digests */
     List<byte[]> all() {
         return Stream.concat(known.values().stream(), begin().get().stream()).toList();
     }
 
-    /** {@return what is attached to an app image and may be kept, bytes by file name; what no known signer vouches for is left out}
+    /** {@return what is attached to an app image and may be kept, bytes by file name; only what a known signer vouches
+     *  for}
      *
      *  @param at the time by which keys are judged */
     SortedMap<String, byte[]> kept(Instant at) {
@@ -88,7 +91,7 @@ final class AppStatements {
         return found;
     }
 
-    // Anybody with the right to push can attach something unreadable; that must not prevent a release.
+    // Anyone who may push can attach something unreadable; that must not prevent a release.
     private List<byte[]> readable() {
         try {
             return all();
@@ -99,7 +102,7 @@ final class AppStatements {
 
     /** {@return why a file is not such a statement; empty if it is one}
      *
-     *  @param at when its key must be valid; empty: that was looked at when it was kept */
+     *  @param at when its key must be valid; empty: that was checked when it was kept */
     static Optional<String> fault(String name, byte[] bytes, Digest app, AllowedSigners signers, Optional<Instant> at) {
         if (!name.equals(LedgerLayout.appStatement(Digest.of(bytes)))) {
             return Optional.of("expected the name " + LedgerLayout.appStatement(Digest.of(bytes)));
@@ -127,7 +130,7 @@ final class AppStatements {
 
     /** {@return what refers to the app image of a release}
      *
-     *  @param files what is beside the entry, bytes by file name */
+     *  @param files the files next to the entry, bytes by file name */
     static List<Referrer> referrers(SortedMap<String, byte[]> files) {
         List<Referrer> referrers = new ArrayList<>();
         boolean hasBill = false;

@@ -12,9 +12,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Holds releases to the approvals that an environment's file asks for. The newest release is held to the file as it is now. An
- *  older one must have one good approval: whom and how many the file asked for then, nobody knows; one from before the first
- *  approval needs none. A rollback is held to the release whose content it has: an outage need not wait for a second person. */
+/** Checks that releases have the approvals that an environment's file requires. The newest release must satisfy the
+ *  current file. An older one must have one good approval, since nothing records who and how many were required then;
+ *  one from before the first approval needs none. A rollback must satisfy what the release whose content it has needed:
+ *  an outage need not wait for a second person. */
 record ApprovalGate(Snapshot history, AllowedSigners signers, Environment environment, Policy.ApprovalRule rule) {
 
     private Approvals approvals() {
@@ -24,7 +25,7 @@ record ApprovalGate(Snapshot history, AllowedSigners signers, Environment enviro
     /** Throws unless a release that is about to be made is approved.
      *
      *  @param at its time
-     *  @param releaser who signs it
+     *  @param releaser the one who signs it
      *  @throws ReleaseException.Refused if approvals are missing */
     void require(Release.Content content, Instant at, Optional<Signing.Own> releaser) {
         Approvals.CountedApprovals tally = approvals().next(rule, content, at, releaser);
@@ -36,7 +37,7 @@ record ApprovalGate(Snapshot history, AllowedSigners signers, Environment enviro
         }
     }
 
-    /** {@return what a release lacks that is in the history; empty if nothing} */
+    /** {@return what a release in the history lacks; empty if nothing} */
     Optional<String> fault(Release release) {
         if (rule.count() == 0) {
             return Optional.empty();
@@ -61,8 +62,8 @@ record ApprovalGate(Snapshot history, AllowedSigners signers, Environment enviro
                 : Optional.empty();
     }
 
-    /** {@return what to look at: nobody approved it or asks for that, and the one before was; whoever may change the file may
-     *      have changed it for that} */
+    /** {@return a suspicion: the release is neither approved nor required to be, but the one before was approved.
+     *  Someone may have changed the file to avoid the approval} */
     Optional<String> unasked(Release release) {
         int version = release.id().version();
         if (rule.count() > 0
@@ -92,7 +93,7 @@ record ApprovalGate(Snapshot history, AllowedSigners signers, Environment enviro
         return true;
     }
 
-    /** {@return what is asked for, such as {@code 2 approvals by alice, bob or carol}} */
+    /** {@return the requirement in words, such as {@code 2 approvals by alice, bob or carol}} */
     static String asked(Policy.ApprovalRule rule) {
         List<String> by = rule.by();
         String names = by.size() == 1

@@ -15,9 +15,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Who said yes to a release. An approval is of one content, and is for the next release only: once the environment has
- *  another, it counts no more. It counts if its key might sign both when the approval was made and when the release is. A
- *  person is whoever shares a principal, so that two keys of one person are one yes; who signs the release is not an approver. */
+/** Who approved a release. An approval is for one content, and for the next release only: once the environment has
+ *  another release, it no longer counts. Its key must be allowed to sign both at the time of the approval and at the
+ *  time of the release. Keys that share a principal belong to one person, so two keys of one person count once. The
+ *  signer of the release does not count as an approver. */
 record Approvals(Snapshot history, AllowedSigners signers, Environment environment) {
 
     private SignatureCheck check() {
@@ -30,13 +31,13 @@ record Approvals(Snapshot history, AllowedSigners signers, Environment environme
      *  @param after the number of the entry after which an approval counts: the environment's release before
      *  @param before the number of the entry before which it counts: the release itself
      *  @param at the time of the release
-     *  @param releaser the principals of whoever signs it, who are no approvers */
+     *  @param releaser the principals of its signer, who do not count as approvers */
     private record Question(Approval.Approved subject, long after, long before, Instant at, Set<String> releaser) {}
 
     /** What was found.
      *
      *  @param counted the approvals that count, oldest first, one for each person
-     *  @param others why each of the others does not, in words */
+     *  @param others why each of the others does not count, in words */
     record CountedApprovals(List<EntrySignature> counted, List<String> others) {
 
         /** {@return who approved, such as {@code alice (alice-laptop)}} */
@@ -47,11 +48,11 @@ record Approvals(Snapshot history, AllowedSigners signers, Environment environme
         }
     }
 
-    /** {@return what approves a release that is about to be made}
+    /** {@return the approvals of a release that is about to be made}
      *
      *  @param rule who may
      *  @param at its time
-     *  @param releaser who signs it; empty if that is not known yet */
+     *  @param releaser the one who signs it; empty if not known yet */
     CountedApprovals next(
             Policy.ApprovalRule rule, Release.Content content, Instant at, Optional<Signing.Own> releaser) {
         long last = history.last(environment).map(Release::sequence).orElse(0L);
@@ -60,9 +61,9 @@ record Approvals(Snapshot history, AllowedSigners signers, Environment environme
         return tally(rule.by(), new Question(Approval.Approved.of(content), last, Long.MAX_VALUE, at, own));
     }
 
-    /** {@return what approved a release}
+    /** {@return the approvals of a release}
      *
-     *  @param by who may; of none, anybody who may sign
+     *  @param by who may approve; empty: anyone who may sign
      *  @param release that was made of a build and a config, and is not a rollback */
     CountedApprovals of(List<String> by, Release release) {
         int version = release.id().version();
@@ -131,7 +132,7 @@ record Approvals(Snapshot history, AllowedSigners signers, Environment environme
         return principals;
     }
 
-    /** One for each person. Whom a key in between makes one, are one. */
+    /** One for each person. Two keys also belong to one person if a third key links them. */
     private static List<EntrySignature> people(List<EntrySignature> good, List<String> others) {
         List<Set<String>> people = new ArrayList<>();
         for (EntrySignature signature : good) {

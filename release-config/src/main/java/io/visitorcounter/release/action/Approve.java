@@ -10,23 +10,23 @@ import io.visitorcounter.release.ledger.Snapshot;
 import java.util.List;
 import java.util.Optional;
 
-/** Writes a person's yes to a release, before it is made, into the ledger. */
+/** Writes a person's approval of a release into the ledger, before the release is made. */
 public record Approve(Workspace workspace) {
 
-    /** What came of it.
+    /** The result.
      *
-     *  @param approval that was or would be appended; empty if the same key has approved the same already
+     *  @param approval the entry that was or would be appended; empty if the same key has already approved the same
      *  @param written whether it was appended
      *  @param by who approves, such as {@code alice (alice-laptop)}; empty in a dry run without a key
      *  @param state the approvals of the release from here on */
     public record Given(Optional<Approval> approval, boolean written, Optional<String> by, AskedApprovals state) {}
 
-    /** {@return what came of it}
+    /** {@return the result}
      *
-     *  @param wanted the release as it would be made
+     *  @param wanted the release that would be made
      *  @param why the user's words
      *  @param dryRun whether to write nothing
-     *  @throws ReleaseException.Refused if the environment's file asks for no approvals, or not for this key's
+     *  @throws ReleaseException.Refused if the environment's file requires no approvals, or does not accept this key's
      *  @throws ReleaseException.Usage if there is no key */
     public Given run(Release wanted, Optional<String> why, boolean dryRun) {
         workspace.signing().begin();

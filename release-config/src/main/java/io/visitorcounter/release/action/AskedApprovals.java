@@ -5,8 +5,8 @@ import java.util.List;
 /** The approvals that a release needs before it can be made.
  *
  *  @param needed how many people
- *  @param approvers the principals who may
- *  @param given who has, such as {@code alice (alice-laptop)}, oldest first */
+ *  @param approvers the principals who may approve
+ *  @param given who has approved, such as {@code alice (alice-laptop)}, oldest first */
 public record AskedApprovals(int needed, List<String> approvers, List<String> given) {
 
     /** Copies the lists. */

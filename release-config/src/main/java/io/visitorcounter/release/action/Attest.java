@@ -21,8 +21,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Signs what a build says of its app image, and attaches it: how it was made, its bill of materials, and what is known of
- *  its weaknesses (VEX). What the same key has said of it already is not said again. */
+/** Signs a build's statements about its app image, and attaches them: how it was made, its bill of materials, and what
+ *  is known about its vulnerabilities (VEX). What the same key has already signed is skipped. */
 public record Attest(Workspace workspace) {
 
     private static final String CYCLONEDX = "https://cyclonedx.org/bom";
@@ -30,7 +30,7 @@ public record Attest(Workspace workspace) {
     private static final String OPENVEX = "https://openvex.dev/ns";
     private static final int MAX_FILE_BYTES = 2 << 20;
 
-    /** {@return whether statements of this type are bills of materials} */
+    /** {@return whether statements of this type hold bills of materials} */
     static boolean isBillOfMaterials(String predicateType) {
         return predicateType.equals(CYCLONEDX) || predicateType.equals(SPDX);
     }
@@ -38,13 +38,13 @@ public record Attest(Workspace workspace) {
     /** What is asked for.
      *
      *  @param image the app image, in a registry
-     *  @param provenance whether to say how it was made
+     *  @param provenance whether to state how it was made
      *  @param parameters the names of the variables that a user of the job can set
-     *  @param base the image that it was built on; empty if that is not to be said
+     *  @param base the image that it was built on; empty if that is not to be recorded
      *  @param sbom the bill of materials
-     *  @param vex what is known of its weaknesses, in OpenVEX
+     *  @param vex what is known about its vulnerabilities, in OpenVEX
      *  @param variables the environment's
-     *  @param dryRun whether to write nothing, and only tell */
+     *  @param dryRun whether to write nothing */
     public record Request(
             String image,
             boolean provenance,
@@ -57,8 +57,8 @@ public record Attest(Workspace workspace) {
 
     /** What was attached.
      *
-     *  @param image whole, with its digest
-     *  @param signer who signed it
+     *  @param image the whole reference, with its digest
+     *  @param signer who signed the statements
      *  @param statements in the order in which they are printed */
     public record Attested(String image, String signer, List<AttachedStatement> statements) {}
 
@@ -66,13 +66,14 @@ public record Attest(Workspace workspace) {
      *
      *  @param type of the predicate, or of the plain file
      *  @param digest of the referrer's manifest
-     *  @param isNew whether it was not there before */
+     *  @param isNew false if it was attached before */
     public record AttachedStatement(String type, Digest digest, boolean isNew) {}
 
-    /** {@return what was attached, or is there already}
+    /** {@return what was attached, now or before}
      *
-     *  @throws ReleaseException.Usage if nothing is to be said, or there is no key, no registry or no builder
-     *  @throws ReleaseException.Refused if the key may not, or the image is another build than the variables tell of */
+     *  @throws ReleaseException.Usage if no statement is requested, or there is no key, no registry or no builder
+     *  @throws ReleaseException.Refused if the key may not sign, or the image is not the build that the variables
+     *      describe */
     public Attested run(Request request) {
         workspace.signing().begin();
         if (!request.provenance() && request.sbom().isEmpty() && request.vex().isEmpty()) {
@@ -185,7 +186,7 @@ public record Attest(Workspace workspace) {
         return new ReleaseException.Usage(file + ": expected at most " + MAX_FILE_BYTES + " bytes, got more");
     }
 
-    /** The bundle that says the same already, by this key; when it was said makes no difference. */
+    /** An existing bundle by this key that says the same, whatever its time. */
     private static Optional<byte[]> same(List<byte[]> there, ObjectNode statement, SigningKey key) {
         return there.stream().filter(bytes -> says(bytes, statement, key)).findFirst();
     }
@@ -196,7 +197,7 @@ public record Attest(Workspace workspace) {
             return read.isBy(key.verifying())
                     && timeless(read.statement("attached")).equals(timeless(statement));
         } catch (ReleaseException.VerificationFailed another) {
-            // Whatever others attached is not what this key said.
+            // Not readable as a bundle, so this key did not sign it.
             return false;
         }
     }

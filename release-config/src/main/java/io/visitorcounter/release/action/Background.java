@@ -5,7 +5,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 
-/** A task that runs in the background, so that two waits of one command take the time of the longer.
+/** A task that runs in the background, so that two waits of one command overlap.
  *
  *  @param <T> what it returns */
 final class Background<T> {
@@ -16,7 +16,7 @@ final class Background<T> {
         this.task = task;
     }
 
-    /** Starts the task, in a thread that keeps no JVM alive. */
+    /** Starts the task in a daemon thread. */
     static <T> Background<T> start(String what, Supplier<T> supplier) {
         FutureTask<T> task = new FutureTask<>(supplier::get);
         Thread thread = new Thread(task, what);
@@ -25,7 +25,7 @@ final class Background<T> {
         return new Background<>(task);
     }
 
-    /** {@return the task's result, once it is there}
+    /** {@return the task's result; waits for it}
      *
      *  @throws ReleaseException as the task threw it */
     T get() {

@@ -8,17 +8,17 @@ import io.visitorcounter.release.ledger.Snapshot;
 import java.util.List;
 import java.util.Optional;
 
-/** Which deployments are believed: what was recorded of the last healthy one is given to the engine again when the next is backed
- *  out, so where the environment's file asks for signatures, start and end must have one. What is older than the first signed
- *  deployment needs none.
+/** Which deployments are trusted. Backing out gives the engine the recorded bytes of the last healthy deployment, so if
+ *  the environment's file requires signatures, its start and its end must be signed. Deployments older than the first
+ *  signed one need no signature.
  *
  *  @param history of deployments
- *  @param environment whose
- *  @param principals of whom one must sign; empty: nobody need, and all are believed
+ *  @param environment the one deployed to
+ *  @param principals one of them must sign; empty: no signature is needed, and all are trusted
  *  @param signing whom to trust */
 record BelievedDeployments(Snapshot history, Environment environment, List<String> principals, Signing signing) {
 
-    /** {@return the same, as an environment's file asks} */
+    /** {@return the same, with what an environment's file requires} */
     static BelievedDeployments of(Workspace workspace, Snapshot history, Environment environment) {
         return new BelievedDeployments(
                 history,
@@ -27,7 +27,7 @@ record BelievedDeployments(Snapshot history, Environment environment, List<Strin
                 workspace.signing());
     }
 
-    /** {@return the newest deployment at a target that ended healthy and is believed} */
+    /** {@return the newest deployment at a target that ended healthy and is trusted} */
     Optional<DeploymentRecord.Course> lastHealthy(String target) {
         return new DeploymentRecord(history)
                 .last(environment, target, course -> course.isHealthy() && isBelieved(course));
@@ -55,7 +55,7 @@ record BelievedDeployments(Snapshot history, Environment environment, List<Strin
                 return false;
             }
         }
-        // Nor may it be the first of those that came after.
+        // Nor may it be the first signed one itself.
         return !isSigned(begun);
     }
 }

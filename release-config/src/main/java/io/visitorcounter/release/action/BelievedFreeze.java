@@ -7,8 +7,8 @@ import io.visitorcounter.release.ledger.Snapshot;
 import java.util.List;
 import java.util.Optional;
 
-/** Whether an environment is frozen, as far as the ledger is believed: where the environment's file asks for signatures, an end
- *  that nobody signed who may ends nothing. A freeze holds, whoever began it: stopping is safe. */
+/** Whether an environment is frozen, by the entries that are trusted. If the environment's file requires signatures,
+ *  only a properly signed entry ends a freeze. Any entry starts one: stopping is safe. */
 final class BelievedFreeze {
 
     private BelievedFreeze() {}
@@ -16,7 +16,7 @@ final class BelievedFreeze {
     /** {@return the freeze that holds now; empty if there is none}
      *
      *  @param history where it is recorded
-     *  @param principals of whom one must sign its entries; empty: nobody need */
+     *  @param principals one of them must sign its entries; empty: no signature is needed */
     static Optional<Freeze> now(Snapshot history, Environment environment, List<String> principals, Signing signing) {
         Optional<Freeze> newest = history.freeze(environment);
         if (newest.isEmpty() || newest.get().frozen() || principals.isEmpty()) {

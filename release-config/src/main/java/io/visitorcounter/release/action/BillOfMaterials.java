@@ -14,14 +14,14 @@ import java.util.Optional;
 /** A build's bill of materials (SBOM).
  *
  *  @param digest of its bytes
- *  @param bytes as they were given; empty if they are too many to keep, or were not kept */
+ *  @param bytes as they were given; empty if they were too many, or were not kept */
 public record BillOfMaterials(Digest digest, Optional<byte[]> bytes) {
 
     private static final int MAX_KEPT_BYTES = 4 << 20;
 
-    /** {@return the one in a file}
+    /** {@return the bill of materials in a file}
      *
-     *  @param file of any form
+     *  @param file in any format
      *  @throws ReleaseException.NotFound if it is not there, or can't be read */
     public static BillOfMaterials read(Path file) {
         try {
@@ -38,9 +38,9 @@ public record BillOfMaterials(Digest digest, Optional<byte[]> bytes) {
         }
     }
 
-    /** {@return the media type by which others find one; empty if these bytes are of no form that has one}
+    /** {@return the media type by which other tools find it; empty if its format has none}
      *
-     *  @param bytes of a bill of materials, or of anything */
+     *  @param bytes any bytes */
     static Optional<String> type(byte[] bytes) {
         try {
             ObjectNode json = CanonicalJson.parse("sbom", bytes);

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a step of a CI server can truthfully say of the build that it is part of: what its variables say, and of the image
- *  what was looked at. docs/provenance.md says it field by field. */
+/** What a step on a CI server can truthfully say about its own build: what its variables say, and what it checked in
+ *  the image. docs/provenance.md lists the fields. */
 final class BuildFacts {
 
     /** How an app image is made. */
@@ -22,9 +22,10 @@ final class BuildFacts {
     private final Map<String, String> variables;
     private final BuildJob job;
 
-    /** Sets the variables.
+    /** Takes the variables.
      *
-     *  @throws ReleaseException.Usage if they name no CI server: nothing is said of a build on a person's own machine */
+     *  @throws ReleaseException.Usage if they name no CI server: there are no statements about builds on a person's
+     *      machine */
     BuildFacts(Map<String, String> variables) {
         this.variables = variables;
         this.job = BuildJob.of(variables)
@@ -38,8 +39,8 @@ final class BuildFacts {
      *  @param parameters the names of the variables that a user of the job can set
      *  @param base the image that it was built on; empty if that is not known
      *  @param sbom the build's bill of materials; empty if there is none
-     *  @param now when it is said
-     *  @throws ReleaseException.Refused if the image says something else than the variables do */
+     *  @param now the time of the statement
+     *  @throws ReleaseException.Refused if the image contradicts the variables */
     ObjectNode provenance(
             ImageStore.Stored app,
             List<String> parameters,
@@ -77,7 +78,7 @@ final class BuildFacts {
         return provenance;
     }
 
-    /** The source, if the image itself says that it was made of this commit. */
+    /** The source, if the image itself names this commit. */
     private Optional<ObjectNode> source(ImageStore.Stored app) {
         Optional<String> commit = set("GIT_COMMIT");
         String said = app.image().labels().getOrDefault(REVISION, "");

@@ -3,13 +3,13 @@ package io.visitorcounter.release.action;
 import java.util.Map;
 import java.util.Optional;
 
-/** The job of a CI server that this is part of.
+/** The CI job that this process is part of.
  *
- *  @param builder the server, by its URL or whatever it is called by
- *  @param run the run, by its URL; empty if it has none */
+ *  @param builder the server's URL, or another name
+ *  @param run the run's URL; empty if it has none */
 public record BuildJob(String builder, Optional<String> run) {
 
-    /** {@return the job that the environment's variables tell of; empty on a machine of a person}
+    /** {@return the job that the environment variables describe; empty on a person's machine}
      *
      *  @param variables by name */
     public static Optional<BuildJob> of(Map<String, String> variables) {
@@ -18,7 +18,7 @@ public record BuildJob(String builder, Optional<String> run) {
                 .map(builder -> new BuildJob(builder, set(variables, "BUILD_URL")));
     }
 
-    /** {@return the value of a variable; empty where it is not set, or blank} */
+    /** {@return the value of a variable; empty if it is unset or blank} */
     static Optional<String> set(Map<String, String> variables, String name) {
         return Optional.ofNullable(variables.get(name)).filter(text -> !text.isBlank());
     }

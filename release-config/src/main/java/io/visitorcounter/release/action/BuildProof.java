@@ -16,9 +16,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Finds the proof that a build was made as an environment's file asks: a provenance of the app image, signed by one of these
- *  and naming that builder. Anyone who may push can attach statements, so those that do not fit are passed over, with the reason
- *  kept for the case that none fits. */
+/** Finds the proof that a build was made as an environment's file requires: a provenance of the app image that names
+ *  the required builder, signed by one of the required signers. Anyone who may push can attach statements, so those
+ *  that do not fit are skipped; the reasons are reported if none fits. */
 final class BuildProof {
 
     private final Environment environment;
@@ -29,7 +29,7 @@ final class BuildProof {
     /** A bundle that proves it.
      *
      *  @param bytes of the bundle
-     *  @param at when it was known first, by which its key is judged */
+     *  @param at when it was first known; its key must be valid then */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record KnownProvenance(byte[] bytes, Instant at) {}
 
@@ -39,12 +39,12 @@ final class BuildProof {
         this.signers = signers;
     }
 
-    /** {@return the bundle to keep beside the entry}
+    /** {@return the bundle to keep next to the entry}
      *
-     *  @param known what the release that is promoted has; empty for a new build
+     *  @param known the promoted release's provenance; empty for a new build
      *  @param said what is attached to the app image
      *  @param now the time of the new entry
-     *  @throws ReleaseException.Refused if it is asked for, and there is none */
+     *  @throws ReleaseException.Refused if it is required, and there is none */
     Optional<byte[]> find(Optional<KnownProvenance> known, AppStatements said, Instant now) {
         ImageStore.Stored app = said.app();
         Digest digest = app.image().digest();
@@ -75,7 +75,7 @@ final class BuildProof {
 
     /** {@return why a bundle does not prove it; empty if it does; an empty text if it is about something else}
      *
-     *  @throws ReleaseException.VerificationFailed if it is none */
+     *  @throws ReleaseException.VerificationFailed if the bytes are not a bundle */
     Optional<String> fault(String where, byte[] bytes, Digest app, Instant at) {
         StatementBundle bundle = StatementBundle.read(where, bytes);
         List<AllowedSigner> lines = signers.of(bundle);

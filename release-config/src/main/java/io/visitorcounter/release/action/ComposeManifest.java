@@ -5,12 +5,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.image.AppNames;
 
-/** A workload for Compose: one service, with what it keeps in volumes of its environment. */
+/** A workload for Compose: one service, whose data is in volumes of its environment. */
 record ComposeManifest(Workload workload, Manifest.Scale scale) {
 
     /** {@return the file} */
     ObjectNode document() {
-        // Named by the environment, so that two of them in one folder do not take each other's place.
+        // Named after the environment, so that two environments in one folder do not replace each other.
         String name = workload.name() + "-" + workload.id().environment();
         ObjectNode file = CanonicalJson.object();
         ObjectNode service = service(file, name, workload);
@@ -19,7 +19,7 @@ record ComposeManifest(Workload workload, Manifest.Scale scale) {
         workload.port()
                 .ifPresent(port -> service.putArray("ports")
                         .add(scale.publish() + ":${" + workload.portVariable() + ":-" + port + "}:" + port));
-        // Many programs as the first process of a container do not end at SIGTERM.
+        // Many programs ignore SIGTERM when they are a container's first process.
         service.put("init", true)
                 .put("read_only", true)
                 .put("restart", "unless-stopped")
@@ -42,7 +42,8 @@ record ComposeManifest(Workload workload, Manifest.Scale scale) {
         return file;
     }
 
-    /** {@return the file's service, as Compose and Swarm have it: its image, its labels, and its variables but for secrets} */
+    /** {@return the file's service, in the form of Compose and Swarm: its image, its labels, and its variables except
+     *  secrets} */
     static ObjectNode service(ObjectNode file, String name, Workload workload) {
         ObjectNode service = file.putObject("services").putObject(name).put("image", workload.image());
         ObjectNode labels = service.putObject("labels");
@@ -53,7 +54,7 @@ record ComposeManifest(Workload workload, Manifest.Scale scale) {
         return service;
     }
 
-    /** Both read a dollar as the start of a variable. */
+    /** Escapes dollars, which both read as the start of a variable. */
     static String plain(String value) {
         return value.replace("$", "$$");
     }

@@ -3,12 +3,12 @@ package io.visitorcounter.release.action;
 import io.visitorcounter.release.Environment;
 import java.util.Optional;
 
-/** Whoever can say that a release to an environment is meant. Asked only where its file wants that, once everything else
- *  holds and before anything is written. */
+/** Asks a person to confirm a release to an environment. Used only if its file requires that, after all other checks
+ *  and before anything is written. */
 @FunctionalInterface
 public interface Confirmation {
 
-    /** {@return the environment's name if it was confirmed, or whatever was said instead; empty if nothing was}
+    /** {@return the answer: the environment's name confirms; empty if there was none}
      *
      *  @param environment where the release would go */
     Optional<String> of(Environment environment);

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Makes a release of a build and an environment's config as it is now. */
+/** Makes a release from a build and an environment's current config. */
 public record Create(Workspace workspace) {
 
     /** What is asked for.
@@ -22,7 +22,7 @@ public record Create(Workspace workspace) {
      *  @param app the build's image
      *  @param noContract whether an image without a contract is fine
      *  @param sbom the build's bill of materials
-     *  @param labels in the place of the build's, by name
+     *  @param labels that replace the build's, by name
      *  @param options how */
     public record Request(
             Environment environment,
@@ -32,7 +32,7 @@ public record Create(Workspace workspace) {
             SortedMap<String, String> labels,
             ReleaseOptions options) {}
 
-    /** {@return the new release, or the one that has this content already}
+    /** {@return the new release, or the one that already has this content}
      *
      *  @throws ReleaseException if it can't be made; then nothing was released */
     public ActionResult run(Request request) {
@@ -62,7 +62,7 @@ public record Create(Workspace workspace) {
                 .release(history.get());
     }
 
-    // What the image says itself need not be said once more, and would make another release of the same.
+    // A label that the image already has is dropped: it would make another release of the same content.
     private static SortedMap<String, String> declared(Image app, SortedMap<String, String> labels) {
         SortedMap<String, String> others = new TreeMap<>(labels);
         others.entrySet().removeIf(label -> label.getValue().equals(app.labels().getOrDefault(label.getKey(), "")));

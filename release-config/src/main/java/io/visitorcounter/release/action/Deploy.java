@@ -23,12 +23,12 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Brings a release up where its environment runs: holds it to the gates, takes the lease, and goes the way that {@link
- *  DeployCourse} tells. Nothing is written and nothing is applied before every gate holds.
+/** Deploys a release to where its environment runs: checks the gates, takes the lease, and follows
+ *  {@link DeployCourse}. Nothing is written or applied before every gate has passed.
  *
  *  @param engines gives the engine of a target
  *  @param sleeper waits
- *  @param progress is told each change */
+ *  @param progress receives each change */
 public record Deploy(
         Workspace workspace,
         Function<DeployTarget, Engine> engines,
@@ -40,7 +40,7 @@ public record Deploy(
      *  @param environment where
      *  @param version which release; empty: the newest
      *  @param target which target; empty: the only one
-     *  @param timeout the whole way to healthy; empty: as the environment's file says
+     *  @param timeout the time limit for becoming healthy; empty: as the environment's file says
      *  @param options how */
     public record Request(
             Environment environment,
@@ -49,15 +49,15 @@ public record Deploy(
             Optional<Duration> timeout,
             DeployOptions options) {}
 
-    /** {@return what came of it}
+    /** {@return the result}
      *
      *  @throws ReleaseException.Refused if a gate is closed; nothing was written or applied
-     *  @throws ReleaseException.Contention if another deployment is under way there */
+     *  @throws ReleaseException.Contention if another deployment is in progress there */
     public DeployResult run(Request request) {
         Environment environment = request.environment();
         DeployCourses courses = new DeployCourses(workspace, sleeper, progress);
         if (request.options().abort()) {
-            // A broken or missing file does not prevent backing out; it may be the reason for it.
+            // Backing out works even with a broken or missing file, which may be the reason for it.
             return new Abort(workspace, engines, courses)
                     .run(request, EnvironmentPolicy.readable(workspace, environment));
         }
@@ -79,7 +79,7 @@ public record Deploy(
             return new DeployResult.AlreadyUp(last.get().begun());
         }
         if (!request.options().dryRun()) {
-            // Of what can't be recorded nothing is begun.
+            // What can't be recorded must not begin.
             gates.signer(workspace.now(workspace.deployments().readOrEmpty()));
             gates.confirmed(request.options().confirmation());
         }
@@ -131,12 +131,12 @@ public record Deploy(
                 settings.name(), DeployTarget.Platform.of(settings.engine()), settings.context(), settings.space());
     }
 
-    /** Throws if a gate is closed, of those that need no engine and no person. */
+    /** Throws if a gate is closed; checks the gates that need no engine and no person. */
     private void hold(Request request, DeploySettings settings, Gates gates, RecordedRelease recorded) {
         new SignedRelease(workspace, recorded.history()).require(recorded.release());
         gates.notFrozen(recorded.history());
         notOlder(request, settings, recorded.id());
-        // Each is held to the digest in the entry as it is read.
+        // Each is checked against the digest in the entry as it is read.
         recorded.image();
         recorded.bundle();
         new ImageRestore(workspace, recorded).requireThere();
@@ -194,7 +194,7 @@ public record Deploy(
         return look.isComplete() && look.fence().deployment().equals(Optional.of(begun.number()));
     }
 
-    /** Throws if the engine knows of more deployments than the record: it is another ledger's. */
+    /** Throws if the engine has a later deployment than the record: then it belongs to another ledger. */
     private static void notAhead(Engine engine, Rollout rollout, Environment environment, int next) {
         engine.look(rollout).fence().deployment().filter(there -> there >= next).ifPresent(there -> {
             throw new ReleaseException.Contention(

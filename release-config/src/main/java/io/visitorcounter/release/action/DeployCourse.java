@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** The way of one deployment from its entry to its end:
+/** The course of one deployment from its entry to its end:
  *
  *  <pre>
  *  begun → applied → progressing → ready → soak → answers → ended: healthy
@@ -30,12 +30,13 @@ import java.util.function.Consumer;
  *          none before: nothing of it is left running → ended: failed
  *  </pre>
  *
- *  <p>It keeps nothing of where it is: all of it is in the engine and in the entry. Killed anywhere, another one of these
- *  for the same entry begins with {@code applied}, which starts no process again, and comes to the same end. That one
- *  which was backing out tries once more to come up, and backs out again, as what doomed it is still so.
+ *  <p>It stores no state of its own: everything is in the engine and in the entry. If it is killed anywhere, another
+ *  course for the same entry begins with {@code applied}, which restarts no process, and comes to the same end. If the
+ *  killed one was backing out, the next one tries once more to come up, and backs out again, since the cause is still
+ *  there.
  *
- *  <p>The engine's workload carries the number of the last deployment that was applied, also while that one backs out. A
- *  greater one there than ours means that another has taken over, which ends this one: superseded. */
+ *  <p>The engine's workload carries the number of the last applied deployment, even while that one backs out. If that
+ *  number is greater than ours, another deployment has taken over, and this one ends: superseded. */
 final class DeployCourse {
 
     private final Deployment deployment;
@@ -46,19 +47,19 @@ final class DeployCourse {
     private final RolloutWatch watch;
     private long readySeconds;
 
-    /** The deployment that is gone back to.
+    /** The deployment to return to.
      *
      *  @param release what it runs
      *  @param rollout what its engine was given, byte for byte */
     record LastHealthy(ReleaseId release, Rollout rollout) {}
 
-    /** What is around a deployment.
+    /** What a deployment works with.
      *
-     *  @param log where its end is written down
-     *  @param answers the address that users use; empty: nothing is asked
+     *  @param log records its end
+     *  @param answers the address that users use; empty: no requests are made
      *  @param clock the time
      *  @param sleeper waits
-     *  @param progress is told each change */
+     *  @param progress receives each change */
     record Surroundings(
             DeploymentLog log,
             Optional<Answers> answers,
@@ -75,10 +76,10 @@ final class DeployCourse {
         this.watch = new RolloutWatch(deployment, engine, around);
     }
 
-    /** Brings it up, or backs it out; returns when its end is written down.
+    /** Brings it up, or backs it out; returns when its end is recorded.
      *
-     *  @throws ReleaseException.Unreachable if the thread was interrupted, or the end can't be written down; then it has
-     *      none, and can be gone on with */
+     *  @throws ReleaseException.Unreachable if the thread was interrupted, or the end can't be recorded; the deployment
+     *      then has no end, and can be continued */
     DeploymentEnd run() {
         try {
             watch.apply(rollout, before.map(LastHealthy::rollout), deadline());
@@ -99,12 +100,12 @@ final class DeployCourse {
             watch.tell(DeployProgress.Leg.DOOMED, e.reason(), doom == null ? List.of() : watch.logs(rollout, doom));
             return backOut(e.reason());
         } catch (ReleaseException.Refused e) {
-            // Taken in part, it may be: whatever was, the last healthy one takes its place again.
+            // It may be applied in part; either way, the last healthy one replaces it.
             return backOut(String.valueOf(e.getMessage()));
         }
     }
 
-    /** Backs it out, wherever it is; returns when its end is written down.
+    /** Backs it out, whatever state it is in; returns when its end is recorded.
      *
      *  @param reason why */
     DeploymentEnd backOut(String reason) {
@@ -119,7 +120,7 @@ final class DeployCourse {
             }
             LastHealthy healthy = before.get();
             if (otherName().isPresent()) {
-                // Nothing takes the place of this one.
+                // Nothing replaces this one.
                 watch.remove(rollout, deadline);
             }
             Rollout back = healthy.rollout().numbered(deployment.number());
@@ -139,7 +140,7 @@ final class DeployCourse {
         }
     }
 
-    /** {@return the last healthy one, if it is another workload, as the app had another name} */
+    /** {@return the last healthy one, if it is another workload because the app had another name} */
     private Optional<LastHealthy> otherName() {
         return before.filter(healthy -> !healthy.rollout().workload().equals(rollout.workload()));
     }
@@ -157,7 +158,7 @@ final class DeployCourse {
             }
             if (watch.soaked(rollout, ready, startsNothing(), deadline)
                     && watch.answers(rollout, release(), deadline)) {
-                // Another may have applied its own while the address was asked.
+                // Another deployment may have been applied during the requests.
                 if (watch.look(rollout, deadline).isComplete()) {
                     return;
                 }

@@ -10,13 +10,14 @@ import java.net.URI;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Makes the course of a deployment from the record: what it replaces, who answers for it, and where its end is told. */
+/** Makes the course of a deployment from the record: what it replaces, who answers for it, and where its end is
+ *  recorded. */
 record DeployCourses(Workspace workspace, Sleeper sleeper, Consumer<DeployProgress> progress) {
 
     /** The course of a deployment that has begun.
      *
      *  @param gates of its environment
-     *  @param url what users use; empty: the engine is asked instead */
+     *  @param url what users use; empty: the processes are asked through the engine */
     DeployCourse of(
             Deployment deployment, Rollout rollout, Engine engine, Gates gates, Optional<URI> url, Release release) {
         DeploymentRecord record = new DeploymentRecord(workspace.deployments().read());
@@ -38,7 +39,7 @@ record DeployCourses(Workspace workspace, Sleeper sleeper, Consumer<DeployProgre
                         progress));
     }
 
-    /** {@return what the engine was given, as it was recorded} */
+    /** {@return the recorded rollout that the engine was given} */
     static Rollout rollout(DeploymentRecord record, Deployment deployment) {
         Deployment.Subject subject = deployment.subject();
         return new Rollout(

@@ -3,15 +3,15 @@ package io.visitorcounter.release.action;
 import java.time.Duration;
 import java.util.Optional;
 
-/** How a release is to be deployed, whichever it is.
+/** How to deploy a release.
  *
  *  @param why the user's words
- *  @param confirmation who confirms where the environment's file asks for it
+ *  @param confirmation who confirms if the environment's file requires it
  *  @param dryRun whether to write and apply nothing
- *  @param again whether what runs already is applied again, and an older release over a newer one
- *  @param takeOver whether a deployment that is under way is given up
- *  @param abort whether a deployment that is under way is backed out, and nothing else
- *  @param patience how long to wait for another's deployment to end */
+ *  @param again whether to apply what already runs, or an older release over a newer one
+ *  @param takeOver whether to give up the deployment in progress
+ *  @param abort whether to only back out the deployment in progress
+ *  @param patience how long to wait for another deployment to end */
 public record DeployOptions(
         Optional<String> why,
         Confirmation confirmation,

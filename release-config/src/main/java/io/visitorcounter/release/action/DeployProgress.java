@@ -4,49 +4,49 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** What a deployment is doing, told as it happens: once for each change, never more often than it looks.
+/** A change in the progress of a deployment, reported as it happens.
  *
- *  @param leg which part of the way
+ *  @param leg the phase
  *  @param text a few words for people
  *  @param since the deployment began
- *  @param lines more of it, such as the last lines that a process wrote
+ *  @param lines details, such as the last lines that a process wrote
  *  @param count how many processes are ready; empty: this is not about processes */
 public record DeployProgress(Leg leg, String text, Duration since, List<String> lines, Optional<Count> count) {
 
     /** Processes of the rollout.
      *
-     *  @param ready how many are
-     *  @param wanted how many there are to be */
+     *  @param ready how many are ready
+     *  @param wanted how many there should be */
     public record Count(int ready, int wanted) {}
 
-    /** The parts of the way. */
+    /** The phases. */
     public enum Leg {
         /** What is deployed, and where to. */
         DEPLOY,
         /** The gates, and the engine's dry run. */
         CHECK,
-        /** Another deployment is waited for. */
+        /** Waits for another deployment. */
         WAIT,
-        /** The engine was told. */
+        /** The engine was given the rollout. */
         APPLY,
         /** Processes are replaced. */
         ROLL,
-        /** All are ready, and stay so for a while. */
+        /** All are ready, and must stay ready for the soak time. */
         SOAK,
-        /** The address that users use is asked. */
+        /** Requests are sent to the address that users use. */
         ANSWER,
-        /** It will not come up. */
+        /** It will not become healthy. */
         DOOMED,
-        /** The last healthy one takes its place again. */
+        /** The last healthy one replaces it. */
         BACK
     }
 
-    /** Tells what is not about processes.
+    /** Makes one that is not about processes.
      *
-     *  @param leg which part of the way
+     *  @param leg the phase
      *  @param text a few words for people
      *  @param since the deployment began
-     *  @param lines more of it */
+     *  @param lines details */
     public DeployProgress(Leg leg, String text, Duration since, List<String> lines) {
         this(leg, text, since, lines, Optional.empty());
     }

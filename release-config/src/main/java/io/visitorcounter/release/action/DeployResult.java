@@ -5,21 +5,21 @@ import io.visitorcounter.release.engine.Forecast;
 import io.visitorcounter.release.ledger.Deployment;
 import io.visitorcounter.release.ledger.DeploymentEnd;
 
-/** What came of a deployment. */
+/** The result of a deployment. */
 public sealed interface DeployResult {
 
-    /** It has ended, one way or the other.
+    /** It has ended, healthy or not.
      *
      *  @param begun how it began
      *  @param ended how it ended */
     record Finished(Deployment begun, DeploymentEnd ended) implements DeployResult {}
 
-    /** The release runs already, as it was deployed.
+    /** The release already runs as deployed.
      *
      *  @param begun the deployment that brought it up */
     record AlreadyUp(Deployment begun) implements DeployResult {}
 
-    /** It would begin; nothing was written or applied.
+    /** A dry run: it would begin; nothing was written or applied.
      *
      *  @param begun what would be recorded
      *  @param forecast what applying it would do */

@@ -11,15 +11,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The chain of the deployments, walked: each of its entries, what lies beside it, and the release that it names.
+/** The verified chain of the deployments: each entry, the files next to it, and the release that it names.
  *
  *  @param entries how many it has
- *  @param faults what is wrong, a line each
- *  @param notes what could not be looked at, and why
+ *  @param faults what is wrong, one line each
+ *  @param notes what could not be checked, and why
  *  @param signatures of its entries, newest entry first */
 record DeploymentChain(int entries, List<String> faults, List<String> notes, List<EntrySignature> signatures) {
 
-    /** {@return the chain as it is now; without entries where nothing was deployed}
+    /** {@return the current chain; without entries if nothing was deployed}
      *
      *  @param releases the history of the releases that it names */
     static DeploymentChain walked(Workspace workspace, Snapshot releases) {

@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
-/** Who may deploy to a target: whoever has the newest deployment there, as long as it has no end and its deadline has not
- *  passed. It is taken by an append, so of two at once one has it, and the other sees that. */
+/** The right to deploy to a target. The owner of the newest deployment there holds it until that deployment ends or its
+ *  deadline passes. It is taken by an append, so of two at once exactly one gets it, and the other sees that. */
 record DeploymentLease(
         Workspace workspace, Gates gates, Sleeper sleeper, Consumer<DeployProgress> progress, DeployOptions options) {
 
@@ -28,9 +28,9 @@ record DeploymentLease(
 
     /** What is to be deployed.
      *
-     *  @param environment whose
-     *  @param place where
-     *  @param subject what
+     *  @param environment which environment
+     *  @param place the target
+     *  @param subject the release and its manifest
      *  @param manifest what the engine is given */
     record Wish(Environment environment, Deployment.Destination place, Deployment.Subject subject, String manifest) {}
 
@@ -48,14 +48,14 @@ record DeploymentLease(
         return new DeploymentRecord(workspace.deployments().readOrEmpty());
     }
 
-    /** {@return what would be recorded, if nobody else deploys meanwhile} */
+    /** {@return what would be recorded, unless another deployment comes first} */
     Deployment foreseen(Wish wish) {
         return begun(workspace.deployments().readOrEmpty(), wish);
     }
 
-    /** {@return the deployment that is now under way: a new one, or the caller's own that was left}
+    /** {@return the deployment that is now in progress: a new one, or the caller's own unfinished one}
      *
-     *  @throws ReleaseException.Contention if another's is, and does not end while it is waited for */
+     *  @throws ReleaseException.Contention if another is in progress, and does not end within the wait */
     Deployment take(Wish wish) {
         Instant limit = workspace.clock().instant().plus(options.patience());
         boolean told = false;
@@ -106,7 +106,7 @@ record DeploymentLease(
                 + there.at();
     }
 
-    /** The same release as the same bytes, begun by the same: whoever was killed goes on. */
+    /** The same release with the same manifest, begun by the same user: a killed command continues. */
     private boolean isOwn(Deployment there, Wish wish) {
         return isBelieved(there)
                 && there.audit().by().equals(workspace.by())
@@ -116,7 +116,7 @@ record DeploymentLease(
                 && !options.takeOver();
     }
 
-    // Whose it is, an entry without a signature only says.
+    // Without a signature, an entry only claims whose it is.
     private boolean isBelieved(Deployment there) {
         return BelievedDeployments.of(workspace, workspace.deployments().read(), there.environment())
                 .isBelieved(new DeploymentRecord.Course(there, Optional.empty()));
@@ -157,7 +157,7 @@ record DeploymentLease(
                 wish.place(),
                 wish.subject(),
                 healthy.map(Deployment::number),
-                // Forth and back again, at most.
+                // Bounds the whole way, out and back.
                 audit.at()
                         .plus(wish.subject().timeout())
                         .plus(wish.subject().soak())

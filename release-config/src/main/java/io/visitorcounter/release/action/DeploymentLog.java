@@ -5,15 +5,15 @@ import io.visitorcounter.release.ledger.Deployment;
 import io.visitorcounter.release.ledger.DeploymentEnd;
 import java.util.Optional;
 
-/** Where a deployment's end is written down. */
+/** Records the end of a deployment. */
 @FunctionalInterface
 interface DeploymentLog {
 
-    /** How a deployment ended, as it is written down.
+    /** How a deployment ended, as it is recorded.
      *
      *  @param result how
-     *  @param reason why, on one line; empty: nothing is to be said
-     *  @param running the release that serves now; empty: none, or nobody knows
+     *  @param reason why, on one line; empty: there is nothing to say
+     *  @param running the release that serves now; empty: none, or unknown
      *  @param figures what was measured */
     record Verdict(
             DeploymentEnd.Result result,
@@ -24,6 +24,6 @@ interface DeploymentLog {
     /** Ends a deployment, unless it has ended.
      *
      *  @param verdict how
-     *  @return what is written down now: this, or how another ended it first */
+     *  @return the recorded end: this one, or another's that came first */
     DeploymentEnd end(Deployment deployment, Verdict verdict);
 }

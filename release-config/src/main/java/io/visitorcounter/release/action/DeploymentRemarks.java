@@ -10,12 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What the record of the deployments has to say, a few words each; no engine is asked. */
+/** Remarks from the record of the deployments, a few words each; no engine is asked. */
 final class DeploymentRemarks {
 
     private DeploymentRemarks() {}
 
-    /** {@return what is to be said of a deployment that is not healthy; empty: it is}
+    /** {@return a remark on a deployment that is not healthy; empty if it is}
      *
      *  @param last the newest one at a target */
     static Optional<String> of(DeploymentRecord.Course last, Instant now) {
@@ -32,11 +32,11 @@ final class DeploymentRemarks {
                         + end.reason().map(reason -> " (" + reason + ")").orElse(""));
     }
 
-    /** {@return how what was deployed differs from what an environment has}
+    /** {@return how the deployed releases differ from the environment's current one}
      *
      *  @param record of the deployments
-     *  @param current what the environment has
-     *  @param targets where its file says that it runs */
+     *  @param current the environment's release
+     *  @param targets those that its file names */
     static List<String> of(DeploymentRecord record, ReleaseId current, List<DeploySettings> targets, Instant now) {
         Environment environment = current.environment();
         List<String> remarks = new ArrayList<>();

@@ -8,32 +8,32 @@ import io.visitorcounter.release.ledger.Snapshot;
 import java.util.List;
 import java.util.Optional;
 
-/** Tells two releases apart. */
+/** Compares two releases. */
 public record Diff(Workspace workspace) {
 
-    /** What leads from one release to another.
+    /** The differences between two releases.
      *
-     *  @param older the one
-     *  @param newer the other
+     *  @param older the first
+     *  @param newer the second
      *  @param config the keys whose values differ */
     public record Difference(SourcedRelease older, SourcedRelease newer, List<ConfigChange> config) {
 
-        /** {@return the one release} */
+        /** {@return the first release} */
         public Release before() {
             return older.release();
         }
 
-        /** {@return the other release} */
+        /** {@return the second release} */
         public Release after() {
             return newer.release();
         }
 
-        /** {@return whether both are the same content} */
+        /** {@return whether both have the same content} */
         public boolean isNone() {
             return config.isEmpty() && !isOtherBuild() && !isOtherContract();
         }
 
-        /** {@return whether they are of different builds} */
+        /** {@return whether they have different builds} */
         public boolean isOtherBuild() {
             return !before().app().equals(after().app());
         }
@@ -44,11 +44,11 @@ public record Diff(Workspace workspace) {
         }
     }
 
-    /** {@return what leads from one release to another}
+    /** {@return the differences between two releases}
      *
-     *  @param before the one; empty: the last before the other
-     *  @param after the other; empty: the newest
-     *  @throws ReleaseException.NotFound if there are no two */
+     *  @param before the first; empty: the last before the second
+     *  @param after the second; empty: the newest
+     *  @throws ReleaseException.NotFound if there are not two */
     public Difference run(Environment environment, Optional<Integer> before, Optional<Integer> after) {
         Snapshot history = workspace.ledger().read();
         RecordedRelease second = RecordedRelease.resolve(history, environment, after);

@@ -17,28 +17,29 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Looks at what is set up and what is missing, asks ledger and registry as a release would, and releases nothing.
+/** Checks what is set up and what is missing, contacts ledger and registry as a release would, and releases nothing.
  *
  *  @param version of this tool
  *  @param engines gives the engine of a target */
 public record Doctor(Workspace workspace, String version, Function<DeployTarget, Engine> engines) {
 
-    // Clocks of machines that are set by the net differ by less.
+    // Clocks that are synchronized over the network differ by less.
     private static final Duration MAX_CLOCK_LEAD = Duration.ofMinutes(2);
-    // Before this tool was written; git itself can't name a time before 1970.
+    // Older than this tool; git itself can't represent a time before 1970.
     private static final Instant EARLIEST = Instant.parse("2024-01-01T00:00:00Z");
 
-    /** One thing that was looked at.
+    /** One check.
      *
-     *  @param subject what
+     *  @param subject what was checked
      *  @param fine whether it is as it should be
-     *  @param text what was found; where it is not fine, with the next step */
+     *  @param text what was found; if it is not fine, with the next step */
     public record Finding(String subject, boolean fine, String text) {}
 
-    /** {@return what was found, in the order in which one would set it up}
+    /** {@return the findings, in the order in which one would set things up}
      *
-     *  @param app the app image that would be released; empty: none was named
-     *  @param images where release images would be put: a folder, or a registry's host and name; empty: the own folder */
+     *  @param app the app image that would be released; empty: none was given
+     *  @param images where release images would be put: a folder, or a registry's host and name; empty: the default
+     *      folder */
     public List<Finding> run(Optional<String> app, Optional<String> images) {
         List<Finding> findings = new ArrayList<>();
         findings.add(look("tool", () -> version));
@@ -72,12 +73,12 @@ public record Doctor(Workspace workspace, String version, Function<DeployTarget,
                 + String.join(", ", environments.stream().map(Environment::name).toList());
     }
 
-    /** The engines that the environments' files name: whether each answers, and what it is. */
+    /** Checks whether each engine that the environments' files name answers, and what it is. */
     private List<Finding> targets() {
         List<Finding> findings = new ArrayList<>();
         for (Environment environment : Render.environments(workspace)) {
             EnvironmentConfig files = Render.read(workspace, environment);
-            // What is wrong with a file is told of the environments.
+            // Faults in the files are reported by the check of the environments.
             List<DeploySettings> targets =
                     files.faultTexts().isEmpty() ? files.policy().deploy() : List.of();
             for (DeploySettings settings : targets) {

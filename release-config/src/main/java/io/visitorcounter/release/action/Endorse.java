@@ -15,26 +15,27 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Signs a release that is made already, with a further key: its entry in the ledger, and its image for those who see only that. */
+/** Signs an existing release with a further key: its entry in the ledger, and its image for those who see only the
+ *  image. */
 public record Endorse(Workspace workspace) {
 
-    /** What came of it.
+    /** The result.
      *
      *  @param release which one
-     *  @param endorsement that was or would be appended; empty if the same key has signed it already
+     *  @param endorsement that was or would be appended; empty if the same key has already signed it
      *  @param written whether it was appended
      *  @param by who signs, such as {@code prod (jenkins-prod-2027)} */
     public record Endorsed(Release release, Optional<Endorsement> endorsement, boolean written, String by) {}
 
-    /** {@return what came of it}
+    /** {@return the result}
      *
      *  @param version which one; empty: the newest
-     *  @param legacy whether the image is signed in the form from before bundles too
+     *  @param legacy whether to sign the image in the older form (before bundles) too
      *  @param why the user's words
      *  @param dryRun whether to write nothing
-     *  @throws ReleaseException.Usage if there is no key, or if that form is asked for and is not possible
+     *  @throws ReleaseException.Usage if there is no key, or if the older form is requested but impossible
      *  @throws ReleaseException.Refused if the key may not sign releases
-     *  @throws ReleaseException.VerificationFailed if the release is not what was recorded: nobody vouches for that
+     *  @throws ReleaseException.VerificationFailed if the release is not what was recorded, so it must not be signed
      *  @throws ReleaseException.NotFound if there is no such release, or its image is gone */
     public Endorsed run(
             Environment environment, Optional<Integer> version, boolean legacy, Optional<String> why, boolean dryRun) {
@@ -78,7 +79,7 @@ public record Endorse(Workspace workspace) {
         return new Endorsed(release, appended, appended.isPresent(), own.label());
     }
 
-    // Any signer of this site may vouch; whether that is whom the environment's file asks for, its gates find out.
+    // Any signer of this site may endorse; the environment's gates check whether its file requires that signer.
     private Signing.Own own(Snapshot history) {
         return workspace.signing().own(workspace.now(history), List.of()).orElseThrow();
     }
@@ -96,7 +97,7 @@ public record Endorse(Workspace workspace) {
         if (!faults.isEmpty()) {
             throw new ReleaseException.VerificationFailed(faults);
         }
-        // Each is held to the digest in the entry as it is read.
+        // Each is checked against the digest in the entry as it is read.
         recorded.bundle();
         recorded.app();
         new ImageRestore(workspace, recorded).requireThere();

@@ -7,16 +7,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 
-/** Every process of a rollout, asked through its engine: where no address is known that users use.
+/** Asks every process of a rollout through its engine, if the address that users use is not known.
  *
- *  @param engine asks
- *  @param rollout whose processes
+ *  @param engine sends the requests
+ *  @param rollout the one that the processes belong to
  *  @param release what they should answer with */
 record EngineAnswers(Engine engine, Rollout rollout, Release release) implements Answers {
 
     private static final String PATH = "release";
 
-    /** Each process is asked by itself, so once is enough. */
+    /** Each process is asked separately, so once is enough. */
     @Override
     public int wanted(int processes) {
         return ask().isPresent() ? 1 : 0;

@@ -10,17 +10,19 @@ import io.visitorcounter.release.ledger.Snapshot;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** Whether an entry is dated back: a signed one is never older than a signed one that precedes it. Whoever has a key that has
- *  ended could otherwise sign on, as of a day when it was valid. Looks back until something is signed whose time is beyond doubt.
+/** Detects entries that are backdated: a signed entry must not be older than a signed one that precedes it. Otherwise
+ *  an expired key could sign on, with a date on which it was valid. Looks back until a signed entry whose time is
+ *  beyond doubt.
  *
  *  @param history where the entries are
- *  @param isSigned whether somebody signed an entry who might
- *  @param isBeyondDoubt whether an entry is signed by a key that has no end, so that its time is no older than what it was put after */
+ *  @param isSigned whether an entry has a signature by an allowed signer
+ *  @param isBeyondDoubt whether an entry is signed by a key without an end, so that it is no older than the entries
+ *      before it */
 record EntryOrder(Snapshot history, Predicate<Entry> isSigned, Predicate<Entry> isBeyondDoubt) {
 
     /** {@return a signed entry that precedes this one and is newer; empty if there is none}
      *
-     *  @throws ReleaseException.VerificationFailed if what precedes it is not what it names */
+     *  @throws ReleaseException.VerificationFailed if the entry before it is not the one that it names */
     Optional<Entry> newerBefore(Entry entry) {
         Optional<Entry> ofEnvironment = entry instanceof Release release ? newerVersion(release) : Optional.empty();
         return ofEnvironment.or(() -> newerInChain(entry));
@@ -41,7 +43,7 @@ record EntryOrder(Snapshot history, Predicate<Entry> isSigned, Predicate<Entry> 
         return Optional.empty();
     }
 
-    // A chain that leaves a release out has it still in its folder.
+    // A chain that skips a release still has it in its folder.
     private Optional<Entry> newerVersion(Release release) {
         for (int version = release.id().version() - 1; version >= 1; version--) {
             Optional<Release> earlier = history.find(new ReleaseId(release.environment(), version));

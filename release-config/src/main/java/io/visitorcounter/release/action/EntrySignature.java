@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** One signature of one entry, as it was found.
+/** One signature of one entry, and whether it counts.
  *
  *  @param entry what is signed
  *  @param file its name, which begins with the key's short name
- *  @param lines of the key that made it, what lets it sign before what does not; none if the key is in no line, or did not
- *      make it
- *  @param state what it is worth
- *  @param fault why it is worth nothing; empty for a good one */
+ *  @param lines of allowed_signers with its key, first those that let it sign this entry; none if no line has the key,
+ *      or another key made the signature
+ *  @param state whether it counts
+ *  @param fault why it does not count; empty for a good one */
 public record EntrySignature(Entry entry, String file, List<AllowedSigner> lines, State state, Optional<String> fault) {
 
     /** Copies the lines. */
@@ -23,13 +23,13 @@ public record EntrySignature(Entry entry, String file, List<AllowedSigner> lines
         lines = List.copyOf(lines);
     }
 
-    /** What a signature is worth. */
+    /** Whether a signature counts. */
     public enum State {
-        /** By a key that may sign, at a time when it might. */
+        /** By a key that may sign, at a time when it was valid. */
         GOOD,
         /** By a key that may sign, but not at that time. */
         ENDED,
-        /** By a key that may not. */
+        /** By a key that may not sign. */
         UNKNOWN,
         /** Not by the key that it names, or not of this entry. */
         BAD;
@@ -40,23 +40,24 @@ public record EntrySignature(Entry entry, String file, List<AllowedSigner> lines
         }
     }
 
-    /** {@return the short name of the key, as the file's name says} */
+    /** {@return the short name of the key, from the file's name} */
     public String key() {
         int dot = file.indexOf('.');
         return dot < 0 ? file : file.substring(0, dot);
     }
 
-    /** {@return the line of the key that made it; empty if the key is in none, or did not make it} */
+    /** {@return the line of the key that made it; empty if no line has the key, or another key made the signature} */
     public Optional<AllowedSigner> signer() {
         return lines.stream().findFirst();
     }
 
-    /** {@return what messages about signatures call an entry: such as {@code prod v12}, or the path of a freeze} */
+    /** {@return the name of an entry in messages about signatures, such as {@code prod v12}, or the path of a
+     *  freeze} */
     static String label(Entry entry) {
         return entry instanceof Release release ? release.id().label() : entry.path();
     }
 
-    /** Whether it is by one of these. */
+    /** Whether it is good, and by one of these. */
     boolean isGoodFor(List<String> principals) {
         return isGood() && lines.stream().anyMatch(line -> lets(line, entry) && line.speaksForOneOf(principals));
     }

@@ -11,11 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What a signer says of an entry: the whole of it. The subjects are the entry's file and the release image, so that the
- *  same signature answers for either; the predicate is the entry itself. */
+/** A signer's statement about an entry. The subjects are the entry's file and the release image, so that one signature
+ *  covers both; the predicate is the whole entry. */
 final class EntryStatement {
 
-    /** What the predicate is. */
+    /** The type of the predicate. */
     static final String TYPE = "https://release.visitorcounter.io/entry/v1";
 
     private EntryStatement() {}
@@ -30,7 +30,7 @@ final class EntryStatement {
         return StatementBundle.statement(subjects, TYPE, CanonicalJson.parse(entry.path(), entry.bytes()));
     }
 
-    /** {@return where a statement says something else than it should of this entry; empty if nowhere} */
+    /** {@return where a statement differs from what it should say about this entry; empty if nowhere} */
     static Optional<String> difference(ObjectNode statement, Entry entry) {
         ObjectNode expected = of(entry);
         if (statement.equals(expected)) {

@@ -7,15 +7,15 @@ import io.visitorcounter.release.config.Policy;
 import java.nio.file.Files;
 import java.util.Optional;
 
-/** What an environment's file asks; nothing where it has none. */
+/** What an environment's file requires; nothing if it has no file. */
 final class EnvironmentPolicy {
 
     private EnvironmentPolicy() {}
 
-    /** {@return what a gate goes by}
+    /** {@return the policy that gates enforce}
      *
-     *  @throws ReleaseException.ConfigInvalid with everything that is wrong in the files, since what could not be read of them
-     *      may ask for more */
+     *  @throws ReleaseException.ConfigInvalid with everything that is wrong in the files, since an unreadable part may
+     *      require more */
     static Policy required(Workspace workspace, Environment environment) {
         Optional<EnvironmentConfig> files = files(workspace, environment);
         files.map(EnvironmentConfig::faultTexts)
@@ -26,7 +26,8 @@ final class EnvironmentPolicy {
         return policy(files);
     }
 
-    /** {@return what could be read of it, for what must go on while a file is broken: to freeze, to back out, to look} */
+    /** {@return what could be read of it, for commands that must work even with a broken file: freeze, back out,
+     *  look} */
     static Policy readable(Workspace workspace, Environment environment) {
         return policy(files(workspace, environment));
     }

@@ -22,10 +22,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Writes a release into one file, with all that proves it. One that was imported goes on with the proof that it came with. */
+/** Writes a release into one file, with everything that proves it. An imported release is passed on with the proof that
+ *  it came with. */
 public record Export(Workspace workspace) {
 
-    // What a reader of images takes of one JSON file.
+    // The limit of the image reader for one JSON file.
     private static final int MAX_PROOF_BYTES = 4 << 20;
 
     /** What was written.
@@ -39,10 +40,10 @@ public record Export(Workspace workspace) {
      *
      *  @param version which one; empty: the newest
      *  @param file a new file
-     *  @param against an older release of the same environment, which is where it goes already; empty: nothing is
+     *  @param against an older release of the same environment that the receiver already has; empty: none
      *  @throws ReleaseException.NotFound if there is no such release
-     *  @throws ReleaseException.VerificationFailed if the chain is broken, or a layer has other bytes
-     *  @throws ReleaseException.Usage if the file is there already */
+     *  @throws ReleaseException.VerificationFailed if the chain is broken, or a layer does not match its digest
+     *  @throws ReleaseException.Usage if the file already exists */
     public Exported run(Environment environment, Optional<Integer> version, Path file, Optional<Integer> against) {
         Snapshot history = workspace.ledger().read();
         RecordedRelease recorded = RecordedRelease.resolve(history, environment, version);

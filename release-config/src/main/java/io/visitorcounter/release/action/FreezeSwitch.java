@@ -8,16 +8,16 @@ import io.visitorcounter.release.ledger.Ledger;
 import io.visitorcounter.release.ledger.Snapshot;
 import java.util.Optional;
 
-/** Starts or ends a time in which an environment takes no release. */
+/** Freezes or unfreezes an environment; a frozen one accepts no release. */
 public record FreezeSwitch(Workspace workspace) {
 
-    /** What came of it.
+    /** The result.
      *
-     *  @param freeze the entry that was or would be appended; empty if the environment is so already
+     *  @param freeze the entry that was or would be appended; empty if the environment is already in that state
      *  @param written whether it was appended */
     public record Turned(Optional<Freeze> freeze, boolean written) {}
 
-    /** {@return what came of it}
+    /** {@return the result}
      *
      *  @param frozen true starts, false ends
      *  @param why the user's words
@@ -26,7 +26,7 @@ public record FreezeSwitch(Workspace workspace) {
     public Turned run(Environment environment, boolean frozen, Optional<String> why, boolean dryRun) {
         workspace.signing().begin();
         boolean hasFile = Render.environments(workspace).contains(environment);
-        // What is broken can be frozen at once; to end that, it is mended first.
+        // An environment with a broken file can be frozen; to unfreeze it, the file must be mended first.
         Policy policy = frozen
                 ? EnvironmentPolicy.readable(workspace, environment)
                 : EnvironmentPolicy.required(workspace, environment);

@@ -15,14 +15,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** What an environment asks of its releases, held to what is about to be released: once before anything is written, and
- *  what others can change meanwhile again at the append. */
+/** Checks a release that is about to be made against what its environment requires: once before anything is written,
+ *  and again at the append for what others can change in between. */
 record Gates(Workspace workspace, Environment environment, Policy policy) {
 
     private static final int MAX_NAMED_FILES = 3;
 
-    /** Throws if the release must not be made: of config that is not committed, while frozen, or of a build that the
-     *  environment before does not run. */
+    /** Throws if the release must not be made: the config is not committed, the environment is frozen, or the
+     *  environment before does not run the build. */
     void before(Snapshot history, ConfigFolder.ConfigState config, Digest app) {
         clean(config);
         notFrozen(history);
@@ -30,14 +30,14 @@ record Gates(Workspace workspace, Environment environment, Policy policy) {
         healthy(history, app);
     }
 
-    /** Throws if others have closed a gate meanwhile. */
+    /** Throws if others have closed a gate in the meantime. */
     void atAppend(Snapshot history, Digest app) {
         notFrozen(history);
         promoted(history, app);
         healthy(history, app);
     }
 
-    /** Throws if a person must confirm and has not. */
+    /** Throws if a required confirmation is missing. */
     void confirmed(Confirmation asked) {
         if (!policy.confirm()) {
             return;
@@ -51,10 +51,10 @@ record Gates(Workspace workspace, Environment environment, Policy policy) {
         }
     }
 
-    /** {@return who signs what is appended now; empty if there is no key and none is required}
+    /** {@return the signer of what is appended now; empty if there is no key and none is required}
      *
      *  @param at the time that the entry will have
-     *  @throws ReleaseException.Refused if the policy asks for a signature that can't be given here */
+     *  @throws ReleaseException.Refused if the policy requires a signature that can't be made here */
     Optional<Signing.Own> signer(Instant at) {
         Optional<Signing.Own> own = workspace.signing().own(at, policy.requireSignatureBy());
         if (own.isEmpty() && !policy.requireSignatureBy().isEmpty()) {
@@ -65,32 +65,32 @@ record Gates(Workspace workspace, Environment environment, Policy policy) {
         return own;
     }
 
-    /** {@return an entry signed as the policy asks, at its own time}
+    /** {@return the entry, signed as the policy requires, at its own time}
      *
-     *  @throws ReleaseException.Refused if the policy asks for a signature that can't be given here */
+     *  @throws ReleaseException.Refused if the policy requires a signature that can't be made here */
     Ledger.Draft signed(Ledger.Draft draft) {
         return draft.signedBy(signer(draft.entry().at()));
     }
 
-    /** {@return who would sign what a dry run tells of; empty if nobody would. It needs no key: whoever approves a release
-     *      may not be who signs it}
+    /** {@return who would sign what a dry run predicts; empty if it would be unsigned. Needs no key, since an approver
+     *  may not be the signer}
      *
      *  @param at the time that the entry would have
-     *  @throws ReleaseException.Refused if there is a key, and it may not sign */
+     *  @throws ReleaseException.Refused if there is a key that may not sign */
     Optional<String> wouldSign(Instant at) {
         return workspace.signing().isOn() || policy.requireSignatureBy().isEmpty()
                 ? signer(at).map(Signing.Own::label)
                 : Optional.of(String.join(" or ", policy.requireSignatureBy()) + ", whose key is not here");
     }
 
-    /** {@return the proof of how a build was made, to be kept beside the entry}
+    /** {@return the proof of how a build was made, to keep next to the entry}
      *
-     *  @param known what the release that is promoted has
+     *  @param known the promoted release's provenance
      *  @param said what is attached to the build
      *  @param at the time that the entry will have
-     *  @throws ReleaseException.Refused if the policy asks for one, and there is none */
+     *  @throws ReleaseException.Refused if the policy requires one, and there is none */
     Optional<byte[]> proof(Optional<BuildProof.KnownProvenance> known, AppStatements said, Instant at) {
-        // Who asks nothing reads no file of signers.
+        // Without a requirement, the signers file is not read.
         return policy.build().by().isEmpty()
                 ? known.map(BuildProof.KnownProvenance::bytes)
                 : new BuildProof(
@@ -98,10 +98,10 @@ record Gates(Workspace workspace, Environment environment, Policy policy) {
                         .find(known, said, at);
     }
 
-    /** Throws if people must have said yes to a release, and have not.
+    /** Throws if a release lacks required approvals.
      *
      *  @param at the time that its entry will have
-     *  @param releaser who signs it */
+     *  @param releaser the one who signs it */
     void approved(Snapshot history, Release.Content content, Instant at, Optional<Signing.Own> releaser) {
         if (policy.approvals().count() == 0) {
             return;
@@ -114,7 +114,7 @@ record Gates(Workspace workspace, Environment environment, Policy policy) {
                 .require(content, at, releaser);
     }
 
-    /** Throws if a release whose content is to come back was made without the approvals that it needed. */
+    /** Throws if the target of a rollback was made without the approvals that it needed. */
     void wasApproved(Snapshot history, Release target) {
         if (policy.approvals().count() > 0) {
             new ApprovalGate(history, workspace.signing().signers(), environment, policy.approvals())
@@ -125,7 +125,7 @@ record Gates(Workspace workspace, Environment environment, Policy policy) {
         }
     }
 
-    /** {@return who must approve what a dry run tells of, and who has; empty if nobody must}
+    /** {@return the approvals that the release of a dry run needs and has; empty if it needs none}
      *
      *  @param at the time that the entry would have */
     Optional<AskedApprovals> approvals(Snapshot history, Release.Content content, Instant at) {

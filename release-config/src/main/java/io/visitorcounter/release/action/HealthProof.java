@@ -13,20 +13,20 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** What {@code promote-healthy} asks for: that a build's newest deployment, in the environment that it comes from, ended
- *  healthy, and long enough ago.
+/** What {@code promote-healthy} requires: the build's newest deployment in its source environment ended healthy, and
+ *  long enough ago.
  *
- *  @param to whose file asks for it
+ *  @param to the environment whose file requires it
  *  @param from where the build must be healthy
  *  @param atLeast for how long; zero: any time
- *  @param workspace whose files say who must sign the deployments there */
+ *  @param workspace its files say who must sign the deployments there */
 record HealthProof(Environment to, Environment from, Duration atLeast, Workspace workspace) {
 
     /** Throws unless it holds.
      *
      *  @param releases the history of releases
      *  @param app the build
-     *  @throws ReleaseException.Refused saying what is missing, and the next step */
+     *  @throws ReleaseException.Refused with what is missing, and the next step */
     void require(Snapshot releases, Digest app) {
         Snapshot deployments = workspace.deployments().readOrEmpty();
         Optional<DeploymentRecord.Course> newest = new DeploymentRecord(deployments)

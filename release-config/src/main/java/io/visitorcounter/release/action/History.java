@@ -11,7 +11,7 @@ import io.visitorcounter.release.ledger.Snapshot;
 import java.util.List;
 import java.util.Optional;
 
-/** Looks into the ledger. */
+/** Reads the ledger. */
 public record History(Workspace workspace) {
 
     /** {@return an environment's releases, newest first, at least one}
@@ -25,7 +25,7 @@ public record History(Workspace workspace) {
                 .toList();
     }
 
-    /** {@return an environment's deployments, newest first; none where nothing was deployed} */
+    /** {@return an environment's deployments, newest first; none if nothing was deployed} */
     public List<DeploymentRecord.Course> deployments(Environment environment, int limit) {
         return new DeploymentRecord(workspace.deployments().readOrEmpty()).history(environment, limit);
     }
@@ -33,7 +33,7 @@ public record History(Workspace workspace) {
     /** One deployment with what its engine was given.
      *
      *  @param course how it began and ended
-     *  @param manifest what its engine was given, held to the recorded digest */
+     *  @param manifest what its engine was given, checked against the recorded digest */
     public record DeploymentDetail(DeploymentRecord.Course course, String manifest) {}
 
     /** {@return a deployment}
@@ -50,7 +50,7 @@ public record History(Workspace workspace) {
         return new DeploymentDetail(course, record.manifest(course.begun()));
     }
 
-    /** One release with what the ledger keeps beside its entry.
+    /** One release with what the ledger keeps next to its entry.
      *
      *  @param sourced the entry, and where it comes from
      *  @param digest of the entry's bytes
@@ -64,7 +64,7 @@ public record History(Workspace workspace) {
         }
     }
 
-    /** {@return a release, its bundle held to the recorded digest}
+    /** {@return a release, its bundle checked against the recorded digest}
      *
      *  @param version which one; empty: the newest
      *  @throws ReleaseException.NotFound if there is none */

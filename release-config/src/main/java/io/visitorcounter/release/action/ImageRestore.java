@@ -9,17 +9,17 @@ import io.visitorcounter.release.ledger.Release;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Puts back what the ledger proves of a release: its image, the tag that leads to it, what refers to it, and the tag that keeps
- *  its app image.
- *  The ledger holds manifests, configs and the bundle, so only the app image's own layers must still be there. */
+/** Restores what the ledger proves of a release: its image, the tag of that image, its referrers, and the tag that
+ *  keeps its app image. The ledger holds manifests, configs and the bundle, so only the app image's own layers must
+ *  still exist. */
 record ImageRestore(Workspace workspace, RecordedRelease recorded) {
 
-    /** {@return whether the release's image is there, whole and by its tag} */
+    /** {@return whether the release's image exists, complete and tagged} */
     boolean isThere() {
         return missing(false).isEmpty();
     }
 
-    /** Throws unless the release's image is there. */
+    /** Throws unless the release's image exists. */
     void requireThere() {
         if (!isThere()) {
             throw new ReleaseException.NotFound(recorded.id().label() + ": its image "
@@ -27,9 +27,9 @@ record ImageRestore(Workspace workspace, RecordedRelease recorded) {
         }
     }
 
-    /** {@return what is missing of a release, a line each}
+    /** {@return what is missing of a release, one line each}
      *
-     *  @param whole whether what keeps the app image, and what refers to the release image, count too */
+     *  @param whole whether the tag of the app image and the referrers of the release image count too */
     List<String> missing(boolean whole) {
         Release.ImageName image = content().releaseImage();
         Release.ImageName app = content().appImage();
@@ -47,7 +47,7 @@ record ImageRestore(Workspace workspace, RecordedRelease recorded) {
         return missing;
     }
 
-    /** {@return what should refer to the release's image, and does not} */
+    /** {@return the missing referrers of the release's image} */
     List<Referrer> unattached() {
         return workspace.signing().attaches()
                 ? workspace.images().unattached(content().releaseImage().name(), recorded.image(), recorded.referrers())
@@ -65,7 +65,7 @@ record ImageRestore(Workspace workspace, RecordedRelease recorded) {
                 : List.of();
     }
 
-    /** Puts it back.
+    /** Restores it.
      *
      *  @throws ReleaseException.NotFound if the app image's layers are gone, or the release's can't be made again */
     void restore() {

@@ -15,15 +15,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 
-/** Holds what is said of a release's images to the release, and to who signed its entry; whether their keys might sign is told
- *  of the entry.
+/** Checks the statements about a release's images against the release, and against the signers of its entry. Whether
+ *  their keys may sign is checked with the entry.
  *
  *  @param release the one that the statements belong to
  *  @param signatures of its entry, bytes by file name
  *  @param signers whom to trust */
 record ImageStatementCheck(Release release, SortedMap<String, byte[]> signatures, AllowedSigners signers) {
 
-    /** {@return what is wrong with what the ledger keeps of a release's images} */
+    /** {@return what is wrong with the statements that the ledger keeps about a release's images} */
     static List<String> faults(Snapshot history, Release release, AllowedSigners signers) {
         RecordedRelease recorded = new RecordedRelease(history, release);
         // A rollback has the files of the release whose content it has.
@@ -39,8 +39,8 @@ record ImageStatementCheck(Release release, SortedMap<String, byte[]> signatures
         return faults;
     }
 
-    // The gates have checked that signer and builder are the required ones; what must stay true is that the signer is
-    // who it says.
+    // The gates have checked that signer and builder are the required ones; what remains is that the signature is by
+    // the signer that it names.
     private static Optional<String> ofBuild(RecordedRelease recorded, AllowedSigners signers) {
         BuildProof.KnownProvenance known = recorded.proof().orElseThrow();
         try {
@@ -56,7 +56,7 @@ record ImageStatementCheck(Release release, SortedMap<String, byte[]> signatures
         }
     }
 
-    /** {@return what is wrong with the statements, but for how the build was made}
+    /** {@return what is wrong with the statements, except the one on how the build was made}
      *
      *  @param files the statements, bytes by file name */
     List<String> faults(SortedMap<String, byte[]> files) {
@@ -119,7 +119,7 @@ record ImageStatementCheck(Release release, SortedMap<String, byte[]> signatures
         if (!statement.path("predicateType").asText().equals(type)) {
             return Optional.of(ofAnotherKind(type));
         }
-        // What the image is called differs from site to site.
+        // The name of the image differs from site to site.
         if (statement.path("subject").size() != 1
                 || !BuildProof.isAbout(
                         statement, release.content().releaseImage().digest())) {

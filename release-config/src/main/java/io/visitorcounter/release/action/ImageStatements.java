@@ -20,17 +20,18 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** What is said of a release image for those who see only the image: that it is signed, and how it was made. The ledger keeps
- *  the bundles beside the entry; a registry gets the same bytes as referrers, with the bill of materials. */
+/** Statements about a release image for those who see only the image: that it is signed, and how it was made. The
+ *  ledger keeps the bundles next to the entry; a registry gets the same bytes as referrers, with the bill of
+ *  materials. */
 final class ImageStatements {
 
-    /** What cosign asks for of a signed image. */
+    /** The type that cosign requires of a signed image. */
     static final String SIGNATURE_TYPE = "https://sigstore.dev/cosign/sign/v1";
 
     /** SLSA's provenance, version 1. */
     static final String PROVENANCE_TYPE = "https://slsa.dev/provenance/v1";
 
-    /** How a release image is made; docs/provenance.md says what its fields are. */
+    /** How a release image is made; docs/provenance.md describes its fields. */
     static final String RELEASE_BUILD = "https://release.visitorcounter.io/buildtypes/release/v1";
 
     private static final Map<String, String> TYPES =
@@ -38,14 +39,14 @@ final class ImageStatements {
 
     private ImageStatements() {}
 
-    /** {@return the type of the predicate of a statement; empty if this is no statement's name}
+    /** {@return the predicate type of a statement; empty if this is not the name of one}
      *
      *  @param file its name */
     static String type(String file) {
         return TYPES.getOrDefault(file, "");
     }
 
-    /** {@return the bundle that says that an image is signed, as cosign reads it} */
+    /** {@return the bundle that cosign reads as an image's signature} */
     static byte[] signature(Release.Content content, SigningKey key) {
         return StatementBundle.sign(statement(content, SIGNATURE_TYPE, CanonicalJson.object()), key);
     }
@@ -53,7 +54,7 @@ final class ImageStatements {
     /** {@return the statements of a release image, signed, and the bill of materials, bytes by file name}
      *
      *  @param sbom of the build
-     *  @param job in which it is made; without one nothing is said of how */
+     *  @param job in which it is made; without one there is no provenance */
     static SortedMap<String, byte[]> sign(
             Environment environment,
             Release.Content content,
@@ -102,14 +103,14 @@ final class ImageStatements {
         return provenance;
     }
 
-    /** Adds a thing, by its name and digest, to what a build was made of or made. */
+    /** Adds a thing, by name and digest, to the inputs or outputs of a build. */
     static void named(ArrayNode things, String name, String kind, String digest) {
         things.addObject().put("name", name).putObject("digest").put(kind, digest);
     }
 
-    /** {@return what refers to a release image in a registry}
+    /** {@return the referrers of a release image in a registry}
      *
-     *  @param files bytes by file name, as the ledger has them */
+     *  @param files of the ledger, bytes by file name */
     static List<Referrer> referrers(SortedMap<String, byte[]> files) {
         List<Referrer> referrers = new ArrayList<>();
         files.forEach((name, bytes) -> {
@@ -128,10 +129,10 @@ final class ImageStatements {
         return referrers;
     }
 
-    /** {@return what refers to an imported release image: the same, and what the outside's endorsements say of it}
+    /** {@return the referrers of an imported release image: the same, and those of the other ledger's endorsements}
      *
-     *  @param files bytes by file name, as the ledger has them
-     *  @param endorsements of the outside's entry */
+     *  @param files of the ledger, bytes by file name
+     *  @param endorsements of the entry in the other ledger */
     static List<Referrer> referrers(SortedMap<String, byte[]> files, List<LedgerProof.ProvenEndorsement> endorsements) {
         Map<Digest, Referrer> referrers = new LinkedHashMap<>();
         Stream.concat(Stream.of(files), endorsements.stream().map(LedgerProof.ProvenEndorsement::images))
@@ -140,9 +141,9 @@ final class ImageStatements {
         return List.copyOf(referrers.values());
     }
 
-    /** {@return what refers to the app image of a release}
+    /** {@return the referrers of a release's app image}
      *
-     *  @param files bytes by file name, as the ledger has them */
+     *  @param files of the ledger, bytes by file name */
     static List<Referrer> ofApp(SortedMap<String, byte[]> files) {
         List<Referrer> referrers = new ArrayList<>(AppStatements.referrers(files));
         byte[] proof = files.get(LedgerLayout.APP_PROVENANCE);
@@ -152,7 +153,7 @@ final class ImageStatements {
         return List.copyOf(referrers);
     }
 
-    /** {@return a bundle as cosign attaches it}
+    /** {@return a bundle in the form in which cosign attaches it}
      *
      *  @param label what it is, for messages
      *  @param predicateType of its statement

@@ -21,25 +21,27 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** Makes a release of one that another ledger has, from a file: numbered and signed here, so that rollbacks and deployments go
- *  on as ever, and naming the outside's entry. What this site has seen of the outside's ledger must still be in it. */
+/** Makes a release from an exported release of another ledger. It is numbered and signed here, so that rollbacks and
+ *  deployments work as usual, and it names the original entry. Everything that this site has seen of the other ledger
+ *  must still be in it. */
 public record Import(Workspace workspace) {
 
     /** What is asked for.
      *
-     *  @param file that was exported
+     *  @param file the exported one
      *  @param images where the images go: a folder, or a registry's host and name; empty: the default
-     *  @param trust the outside's ledger, if it is not known here yet
-     *  @param older whether one that is older than the last import is meant
+     *  @param trust the other ledger, if it is not known here yet
+     *  @param older whether a release older than the last import is allowed
      *  @param options how */
     public record Request(
             Path file, Optional<String> images, Optional<Digest> trust, boolean older, ReleaseOptions options) {}
 
-    /** {@return the new release, or the one that has this content already}
+    /** {@return the new release, or the one that already has this content}
      *
-     *  @throws ReleaseException.VerificationFailed if the file is damaged, is not a proof, is not signed as this site asks, or its
-     *      ledger was rewritten since
-     *  @throws ReleaseException.Refused if the ledger is unknown, the release is older than the last, or a gate is closed */
+     *  @throws ReleaseException.VerificationFailed if the file is damaged, is not a proof, is not signed as this site
+     *      requires, or its ledger was rewritten since
+     *  @throws ReleaseException.Refused if the ledger is unknown, the release is older than the last, or a gate is
+     *      closed */
     public ActionResult run(Request request) {
         workspace.signing().begin();
         ReleaseArchive archive = ReleaseArchive.open(request.file());
@@ -112,13 +114,14 @@ public record Import(Workspace workspace) {
                         workspace.ledger().read().last(environment).orElseThrow()));
     }
 
-    /** Throws unless the outside's ledger is the one that this site knows, holds all that was seen of it, and goes further. */
+    /** Throws unless the other ledger is the one that this site knows, has everything seen of it before, and has
+     *  continued. */
     private void known(Request request, LedgerProof proof, Snapshot now) {
         notDatedBack(request, proof, proof);
         Environment environment = proof.release().environment();
         boolean isKnown = false;
         Optional<RecordedRelease> last = Optional.empty();
-        // One chain has all environments, so what came from it for another one must be in it too.
+        // One chain has all environments, so it must also contain what was imported from it for the others.
         for (Release each : all(now)) {
             Optional<Release.Outside> seen =
                     each.outside().filter(from -> from.ledger().equals(proof.ledger()));
@@ -158,7 +161,7 @@ public record Import(Workspace workspace) {
         }
     }
 
-    // As in one's own ledger: a key that has ended could otherwise sign on, as of a day when it was valid.
+    // As in our own ledger: otherwise an expired key could sign on, with a date on which it was valid.
     private static void notDatedBack(Request request, LedgerProof proof, LedgerProof seen) {
         List<Entry> before =
                 Stream.concat(seen.signed().stream(), proof.signed().stream()).toList();

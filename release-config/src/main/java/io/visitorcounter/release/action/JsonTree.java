@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** JSON from maps, lists and plain values. Fields are in alphabetical order, which is Kubernetes' own. */
+/** JSON from maps, lists and plain values. Fields are in alphabetical order, as in Kubernetes. */
 final class JsonTree {
 
     private JsonTree() {}

@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** A workload for Kubernetes: a Deployment, and what goes with it. One environment, one namespace. */
+/** A workload for Kubernetes: a Deployment, and its other objects. Each environment has a namespace. */
 record KubernetesManifest(Workload workload, Manifest.Scale scale) {
 
-    // Kubernetes tells the process to end and the load balancers to leave it out at the same time.
+    // Kubernetes tells the process to end at the same time as it removes it from the load balancers.
     private static final int MIN_DRAIN_SECONDS = 5;
 
     private KubernetesPod pod() {
@@ -64,7 +64,7 @@ record KubernetesManifest(Workload workload, Manifest.Scale scale) {
         Map<String, Object> template =
                 Map.of("metadata", Map.of("labels", labels(), "annotations", workload.labels()), "spec", pod().spec());
         Map<String, Object> spec = new TreeMap<>();
-        // An autoscaler owns the field that is left out.
+        // If the field is left out, an autoscaler owns it.
         scale.replicas().ifPresent(replicas -> spec.put("replicas", replicas));
         spec.put("minReadySeconds", scale.soak().toSeconds());
         spec.put("progressDeadlineSeconds", scale.timeout().toSeconds());
@@ -75,7 +75,7 @@ record KubernetesManifest(Workload workload, Manifest.Scale scale) {
     }
 
     private Map<String, Object> strategy() {
-        // Two pods would not have the volume at once.
+        // Two pods can't have the volume at once.
         return pod().isKept()
                 ? Map.of("type", "Recreate")
                 : Map.of("type", "RollingUpdate", "rollingUpdate", Map.of("maxUnavailable", 0, "maxSurge", 1));

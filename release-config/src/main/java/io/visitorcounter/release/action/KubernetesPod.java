@@ -7,18 +7,18 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** One process of a workload in Kubernetes: its container, locked in, with its probes and its volumes. A test holds every
- *  field to Kubernetes' own schema. */
+/** One process of a workload in Kubernetes: its locked-down container, with its probes and volumes. A test checks every
+ *  field against Kubernetes' own schema. */
 record KubernetesPod(Workload workload, Manifest.Scale scale) {
 
-    /** What its port is called, by its probes and by a Service. */
+    /** The name of its port, for its probes and a Service. */
     static final String PORT = "http";
 
     private static final String SCRATCH_VOLUME = "tmp";
     private static final String SCRATCH_SIZE = "64Mi";
 
-    /** {@return the labels that it is found by} A Deployment's selector can't be changed: another environment's is
-     *  refused there, rather than put in its place. */
+    /** {@return the labels that select it} A Deployment's selector can't be changed: so another environment's workload
+     *  is refused there, and does not replace it. */
     SortedMap<String, String> labels() {
         SortedMap<String, String> labels = new TreeMap<>();
         labels.put("app.kubernetes.io/name", workload.name());
@@ -26,12 +26,12 @@ record KubernetesPod(Workload workload, Manifest.Scale scale) {
         return labels;
     }
 
-    /** {@return what finds it} */
+    /** {@return its selector} */
     Map<String, Object> selector() {
         return Map.of("matchLabels", labels());
     }
 
-    /** {@return whether what is in its volumes outlives it} */
+    /** {@return whether the data in its volumes outlives it} */
     boolean isKept() {
         return scale.storage().isPresent() && !workload.volumes().isEmpty();
     }
@@ -43,7 +43,7 @@ record KubernetesPod(Workload workload, Manifest.Scale scale) {
 
     Map<String, Object> spec() {
         Map<String, Object> spec = new TreeMap<>();
-        // Nothing from the platform's surroundings: no token, no variable for every service of the namespace.
+        // Nothing from the platform: no token, and no variables for the services of the namespace.
         spec.put("automountServiceAccountToken", false);
         spec.put("enableServiceLinks", false);
         spec.put("terminationGracePeriodSeconds", workload.graceSeconds());
@@ -65,7 +65,7 @@ record KubernetesPod(Workload workload, Manifest.Scale scale) {
             security.put("runAsNonRoot", true);
             security.put("runAsUser", user.user());
             user.group().ifPresent(group -> security.put("runAsGroup", group));
-            // The volumes are its own to write.
+            // So that it can write to its volumes.
             security.put("fsGroup", user.group().orElse(user.user()));
             security.put("fsGroupChangePolicy", "OnRootMismatch");
         });
@@ -98,7 +98,7 @@ record KubernetesPod(Workload workload, Manifest.Scale scale) {
             container.put("ports", List.of(Map.of("name", PORT, "containerPort", port, "protocol", "TCP")));
             workload.livePath().ifPresent(path -> {
                 container.put("startupProbe", probe(path, 1, 2, 120));
-                // On a node that is overloaded it answers slowly and serves: to end it would make that worse.
+                // On an overloaded node it answers slowly, but serves: killing it would make that worse.
                 container.put("livenessProbe", probe(path, 10, 10, 3));
             });
             workload.readyPath().ifPresent(path -> container.put("readinessProbe", probe(path, 2, 2, 2)));
@@ -114,7 +114,7 @@ record KubernetesPod(Workload workload, Manifest.Scale scale) {
         return env;
     }
 
-    /** Kubernetes reads {@code $(NAME)} as a variable, and makes one dollar of two. */
+    /** Kubernetes reads {@code $(NAME)} as a variable, and turns two dollars into one. */
     private static Map<String, Object> variable(String name, String value) {
         return Map.of("name", name, "value", value.replace("$", "$$"));
     }
@@ -133,7 +133,7 @@ record KubernetesPod(Workload workload, Manifest.Scale scale) {
 
     private Map<String, Object> resources() {
         String memory = scale.memory() + "Mi";
-        // No limit of the processor: it would slow a start and every burst, even where the node is idle.
+        // No CPU limit: it would slow the start and every burst, even on an idle node.
         return Map.of("requests", Map.of("cpu", "100m", "memory", memory), "limits", Map.of("memory", memory));
     }
 

@@ -11,14 +11,14 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** What is said of a release image to those who read no bundles: that it is signed. */
+/** The signature of a release image for tools that read no bundles. */
 final class LegacyStatement {
 
     private LegacyStatement() {}
 
-    /** {@return it as the ledger keeps it}
+    /** {@return the file that the ledger keeps}
      *
-     *  @throws ReleaseException.Usage if the image is in no registry, or the key is none that its readers know */
+     *  @throws ReleaseException.Usage if the image is in no registry, or such tools do not support this kind of key */
     static byte[] sign(Release release, SigningKey key) {
         String name = release.content().releaseImage().name();
         if (!Registry.isReference(name)) {
@@ -31,10 +31,10 @@ final class LegacyStatement {
                 .bytes();
     }
 
-    /** {@return it as a registry has it}
+    /** {@return its form in a registry}
      *
      *  @param label what it is, for messages
-     *  @param file as the ledger keeps it */
+     *  @param file the one that the ledger keeps */
     static Referrer referrer(String label, byte[] file) {
         SimpleSigning signature = SimpleSigning.read(label, file);
         SortedMap<String, String> annotations = new TreeMap<>();
@@ -44,9 +44,9 @@ final class LegacyStatement {
 
     /** {@return what is wrong with it; empty if nothing is}
      *
-     *  @param signatures of the entry that it lies beside, bytes by file name
+     *  @param signatures of its entry, bytes by file name
      *  @param where for messages
-     *  @param bytes as the ledger keeps it
+     *  @param bytes of the file that the ledger keeps
      *  @throws ReleaseException.VerificationFailed if it has another form */
     static Optional<String> fault(
             SortedMap<String, byte[]> signatures, Release release, String where, byte[] bytes, AllowedSigners signers) {

@@ -10,12 +10,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** What a platform is told to run: a release by digest, its number, and where its secrets come from. */
+/** A manifest that tells a platform what to run: a release by digest, its number, and where its secrets come from. */
 public record Manifest(Workspace workspace) {
 
-    /** The platforms whose form is known. */
+    /** The supported platforms. */
     public enum Form {
-        /** A Deployment, and what goes with it. */
+        /** A Deployment, and its other objects. */
         KUBERNETES,
         /** A Compose file of one service. */
         COMPOSE,
@@ -23,14 +23,14 @@ public record Manifest(Workspace workspace) {
         SWARM
     }
 
-    /** How much of it, and at which pace it takes the place of what runs.
+    /** The scale, and the pace of replacement.
      *
-     *  @param replicas how many processes; empty: an autoscaler of the platform says so
-     *  @param memory what each gets at most, in MiB
-     *  @param storage the size of what it keeps, as Kubernetes writes it: {@code 1Gi}; empty: it keeps nothing there
+     *  @param replicas how many processes; empty: the platform's autoscaler decides
+     *  @param memory the limit of each, in MiB
+     *  @param storage the size of its volume, as Kubernetes writes it: {@code 1Gi}; empty: no volume there
      *  @param publish the address that Compose publishes the port at
      *  @param soak how long a process must be ready before the next one is replaced, in whole seconds
-     *  @param timeout how long the whole may take before it has failed, in whole seconds */
+     *  @param timeout how long the whole rollout may take before it counts as failed, in whole seconds */
     public record Scale(
             Optional<Integer> replicas,
             int memory,
@@ -43,7 +43,7 @@ public record Manifest(Workspace workspace) {
         private static final Duration MAX_SOAK = Duration.ofHours(1);
         private static final Duration MAX_TIMEOUT = Duration.ofHours(24);
 
-        /** Checks them. */
+        /** Checks the values. */
         public Scale {
             replicas.filter(count -> count < 0).ifPresent(count -> {
                 throw new ReleaseException.Usage("release manifest: --replicas: expected 0 or more, got " + count);
@@ -67,7 +67,7 @@ public record Manifest(Workspace workspace) {
             }
         }
 
-        /** {@return whether there are several, or may be} */
+        /** {@return whether there are, or may be, several replicas} */
         boolean isMany() {
             return replicas.isEmpty() || replicas.get() > 1;
         }
@@ -79,20 +79,20 @@ public record Manifest(Workspace workspace) {
 
     /** What is printed.
      *
-     *  @param workload what the platform calls what runs: the Deployment, or the service
+     *  @param workload its name on the platform: that of the Deployment, or of the service
      *  @param documents in the order in which they are applied
      *  @param warnings what is valid, but probably a mistake */
     public record Printed(String workload, List<ObjectNode> documents, List<String> warnings) {}
 
-    /** {@return the documents, and what is to be known of them}
+    /** {@return the documents, with their warnings}
      *
      *  @param version which release; empty: the newest
      *  @param form for which platform
      *  @param scale how much of it
-     *  @param said what the user says of the image
-     *  @throws ReleaseException.Refused if its image is in no registry that a platform could pull from, or can't be judged
-     *      by one
-     *  @throws ReleaseException.Usage if the platform has no such scale */
+     *  @param said what the user declares about the image
+     *  @throws ReleaseException.Refused if its image is in no registry that a platform could pull from, or a platform
+     *      can't evaluate it
+     *  @throws ReleaseException.Usage if the platform does not support this scale */
     public Printed run(
             Environment environment,
             Optional<Integer> version,

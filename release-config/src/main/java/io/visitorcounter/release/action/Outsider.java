@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 
-/** A release of another ledger: whether what came is what that ledger's entry says, and whether somebody signed the entry
- *  whom this site trusts. Nothing that came with it says whom to trust. */
+/** Checks a release of another ledger: whether its files are what that ledger's entry says, and whether a signer that
+ *  this site trusts signed the entry. Nothing in the file decides whom to trust. */
 final class Outsider {
 
     private final LedgerProof proof;
@@ -29,7 +29,7 @@ final class Outsider {
 
     /** Reads the bundle.
      *
-     *  @throws ReleaseException.VerificationFailed if it is another than the entry says */
+     *  @throws ReleaseException.VerificationFailed if it is not the one that the entry names */
     Outsider(LedgerProof proof) {
         this.proof = proof;
         this.release = proof.release();
@@ -43,11 +43,11 @@ final class Outsider {
         }
     }
 
-    /** One who vouches for the release: whoever signed its entry, or an endorsement of it.
+    /** A signed entry that vouches for the release: its own entry, or an endorsement.
      *
      *  @param entry what is signed
-     *  @param signatures of that, bytes by file name
-     *  @param statements what goes with it of the images, bytes by file name */
+     *  @param signatures of the entry, bytes by file name
+     *  @param statements about the images that belong to it, bytes by file name */
     private record Voucher(Entry entry, SortedMap<String, byte[]> signatures, SortedMap<String, byte[]> statements) {
 
         boolean isGood(AllowedSigners signers) {
@@ -62,9 +62,9 @@ final class Outsider {
         return vouchers;
     }
 
-    /** {@return what is wrong with the signatures, a line each; none if one is good, of the entry or of an endorsement}
+    /** {@return what is wrong with the signatures, one line each; none if the entry or an endorsement has a good one}
      *
-     *  @param signers whom this site trusts; where it has no such file, a pinned ledger is believed as it is */
+     *  @param signers whom this site trusts; without such a file, a pinned ledger is trusted as it is */
     List<String> signatureFaults(AllowedSigners signers) {
         if (!signers.isThere()) {
             return List.of();
@@ -92,17 +92,19 @@ final class Outsider {
         return faults.stream().map(fault -> label() + ": " + fault).toList();
     }
 
-    /** {@return the files that go beside the entry here, bytes by path below its folder: only what a release has} */
+    /** {@return the files that go next to the entry here, bytes by path below its folder: only those that a release
+     *  has} */
     SortedMap<String, byte[]> besideEntry(Image image, Image app, AllowedSigners signers) {
         SortedMap<String, byte[]> beside = RecordedRelease.files(bundle.files(), app, image);
         statements(signers).forEach((name, bytes) -> beside.put(LedgerLayout.IMAGES + "/" + name, bytes));
         return beside;
     }
 
-    /** {@return what was said of the images by those whom this site trusts, bytes by file name: what others said stays in the
-     *      proof, where nothing goes by it. Where the entry is vouched for only by an endorsement, that speaks for the image}
+    /** {@return the statements about the images by signers that this site trusts, bytes by file name. Others'
+     *  statements stay in the proof, where nothing uses them. If only an endorsement vouches for the entry, its
+     *  statements count for the image}
      *
-     *  @param signers whom this site trusts; where it has no such file, all of it */
+     *  @param signers whom this site trusts; without such a file, all statements count */
     SortedMap<String, byte[]> statements(AllowedSigners signers) {
         SortedMap<String, byte[]> statements = proof.statements();
         if (!signers.isThere()) {
@@ -122,7 +124,7 @@ final class Outsider {
         return statements;
     }
 
-    // What was said of the build, each by whom the outside trusts.
+    // Statements about the build, each by a signer that the other site trusts.
     private static boolean isOfStranger(String name, byte[] bytes, AllowedSigners signers) {
         if (!name.equals(LedgerLayout.APP_PROVENANCE) && !LedgerLayout.isAppStatement(name)) {
             return false;
@@ -130,19 +132,19 @@ final class Outsider {
         try {
             return signers.of(StatementBundle.read(name, bytes)).isEmpty();
         } catch (ReleaseException.VerificationFailed unreadable) {
-            // It is told as what is wrong with the file.
+            // Reported as a fault of the file.
             return false;
         }
     }
 
-    /** {@return how the build was made, as the outside knew it; empty if it did not} */
+    /** {@return how the build was made, as the other site recorded it; empty if it did not} */
     Optional<BuildProof.KnownProvenance> build() {
         return Optional.ofNullable(proof.statements().get(LedgerLayout.APP_PROVENANCE))
                 .map(bytes -> new BuildProof.KnownProvenance(bytes, release.at()));
     }
 
-    /** Throws unless the images are those of the entry, the release image is the app image and the bundle, and the bundle obeys
-     *  the build's contract. */
+    /** Throws unless the images are those of the entry, the release image is the app image plus the bundle, and the
+     *  bundle satisfies the build's contract. */
     void requireImages(Image image, Image app) {
         List<String> faults = new ArrayList<>();
         same("release image", release.content().releaseImage().digest(), image.digest(), faults);
@@ -165,7 +167,7 @@ final class Outsider {
         }
     }
 
-    /** {@return what this release image should have more than this app image} */
+    /** {@return what this release image should add to this app image} */
     ReleaseLayer layer(Image image, Image app) {
         return RecordedRelease.layer(release, image, app, bundle);
     }

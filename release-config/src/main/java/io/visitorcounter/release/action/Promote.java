@@ -14,15 +14,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Makes a release of the very build that another environment runs, with this environment's config. */
+/** Makes a release of exactly the build that another environment runs, with this environment's config. */
 public record Promote(Workspace workspace) {
 
     /** What is asked for.
      *
-     *  @param from whose build; empty: the one that the target's file says it comes from
-     *  @param version of which of its releases; empty: the newest
+     *  @param from whose build; empty: the source that the target's file names
+     *  @param version which of its releases; empty: the newest
      *  @param to where to
-     *  @param app the build that is meant; empty: whichever it is
+     *  @param app the expected build; empty: any
      *  @param options how */
     public record Request(
             Optional<Environment> from,
@@ -35,12 +35,12 @@ public record Promote(Workspace workspace) {
      *
      *  @param source the release whose build it takes
      *  @param target the release that the environment has now; empty: none
-     *  @param config what its config would change; everything where there is no release yet */
+     *  @param config the config changes; everything if there is no release yet */
     public record Preview(Release source, Optional<Release> target, List<ConfigChange> config) {}
 
-    /** {@return the new release, or the one that has this content already}
+    /** {@return the new release, or the one that already has this content}
      *
-     *  @param preview is told what will change, before anything is
+     *  @param preview receives what will change, before anything does
      *  @throws ReleaseException if it can't be made; then nothing was released */
     public ActionResult run(Request request, Consumer<Preview> preview) {
         workspace.signing().begin();
@@ -95,7 +95,7 @@ public record Promote(Workspace workspace) {
         }
     }
 
-    /** Where the builds of an environment come from, as its file says. */
+    /** The environment that builds come from, as the file says. */
     private Environment source(Environment to) {
         if (!Render.environments(workspace).contains(to)) {
             throw new ReleaseException.NotFound(to + ": no such environment");

@@ -9,11 +9,11 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** The address that users use, as one of them would ask it: whether it is ready, and which release it says that it is.
- *  Each question is a connection of its own, so that a load balancer may choose another process.
+/** The address that users use, asked as a user would: whether it is ready, and which release it reports. Each request
+ *  uses a new connection, so that a load balancer may choose another process.
  *
  *  @param base what users use, such as {@code https://count.example}
- *  @param release what it should answer with */
+ *  @param release the one that it should report */
 record PublicAddress(URI base, Release release) implements Answers {
 
     private static final String READY = "/health/ready";

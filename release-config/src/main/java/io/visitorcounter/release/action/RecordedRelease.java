@@ -24,8 +24,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** A release with what the ledger keeps beside its entry: the bundle, and manifest and config of both images. Each is
- *  read when it is first asked for, held to the digest in the entry, and kept. Thread-safe. */
+/** A release with what the ledger keeps next to its entry: the bundle, and manifest and config of both images. Each is
+ *  read on first use, checked against the digest in the entry, and cached. Thread-safe. */
 final class RecordedRelease {
 
     private static final String REVISION = "org.opencontainers.image.revision";
@@ -51,7 +51,7 @@ final class RecordedRelease {
         return release;
     }
 
-    /** {@return what a release image of this entry has more than its app image} */
+    /** {@return what a release image of this entry adds to its app image} */
     static ReleaseLayer layer(Release release, Image image, Image app, Bundle bundle) {
         return ReleaseLayer.of(
                 release.id().environment(),
@@ -62,7 +62,7 @@ final class RecordedRelease {
                 DeclaredLabels.of(image, app));
     }
 
-    /** {@return what its release image has more than its app image} */
+    /** {@return what its release image adds to its app image} */
     ReleaseLayer layer() {
         return layer(release, image(), app(), bundle());
     }
@@ -74,9 +74,10 @@ final class RecordedRelease {
         return new RecordedRelease(history, history.resolve(environment, version));
     }
 
-    /** {@return the release whose content this one has: itself, but for a rollback}
+    /** {@return the release that this one's content comes from: itself, unless it is a rollback}
      *
-     *  @throws ReleaseException.VerificationFailed if it says that it is a rollback, and has other content than what it names */
+     *  @throws ReleaseException.VerificationFailed if it claims to be a rollback, but its content differs from the
+     *      release that it names */
     static Release origin(Snapshot history, Release release) {
         Release origin = release;
         while (origin.origin() == Release.Origin.ROLLED_BACK) {
@@ -98,7 +99,7 @@ final class RecordedRelease {
                 rollback.id().label() + ": says that it is a rollback, and has not " + what);
     }
 
-    /** {@return what goes beside a release's entry, bytes by path below its folder} */
+    /** {@return what goes next to a release's entry, bytes by path below its folder} */
     static SortedMap<String, byte[]> files(SortedMap<String, byte[]> bundle, Image app, Image release) {
         SortedMap<String, byte[]> files = new TreeMap<>();
         bundle.forEach((name, bytes) -> files.put(LedgerLayout.BUNDLE + "/" + name, bytes));
@@ -110,21 +111,22 @@ final class RecordedRelease {
         return files;
     }
 
-    /** {@return the files beside the entry, as another release with the same content has them} */
+    /** {@return the files next to the entry, for another release with the same content} */
     SortedMap<String, byte[]> files() {
         SortedMap<String, byte[]> files = files(bundle().files(), app(), image());
         statements().forEach((name, bytes) -> files.put(LedgerLayout.IMAGES + "/" + name, bytes));
         return files;
     }
 
-    /** {@return what was signed of its image, and the bill of materials, bytes by name; none of it is verified} */
+    /** {@return the signed statements about its image, and the bill of materials, bytes by name; none of it is
+     *  verified} */
     SortedMap<String, byte[]> statements() {
         SortedMap<String, byte[]> files = new TreeMap<>(images());
         files.keySet().removeIf(name -> !LedgerLayout.isImageStatement(name));
         return files;
     }
 
-    /** {@return what should refer to its image: what was signed with the entry, and by endorsements} */
+    /** {@return the referrers that its image should have: those signed with the entry, and those of endorsements} */
     List<Referrer> referrers() {
         List<Referrer> referrers = new ArrayList<>(ImageStatements.referrers(
                 statements(), outsideLedger().map(LedgerProof::endorsements).orElse(List.of())));
@@ -132,14 +134,14 @@ final class RecordedRelease {
         return referrers;
     }
 
-    /** {@return what else was signed of its app image, bytes by name} */
+    /** {@return the other signed statements about its app image, bytes by name} */
     SortedMap<String, byte[]> ofApp() {
         SortedMap<String, byte[]> files = statements();
         files.keySet().removeIf(name -> !LedgerLayout.isAppStatement(name));
         return files;
     }
 
-    /** {@return how the build was made, as it was known first; empty if that is not known} */
+    /** {@return how the build was made, as first recorded; empty if unknown} */
     Optional<BuildProof.KnownProvenance> proof() {
         byte[] bytes = statements().get(LedgerLayout.APP_PROVENANCE);
         if (bytes == null) {
@@ -165,7 +167,7 @@ final class RecordedRelease {
 
     /** {@return the proof that an imported release came with}
      *
-     *  @throws ReleaseException.VerificationFailed if it is gone */
+     *  @throws ReleaseException.VerificationFailed if it is missing */
     byte[] outsideProof() {
         String name = LedgerLayout.ORIGIN + "/" + LedgerLayout.ORIGIN_PROOF;
         return history.file(LedgerLayout.folder(id()) + "/" + name)
@@ -176,8 +178,8 @@ final class RecordedRelease {
         return release.outside().map(outside -> LedgerProof.read(id().label(), outsideProof()));
     }
 
-    /** {@return who signed the entry that the statements of its image belong to, bytes by file name: of an imported release
-     *      that is the entry outside, or an endorsement of it} */
+    /** {@return the signatures of the entry that the statements about its image belong to, bytes by file name: for an
+     *  imported release, of the entry in the other ledger, or of an endorsement of it} */
     SortedMap<String, byte[]> signatures() {
         Optional<LedgerProof> outside = outsideLedger();
         if (outside.isEmpty()) {
@@ -211,12 +213,12 @@ final class RecordedRelease {
         return app;
     }
 
-    /** {@return the build as its store has it, or should} */
+    /** {@return the build, as it is or should be stored} */
     ImageStore.Stored storedApp() {
         return new ImageStore.Stored(release.content().appImage().name(), app());
     }
 
-    /** {@return what runs} */
+    /** {@return the release image} */
     synchronized Image image() {
         if (image == null) {
             image = image(
@@ -234,19 +236,19 @@ final class RecordedRelease {
         return images;
     }
 
-    /** {@return the labels that were said in the place of the build's, by name} */
+    /** {@return the labels that replace the build's, by name} */
     SortedMap<String, String> declared() {
         return DeclaredLabels.of(image(), app());
     }
 
     /** {@return the contract that the build carries}
      *
-     *  @throws ReleaseException.ConfigInvalid if it carries none and was not released as one without */
+     *  @throws ReleaseException.ConfigInvalid if it carries none and was not released as a build without one */
     Contract contract() {
         return AppContract.of(id().label(), app(), release.content().contract().isEmpty());
     }
 
-    /** {@return the commit of the app's source, as the build's label says; empty if it says none} */
+    /** {@return the commit of the app's source, from the build's label; empty if it has none} */
     Optional<String> source() {
         return Optional.ofNullable(app().labels().get(REVISION))
                 .filter(text -> !text.isBlank())

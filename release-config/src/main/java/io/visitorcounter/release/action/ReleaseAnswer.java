@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** What a process of a release says at {@code /release}, held to the release. */
+/** Compares what a process answers at {@code /release} with the release. */
 final class ReleaseAnswer {
 
     private ReleaseAnswer() {}
@@ -16,7 +16,7 @@ final class ReleaseAnswer {
     /** {@return how it differs; empty: not at all}
      *
      *  @param text the answer
-     *  @param release what it should say */
+     *  @param release the expected one */
     static Optional<String> fault(String text, Release release) {
         JsonNode json;
         try {

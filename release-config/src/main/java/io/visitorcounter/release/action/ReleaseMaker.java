@@ -19,23 +19,23 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Makes a release of a build and a config, in three steps: check, of which nothing is written; make the image; append
- *  the entry, and only that releases. Killed before the append, it leaves at most an image that nothing names. */
+/** Makes a release of a build and a config, in three steps: check, which writes nothing; make the image; append the
+ *  entry, and only that makes the release. If it is killed before the append, at most an unreferenced image is left. */
 final class ReleaseMaker {
 
     /** A build and a config that are about to become a release.
      *
      *  @param environment where to
-     *  @param app the build, of which nothing need be kept yet
+     *  @param app the build, which need not be stored yet
      *  @param contract of the build
      *  @param files the environment's files as they were read
      *  @param rendered the config
      *  @param origin how the release comes to be
      *  @param from the release whose build it is; empty for a created one
      *  @param sbom the build's bill of materials
-     *  @param declared labels that the release image has in the place of the build's, by name
-     *  @param proof how the build was made, as the release that is promoted has it; empty for a created one
-     *  @param said what else was signed of the build, as that release has it, bytes by file name */
+     *  @param declared labels of the release image that replace the build's, by name
+     *  @param proof how the build was made, from the promoted release; empty for a created one
+     *  @param said the other signed statements about the build, from that release, bytes by file name */
     record Plan(
             Environment environment,
             ImageStore.PendingImage app,
@@ -74,7 +74,7 @@ final class ReleaseMaker {
         this.gates = new Gates(workspace, plan.environment(), plan.rendered().policy());
     }
 
-    /** {@return the new release, or the one that has this content already}
+    /** {@return the new release, or the one that already has this content}
      *
      *  @param now the history */
     ActionResult release(Snapshot now) {
@@ -138,14 +138,14 @@ final class ReleaseMaker {
         return files;
     }
 
-    /** Keeps both images, and what the entry will have beside it: side by side, where the ledger is there already. */
+    /** Stores both images and makes the files that go next to the entry: in parallel, if the ledger already exists. */
     private SortedMap<String, byte[]> keep(
             Snapshot now,
             ImageStore.PendingImage made,
             Release.Content content,
             Optional<Signing.Own> own,
             SortedMap<String, byte[]> said) {
-        // Signing takes about as long as a request, so the images are on their way meanwhile.
+        // Signing takes about as long as a request, so the images are uploaded in parallel.
         Background<Boolean> images = Background.start("images", () -> {
             plan.app().keep();
             made.keep();
@@ -198,7 +198,8 @@ final class ReleaseMaker {
                         workspace.ledger().read().last(plan.environment()).orElseThrow()));
     }
 
-    // A folder can be emptied and a registry cleaned up while the ledger stays; the same content makes the same image.
+    // The ledger may outlive a folder that was emptied or a registry that was cleaned up; the same content makes the
+    // same image.
     private void restoreImage(Snapshot history, Release release) {
         ImageRestore restore = new ImageRestore(workspace, new RecordedRelease(history, release));
         if (!options.dryRun() && !restore.isThere()) {

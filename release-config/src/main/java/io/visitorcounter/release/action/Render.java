@@ -19,15 +19,15 @@ import java.util.Optional;
 
 /** Renders and checks environments' config, and writes nothing.
  *
- *  @param choice whose contract judges */
+ *  @param choice whose contract applies */
 public record Render(Workspace workspace, ContractChoice choice) {
 
     private static final int MAX_CONTRACT_BYTES = 16 << 20;
 
-    /** Whose contract judges a config.
+    /** Whose contract applies to a config.
      *
      *  @param app the app image; empty: see file, or else the environment's newest release
-     *  @param file a contract by itself
+     *  @param file a contract's own file
      *  @param noneIsFine whether there may be none */
     public record ContractChoice(Optional<String> app, Optional<Path> file, boolean noneIsFine) {}
 
@@ -40,7 +40,7 @@ public record Render(Workspace workspace, ContractChoice choice) {
         return rendered(read(workspace, environment), contract(environment));
     }
 
-    /** {@return what is wrong in any of these environments, none if all is well}
+    /** {@return the environments, if all are valid}
      *
      *  @param environments which ones; empty: all that have a file
      *  @throws ReleaseException.NotFound if there is none */
@@ -65,15 +65,15 @@ public record Render(Workspace workspace, ContractChoice choice) {
         return new CheckedEnvironments(checked, warnings);
     }
 
-    /** Environments whose config is good.
+    /** Environments whose config is valid.
      *
      *  @param environments which ones
      *  @param warnings what is valid, but probably a mistake */
     public record CheckedEnvironments(List<Environment> environments, List<String> warnings) {}
 
-    /** {@return the contract that was named, without an environment}
+    /** {@return the named contract, independent of any environment}
      *
-     *  @throws ReleaseException.Usage if none was */
+     *  @throws ReleaseException.Usage if none was named */
     public Contract contract() {
         if (choice.app().isEmpty() && choice.file().isEmpty()) {
             throw new ReleaseException.Usage("release schema: expected a build or an environment with a release, got"
@@ -82,7 +82,7 @@ public record Render(Workspace workspace, ContractChoice choice) {
         return contract(new Environment("any"));
     }
 
-    /** {@return the contract that judges an environment's config} */
+    /** {@return the contract for an environment's config} */
     public Contract contract(Environment environment) {
         if (choice.file().isPresent()) {
             Path file = choice.file().get();

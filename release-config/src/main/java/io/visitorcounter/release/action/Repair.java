@@ -9,23 +9,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Puts back the images, the tags and what refers to the images, as the ledger proves it, where it is missing or damaged. The ledger itself it never
- *  changes. */
+/** Restores missing or damaged images, tags and referrers, as the ledger proves them. Never changes the ledger. */
 public record Repair(Workspace workspace) {
 
     /** What was done.
      *
-     *  @param releases how many releases were looked at
-     *  @param repaired what was put back, a line each */
+     *  @param releases how many releases were checked
+     *  @param repaired what was restored, one line each */
     public record Repaired(int releases, List<String> repaired) {}
 
-    /** {@return what was put back}
+    /** {@return what was restored}
      *
      *  @param environment one environment's releases; empty: all
      *  @param version one of its releases; empty: all of them
-     *  @param dryRun whether to write nothing, and only tell
+     *  @param dryRun whether to write nothing
      *  @throws ReleaseException.NotFound if there is no such release
-     *  @throws ReleaseException.VerificationFailed with everything that can't be put back */
+     *  @throws ReleaseException.VerificationFailed with everything that can't be restored */
     public Repaired run(Optional<Environment> environment, Optional<Integer> version, boolean dryRun) {
         Snapshot history = workspace.ledger().read();
         List<Release> releases = HashChain.walk(history).entries().stream()

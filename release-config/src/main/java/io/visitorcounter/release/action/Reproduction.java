@@ -16,9 +16,9 @@ import java.util.function.Consumer;
 /** A release's config, rendered again from the commit that its entry names. */
 record Reproduction(Workspace workspace, RecordedRelease recorded) {
 
-    /** {@return how it differs from the bundle that was released}
+    /** {@return how it differs from the released bundle}
      *
-     *  @param notes is told if it can't be rendered again, and why */
+     *  @param notes receives the reason if it can't be rendered again */
     List<String> faults(Consumer<String> notes) {
         String label = recorded.id().label();
         Optional<Release.ConfigCommit> config = recorded.release().content().config();

@@ -13,11 +13,11 @@ import io.visitorcounter.release.ledger.Snapshot;
 import java.util.List;
 import java.util.Optional;
 
-/** Makes a release with the content of an earlier one. The image is there already, so nothing is made and nothing is
- *  pushed: it is one entry in the ledger. */
+/** Makes a release with the content of an earlier one. The image already exists, so nothing is built or pushed: only an
+ *  entry is added to the ledger. */
 public record Rollback(Workspace workspace) {
 
-    /** {@return the new release, or the newest if it has that content already}
+    /** {@return the new release, or the newest if it already has that content}
      *
      *  @param version whose content; empty: the last before the newest that has other content
      *  @throws ReleaseException if it can't be made; then nothing was released */
@@ -47,7 +47,7 @@ public record Rollback(Workspace workspace) {
         if (!isThere) {
             restore.restore();
         }
-        // Which release "the last before" is was decided above: another's release in between must not move it.
+        // The target was decided above: a release made in the meantime must not change it.
         return workspace
                 .ledger()
                 .append(history -> {
@@ -86,8 +86,8 @@ public record Rollback(Workspace workspace) {
                 .equals(other.content().releaseImage().digest());
     }
 
-    /** The policy is today's: a rollback must not slip past a gate that was closed since. A file that is broken, which
-     *  may be why one rolls back, stops nobody who confirms. */
+    /** The current policy: a rollback must not bypass a gate that was closed later. A broken file may be the reason for
+     *  the rollback, so it does not prevent one that is confirmed. */
     private Policy policy(Environment environment) {
         if (!Render.environments(workspace).contains(environment)) {
             return Policy.open();

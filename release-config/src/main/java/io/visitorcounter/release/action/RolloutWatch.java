@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Acts on the engine for one deployment and watches what comes of it. An engine that can't be reached for a while is
- *  asked again; what ends the deployment is thrown: {@link Lost} or {@link Superseded}. Tells each change once. */
+/** Acts on the engine for one deployment and watches the outcome. Retries while the engine can't be reached; throws
+ *  what ends the deployment: {@link Lost} or {@link Superseded}. Reports each change once. */
 final class RolloutWatch {
 
     private static final Duration POLL = Duration.ofSeconds(1);
@@ -60,22 +60,22 @@ final class RolloutWatch {
         this.around = around;
     }
 
-    /** {@return how often the process that started again most often did} */
+    /** {@return the number of restarts of the process that restarted most often} */
     int restarts() {
         return restarts;
     }
 
-    /** {@return how often in a row the address answered with the release} */
+    /** {@return how many times in a row the address answered with the release} */
     int answered() {
         return answered;
     }
 
-    /** {@return the last lines of a process that failed; none where they can't be read} */
+    /** {@return the last lines of a process that failed; none if they can't be read} */
     List<String> logs(Rollout rollout, Doom doom) {
         try {
             return engine.logs(rollout, doom.task(), LOG_LINES);
         } catch (ReleaseException.Unreachable e) {
-            // Told for people only; what follows does not wait for it.
+            // Only informs people; the deployment does not depend on it.
             return List.of();
         }
     }
@@ -85,10 +85,10 @@ final class RolloutWatch {
         act(what, deadline, fence -> engine.apply(what, instead, fence));
     }
 
-    /** Takes away what this deployment applied, and nothing else. */
+    /** Removes what this deployment applied, and nothing else. */
     void remove(Rollout rollout, Instant deadline) throws Superseded, Lost {
         act(rollout, deadline, fence -> {
-            // What this deployment did not apply, it does not take away.
+            // Another deployment's workload stays.
             if (fence.deployment().equals(Optional.of(deployment.number()))) {
                 engine.remove(rollout, fence);
             }
@@ -122,7 +122,7 @@ final class RolloutWatch {
         }
     }
 
-    /** {@return what is seen once all is ready} */
+    /** {@return the state once all is ready} */
     Look until(Rollout what, Instant deadline) throws Superseded, Lost {
         @Nullable String hiccup = null;
         Instant hiccupSince = around.clock().instant();
@@ -168,7 +168,7 @@ final class RolloutWatch {
         return new Lost((doom.task().isEmpty() ? "" : doom.task() + ": ") + doom.reason(), doom);
     }
 
-    /** {@return what is seen now, of an engine that may not be to be reached for a while} */
+    /** {@return the current state; retries while the engine can't be reached} */
     Look look(Rollout what, Instant deadline) throws Superseded, Lost {
         while (true) {
             try {
@@ -190,12 +190,12 @@ final class RolloutWatch {
         }
     }
 
-    /** {@return whether all stayed ready for the soak time; false: one was not, and all of it begins again}
+    /** {@return whether all stayed ready for the soak time; false: one did not, and the soak starts over}
      *
      *  @param startsNothing whether the same was applied before, so that no process starts */
     boolean soaked(Rollout rollout, Look ready, boolean startsNothing, Instant deadline) throws Superseded, Lost {
-        // A process that started again is not ready, also when that was before anybody watched. Only where nothing new
-        // starts, as the same is applied again, may it have been long ago.
+        // A restarted process counts as not ready, even if it restarted before the watch began. Only if the same is
+        // applied again, and nothing starts, may the restart have been long ago.
         int known = startsNothing ? ready.restarts() : 0;
         if (ready.restarts() > known) {
             throw new Lost("a process started again before all were ready", null);
@@ -219,7 +219,8 @@ final class RolloutWatch {
         return true;
     }
 
-    /** {@return whether the address answers with this release, so often in a row; false: it did not, and there is time} */
+    /** {@return whether the address answered with this release often enough in a row; false: it did not, and there is
+     *  time left} */
     boolean answers(Rollout rollout, ReleaseId release, Instant deadline) throws Lost {
         if (around.answers().isEmpty()) {
             return true;
@@ -261,12 +262,12 @@ final class RolloutWatch {
         return since.isNegative() ? Duration.ZERO : since;
     }
 
-    /** Tells what happens, unless it was told last. */
+    /** Reports a change, unless it is the one reported last. */
     void tell(DeployProgress.Leg leg, String text) {
         tell(leg, text, List.of());
     }
 
-    /** Tells it with lines of a log. */
+    /** Reports it with lines of a log. */
     void tell(DeployProgress.Leg leg, String text, List<String> lines) {
         tell(leg, text, lines, Optional.empty());
     }

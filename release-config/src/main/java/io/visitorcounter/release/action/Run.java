@@ -16,12 +16,12 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Gets a release ready to run on this machine, and changes nothing of it.
+/** Prepares a release, unchanged, to run on this machine.
  *
  *  @param local how releases run here */
 public record Run(Workspace workspace, LocalRun local) {
 
-    // As docker stop waits, after the drain delay.
+    // As long as docker stop waits; added to the drain delay.
     private static final Duration LAST_REQUESTS = Duration.ofSeconds(10);
 
     /** A release that is about to run.
@@ -35,9 +35,9 @@ public record Run(Workspace workspace, LocalRun local) {
      *
      *  @param version which one; empty: the newest
      *  @param engine the engine; empty: this machine
-     *  @param said what the user says of the image
+     *  @param said what the user declares about the image
      *  @throws ReleaseException.NotFound if there is none
-     *  @throws ReleaseException.VerificationFailed if it is not what was released
+     *  @throws ReleaseException.VerificationFailed if it differs from what was released
      *  @throws ReleaseException.Unhealthy if it can't run here */
     public Ready prepare(
             Environment environment,

@@ -20,19 +20,19 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 
-/** Holds what runs to what was recorded: at every target of every environment.
+/** Compares what runs with what was recorded, at every target of every environment.
  *
  *  @param engines gives the engine of a target */
 public record Running(Workspace workspace, Function<DeployTarget, Engine> engines) {
 
     /** One target.
      *
-     *  @param environment whose
-     *  @param target its name; empty where the file is at fault and nothing was deployed
-     *  @param where it is, empty with the name
+     *  @param environment the one that it belongs to
+     *  @param target its name; empty if the file is invalid and nothing was deployed
+     *  @param where it is; empty if the name is
      *  @param healthy the last deployment that ended healthy there; empty: none did
      *  @param look what runs there now; empty: nothing was ever deployed there, or it can't be reached
-     *  @param differences from what was recorded, a line each; empty: none */
+     *  @param differences from what was recorded, one line each; empty: none */
     public record TargetStatus(
             Environment environment,
             String target,
@@ -48,10 +48,10 @@ public record Running(Workspace workspace, Function<DeployTarget, Engine> engine
         }
     }
 
-    /** {@return a line for every target that an environment's file names, and for every other one where a deployment of
-     *  this ledger still runs; sorted by environment}
+    /** {@return the status of every target that an environment's file names, and of every other one where a deployment
+     *  of this ledger still runs; sorted by environment}
      *
-     *  @param only one environment's; empty: all */
+     *  @param only the one environment to look at; empty: all */
     public List<TargetStatus> run(Optional<Environment> only) {
         DeploymentRecord record = new DeploymentRecord(workspace.deployments().readOrEmpty());
         Set<Environment> withFile = Set.copyOf(Render.environments(workspace));
@@ -74,7 +74,7 @@ public record Running(Workspace workspace, Function<DeployTarget, Engine> engine
         }
         EnvironmentConfig files = Render.read(workspace, environment);
         if (!files.faultTexts().isEmpty()) {
-            // What of it is wrong may be its targets.
+            // The faults may concern its targets.
             String invalid = "config is invalid: " + files.faultTexts().get(0);
             lines.addAll(unnamed(record, environment, Set.of(), invalid));
             if (lines.isEmpty()) {
@@ -91,10 +91,11 @@ public record Running(Workspace workspace, Function<DeployTarget, Engine> engine
         return lines;
     }
 
-    /** {@return a line for each target at which the last healthy deployment still runs, though the file names it no more}
+    /** {@return the status of each target where the last healthy deployment still runs, though the file no longer names
+     *  it}
      *
      *  @param named the targets that the file names
-     *  @param why what to say of the others */
+     *  @param why the remark for these targets */
     private List<TargetStatus> unnamed(
             DeploymentRecord record, Environment environment, Set<String> named, String why) {
         List<TargetStatus> lines = new ArrayList<>();
@@ -103,7 +104,7 @@ public record Running(Workspace workspace, Function<DeployTarget, Engine> engine
             if (!named.contains(place.target())) {
                 TargetStatus line =
                         line(record, environment, DeployTarget.recorded(place.target(), place.engine(), place.where()));
-                // If nothing is left, or nothing answers, it was taken down on purpose.
+                // If nothing is left, or nothing answers, it is taken to be shut down on purpose.
                 if (line.look()
                         .filter(look -> look.fence().version().isPresent())
                         .isPresent()) {
@@ -132,7 +133,7 @@ public record Running(Workspace workspace, Function<DeployTarget, Engine> engine
                 look = Optional.of(engine.look(rollout));
                 int newest = record.newest(environment);
                 differences.addAll(differences(healthy.get(), look.get(), newest));
-                // A later one that was backed out left its number there, and nothing else.
+                // A later deployment that was backed out left only its number there.
                 Optional<Integer> number =
                         look.get().fence().deployment().filter(there -> isOnRecord(there, healthy.get(), newest));
                 differences.addAll(engine.drift(number.map(rollout::numbered).orElse(rollout)));

@@ -14,22 +14,23 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 
-/** Who signed an entry, and whether they might. The chain is the clock: what counts is the time that the entry has, which
- *  no signed entry can set back. */
+/** Who signed an entry, and whether they were allowed to. The chain is the clock: what counts is the entry's time,
+ *  which no signed entry can set back. */
 record SignatureCheck(Snapshot history, AllowedSigners signers) {
 
-    /** {@return every signature of an entry, in the order of the files; empty if nobody signed it. One by a key that has an
-     *      end is worth nothing if the entry is dated back} */
+    /** {@return every signature of an entry, in the order of the files; empty if it is unsigned. A signature by a key
+     *  with an end does not count if the entry is backdated} */
     List<EntrySignature> of(Entry entry) {
         return alone(entry).stream().map(this::inOrder).toList();
     }
 
-    /** {@return the same, whatever the entry's time is to what precedes it} */
+    /** {@return the same, without checking whether the entry is backdated} */
     List<EntrySignature> alone(Entry entry) {
         return of(entry, history.signatures(entry), signers);
     }
 
-    /** {@return whether this key has signed an entry, and counts: a file of its name anybody may have put there} */
+    /** {@return whether this key has signed an entry, and the signature counts; the file's name proves nothing, since
+     *  anyone may have put it there} */
     boolean isSignedWith(SigningKey key, Entry entry) {
         return of(entry).stream()
                 .anyMatch(each ->
@@ -66,7 +67,7 @@ record SignatureCheck(Snapshot history, AllowedSigners signers) {
                         && line.before().isEmpty());
     }
 
-    /** {@return the same, of an entry that is in no history here}
+    /** {@return the same, for an entry that is in no history here}
      *
      *  @param signatures bytes by file name */
     static List<EntrySignature> of(Entry entry, SortedMap<String, byte[]> signatures, AllowedSigners signers) {
@@ -75,14 +76,14 @@ record SignatureCheck(Snapshot history, AllowedSigners signers) {
                 .toList();
     }
 
-    /** Whether somebody signed an entry who speaks for one of these. */
+    /** Whether an entry has a good signature for one of these principals. */
     boolean isSignedBy(Entry entry, List<String> principals) {
         return of(entry).stream().anyMatch(each -> each.isGoodFor(principals));
     }
 
     /** {@return what is wrong with the commit that appended a signed entry; empty if its signature is good}
      *
-     *  @param entry one that is signed
+     *  @param entry a signed one
      *  @param commits of the history, by the path of the entry */
     Optional<String> commitFault(Entry entry, Map<String, AppendingCommit> commits) {
         AppendingCommit commit = commits.get(entry.path());

@@ -10,16 +10,16 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** The file of one signature, held to the entry that it lies beside and to whom this machine trusts.
+/** The file of one signature, checked against its entry and the trusted signers.
  *
- *  @param entry what it should be of
+ *  @param entry the one that it should sign
  *  @param name of the file, which begins with the key's short name
- *  @param bytes a bundle, or whatever somebody put there
+ *  @param bytes a bundle, or anything else that was put there
  *  @param signers whom to trust */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record SignatureFile(Entry entry, String name, byte[] bytes, AllowedSigners signers) {
 
-    /** {@return what it is worth} */
+    /** {@return whether it counts, and why} */
     EntrySignature signature() {
         StatementBundle bundle;
         try {
@@ -43,7 +43,7 @@ record SignatureFile(Entry entry, String name, byte[] bytes, AllowedSigners sign
         if (!name.equals(first.key().id() + Signing.SUFFIX)) {
             return bad(lines, where() + ": expected the name " + first.key().id() + Signing.SUFFIX);
         }
-        // What is said counts only now that it is known who said it.
+        // Only a verified signer's statement is worth comparing.
         return difference(bundle).map(fault -> bad(lines, fault)).orElseGet(() -> judged(lines));
     }
 
@@ -81,7 +81,7 @@ record SignatureFile(Entry entry, String name, byte[] bytes, AllowedSigners sign
                             + " has other namespaces than " + StatementBundle.NAMESPACE);
         }
         List<AllowedSigner> ordered = new ArrayList<>(lines);
-        // What lets it sign first: the others tell only whose else the key is.
+        // First the lines that let it sign: the others only say who else has this key.
         ordered.sort(Comparator.comparing(line -> !EntrySignature.lets(line, entry)));
         return EntrySignature.lets(ordered.get(0), entry)
                 ? new EntrySignature(entry, name, ordered, EntrySignature.State.GOOD, Optional.empty())

@@ -17,7 +17,8 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** The signatures of a whole chain: who vouches for how much of it, and what is wrong with those that were asked about. */
+/** The signatures of a whole chain: how much of it is vouched for and by whom, and what is wrong with the chosen
+ *  ones. */
 final class SignatureWalk {
 
     private final Workspace workspace;
@@ -34,10 +35,10 @@ final class SignatureWalk {
 
     /** Walks a chain.
      *
-     *  @param workspace whom to trust, and who must sign an environment's entries
+     *  @param workspace says whom to trust, and who must sign an environment's entries
      *  @param entries of the chain, newest first
      *  @param chosen those whose every signature must be good
-     *  @param strict whether a key that had ended is a fault even where a good release followed */
+     *  @param strict whether an expired key is a fault even if a good release followed */
     SignatureWalk(Workspace workspace, Snapshot history, List<Entry> entries, Predicate<Entry> chosen, boolean strict) {
         this.workspace = workspace;
         this.strict = strict;
@@ -64,8 +65,8 @@ final class SignatureWalk {
         });
     }
 
-    /** Where the environment's file asks for signatures, its newest entries must have one, and so must each since the first
-     *  that has: what is older is vouched for by what follows it. */
+    /** If the environment's file requires signatures, its newest entries must be signed, and so must each since the
+     *  first signed one: older ones are vouched for by what follows them. */
     private void require(Entry entry) {
         boolean isByAnyone = entry instanceof Approval || entry instanceof Endorsement;
         if (isByAnyone && !signatures.containsKey(entry)) {
@@ -73,7 +74,7 @@ final class SignatureWalk {
                     + (entry instanceof Approval ? "approved" : "endorsed") + ", got none");
             return;
         }
-        // Who may is another matter, which each release that was approved or endorsed is held to.
+        // Who may sign these is checked with the release that they approve or endorse.
         List<String> principals = isByAnyone ? List.of() : principals(entry.environment());
         if (principals.isEmpty()) {
             unasked(entry);
@@ -101,7 +102,8 @@ final class SignatureWalk {
         }
     }
 
-    /** Nobody asks for a signature, and there was one before: whoever may change the file may have changed it for that. */
+    /** A signature is missing and not required, though there was one before: someone may have changed the file to avoid
+     *  it. */
     private void unasked(Entry entry) {
         if (!(entry instanceof Release) || signatures.containsKey(entry)) {
             return;
@@ -141,7 +143,7 @@ final class SignatureWalk {
         }
     }
 
-    /** A signed entry that is dated before a signed one that precedes it was dated back. */
+    /** A signed entry with an earlier time than a signed one before it is backdated. */
     private void order() {
         Optional<Entry> latest = Optional.empty();
         for (int i = entries.size() - 1; i >= 0; i--) {
@@ -164,7 +166,7 @@ final class SignatureWalk {
         boolean superseded = !strict && isSuperseded(entry);
         for (EntrySignature signature : found) {
             signature.fault().ifPresent(fault -> {
-                // What a stolen key signed stays as evidence: the release after it is the way out.
+                // What a stolen key signed stays as evidence: a good release after it resolves the fault.
                 boolean told = signature.state() == EntrySignature.State.ENDED && superseded;
                 (told ? notes : faults).add(EntrySignature.label(entry) + ": " + fault);
             });
@@ -205,7 +207,7 @@ final class SignatureWalk {
                 .findFirst();
     }
 
-    /** {@return the signatures of what was asked about, newest entry first} */
+    /** {@return the signatures of the chosen entries, newest entry first} */
     List<EntrySignature> asked() {
         return asked;
     }

@@ -11,15 +11,15 @@ import io.visitorcounter.release.ledger.Snapshot;
 import java.util.List;
 import java.util.Optional;
 
-/** The gate before whatever uses a release: it must be signed and approved as its environment's file asks. Where the file asks nothing,
- *  nothing is looked at. */
+/** The gate before every use of a release: it must be signed and approved as its environment's file requires. If the
+ *  file requires nothing, nothing is checked. */
 record SignedRelease(Workspace workspace, Snapshot history) {
 
-    /** Throws unless the environment's newest release is signed as its file asks, and so is this one. One from before the
-     *  first signature is fine if the chain, for which the newest signature vouches, still holds it.
+    /** Throws unless the environment's newest release and this one are signed as its file requires. A release from
+     *  before the first signature is fine if the chain, which the newest signature vouches for, still contains it.
      *
      *  @throws ReleaseException.Refused if it is not
-     *  @throws ReleaseException.ConfigInvalid if it is not known what the file asks
+     *  @throws ReleaseException.ConfigInvalid if the file's requirements can't be read
      *  @throws ReleaseException.VerificationFailed if a signature or the chain is wrong */
     void require(Release release) {
         Environment environment = release.id().environment();
@@ -55,7 +55,7 @@ record SignedRelease(Workspace workspace, Snapshot history) {
         }
     }
 
-    // A rollback may lead to a build from before the file asked: an outage need not wait for a proof.
+    // A rollback may use a build from before the requirement: an outage need not wait for a proof.
     private void requireBuild(Environment environment, Policy.BuildRule rule) {
         Release newest = history.resolve(environment, Optional.empty());
         if (rule.by().isEmpty() || !RecordedRelease.origin(history, newest).equals(newest)) {

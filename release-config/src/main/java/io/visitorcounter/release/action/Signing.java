@@ -19,11 +19,11 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Who signs here, and whom this machine trusts: a key, if there is one, and the file of signers. Both are read once, and
- *  only by what needs them. */
+/** Who signs here, and whom this machine trusts: a key, if there is one, and the file of signers. Both are read once,
+ *  and only when needed. */
 public final class Signing {
 
-    /** The end of the name of a signature's file; before it stands the key's short name. */
+    /** The suffix of a signature's file name; the key's short name precedes it. */
     static final String SUFFIX = ".sigstore.json";
 
     private final Path signersFile;
@@ -33,12 +33,12 @@ public final class Signing {
     private @Nullable Background<Optional<SigningKey>> read;
     private @Nullable AllowedSigners signers;
 
-    /** Sets where both come from.
+    /** Takes the sources of both.
      *
-     *  @param signersFile which may be missing
+     *  @param signersFile may be missing
      *  @param key reads the signing key; empty: there is none
-     *  @param job in which it signs; empty: on somebody's machine
-     *  @param attaches whether what is said of an image is attached to it, where that is in a registry */
+     *  @param job the CI job that signs; empty: a person's machine
+     *  @param attaches whether statements about an image are attached to it in its registry */
     public Signing(Path signersFile, Optional<Supplier<SigningKey>> key, Optional<BuildJob> job, boolean attaches) {
         this.signersFile = signersFile;
         this.key = key;
@@ -51,17 +51,17 @@ public final class Signing {
         return new Signing(signersFile, Optional.empty(), job, attaches);
     }
 
-    /** {@return in which job it signs} */
+    /** {@return the CI job that signs} */
     Optional<BuildJob> job() {
         return job;
     }
 
-    /** {@return whether what is said of an image is attached to it} */
+    /** {@return whether statements about an image are attached to it} */
     boolean attaches() {
         return attaches;
     }
 
-    /** Begins to read the key, which takes a while: most of it is the JDK's, which looks for who can sign. */
+    /** Begins to read the key, which takes a while: mostly the JDK's search for a signature provider. */
     synchronized Background<Optional<SigningKey>> begin() {
         Background<Optional<SigningKey>> begun = read;
         if (begun == null) {
@@ -76,9 +76,9 @@ public final class Signing {
         return isOn() || Files.exists(signersFile);
     }
 
-    /** {@return what to tell whoever signs something and has no key}
+    /** {@return the error for signing without a key}
      *
-     *  @param command that would sign */
+     *  @param command the one that would sign */
     static ReleaseException noKey(String command) {
         return new ReleaseException.Usage("release " + command
                 + ": expected a key, got none; name its file with --signing-key or RELEASE_SIGNING_KEY");
@@ -98,7 +98,7 @@ public final class Signing {
 
     /** {@return whom this machine trusts}
      *
-     *  @throws ReleaseException.VerificationFailed if the file can't be understood */
+     *  @throws ReleaseException.VerificationFailed if the file is malformed */
     synchronized AllowedSigners signers() {
         AllowedSigners known = signers;
         if (known == null) {
@@ -108,20 +108,20 @@ public final class Signing {
         return known;
     }
 
-    /** {@return who signs what is appended now; empty if nobody does}
+    /** {@return the signer of what is appended now; empty if there is none}
      *
      *  @param at the time that the entry will have
-     *  @param principals for one of whom it must speak; empty: for anyone
-     *  @throws ReleaseException.Refused if the key may not, before anything is written */
+     *  @param principals the key must belong to one of them; empty: to anyone
+     *  @throws ReleaseException.Refused if the key may not sign, before anything is written */
     Optional<Own> own(Instant at, List<String> principals) {
         return key().map(mine ->
                 new Own(mine, line(mine, at, principals, List.of(StatementBundle.NAMESPACE, SshSignature.GIT))));
     }
 
-    /** {@return who signs statements about images now; empty if nobody does}
+    /** {@return the signer of statements about images now; empty if there is none}
      *
      *  @param at the time
-     *  @throws ReleaseException.Refused if the key may not */
+     *  @throws ReleaseException.Refused if the key may not sign */
     Optional<Own> attestor(Instant at) {
         return key().map(mine -> new Own(mine, line(mine, at, List.of(), List.of(StatementBundle.NAMESPACE))));
     }
@@ -165,10 +165,10 @@ public final class Signing {
                 + line.before().map(until -> " ended " + until).orElse("");
     }
 
-    /** The key that signs here, and the line that lets it. */
+    /** The key that signs here, and the line that allows it. */
     record Own(SigningKey key, AllowedSigner line) implements EntrySigner {
 
-        /** {@return who, and with which key, such as {@code prod (jenkins-prod-2026)}} */
+        /** {@return the signer and the key, such as {@code prod (jenkins-prod-2026)}} */
         String label() {
             return line.label();
         }

@@ -13,8 +13,9 @@ import java.util.Optional;
 /** A release and where its build comes from.
  *
  *  @param release the entry
- *  @param source the commit of the app's source, as the build's label says; empty if it says none
- *  @param approvedBy who approved it, such as {@code alice (alice-laptop)}; empty where nobody did, or nobody looked */
+ *  @param source the commit of the app's source, from the build's label; empty if it has none
+ *  @param approvedBy who approved it, such as {@code alice (alice-laptop)}; empty if nobody did, or it was not
+ *      checked */
 public record SourcedRelease(Release release, Optional<String> source, List<String> approvedBy) {
 
     /** Copies the list. */
@@ -26,9 +27,9 @@ public record SourcedRelease(Release release, Optional<String> source, List<Stri
         return of(history, List.of(release)).get(0);
     }
 
-    /** {@return the same with who approved it} */
+    /** {@return the same, with its approvers} */
     SourcedRelease withApprovals(Snapshot history, Signing signing) {
-        // Where nobody ever approved anything, no file of signers is read.
+        // Without any approval in the history, the signers file is not read.
         if (history.approvals(release.environment(), 0).isEmpty()) {
             return this;
         }
@@ -45,7 +46,7 @@ public record SourcedRelease(Release release, Optional<String> source, List<Stri
         }
     }
 
-    /** {@return the same of each release, in their order; each build is read once} */
+    /** {@return the same for each release, in their order; each build is read once} */
     static List<SourcedRelease> of(Snapshot history, List<Release> releases) {
         Map<Digest, Optional<String>> known = new HashMap<>();
         List<SourcedRelease> sourced = new ArrayList<>();
@@ -56,7 +57,7 @@ public record SourcedRelease(Release release, Optional<String> source, List<Stri
                 source = known.containsKey(build) ? known.get(build) : new RecordedRelease(history, release).source();
                 known.put(build, source);
             } catch (ReleaseException.VerificationFailed damaged) {
-                // What is damaged, verify tells; a list shows what it can.
+                // A list shows what it can; verify reports damage.
             }
             sourced.add(new SourcedRelease(release, source, List.of()));
         }

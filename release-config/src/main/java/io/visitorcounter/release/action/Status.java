@@ -14,25 +14,25 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 
-/** Looks at every environment: what it has, and what has moved on since. */
+/** Shows every environment: what it has, and what has changed since. */
 public record Status(Workspace workspace) {
 
     /** One environment.
      *
-     *  @param environment which
-     *  @param current what it has; empty: nothing yet
+     *  @param environment which one
+     *  @param current its release; empty: none yet
      *  @param freeze the freeze that holds now
-     *  @param changes what has moved on since, a few words each; empty: nothing */
+     *  @param changes what has changed since, a few words each; empty: nothing */
     public record EnvironmentStatus(
             Environment environment, Optional<SourcedRelease> current, Optional<Freeze> freeze, List<String> changes) {
 
-        /** {@return what it has; empty: nothing yet} */
+        /** {@return its release; empty: none yet} */
         public Optional<Release> release() {
             return current.map(SourcedRelease::release);
         }
     }
 
-    /** {@return a line for every environment that has a file or a release, sorted} */
+    /** {@return the status of every environment that has a file or a release, sorted} */
     public List<EnvironmentStatus> run() {
         Snapshot history = workspace.ledger().readOrEmpty();
         TreeSet<Environment> environments = new TreeSet<>(Render.environments(workspace));
@@ -61,7 +61,7 @@ public record Status(Workspace workspace) {
             }
             behind(history, last, rendered.policy()).ifPresent(changes::add);
             List<DeploySettings> targets = rendered.policy().deploy();
-            // Another branch, which may be far away: read only where something is deployed.
+            // On another branch, which may be remote: read only if something is deployed.
             if (!targets.isEmpty()) {
                 changes.addAll(DeploymentRemarks.of(
                         new DeploymentRecord(workspace.deployments().readOrEmpty()),

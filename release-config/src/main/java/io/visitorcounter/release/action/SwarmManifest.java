@@ -11,14 +11,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A workload for Docker Swarm: a stack file of one service, whose tasks are replaced one by one, each new one before its
- *  old one, and which the engine itself takes back where a new one fails. No port is published, as Swarm gives a
- *  port of a node to one task only: a proxy in the same network finds the tasks by DNS, under {@code tasks.NAME}. */
+/** A workload for Docker Swarm: a stack file with one service. Its tasks are replaced one by one, each new one started
+ *  before its old one stops; if a new one fails, the engine itself rolls back. No port is published, since Swarm gives
+ *  a node's port to one task only: a proxy in the same network finds the tasks by DNS, under {@code tasks.NAME}. */
 record SwarmManifest(Workload workload, ImageDeclaration declared, Manifest.Scale scale) {
 
     private static final Duration INTERVAL = Duration.ofSeconds(5);
-    // A JVM that asks is slow on a busy machine, and Swarm replaces a task that does not answer by one of the new
-    // release.
+    // The JVM of a health check is slow on a busy machine, and Swarm replaces a task that does not answer with one of
+    // the new release.
     private static final Duration ANSWER = Duration.ofSeconds(20);
     private static final int RETRIES = 6;
     private static final Duration MIN_MONITOR = Duration.ofSeconds(5);
@@ -36,7 +36,7 @@ record SwarmManifest(Workload workload, ImageDeclaration declared, Manifest.Scal
         ObjectNode file = CanonicalJson.object().put("version", "3.8");
         ObjectNode service = ComposeManifest.service(file, workload.name(), workload);
         ObjectNode environment = service.withObject("/environment");
-        // Swarm's secrets are files; a value in the environment would be read by everybody who may inspect the service.
+        // Swarm's secrets are files; anyone who may inspect the service could read a value in its environment.
         workload.secrets().forEach(variable -> environment.put(variable + "_FILE", "/run/secrets/" + variable));
         service.put("read_only", true).put("stop_grace_period", workload.graceSeconds() + "s");
         service.putArray("cap_drop").add("ALL");
@@ -76,7 +76,7 @@ record SwarmManifest(Workload workload, ImageDeclaration declared, Manifest.Scal
         check.put("interval", seconds(INTERVAL))
                 .put("timeout", seconds(ANSWER))
                 .put("retries", RETRIES)
-                // So that the engine gives a release up by itself before the time limit of the whole ends.
+                // So that the engine gives up on a release by itself before the overall time limit.
                 .put("start_period", seconds(scale.timeout().dividedBy(4)));
     }
 
@@ -103,13 +103,13 @@ record SwarmManifest(Workload workload, ImageDeclaration declared, Manifest.Scal
                 mounts.addObject().put("type", "volume").put("source", volume).put("target", folder);
                 file.withObject("/volumes").putObject(volume).put("name", network() + "-" + volume);
             } else {
-                // Else every task would leave a volume behind.
+                // Otherwise every task would leave a volume behind.
                 memory(mounts, folder);
             }
         }
     }
 
-    // A stack drops the short form, tmpfs, without a word.
+    // A stack silently ignores the short form, tmpfs.
     private static void memory(ArrayNode mounts, String folder) {
         mounts.addObject()
                 .put("type", "tmpfs")
@@ -120,7 +120,7 @@ record SwarmManifest(Workload workload, ImageDeclaration declared, Manifest.Scal
 
     private void deploy(ObjectNode deploy) {
         deploy.put("replicas", scale.replicas().orElse(1)).put("endpoint_mode", "dnsrr");
-        // Labels of the service, unlike those above, start no task.
+        // Unlike those above, labels of the service do not restart tasks.
         deploy.putObject("labels")
                 .put("io.visitorcounter.release", workload.id().toString());
         deploy.putObject("resources").putObject("limits").put("memory", scale.memory() + "M");

@@ -24,7 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Holds what is recorded, and on demand what is stored, to what was released. */
+/** Checks the record, and on demand what is stored, against what was released. */
 public final class Verify {
 
     private final Workspace workspace;
@@ -32,28 +32,28 @@ public final class Verify {
     private final List<String> notes = new ArrayList<>();
     private final Set<Digest> rehashed = new HashSet<>();
 
-    /** Sets what it works on.
+    /** Takes what it works on.
      *
      *  @param workspace files, ledger, images, clock and user */
     public Verify(Workspace workspace) {
         this.workspace = workspace;
     }
 
-    /** How far it looks.
+    /** What to check.
      *
      *  @param release one environment's; empty: all
      *  @param version one of its releases; empty: all of them
-     *  @param deep whether every stored blob is digested again
-     *  @param reproduce whether the config is rendered again from the recorded commit */
+     *  @param deep whether to digest every stored blob again
+     *  @param reproduce whether to render the config again from the recorded commit */
     public record Request(Optional<Environment> release, Optional<Integer> version, boolean deep, boolean reproduce) {}
 
     /** All was well.
      *
      *  @param entries how many entries the chain has
-     *  @param releases which were looked at
-     *  @param deployments how many entries the chain of the deployments has; 0 where it was not looked at
-     *  @param notes what could not be looked at, and why
-     *  @param signatures of what was looked at, newest entry first
+     *  @param releases those that were checked
+     *  @param deployments how many entries the chain of the deployments has; 0 if it was not checked
+     *  @param notes what could not be checked, and why
+     *  @param signatures of what was checked, newest entry first
      *  @param vouched the newest signature, which vouches for every entry before it too; empty if there is none */
     public record Verified(
             int entries,
@@ -63,11 +63,11 @@ public final class Verify {
             List<EntrySignature> signatures,
             Optional<EntrySignature> vouched) {}
 
-    /** {@return what was found to be well}
+    /** {@return what was verified}
      *
-     *  @param request how far to look
-     *  @throws ReleaseException.VerificationFailed with everything that is not
-     *  @throws ReleaseException.Unreachable if nothing was wrong, but not all could be reached */
+     *  @param request what to check
+     *  @throws ReleaseException.VerificationFailed with everything that is wrong
+     *  @throws ReleaseException.Unreachable if nothing was wrong, but something could not be reached */
     public Verified run(Request request) {
         Snapshot history = workspace.ledger().read();
         HashChain chain = HashChain.walk(history);
@@ -176,7 +176,7 @@ public final class Verify {
         known(history, release);
     }
 
-    /** What a release says of where it comes from is so, and it was approved. */
+    /** Checks that a release comes from where it says, and that it was approved. */
     private Optional<String> from(Snapshot history, Release release) {
         Release origin = RecordedRelease.origin(history, release);
         Optional<String> otherBuild = release.origin() != Release.Origin.PROMOTED
@@ -195,7 +195,7 @@ public final class Verify {
         return otherBuild.or(() -> approved.fault(release));
     }
 
-    /** What it came with still proves that it is what the outside's ledger has. */
+    /** Checks that the proof of an imported release still shows that the other ledger has it. */
     private void imported(RecordedRelease recorded, Image image, Image app) {
         LedgerProof proof = LedgerProof.read(
                 recorded.id().label() + ": " + LedgerLayout.ORIGIN + "/" + LedgerLayout.ORIGIN_PROOF,
@@ -213,7 +213,7 @@ public final class Verify {
         outsider.signatureFaults(workspace.signing().signers()).forEach(fault -> fault(recorded.id(), fault));
     }
 
-    /** Beside the entry lies what this tool puts there, and nothing else. */
+    /** Checks that the files next to the entry are those that this tool puts there. */
     private void known(Snapshot history, Release release) {
         history.images(release.id()).keySet().stream()
                 .filter(name -> !LedgerLayout.isImageFile(name))

@@ -14,22 +14,22 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** A release as any platform sees it: a process, what it is given, and what it needs.
+/** A release as any platform sees it: a process, what it gets, and what it needs.
  *
  *  @param id the release
- *  @param name the app's, fit for a host name
+ *  @param name the app's, valid as a host name
  *  @param image by digest
- *  @param labels what the release image says that it is made of
- *  @param env the variables with their values, but the release's
- *  @param secrets the variables whose values are not ours to know
+ *  @param labels of the release image, which say what it is made of
+ *  @param env the variables with their values, without the release's own
+ *  @param secrets the variables whose values are secret
  *  @param port where it serves HTTP
  *  @param portVariable the variable that holds this port
- *  @param livePath what answers while the process works; empty: nothing is declared
- *  @param readyPath what answers while it can take requests; empty: nothing is declared
- *  @param user whom it runs as; empty if that is root, or a name that a platform can't judge
- *  @param volumes the folders that it writes to, and that outlive it
- *  @param keepsData whether, with this config, it keeps something in them
- *  @param drain how long it serves on after it was told to end; empty: nothing is declared */
+ *  @param livePath the path that answers while the process works; empty: none is declared
+ *  @param readyPath the path that answers while it accepts requests; empty: none is declared
+ *  @param user the one that it runs as; empty if that is root, or a name that a platform can't evaluate
+ *  @param volumes the folders that it writes to and that outlive it
+ *  @param keepsData whether, with this config, it stores data in them
+ *  @param drain how long it still serves after it was told to end; empty: not declared */
 record Workload(
         ReleaseId id,
         String name,
@@ -46,10 +46,10 @@ record Workload(
         boolean keepsData,
         Optional<Duration> drain) {
 
-    /** Where a process may write what it does not keep. */
+    /** Where a process may write temporary files. */
     static final String SCRATCH = "/tmp";
 
-    // What open requests and the store may take after the drain delay.
+    // How long open requests and the store may take after the drain delay.
     private static final Duration LAST_REQUESTS = Duration.ofSeconds(20);
     private static final Duration MIN_GRACE = Duration.ofSeconds(30);
 
@@ -79,7 +79,7 @@ record Workload(
                 .map(Integer::valueOf);
     }
 
-    /** {@return how long a platform waits, after it told the process to end, until it kills it: whole seconds} */
+    /** {@return how long a platform waits between telling the process to end and killing it, in whole seconds} */
     long graceSeconds() {
         Duration asked = drain.orElse(Duration.ZERO).plus(LAST_REQUESTS).plusMillis(999);
         return (asked.compareTo(MIN_GRACE) < 0 ? MIN_GRACE : asked).toSeconds();

@@ -17,10 +17,10 @@ import java.util.Optional;
  *
  *  @param environments the folder of the environments' files
  *  @param ledger the history
- *  @param deployments the history of deployments, which is beside it
+ *  @param deployments the history of deployments, next to it
  *  @param images the images
  *  @param clock the time that entries carry
- *  @param by who acts, as entries name them
+ *  @param by the user, as entries name them
  *  @param signing who signs, and whom to trust
  *  @param clockLead how far ahead of this machine's clock a signed ledger may be */
 public record Workspace(
@@ -36,18 +36,18 @@ public record Workspace(
     /** How far ahead a signed ledger may be by default. */
     public static final Duration CLOCK_LEAD = Duration.ofMinutes(5);
 
-    /** {@return the same without a key: what another would do, whoever looks} */
+    /** {@return the same without a key, to predict what someone else would do} */
     public Workspace unsigned() {
         return new Workspace(environments, ledger, deployments, images, clock, by, signing.withoutKey(), clockLead);
     }
 
-    /** Who, when and why, for the entry after a history. */
+    /** Who, when and why, for the next entry of a history. */
     Entry.Audit audit(Snapshot history, Optional<String> why) {
         return new Entry.Audit(by, now(history), why);
     }
 
-    /** {@return the time that the next entry has: that of the clock, but in a signed ledger never before the newest entry's,
-     *      as keys end by the time that entries have}
+    /** {@return the time of the next entry: the clock's, but in a signed ledger never before the newest entry's, since
+     *  a key's end is judged by the times of entries}
      *
      *  @throws ReleaseException.Unreachable if the clocks are too far apart */
     Instant now(Snapshot history) {
@@ -74,8 +74,8 @@ public record Workspace(
         return before.at();
     }
 
-    /** {@return what to tell whoever releases while this machine's clock is behind the newest entry; empty if it is not.
-     *      Nothing is refused: which entry comes after which, the chain says, and not their times} */
+    /** {@return the warning if this machine's clock is behind the newest entry; empty if it is not. Nothing is refused:
+     *  the order of entries comes from the chain, not from their times} */
     Optional<String> clockWarning(Snapshot history) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         return history.head()

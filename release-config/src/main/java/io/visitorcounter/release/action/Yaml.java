@@ -7,7 +7,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Documents as YAML that reads well. Every text is in quotes, so that none is taken for another type. */
+/** Documents as readable YAML. Every text is in quotes, so that none is taken for another type. */
 public final class Yaml {
 
     private static final YAMLMapper MAPPER = YAMLMapper.builder()

@@ -14,34 +14,34 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The classes of an unpacked image in the form in which a Java maps them into its memory (class-data sharing): loading
- *  them is half of a start otherwise. The first process writes them as it ends, which takes it a second or two more, and
- *  each later one starts from them. It lies beside the image's files, named by the Java and by its own size: Java ignores an
- *  archive of another Java, but dies of one that was cut off.
+/** The class archive of an unpacked image, which Java maps into its memory (class-data sharing): otherwise loading
+ *  classes is half of a start. The first process writes it as it ends, which takes a second or two longer, and each
+ *  later one starts from it. It lies next to the image's files, and its name identifies the Java and has the archive's
+ *  size: Java ignores an archive of another Java, but crashes on a truncated one.
  *
  *  @param whole what a process starts from; empty if there is none yet
- *  @param made what a process writes, until it has ended well
- *  @param prefix of what that is called then, before its size */
+ *  @param made the file that a process writes, until it has ended well
+ *  @param prefix of the final name, before the size */
 public record ClassArchive(Optional<Path> whole, Path made, String prefix) {
 
     private static final String PREFIX = "classes-";
     private static final String SUFFIX = ".jsa";
     private static final String MAKING = ".making-" + PREFIX;
 
-    // What a process that was killed left; none runs on for so long without its image.
+    // Age at which a leftover of a killed process is deleted; no process runs for so long without its image.
     private static final Duration LEFT = Duration.ofDays(7);
 
-    // Seen: 3 s on processors that were busy four times over, more than 10 s on ones that were busy ten times over.
+    // Measured: 3 s at four times the processors' capacity, more than 10 s at ten times.
     private static final Duration WRITING = Duration.ofSeconds(30);
 
-    // Told to end, a JVM ends with one of these, or with 0, and has done all that it does at its end.
+    // A JVM that was told to end exits with one of these codes, or with 0, after all its shutdown work.
     private static final Set<Integer> ENDED_WELL = Set.of(0, 128 + 2, 128 + 15);
 
-    // Such options can contradict those that are added here.
+    // Such options can conflict with those that are added here.
     private static final List<String> JAVA_OPTIONS = List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
 
-    /** {@return the archive of an image, if its processes can use one: Java says which it is, and no variable has options
-     *  for it}
+    /** {@return the archive of an image, if its processes can use one: Java states its version, and no variable adds
+     *  options}
      *
      *  @param folder the image's, beside its files */
     static Optional<ClassArchive> of(Path folder, Path java, Map<String, String> variables) {
@@ -63,7 +63,7 @@ public record ClassArchive(Optional<Path> whole, Path made, String prefix) {
             Path made = folder.resolve(MAKING + ProcessHandle.current().pid());
             return Optional.of(new ClassArchive(whole, made, prefix));
         } catch (IOException e) {
-            // A start without it is slower, and nothing else.
+            // Without it a start is only slower.
             return Optional.empty();
         }
     }
@@ -74,7 +74,7 @@ public record ClassArchive(Optional<Path> whole, Path made, String prefix) {
                 .isBefore(Instant.now().minus(LEFT));
     }
 
-    /** {@return the command with what has Java start from the archive, or write one}
+    /** {@return the command with the options that make Java start from the archive, or write one}
      *
      *  @param command begins with java */
     List<String> with(List<String> command) {
@@ -82,7 +82,7 @@ public record ClassArchive(Optional<Path> whole, Path made, String prefix) {
         with.addAll(
                 1,
                 List.of(
-                        // Java's messages about the archive do not concern whoever runs a release.
+                        // Java's messages about the archive are of no use to the user.
                         "-Xlog:cds*=off",
                         whole.map(file -> "-XX:SharedArchiveFile=" + file).orElse("-XX:ArchiveClassesAtExit=" + made)));
         return with;

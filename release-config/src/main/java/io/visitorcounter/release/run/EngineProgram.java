@@ -13,13 +13,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/** The engine's program, asked by its command line. */
+/** The engine's program, used through its command line. */
 record EngineProgram(String program) {
 
     private static final int MAX_REPLY_BYTES = 1 << 20;
 
-    // Where that can be had: at a terminal, a second Ctrl-C goes to each process of the session, and would end this
-    // one.
+    // A new session, if possible: at a terminal, a second Ctrl-C reaches each process of the session, and would end
+    // this one.
     private static final String OWN_SESSION = "command -v setsid >/dev/null && exec setsid \"$@\"; exec \"$@\"";
 
     /** {@return the name of the loaded image, which is the one that was recorded} */
@@ -42,7 +42,7 @@ record EngineProgram(String program) {
         return name;
     }
 
-    /** {@return whether the engine has an image already}
+    /** {@return whether the engine already has an image}
      *
      *  @param image by digest */
     boolean has(String image) {
@@ -54,12 +54,12 @@ record EngineProgram(String program) {
         }
     }
 
-    /** Pulls an image; what the engine says of it goes to stderr.
+    /** Pulls an image; the engine's output goes to stderr.
      *
      *  @param image by digest
-     *  @param variables beyond those of this process */
+     *  @param variables added to those of this process */
     void pull(String image, Map<String, String> variables) {
-        // By a shell, as the engine says it on stdout, which is the app's.
+        // Through a shell that redirects stdout, which belongs to the app, to stderr.
         ProcessBuilder builder = new ProcessBuilder("/bin/sh", "-c", "exec \"$@\" >&2", "sh", program, "pull", image)
                 .redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment().putAll(variables);
@@ -102,7 +102,7 @@ record EngineProgram(String program) {
                 container);
     }
 
-    /** What an engine warns of on stderr, such as that it is another engine, is no part of its reply. */
+    /** Ignores stderr: warnings, such as that the program emulates another engine, are not part of the reply. */
     private String ask(List<String> command) {
         try {
             Process process = new ProcessBuilder(command).start();

@@ -16,9 +16,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** A pull by a container engine with a login that is not the engine's own. For as long as the pull lasts the engine's config
- *  names a credential helper, which answers from a variable of the pull: no login is ever in a file, whatever ends the
- *  tool. All else of the engine's config is as it is.
+/** A pull by a container engine with a login that is not the engine's own. During the pull, the engine's config names a
+ *  credential helper, which answers from a variable of the pull: no login is ever in a file, however the tool ends. The
+ *  rest of the engine's config stays the same.
  *
  *  @param engine which pulls
  *  @param folder of this tool, on a disk from which programs can be started
@@ -29,7 +29,7 @@ record EnginePull(EngineProgram engine, Path folder, Map<String, String> ambient
 
     private static final String HELPER = "release";
 
-    // Not with the tool's own prefix, since nobody sets it.
+    // Without the tool's prefix, since it is not for users to set.
     private static final String REPLY = "REGISTRY_HELPER_REPLY";
 
     private static final String SCRIPT = "#!/bin/sh\ncat >/dev/null\nprintf '%s\\n' \"$" + REPLY + "\"\n";
@@ -51,7 +51,7 @@ record EnginePull(EngineProgram engine, Path folder, Map<String, String> ambient
             Path helper = Files.writeString(programs.resolve("docker-credential-" + HELPER), SCRIPT);
             Files.setPosixFilePermissions(helper, PosixFilePermissions.fromString("rwx------"));
             Map<String, String> variables = new HashMap<>();
-            // Docker's, and podman's.
+            // Docker's and podman's variables.
             variables.put("DOCKER_CONFIG", config.toAbsolutePath().toString());
             variables.put("REGISTRY_AUTH_FILE", file.toAbsolutePath().toString());
             variables.put("PATH", programs.toAbsolutePath() + ":" + ambient.getOrDefault("PATH", ""));
@@ -62,7 +62,7 @@ record EnginePull(EngineProgram engine, Path folder, Map<String, String> ambient
         }
     }
 
-    /** Everything but the file itself, such as the contexts that say which engine is meant. */
+    /** Links everything except the config file, such as the contexts, which select the engine. */
     private void link(Path config) throws IOException {
         Optional<Path> own = ownConfig().filter(Files::isDirectory);
         if (own.isPresent()) {
@@ -80,7 +80,7 @@ record EnginePull(EngineProgram engine, Path folder, Map<String, String> ambient
     private String withHelper(RegistryCredentials.HelperReply login) {
         ObjectNode config =
                 ownConfig().map(own -> read(own.resolve("config.json"))).orElseGet(CanonicalJson::object);
-        // It would be asked for every registry.
+        // This store would be asked for every registry.
         config.remove("credsStore");
         ObjectNode helpers = config.withObjectProperty("credHelpers");
         login.names().forEach(name -> helpers.put(name, HELPER));
@@ -102,7 +102,7 @@ record EnginePull(EngineProgram engine, Path folder, Map<String, String> ambient
         } catch (NoSuchFileException e) {
             return CanonicalJson.object();
         } catch (IOException e) {
-            // Not the cause: it may quote a password.
+            // Without the cause, which may quote a password.
         }
         throw new ReleaseException.Unreachable(file + ": can't be read as a file of logins");
     }

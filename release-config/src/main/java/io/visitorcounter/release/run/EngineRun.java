@@ -11,15 +11,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A release in a container engine: docker, or another with the same command line. The container's root is read-only; what
- *  the image declares as volumes outlives it, by app and environment, and nothing else does.
+/** A release in a container engine: docker, or another with the same command line. The container's root is read-only;
+ *  only the volumes that the image declares outlive it, one set for each app and environment.
  *
  *  @param program such as {@code docker} or {@code podman}
- *  @param memory what the container gets at most, in MiB
+ *  @param memory the container's limit, in MiB
  *  @param publish the address of this machine that its port is published at
  *  @param arguments further arguments of the engine's {@code run}, such as {@code --network=web}
  *  @param ambient the variables of this process
- *  @param credentials whose variables' login the engine pulls with, where it is for the image's registry
+ *  @param credentials the engine pulls with the login from their variables, if it is for the image's registry
  *  @param folder a folder of this tool, such as {@code .release/run} */
 public record EngineRun(
         String program,
@@ -33,7 +33,7 @@ public record EngineRun(
     private static final String RUN_LABEL = "io.visitorcounter.run";
     private static final String SEPARATOR = "_";
 
-    /** Checks the program, and copies what can be changed. */
+    /** Checks the program, and copies what is mutable. */
     public EngineRun {
         if (program.isBlank()) {
             throw new ReleaseException.Usage("release run: --engine: expected a program such as docker, got nothing");
@@ -46,7 +46,7 @@ public record EngineRun(
         return new EngineProgram(program);
     }
 
-    /** {@return what would run}
+    /** {@return the prepared process}
      *
      *  @throws ReleaseException.Unhealthy if a variable is missing
      *  @throws ReleaseException.Unreachable if there is no such engine, or it can't load the image */
@@ -74,7 +74,7 @@ public record EngineRun(
                 leftovers(owner));
     }
 
-    // Without such a login the engine pulls as it runs, with its own.
+    // Without such a login, the engine pulls when it runs, with its own.
     private String pulled(String image) {
         credentials.forEngine(image).ifPresent(login -> new EnginePull(engine(), folder, ambient).pull(image, login));
         return image;
@@ -82,7 +82,7 @@ public record EngineRun(
 
     private List<String> limits() {
         return List.of(
-                // An init, since many programs as the first process of a container do not end at SIGTERM.
+                // An init, since many programs ignore SIGTERM when they are a container's first process.
                 "--init",
                 "--read-only",
                 "--tmpfs",
@@ -113,8 +113,8 @@ public record EngineRun(
         return List.of("--publish", publish + ":" + outside + ":" + inside);
     }
 
-    /** Only what the image declares as a volume: one over any other folder would hold the first release's files, and serve
-     *  them in the place of every later one's. */
+    /** Only the volumes that the image declares: a volume over any other folder would hide the files of each later
+     *  release behind those of the first. */
     private static List<String> volumes(RunnableRelease release, String owner) {
         List<String> options = new ArrayList<>();
         for (String folder : release.image().volumes()) {
@@ -123,8 +123,9 @@ public record EngineRun(
         return options;
     }
 
-    /** Whose the volumes are: one app's in one environment. The app is also told by where its images lie, in whichever
-     *  registry, since two may be called the same, by a label that both have from their base. The separator is in no name. */
+    /** The owner of the volumes: one app in one environment. The place of its images, without the registry, is part of
+     *  the name, since two apps may have the same name, from a label that both inherit from their base. No name
+     *  contains the separator. */
     private static String owner(RunnableRelease release, Optional<Path> tar) {
         String app = AppNames.app(release.image(), release.name());
         String place = tar.map(

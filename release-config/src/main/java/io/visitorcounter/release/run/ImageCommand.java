@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What an image starts with, as it has to be said on this machine: the image's absolute paths lead into the folder
- *  where it was unpacked.
+/** An image's start command, adapted to this machine: the image's absolute paths lead into the folder where it was
+ *  unpacked.
  *
  *  @param root where {@code /} of the image is
  *  @param rewritten a folder for copies of files that name the image's paths */
 record ImageCommand(Path root, Path rewritten) {
 
-    // A path begins an argument, or follows one of the characters that separate paths from what is before them.
+    // A path starts an argument, or follows one of the characters that separate paths from what precedes them.
     private static final Pattern PATH = Pattern.compile("(?<=^|[:=@,])/[^:,]*");
 
     /** {@return the command with the local java and local paths}
@@ -30,7 +30,7 @@ record ImageCommand(Path root, Path rewritten) {
         return local;
     }
 
-    /** {@return the text with the image's paths led into the folder; others stay}
+    /** {@return the text with the image's paths moved into the folder; others stay}
      *
      *  @param text an argument, or a variable's value */
     String paths(String text) {
@@ -44,7 +44,7 @@ record ImageCommand(Path root, Path rewritten) {
         return plain.length() > 1 && Files.exists(root.resolve(plain.substring(1)));
     }
 
-    // java reads arguments from such a file, and the class path in it has the image's paths.
+    // Java reads arguments from such a file, whose class path has the image's paths.
     private String argumentFile(String argument) throws IOException {
         Path original = root.resolve(argument.substring(2));
         if (!Files.isRegularFile(original)) {
@@ -55,7 +55,7 @@ record ImageCommand(Path root, Path rewritten) {
         String text = Files.readString(original);
         StringBuilder lines = new StringBuilder();
         for (String line : text.split("\n", -1)) {
-            // Quoted, as a folder of this machine can have blanks in its name.
+            // Quoted, since a local folder's name may contain blanks.
             String quoted = paths(line.strip()).replace("\\", "\\\\").replace("\"", "\\\"");
             lines.append(line.isBlank() ? "" : "\"" + quoted + "\"").append('\n');
         }

@@ -15,15 +15,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** A release in a JVM of this machine, from the very layers that run in production. Its working folder is the
- *  environment's, so that what it keeps there outlives a restart and the next release.
+/** A release in a JVM of this machine, from the same layers that run in production. Its working folder belongs to the
+ *  environment, so that data there survives a restart and the next release.
  *
  *  @param folder a folder of this tool, such as {@code .release/run}
  *  @param java the java to start
  *  @param ambient the variables of this process */
 public record LocalRun(Path folder, Path java, Map<String, String> ambient) {
 
-    // What a process needs of the machine. All else that it may know comes from the release.
+    // The variables that a process needs from the machine. All others come from the release.
     private static final Set<String> OF_THE_MACHINE =
             Set.of("PATH", "HOME", "USER", "LANG", "LC_ALL", "TZ", "TMPDIR", "TERM", "JAVA_TOOL_OPTIONS", "SystemRoot");
 
@@ -31,7 +31,7 @@ public record LocalRun(Path folder, Path java, Map<String, String> ambient) {
         ambient = Map.copyOf(ambient);
     }
 
-    /** {@return what would run, unpacked and checked}
+    /** {@return the prepared process, unpacked and checked}
      *
      *  @throws ReleaseException.Unhealthy if a variable is missing, or the image starts no java */
     public Prepared prepare(RunnableRelease release) {
@@ -91,11 +91,11 @@ public record LocalRun(Path folder, Path java, Map<String, String> ambient) {
         Map<String, String> machine = new HashMap<>(ambient);
         machine.keySet().retainAll(OF_THE_MACHINE);
         release.image().environment().forEach((name, value) -> variables.put(name, local.paths(value)));
-        // The image's PATH is that of its base, which is not here.
+        // The image's PATH belongs to its base, which is not here.
         variables.putAll(machine);
         variables.putAll(release.settings());
         release.needed().forEach(variable -> variables.put(variable, ambient.getOrDefault(variable, "")));
-        // A platform assigns the port, so it is not a part of a release.
+        // The platform assigns the port, so it is not part of a release.
         String port = release.declared().portVariable();
         Optional.ofNullable(ambient.get(port)).ifPresent(value -> variables.put(port, value));
         variables.put("RELEASE", release.id().toString());

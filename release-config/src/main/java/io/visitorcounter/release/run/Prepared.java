@@ -11,12 +11,12 @@ import java.util.Optional;
 /** A process that is about to be started.
  *
  *  @param command with arguments, for this machine
- *  @param variables all that the process gets
+ *  @param variables all that the process sees
  *  @param folder its working folder
  *  @param ending how it is ended
- *  @param record where it is noted while it runs; empty where its engine knows
- *  @param archive of the classes of its image; empty where it has none
- *  @param notes what a user should know first, such as what still runs */
+ *  @param record where it is noted while it runs; empty if its engine keeps track
+ *  @param archive the class archive of its image; empty if it has none
+ *  @param notes what the user should know first, such as what still runs */
 public record Prepared(
         List<String> command,
         Map<String, String> variables,
@@ -28,8 +28,8 @@ public record Prepared(
 
     /** How a process is ended.
      *
-     *  @param command what ends it; empty for SIGTERM
-     *  @param grace how long it may take, until it is killed */
+     *  @param command the one that ends it; empty for SIGTERM
+     *  @param grace how long ending may take before it is killed */
     public record Ending(Optional<List<String>> command, Duration grace) {}
 
     public Prepared {
@@ -44,7 +44,7 @@ public record Prepared(
         archive.ifPresent(classes -> classes.ended(code));
     }
 
-    /** {@return the process, started; its input and output are this one's}
+    /** {@return the started process; it shares the input and output of this one}
      *
      *  @throws ReleaseException.Unhealthy if it can't be started */
     public Process start() {

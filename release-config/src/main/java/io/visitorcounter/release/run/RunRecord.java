@@ -11,16 +11,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** A file that names the processes of an environment while they run, a line each. If this tool is killed, its process
- *  lives on, and the next run finds it here.
+/** A file that names the running processes of an environment, one line each. If this tool is killed, its process
+ *  survives, and the next run finds it here.
  *
- *  @param file beside the environment's working folder
+ *  @param file next to the environment's working folder
  *  @param label what runs, such as {@code dev v3} */
 public record RunRecord(Path file, String label) {
 
     private static final Pattern LINE = Pattern.compile("(?<pid>[0-9]{1,18}) (?<start>\\S+) (?<label>.+)");
 
-    /** {@return who still runs, a sentence each} */
+    /** {@return the processes that still run, one sentence each} */
     List<String> stillRunning() {
         return alive().map(line -> line.group("label") + " still runs as process " + line.group("pid")
                         + "; stop it with kill " + line.group("pid"))
@@ -39,7 +39,7 @@ public record RunRecord(Path file, String label) {
                 .map(Matcher::group));
     }
 
-    /** A process id is given again once its process has ended: the start tells them apart. */
+    /** Process ids are reused: the start time tells processes apart. */
     private Stream<Matcher> alive() {
         return lines().map(LINE::matcher)
                 .filter(Matcher::matches)

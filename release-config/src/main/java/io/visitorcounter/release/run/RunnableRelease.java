@@ -12,11 +12,11 @@ import java.util.Map;
  *
  *  @param id the release
  *  @param store where its image is
- *  @param name what the image is called there
+ *  @param name the image's name there
  *  @param image its manifest and config, as recorded
- *  @param declared what the image declares, or its user
+ *  @param declared what the image, or the user, declares
  *  @param settings the bundle's variables with their values
- *  @param needed the variables that must be there at run: secrets
+ *  @param needed the variables that must be set at run: secrets
  *  @param grace how long it may take to end */
 public record RunnableRelease(
         ReleaseId id,

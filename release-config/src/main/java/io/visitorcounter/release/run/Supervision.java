@@ -6,17 +6,17 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/** A child process that lives as long as this one: it is told to stop when this one is, killed if it does not stop in
- *  time, and its exit code is this one's. */
+/** A child process that lives as long as this one: it is stopped when this one is, killed if it does not stop in time,
+ *  and its exit code becomes this one's. */
 public final class Supervision {
 
     private static final Duration START = Duration.ofSeconds(10);
 
-    // 128 and SIGINT or SIGTERM: somebody ended it, which is not a failed start. At a terminal Ctrl-C goes to the
-    // child too, which may be gone before this JVM has begun to stop.
+    // 128 plus SIGINT or SIGTERM: it was ended from outside, which is not a failed start. At a terminal, Ctrl-C reaches
+    // the child too, which may be gone before this JVM begins to stop.
     private static final Set<Integer> STOPPED = Set.of(130, 143);
 
-    // What the engine itself may take beside the container.
+    // The time that the engine may take in addition to the container.
     private static final Duration ENGINE = Duration.ofSeconds(5);
 
     private final String subject;
@@ -25,7 +25,7 @@ public final class Supervision {
     private final Process child;
     private final long startedNanos = System.nanoTime();
 
-    /** Starts it.
+    /** Starts the process.
      *
      *  @param subject how messages name it, such as {@code dev v1}
      *  @param explained the exit codes that the image declares: the process has said why in a line of its own */
@@ -36,11 +36,11 @@ public final class Supervision {
         this.child = prepared.start();
     }
 
-    /** Waits until the child ends. If this JVM is told to stop meanwhile (Ctrl-C, SIGTERM), the child is too, and its
-     *  exit code becomes that of this JVM.
+    /** Waits until the child ends. If this JVM is told to stop (Ctrl-C, SIGTERM), so is the child, and its exit code
+     *  becomes that of this JVM.
      *
      *  @return the child's exit code
-     *  @throws ReleaseException.Unhealthy if it ended as it started, by itself and without a declared exit code */
+     *  @throws ReleaseException.Unhealthy if it failed at its start, by itself and without a declared exit code */
     public int await() {
         Thread stop = new Thread(this::stop, "stop-child");
         Runtime.getRuntime().addShutdownHook(stop);
@@ -48,7 +48,7 @@ public final class Supervision {
         try {
             Runtime.getRuntime().removeShutdownHook(stop);
         } catch (IllegalStateException stopping) {
-            // The hook runs already and ends this JVM with the child's code.
+            // The hook is already running, and ends this JVM with the child's code.
             return code;
         }
         prepared.ended(child, code);
@@ -69,7 +69,7 @@ public final class Supervision {
             child.destroyForcibly();
         }
         if (!asked) {
-            // A container that was about to start then.
+            // Again, for a container that was only about to start the first time.
             askedToEnd();
         }
         int code = ended();
@@ -78,8 +78,8 @@ public final class Supervision {
         Runtime.getRuntime().halt(code);
     }
 
-    /** Not by a signal to the engine's program: at a terminal, Ctrl-C has sent it one already, and the third makes it leave
-     *  the container behind. */
+    /** Not by a signal to the engine's program: at a terminal, Ctrl-C has already sent it one, and the third makes it
+     *  abandon the container. */
     private boolean askedToEnd() {
         if (prepared.ending().command().isEmpty()) {
             return false;

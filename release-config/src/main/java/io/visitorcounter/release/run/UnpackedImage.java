@@ -29,14 +29,14 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 
-/** A release image's own files in a folder of this machine, named by the image's digest. UnpackedImage once: each layer's
- *  bytes are held to the recorded digest before the folder gets its name, and a later start only compares what the
- *  folder holds with the list that was written then.
+/** A release image's own files in a folder of this machine, named by the image's digest. Unpacked once: each layer's
+ *  bytes are checked against the recorded digest before the folder gets its name. A later start only compares the
+ *  folder's files with the list written then.
  *
  *  @param root where {@code /} of the image is */
 record UnpackedImage(Path root) {
 
-    // Far more than an app has, and a bomb's limit.
+    // Far more than an app needs; stops a decompression bomb.
     private static final long MAX_BYTES = 4L << 30;
     private static final int MAX_FILES = 200_000;
     private static final String WHITEOUT = ".wh.";
@@ -64,7 +64,7 @@ record UnpackedImage(Path root) {
     }
 
     private static void publish(Path made, Path place, Path away) throws IOException {
-        // Damaged, or left by another: either way it goes, and of two that run at once the last one's stays.
+        // Damaged, or made by another process: either way it is deleted; of two at once, the last one's stays.
         if (Files.exists(place)) {
             Files.move(place, away, StandardCopyOption.ATOMIC_MOVE);
         }
@@ -78,7 +78,7 @@ record UnpackedImage(Path root) {
         return Files.isRegularFile(list) && Files.readString(list).equals(list(place.resolve(ROOT)));
     }
 
-    /** The files with their sizes and times: what a start can afford to look at. */
+    /** The files with their sizes and times: cheap enough to check at every start. */
     private static String list(Path root) throws IOException {
         SortedMap<String, String> lines = new TreeMap<>();
         Files.walkFileTree(root, new SimpleFileVisitor<>() {
@@ -123,7 +123,7 @@ record UnpackedImage(Path root) {
             }
             write(root, entry, tar);
         }
-        // The digests are of everything, the padding after the last entry included.
+        // The digests cover everything, including the padding after the last entry.
         bounded.transferTo(OutputStream.nullOutputStream());
         hashed.transferTo(OutputStream.nullOutputStream());
         if (!Digest.ofHash(sha256.digest()).equals(layer.digest())
@@ -147,7 +147,7 @@ record UnpackedImage(Path root) {
             Files.createDirectories(Objects.requireNonNull(target.getParent()));
             Files.copy(bytes, target, StandardCopyOption.REPLACE_EXISTING);
         } else {
-            // A link could lead out of the folder, and no layer above a base has one.
+            // A link could lead out of the folder, and no layer above a base image has one.
             throw new IOException(entry.getName() + " is not a regular file; run it with --engine docker");
         }
     }

@@ -5,9 +5,9 @@ import java.util.Optional;
 
 /** Where an environment's releases run.
  *
- *  @param name what {@code --to} calls it; {@code default} where an environment has only one
+ *  @param name its name for {@code --to}; {@code default} if an environment has only one
  *  @param platform which engine
- *  @param context what kubectl or docker call the cluster; empty: whichever is the current one
+ *  @param context the name of the cluster for kubectl or docker; empty: the current one
  *  @param space the namespace of Kubernetes, or the stack of Swarm */
 public record DeployTarget(String name, Platform platform, Optional<String> context, String space) {
 
@@ -31,11 +31,11 @@ public record DeployTarget(String name, Platform platform, Optional<String> cont
         }
     }
 
-    /** {@return the target that was recorded so}
+    /** {@return the recorded target}
      *
      *  @param where as {@link #where} said it */
     public static DeployTarget recorded(String name, String engine, String where) {
-        // A context may have slashes in its name, a namespace or a stack has none.
+        // A context's name may have slashes; that of a namespace or a stack may not.
         int slash = where.lastIndexOf('/');
         return new DeployTarget(
                 name,

@@ -5,19 +5,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 
-/** An engine that keeps processes running, at one target. It works on after its client has ended, replaces processes one
- *  by one, and keeps the old ones until the new ones are ready. Each call asks anew and takes at most some seconds; none
- *  waits for a rollout. Not thread-safe.
+/** An engine that keeps processes running, at one target. It continues after its client has ended, replaces processes
+ *  one by one, and keeps the old ones until the new ones are ready. No call caches its answer; each takes at most some
+ *  seconds, and none waits for a rollout. Not thread-safe.
  *
- *  <p>Every call throws {@link io.visitorcounter.release.ReleaseException.Unreachable} if the engine's program is missing,
- *  does not answer in time, or can't reach the engine. After that of {@link #apply} or {@link #remove} nobody knows
- *  whether it was done: both can be called again. */
+ *  <p>Every call throws {@link io.visitorcounter.release.ReleaseException.Unreachable} if the engine's program is
+ *  missing, does not answer in time, or can't reach the engine. If {@link #apply} or {@link #remove} throws it, the
+ *  change may or may not be done: both can be called again. */
 public interface Engine {
 
     /** {@return the engine of a target; no program is started yet}
      *
-     *  @param adopt whether fields that belong to another owner are taken over, where the engine knows of owners
-     *  @param variables the environment of the engine's program, in whose {@code PATH} it is looked for */
+     *  @param adopt whether to take over fields of other owners, if the engine has owners
+     *  @param variables the environment of the engine's program; its {@code PATH} finds the program */
     static Engine of(DeployTarget target, boolean adopt, Map<String, String> variables) {
         return switch (target.platform()) {
             case KUBERNETES -> new KubernetesEngine(target, adopt, variables);
@@ -28,30 +28,30 @@ public interface Engine {
     /** {@return the target} */
     DeployTarget target();
 
-    /** Holds a rollout to the engine, every document of it, and changes nothing.
+    /** Checks every document of a rollout with the engine, and changes nothing.
      *
      *  @return what applying it would do
-     *  @throws io.visitorcounter.release.ReleaseException.Refused if the engine would not take a document, a field belongs
-     *      to another owner, or a secret that it names is missing */
+     *  @throws io.visitorcounter.release.ReleaseException.Refused if the engine would reject a document, a field
+     *      belongs to another owner, or a secret that it names is missing */
     Forecast forecast(Rollout rollout);
 
-    /** {@return the versions of the program and of the engine, with what an old one lacks} */
+    /** {@return the versions of the program and of the engine, with what an old version lacks} */
     String version();
 
-    /** What each ready process of a rollout answers to a GET of its port, asked through the engine.
+    /** Sends a GET to each ready process of a rollout, through the engine.
      *
      *  @param path without a leading slash
-     *  @return the answer of each, or the engine's complaint, by the process' name; empty: this engine can't ask, the login
-     *      may not, or the processes know no such path */
+     *  @return the answer of each, or the engine's error, by the process's name; empty: this engine can't send
+     *      requests, the login may not, or the processes do not know the path */
     Optional<SortedMap<String, String>> ask(Rollout rollout, String path);
 
     /** {@return what runs of the rollout's workload now; {@link Look#nothing} if there is none}
      *
-     *  @param rollout what it is held to */
+     *  @param rollout the one to compare it with */
     Look look(Rollout rollout);
 
-    /** Tells the engine to run a rollout, and returns when the engine has taken it. The workload then carries the rollout's
-     *  number. Applying a rollout that runs already starts no process again.
+    /** Tells the engine to run a rollout, and returns when the engine has accepted it. The workload then carries the
+     *  rollout's number. Applying a rollout that already runs restarts no process.
      *
      *  @param before the rollout that it takes the place of, whose objects that it lacks are deleted, but never what
      *      keeps data; empty: none
@@ -61,7 +61,7 @@ public interface Engine {
      *  @throws io.visitorcounter.release.ReleaseException.Refused if the engine does not take it */
     void apply(Rollout rollout, Optional<Rollout> before, Fence seen);
 
-    /** Lets nothing of a rollout run, and keeps what holds data. Where nothing runs it does nothing.
+    /** Stops everything of a rollout, and keeps what holds data. Does nothing if nothing runs.
      *
      *  @param seen the fence, as it was just read
      *  @throws io.visitorcounter.release.ReleaseException.Contention if another has changed the workload since */
@@ -70,7 +70,7 @@ public interface Engine {
     /** {@return the last lines that a process wrote, oldest first; empty if it wrote none, or they can't be read}
      *
      *  @param task as a {@link Doom} names it
-     *  @param lines at most so many */
+     *  @param lines the limit */
     List<String> logs(Rollout rollout, String task, int lines);
 
     /** {@return how the engine's objects differ from a rollout, a line each, with who owns the difference where the engine

@@ -19,15 +19,15 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** The engine's own program, found on the {@code PATH}: it knows the user's logins and contexts. Manifests go in by its
- *  stdin, and no secret is ever on its command line. One that hangs is ended, with what it started.
+/** The engine's own program, found on the {@code PATH}: it knows the user's logins and contexts. Manifests go to its
+ *  stdin, and no secret is ever on its command line. If it hangs, it is killed, with its child processes.
  *
  *  @param program such as {@code kubectl}
  *  @param always its first arguments in every call
- *  @param variables the environment of its process; {@code PATH} is where it is looked for */
+ *  @param variables the environment of its process; its {@code PATH} finds the program */
 record EngineClient(String program, List<String> always, Map<String, String> variables) {
 
-    // A list of thousands of pods has some MiB.
+    // A list of thousands of pods takes a few MiB.
     private static final int MAX_BYTES = 64 << 20;
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
@@ -43,17 +43,17 @@ record EngineClient(String program, List<String> always, Map<String, String> var
             return exit == 0;
         }
 
-        /** {@return its complaint, on one line} */
+        /** {@return its error message, on one line} */
         String complaint() {
             String text = err.isBlank() ? out : err;
             return text.isBlank() ? "exit " + exit : PrintableText.oneLine(text.strip());
         }
     }
 
-    /** {@return stdout of a call that must do}
+    /** {@return stdout of a call that must succeed}
      *
      *  @param arguments after those of every call
-     *  @throws ReleaseException.Unreachable if it fails, with its complaint */
+     *  @throws ReleaseException.Unreachable if it fails, with its error message */
     String must(Duration limit, String... arguments) {
         Answer answer = call("", limit, arguments);
         if (!answer.isFine()) {
@@ -66,10 +66,10 @@ record EngineClient(String program, List<String> always, Map<String, String> var
         return new ReleaseException.Unreachable(program + " " + verb(arguments) + ": " + answer.complaint());
     }
 
-    /** {@return what it said to a call}
+    /** {@return the result of a call}
      *
      *  @param arguments after those of every call
-     *  @throws ReleaseException.Unreachable if it is not there, or does not end in time */
+     *  @throws ReleaseException.Unreachable if the program is missing, or does not end in time */
     Answer call(String stdin, Duration limit, String... arguments) {
         List<String> command = new ArrayList<>(List.of(found().toString()));
         command.addAll(always);
@@ -120,7 +120,7 @@ record EngineClient(String program, List<String> always, Map<String, String> var
         process.destroyForcibly();
     }
 
-    /** Something that it started may hold the pipe after its end, so that is not waited for. */
+    /** A child process may hold the pipe open after the program's end, so this does not wait for the pipe to close. */
     private static String text(CompletableFuture<String> stream) throws InterruptedException {
         try {
             return stream.get(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
@@ -145,7 +145,7 @@ record EngineClient(String program, List<String> always, Map<String, String> var
         try (into) {
             into.write(text.getBytes(StandardCharsets.UTF_8));
         } catch (IOException closed) {
-            // It did not read all, which its exit code and its stderr tell about.
+            // It did not read everything; its exit code and stderr say why.
             return;
         }
     }

@@ -2,11 +2,11 @@ package io.visitorcounter.release.engine;
 
 import java.util.Optional;
 
-/** Who was last at a workload. What is applied names the fence that was read before, so of two that apply at once only one
- *  does.
+/** The last change to a workload. Applying names the fence that was read before, so if two apply at once, only one
+ *  succeeds.
  *
  *  @param deployment the number that the workload carries; empty: there is no workload, or this tool did not apply it
- *  @param version the engine's own version of the workload, of which only sameness means something; empty: there is no
+ *  @param version the engine's own version of the workload, only to be compared for equality; empty: there is no
  *      workload */
 public record Fence(Optional<Integer> deployment, Optional<String> version) {
 

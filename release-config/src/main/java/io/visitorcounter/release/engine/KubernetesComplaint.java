@@ -16,8 +16,8 @@ record KubernetesComplaint(EngineClient.Answer answer) {
             + "|no matches for kind|unknown field|error validating|strict decoding|failed to create typed patch");
     private static final Pattern CONFLICT = Pattern.compile("conflicts? with \"([^\"]+)\".*?:?( \\.[^ ]+)?$");
 
-    /** {@return what to tell the user: a refusal, if the API server, or kubectl for it, judged the documents; what it can't do
-     *  for another reason it may do later} */
+    /** {@return the error for the user: a refusal, if the API server or kubectl rejected the documents; any other
+     *  failure may be transient} */
     ReleaseException exception(EngineClient kubectl, DeployTarget target) {
         if (!REFUSAL.matcher(answer.err()).find()) {
             return kubectl.unreachable(new String[] {"apply"}, answer);
@@ -33,7 +33,7 @@ record KubernetesComplaint(EngineClient.Answer answer) {
                                 + "; pass --adopt to take them back"));
     }
 
-    /** {@return the fields that others own, with their owners; none if it is about something else} */
+    /** {@return the fields that others own, with their owners; none if the failure is something else} */
     List<String> conflicts() {
         List<String> found = new ArrayList<>();
         String owner = "";

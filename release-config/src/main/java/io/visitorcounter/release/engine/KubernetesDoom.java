@@ -8,26 +8,27 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Why pods of a rollout will not come up, long before its deadline. What only needs time is not doom: a node that an
- *  autoscaler is about to add, a volume on its way, a process that its node could not start (exit 128). */
+/** Detects that pods of a rollout will not become ready, long before its deadline. What only needs time does not count:
+ *  a node that an autoscaler is about to add, a volume that is being attached, a process that its node could not start
+ *  (exit 128). */
 final class KubernetesDoom {
 
     private static final Pattern NO_SUCH_IMAGE =
             Pattern.compile("not found|manifest unknown|unknown blob|denied|unauthorized");
     private static final Set<String> PULLS = Set.of("ErrImagePull", "ImagePullBackOff");
     private static final Set<String> IMPOSSIBLE = Set.of("InvalidImageName", "ErrImageNeverPull");
-    // What an app of this project ends with where it can't obey its config: no further try changes that.
+    // The exit code of this project's apps for an invalid config: a retry does not help.
     private static final int INVALID_CONFIG = 4;
     private static final int NODES_FAULT = 128;
     private static final int MIN_RESTARTS = 2;
 
     private KubernetesDoom() {}
 
-    /** {@return the first reason that there is}
+    /** {@return the first reason found}
      *
-     *  @param deployment which makes the pods
+     *  @param deployment the one that makes the pods
      *  @param pods of its newest revision
-     *  @param own the name of the container that is the release's; others are put there by webhooks of the cluster */
+     *  @param own the name of the release's container; the cluster's webhooks may add others */
     static Optional<Doom> of(JsonNode deployment, List<JsonNode> pods, String own) {
         for (JsonNode pod : pods) {
             for (String kind : List.of("initContainerStatuses", "containerStatuses")) {
@@ -45,11 +46,11 @@ final class KubernetesDoom {
             return Optional.of(doom(name, failure, true));
         }
         if (isPaused(deployment)) {
-            // Somebody may resume it at any moment.
+            // It may be resumed at any moment.
             return Optional.of(doom(name, "DeploymentPaused: it makes no pods; " + resume(name), false));
         }
         JsonNode progress = condition(deployment, "Progressing");
-        // One of an earlier rollout can still be there for a moment, so it counts only if it stays.
+        // The condition of an earlier rollout may still be there for a moment, so it counts only if it stays.
         return progress.path("reason").asText().equals("ProgressDeadlineExceeded")
                 ? Optional.of(doom(name, progress, false))
                 : Optional.empty();
@@ -78,7 +79,7 @@ final class KubernetesDoom {
             return Optional.of(doom(pod, message + which, certain));
         }
         if (reason.equals("CreateContainerConfigError")) {
-            // The kubelet's own cache of secrets is behind for a moment.
+            // The kubelet's cache of secrets may be stale for a moment.
             return Optional.of(doom(pod, message + which, !message.contains("failed to sync")));
         }
         return reason.equals("CreateContainerError") || reason.equals("RunContainerError")
@@ -86,12 +87,12 @@ final class KubernetesDoom {
                 : Optional.empty();
     }
 
-    /** {@return whether somebody told the Deployment to start nothing new} */
+    /** {@return whether the Deployment is paused} */
     static boolean isPaused(JsonNode deployment) {
         return deployment.at("/spec/paused").asBoolean();
     }
 
-    /** {@return what ends that} */
+    /** {@return the command that resumes it} */
     static String resume(String deployment) {
         return "kubectl rollout resume deployment/" + deployment + " lets it go on";
     }

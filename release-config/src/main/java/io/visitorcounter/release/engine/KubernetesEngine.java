@@ -24,10 +24,10 @@ record KubernetesEngine(DeployTarget target, boolean adopt, EngineClient kubectl
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final int TRIES = 5;
-    // What keeps data, and what serves, is never deleted by the way.
+    // Objects with data, and objects that serve, are never deleted as a side effect.
     private static final Set<String> KEPT = Set.of("PersistentVolumeClaim", "Deployment");
 
-    // policy/v1, of which the disruption budget is.
+    // The first version with policy/v1, which has disruption budgets.
     private static final int FIRST_WITH_BUDGETS = 21;
     private static final Pattern NOT_TO_ASK =
             Pattern.compile("Forbidden|NotFound|could not find the requested resource");
@@ -54,7 +54,7 @@ record KubernetesEngine(DeployTarget target, boolean adopt, EngineClient kubectl
         if (!dry.isFine()) {
             throw new KubernetesComplaint(dry).exception(kubectl, target);
         }
-        // What is applied to it would start nothing, and what is backed out of it neither.
+        // Neither applying nor backing out would start anything.
         if (KubernetesDoom.isPaused(KubernetesLook.deployment(seen(rollout), rollout))) {
             throw new ReleaseException.Refused(target.where() + ": " + rollout.workload()
                     + ": expected a Deployment that is not paused; " + KubernetesDoom.resume(rollout.workload()));
@@ -72,7 +72,7 @@ record KubernetesEngine(DeployTarget target, boolean adopt, EngineClient kubectl
     public void apply(Rollout rollout, Optional<Rollout> before, Fence seen) {
         ManifestFile file = stamped(rollout);
         change(rollout, file, seen, forcing());
-        // What has another name serves on beside it: whoever uses that name may do so still.
+        // A workload with another name keeps running: that name may still be in use.
         before.filter(old -> old.workload().equals(rollout.workload()))
                 .ifPresent(old -> deleteLacking(ManifestFile.of(old), file));
     }
@@ -83,7 +83,8 @@ record KubernetesEngine(DeployTarget target, boolean adopt, EngineClient kubectl
             return;
         }
         ObjectNode none = deployment(stamped(rollout), rollout);
-        // Not by kubectl scale, which would own the field from then on; whoever changed another field, nothing may run.
+        // Not by kubectl scale, which would own the field from then on. Forced: nothing may run, whoever changed other
+        // fields.
         none.withObject("/spec").put("replicas", 0);
         change(rollout, new ManifestFile(List.of(none)), seen, "--force-conflicts");
     }
@@ -132,7 +133,7 @@ record KubernetesEngine(DeployTarget target, boolean adopt, EngineClient kubectl
         if (!server.isObject()) {
             throw kubectl.unreachable(arguments, answer);
         }
-        // Some clouds say 27+.
+        // Some clouds report 27+.
         String minor = server.path("minor").asText().replaceAll("[^0-9].*", "");
         boolean old = server.path("major").asText().equals("1")
                 && !minor.isEmpty()
@@ -161,8 +162,8 @@ record KubernetesEngine(DeployTarget target, boolean adopt, EngineClient kubectl
         return said.isEmpty() ? Optional.empty() : Optional.of(said);
     }
 
-    /** Applies over what was seen, and over nothing else: the version that the object had when it was found to be the one
-     *  that was seen goes along. Its status moves that version too, so it is looked at again where only that moved. */
+    /** Applies only over the state that was seen: the request names the resource version at which the object still
+     *  matched it. Status updates change that version too, so if only the status changed, it looks again. */
     private void change(Rollout rollout, ManifestFile file, Fence seen, String... more) {
         for (int i = 0; i < TRIES; i++) {
             JsonNode there = KubernetesLook.deployment(seen(rollout), rollout);
@@ -206,7 +207,7 @@ record KubernetesEngine(DeployTarget target, boolean adopt, EngineClient kubectl
 
     private ManifestFile stamped(Rollout rollout) {
         ManifestFile file = ManifestFile.of(rollout);
-        // Of the Deployment and not of its pods, which would start again only for the number.
+        // On the Deployment and not on its pods, which would restart just for the number.
         deployment(file, rollout)
                 .withObject("/metadata/annotations")
                 .put(ManifestFile.NUMBER, Integer.toString(rollout.number()));
@@ -242,7 +243,7 @@ record KubernetesEngine(DeployTarget target, boolean adopt, EngineClient kubectl
         return kubectl.call(list, LIMIT, arguments.toArray(String[]::new));
     }
 
-    /** {@return the options, and the one that takes others' fields over where that is asked for} */
+    /** {@return the options, with the one that takes over others' fields if requested} */
     private String[] forcing(String... more) {
         return Stream.concat(Arrays.stream(more), adopt ? Stream.of("--force-conflicts") : Stream.empty())
                 .toArray(String[]::new);
@@ -254,7 +255,7 @@ record KubernetesEngine(DeployTarget target, boolean adopt, EngineClient kubectl
             notes.add("kubectl diff: " + answer.complaint());
             return List.of();
         }
-        // The files' names are those of a temporary folder.
+        // The files' names contain a temporary folder.
         return answer.out()
                 .lines()
                 .filter(line -> line.matches("(?s)[-+ ].*") && !line.startsWith("+++") && !line.startsWith("---"))

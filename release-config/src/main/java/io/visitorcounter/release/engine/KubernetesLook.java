@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Reads a rollout's state from a Deployment, its ReplicaSets and its pods, as one call lists them. */
+/** Reads a rollout's state from a Deployment, its ReplicaSets and its pods, from one call's list. */
 final class KubernetesLook {
 
     private static final String REVISION = "deployment.kubernetes.io/revision";
@@ -24,7 +24,7 @@ final class KubernetesLook {
         if (deployment.isMissingNode()) {
             return Look.nothing();
         }
-        // Until the controller has seen the spec, what it says is about the one before.
+        // Until the controller has seen the spec, its status is about the previous one.
         boolean observed = deployment.at("/status/observedGeneration").asLong(-1)
                 >= deployment.at("/metadata/generation").asLong();
         String current = observed ? current(items, deployment) : "";
@@ -92,7 +92,8 @@ final class KubernetesLook {
         return MissingNode.getInstance();
     }
 
-    /** {@return who was last at it} Its resource version moves with its status; its generation only with its spec. */
+    /** {@return the fence} Not the resource version, which changes with the status; the generation changes only with
+     *  the spec. */
     static Fence fence(JsonNode deployment) {
         if (deployment.isMissingNode()) {
             return Fence.none();
@@ -135,13 +136,13 @@ final class KubernetesLook {
         return pod.at("/metadata/ownerReferences/0/name").asText("-");
     }
 
-    /** Whether it is a pod with a process, or about to have one: an evicted one stays in the list for long. */
+    /** Whether it is a pod that has a process, or is about to: an evicted pod stays in the list for long. */
     private static boolean isRunning(JsonNode item) {
         String phase = item.at("/status/phase").asText();
         return item.path("kind").asText().equals("Pod") && !phase.equals("Failed") && !phase.equals("Succeeded");
     }
 
-    /** What the rollout's own container is called: a pod may have others, which a webhook of the cluster puts there. */
+    /** The name of the rollout's own container: the cluster's webhooks may add others to a pod. */
     private static String container(Rollout rollout) {
         return KubernetesEngine.deployment(ManifestFile.of(rollout), rollout)
                 .at("/spec/template/spec/containers/0/name")
@@ -159,7 +160,7 @@ final class KubernetesLook {
         return statuses.size() == 1 ? statuses.path(0) : MissingNode.getInstance();
     }
 
-    /** The image that its node runs; a name without a digest is of an image that no registry gave. */
+    /** The image that its node runs; a name without a digest means an image from no registry. */
     private static Optional<Digest> image(JsonNode status) {
         String id = status.path("imageID").asText();
         int at = id.lastIndexOf("sha256:");

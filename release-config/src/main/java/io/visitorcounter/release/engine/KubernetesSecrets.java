@@ -8,19 +8,19 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** The secrets that a manifest names, in a namespace of Kubernetes: whether they are there with every key, and which version
- *  of each. No value of one is ever asked for. */
+/** The secrets that a manifest names, in a namespace of Kubernetes: whether they exist with every key, and the version
+ *  of each. Their values are never requested. */
 record KubernetesSecrets(DeployTarget target, EngineClient kubectl) {
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
-    // The names of a secret's keys and its version, and no value of it.
+    // The names of a secret's keys and its version, but no value.
     private static final String KEYS = "{{.metadata.resourceVersion}}{{range $key, $value := .data}} {{$key}}{{end}}";
 
-    /** {@return the version of each that can be looked at}
+    /** {@return the version of each that can be read}
      *
-     *  @param checked is told which were found
-     *  @param notes is told which can't be looked at, and why
-     *  @throws ReleaseException.Refused if one is missing, or a key of it */
+     *  @param checked receives those that were found
+     *  @param notes receives those that can't be read, and why
+     *  @throws ReleaseException.Refused if a secret or one of its keys is missing */
     SortedMap<String, String> check(ManifestFile file, List<String> checked, List<String> notes) {
         SortedMap<String, String> versions = new TreeMap<>();
         wanted(file).forEach((name, keys) -> {
@@ -47,7 +47,7 @@ record KubernetesSecrets(DeployTarget target, EngineClient kubectl) {
         return versions;
     }
 
-    /** {@return the version of each that is there and can be looked at} */
+    /** {@return the version of each that exists and can be read} */
     SortedMap<String, String> versions(ManifestFile file) {
         SortedMap<String, String> versions = new TreeMap<>();
         wanted(file).keySet().forEach(name -> {

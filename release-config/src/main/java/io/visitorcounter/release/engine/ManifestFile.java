@@ -13,10 +13,10 @@ import java.util.function.Predicate;
 
 /** The documents of a rollout's manifest.
  *
- *  @param documents in the manifest's order; a copy, free to be changed */
+ *  @param documents in the manifest's order; a copy that may be changed */
 record ManifestFile(List<ObjectNode> documents) {
 
-    /** Under which an engine keeps the number of the deployment that it runs. */
+    /** The key under which an engine keeps the number of the deployment that it runs. */
     static final String NUMBER = "io.visitorcounter.deployment";
 
     static ManifestFile of(Rollout rollout) {
@@ -42,9 +42,9 @@ record ManifestFile(List<ObjectNode> documents) {
         return new ReleaseException.VerificationFailed(rollout.workload() + ": manifest: " + what);
     }
 
-    /** {@return the one document that is asked for}
+    /** {@return the one document that matches}
      *
-     *  @param which only the one */
+     *  @param which must match exactly one */
     ObjectNode one(Rollout rollout, Predicate<ObjectNode> which) {
         return documents.stream()
                 .filter(which)

@@ -5,16 +5,16 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 
-/** What an engine is to bring up: one deployment of one release. Two rollouts with the same manifest start the same
+/** What an engine should run: one deployment of one release. Two rollouts with the same manifest start the same
  *  processes, whatever their numbers are.
  *
- *  @param number the deployment's, 1-based and dense within an environment; the engine is told of it outside of
- *      what starts processes
+ *  @param number the deployment's, 1-based and dense within an environment; the engine keeps it where changing it
+ *      restarts no process
  *  @param workload the name of the Deployment or of the service
  *  @param image the digest of the release image's manifest
- *  @param manifest the documents for the engine, in UTF-8, without the number; what is recorded, byte for byte
- *  @param replicas how many processes; empty: as many as the engine, or an autoscaler of it, wants
- *  @param timeout the whole way to healthy */
+ *  @param manifest the documents for the engine, in UTF-8, without the number; recorded byte for byte
+ *  @param replicas how many processes; empty: the engine or its autoscaler decides
+ *  @param timeout the time limit for becoming healthy */
 public record Rollout(
         int number, String workload, Digest image, String manifest, Optional<Integer> replicas, Duration timeout) {
 
@@ -33,7 +33,7 @@ public record Rollout(
         return Digest.of(manifest.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** {@return the same content under another number, as a back-out applies it}
+    /** {@return the same content under another number, for a back-out}
      *
      *  @param other the number of the deployment that acts */
     public Rollout numbered(int other) {

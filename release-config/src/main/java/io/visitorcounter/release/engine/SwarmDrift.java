@@ -9,16 +9,16 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** How a service differs from the stack file that it was made of, as far as a change by hand goes: image, number, replicas,
- *  variables, memory. Swarm does not know who changed what. */
+/** How a service differs from its stack file, in what people change by hand: image, number, replicas, variables,
+ *  memory. Swarm does not know who changed what. */
 final class SwarmDrift {
 
     private SwarmDrift() {}
 
-    /** {@return a line each}
+    /** {@return the differences, one line each}
      *
      *  @param service as the engine has it
-     *  @param file the service of the stack file
+     *  @param file the service in the stack file
      *  @param number the deployment's */
     static List<String> of(JsonNode service, JsonNode file, int number) {
         List<String> lines = new ArrayList<>();
@@ -56,7 +56,7 @@ final class SwarmDrift {
         TreeSet<String> names = new TreeSet<>(wanted.keySet());
         names.addAll(got.keySet());
         for (String name : names) {
-            // By hand it may have been set to a secret, so no value is shown.
+            // Someone may have set it to a secret by hand, so no value is shown.
             if (!Objects.equals(wanted.get(name), got.get(name))) {
                 lines.add("variable " + PrintableText.oneLine(name) + ": expected "
                         + (wanted.containsKey(name) ? "that of the manifest, got " : "none, got ")

@@ -90,7 +90,7 @@ record SwarmEngine(DeployTarget target, EngineClient docker) implements Engine {
         if (answer.isFine()) {
             return;
         }
-        // Between what stack deploy reads and what it writes, Swarm itself holds the version.
+        // Between stack deploy's read and its write, Swarm itself guards the version.
         if (answer.err().contains("update out of sequence") || answer.err().contains("name conflicts")) {
             throw new ReleaseException.Contention(
                     target.where() + ": " + name(rollout) + " was changed by another meanwhile");
@@ -111,7 +111,7 @@ record SwarmEngine(DeployTarget target, EngineClient docker) implements Engine {
 
     @Override
     public List<String> logs(Rollout rollout, String task, int lines) {
-        // Not of the service: it would ask every node, of which one may be away.
+        // Of the task, not of the service: that would ask every node, and one may be down.
         EngineClient.Answer answer =
                 docker.call("", LIMIT, "service", "logs", "--raw", "--tail", Integer.toString(lines), task);
         return answer.isFine()
@@ -148,7 +148,7 @@ record SwarmEngine(DeployTarget target, EngineClient docker) implements Engine {
         return "docker " + words[0] + ", engine " + (words.length == 2 ? words[1] : "?");
     }
 
-    /** Swarm asks no task for anybody, and its network is not this machine's. */
+    /** Swarm does not forward requests to tasks, and its network is not reachable from this machine. */
     @Override
     public Optional<SortedMap<String, String>> ask(Rollout rollout, String path) {
         return Optional.empty();
@@ -162,7 +162,8 @@ record SwarmEngine(DeployTarget target, EngineClient docker) implements Engine {
         }
     }
 
-    /** {@return who was last at it} Its version moves with each of its tasks' updates, its spec only with a change. */
+    /** {@return the fence} Not the version, which changes with each update of a task; the spec only when someone
+     *  changes it. */
     static Fence fence(JsonNode service) {
         if (service.isMissingNode()) {
             return Fence.none();

@@ -28,8 +28,8 @@ final class SwarmLook {
 
     /** {@return the state}
      *
-     *  @param service one that is there
-     *  @param tasks all that are known of it, ended ones too */
+     *  @param service an existing one
+     *  @param tasks all its known tasks, including ended ones */
     static Look of(JsonNode service, JsonNode tasks, Rollout rollout) {
         JsonNode spec = written(service.at("/Spec/TaskTemplate/ContainerSpec"));
         Instant since = since(service);
@@ -63,8 +63,8 @@ final class SwarmLook {
                 doom(tasks, rollout, update, since));
     }
 
-    /** A spec without what says nothing: a newer docker shows a service with fields that an older engine does not know, empty
-     *  or false, and a task as the engine has it. */
+    /** A spec without empty and false fields: a newer docker shows a service with such fields that an older engine does
+     *  not know, but a task as the engine has it. */
     private static JsonNode written(JsonNode spec) {
         if (!spec.isObject()) {
             return spec;
@@ -81,15 +81,15 @@ final class SwarmLook {
         return written;
     }
 
-    /** When the update began that the service is in, or was in last. */
+    /** When the service's current or last update began. */
     private static Instant since(JsonNode service) {
         JsonNode update = service.at("/UpdateStatus/StartedAt");
-        // A change that moves no task leaves no update behind.
+        // A change that replaces no task leaves no update behind.
         return time(update.isTextual() ? update : service.path("UpdatedAt"));
     }
 
     private static Optional<Doom> doom(JsonNode tasks, Rollout rollout, String update, Instant since) {
-        // Failures from before this update belong to an earlier one; without the time of its start nobody can tell.
+        // Failures from before this update belong to an earlier one; without its start time, they can't be told apart.
         Optional<JsonNode> failed = StreamSupport.stream(tasks.spliterator(), false)
                 .filter(task -> FAILED.contains(state(task)) && isOf(task, rollout))
                 .filter(task -> !created(task).isBefore(since))

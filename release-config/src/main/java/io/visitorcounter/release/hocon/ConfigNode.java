@@ -42,7 +42,7 @@ public sealed interface ConfigNode {
     /** A string. */
     record StringValue(String value) implements ConfigNode {
 
-        // By hand: see Digest.
+        // Written by hand: see Digest.
         @Override
         public boolean equals(@Nullable Object other) {
             return other instanceof StringValue that && value.equals(that.value);
@@ -66,10 +66,10 @@ public sealed interface ConfigNode {
     /** A secret: the variable that holds it at run.
      *
      *  @param variable its name
-     *  @param name the same as the library gives it, which may put the key of an include before it */
+     *  @param name its name from the library, which may prefix it with the key of an include */
     record Reference(String variable, String name) implements ConfigNode {}
 
-    /** A string of which a part is to come from a variable or an unknown key. */
+    /** A string with a part from a variable or an unknown key. */
     record MixedValue(String name) implements ConfigNode {}
 
     /** HOCON's null. */

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 
-/** Finds the keys that one file gives twice: HOCON lets the last win without a word, and nobody means that. */
+/** Finds the keys that one file sets twice: HOCON silently lets the last one win, which is never intended. */
 public final class Duplicates {
 
     private final Map<KeyPath, Statement> values = new HashMap<>();
@@ -14,7 +14,7 @@ public final class Duplicates {
 
     private Duplicates() {}
 
-    /** Tells of each key of the file that is given again. */
+    /** Reports each key of the file that is set again. */
     public static void find(Outline file, BiConsumer<Statement, String> faults) {
         Duplicates seen = new Duplicates();
         for (Statement statement : file.statements()) {

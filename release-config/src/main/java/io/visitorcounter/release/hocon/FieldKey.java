@@ -5,9 +5,9 @@ import io.visitorcounter.release.hocon.HoconLexer.Token;
 import java.util.List;
 import java.util.Optional;
 
-/** What stands before a value: the key, and what separates them.
+/** What precedes a value: the key and the separator.
  *
- *  @param first where the field begins, the value's if there is no key
+ *  @param first the first token of the field; the value's if there is no key
  *  @param tokens of the key
  *  @param text of the key
  *  @param given whether a value may follow
@@ -16,7 +16,7 @@ record FieldKey(Token first, List<Token> tokens, String text, boolean given, Str
 
     static final String NO_VALUE = "a key without a value";
 
-    /** Reads it, up to the value, or to the end of its line where there is none. */
+    /** Reads it, up to the value, or to the end of its line if there is none. */
     static FieldKey read(TokenReader tokens) {
         Token first = tokens.peek();
         int start = tokens.position();

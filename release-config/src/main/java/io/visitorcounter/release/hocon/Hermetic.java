@@ -17,17 +17,17 @@ import java.io.File;
 import java.net.URL;
 import java.util.function.Function;
 
-/** The HOCON library with every way to the world outside closed: no variables, no properties, no URL, no class path. */
+/** The HOCON library, cut off from the outside: no variables, no properties, no URLs, no class path. */
 public final class Hermetic {
 
     private Hermetic() {}
 
-    /** How to parse a text that takes in nothing. */
+    /** Options to parse a text without includes. */
     public static ConfigParseOptions parsing(String origin) {
         return parsing(origin, target -> ConfigFactory.empty().root());
     }
 
-    /** How to parse a text whose includes of files come from {@code files}. */
+    /** Options to parse a text whose included files come from {@code files}. */
     public static ConfigParseOptions parsing(String origin, Function<String, ConfigObject> files) {
         return ConfigParseOptions.defaults()
                 .setSyntax(ConfigSyntax.CONF)
@@ -35,7 +35,7 @@ public final class Hermetic {
                 .setIncluder(new OnlyFiles(files));
     }
 
-    /** Resolves references within the config; the others become what {@code others} says for their names. */
+    /** Resolves references within the config; {@code others} gives the values of all other names. */
     public static Config resolve(Config raw, Function<String, ConfigValue> others) {
         return raw.resolve(ConfigResolveOptions.noSystem().appendResolver(new Others(others)));
     }

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Cuts a file into tokens. It takes the HOCON that environment files may use and no more: whatever the library could
- *  read in another way is a token of kind {@link Kind#BAD}, with the reason. Spaces and comments are left out. */
+/** Cuts a file into tokens. Accepts only the HOCON that environment files may use: anything that the library could read
+ *  differently is a token of kind {@link Kind#BAD}, with the reason. Spaces and comments are left out. */
 final class HoconLexer {
 
     /** What a token is. */
@@ -28,7 +28,7 @@ final class HoconLexer {
     /** One token.
      *
      *  @param start the index of its first character
-     *  @param end the index behind its last
+     *  @param end the index after its last
      *  @param line the 1-based line of its first character
      *  @param error what is wrong; empty unless the token is bad */
     record Token(Kind kind, int start, int end, int line, String error) {
@@ -43,7 +43,7 @@ final class HoconLexer {
         }
     }
 
-    /** How errors about a quote or a reference without an end finish; what follows in the line is part of it. */
+    /** The end of an error about an unclosed quote or reference; such a token includes the rest of the line. */
     static final String NOT_CLOSED = "is not closed";
 
     private static final char BYTE_ORDER_MARK = '\uFEFF';
@@ -125,7 +125,7 @@ final class HoconLexer {
         }
     }
 
-    // Text that runs the other way can hide where a comment ends.
+    // Right-to-left text can hide where a comment ends.
     private void comment() {
         if (endOf(REORDERED) > 0) {
             bad(endOfLine(), "a character that reverses text; take it out of the comment");

@@ -8,9 +8,9 @@ import java.util.regex.Pattern;
 
 /** What follows the word {@code include} on its line.
  *
- *  @param line 1-based line of the word, or of what is wrong
- *  @param foreign whether it is of a form that is not hermetic: url, classpath, package
- *  @param target the file that it names; all that is written, if foreign
+ *  @param line 1-based line of the word, or of the error
+ *  @param foreign whether its form is not hermetic: url, classpath, package
+ *  @param target the file that it names; the whole text, if foreign
  *  @param error what is wrong; empty if nothing is */
 record Include(int line, boolean foreign, String target, String error) {
 
@@ -22,7 +22,7 @@ record Include(int line, boolean foreign, String target, String error) {
 
     private static final String MORE = "include: expected a new line or a comma behind the file name";
 
-    /** Reads it, up to the end of its line, or a comma or a bracket that is not its own. */
+    /** Reads it, up to the end of its line, or to a comma or bracket outside it. */
     static Include read(Token keyword, TokenReader tokens) {
         List<Token> operands = operands(tokens);
         StringBuilder form = new StringBuilder();
@@ -46,7 +46,7 @@ record Include(int line, boolean foreign, String target, String error) {
         return new Include(keyword.line(), false, "", named ? MORE : EXPECTED);
     }
 
-    // A comma in brackets is part of it.
+    // A comma in brackets belongs to it.
     private static List<Token> operands(TokenReader tokens) {
         int start = tokens.position();
         int brackets = 0;

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** The way to a value from the root of a config: {@code redis.port}. */
+/** The path to a value from the root of a config: {@code redis.port}. */
 public record KeyPath(List<String> elements) {
 
     public static final KeyPath ROOT = new KeyPath(List.of());
@@ -17,12 +17,12 @@ public record KeyPath(List<String> elements) {
         elements = List.copyOf(elements);
     }
 
-    /** Reads HOCON's own notation, quotes included; throws ConfigException where it is broken. */
+    /** Reads HOCON's own notation, quotes included; throws ConfigException if it is malformed. */
     public static KeyPath parse(String text) {
         return new KeyPath(ConfigUtil.splitPath(text));
     }
 
-    /** The same; empty where it is broken. */
+    /** The same; empty if it is malformed. */
     public static Optional<KeyPath> tryParse(String text) {
         try {
             return Optional.of(parse(text));
@@ -55,12 +55,12 @@ public record KeyPath(List<String> elements) {
         return new KeyPath(elements.subList(count, elements.size()));
     }
 
-    /** What of the path lies below another; nothing if the other is as long. */
+    /** The rest of the path below another one; empty if the other is as long. */
     public KeyPath below(KeyPath other) {
         return from(Math.min(elements.size(), other.elements.size()));
     }
 
-    /** Every path on the way to it, itself last, the root not among them. */
+    /** Every prefix, from the first element to the whole path. */
     public List<KeyPath> prefixes() {
         return IntStream.rangeClosed(1, elements.size())
                 .mapToObj(count -> new KeyPath(elements.subList(0, count)))
@@ -75,7 +75,7 @@ public record KeyPath(List<String> elements) {
         return elements.get(elements.size() - 1);
     }
 
-    // By hand: see Digest.
+    // Written by hand: see Digest.
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof KeyPath that && elements.equals(that.elements);

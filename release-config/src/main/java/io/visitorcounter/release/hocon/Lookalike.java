@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** A value that HOCON takes in another way than its look suggests. */
+/** A value that HOCON reads differently from what it looks like. */
 public enum Lookalike {
     REFERENCE_IN_QUOTES("${...} in quotes is text; for a reference, write it without the quotes"),
     SINGLE_QUOTES("the single quotes are part of the value; HOCON has double quotes only"),
@@ -32,10 +32,10 @@ public enum Lookalike {
         return text;
     }
 
-    /** {@return what a value looks like and is not}
+    /** {@return what a value only looks like}
      *
      *  @param value its tokens
-     *  @param file the text that they are of */
+     *  @param file the text that contains them */
     static Optional<Lookalike> of(List<Token> value, String file) {
         int end = value.get(value.size() - 1).end();
         String all = file.substring(value.get(0).start(), end);

@@ -6,15 +6,16 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/** The known word that somebody most likely meant. */
+/** The known word that was most likely meant. */
 public final class Nearest {
 
-    // To compare two longer ones takes long, and nobody types them.
+    // Comparing longer words takes long, and nobody types them.
     private static final int MAX_CHARACTERS = 200;
 
     private Nearest() {}
 
-    /** {@return the known word that is a few typing errors away from a word of two letters or more; of several the first by alphabet} */
+    /** {@return the known word within a few typing errors of a word of two letters or more; the alphabetically first of
+     *  several} */
     public static Optional<String> to(String word, Collection<String> known) {
         if (word.length() > MAX_CHARACTERS) {
             return Optional.empty();
@@ -27,16 +28,16 @@ public final class Nearest {
                         .thenComparing(Comparator.naturalOrder()));
     }
 
-    /** {@return the end of a message, {@code ; did you mean redis.port?}; nothing where no known word is near}
+    /** {@return the end of a message, {@code ; did you mean redis.port?}; empty if no known word is near}
      *
-     *  @param shown how the message is to name the known word */
+     *  @param shown the form of the known word in the message */
     public static String hint(String word, Collection<String> known, UnaryOperator<String> shown) {
         return to(word, known)
                 .map(near -> "; did you mean " + shown.apply(near) + "?")
                 .orElse("");
     }
 
-    // Optimal string alignment: a swap of neighbours is one error. Case counts little, so it counts nothing.
+    // Optimal string alignment: a swap of neighbours is one error. Case is ignored.
     private static int distance(String left, String right) {
         String a = left.toLowerCase(Locale.ROOT);
         String b = right.toLowerCase(Locale.ROOT);

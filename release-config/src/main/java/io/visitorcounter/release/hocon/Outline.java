@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/** What a file says, statement by statement with its line, and every place where it is not the HOCON that environment
- *  files may use. The library has no public tree of a document, and its values know only the line that won: so it can
- *  tell neither a key that is set twice nor what a value overrides. What is refused here the library never sees:
- *  {@link SyntaxErrors#parsable} has blanks in its place. */
+/** What a file says, statement by statement with line numbers, and every place that is not the HOCON that environment
+ *  files may use. The library has no public tree of a document, and its values know only the line that won: it can
+ *  report neither a key that is set twice nor what a value overrides. The library never sees what is refused here:
+ *  {@link SyntaxErrors#parsable} replaces it with blanks. */
 public final class Outline {
 
     /** How deep objects and lists may nest; more would overflow the library's stack. */
@@ -45,7 +45,7 @@ public final class Outline {
         return file;
     }
 
-    /** All that it says. */
+    /** The whole text. */
     public String text() {
         return text;
     }
@@ -55,7 +55,7 @@ public final class Outline {
         return statements;
     }
 
-    /** What is wrong, and what can be read all the same. */
+    /** The errors, and what can still be read. */
     public SyntaxErrors errors() {
         return errors;
     }
@@ -82,7 +82,7 @@ public final class Outline {
         return statement(KeyPath.ROOT);
     }
 
-    // What stands between commas and line ends, up to the bracket that closes it, or the end of the file.
+    // The entries between commas and line ends, up to the closing bracket or the end of the file.
     private void entries(Optional<Token> opened, UnaryOperator<Before> entry) {
         Before before = Before.NOTHING;
         while (!tokens.at(Kind.END)) {
@@ -103,7 +103,7 @@ public final class Outline {
         opened.ifPresent(bracket -> errors.notClosed(bracket, tokens.written(bracket)));
     }
 
-    /** What stands before an entry, or a comma: without a statement there, the library would not take it. */
+    /** What precedes an entry or a comma: the library requires a statement before a comma. */
     private enum Before {
         NOTHING,
         STATEMENT,
@@ -181,7 +181,7 @@ public final class Outline {
         });
     }
 
-    /** A value as far as it is read. */
+    /** A value that is being read. */
     private final class Value {
         private final List<Substitution> references = new ArrayList<>();
         private int from;
@@ -195,7 +195,7 @@ public final class Outline {
         }
     }
 
-    // A value, up to the end of its line, a comma or the bracket that closes what is around it.
+    // A value, up to the end of its line, a comma, or the closing bracket of what contains it.
     private void read(KeyPath path, Value value) {
         if (value.good) {
             tokens.skipNewlines();
@@ -215,7 +215,7 @@ public final class Outline {
         }
     }
 
-    // Of two statements with a semicolon between, it is the second one's that is not expected.
+    // If two statements are separated by a semicolon, the second one's separator is the unexpected one.
     private String misplaced(Token separator, List<Token> value) {
         boolean statements = value.stream()
                 .anyMatch(token -> token.is(Kind.WORD) && tokens.written(token).endsWith(";"));
@@ -234,7 +234,7 @@ public final class Outline {
                         () -> value.refuse(token.line(), "a reference to a key with an empty part"));
     }
 
-    // The values of a list are no keys of their own, so only their references count.
+    // The values of a list have no keys, so only their references count.
     private Before item(KeyPath path, Value list) {
         int first = statements.size();
         Value item = new Value();

@@ -25,12 +25,12 @@ import org.jspecify.annotations.Nullable;
 
 /** A config whose references to its own keys are resolved.
  *
- *  @param root the values; what refers to no key of the files is a {@link Reference}
- *  @param unknown the names, as the library gives them, that no key of the files has
- *  @param raw what the library made of it, for the lines of values */
+ *  @param root the values; a reference to no key of the files is a {@link Reference}
+ *  @param unknown the names, from the library, that no key of the files has
+ *  @param raw the library's form, for the lines of values */
 public record Resolved(ObjectValue root, Set<String> unknown, Config raw) {
 
-    // NUL can't stand in a file (the loader refuses it), so no text of a file can pass for a reference.
+    // A file can't contain NUL (the loader refuses it), so no text of a file can be taken for a reference.
     private static final String MARK = "\0";
     private static final Pattern WHOLE = Pattern.compile("-?[0-9]+");
     private static final Pattern VARIABLE = Pattern.compile("[A-Z][A-Z0-9_]*");
@@ -45,7 +45,7 @@ public record Resolved(ObjectValue root, Set<String> unknown, Config raw) {
         return new Resolved((ObjectValue) node(config.root()), unknown, config);
     }
 
-    /** What can be told of a config that can't be resolved: the values that refer to nothing. */
+    /** The readable part of a config that can't be resolved: the values without references. */
     public static Resolved partly(Config raw) {
         ConfigNode node = plain(raw.root());
         return new Resolved(node instanceof ObjectValue branch ? branch : ObjectValue.EMPTY, Set.of(), raw);
@@ -79,7 +79,7 @@ public record Resolved(ObjectValue root, Set<String> unknown, Config raw) {
         }
     }
 
-    /** Whether a name can be that of a variable; a name of any other form is a key that is not there. */
+    /** Whether a name can be a variable's; any other name is a missing key. */
     public static boolean isVariable(String name) {
         return VARIABLE.matcher(name).matches();
     }
@@ -103,7 +103,7 @@ public record Resolved(ObjectValue root, Set<String> unknown, Config raw) {
     }
 
     private static ConfigNode number(ConfigValue value) {
-        // As a string, the library gives a number as it was written.
+        // As a string, the library returns a number as it was written.
         String written = value.atKey("it").getString("it");
         boolean whole = value.unwrapped() instanceof Integer || value.unwrapped() instanceof Long;
         return whole && WHOLE.matcher(written).matches()
@@ -117,7 +117,7 @@ public record Resolved(ObjectValue root, Set<String> unknown, Config raw) {
             return new StringValue(text);
         }
         int close = text.indexOf(MARK, open + 1);
-        // In a file that is included at a key, the library puts that key before the name of the variable.
+        // In a file that is included at a key, the library prefixes the variable's name with that key.
         String name = text.substring(open + 1, close);
         String variable = name.substring(name.lastIndexOf('.') + 1);
         boolean alone = open == 0 && close == text.length() - 1;

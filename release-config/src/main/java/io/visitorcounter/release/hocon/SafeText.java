@@ -3,7 +3,7 @@ package io.visitorcounter.release.hocon;
 import io.visitorcounter.release.PrintableText;
 import java.util.regex.Pattern;
 
-/** Somebody's text as a fault or a table may show it: no secret, cut, and what is invisible as an escape. */
+/** Text from outside, made safe for a fault or a table: without secrets, cut, and with invisible characters escaped. */
 public final class SafeText {
 
     private static final int MAX_CHARACTERS = 60;
@@ -24,12 +24,12 @@ public final class SafeText {
         return TokenShape.find(text).isPresent() ? SECRET : cut(masked(text));
     }
 
-    // A login before a host, also where no scheme makes a URL of it.
+    // A login before a host, even without a URL's scheme.
     private static String masked(String text) {
         return LOGIN.matcher(text).replaceAll("$1:***@");
     }
 
-    /** On one line, with an escape for whatever is {@link PrintableText#isInvisible}. */
+    /** On one line, with {@link PrintableText#isInvisible invisible} characters escaped. */
     public static String visible(String text) {
         if (text.codePoints().noneMatch(PrintableText::isInvisible)) {
             return text;

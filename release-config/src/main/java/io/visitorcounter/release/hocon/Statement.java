@@ -3,15 +3,15 @@ package io.visitorcounter.release.hocon;
 import java.util.List;
 import java.util.Optional;
 
-/** One thing that a config file says, in the order in which it says it.
+/** One statement of a config file.
  *
- *  @param file within the folder, {@code prod.conf}
+ *  @param file its path within the folder, {@code prod.conf}
  *  @param line 1-based line of its key
  *  @param path what it sets, from the root of the environment's config
  *  @param kind what it does
  *  @param references the substitutions in its value
- *  @param text the value as it is written, or what an include names
- *  @param lookalike what the value looks like and is not */
+ *  @param text the value as written, or what an include names
+ *  @param lookalike what the value only looks like */
 public record Statement(
         String file,
         int line,
@@ -25,11 +25,11 @@ public record Statement(
     public enum Kind {
         /** Gives the key a value, which may hold references. */
         VALUE,
-        /** Opens the key as an object, merged with what is there. */
+        /** Opens the key as an object, merged with an existing one. */
         OBJECT,
-        /** Adds to the list that is there. */
+        /** Appends to the existing list. */
         APPEND,
-        /** Takes in another file, at the path. */
+        /** Includes another file, at the path. */
         INCLUDE,
         /** An include by a form that is not hermetic: url, classpath, package. */
         FOREIGN_INCLUDE
@@ -39,7 +39,7 @@ public record Statement(
      *
      *  @param line 1-based
      *  @param name as written, without white space around
-     *  @param targets the keys that it can mean, of which the first that is set counts: seen from where its file is
+     *  @param targets the keys that it can mean; the first one that is set counts: relative to where its file is
      *      included, then from the root */
     public record Substitution(int line, String name, List<KeyPath> targets, boolean optional) {
 

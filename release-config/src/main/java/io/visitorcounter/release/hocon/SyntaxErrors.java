@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** What in a file is not the HOCON that environment files may use, and what of the file can be read all the same. */
+/** The parts of a file that are not the HOCON that environment files may use, and the part that can still be read. */
 public final class SyntaxErrors {
 
     private final List<SyntaxError> errors = new ArrayList<>();
@@ -15,7 +15,7 @@ public final class SyntaxErrors {
     private boolean structural;
     private int tooDeepAt;
 
-    /** One error, in words that a user understands better than the library's. */
+    /** One error, in clearer words than the library's. */
     public record SyntaxError(int line, String text) {}
 
     /** No errors in a text yet. */
@@ -28,7 +28,8 @@ public final class SyntaxErrors {
         return errors;
     }
 
-    /** The text without the wrong statements; empty if its brackets do not match, as it is then unknown what they enclose. */
+    /** The text without the wrong statements; empty if its brackets do not match, since it is then unclear what they
+     *  enclose. */
     public Optional<String> parsable() {
         return structural ? Optional.empty() : Optional.of(parsable.toString());
     }
@@ -43,27 +44,27 @@ public final class SyntaxErrors {
         return tooDeepAt;
     }
 
-    /** Adds the first error of a line: what follows mostly comes of it. */
+    /** Adds an error, if it is the first of its line: later ones mostly follow from it. */
     void add(int line, String what) {
         if (errors.isEmpty() || errors.get(errors.size() - 1).line() != line) {
             errors.add(new SyntaxError(line, what));
         }
     }
 
-    /** Adds a bracket too many, or what else leaves unclear what belongs to what. */
+    /** Adds an extra bracket, or another error that makes the structure unclear. */
     void breaks(int line, String what) {
         structural = true;
         errors.add(new SyntaxError(line, what));
     }
 
-    /** Adds an open bracket, unless a quote that does not end either has swallowed the closing one. */
+    /** Adds an unclosed bracket, unless an unclosed quote has swallowed the closing one. */
     void notClosed(Token opened, String bracket) {
         Predicate<SyntaxError> within = error -> error.line() >= opened.line();
         boolean swallowed =
                 errors.stream().filter(within).anyMatch(error -> error.text().contains(HoconLexer.NOT_CLOSED));
         if (!structural && !swallowed) {
             if (opened.is(Kind.OPEN_BRACKET)) {
-                // Keys and values look wrong in a list that goes on to the end.
+                // Inside a list that runs to the end of the file, keys and values look wrong.
                 errors.removeIf(within);
             }
             errors.add(new SyntaxError(opened.line(), bracket + " " + HoconLexer.NOT_CLOSED));
@@ -77,7 +78,7 @@ public final class SyntaxErrors {
         tooDeepAt = tooDeepAt == 0 ? line : tooDeepAt;
     }
 
-    /** Takes what is wrong from what the library sees; lines stay where they are. */
+    /** Blanks out what is wrong for the library, without moving lines. */
     void blank(int start, int end) {
         for (int i = start; i < end; i++) {
             if (parsable.charAt(i) != '\n') {

@@ -4,7 +4,7 @@ import io.visitorcounter.release.hocon.HoconLexer.Kind;
 import io.visitorcounter.release.hocon.HoconLexer.Token;
 import java.util.List;
 
-/** The tokens of a file and how far they are read. */
+/** The tokens of a file, and the reading position. */
 final class TokenReader {
 
     private final String text;
@@ -53,7 +53,7 @@ final class TokenReader {
         return peek().is(kind);
     }
 
-    /** Whether a value ends here: with the line, at a comma, at a bracket that closes what is around it. */
+    /** Whether a value ends here: at the end of the line, a comma, or the closing bracket of what contains it. */
     boolean atEndOfValue() {
         return at(Kind.NEWLINE) || at(Kind.COMMA) || atClosing() || at(Kind.END);
     }
@@ -68,12 +68,12 @@ final class TokenReader {
         }
     }
 
-    /** A token as it stands in the file. */
+    /** A token as written in the file. */
     String written(Token token) {
         return text.substring(token.start(), token.end());
     }
 
-    /** Tokens as they stand in the file, with all between them. */
+    /** Tokens as written in the file, with everything between them. */
     String written(List<Token> several) {
         return several.isEmpty()
                 ? ""

@@ -3,8 +3,8 @@ package io.visitorcounter.release.hocon;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** A form that only secrets have, so that it gives one away wherever it stands. Every count has an end, so that no text
- *  takes long to search. */
+/** A form that only secrets have, so that it reveals one anywhere. Every repetition is bounded, so that no text takes
+ *  long to search. */
 public enum TokenShape {
     AWS_KEY("an AWS access key", "\\b(?:AKIA|ASIA)[0-9A-Z]{16}\\b"),
     GITHUB("a GitHub token", "\\b(?:gh[pousr]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{22})"),
@@ -24,9 +24,9 @@ public enum TokenShape {
             "a private key",
             "-----BEGIN (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY|PuTTY-User-Key-File-[0-9]|AGE-SECRET-KEY-1[0-9A-Z]{20}"),
     HEADER("a login", "(?i:\\bAuthorization ?[:=] ?\"?(?:Basic|Bearer)) [A-Za-z0-9+/._~-]{8}"),
-    // As a URL or a connection string has it; what stands for one is no password.
+    // As in a URL or a connection string; a placeholder is not a password.
     PARAMETER("a password", "(?i:[?&;](?:password|passwd|pwd)=)[^&;\\s\"'$<{*%]"),
-    // A password that is a reference ends the literal with a quote or begins with a dollar.
+    // If the password is a reference, a quote ends the literal there, or a dollar starts the password.
     URL_PASSWORD(
             "a URL with a password", "\\b[a-z][a-z0-9+.-]{0,30}://[^/\\s:@\"]{0,200}:[^/\\s@\"$][^/\\s@\"]{0,200}@");
 
@@ -43,7 +43,7 @@ public enum TokenShape {
         return noun;
     }
 
-    /** {@return the first shape that stands anywhere in the text} */
+    /** {@return the first shape found in the text} */
     public static Optional<TokenShape> find(String text) {
         for (TokenShape shape : values()) {
             if (shape.pattern.matcher(text).find()) {

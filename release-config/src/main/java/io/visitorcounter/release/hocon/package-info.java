@@ -1,10 +1,9 @@
-/** Reads HOCON: what one file says, statement by statement, and what values come of it. Knows {@code release}: no
- *  files, no contract, no environment.
- *  An {@link io.visitorcounter.release.hocon.Outline} is what a file says, made of
+/** Reads HOCON: what one file says, statement by statement, and the values that result. Knows {@code release}: no
+ *  files, no contract, no environment. An {@link io.visitorcounter.release.hocon.Outline} is what a file says, made of
  *  {@link io.visitorcounter.release.hocon.Statement}s with their lines, and of
- *  {@link io.visitorcounter.release.hocon.SyntaxErrors}; {@link io.visitorcounter.release.hocon.Resolved} is what the HOCON
- *  library makes of it, a tree of {@link io.visitorcounter.release.hocon.ConfigNode}s;
- *  {@link io.visitorcounter.release.hocon.Hermetic} is that library without a way out.
+ *  {@link io.visitorcounter.release.hocon.SyntaxErrors}; {@link io.visitorcounter.release.hocon.Resolved} is what the
+ *  HOCON library makes of it, a tree of {@link io.visitorcounter.release.hocon.ConfigNode}s;
+ *  {@link io.visitorcounter.release.hocon.Hermetic} is that library, cut off from the outside.
  *
  *  <h2>The HOCON that environment files may use</h2>
  *
@@ -17,10 +16,10 @@
  *  that name, keys in triple quotes, references in keys, spaces other than blank and tab, and invisible characters
  *  outside quotes.
  *
- *  <p>The library resolves references and gives every value its type. Its public API has no tree of a document, and of a
- *  key that is set twice it keeps the last value only; so {@link io.visitorcounter.release.hocon.Outline} reads the
- *  statements with their lines. It refuses what is not in the subset before the library sees it, and an include that the
- *  library asks for and the outline has not seen is a fault: no setting is dropped in silence. */
+ *  <p>The library resolves references and gives every value its type. Its public API has no tree of a document, and it
+ *  keeps only the last value of a key that is set twice; so {@link io.visitorcounter.release.hocon.Outline} reads the
+ *  statements with their lines. It refuses what is not in the subset before the library sees it. An include that the
+ *  library requests but the outline has not seen is a fault: no setting is dropped silently. */
 @NullMarked
 package io.visitorcounter.release.hocon;
 

@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** A bundle's config as text: JSON, sorted by key, but for its secrets, which are HOCON references without quotes. Written
- *  here and not by the HOCON library, so that neither its version nor the JDK's changes a byte. */
+/** A bundle's config as text: JSON, sorted by key, except that secrets are unquoted HOCON references. Written here and
+ *  not by the HOCON library, so that no version of it or the JDK changes a byte. */
 final class AppConf {
 
     private static final String INDENT = "  ";
@@ -35,14 +35,14 @@ final class AppConf {
         return out.append('\n').toString();
     }
 
-    /** One value as it stands in the text. */
+    /** One value as written in the text. */
     static String value(ConfigNode node) {
         StringBuilder out = new StringBuilder();
         write(node, "", out);
         return out.toString();
     }
 
-    /** Every key that is not an object, with its value as it stands in the text. */
+    /** Every key that is not an object, with its value as written in the text. */
     static SortedMap<String, String> settings(ObjectValue root) {
         SortedMap<String, String> settings = new TreeMap<>();
         collect(KeyPath.ROOT, root, settings);
@@ -121,9 +121,9 @@ final class AppConf {
         return out.append('"').toString();
     }
 
-    /** Reads what {@link #write} wrote; throws ConfigException where it is broken. */
+    /** Reads what {@link #write} wrote; throws ConfigException if it is malformed. */
     static Resolved read(String text) {
-        // At a key of its own, so that a reference can't be taken for one to a key of the same name.
+        // Under an extra key, so that a reference can't resolve to a key of the same name.
         String wrapped = quoted(ROOT) + ": " + text;
         Config config = ConfigFactory.parseString(wrapped, Hermetic.parsing(Bundle.APP_CONF));
         Resolved resolved = Resolved.of(config);

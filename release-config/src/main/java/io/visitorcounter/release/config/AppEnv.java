@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** A bundle's config as variables. With a contract: the keys with an {@code env}. Without one: the keys at the top that
+/** A bundle's config as variables. With a contract: the keys with an {@code env}. Without one: the top-level keys that
  *  are named like a variable, {@code HOST = localhost}. */
 final class AppEnv {
 
@@ -40,7 +40,7 @@ final class AppEnv {
         return variables;
     }
 
-    /** What no variable can hold. */
+    /** The values that no variable can hold. */
     List<Violation> violations() {
         return violations;
     }
@@ -49,7 +49,7 @@ final class AppEnv {
         schema.properties().forEach((name, child) -> {
             ConfigNode node = config.children().get(name);
             if (node instanceof Reference reference && top.contains(reference.variable())) {
-                // In the bundle the reference would lead to that key.
+                // In the bundle, the reference would resolve to that key.
                 report(path.child(name), "expected a variable that has no key's name, got " + node.shown());
             } else if (child.type() == KeyType.OBJECT && node instanceof ObjectValue branch) {
                 declared(path.child(name), child, branch, top);
@@ -80,7 +80,7 @@ final class AppEnv {
 
     private void put(String variable, KeyPath path, ConfigNode node) {
         if (node instanceof StringValue text) {
-            // docker run --env-file takes all that stands between the equals sign and the end of the line.
+            // docker run --env-file takes everything between the equals sign and the end of the line.
             if (text.value().chars().anyMatch(c -> c == '\n' || c == '\r')) {
                 report(path, "expected a single line, because the app also reads it from " + variable);
             } else {

@@ -22,11 +22,11 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** The config of a release: a few small files that depend on the environment's files and the contract, and on nothing
- *  else. Secrets are references to variables. Immutable.
+/** The config of a release: a few small files that depend only on the environment's files and the contract. Secrets are
+ *  references to variables. Immutable.
  *
  *  <ul>
- *    <li>{@code app.conf}: every key with its value, as JSON but for the references, which are HOCON's
+ *  <li>{@code app.conf}: every key with its value, as JSON, except that references are HOCON's
  *    <li>{@code app.env}: {@code NAME=value} lines for {@code docker run --env-file}, without the secrets
  *    <li>{@code bundle.json}: kind, apiVersion, contract digest, the variables needed at run, and the other files' modes
  *        and digests
@@ -36,13 +36,13 @@ public final class Bundle {
     /** The config that the app reads. */
     public static final String APP_CONF = "app.conf";
 
-    /** The same for an app that takes variables. */
+    /** The same for an app that reads variables. */
     public static final String APP_ENV = "app.env";
 
-    /** What the bundle holds. */
+    /** The description of the bundle. */
     public static final String BUNDLE_JSON = "bundle.json";
 
-    /** The mode of every file, in octal: whoever runs the release only reads them. */
+    /** The mode of every file, in octal: read-only when the release runs. */
     public static final String MODE = "0444";
 
     private static final Set<String> NAMES = Set.of(APP_CONF, APP_ENV, BUNDLE_JSON);
@@ -76,10 +76,10 @@ public final class Bundle {
         return readFrom(Map.of(APP_CONF, appConf, APP_ENV, appEnv, BUNDLE_JSON, bundleJson));
     }
 
-    /** {@return the bundle that these files are}
+    /** {@return the bundle of these files}
      *
-     *  @param files name to bytes, as {@link #files} has them and {@link #writeTo} wrote them
-     *  @throws ReleaseException.VerificationFailed if they are none, or were changed */
+     *  @param files name to bytes, as {@link #files} returns and {@link #writeTo} writes them
+     *  @throws ReleaseException.VerificationFailed if they are not a bundle, or were changed */
     public static Bundle readFrom(Map<String, byte[]> files) {
         files.keySet().stream()
                 .filter(name -> !NAMES.contains(name))
@@ -106,7 +106,7 @@ public final class Bundle {
         return new Bundle(copy, recorded.contract(), variables, variablesOf(appEnv), conf);
     }
 
-    /** Says why files are not a bundle. */
+    /** The error for files that are not a bundle. */
     static ReleaseException refused(String why) {
         return new ReleaseException.VerificationFailed(List.of("bundle: " + why));
     }
@@ -146,7 +146,8 @@ public final class Bundle {
         return copy;
     }
 
-    /** {@return the digest of a {@code path mode sha256} line for every file, sorted, each ended by a newline} */
+    /** {@return the digest of the sorted lines {@code path mode sha256}, one for each file, each ending with a
+     *  newline} */
     public Digest digest() {
         StringBuilder lines = new StringBuilder();
         files.forEach((name, bytes) -> lines.append(name)
@@ -168,7 +169,7 @@ public final class Bundle {
         return variables;
     }
 
-    /** {@return what {@code app.env} says, name to value, sorted; no secrets} */
+    /** {@return the variables in {@code app.env}, name to value, sorted; no secrets} */
     public Map<String, String> env() {
         return env;
     }
@@ -189,7 +190,7 @@ public final class Bundle {
 
     /** Writes its files into a folder, over those of an earlier bundle.
      *
-     *  @param folder is made if it is not there
+     *  @param folder created if missing
      *  @throws IOException if it can't be written */
     public void writeTo(Path folder) throws IOException {
         Files.createDirectories(folder);

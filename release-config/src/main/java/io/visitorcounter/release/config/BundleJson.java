@@ -7,7 +7,7 @@ import io.visitorcounter.release.hocon.SafeText;
 import java.io.IOException;
 import java.util.SortedSet;
 
-/** What a bundle's {@code bundle.json} says.
+/** The content of a bundle's {@code bundle.json}.
  *
  *  @param contract the digest of the contract that the bundle was rendered for
  *  @param files the part on the other files */
@@ -28,7 +28,7 @@ record BundleJson(Digest contract, JsonNode files) {
             }
             """;
 
-    /** The text for these files; the same for the same, byte by byte. */
+    /** The text for these files; equal files give equal bytes. */
     static String write(byte[] appConf, byte[] appEnv, Digest contract, SortedSet<String> variables) {
         String names = String.join(", ", variables.stream().map(AppConf::quoted).toList());
         return FORM.formatted(
@@ -42,7 +42,7 @@ record BundleJson(Digest contract, JsonNode files) {
                 names);
     }
 
-    /** Reads it; throws VerificationFailed if it is that of no bundle. */
+    /** Reads it; throws VerificationFailed if it is not a bundle's. */
     static BundleJson read(byte[] bytes) {
         JsonNode root;
         try {
@@ -63,7 +63,7 @@ record BundleJson(Digest contract, JsonNode files) {
         }
     }
 
-    /** Throws VerificationFailed unless the file is the one that is written down. */
+    /** Throws VerificationFailed unless the file is the recorded one. */
     void check(String name, byte[] bytes) {
         String recorded = files.path(name).path("sha256").asText();
         String actual = Digest.of(bytes).hex();

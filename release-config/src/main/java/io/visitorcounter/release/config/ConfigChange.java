@@ -8,8 +8,8 @@ import java.util.stream.Stream;
 /** One key whose value is not the same in two bundles. Values are as in {@link Bundle#settings()}.
  *
  *  @param key such as {@code redis.port}
- *  @param before empty where the key was added
- *  @param after empty where it was removed */
+ *  @param before empty if the key was added
+ *  @param after empty if it was removed */
 public record ConfigChange(String key, Optional<String> before, Optional<String> after) {
 
     /** What happened to a key. */
@@ -22,7 +22,7 @@ public record ConfigChange(String key, Optional<String> before, Optional<String>
         CHANGED
     }
 
-    /** {@return what leads from one config to another, sorted by key; nothing if they say the same}
+    /** {@return the changes from one config to another, sorted by key; none if they are equal}
      *
      *  @param before such as that of {@code prod@v11}
      *  @param after such as that of {@code prod@v12} */

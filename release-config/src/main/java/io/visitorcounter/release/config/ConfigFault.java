@@ -6,9 +6,9 @@ import java.util.Comparator;
 /** One thing that is wrong with a config, and where. Never holds a secret.
  *
  *  @param file as the user knows it, such as {@code environments/prod.conf}
- *  @param line 1-based; 0 where no line is to blame
- *  @param subject the key or the thing that is wrong; empty where the file as a whole is
- *  @param text what was expected and what is there, then the next step, if there is one */
+ *  @param line 1-based; 0 if no line is to blame
+ *  @param subject the key or the thing that is wrong; empty if the whole file is
+ *  @param text what was expected and what was found, then the next step, if any */
 public record ConfigFault(String file, int line, String subject, String text) implements Comparable<ConfigFault> {
 
     private static final Comparator<ConfigFault> ORDER = Comparator.comparing(ConfigFault::file)
@@ -16,7 +16,7 @@ public record ConfigFault(String file, int line, String subject, String text) im
             .thenComparing(ConfigFault::subject)
             .thenComparing(ConfigFault::text);
 
-    /** Makes what is invisible in others' text visible. */
+    /** Escapes invisible characters in text from outside. */
     public ConfigFault {
         file = SafeText.visible(file);
         subject = SafeText.visible(subject);

@@ -8,21 +8,21 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Where environment files are read from: a folder, or the tree of a commit. */
+/** The source of environment files: a folder, or the tree of a commit. */
 public interface ConfigSource {
 
-    /** How many bytes a config file may have at most. */
+    /** The maximum size of a config file. */
     int MAX_FILE_BYTES = 1 << 18;
 
-    /** {@return the name that errors give the folder, such as {@code environments}} */
+    /** {@return the folder's name in errors, such as {@code environments}} */
     String name();
 
-    /** {@return the names of the files at the top, sorted; not those of folders within}
+    /** {@return the names of the top-level files, sorted; not those in subfolders}
      *
      *  @throws IOException if the folder can't be listed */
     List<String> names() throws IOException;
 
-    /** {@return a file's bytes, at most {@link #MAX_FILE_BYTES} + 1 of them; empty where there is no such file}
+    /** {@return a file's bytes, at most {@link #MAX_FILE_BYTES} + 1 of them; empty if there is no such file}
      *
      *  @param path relative, separated by {@code /}, without {@code .} and {@code ..}
      *  @throws IOException if it can't be read; its reason says why, without the path */
@@ -35,7 +35,7 @@ public interface ConfigSource {
         return new FolderSource(folder);
     }
 
-    /** {@return files that are already read, such as those of a commit}
+    /** {@return files that were already read, such as those of a commit}
      *
      *  @param name as in {@link #name()}
      *  @param files path within the folder to bytes */

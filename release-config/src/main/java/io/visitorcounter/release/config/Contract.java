@@ -21,13 +21,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Which config a build understands: a JSON Schema of the keywords that this tool obeys. The image carries it.
+/** Which config a build understands: a JSON Schema, limited to the keywords that this tool enforces. The image carries
+ *  it.
  *
- *  <p>Known are {@code type} (object, string, integer, boolean), {@code properties}, {@code additionalProperties} (true,
- *  false), {@code required}, {@code enum}, {@code const}, {@code pattern}, {@code minLength}, {@code maxLength},
- *  {@code minimum}, {@code maximum}, {@code default}, {@code description}, {@code writeOnly} (a secret: only a reference
- *  will do), {@code if} with {@code then}, {@code env} (the variable that the app also takes), {@code format} (only
- *  {@code hocon-duration}, with {@code x-minimum} and {@code x-maximum}). Numbers with a fraction are not. Immutable. */
+ *  <p>The keywords are {@code type} (object, string, integer, boolean), {@code properties},
+ *  {@code additionalProperties} (true, false), {@code required}, {@code enum}, {@code const}, {@code pattern},
+ *  {@code minLength}, {@code maxLength}, {@code minimum}, {@code maximum}, {@code default}, {@code description},
+ *  {@code writeOnly} (a secret: the value must be a reference), {@code if} with {@code then}, {@code env} (the
+ *  variable that the app also takes), {@code format} (only {@code hocon-duration}, with {@code x-minimum} and
+ *  {@code x-maximum}). Fractional numbers are not supported. Immutable. */
 public final class Contract {
 
     private static final byte[] ANYTHING = "{}".getBytes(StandardCharsets.UTF_8);
@@ -52,15 +54,15 @@ public final class Contract {
         }
     }
 
-    /** One key of a contract, as the operators read it.
+    /** One key of a contract, as shown to operators.
      *
      *  @param path the key, {@code redis.port}
      *  @param type {@code string}, {@code integer}, {@code boolean} or {@code duration}
-     *  @param range what values it may have, {@code 1..65535}; empty: any of its type
-     *  @param defaultText the value where none is given, a string without quotes; empty: it has none
+     *  @param range the allowed values, {@code 1..65535}; empty: any of its type
+     *  @param defaultText the value if none is given, a string without quotes; empty: it has none
      *  @param description what it is for
      *  @param secret whether its value must be a reference to a variable
-     *  @param env the variable that the app also takes it from */
+     *  @param env the variable that the app also reads it from */
     public record Key(
             String path,
             String type,
@@ -73,8 +75,8 @@ public final class Contract {
     /** {@return the contract in these bytes; {@code {}} is {@link #none()}}
      *
      *  @param json UTF-8; kept as it is, for the digest
-     *  @param where how errors name it, such as {@code localhost:5000/counter-web@sha256:…}
-     *  @throws ReleaseException.ConfigInvalid if it is not a contract, naming everything that is wrong with it */
+     *  @param where its name in errors, such as {@code localhost:5000/counter-web@sha256:…}
+     *  @throws ReleaseException.ConfigInvalid if it is not a contract; lists everything that is wrong with it */
     public static Contract parse(byte[] json, String where) {
         JsonNode root;
         try {
@@ -119,7 +121,7 @@ public final class Contract {
         return new Contract(ANYTHING, "no contract", Optional.empty());
     }
 
-    /** {@return whether it is that of an image without one} */
+    /** {@return whether it stands for an image without a contract} */
     public boolean isNone() {
         return schema.isEmpty();
     }
@@ -129,7 +131,7 @@ public final class Contract {
         return Digest.of(bytes);
     }
 
-    /** {@return its keys in their own order; none without a contract} */
+    /** {@return its keys in the contract's order; none without a contract} */
     public List<Key> keys() {
         return settings.entrySet().stream()
                 .map(setting -> key(setting.getKey(), setting.getValue()))
@@ -148,7 +150,7 @@ public final class Contract {
                 Optional.ofNullable(node.env()));
     }
 
-    /** Holds a bundle to this contract, such as that of an old release to today's build.
+    /** Checks a bundle against this contract, such as an old release's against today's build.
      *
      *  @param bundle of any release
      *  @return everything that does not fit, none if it fits; the file is the bundle's own */
@@ -174,12 +176,12 @@ public final class Contract {
         return schema.flatMap(root -> root.at(path));
     }
 
-    /** Every key that is not an object, in their own order. */
+    /** Every key that is not an object, in the contract's order. */
     Map<KeyPath, Schema> settings() {
         return Collections.unmodifiableMap(settings);
     }
 
-    /** The key that was most likely meant: one that is nearly the same, or the same word at another place. */
+    /** The key that was most likely meant: a similar one, or the same word in another place. */
     Optional<String> nearest(KeyPath path) {
         List<String> known = settings.keySet().stream().map(KeyPath::toString).toList();
         return Nearest.to(path.toString(), known)
@@ -189,7 +191,7 @@ public final class Contract {
                         .findFirst());
     }
 
-    /** How errors name it. */
+    /** Its name in errors. */
     String where() {
         return where;
     }
@@ -202,7 +204,7 @@ public final class Contract {
     /** The config with every default, and what is wrong with it. */
     record Validation(ConfigNode.ObjectValue complete, List<Violation> violations) {}
 
-    /** Holds the config to the contract and fills in the defaults. Without a contract all is well as it is. */
+    /** Checks the config against the contract and fills in the defaults. Without a contract, any config is valid. */
     Validation validate(ConfigNode.ObjectValue given) {
         Validator validator = new Validator(settings.keySet());
         if (schema.isEmpty()) {

@@ -46,7 +46,7 @@ record DeployReader(Environment environment, BiConsumer<KeyPath, String> faults)
     private static final String NONE = "none";
     private static final String TEXT = "a text";
 
-    // RFC 1123, as a namespace is held to it, and a stack's name is part of host names too.
+    // RFC 1123: the rule for namespaces; a stack's name is part of host names too.
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
 
     private static final int DEFAULT_REPLICAS = 2;
@@ -85,8 +85,8 @@ record DeployReader(Environment environment, BiConsumer<KeyPath, String> faults)
         return read;
     }
 
-    // What stands beside targets is checked also where each has a value of its own, or none could be read: the next
-    // target takes it. A fault that a target tells too is the same one.
+    // The shared keys next to targets are checked even if each target overrides them, or no target could be read: a new
+    // target would use them. A fault that a target reports too counts once.
     private void check(SettingReader shared) {
         if (shared.has(ENGINE)) {
             engine(shared);
@@ -181,7 +181,7 @@ record DeployReader(Environment environment, BiConsumer<KeyPath, String> faults)
                     return Optional.of(uri);
                 }
             } catch (IllegalArgumentException notOne) {
-                // Told below, with every other form that is not one.
+                // Reported below, with every other invalid form.
             }
             keys.fault(URL, "expected a URL such as https://count.example, without a login");
             return Optional.empty();

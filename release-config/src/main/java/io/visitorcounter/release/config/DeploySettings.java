@@ -7,15 +7,15 @@ import java.util.Optional;
 /** Where and how an environment's releases run: its {@code release.deploy}, or one of its {@code deploy.targets}. In no
  *  bundle.
  *
- *  @param name of the target; {@value #ONLY} where the file names none
+ *  @param name of the target; {@value #ONLY} if the file names none
  *  @param engine {@code kubernetes} or {@code swarm}
- *  @param context what the engine's program calls the cluster; empty: whichever is the current one
+ *  @param context the cluster's name for the engine's program; empty: the current one
  *  @param space the namespace of Kubernetes, or the stack of Swarm
  *  @param replicas how many processes; empty: {@code auto}, left to an autoscaler
- *  @param memory what each gets at most, in MiB
- *  @param timeout the whole way to healthy
+ *  @param memory the limit of each, in MiB
+ *  @param timeout the time limit for becoming healthy
  *  @param soak how long every process must stay ready before the next is replaced
- *  @param url what users use; empty: nothing is asked there */
+ *  @param url the address that users use; empty: no requests are made */
 public record DeploySettings(
         String name,
         String engine,

@@ -18,13 +18,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** An environment's files as they are read and resolved, before any contract validates them. */
+/** An environment's files, read and resolved, before a contract validates them. */
 public final class EnvironmentConfig {
 
     /** The part that the contract validates. */
     static final KeyPath APP = new KeyPath(List.of("app"));
 
-    /** The part that is the policy. */
+    /** The part with the policy. */
     static final KeyPath RELEASE = new KeyPath(List.of("release"));
 
     private static final int MAX_CIRCLES = 20;
@@ -35,7 +35,7 @@ public final class EnvironmentConfig {
     /** Where the values come from, and every statement. */
     final SourceMap sources;
 
-    /** The references that lead to no key. */
+    /** The references that resolve to no key. */
     final References references;
 
     /** All values. */
@@ -48,8 +48,8 @@ public final class EnvironmentConfig {
 
     /** Reads an environment's file, and all it includes.
      *
-     *  @param names of the files at the top
-     *  @param environments that have a file, this one among them */
+     *  @param names of the top-level files
+     *  @param environments those that have a file, including this one */
     EnvironmentConfig(
             ConfigSource source, List<String> names, List<Environment> environments, Environment environment) {
         String main = environment + ".conf";
@@ -91,13 +91,13 @@ public final class EnvironmentConfig {
         return files.stream().map(Outline::file).collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** {@return what the environment asks of its releases, whatever its {@code app} part says; what could be read of it, if
-     *  anything is wrong with the files} */
+    /** {@return what the environment requires of its releases, whatever its {@code app} part says; if the files have
+     *  faults, the part that could be read} */
     public Policy policy() {
         return policy;
     }
 
-    /** {@return what is wrong with the files, whatever the contract: a line each, sorted by file and line} */
+    /** {@return what is wrong with the files, whatever the contract: one line each, sorted by file and line} */
     public List<String> faultTexts() {
         return faults.stream().map(ConfigFault::toString).toList();
     }
@@ -107,7 +107,7 @@ public final class EnvironmentConfig {
         return new TreeSet<>(faults);
     }
 
-    /** Whether every file could be read whole, so that a key that seems not to be set is not. */
+    /** Whether every file could be read whole, so that a key that seems unset is unset. */
     boolean isWhole() {
         return loaded.faults().isEmpty();
     }
@@ -124,7 +124,7 @@ public final class EnvironmentConfig {
         return root.children().get(APP.first()) instanceof ObjectValue branch ? branch : ObjectValue.EMPTY;
     }
 
-    // A file that is named as no environment can be, and that this one does not include either, is likely a mistake.
+    // A file whose name can't be an environment's, and that this one does not include, is likely a mistake.
     private List<ConfigFault> strays() {
         List<String> used = files.stream().map(Outline::file).toList();
         return names.stream()
@@ -160,7 +160,7 @@ public final class EnvironmentConfig {
         }
     }
 
-    // The library names only the first circle: that one is taken out, and it is asked again.
+    // The library reports only the first cycle, so that one is removed, and it resolves again.
     private void tellUnresolvable(ConfigException first) {
         faults.add(References.unresolvable(first, sources));
         Config raw = loaded.raw();

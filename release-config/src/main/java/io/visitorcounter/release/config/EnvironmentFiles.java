@@ -52,7 +52,7 @@ public record EnvironmentFiles(ConfigSource source) {
         return read(environment).render(contract);
     }
 
-    /** Reads an environment's files, for whichever build.
+    /** Reads an environment's files, for any build.
      *
      *  @return what they say, not validated yet
      *  @throws ReleaseException.NotFound if it has no file
@@ -82,10 +82,10 @@ public record EnvironmentFiles(ConfigSource source) {
                 .orElse(known.isEmpty() ? all + ", so write " + source.name() + "/" + file : all);
     }
 
-    /** Explains where the value of a key comes from, in a config with faults too.
+    /** Explains where the value of a key comes from, even in a config with faults.
      *
      *  @param key such as {@code redis.port}, or {@code release.confirm}
-     *  @return its value and the way it came
+     *  @return its value and where it comes from
      *  @throws ReleaseException.NotFound if the environment has no file, or there is no such key, or it is an object
      *  @throws UncheckedIOException if the folder can't be read */
     public Explanation explain(Environment environment, Contract contract, String key) {
@@ -100,7 +100,7 @@ public record EnvironmentFiles(ConfigSource source) {
         }
     }
 
-    /** The environment that a file is named after, if that may be one's name. */
+    /** The name of the environment that a file is named after; it may be invalid. */
     static String stem(String name) {
         return name.substring(0, name.length() - SUFFIX.length());
     }

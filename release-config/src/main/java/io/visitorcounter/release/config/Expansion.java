@@ -7,8 +7,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** What references come to once they are resolved: a few lines that double one another would fill any memory, and a long
- *  chain of them any stack. So it is measured before the library resolves. */
+/** Bounds the size of resolved references, before the library resolves them: a few lines that each double the one
+ *  before would fill any memory, and a long chain any stack. */
 final class Expansion {
 
     private static final long MAX_LENGTH = ConfigSource.MAX_FILE_BYTES;
@@ -18,10 +18,10 @@ final class Expansion {
     private final SourceMap sources;
     private final Map<KeyPath, Size> sizes = new HashMap<>();
 
-    /** An upper bound: of all that could be meant, all together.
+    /** An upper bound: the sum over all possible targets.
      *
      *  @param length in characters
-     *  @param depth how many references lead on from one to the next */
+     *  @param depth the length of the longest chain of references */
     private record Size(long length, int depth) {
 
         static final Size NONE = new Size(0, 0);
@@ -65,13 +65,13 @@ final class Expansion {
         } else if (depth > MAX_DEPTH) {
             return new Size(0, 1);
         }
-        // A circle is found when references are resolved; here it counts nothing.
+        // Resolving reports a cycle; here it counts as nothing.
         sizes.put(path, Size.NONE);
         Size size = Size.NONE;
         for (Statement statement : sources.parts(path)) {
             Size before = size;
             KeyPath rest = path.below(statement.path());
-            // What an object around the key says of it is a statement of its own.
+            // What an enclosing object says about the key is a separate statement.
             size = size.and(new Size(rest.isRoot() ? statement.text().length() : 0, 0));
             for (Substitution reference : statement.references()) {
                 boolean back = reference.targets().stream().anyMatch(target -> target.startsWith(statement.path()));
@@ -82,7 +82,7 @@ final class Expansion {
         return size;
     }
 
-    // Of an object that is the value of a key by reference, only what is asked for counts.
+    // If a key's value is an object by reference, only the requested part counts.
     private Size target(Substitution reference, KeyPath rest, int depth) {
         Size target = Size.NONE;
         for (KeyPath path : reference.targets()) {

@@ -64,7 +64,7 @@ record Explainer(EnvironmentConfig reading, Contract contract) {
         return secret && literal ? "a literal" : SafeText.visible(AppConf.value(node));
     }
 
-    // With or without the "app." that the files have and the contract has not.
+    // With or without the "app." that files have and contracts do not.
     private KeyPath path(String key) {
         try {
             KeyPath path = KeyPath.parse(key);

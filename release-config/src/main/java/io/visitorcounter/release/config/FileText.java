@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The bytes of a config file as text, and why they can't be read as HOCON, if they can't.
+/** The bytes of a config file as text, and if they can't be read as HOCON, the reason.
  *
  *  @param text what could be decoded
  *  @param refusal what is wrong; empty if nothing is
@@ -14,9 +14,9 @@ import java.util.regex.Pattern;
 record FileText(String text, String refusal, int line) {
 
     private static final Pattern NUL = Pattern.compile("\0|\\\\u0000");
-    // HOCON ends a line only at a line feed; editors that show a new line at each of them show another file.
+    // HOCON ends a line only at a line feed; editors that break lines at a carriage return show a different file.
     private static final Pattern RETURN = Pattern.compile("\r(?![\n]|\\z)");
-    // Behind another backslash it is text.
+    // After another backslash it is text.
     private static final Pattern HALF =
             Pattern.compile("(?<!\\\\)\\\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\\\u[dD][c-fC-F][0-9a-fA-F]{2})"
                     + "|(?<!\\\\|\\\\u[dD][89abAB][0-9a-fA-F]{2})\\\\u[dD][c-fC-F][0-9a-fA-F]{2}");

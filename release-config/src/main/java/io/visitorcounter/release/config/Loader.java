@@ -23,15 +23,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Reads an environment's file and all that it includes, from its folder only. The outlines come first: they give the
- *  history, and the bounds are counted there. The library then parses each file once, however often it is included, and
- *  an include that it asks for and that no outline has seen is a fault. */
+/** Reads an environment's file and all its includes, from its folder only. The outlines come first: they give the
+ *  history, and the limits are checked there. The library then parses each file once, however often it is included; an
+ *  include that it requests but no outline has seen is a fault. */
 final class Loader {
 
     private static final Pattern SLASH = Pattern.compile("/");
     private static final ConfigObject EMPTY = ConfigFactory.empty().root();
 
-    // Far more than anybody writes, and few enough to be read in no time.
+    // Far more than anyone needs, and few enough to be read quickly.
     private static final int MAX_INCLUDES = 100;
     private static final int MAX_CHARACTERS = 1 << 20;
     private static final int MAX_KEYS = 2_000;
@@ -56,13 +56,14 @@ final class Loader {
 
     /** What was read.
      *
-     *  @param history every statement in the order in which it takes effect, those of included files in their place
+     *  @param history every statement in the order in which it takes effect; those of included files stand at the
+     *      include
      *  @param raw the library's view, references unresolved
      *  @param files each once
      *  @param faults what is wrong with the files as files */
     record Loaded(List<Statement> history, Config raw, List<Outline> files, List<ConfigFault> faults) {}
 
-    /** Reads a file at the top of the folder. */
+    /** Reads a top-level file of the folder. */
     static Loaded load(ConfigSource source, String path) {
         Loader loader = new Loader(source);
         loader.read(path, path, 0);
@@ -93,7 +94,7 @@ final class Loader {
     private void keep(Statement statement) {
         history.add(statement);
         references += statement.references().size();
-        // The library keeps every value that may build on the one before, and copies them all for each further one.
+        // The library keeps every value that may build on the previous one, and copies them all for each further one.
         boolean plain = statement.kind() == Statement.Kind.VALUE
                 && statement.references().isEmpty();
         if (plain) {
@@ -158,12 +159,12 @@ final class Loader {
             return Nearest.hint(stem, stems, found -> "\"" + found + EnvironmentFiles.SUFFIX + "\"")
                     + LookalikeLetters.note(path);
         } catch (IOException unlisted) {
-            // Only a hint is lost; the fault it belongs to is told.
+            // Only a hint is lost; its fault is reported.
             return "";
         }
     }
 
-    // True if the file is there and can be used, at least in part.
+    // True if the file exists and can be used, at least in part.
     private boolean read(String path, String askedBy, int askedAt) {
         if (!files.containsKey(path) && !refused.contains(path)) {
             try {
@@ -199,7 +200,8 @@ final class Loader {
         fault(path, line, "", "broken HOCON: " + text);
     }
 
-    /** The path within the folder that an include names, seen from the including file; empty if it leads out. */
+    /** The path within the folder that an include names, relative to the including file; empty if it leads out of the
+     *  folder. */
     private static Optional<String> target(String from, String named) {
         if (named.isEmpty() || named.startsWith("/") || named.indexOf('\\') >= 0) {
             return Optional.empty();
@@ -219,7 +221,7 @@ final class Loader {
         return parts.isEmpty() ? Optional.empty() : Optional.of(String.join("/", parts));
     }
 
-    // The library's view of a file; empty for one whose fault is told, and for one that includes itself.
+    // The library's view of a file; empty if its fault is already reported, or it includes itself.
     private ConfigObject parse(String path) {
         ConfigObject known = parsed.putIfAbsent(path, EMPTY);
         Outline file = files.get(path);
@@ -236,7 +238,7 @@ final class Loader {
             return object;
         } catch (ConfigException refusedByLibrary) {
             ConfigOrigin origin = refusedByLibrary.origin();
-            // Not the library's own text, which quotes what may be a secret.
+            // Not the library's own text, which may quote a secret.
             broken(
                     path,
                     origin == null ? 0 : Math.max(0, origin.lineNumber()),

@@ -5,17 +5,18 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** What an environment asks of its releases: the {@code release} part of its file. In no bundle.
+/** What an environment requires of its releases: the {@code release} part of its file. Not in the bundle.
  *
  *  @param promoteFrom the one environment that builds come from; empty: any build can be released here
- *  @param requireClean whether the config must be committed and the build made of a committed source
+ *  @param requireClean whether the config must be committed and the build made from committed source
  *  @param confirm whether a person must confirm by naming the environment
- *  @param promoteHealthy for how long a build must have been healthy where it comes from, zero for any time; empty: it
- *      need not be deployed there
+ *  @param promoteHealthy how long a build must have been healthy in its source environment, zero for any time; empty:
+ *      it need not be deployed there
  *  @param deploy where releases run, sorted by name; none: this tool deploys none
- *  @param requireSignatureBy the principals of {@code allowed_signers} of whom one must sign each entry; empty: none need
- *  @param build what must be proven of how a build was made
- *  @param approvals who must have said yes to a release before it is made */
+ *  @param requireSignatureBy principals of {@code allowed_signers}, one of whom must sign each entry; empty: no
+ *      signature is needed
+ *  @param build what must be proven about how a build was made
+ *  @param approvals who must approve a release before it is made */
 public record Policy(
         Optional<Environment> promoteFrom,
         boolean requireClean,
@@ -26,13 +27,13 @@ public record Policy(
         BuildRule build,
         ApprovalRule approvals) {
 
-    /** Who must have said yes to a release.
+    /** Who must approve a release.
      *
      *  @param count how many people; 0: nobody
-     *  @param by the principals of {@code allowed_signers} who may, a person each */
+     *  @param by the principals of {@code allowed_signers} who may approve; each is a person */
     public record ApprovalRule(int count, List<String> by) {
 
-        /** The rule that asks for no approval. */
+        /** The rule that requires no approval. */
         public static final ApprovalRule NONE = new ApprovalRule(0, List.of());
 
         public ApprovalRule {
@@ -40,13 +41,13 @@ public record Policy(
         }
     }
 
-    /** What must be proven of how a build was made.
+    /** What must be proven about how a build was made.
      *
-     *  @param by the principals of whom one must have signed its provenance; empty: it needs none
-     *  @param builder what that must say made it; empty: anything */
+     *  @param by the principals, one of whom must have signed its provenance; empty: it needs none
+     *  @param builder the builder that the provenance must name; empty: any */
     public record BuildRule(List<String> by, Optional<String> builder) {
 
-        /** The rule that asks nothing. */
+        /** The rule that requires nothing. */
         public static final BuildRule NONE = new BuildRule(List.of(), Optional.empty());
 
         public BuildRule {
@@ -72,7 +73,7 @@ public record Policy(
                 ApprovalRule.NONE);
     }
 
-    /** {@return the policy that asks nothing} */
+    /** {@return the policy that requires nothing} */
     public static Policy open() {
         return new Policy(Optional.empty(), false, false);
     }

@@ -127,7 +127,7 @@ final class PolicyReader {
         return from;
     }
 
-    // The way back to this environment, if promotions lead there.
+    // The cycle back to this environment, if promotions form one.
     private Optional<List<String>> circle(Environment from) {
         List<String> way = new ArrayList<>(List.of(environment.name()));
         Optional<Environment> next = Optional.of(from);
@@ -148,7 +148,7 @@ final class PolicyReader {
                         .findFirst());
     }
 
-    // One name, or a list of them. An empty list would demand nothing, and nobody writes that on purpose.
+    // One name, or a list of them. An empty list would require nothing, which is never intended.
     private static List<String> principals(SettingReader keys, String key) {
         ConfigNode node = keys.node(key);
         if (node == null) {

@@ -20,7 +20,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** The references that lead to no key of the files: a variable for a secret, if it is asked for plainly, else a fault. */
+/** The references that resolve to no key of the files: a plain one is a variable for a secret, any other a fault. */
 final class References {
 
     private static final Pattern ORIGIN_LINE = Pattern.compile(": [0-9].*$");
@@ -29,7 +29,7 @@ final class References {
     private static final Pattern BRACKET = Pattern.compile("[{\\[]");
     static final String UNJOINABLE = "a text and an object or a list can't be joined";
 
-    // To compare every name with every key would take longer than to read the files.
+    // Comparing every name with every key would take longer than reading the files.
     private static final int MAX_HINTS = 20;
 
     private final SourceMap sources;
@@ -38,7 +38,7 @@ final class References {
 
     /** The references of all statements.
      *
-     *  @param unknown the names that no key has, as the library gives them */
+     *  @param unknown the names that no key has, from the library */
     References(SourceMap sources, Set<String> unknown) {
         this.sources = sources;
         this.unknown = unknown.stream().map(KeyPath::parse).collect(Collectors.toSet());
@@ -49,7 +49,7 @@ final class References {
                 .collect(Collectors.toSet());
     }
 
-    /** What is wrong with them, where they stand. */
+    /** What is wrong with them, at their places. */
     List<ConfigFault> faults() {
         List<String> keys = sources.keys().stream().map(KeyPath::toString).toList();
         List<ConfigFault> faults = new ArrayList<>();
@@ -62,9 +62,9 @@ final class References {
         return faults;
     }
 
-    /** Whether a value is to come from a reference that is a fault, as opposed to one that asks plainly for a variable.
+    /** Whether a value comes from a faulty reference, as opposed to a plain one to a variable.
      *
-     *  @param source what gave it, if anything did */
+     *  @param source the statement that gave the value, if any */
     boolean isBroken(ConfigNode node, Optional<Statement> source) {
         if (node instanceof ListValue items) {
             return items.nodes().stream().anyMatch(item -> isBroken(item, source));
@@ -83,7 +83,7 @@ final class References {
                                 isPlain(reference) && asked(reference).equals(path));
     }
 
-    /** What is wrong where references can't be resolved at all. */
+    /** The fault if references can't be resolved at all. */
     static ConfigFault unresolvable(ConfigException broken, SourceMap sources) {
         Optional<Statement> blamed = blamed(broken, sources);
         Matcher circle = CIRCLE.matcher(String.valueOf(broken.getMessage()));
@@ -92,7 +92,7 @@ final class References {
                     REFERENCE.matcher(circle.group(1)).replaceAll(found -> Matcher.quoteReplacement(found.group(1)));
             return sources.fault(blamed, "refers to itself: " + names.replace(", ", " → "));
         }
-        // The library blames the text, but what joins it to an object is the reference to it.
+        // The library blames the text, but the cause is the reference that joins it to an object.
         Optional<Statement> joint = blamed.flatMap(text -> sources.history().stream()
                 .filter(statement -> statement.references().stream()
                         .anyMatch(reference -> reference.targets().contains(text.path())))
@@ -103,7 +103,7 @@ final class References {
         return sources.fault(joint.or(() -> blamed), UNJOINABLE);
     }
 
-    /** The key at which references lead back to themselves; empty if that is not what is wrong. */
+    /** The key of a cycle of references; empty if the fault is not a cycle. */
     static Optional<KeyPath> circle(ConfigException broken, SourceMap sources) {
         return CIRCLE.matcher(String.valueOf(broken.getMessage())).find()
                 ? blamed(broken, sources).map(Statement::path)
@@ -136,7 +136,7 @@ final class References {
         return !isPlain(reference) && unknown.contains(asked(reference));
     }
 
-    // The name by which the library asks for what no key has.
+    // The name that the library uses for a reference to no key.
     private static KeyPath asked(Substitution reference) {
         return reference.targets().get(0);
     }

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** One rendering: holds what was read to the contract, and makes the bundle if nothing is wrong. */
+/** One rendering: checks what was read against the contract, and makes the bundle if nothing is wrong. */
 final class Renderer {
 
     private final EnvironmentConfig reading;
@@ -32,7 +32,7 @@ final class Renderer {
 
     /** Renders.
      *
-     *  @param strays what is odd about the folder, to go with the warnings */
+     *  @param strays oddities of the folder, added to the warnings */
     Rendering render(List<ConfigFault> strays) {
         Contract.Validation validation = contract.validate(reading.app());
         validation.violations().forEach(violation -> report(violation, validation.complete()));
@@ -54,10 +54,10 @@ final class Renderer {
         KeyPath path = EnvironmentConfig.APP.child(violation.path());
         Optional<Statement> source = sources.last(path);
         Optional<ConfigNode> node = config.at(violation.path());
-        // A reference that leads nowhere is a fault of its own, at its line.
+        // An unresolved reference is a separate fault, at its line.
         boolean said =
                 node.filter(value -> reading.references.isBroken(value, source)).isPresent();
-        // Where a file could not be read whole, a key that seems not to be set may well be.
+        // If a file could not be read whole, a key that seems unset may be set.
         boolean unsure = !reading.isWhole()
                 && source.filter(statement -> reading.isParsable(statement.file()))
                         .isEmpty();
@@ -70,7 +70,7 @@ final class Renderer {
         }
     }
 
-    // Leaving out a null lets through what it overrides, so that is the default only where it overrides nothing.
+    // Without the null, the value that it overrides applies; the default applies only if it overrides nothing.
     private String adviceAtNull(KeyPath path) {
         Optional<ConfigNode> preset = contract.at(path).flatMap(schema -> Optional.ofNullable(schema.preset()));
         KeyPath full = EnvironmentConfig.APP.child(path);

@@ -2,13 +2,13 @@ package io.visitorcounter.release.config;
 
 import java.util.List;
 
-/** What came of rendering an environment's files for a contract. */
+/** The result of rendering an environment's files for a contract. */
 public sealed interface Rendering {
 
-    /** The config is good.
+    /** The config is valid.
      *
-     *  @param bundle the config, complete
-     *  @param policy what the environment asks of its releases
+     *  @param bundle the complete config
+     *  @param policy what the environment requires of its releases
      *  @param warnings what is valid but probably a mistake, sorted by file and line */
     record Rendered(Bundle bundle, Policy policy, List<ConfigFault> warnings) implements Rendering {
 
@@ -17,7 +17,7 @@ public sealed interface Rendering {
         }
     }
 
-    /** The config is wrong, so there is no bundle.
+    /** The config is invalid, so there is no bundle.
      *
      *  @param faults all of them, at least one, sorted by file and line */
     record Invalid(List<ConfigFault> faults) implements Rendering {

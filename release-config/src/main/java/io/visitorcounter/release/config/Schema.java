@@ -20,8 +20,8 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
-/** One node of a contract: what a value may be. A view of JSON that {@link SchemaCheck} found good; a keyword that is not
- *  there is null or empty. */
+/** One node of a contract: the allowed values. A view of JSON that {@link SchemaCheck} found valid; a missing keyword
+ *  is null or empty. */
 final class Schema {
 
     /** The only format. */
@@ -50,19 +50,19 @@ final class Schema {
             this.values = values;
         }
 
-        /** The type that JSON Schema writes so. */
+        /** The type with this name in JSON Schema. */
         static Optional<KeyType> of(String word) {
             return Arrays.stream(values())
                     .filter(type -> type.word().equals(word))
                     .findFirst();
         }
 
-        /** Whether a value is of it. */
+        /** Whether a value has this type. */
         boolean accepts(ConfigNode value) {
             return values.isInstance(value);
         }
 
-        /** As JSON Schema writes it. */
+        /** Its name in JSON Schema. */
         String word() {
             return name().toLowerCase(Locale.ROOT);
         }
@@ -77,7 +77,7 @@ final class Schema {
         return Collections.unmodifiableMap(properties);
     }
 
-    /** Whether it allows no keys but its properties. */
+    /** Whether it allows no keys except its properties. */
     boolean closed() {
         return json.path("additionalProperties").isBoolean()
                 && !json.path("additionalProperties").booleanValue();
@@ -89,7 +89,7 @@ final class Schema {
                 .toList();
     }
 
-    /** The only values that are allowed; none if others are too. */
+    /** The only allowed values; none if the values are not enumerated. */
     List<ConfigNode> allowed() {
         return Stream.concat(
                         StreamSupport.stream(json.path("enum").spliterator(), false),
@@ -104,7 +104,7 @@ final class Schema {
         try {
             return pattern == null ? null : TextPattern.of(pattern);
         } catch (PatternSyntaxException broken) {
-            // Told by SchemaCheck.
+            // Reported by SchemaCheck.
             return null;
         }
     }
@@ -113,7 +113,7 @@ final class Schema {
         return new Bounds<>(integer("minimum"), integer("maximum"));
     }
 
-    /** Of a text, in characters. */
+    /** The allowed lengths of a text, in characters. */
     Bounds<Long> lengths() {
         return new Bounds<>(integer("minLength"), integer("maxLength"));
     }
@@ -161,7 +161,7 @@ final class Schema {
         return text == null || !duration() ? null : WrittenDuration.of(text).orElse(null);
     }
 
-    /** The value that a scalar of JSON is; null if it is not one that a key can have. */
+    /** The value of a JSON scalar; null if no key can have it. */
     static @Nullable ConfigNode scalar(JsonNode value) {
         if (value.isTextual()) {
             return new ConfigNode.StringValue(value.textValue());
@@ -192,7 +192,7 @@ final class Schema {
                 || durations().areCrossed();
     }
 
-    /** The config with the default of each key that it does not give. */
+    /** The config, with defaults for the keys that it lacks. */
     ObjectValue complete(ObjectValue given) {
         SortedMap<String, ConfigNode> complete = new TreeMap<>(given.children());
         properties.forEach((name, child) -> {
@@ -209,7 +209,7 @@ final class Schema {
         return new ObjectValue(complete);
     }
 
-    /** What is allowed in a few words, {@code 1..65535}; empty where any value of the type will do. */
+    /** The allowed values in a few words, {@code 1..65535}; empty if any value of the type is allowed. */
     String range() {
         if (!allowed().isEmpty()) {
             return String.join("|", allowed().stream().map(Schema::plain).toList());
@@ -221,14 +221,14 @@ final class Schema {
         return json.has("pattern") ? json.get("pattern").asText() : lengthRange();
     }
 
-    /** What lengths a text may have, in words. */
+    /** The allowed lengths of a text, in words. */
     String lengthRange() {
         Bounds<Long> lengths = lengths();
         boolean one = lengths.max() == null && lengths.min() != null && lengths.min() == 1;
         return lengths.inWords(one ? " character" : " characters");
     }
 
-    /** The least and the greatest value, both allowed; null where there is none. */
+    /** The least and the greatest allowed value; null if there is none. */
     record Bounds<T extends Comparable<T>>(
             @Nullable T min, @Nullable T max) {
 

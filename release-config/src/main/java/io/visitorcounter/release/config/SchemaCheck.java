@@ -17,10 +17,11 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.StreamSupport;
 
-/** Finds what is wrong with the JSON of a contract. A keyword that is not known is a fault too, for it would not be obeyed. */
+/** Finds what is wrong with the JSON of a contract. An unknown keyword is a fault too, since it would not be
+ *  enforced. */
 final class SchemaCheck {
 
-    /** What a keyword must say.
+    /** The valid values of a keyword.
      *
      *  @param expected in words */
     private record Keyword(String expected, Predicate<JsonNode> fits) {}
@@ -73,7 +74,7 @@ final class SchemaCheck {
             Map.entry("if", ANYTHING),
             Map.entry("then", ANYTHING));
 
-    // What a key is, as opposed to what its value may be: these make no sense within if and then.
+    // Keywords that declare a key, rather than restrict its value: they make no sense within if and then.
     private static final Set<String> DECLARATIONS = Set.of("default", "writeOnly", "env", "if", "then");
 
     private final String where;
@@ -83,9 +84,9 @@ final class SchemaCheck {
         this.where = where;
     }
 
-    /** Everything that is wrong with a contract; nothing if it is good.
+    /** Everything that is wrong with a contract; nothing if it is valid.
      *
-     *  @param where how errors name it */
+     *  @param where its name in errors */
     static List<ConfigFault> faults(String where, JsonNode root) {
         SchemaCheck check = new SchemaCheck(where);
         check.check(KeyPath.ROOT, root, true);

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** Finds secrets that stand where everybody reads them. No fault shows one. */
+/** Finds secrets in plain text. No fault shows one. */
 final class SecretSearch {
 
     private static final String ADVICE = " is written here; revoke it, and use a reference to a variable";
@@ -33,7 +33,7 @@ final class SecretSearch {
         return faults;
     }
 
-    /** Looks through the whole text of a file, comments included: they are read as much as the rest. */
+    /** Searches the whole text of a file, including comments: people read those too. */
     void inText(Outline file) {
         List<String> lines = file.text().lines().toList();
         for (int i = 0; i < lines.size(); i++) {
@@ -45,7 +45,7 @@ final class SecretSearch {
         }
     }
 
-    /** Looks at the values, for tokens that references put together. */
+    /** Searches the values, for tokens that references put together. */
     void inValues(KeyPath path, ConfigNode node) {
         if (node instanceof ObjectValue branch) {
             branch.children().forEach((key, child) -> inValues(path.child(key), child));
@@ -58,7 +58,7 @@ final class SecretSearch {
         }
     }
 
-    /** Looks for literals at the contract's secrets, overridden ones too: they stand in the file all the same. */
+    /** Searches for literals at the contract's secrets, including overridden ones: they are in the file too. */
     void atSecrets(Contract contract) {
         for (Statement statement : sources.history()) {
             boolean literal = statement.gives() && statement.references().isEmpty() && !isEmpty(statement.text());

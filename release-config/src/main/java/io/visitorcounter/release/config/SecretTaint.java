@@ -13,12 +13,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The keys that references put a secret into. Where a literal stands at a secret, none of their values may be shown. */
+/** The keys that references put a secret into. If a secret has a literal value, none of their values may be shown. */
 final class SecretTaint {
 
     private final Set<KeyPath> paths = new HashSet<>();
 
-    /** The taint of all statements, the contract's secrets among them. */
+    /** The taint of all statements, including the contract's secrets. */
     SecretTaint(SourceMap sources, Contract contract) {
         Map<KeyPath, List<KeyPath>> referring = new HashMap<>();
         Map<KeyPath, List<KeyPath>> referringWithin = new HashMap<>();
@@ -39,7 +39,7 @@ final class SecretTaint {
         while (!next.isEmpty()) {
             KeyPath path = next.remove();
             if (paths.add(path)) {
-                // A reference leads to a secret also where it is to an object around it, or to what lies within.
+                // A reference also reaches a secret if it names an object around the secret, or something within it.
                 next.addAll(referringWithin.getOrDefault(path, List.of()));
                 path.prefixes().forEach(prefix -> next.addAll(referring.getOrDefault(prefix, List.of())));
             }
@@ -50,7 +50,7 @@ final class SecretTaint {
         index.computeIfAbsent(target, first -> new ArrayList<>()).add(statement.path());
     }
 
-    /** Whether a value, or one within it, is put together from a secret. */
+    /** Whether a value, or one within it, is built from a secret. */
     boolean contain(KeyPath path) {
         return path.prefixes().stream().anyMatch(paths::contains);
     }

@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  *  is then the default. */
 record SettingReader(ObjectValue object, Function<String, KeyPath> paths, BiConsumer<KeyPath, String> faults) {
 
-    /** A reader of what must be an object of these keys; empty where there is nothing, or something else.
+    /** A reader of an object with these keys; empty if there is none, or it is something else.
      *
-     *  @param faults takes a key and what is wrong with it */
+     *  @param faults receives a key and what is wrong with it */
     static Optional<SettingReader> of(
             KeyPath path, @Nullable ConfigNode node, List<String> known, BiConsumer<KeyPath, String> faults) {
         if (!(node instanceof ObjectValue object)) {
@@ -44,7 +44,7 @@ record SettingReader(ObjectValue object, Function<String, KeyPath> paths, BiCons
         return Optional.of(new SettingReader(object, path::child, faults));
     }
 
-    /** The same reader for what has not all of its keys itself: the others are those of this object. */
+    /** The same reader, with this object's keys over the shared ones. */
     SettingReader over(SettingReader shared) {
         SortedMap<String, ConfigNode> all = new TreeMap<>(shared.object.children());
         all.putAll(object.children());
@@ -54,20 +54,20 @@ record SettingReader(ObjectValue object, Function<String, KeyPath> paths, BiCons
                 faults);
     }
 
-    /** Tells what is wrong with a key. */
+    /** Reports what is wrong with a key. */
     void fault(String key, String text) {
         faults.accept(paths.apply(key), text);
     }
 
-    /** Tells that a key has another value than expected. */
+    /** Reports that a key has an unexpected value. */
     void expected(String key, String what) {
         ConfigNode got = node(key);
         fault(key, "expected " + what + ", got " + (got == null ? "none" : got.shown()));
     }
 
-    /** Tells of a key that means nothing without another one.
+    /** Reports a key that means nothing without another one.
      *
-     *  @param what the other one says */
+     *  @param what the value of the other one */
     void needs(String key, String other, String what) {
         if (has(key) && !has(other)) {
             fault(key, "needs " + other + ", " + what);
@@ -90,7 +90,7 @@ record SettingReader(ObjectValue object, Function<String, KeyPath> paths, BiCons
         return node instanceof BooleanValue flag && flag.value();
     }
 
-    /** A text that is not blank; empty where there is none. */
+    /** A text that is not blank; empty if there is none. */
     Optional<String> text(String key, String expected) {
         if (node(key) instanceof StringValue text && !text.value().isBlank()) {
             return Optional.of(text.value());
@@ -101,9 +101,9 @@ record SettingReader(ObjectValue object, Function<String, KeyPath> paths, BiCons
         return Optional.empty();
     }
 
-    /** A number between two bounds, both allowed.
+    /** A number between two bounds, inclusive.
      *
-     *  @param or another value that is allowed, for the message; empty if none is */
+     *  @param or another allowed value, for the message; empty if there is none */
     int number(String key, int otherwise, int min, int max, String or) {
         if (node(key) instanceof IntegerValue whole && whole.value() >= min && whole.value() <= max) {
             return (int) whole.value();

@@ -55,8 +55,8 @@ final class SourceMap {
         return given.keySet();
     }
 
-    /** The statements that gave the key a value, each overriding the one before; the last one holds. For an object, the
-     *  statement that first speaks of it. */
+    /** The statements that gave the key a value, each overriding the one before; the last one applies. For an object,
+     *  the statement that first mentions it. */
     List<Statement> hops(KeyPath path) {
         SortedSet<Integer> hops = givenTo(path);
         return hops.isEmpty()
@@ -67,7 +67,7 @@ final class SourceMap {
                 : hops.stream().map(history::get).toList();
     }
 
-    /** All statements of which the value of the key is made: those that gave it one, and what lies within. */
+    /** All statements that make up the key's value: those that gave it one, and those within it. */
     List<Statement> parts(KeyPath path) {
         SortedSet<Integer> parts = givenTo(path);
         parts.addAll(within.getOrDefault(path, List.of()));
@@ -80,20 +80,20 @@ final class SourceMap {
         return statements;
     }
 
-    /** The statement whose value holds. */
+    /** The statement whose value applies. */
     Optional<Statement> last(KeyPath path) {
         List<Statement> hops = hops(path);
         return hops.isEmpty() ? Optional.empty() : Optional.of(hops.get(hops.size() - 1));
     }
 
-    /** What stands in that line, if anything; of several the first. */
+    /** The first statement on that line, if any. */
     Optional<Statement> at(String file, int line) {
         return history.stream()
                 .filter(statement -> statement.file().equals(file) && statement.line() == line)
                 .findFirst();
     }
 
-    /** A fault at the place of the first of the keys that has one, else at the environment's own file.
+    /** A fault at the place of the first of the keys that has one, or else in the environment's own file.
      *
      *  @param subject the key that is wrong
      *  @param blamed the keys to blame, most likely first */
@@ -107,13 +107,13 @@ final class SourceMap {
             return fault(main, 0, subject, text);
         }
         Statement last = hops.get(hops.size() - 1);
-        // A file that is included twice overrides itself, which says nothing.
+        // A file that is included twice overrides itself, which is not worth reporting.
         String before = hops.size() < 2 ? "" : hops.get(hops.size() - 2).place();
         String overrides = before.isEmpty() || before.equals(last.place()) ? "" : " (overrides " + before + ")";
         return fault(last.file(), last.line(), subject, text + overrides);
     }
 
-    /** A fault of a key that only itself is to blame for. */
+    /** A fault that only the key itself is to blame for. */
     ConfigFault fault(KeyPath subject, String text) {
         return fault(subject, List.of(subject), text);
     }
@@ -125,7 +125,7 @@ final class SourceMap {
                 .orElseGet(() -> fault(main, 0, KeyPath.ROOT, text));
     }
 
-    /** A fault at a place of its own. */
+    /** A fault at a given place. */
     ConfigFault fault(String file, int line, KeyPath subject, String text) {
         return new ConfigFault(shown(file), line, name(subject), text);
     }
@@ -135,7 +135,7 @@ final class SourceMap {
         return folder + "/" + file;
     }
 
-    // The contract knows nothing of "app", so neither does its reader.
+    // The contract has no "app", so its readers do not know it.
     private static String name(KeyPath path) {
         return path.startsWith(EnvironmentConfig.APP) && path.elements().size() > 1
                 ? path.from(1).toString()

@@ -2,11 +2,11 @@ package io.visitorcounter.release.config;
 
 import java.util.regex.Pattern;
 
-/** A contract's {@code pattern}: a regular expression as JSON Schema has it, which is ECMAScript's. There {@code $} is only the
- *  end of the text; Java's would also take a line feed after it.
+/** A contract's {@code pattern}: a regular expression of JSON Schema, and so of ECMAScript. There {@code $} matches
+ *  only at the end of the text; Java's would also match before a final line feed.
  *
- *  @param written as the contract has it
- *  @param compiled what Java makes of it */
+ *  @param written as in the contract
+ *  @param compiled Java's form */
 record TextPattern(String written, Pattern compiled) {
 
     private static final int MAX_SHOWN = 80;
@@ -14,7 +14,7 @@ record TextPattern(String written, Pattern compiled) {
 
     /** The pattern of this text.
      *
-     *  @throws java.util.regex.PatternSyntaxException if it is none */
+     *  @throws java.util.regex.PatternSyntaxException if it is invalid */
     static TextPattern of(String written) {
         return new TextPattern(written, Pattern.compile(endsStrictly(written)));
     }
@@ -53,7 +53,7 @@ record TextPattern(String written, Pattern compiled) {
         return strict.toString();
     }
 
-    /** A text of which a matcher may look at so many characters only. */
+    /** A text that limits how many characters a matcher may look at. */
     private static final class BoundedText implements CharSequence {
         private final CharSequence text;
         private int steps;

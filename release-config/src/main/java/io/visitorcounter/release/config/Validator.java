@@ -22,10 +22,11 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Holds values to a schema and collects what is wrong. */
+/** Checks values against a schema and collects what is wrong. */
 final class Validator {
 
-    /** What is wrong with the value at a path, {@code blamed} being the keys that could be to blame, most likely first. */
+    /** What is wrong with the value at a path; {@code blamed} has the keys that could be to blame, most likely
+     *  first. */
     record Violation(KeyPath path, String text, List<KeyPath> blamed) {}
 
     private static final Pattern WHOLE = Pattern.compile("-?[0-9]{1,18}");
@@ -35,12 +36,12 @@ final class Validator {
     private final List<Violation> violations = new ArrayList<>();
     private final Collection<KeyPath> known;
 
-    /** A validator that knows no keys but those at hand. */
+    /** A validator that can suggest only keys of the schema at hand. */
     Validator() {
         this(List.of());
     }
 
-    /** A validator that can name these keys to one who uses their last word at the wrong place. */
+    /** A validator that can suggest these keys if their last word is used in the wrong place. */
     Validator(Collection<KeyPath> known) {
         this.known = known;
     }
@@ -70,7 +71,7 @@ final class Validator {
         }
     }
 
-    /** Checks a value that no contract speaks of. Without any contract a reference to a variable is a secret. */
+    /** Checks a value that no contract covers. Without a contract, a reference to a variable is a secret. */
     void checkOpen(KeyPath path, ConfigNode node, boolean references) {
         if (node instanceof ObjectValue branch) {
             branch.children().forEach((key, child) -> checkOpen(path.child(key), child, references));
@@ -87,9 +88,9 @@ final class Validator {
         }
     }
 
-    /** Checks what spans several keys: what is required, and the rules of if and then.
+    /** Checks rules across keys: required ones, and those of if and then.
      *
-     *  @param complete with every default */
+     *  @param complete the object with every default */
     void checkRules(KeyPath path, Schema schema, ObjectValue complete) {
         for (String name : schema.required()) {
             if (!complete.children().containsKey(name)) {

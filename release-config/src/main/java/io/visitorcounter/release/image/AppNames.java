@@ -5,10 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Names made from an image: of its app and of its volumes, fit for host names and file names. */
+/** Names derived from an image, for its app and its volumes; valid as host names and file names. */
 public final class AppNames {
 
-    // A label of a host name has at most 63 characters; a volume's name gets more around it.
+    // A label of a host name has at most 63 characters; a volume's name gets a prefix and a suffix too.
     private static final int MAX_NAME = 63;
     private static final int MAX_VOLUME_NAME = 40;
     static final String NONE = "app";
@@ -18,7 +18,7 @@ public final class AppNames {
 
     /** {@return the app's name: its title, or else its repository's}
      *
-     *  @param name what the image is called in its store */
+     *  @param name the image's name in its store */
     public static String app(Image image, String name) {
         String title = image.labels().getOrDefault(TITLE, "");
         return fit(title).or(() -> repository(name).flatMap(AppNames::fit)).orElse(NONE);
@@ -37,8 +37,8 @@ public final class AppNames {
                 : Optional.of(cut(plain, MAX_NAME));
     }
 
-    /** {@return a name for one of its volumes: {@code /app/data} is {@code app-data}} Where that is the name of another
-     *  folder too, a part of its own digest tells it apart: two are never one volume. */
+    /** {@return a name for one of its volumes: {@code /app/data} is {@code app-data}} If another folder could have the
+     *  same name, part of its digest is added: two folders never share a volume. */
     public static String volume(String folder) {
         String plain = plain(folder);
         boolean isOnlyOne = folder.equals("/" + plain.replace('-', '/'));
@@ -49,7 +49,7 @@ public final class AppNames {
         return plain.isEmpty() ? digest : cut(plain, MAX_VOLUME_NAME) + "-" + digest;
     }
 
-    /** {@return a text in small letters and digits, with a dash for whatever is between} */
+    /** {@return a text in small letters and digits, with a dash for everything in between} */
     static String plain(String text) {
         return text.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
     }

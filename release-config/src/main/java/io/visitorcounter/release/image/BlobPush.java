@@ -8,18 +8,19 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Puts blobs into a registry: in one piece, or, where a registry takes none so, in a part and its end, as Docker does.
- *  Thread-safe. */
+/** Uploads blobs to a registry: in one piece, or if the registry refuses that, as a chunk and a final request, like
+ *  Docker. Thread-safe. */
 final class BlobPush {
 
     private static final String BYTES = "application/octet-stream";
 
-    // What an upload is refused with that was begun and is not known any more.
+    // The errors for an upload that the registry no longer knows.
     private static final Set<String> LOST =
             Set.of("BLOB_UPLOAD_UNKNOWN", "BLOB_UPLOAD_INVALID", "BLOB_UNKNOWN", "DIGEST_INVALID");
     private static final Set<Integer> LOST_STATUS = Set.of(404, 416);
 
-    // What a body is refused with where it comes too early: RFC 9110, and registries that were written for one client.
+    // The statuses that refuse an upload in one piece: by RFC 9110, and from registries that were written for one
+    // client.
     private static final Set<Integer> NOT_WHOLE = Set.of(400, 404, 405, 411, 416, 501);
 
     private final RegistryClient client;
@@ -42,7 +43,7 @@ final class BlobPush {
         this.uploads = uploads;
     }
 
-    /** Uploads a blob, whatever the registry says that it has. An upload that breaks is begun anew. */
+    /** Uploads a blob, even if the registry says that it has it. A broken upload starts over. */
     void push(ImageReference image, byte[] bytes) {
         Digest digest = Digest.of(bytes);
         retry.run(() -> {
@@ -107,7 +108,7 @@ final class BlobPush {
         return client.send(image, RegistryHttp.Request.of("PUT", target, BYTES, body), RegistryClient.PUSH);
     }
 
-    /** Registries with several servers lose an upload that they have begun. */
+    /** Registries with several servers may lose an upload in progress. */
     private RuntimeException fault(ImageReference image, RegistryResponse response) {
         String reason = response.reason();
         ReleaseException fault = failed.fault(image, response, reason);
@@ -140,9 +141,9 @@ final class BlobPush {
                         image.repositoryName() + ": the registry sent no upload URL (Location)"));
     }
 
-    /** Asks for a place to upload to, as a push does, and gives it back: nothing is written.
+    /** Starts an upload, as a push does, and cancels it: nothing is written.
      *
-     *  @throws ReleaseException.Unreachable if the registry can't be reached, or does not take a push of this login */
+     *  @throws ReleaseException.Unreachable if the registry can't be reached, or refuses a push with this login */
     void tryOut(ImageReference image) {
         retry.run(() -> {
             URI place = place(image);

@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The challenges of {@code WWW-Authenticate} header fields, in the grammar of RFC 9110, 11.6.1: several in one field or
- *  in several, parameters as tokens or quoted, blanks around {@code =}, names in any case. What does not fit the grammar
- *  is skipped. */
+/** The challenges of {@code WWW-Authenticate} header fields, in the grammar of RFC 9110, 11.6.1: one or several in each
+ *  of several fields, parameters as tokens or quoted, blanks around {@code =}, names in any case. What does not fit the
+ *  grammar is skipped. */
 final class Challenges {
 
     private static final String BLANKS = " \t";
@@ -21,7 +21,7 @@ final class Challenges {
         this.text = new HeaderText(field);
     }
 
-    /** One way to say who we are.
+    /** One way to authenticate.
      *
      *  @param scheme in lower case, such as {@code bearer}
      *  @param parameters by name in lower case */
@@ -64,7 +64,7 @@ final class Challenges {
         }
     }
 
-    /** A scheme may be followed by one piece of base64 instead of parameters. */
+    /** A scheme may be followed by one base64 token instead of parameters. */
     private void skipToken68() {
         int start = text.at();
         text.skip(BLANKS);
@@ -77,7 +77,7 @@ final class Challenges {
         }
     }
 
-    /** Whether several signs of equality are next; one alone is read past. */
+    /** Whether several equals signs are next; a single one is skipped. */
     private boolean isPadding() {
         return text.skip("=") > 1;
     }

@@ -6,21 +6,21 @@ import java.io.InputStream;
 import java.util.HexFormat;
 import java.util.zip.GZIPInputStream;
 
-/** How a layer's tar is compressed: told by its bytes, since manifests have been wrong. */
+/** How a layer's tar is compressed: detected from its bytes, since manifests may be wrong. */
 public enum Compression {
     /** Not at all. */
     NONE,
     /** By gzip. */
     GZIP,
-    /** By zstd, which Java can not read. */
+    /** By zstd, which Java can't read. */
     ZSTD,
     /** By xz or bzip2, as old tools wrote layers. */
     OTHER;
 
-    /** The number of bytes that tell. */
+    /** The number of bytes that identify the format. */
     static final int MAGIC_BYTES = 6;
 
-    /** {@return what the bytes themselves say}
+    /** {@return the compression that the bytes show}
      *
      *  @param start the first bytes, as many as there are up to {@link #MAGIC_BYTES} */
     static Compression of(byte[] start) {
@@ -35,7 +35,7 @@ public enum Compression {
         return hex.startsWith("fd377a585a00") || hex.startsWith("425a68") ? OTHER : NONE;
     }
 
-    /** {@return a layer's tar; what is compressed in a way that Java can't read stays as it is}
+    /** {@return a layer's tar; a compression that Java can't read stays as it is}
      *
      *  @throws IOException if it can't be read */
     public static Plain plain(InputStream stored) throws IOException {
@@ -50,7 +50,7 @@ public enum Compression {
 
     /** A layer's bytes.
      *
-     *  @param bytes to be read
+     *  @param bytes to read
      *  @param isTar whether they are the tar, rather than still compressed */
     public record Plain(InputStream bytes, boolean isTar) {}
 }

@@ -18,13 +18,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** A program that keeps logins, {@code docker-credential-NAME}, asked by the protocol of Docker's helpers. */
+/** A program that stores logins, {@code docker-credential-NAME}, used by the protocol of Docker's helpers. */
 final class CredentialHelper {
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final int MAX_BYTES = 1 << 20;
 
-    // In the words of Docker's own helpers: there is no login, which is not a failure.
+    // The messages of Docker's own helpers for a missing login, which is not a failure.
     private static final List<String> NONE = List.of("credentials not found", "no credentials", "not found in");
 
     private final String program;
@@ -46,7 +46,7 @@ final class CredentialHelper {
 
     /** {@return the login; empty if the helper has none}
      *
-     *  @param server as the helper knows it */
+     *  @param server the helper's name for it */
     Optional<RegistryCredentials.Login> login(String server) {
         try {
             Path folder = Files.createTempDirectory("login-");
@@ -64,7 +64,7 @@ final class CredentialHelper {
         }
     }
 
-    /** Its output goes into files: a pipe that it, or a child of it, keeps open would hold us as well. */
+    /** Its output goes into files: a pipe that the helper or its child keeps open would block this process. */
     private Optional<RegistryCredentials.Login> ask(String server, Path out, Path err)
             throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(List.of(found(), "get"))
@@ -75,7 +75,7 @@ final class CredentialHelper {
         try (OutputStream in = process.getOutputStream()) {
             in.write(server.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
-            // It has ended without reading: its exit code and its words tell.
+            // It has ended without reading: its exit code and its output say why.
         }
         if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
@@ -85,7 +85,7 @@ final class CredentialHelper {
         if (process.exitValue() == 0) {
             return read(server, bytes(out));
         }
-        // Docker's helpers say it on either.
+        // Docker's helpers use either stream.
         String said = RegistryReason.cleaned(
                 new String(bytes(err), StandardCharsets.UTF_8) + " " + new String(bytes(out), StandardCharsets.UTF_8));
         if (NONE.stream().anyMatch(said.toLowerCase(Locale.ROOT)::contains)) {
@@ -117,7 +117,7 @@ final class CredentialHelper {
                     ? Optional.empty()
                     : Optional.of(new RegistryCredentials.Login(user, secret));
         } catch (IOException e) {
-            // Not what it said: that may be a password.
+            // Without its output, which may be a password.
             throw new ReleaseException.Unreachable(
                     program + ": expected a login in JSON for " + server + ", got another");
         }

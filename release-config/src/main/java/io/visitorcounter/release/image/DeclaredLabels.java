@@ -9,16 +9,16 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
-/** What a user says of an app image in the place of its labels, as whoever built it did not. A release image has it as
- *  labels of its own, so that whatever runs, promotes or rolls back to it knows it too. */
+/** Labels that a user declares for an app image that was built without them. They become labels of the release image,
+ *  so that running, promoting and rolling back see them too. */
 public final class DeclaredLabels {
 
-    // Each only once: the compiler would make another one wherever it is used.
+    // Shared constants: the compiler would make a new object at each use.
     private static final Predicate<String> VARIABLE = ImageDeclaration::isVariable;
     private static final Predicate<String> PATH = ImageDeclaration::isPath;
     private static final Predicate<String> EXIT_CODE = ImageDeclaration::isExitCode;
 
-    /** What an image may declare of the process that it starts, by the label's name without its prefix. */
+    /** What an image may declare about its process, by the label's name without the prefix. */
     private static final Map<String, Predicate<String>> VALID = Collections.unmodifiableSortedMap(new TreeMap<>(Map.of(
             "config.folder", ImageDeclaration::isFolder,
             "config.variable", VARIABLE,
@@ -35,8 +35,8 @@ public final class DeclaredLabels {
 
     /** {@return the labels, by their whole names}
      *
-     *  @param given such as {@code probe.ready=/health}; with nothing behind the sign, the image declares none
-     *  @throws ReleaseException.Usage if one is none that an image may have */
+     *  @param given such as {@code probe.ready=/health}; an empty value means that the image declares none
+     *  @throws ReleaseException.Usage if an image may not have one of them */
     public static SortedMap<String, String> parse(List<String> given) {
         SortedMap<String, String> labels = new TreeMap<>();
         for (String each : given) {
@@ -68,7 +68,7 @@ public final class DeclaredLabels {
         };
     }
 
-    /** {@return what was said when a release was made} */
+    /** {@return the labels that were declared when a release was made} */
     public static SortedMap<String, String> of(Image release, Image app) {
         SortedMap<String, String> said = new TreeMap<>();
         for (String name : VALID.keySet()) {

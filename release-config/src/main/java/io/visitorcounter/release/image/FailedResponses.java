@@ -6,14 +6,14 @@ import java.util.Set;
 /** What it means that a registry did not do what it was asked to: whether that may pass, and what the user is told. */
 record FailedResponses(RegistryConnection connection) {
 
-    // What a manifest may not refer to, in a registry's words.
+    // A registry's error codes for a manifest that refers to something missing.
     private static final Set<String> MISSING = Set.of("BLOB_UNKNOWN", "MANIFEST_BLOB_UNKNOWN");
 
     /** Throws if it would be another response a little later.
      *
      *  @throws Transient with the fault */
     void expectLasting(ImageReference image, RegistryResponse response) {
-        // Where HEAD is broken it is not asked again: whoever asked has another way.
+        // A broken HEAD is not retried: the caller has another way.
         boolean isBroken = response.request().method().equals("HEAD") && response.status() == 500;
         boolean isPassing = RetryPolicy.isPassing(response.status()) && !isBroken;
         if (isPassing || isRefusedElsewhere(response)) {
@@ -21,7 +21,8 @@ record FailedResponses(RegistryConnection connection) {
         }
     }
 
-    /** Whether a storage that a registry leads to takes its address no more, or not yet. */
+    /** Whether a storage server rejects the address that the registry redirected to, because it has expired or is not
+     *  valid yet. */
     private boolean isRefusedElsewhere(RegistryResponse response) {
         return response.request().method().equals("GET")
                 && response.status() == 403
@@ -34,7 +35,7 @@ record FailedResponses(RegistryConnection connection) {
         }
     }
 
-    /** {@return the fault that a response tells of}
+    /** {@return the fault for a response}
      *
      *  @param reason the registry's own; empty if it has none */
     ReleaseException fault(ImageReference image, RegistryResponse response, String reason) {

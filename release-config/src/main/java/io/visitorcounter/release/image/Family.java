@@ -1,7 +1,7 @@
 package io.visitorcounter.release.image;
 
-/** The types that a manifest gives its parts: OCI's, or Docker's schema 2. An image stays in its own: Docker's has fields
- *  that OCI's has not, and some registries take only one of them. */
+/** The media types in a manifest: OCI's, or Docker's schema 2. An image keeps its own family: Docker's has fields that
+ *  OCI's lacks, and some registries accept only one of them. */
 enum Family {
     OCI,
     DOCKER;
@@ -19,7 +19,7 @@ enum Family {
                 this == OCI ? "application/vnd.oci.image.layer.v1.tar" : "application/vnd.docker.image.rootfs.diff.tar";
         String separator = this == OCI ? "+" : ".";
         return switch (compression) {
-            // No type has a word for the others, and engines look at the bytes.
+            // There is no media type for the others, and engines look at the bytes.
             case NONE, OTHER -> plain;
             case GZIP -> plain + separator + "gzip";
             case ZSTD -> plain + separator + "zstd";

@@ -40,6 +40,6 @@ final class FolderFiles extends ImageFiles {
 
     @Override
     public void close() {
-        // Each file is closed by who opened it.
+        // Each file is closed by its opener.
     }
 }

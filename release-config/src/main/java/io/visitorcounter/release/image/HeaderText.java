@@ -16,12 +16,12 @@ final class HeaderText {
         return at >= text.length();
     }
 
-    /** {@return how far it was read} */
+    /** {@return the reading position} */
     int at() {
         return at;
     }
 
-    /** Reads on from another place. */
+    /** Moves the reading position. */
     void moveTo(int to) {
         at = to;
     }
@@ -30,14 +30,14 @@ final class HeaderText {
         return at < text.length() && text.charAt(at) == sign;
     }
 
-    /** {@return whether this sign was next, and is read now} */
+    /** {@return whether this character was next; if so, it is now read} */
     boolean took(char sign) {
         boolean isNext = isNext(sign);
         at += isNext ? 1 : 0;
         return isNext;
     }
 
-    /** {@return how many of these signs were next, and are read now} */
+    /** {@return how many of these characters were next; they are now read} */
     int skip(String signs) {
         int start = at;
         while (at < text.length() && signs.indexOf(text.charAt(at)) >= 0) {
@@ -48,7 +48,7 @@ final class HeaderText {
 
     /** {@return a token; empty if none is next}
      *
-     *  @param more signs that count as a token's here */
+     *  @param more characters that also belong to a token here */
     String token(String more) {
         int start = at;
         while (at < text.length() && (isTokenSign(text.charAt(at)) || more.indexOf(text.charAt(at)) >= 0)) {
@@ -61,7 +61,7 @@ final class HeaderText {
         return c < 128 && (Character.isLetterOrDigit(c) || TOKEN_SIGNS.indexOf(c) >= 0);
     }
 
-    /** {@return the text before one of these signs, which is not read, or before the end} */
+    /** {@return the text up to one of these characters, which stays unread, or up to the end} */
     String until(String ends) {
         int start = at;
         while (at < text.length() && ends.indexOf(text.charAt(at)) < 0) {
@@ -70,10 +70,10 @@ final class HeaderText {
         return text.substring(start, at);
     }
 
-    /** {@return a parameter's value, quoted or not: servers also leave out the quotes of values that need them, such as
-     *      URLs}
+    /** {@return a parameter's value, quoted or not: servers also omit the quotes of values that need them, such as
+     *  URLs}
      *
-     *  @param ends what ends one without quotes */
+     *  @param ends what ends an unquoted value */
     String value(String ends) {
         if (!took('"')) {
             return until(ends);

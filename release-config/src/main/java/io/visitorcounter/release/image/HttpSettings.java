@@ -30,8 +30,9 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
-/** How this machine reaches others: the proxies of {@code HTTPS_PROXY}, {@code HTTP_PROXY} and {@code NO_PROXY}, and the
- *  certificate authorities of {@code SSL_CERT_FILE} and of Docker's and podman's {@code certs.d}, beside Java's own. */
+/** How this machine reaches servers: the proxies of {@code HTTPS_PROXY}, {@code HTTP_PROXY} and {@code NO_PROXY}, and
+ *  the certificate authorities of {@code SSL_CERT_FILE} and of Docker's and podman's {@code certs.d}, in addition to
+ *  Java's own. */
 final class HttpSettings {
 
     private static final List<Path> CERTIFICATES =
@@ -54,11 +55,11 @@ final class HttpSettings {
         this.certificateFolders = List.copyOf(certificateFolders);
     }
 
-    /** A proxy and who we are to it.
+    /** A proxy and our login for it.
      *
      *  @param address where it is
-     *  @param variable which variable names it
-     *  @param login as its address has it; empty for none */
+     *  @param variable the variable that names it
+     *  @param login the one in its address; empty for none */
     record Via(InetSocketAddress address, String variable, Optional<RegistryCredentials.Login> login) {
 
         Proxy proxy() {
@@ -71,7 +72,7 @@ final class HttpSettings {
         }
     }
 
-    /** {@return the proxy on the way to an address; empty for none} */
+    /** {@return the proxy for an address; empty for none} */
     Optional<Via> proxy(URI to) {
         String name = "https".equals(to.getScheme()) ? "HTTPS_PROXY" : "HTTP_PROXY";
         String given = variable(name);
@@ -86,7 +87,7 @@ final class HttpSettings {
                 Optional.ofNullable(proxy.getUserInfo()).map(HttpSettings::login)));
     }
 
-    // What is given may hold a password, so it is in no message.
+    // The value may hold a password, so no message shows it.
     private static URI address(String name, String given) {
         try {
             URI proxy = new URI(given.contains("://") ? given : "http://" + given);
@@ -94,7 +95,7 @@ final class HttpSettings {
                 return proxy;
             }
         } catch (URISyntaxException e) {
-            // As any other that is none.
+            // Reported like any other invalid address.
         }
         throw new ReleaseException.Usage(name + ": expected a proxy such as http://host:3128 or"
                 + " http://user:password@host:3128, with %40 for an @ in the password, got another");
@@ -126,7 +127,8 @@ final class HttpSettings {
                         || isInNetwork(host, each));
     }
 
-    /** Whether a host is an address of a network such as {@code 10.0.0.0/8}, which Go's programs and curl understand too. */
+    /** Whether a host is an address in a network such as {@code 10.0.0.0/8}; Go's programs and curl support these
+     *  too. */
     private static boolean isInNetwork(String host, String network) {
         Matcher written = NETWORK.matcher(network);
         Matcher address = ADDRESS.matcher(host);
@@ -146,9 +148,9 @@ final class HttpSettings {
         return number;
     }
 
-    /** {@return what makes TLS connections to a host; empty where Java's own authorities are all there are}
+    /** {@return the TLS settings for a host; empty if there are only Java's own authorities}
      *
-     *  @param host with its port where it has one */
+     *  @param host with its port, if it has one */
     Optional<SSLContext> tls(String host) {
         List<Path> files = new ArrayList<>();
         Optional.ofNullable(variables.get("SSL_CERT_FILE"))

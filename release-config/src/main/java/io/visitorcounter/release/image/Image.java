@@ -16,7 +16,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** One image for one platform: the bytes of its manifest, by whose digest it is named, and of its config. Immutable. */
+/** One image for one platform: the bytes of its manifest, whose digest names the image, and of its config. Immutable. */
 public final class Image {
 
     static final String OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
@@ -27,7 +27,7 @@ public final class Image {
 
     private static final Pattern USER = Pattern.compile("(?<user>[1-9][0-9]{0,9})(:(?<group>[0-9]{1,10}))?");
 
-    // More than any real image has, and few enough to read whole.
+    // More than any real image needs, and small enough to read whole.
     static final int MAX_JSON_BYTES = 4 << 20;
     static final int MAX_LAYERS = 500;
 
@@ -52,10 +52,10 @@ public final class Image {
         this.labels = readLabels();
     }
 
-    /** {@return the image of which these are manifest and config}
+    /** {@return the image with this manifest and config}
      *
      *  @param manifest an OCI image manifest, or Docker's schema 2
-     *  @throws ReleaseException.VerificationFailed if they do not fit each other */
+     *  @throws ReleaseException.VerificationFailed if they do not match */
     public static Image of(String where, byte[] manifest, byte[] config) {
         return new Image(where, manifest.clone(), config.clone());
     }
@@ -63,7 +63,7 @@ public final class Image {
     /** {@return an image of which only config and layers are known}
      *
      *  @param layers digests and sizes as stored, lowest first
-     *  @param family which types its manifest gives them */
+     *  @param family the media types in its manifest */
     static Image described(String where, byte[] config, List<Blob> layers, Family family) {
         ObjectNode manifest = CanonicalJson.object().put("schemaVersion", 2).put("mediaType", family.manifest());
         descriptor(manifest.putObject("config"), family.config(), config);
@@ -72,10 +72,10 @@ public final class Image {
         return new Image(where, CanonicalJson.compact(manifest), config);
     }
 
-    /** {@return this image with another config and one layer more: every other part of its manifest is as it is} */
+    /** {@return this image with another config and one more layer; the rest of its manifest stays as it is} */
     Image extended(String name, byte[] newConfig, Blob layer) {
         ObjectNode json = manifestJson.deepCopy();
-        // What refers to another image, or carries the config along, is the app's and not the release's.
+        // A reference to another image, or an embedded config, belongs to the app image and not to the release image.
         json.remove("subject");
         ObjectNode configDescriptor = json.withObjectProperty("config");
         configDescriptor.remove("data");
@@ -100,7 +100,7 @@ public final class Image {
         descriptor(into, mediaType, new Blob(Digest.of(bytes), bytes.length));
     }
 
-    /** Describes this image. */
+    /** Writes this image's descriptor. */
     void describe(ObjectNode into) {
         descriptor(into, mediaType(), manifest);
     }
@@ -111,7 +111,7 @@ public final class Image {
         if (!type.isEmpty()) {
             return type;
         }
-        // OCI leaves it to the writer.
+        // In OCI, the field is optional.
         return manifestJson.path("config").path("mediaType").asText().equals(DOCKER_CONFIG)
                 ? DOCKER_MANIFEST
                 : OCI_MANIFEST;
@@ -179,7 +179,7 @@ public final class Image {
         return command;
     }
 
-    /** {@return the folders that outlive a container, sorted} */
+    /** {@return the folders of its volumes, sorted} */
     public List<String> volumes() {
         List<String> volumes = new ArrayList<>();
         runtime().path("Volumes").fieldNames().forEachRemaining(volumes::add);
@@ -187,19 +187,19 @@ public final class Image {
         return volumes;
     }
 
-    /** {@return whether it has a health check of its own that is not switched off} */
+    /** {@return whether it has its own health check, and that is enabled} */
     boolean hasHealthCheck() {
         String kind = runtime().path("Healthcheck").path("Test").path(0).asText();
         return !kind.isEmpty() && !kind.equals("NONE");
     }
 
-    /** Whom a process runs as.
+    /** The user that a process runs as.
      *
      *  @param user a number other than root's
-     *  @param group a number; empty where the image leaves it to its own files */
+     *  @param group a number; empty if the image's own files decide */
     public record User(long user, Optional<Long> group) {}
 
-    /** {@return whom it runs as; empty if that is root, or a name that only the image's own files can tell} */
+    /** {@return the user that it runs as; empty if that is root, or a name that only the image's files resolve} */
     public Optional<User> user() {
         Matcher numbers = USER.matcher(runtime().path("User").asText());
         if (!numbers.matches()) {
@@ -220,7 +220,7 @@ public final class Image {
     }
 
     private List<String> texts(String field) {
-        // Old Dockers wrote a command of one word so.
+        // Old versions of Docker wrote a one-word command this way.
         if (runtime().path(field).isTextual()) {
             return List.of(runtime().path(field).asText());
         }
@@ -239,7 +239,7 @@ public final class Image {
             throw invalid("image config: expected "
                     + configDescriptor.path("digest").asText() + " as the manifest says, got " + Digest.of(config));
         }
-        // Of none, some builders write no list.
+        // If there are none, some builders write no list.
         boolean isList = stored.isArray() || stored.isNull() || stored.isMissingNode();
         if (!isList || stored.size() != diffIds.size() || stored.size() > MAX_LAYERS) {
             ImageForm.requireImage(where, configDescriptor);
@@ -261,7 +261,7 @@ public final class Image {
         return List.copyOf(found);
     }
 
-    /** Whether its history says of every layer what made it. */
+    /** Whether its history describes every layer. */
     boolean tellsItsLayers() {
         return makers().size() == layers.size();
     }

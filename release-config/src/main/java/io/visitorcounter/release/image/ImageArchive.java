@@ -15,10 +15,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** An image that somebody saved: an OCI layout, or a docker-archive; in a folder or in a tar, compressed or not; by Jib,
- *  docker, podman, skopeo or this tool. A broken or hostile one gives one clear error.
+/** A saved image: an OCI layout, or a docker-archive; in a folder or in a tar, compressed or not; by Jib, docker,
+ *  podman, skopeo or this tool. A broken or hostile one gives one clear error.
  *
- *  @param image manifest and config; the bytes of every layer were held to their digests
+ *  @param image manifest and config; the bytes of every layer were checked against their digests
  *  @param layers where the layers' bytes are, lowest first */
 record ImageArchive(Image image, List<String> layers) {
 
@@ -28,7 +28,7 @@ record ImageArchive(Image image, List<String> layers) {
     static final String INDEX = "index.json";
     private static final int MAX_INDEXES = 4;
 
-    // Of Docker's image config; OCI's has no place for them.
+    // Fields of Docker's image config that OCI's lacks.
     private static final Set<String> DOCKER_ONLY = Set.of("Healthcheck", "OnBuild", "Shell");
 
     /** {@return the image in this file or folder}
@@ -40,13 +40,13 @@ record ImageArchive(Image image, List<String> layers) {
         return reading(path, where, files -> of(files).image());
     }
 
-    /** {@return the bytes of a layer as stored, to be closed; empty if they are not in it}
+    /** {@return the bytes of a layer as stored, to be closed; empty if the archive lacks them}
      *
      *  @param path a tar or a folder
      *  @param index which layer; 0 is the lowest
      *  @throws IOException if the file can't be read */
     static Optional<InputStream> layer(Path path, String where, int index, Layer layer) throws IOException {
-        // An entry that is open stays readable when the rest is closed.
+        // An open entry stays readable when the rest is closed.
         try (ImageFiles files = ImageFiles.of(path, where)) {
             if (files.has(blob(layer.digest()))) {
                 return files.open(blob(layer.digest()));
@@ -59,19 +59,19 @@ record ImageArchive(Image image, List<String> layers) {
         }
     }
 
-    /** What is done with an image's files. */
+    /** Work on an image's files. */
     interface ArchiveWork<T> {
         T with(ImageFiles files) throws IOException;
     }
 
-    /** {@return what came of reading the files, with every fault in this tool's words} */
+    /** {@return the result of reading the files, with every fault in this tool's words} */
     static <T> T reading(Path path, String where, ArchiveWork<T> work) {
         try (ImageFiles files = ImageFiles.of(path, where)) {
             return work.with(files);
         } catch (NoSuchFileException e) {
             throw new ReleaseException.NotFound(where + ": no such image; build it with mvn package, or name another");
         } catch (IOException | IllegalArgumentException e) {
-            // commons-compress answers some broken headers with IllegalArgumentException.
+            // commons-compress throws IllegalArgumentException for some broken headers.
             throw new ReleaseException.VerificationFailed(
                     where + ": not a readable image archive (" + e.getMessage() + ")");
         }
@@ -99,7 +99,7 @@ record ImageArchive(Image image, List<String> layers) {
         return stored(files, manifest, config, ImageTar.BLOBS, "the manifest");
     }
 
-    /** skopeo's {@code dir:}, where the manifest is the image's own and each blob is named by its digest. */
+    /** skopeo's {@code dir:}, with the image's own manifest and each blob named by its digest. */
     private static ImageArchive plainFolder(ImageFiles files, byte[] manifest, JsonNode json) throws IOException {
         ImageForm.requireSha256(files.where, json);
         String config = Digest.read(json.path("config").path("digest").asText())
@@ -108,7 +108,7 @@ record ImageArchive(Image image, List<String> layers) {
         return stored(files, manifest, files.requiredSmall(config, MANIFEST), "", MANIFEST);
     }
 
-    /** An image whose layers are files that are named by their digests, each held to its own. */
+    /** An image whose layer files are named by their digests, each checked against its digest. */
     private static ImageArchive stored(ImageFiles files, byte[] manifest, byte[] config, String folder, String namedBy)
             throws IOException {
         Image image = Image.of(files.where, manifest, config);
@@ -116,7 +116,7 @@ record ImageArchive(Image image, List<String> layers) {
         for (Layer layer : image.layers()) {
             String name = folder + layer.digest().hex();
             names.add(name);
-            // What has addresses of its own need not be here.
+            // A layer with its own addresses need not be here.
             if (!layer.descriptor().has("urls") || files.has(name)) {
                 Digest got = files.described(name, namedBy).digest();
                 if (!got.equals(layer.digest())) {
@@ -141,7 +141,7 @@ record ImageArchive(Image image, List<String> layers) {
         return ImageIndex.isIndex(json, images.get(0).mediaType()) ? onlyImage(files, json, depth + 1) : bytes;
     }
 
-    // A list may name the platforms that were not saved as well.
+    // A list may also name platforms that were not saved.
     private static List<ImageIndex.IndexedImage> present(ImageFiles files, List<ImageIndex.IndexedImage> images)
             throws IOException {
         List<ImageIndex.IndexedImage> present = new ArrayList<>();

@@ -12,23 +12,23 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 
-/** What an image declares in its labels about the process that it starts. An image without such labels declares
- *  nothing; its user can say the same by options, and nothing is guessed.
+/** What an image declares in its labels about its process. An image without such labels declares nothing; the user can
+ *  declare the same with options, and nothing is guessed.
  *
- *  @param configFolder where the files of its config lie, with a slash at both ends
+ *  @param configFolder where its config files are, with a slash at both ends
  *  @param configVariable the variable that names its config file
- *  @param portVariable the variable that holds the port where it serves HTTP
- *  @param livePath what answers 200 while the process works
- *  @param readyPath what answers 200 while it can take requests
- *  @param drainKey the config key that says how long it serves on after it was told to end
- *  @param drain the same, said by the user
- *  @param invalidConfigExit its exit code for a config that it can't obey
- *  @param failedStartExit its exit code for a start that failed
- *  @param storageWhen for which config it keeps something in its volumes; empty: for any
- *  @param health the command that ends with 0 while the process beside it has started, for engines that judge a container
- *      by one; empty where the label holds none, or what is not a list of texts
- *  @param archivesClasses whether all its classes are in jars, so that a Java can keep an archive of them
- *  @param hasHealthCheck whether the image has a health check of its own, which such engines take by themselves */
+ *  @param portVariable the variable that holds its HTTP port
+ *  @param livePath the path that answers 200 while the process works
+ *  @param readyPath the path that answers 200 while it accepts requests
+ *  @param drainKey the config key for how long it still serves after it was told to end
+ *  @param drain the same, set by the user
+ *  @param invalidConfigExit its exit code for an invalid config
+ *  @param failedStartExit its exit code for a failed start
+ *  @param storageWhen the config with which it stores data in its volumes; empty: any
+ *  @param health the command that exits with 0 once the process in the same container has started, for engines that
+ *      need one; empty if the label has none, or not a list of texts
+ *  @param archivesClasses whether all its classes are in jars, so that Java can keep an archive of them
+ *  @param hasHealthCheck whether the image has its own health check, which such engines use by themselves */
 public record ImageDeclaration(
         String configFolder,
         String configVariable,
@@ -44,18 +44,19 @@ public record ImageDeclaration(
         boolean archivesClasses,
         boolean hasHealthCheck) {
 
-    /** The variable that holds the port, of an image that names none. */
+    /** The port's variable for an image that names none. */
     public static final String HTTP_PORT = "HTTP_PORT";
 
-    // With a file of the bundle, a tar's entry must hold it.
+    // Together with a bundle's file name, it must fit into a tar's entry.
     private static final int MAX_FOLDER = 60;
 
     private static final int MAX_EXIT_CODE = 255;
 
-    /** What the names of these labels begin with. */
+    /** The prefix of these labels' names. */
     static final String PREFIX = "io.visitorcounter.";
 
-    /** What a user says of an image; an empty part leaves it to the image, and the path {@code none} is no probe. */
+    /** What a user declares about an image; an empty part leaves it to the image, and the path {@code none} means no
+     *  probe. */
     public record Overrides(
             Optional<String> portVariable,
             Optional<String> livePath,
@@ -92,7 +93,7 @@ public record ImageDeclaration(
                 hasHealthCheck);
     }
 
-    /** {@return the same, with what a user says in the place of what the image declares} */
+    /** {@return the same, with the user's declarations in place of the image's} */
     public ImageDeclaration with(Overrides said) {
         return new ImageDeclaration(
                 configFolder,
@@ -110,7 +111,7 @@ public record ImageDeclaration(
                 hasHealthCheck);
     }
 
-    /** {@return whether a process with this config keeps something in the image's volumes}
+    /** {@return whether a process with this config stores data in the image's volumes}
      *
      *  @param settings the config's values by key, as its file writes them */
     public boolean keepsData(SortedMap<String, String> settings) {
@@ -163,7 +164,7 @@ public record ImageDeclaration(
         return text.matches("/[!-~]*");
     }
 
-    /** {@return the words of a command, written as a JSON array; none if it is not such an array} */
+    /** {@return the words of a command written as a JSON array; none if it is not such an array} */
     static List<String> command(String json) {
         List<String> words = new ArrayList<>();
         try {

@@ -14,7 +14,8 @@ import java.util.Optional;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 
-/** The files of a saved image: of a tar, compressed or not, or of a folder. Read in bounds and without trust. */
+/** The files of a saved image, in a tar, compressed or not, or in a folder. They are untrusted, so reading is
+ *  bounded. */
 abstract sealed class ImageFiles implements AutoCloseable permits TarFiles, FolderFiles {
 
     static final int MAX_ENTRIES = 10_000;
@@ -27,13 +28,13 @@ abstract sealed class ImageFiles implements AutoCloseable permits TarFiles, Fold
 
     /** {@return the files, to be closed}
      *
-     *  @param path a tar or a folder that is there
+     *  @param path an existing tar or folder
      *  @throws IOException if it can't be read */
     static ImageFiles of(Path path, String where) throws IOException {
         return Files.isDirectory(path) ? new FolderFiles(path, where) : TarFiles.of(path, where);
     }
 
-    /** {@return whether this can hold an image: only what is in it shows whether it does} */
+    /** {@return whether this can hold an image; only its content shows whether it does} */
     static boolean canBeImage(Path path) {
         if (Files.isDirectory(path)) {
             return Files.isRegularFile(path.resolve(ImageArchive.OCI_LAYOUT))
@@ -58,10 +59,10 @@ abstract sealed class ImageFiles implements AutoCloseable permits TarFiles, Fold
      *  @param name with slashes, relative; links are followed within these files only */
     abstract Optional<InputStream> open(String name) throws IOException;
 
-    /** {@return a file that must be there, by its digest}
+    /** {@return the digest and size of a required file}
      *
      *  @param name with slashes, relative
-     *  @param namedBy which file says that it is there */
+     *  @param namedBy the file that refers to it */
     Image.Blob described(String name, String namedBy) throws IOException {
         try (InputStream in = open(name).orElseThrow(() -> missing(name, namedBy))) {
             MessageDigest sha256 = Digest.sha256();
@@ -72,7 +73,7 @@ abstract sealed class ImageFiles implements AutoCloseable permits TarFiles, Fold
         }
     }
 
-    /** {@return a small file that must be there, whole} */
+    /** {@return a required small file, whole} */
     byte[] requiredSmall(String name, String namedBy) throws IOException {
         return small(name).orElseThrow(() -> missing(name, namedBy));
     }
@@ -81,7 +82,7 @@ abstract sealed class ImageFiles implements AutoCloseable permits TarFiles, Fold
         return invalid(namedBy + " names " + name + ", which is not there");
     }
 
-    /** {@return the small blob that a descriptor names, held to its digest} */
+    /** {@return the small blob that a descriptor names, checked against its digest} */
     byte[] blob(JsonNode descriptor, String namedBy) throws IOException {
         ImageForm.requireSha256Of(where, descriptor);
         Digest digest = digest(descriptor, namedBy);
@@ -95,7 +96,7 @@ abstract sealed class ImageFiles implements AutoCloseable permits TarFiles, Fold
 
     /** {@return the digest of a descriptor}
      *
-     *  @param subject what has it, for the message */
+     *  @param subject its owner, for the message */
     Digest digest(JsonNode descriptor, String subject) {
         try {
             return new Digest(descriptor.path("digest").asText());

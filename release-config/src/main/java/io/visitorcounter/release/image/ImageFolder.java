@@ -39,7 +39,7 @@ public record ImageFolder(Path folder) implements ImageStore {
                 throw new ReleaseException.VerificationFailed(given + ": expected " + found.digest() + ", got " + now
                         + "; a build wrote it meanwhile, so create again");
             }
-            // Every byte is held to the digests that were read, so a build that runs at this moment changes nothing.
+            // Every byte is checked against the digests that were read, so a concurrent build can't change anything.
             String called = imageName(found) + ":" + ReleaseLayer.appTag(found.digest());
             write(name, called, found, index -> files.open(saved.layers().get(index)));
             return name;

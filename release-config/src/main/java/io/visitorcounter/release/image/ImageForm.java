@@ -9,14 +9,14 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The form that an image has to have, as far as a release reads it or adds to it: that of the OCI image spec, in which all
- *  may be left out or null. */
+/** Checks the parts of an image that a release reads or adds to: they follow the OCI image spec, where every part may
+ *  be missing or null. */
 final class ImageForm {
 
     private static final List<String> OBJECTS = List.of("/config", "/config/Labels", "/rootfs");
     private static final List<String> LISTS = List.of("/config/Env", "/rootfs/diff_ids", "/history");
 
-    // A digest by any algorithm, in OCI's form; others are none at all.
+    // A digest of any algorithm, in OCI's form; anything else is not a digest.
     private static final Pattern OTHER_DIGEST =
             Pattern.compile("(?!sha256:)([a-z0-9]{1,20}(?:[+._-][a-z0-9]{1,20}){0,5}):[A-Za-z0-9=_-]+");
 
@@ -24,7 +24,7 @@ final class ImageForm {
 
     /** Throws unless an image config has this form.
      *
-     *  @throws ReleaseException.VerificationFailed if a part of it is something else */
+     *  @throws ReleaseException.VerificationFailed if a part of it has another form */
     static void require(String where, ObjectNode config) {
         OBJECTS.forEach(pointer ->
                 require(where, pointer, config.at(pointer), config.at(pointer).isObject(), "an object"));
@@ -39,7 +39,7 @@ final class ImageForm {
         }
     }
 
-    /** Throws if a manifest names its parts by other digests than SHA-256: they are no fault of it, but can't be held to here.
+    /** Throws if a manifest uses digests other than SHA-256: they are valid, but can't be checked here.
      *
      *  @throws ReleaseException.Usage if it does */
     static void requireSha256(String where, JsonNode manifest) {
@@ -47,7 +47,7 @@ final class ImageForm {
         manifest.path("layers").forEach(layer -> requireSha256Of(where, layer));
     }
 
-    /** Throws likewise of one part, by its descriptor. */
+    /** The same for one part, by its descriptor. */
     static void requireSha256Of(String where, JsonNode descriptor) {
         Matcher other = OTHER_DIGEST.matcher(descriptor.path("digest").asText());
         if (other.matches()) {
@@ -56,7 +56,7 @@ final class ImageForm {
         }
     }
 
-    /** Throws if a manifest says that it is of something else than an image, such as of a chart.
+    /** Throws if a manifest says that it is not an image's, but a chart's, for example.
      *
      *  @param config the manifest's descriptor of its config
      *  @throws ReleaseException.Usage if it says so */

@@ -12,14 +12,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** A list of images, one for each platform. A release is one image: that of a list of one, as builds with attestations make
- *  it; a list of several is refused with what it offers. */
+/** A list of images, one for each platform. A release is one image: a list with one image, as builds with attestations
+ *  make it, is accepted; a list with several is refused, with a message that names them. */
 final class ImageIndex {
 
     static final String OCI = "application/vnd.oci.image.index.v1+json";
     static final String DOCKER = "application/vnd.docker.distribution.manifest.list.v2+json";
 
-    // What it is to another image of the list, in the words of BuildKit.
+    // BuildKit's annotation for its relation to another image of the list.
     private static final String REFERENCE = "vnd.docker.reference.type";
     private static final Set<String> IMAGES = Set.of(OCI, DOCKER, Image.OCI_MANIFEST, Image.DOCKER_MANIFEST);
 
@@ -40,7 +40,7 @@ final class ImageIndex {
             return platform.path("os").isTextual() ? platform(platform) + " is " + digest : digest;
         }
 
-        /** In the words of Docker, such as {@code linux/arm/v7}, or {@code windows/amd64 10.0.20348.2}. */
+        /** In Docker's notation, such as {@code linux/arm/v7}, or {@code windows/amd64 10.0.20348.2}. */
         private static String platform(JsonNode platform) {
             String variant = platform.path("variant").asText();
             String version = platform.path("os.version").asText();
@@ -49,7 +49,8 @@ final class ImageIndex {
                     + (version.isEmpty() ? "" : " " + version);
         }
 
-        /** Whether it can be run: attestations and signatures are listed as images of no platform, or say what they are. */
+        /** Whether it can be run: attestations and signatures are listed as images without a platform, or name their
+         *  type. */
         boolean isImage() {
             return !descriptor.path("platform").path("os").asText().equals("unknown")
                     && !descriptor.has("artifactType")
@@ -60,13 +61,13 @@ final class ImageIndex {
 
     /** {@return whether this is a list rather than an image}
      *
-     *  @param type what the registry, or the list around it, says that it is */
+     *  @param type the type from the registry, or from the enclosing list */
     static boolean isIndex(ObjectNode json, String type) {
         String said = json.path("mediaType").asText(type);
         return Set.of(OCI, DOCKER).contains(said) || json.path("manifests").isArray();
     }
 
-    /** {@return the images of a list, without what only says something of them} */
+    /** {@return the images of a list, without statements about them} */
     static List<IndexedImage> images(ObjectNode index) {
         List<IndexedImage> images = new ArrayList<>();
         index.path("manifests").forEach(each -> images.add(new IndexedImage(each)));

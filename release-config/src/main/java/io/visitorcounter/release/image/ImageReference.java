@@ -8,23 +8,23 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** An image of a registry, as it is written: {@code host:port/name:tag} or {@code host:port/name@sha256:…}. Docker Hub is
- *  the host {@code docker.io}, under whichever of its names it was given.
+/** The reference of an image in a registry: {@code host:port/name:tag} or {@code host:port/name@sha256:…}. Docker Hub
+ *  is always the host {@code docker.io}, whichever of its names was given.
  *
- *  @param host the registry, with its port where it has one
+ *  @param host the registry, with its port, if it has one
  *  @param repository the name within the registry
  *  @param tag a name that can move
  *  @param digest a name that can't */
 record ImageReference(String host, String repository, Optional<String> tag, Optional<Digest> digest) {
 
-    /** Docker Hub, as images are named by it. */
+    /** Docker Hub's host in image names. */
     static final String HUB = "docker.io";
 
-    // Where Docker Hub's registry is; its other names lead to a web site.
+    // The server of Docker Hub's registry; its other names lead to a web site.
     private static final String HUB_SERVER = "registry-1.docker.io";
     private static final Set<String> HUB_NAMES = Set.of(HUB, "index.docker.io", HUB_SERVER, "registry.hub.docker.com");
 
-    // Of addresses, and of skopeo and podman; no image of Docker Hub that is named without a folder is called so.
+    // Prefixes of addresses, and of skopeo and podman; no official image of Docker Hub has such a name.
     private static final Pattern TRANSPORT = Pattern.compile("[a-z+.-]+://|"
             + "(docker-archive|docker-daemon|oci|oci-archive|containers-storage|dir|sif|ostree):(?!\\d)");
 
@@ -39,15 +39,15 @@ record ImageReference(String host, String repository, Optional<String> tag, Opti
     private static final Pattern WITHOUT_HOST = Pattern.compile(NAME + VERSION);
     private static final Pattern BEGINS_WITH_HOST = Pattern.compile(HOST + ".*");
 
-    /** {@return whether this is the image of a registry rather than a file: its first part names a host} */
+    /** {@return whether this names an image in a registry rather than a file: its first part is a host} */
     static boolean isOne(String text) {
         return FORM.matcher(text).matches() && !isArchive(text);
     }
 
-    /** {@return what a user wrote, with its host: a name without one, but with a tag or a digest, is Docker Hub's}
+    /** {@return the user's text, with its host: a name without a host, but with a tag or a digest, is Docker Hub's}
      *
-     *  @param text that is not the name of a file
-     *  @throws ReleaseException.Usage if it is meant to be an image of a registry, and can't be one */
+     *  @param text not the name of a file
+     *  @throws ReleaseException.Usage if it seems to name an image in a registry, but is invalid */
     static String completed(String text) {
         Matcher transport = TRANSPORT.matcher(text);
         if (transport.lookingAt()) {
@@ -84,7 +84,7 @@ record ImageReference(String host, String repository, Optional<String> tag, Opti
         checkPort(text, host);
         return new ImageReference(
                 isHub ? HUB : host,
-                // Docker's own images are named without their folder.
+                // Docker's official images are named without their folder.
                 isHub && name.indexOf('/') < 0 ? "library/" + name : name,
                 Optional.ofNullable(matcher.group("tag")),
                 Optional.ofNullable(matcher.group("digest")).map(Digest::new));
@@ -109,12 +109,12 @@ record ImageReference(String host, String repository, Optional<String> tag, Opti
         return new ImageReference(host, repository, Optional.of(newTag), Optional.empty());
     }
 
-    /** What a request names: the digest, or else the tag. */
+    /** The digest, or else the tag, for requests. */
     String version() {
         return digest.map(Digest::text).or(() -> tag).orElse("latest");
     }
 
-    /** Which server is asked. */
+    /** The server for requests. */
     String server() {
         return isHub(host) ? HUB_SERVER : host;
     }

@@ -7,10 +7,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Where images lie: a folder of tars, or a repository of a registry. Nothing that was stored is ever rewritten. */
+/** Where images are stored: a folder of tars, or a repository of a registry. Nothing that was stored is ever
+ *  rewritten. */
 public interface ImageStore {
 
-    /** An image and what it is called in its store.
+    /** An image and its name in its store.
      *
      *  @param name a file name, or a reference like {@code host/name@sha256:…}
      *  @param image manifest and config */
@@ -29,7 +30,7 @@ public interface ImageStore {
 
         /** Keeps it, as it was found or made.
          *
-         *  @throws io.visitorcounter.release.ReleaseException.VerificationFailed if it is another by now */
+         *  @throws io.visitorcounter.release.ReleaseException.VerificationFailed if it has changed since */
         public void keep() {
             keeper.run();
         }
@@ -40,54 +41,54 @@ public interface ImageStore {
      *  @param reference what the user calls it: a file, or a reference */
     PendingImage find(String reference);
 
-    /** {@return whether the image is here under its tag, as it was recorded}
+    /** {@return whether the image is here under its tag, as recorded}
      *
-     *  @param tag what keeps it in a registry */
+     *  @param tag the one that keeps it in a registry */
     boolean isKept(String name, String tag, Digest digest);
 
     /** Makes the release image.
      *
-     *  @param app an image that is kept here
+     *  @param app an image that is stored here
      *  @return the release image, checked: the app image's layers, one more, and nothing else changed */
     PendingImage make(Stored app, ReleaseLayer layer);
 
-    /** Keeps a release image, and the app image that a later release may need, each by a tag of its own; puts back whatever
-     *  of both is missing.
+    /** Keeps a release image, and the app image that a later release may need, each with its own tag; restores missing
+     *  parts of both.
      *
-     *  @param layer its last layer as stored; empty if that can't be made again */
+     *  @param layer its last layer as stored; empty if it can't be made again */
     void keep(Stored app, Stored release, Optional<byte[]> layer, String tag);
 
-    /** Attaches what refers to an image, as far as it is not attached yet. Where images are files, nothing is: there the
-     *  ledger has it, and nobody else.
+    /** Attaches those referrers of an image that are not attached yet. Does nothing if images are files: then only the
+     *  ledger has them.
      *
-     *  @param subject the image, which is kept here */
+     *  @param subject the image, which is stored here */
     default void attach(String name, Image subject, List<Referrer> referrers) {
         attach(name, subject, referrers, () -> {});
     }
 
-    /** Keeps an image and attaches what refers to it.
+    /** Stores an image and attaches its referrers.
      *
-     *  @param keeper keeps the image; what refers to it may be uploaded meanwhile */
+     *  @param keeper stores the image; its referrers may be uploaded in parallel */
     void attach(String name, Image subject, List<Referrer> referrers, Runnable keeper);
 
-    /** {@return which of these should be attached to an image and are not; none where images are files} */
+    /** {@return those of these referrers that are not attached to the image; none if images are files} */
     List<Referrer> unattached(String name, Image subject, List<Referrer> referrers);
 
-    /** {@return the payloads of what anybody attached to an image, of one type; none where images are files}
+    /** {@return the payloads of one type that anyone has attached to an image; none if images are files}
      *
-     *  @param known what need not be read, as it is known already
-     *  @throws io.visitorcounter.release.ReleaseException.VerificationFailed if something is not what it should be */
+     *  @param known those that are already known, and need not be read
+     *  @throws io.visitorcounter.release.ReleaseException.VerificationFailed if something does not match its digest */
     List<byte[]> attached(String name, Image subject, String type, List<Referrer> known);
 
     /** What the images of an archive are called where they go. */
     record Taken(String release, String app) {}
 
-    /** {@return what the images of an archive would be called here}
+    /** {@return the names that an archive's images would get here}
      *
      *  @param place a folder, or a registry's host and name; empty: this store's own */
     Taken names(Optional<String> place, Image release, Image app, String tag);
 
-    /** Takes in the images of an archive, their digests as they are.
+    /** Imports the images of an archive, with unchanged digests.
      *
      *  @param place a folder, or a registry's host and name; empty: this store's own
      *  @throws io.visitorcounter.release.ReleaseException.NotFound if a layer is neither in the archive nor here */
@@ -103,15 +104,16 @@ public interface ImageStore {
      *  @throws IOException if they can't be read */
     InputStream layer(String name, Image image, int index) throws IOException;
 
-    /** {@return what is wrong with a tag that should lead to an image; empty if it does, or if there are no tags here} */
+    /** {@return what is wrong with a tag that should point to an image; empty if it does, or if there are no tags
+     *  here} */
     Optional<String> tagFault(String name, String tag, Digest digest);
 
     /** {@return the file that is the image; empty if it is in a registry} */
     Optional<Path> file(String name);
 
-    /** {@return how it is with the place where release images are put, in a few words; nothing is written}
+    /** {@return the state of the place for release images, in a few words; nothing is written}
      *
      *  @param place a folder, or a registry's host and name; empty: this store's own
-     *  @throws io.visitorcounter.release.ReleaseException if none can be put there, with the next step */
+     *  @throws io.visitorcounter.release.ReleaseException if none can be stored there, with the next step */
     String state(Optional<String> place);
 }

@@ -18,12 +18,12 @@ import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
-/** Writes an image as a tar that is a docker-archive and an OCI layout at once: {@code docker load} reads it, and tools
- *  that speak OCI carry it into a registry with its digest as it is. The same image is the same bytes. */
+/** Writes an image as a tar that is a docker-archive and an OCI layout at once: {@code docker load} reads it, and OCI
+ *  tools copy it into a registry with its digest unchanged. The same image gives the same bytes. */
 final class ImageTar {
 
     static final String BLOBS = "blobs/sha256/";
-    /** What an index calls an image, by this annotation. */
+    /** The annotation for an image's name in an index. */
     static final String NAME = "org.opencontainers.image.ref.name";
 
     private static final int FILE_MODE = 0100644;
@@ -42,8 +42,8 @@ final class ImageTar {
     /** Writes a tar.
      *
      *  @param target a file that does not exist
-     *  @param name what the image is called once it is loaded
-     *  @param layers its layers' bytes, of which there are as many as the manifest says */
+     *  @param name the image's name once it is loaded
+     *  @param layers its layers' bytes, one for each layer of the manifest */
     static void write(Path target, String name, Image image, Layers layers) throws IOException {
         ObjectNode index = index();
         ObjectNode listed = index.withArrayProperty("manifests").addObject();
@@ -63,16 +63,17 @@ final class ImageTar {
         }
     }
 
-    /** {@return the index of a layout that has no image yet} */
+    /** {@return the index of a layout without images} */
     static ObjectNode index() {
         ObjectNode index = CanonicalJson.object().put("schemaVersion", 2).put("mediaType", ImageIndex.OCI);
         index.putArray("manifests");
         return index;
     }
 
-    /** Writes what makes of blobs an OCI layout with this index, and a docker-archive of one of its images.
+    /** Writes the files that turn blobs into an OCI layout with this index, and into a docker-archive of one of its
+     *  images.
      *
-     *  @param name what the image is called once it is loaded */
+     *  @param name the image's name once it is loaded */
     static void end(TarArchiveOutputStream tar, ObjectNode index, Image image, String name) throws IOException {
         ObjectNode docker = CanonicalJson.object()
                 .put("Config", BLOBS + Digest.of(image.config()).hex());
@@ -87,7 +88,7 @@ final class ImageTar {
     static void put(TarArchiveOutputStream tar, Image image, Layer layer, Optional<InputStream> there)
             throws IOException {
         if (there.isEmpty()) {
-            // Whoever runs the image fetches it from the addresses that its descriptor names.
+            // An engine that runs the image fetches the layer from the addresses in its descriptor.
             if (!layer.descriptor().has("urls")) {
                 throw new ReleaseException.VerificationFailed(image + ": layer " + layer.digest() + ": is not there");
             }
@@ -97,7 +98,7 @@ final class ImageTar {
             MessageDigest sha256 = Digest.sha256();
             put(tar, BLOBS + layer.digest().hex(), layer.size(), new DigestInputStream(bytes, sha256));
             Digest got = Digest.ofHash(sha256.digest());
-            // What is damaged where it lies must not become a release.
+            // A damaged layer must not become part of a release.
             if (!got.equals(layer.digest())) {
                 throw new ReleaseException.VerificationFailed(
                         image + ": layer " + layer.digest() + ": its bytes are " + got);

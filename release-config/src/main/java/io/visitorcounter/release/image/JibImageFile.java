@@ -8,12 +8,12 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** The image that Jib pushed, by the digest that it got: what a build leaves in {@code target/jib-image.json}. */
+/** The image that Jib pushed, by its digest: the file {@code target/jib-image.json} of a build. */
 public final class JibImageFile {
 
     private JibImageFile() {}
 
-    /** {@return whether a name is that of such a file} */
+    /** {@return whether this is the name of such a file} */
     public static boolean isNamedBy(String name) {
         return name.endsWith(".json");
     }
@@ -21,7 +21,7 @@ public final class JibImageFile {
     /** {@return the image's reference by digest}
      *
      *  @throws ReleaseException.NotFound if there is no such file
-     *  @throws ReleaseException.Usage if it is none of Jib's, or tells of an image that was not pushed */
+     *  @throws ReleaseException.Usage if it is not Jib's, or its image was not pushed */
     public static String reference(Path file) {
         JsonNode json;
         try {

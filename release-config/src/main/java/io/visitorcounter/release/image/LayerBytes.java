@@ -7,11 +7,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 
-/** The bytes of a release layer, the same for the same layer. The digest of its tar is the diff id that the release image
- *  must have, so that a bundle proves what is in a layer that is not here. */
+/** The bytes of a release layer; the same layer gives the same bytes. The digest of its tar is the diff id that the
+ *  release image must have, so that a bundle proves the content of a layer that is not here. */
 final class LayerBytes {
 
-    // With the bits that say folder and file, as Jib writes them.
+    // With the bits for folder and file, as Jib writes them.
     private static final int FOLDER_MODE = 040755;
     private static final int FILE_MODE = 0100444;
     private static final int FOLDER_SECONDS = 1;
@@ -36,8 +36,8 @@ final class LayerBytes {
         return StoredGzip.of(tar(layer));
     }
 
-    /** {@return the stored layer of a release that was made once; empty if this Java can't make these bytes, which
-     *  1.0.0 let its zlib compress} */
+    /** {@return the stored layer of an existing release; empty if this Java can't reproduce the bytes, which 1.0.0
+     *  compressed with zlib} */
     static Optional<byte[]> again(ReleaseLayer layer, Digest stored) {
         byte[] tar = tar(layer);
         return Stream.of(StoredGzip.of(tar), byZlib(tar))

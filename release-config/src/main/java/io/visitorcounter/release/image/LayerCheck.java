@@ -18,7 +18,7 @@ public final class LayerCheck {
 
     private LayerCheck() {}
 
-    /** {@return what is not as the manifest and the config say, a line each} */
+    /** {@return what differs from the manifest and the config, one line each} */
     public static List<String> faults(ImageStore store, String name, Image image) {
         List<String> faults = new ArrayList<>();
         for (int i = 0; i < image.layers().size(); i++) {
@@ -26,7 +26,7 @@ public final class LayerCheck {
             try (InputStream stored = store.layer(name, image, i)) {
                 fault(stored, layer).ifPresent(fault -> faults.add(name + ": layer " + layer.digest() + ": " + fault));
             } catch (ReleaseException.VerificationFailed e) {
-                // What has addresses of its own need not be here.
+                // A layer with its own addresses need not be here.
                 if (!layer.descriptor().has("urls")) {
                     faults.addAll(e.faults());
                 }
@@ -48,7 +48,7 @@ public final class LayerCheck {
             isTar = plain.isTar();
             new DigestInputStream(plain.bytes(), diffId).transferTo(OutputStream.nullOutputStream());
         } catch (ZipException | EOFException e) {
-            // Told by the digest below, if the bytes are other than they were.
+            // If the bytes have changed, the digest below reports it.
             hashed.transferTo(OutputStream.nullOutputStream());
         }
         hashed.transferTo(OutputStream.nullOutputStream());
@@ -57,7 +57,7 @@ public final class LayerCheck {
             return Optional.of("its bytes are " + got);
         }
         Digest plain = Digest.ofHash(diffId.digest());
-        // Only who has the key can read what is encrypted.
+        // An encrypted layer is readable only with the key.
         boolean isReadable = isTar && !layer.mediaType().endsWith("+encrypted");
         return !isReadable || plain.equals(layer.diffId())
                 ? Optional.empty()

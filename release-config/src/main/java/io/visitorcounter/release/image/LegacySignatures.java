@@ -18,12 +18,12 @@ record LegacySignatures(RegistryClient client, ImageReference repository) {
         return there(tag(subject)).map(manifest -> has(manifest, signature)).orElse(false);
     }
 
-    /** Adds a signature to those that are there. */
+    /** Adds a signature to the existing ones. */
     void attach(Image subject, Referrer signature) {
         ImageReference tag = tag(subject);
         client.pushBlob(repository, signature.payload());
         for (int writes = 0; ; writes++) {
-            // A tag takes any write, so it is read again.
+            // A tag accepts any write, so it is read again.
             ObjectNode manifest = there(tag)
                     .orElseGet(
                             () -> CanonicalJson.object().put("schemaVersion", 2).put("mediaType", Image.OCI_MANIFEST));
@@ -73,7 +73,7 @@ record LegacySignatures(RegistryClient client, ImageReference repository) {
         return false;
     }
 
-    // An image of no system and no time, as its readers want one.
+    // An image without platform and time, as readers require one.
     private static byte[] config(ArrayNode layers) {
         ObjectNode config =
                 CanonicalJson.object().put("architecture", "").put("os", "").put("created", "0001-01-01T00:00:00Z");

@@ -7,15 +7,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** The links of {@code Link} header fields, in the grammar of RFC 8288, 3: several in one field or in several, parameters in
- *  any order, quoted or not. What does not fit the grammar is skipped. */
+/** The links of {@code Link} header fields, in the grammar of RFC 8288, 3: one or several in each of several fields,
+ *  parameters in any order, quoted or not. What does not fit the grammar is skipped. */
 final class Links {
 
     private static final String BLANKS = " \t";
 
     private Links() {}
 
-    /** {@return where the first link of this relation leads, as it is written; empty if there is none}
+    /** {@return the target of the first link of this relation, as written; empty if there is none}
      *
      *  @param relation such as {@code next} */
     static Optional<String> to(String relation, List<String> fields) {
@@ -42,7 +42,7 @@ final class Links {
             text.skip(BLANKS);
             if (text.took('=')) {
                 text.skip(BLANKS);
-                // Of several values of one name the first counts.
+                // If a name has several values, the first counts.
                 parameters.putIfAbsent(name, text.value(BLANKS + ";,"));
             }
             text.skip(BLANKS);

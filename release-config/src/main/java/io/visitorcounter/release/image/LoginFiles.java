@@ -17,13 +17,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** The files in which Docker and podman keep logins, in the forms that both write and that people do. */
+/** The files in which Docker and podman keep logins, as written by both and by people. */
 final class LoginFiles {
 
-    // Under these names Docker keeps the login of its own registry.
+    // The names under which Docker keeps the login for its own registry.
     static final String HUB_KEY = "https://index.docker.io/v1/";
 
-    // As GitLab and newer Dockers have it: what would be in the file.
+    // As in GitLab and newer versions of Docker: the content of the file.
     private static final String CONTENT = "DOCKER_AUTH_CONFIG";
 
     private static final String OLD = ".dockercfg";
@@ -42,7 +42,7 @@ final class LoginFiles {
 
     /** {@return the login for a registry; empty if no file has one}
      *
-     *  @param host with its port where it has one
+     *  @param host with its port, if it has one
      *  @param repository the name within the registry: podman keeps logins for parts of a registry, too */
     Optional<RegistryCredentials.Login> of(String host, String repository) {
         String wanted = key(host) + "/" + repository + "/";
@@ -58,7 +58,7 @@ final class LoginFiles {
         List<Path> files = new ArrayList<>();
         variable("REGISTRY_AUTH_FILE").map(Path::of).ifPresent(files::add);
         Path docker = variable("DOCKER_CONFIG").map(Path::of).orElseGet(() -> home.resolve(".docker"));
-        // Meant is the folder, but people name the file.
+        // It should be the folder, but people name the file.
         files.add(Files.isRegularFile(docker) ? docker : docker.resolve("config.json"));
         variable("XDG_RUNTIME_DIR")
                 .map(folder -> Path.of(folder, "containers"))
@@ -73,12 +73,12 @@ final class LoginFiles {
         return files;
     }
 
-    /** Where podman keeps logins in a session that has no folder of its own, as root's. */
+    /** Where podman keeps logins if the session has no folder, like root's. */
     private Optional<Path> ofUser(Path home) {
         try {
             return Optional.of(podman.resolve(String.valueOf(Files.getAttribute(home, "unix:uid"))));
         } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
-            // Without a home, or on a system without such numbers, there is no such file.
+            // Without a home, or on a system without user ids, there is no such file.
             return Optional.empty();
         }
     }
@@ -111,7 +111,7 @@ final class LoginFiles {
     private static JsonNode read(Path file) {
         try {
             JsonNode config = json(SmallFile.read(file, Image.MAX_JSON_BYTES));
-            // The oldest form has nothing around the logins.
+            // In the oldest form, the logins are at the top level.
             return file.endsWith(OLD) ? CanonicalJson.object().set("auths", config) : config;
         } catch (NoSuchFileException e) {
             return CanonicalJson.object();
@@ -128,18 +128,18 @@ final class LoginFiles {
         }
     }
 
-    /** What is empty has no logins, as for Docker; some editors begin a file with a mark of its encoding. */
+    /** An empty file has no logins, as for Docker; some editors write a byte order mark. */
     private static JsonNode json(byte[] bytes) throws IOException {
         String text = new String(bytes, StandardCharsets.UTF_8).replaceFirst("^\ufeff", "");
         return text.isBlank() ? CanonicalJson.object() : CanonicalJson.read(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    // Not the cause: Jackson quotes what it could not read, and here that may be a password.
+    // Without the cause: Jackson quotes what it could not read, which may be a password.
     private static ReleaseException unreadable(String where) {
         return new ReleaseException.Unreachable(where + ": can't be read as a file of logins");
     }
 
-    /** The entry whose key means the most of what is wanted. */
+    /** The entry with the longest matching key. */
     private static Optional<JsonNode> entry(JsonNode entries, String wanted) {
         return entries.properties().stream()
                 .filter(each -> wanted.startsWith(key(each.getKey()) + "/"))
@@ -147,13 +147,14 @@ final class LoginFiles {
                 .map(Map.Entry::getValue);
     }
 
-    /** What a key means, which may have a scheme, a slash, or the path of the protocol: a host, or a part of a registry. */
+    /** The host, or part of a registry, that a key means; it may be written with a scheme, a slash, or the protocol's
+     *  path. */
     private static String key(String written) {
         String plain = written.strip().replaceFirst("^https?://", "");
         int slash = plain.indexOf('/');
         String host = (slash < 0 ? plain : plain.substring(0, slash))
                 .toLowerCase(Locale.ROOT)
-                // The port that is meant where none is written.
+                // The default port.
                 .replaceFirst(":443$", "");
         String path = slash < 0 ? "" : plain.substring(slash).replaceFirst("/+$", "");
         boolean isHost = path.isEmpty() || written.contains("://") || path.matches("/v[12]");
@@ -166,7 +167,7 @@ final class LoginFiles {
             return Optional.of(RegistryCredentials.Login.identityToken(token));
         }
         String given = entry.path("registrytoken").asText("").strip();
-        // What is no text of a header field could not be sent.
+        // Other characters can't be sent in a header field.
         if (given.matches("[!-~]+")) {
             return Optional.of(RegistryCredentials.Login.registryToken(given));
         }

@@ -12,15 +12,15 @@ import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 
-/** The requests that the JDK's older client can't make, by its newer one. */
+/** Sends the requests that the JDK's older client can't, with its newer one. */
 final class NewerHttp {
 
     private NewerHttp() {}
 
     /** {@return the response, whatever its status}
      *
-     *  @param via the proxy on the way; empty for none
-     *  @param tls what makes connections with TLS; empty for Java's own
+     *  @param via the proxy; empty for none
+     *  @param tls the TLS settings; empty for Java's own
      *  @throws IOException if there is no response */
     static RegistryResponse send(RegistryHttp.Request request, Optional<HttpSettings.Via> via, Optional<SSLContext> tls)
             throws IOException {

@@ -8,18 +8,18 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Something that says of an image what is not in it, such as a signature: a manifest of its own, which names the image as its
- *  subject (OCI image spec 1.1). Its manifest follows only from it and its subject, so that one that was deleted can be put
- *  back to the bit.
+/** A statement about an image that is stored apart from it, such as a signature: a separate manifest that names the
+ *  image as its subject (OCI image spec 1.1). The manifest depends only on the statement and the subject, so that a
+ *  deleted one can be restored exactly.
  *
  *  @param label what it is, for messages
- *  @param type what it is, as readers ask for it: of the manifest and of its one layer
- *  @param annotations what a reader may choose by, without the payload
+ *  @param type the type by which readers find it: of the manifest and of its one layer
+ *  @param annotations for readers to select by, without the payload
  *  @param payload its bytes */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record Referrer(String label, String type, SortedMap<String, String> annotations, byte[] payload) {
 
-    /** The type of a signature in the form from before referrers, which is kept under a tag of its own. */
+    /** The type of a signature in the form from before referrers, which is kept under its own tag. */
     public static final String LEGACY_TYPE = "application/vnd.dev.cosign.simplesigning.v1+json";
 
     static final String EMPTY_TYPE = "application/vnd.oci.empty.v1+json";
@@ -28,7 +28,7 @@ public record Referrer(String label, String type, SortedMap<String, String> anno
         annotations = new TreeMap<>(annotations);
     }
 
-    /** {@return the config of every referrer, which says nothing} */
+    /** {@return the config of every referrer, which is empty} */
     static byte[] empty() {
         return "{}".getBytes(StandardCharsets.US_ASCII);
     }
@@ -51,7 +51,7 @@ public record Referrer(String label, String type, SortedMap<String, String> anno
         return Digest.of(manifest(subject));
     }
 
-    /** {@return what an index says of it: readers choose by the manifest's own type, so it is repeated here} */
+    /** {@return its entry in an index: readers select by the manifest's own type, so that is repeated here} */
     ObjectNode listed(Image subject) {
         ObjectNode listed = CanonicalJson.object();
         Image.descriptor(listed, Image.OCI_MANIFEST, manifest(subject));

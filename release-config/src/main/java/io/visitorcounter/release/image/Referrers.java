@@ -28,9 +28,9 @@ record Referrers(RegistryClient client, ImageReference repository) {
 
     /** Attaches what is not attached yet, and sees to it that it is listed.
      *
-     *  @param subject an image that is in the repository once it was put there
-     *  @param image puts the image there; what refers to it is uploaded meanwhile
-     *  @throws ReleaseException.Unreachable if there is no place for the list, or others write it all the time */
+     *  @param subject the image, which {@code image} puts into the repository
+     *  @param image pushes the image; its referrers are uploaded in parallel
+     *  @throws ReleaseException.Unreachable if the list can't be written, or others keep changing it */
     void attach(Image subject, List<Referrer> all, Runnable image) {
         List<Referrer> referrers = all.stream().filter(each -> !each.isLegacy()).toList();
         if (referrers.isEmpty()) {
@@ -56,11 +56,11 @@ record Referrers(RegistryClient client, ImageReference repository) {
                     client.pushManifest(repository.at(Digest.of(manifest)), manifest, Image.OCI_MANIFEST);
                 })
                 .toList());
-        // A registry with a list of its own has them in it by now.
+        // A registry with its own list has them in it by now.
         List<Referrer> own = without(listedByRegistry(subject.digest()).keySet(), subject, referrers);
         ImageReference tag = tag(subject.digest());
         for (int writes = 0; !own.isEmpty(); writes++) {
-            // No registry that needs the tag takes a write only if nothing changed: so it is read again.
+            // No registry that needs the tag supports conditional writes, so it is read again.
             ObjectNode index = writable(tag);
             Map<Digest, JsonNode> listed = new LinkedHashMap<>();
             add(tag, index, listed);
@@ -72,14 +72,14 @@ record Referrers(RegistryClient client, ImageReference repository) {
                 throw new ReleaseException.Unreachable(
                         tag + ": others write this list all the time, " + MAX_WRITES + " times in a row; try again");
             }
-            // What others attached stays as it is.
+            // Others' entries stay as they are.
             ArrayNode manifests = index.withArrayProperty("manifests");
             unlisted.forEach(each -> manifests.add(each.listed(subject)));
             client.pushManifest(tag, CanonicalJson.compact(index), ImageIndex.OCI);
         }
     }
 
-    // Something small is sent sooner than it is known whether it is there; a signature is always new.
+    // Sending something small is faster than asking whether it is there; a signature is always new.
     private void upload(byte[] payload) {
         if (payload.length <= MAX_SMALL_BYTES && payload.length > Referrer.empty().length) {
             client.pushBlobAgain(repository, payload);
@@ -88,7 +88,7 @@ record Referrers(RegistryClient client, ImageReference repository) {
         }
     }
 
-    /** The list under a tag, to be written: an empty one where there is none. */
+    /** The list under a tag, to be changed; an empty one if there is none. */
     private ObjectNode writable(ImageReference tag) {
         Optional<ObjectNode> there = client.manifest(tag)
                 .map(found -> index(tag, found.bytes())
@@ -98,7 +98,7 @@ record Referrers(RegistryClient client, ImageReference repository) {
         return there.orElseGet(ImageTar::index);
     }
 
-    /** {@return which of these are not in the registry, or in no list of it} */
+    /** {@return those of these that are not in the registry, or in none of its lists} */
     List<Referrer> missing(Image subject, List<Referrer> all) {
         List<Referrer> referrers = all.stream().filter(each -> !each.isLegacy()).toList();
         Stream<Referrer> legacy = all.stream().filter(each -> each.isLegacy() && !legacy().isThere(subject, each));
@@ -127,13 +127,14 @@ record Referrers(RegistryClient client, ImageReference repository) {
                 .toList();
     }
 
-    /** {@return the payloads of what refers to an image and is of one type; of each the payload that its manifest names}
+    /** {@return the payloads of an image's referrers of one type}
      *
-     *  @throws ReleaseException.VerificationFailed if there are too many, or the registry has other bytes than it says */
+     *  @throws ReleaseException.VerificationFailed if there are too many, or the registry's bytes do not match their
+     *      digests */
     List<byte[]> payloads(Image subject, String type, List<Referrer> known) {
         Map<Digest, JsonNode> listed = listed(subject.digest());
         known.forEach(each -> listed.remove(each.digest(subject)));
-        // A list that others wrote may call it otherwise than its manifest does.
+        // A list that others wrote may give another type than the manifest.
         Set<String> said = Set.of(type, Referrer.EMPTY_TYPE, "");
         listed.values()
                 .removeIf(each -> !said.contains(each.path("artifactType").asText()));
@@ -152,12 +153,11 @@ record Referrers(RegistryClient client, ImageReference repository) {
         return payloads;
     }
 
-    // Whoever may push can attach and list anything: what is not a referrer of this image says nothing about it, and
-    // blocks nobody.
+    // Anyone who may push can attach and list anything: what is not a referrer of this image is ignored.
     private Optional<byte[]> payload(ImageReference at, Digest subject, String type) {
         Optional<RegistryClient.FetchedManifest> found = client.manifest(at);
         if (found.isEmpty()) {
-            // Deleted, and still listed: a clean-up leaves that behind.
+            // Deleted but still listed, as after a clean-up.
             return Optional.empty();
         }
         ObjectNode manifest;
@@ -181,7 +181,7 @@ record Referrers(RegistryClient client, ImageReference repository) {
         return digest(layers.path(0)).map(layer -> client.blob(at, layer));
     }
 
-    /** What the registry lists, then what the tag does, by digest. */
+    /** The entries of the registry's list, then of the tag's, by digest. */
     private Map<Digest, JsonNode> listed(Digest subject) {
         Map<Digest, JsonNode> listed = listedByRegistry(subject);
         ImageReference tag = tag(subject);
@@ -205,7 +205,7 @@ record Referrers(RegistryClient client, ImageReference repository) {
     }
 
     private static void add(ImageReference where, ObjectNode index, Map<Digest, JsonNode> listed) {
-        // One by another digest than SHA-256 is none of those that are written or read here.
+        // This tool writes and reads only SHA-256 digests.
         index.path("manifests").forEach(each -> digest(each).ifPresent(named -> listed.putIfAbsent(named, each)));
         if (listed.size() > MAX_LISTED) {
             throw wrong(where, "expected at most " + MAX_LISTED + " referrers, got " + listed.size());

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Images in registries. A release image goes into the repository of its app image, under a tag that its content alone
- *  decides: the app's layers are there already, and nothing else is moved. */
+/** Images in registries. A release image goes into the repository of its app image, under a tag derived only from its
+ *  content: the app's layers are already there, so only the release's own parts are uploaded. */
 public final class Registry implements ImageStore {
 
     private static final int MAX_LISTS = 4;
@@ -27,9 +27,9 @@ public final class Registry implements ImageStore {
     private final Uploads uploads;
     private final Map<String, RegistryClient> clients = new HashMap<>();
 
-    /** Sets how to speak to registries.
+    /** Takes the settings for registries.
      *
-     *  @param insecure whether plain HTTP is fine beyond this machine
+     *  @param insecure whether plain HTTP is allowed beyond this machine
      *  @param variables the environment's, which name proxies and certificate authorities */
     public Registry(boolean insecure, RegistryCredentials credentials, Map<String, String> variables, Uploads uploads) {
         this(insecure, credentials, new HttpSettings(variables), RetryPolicy.standard(), uploads);
@@ -48,23 +48,22 @@ public final class Registry implements ImageStore {
         this.uploads = uploads;
     }
 
-    /** Lets proxies on the way to registries ask for the login that their variable has. Before the first connection of this
-     *  JVM. */
+    /** Lets proxies ask for the login from their variable. Call before the first connection of this JVM. */
     public static void setUp() {
         RegistryHttp.letProxiesAsk();
     }
 
-    /** {@return whether this names an image of a registry rather than a file} */
+    /** {@return whether this names an image in a registry rather than a file} */
     public static boolean isReference(String reference) {
         return ImageReference.isOne(reference);
     }
 
-    /** {@return what a user wrote, with the host of its registry where it names an image of one}
+    /** {@return the user's text, with the registry's host if it names an image in one}
      *
-     *  @param name a file that is there, or an image of a registry
-     *  @throws ReleaseException.Usage if it is meant to be an image of a registry, and can't be one */
+     *  @param name an existing file, or an image in a registry
+     *  @throws ReleaseException.Usage if it seems to name an image in a registry, but is invalid */
     public static String completed(String name) {
-        // A line end of the file that the name was read from is no part of it.
+        // A line end of the file that the name was read from does not belong to it.
         String plain = name.strip();
         return plain.isEmpty() || Files.exists(Path.of(name)) ? name : ImageReference.completed(plain);
     }
@@ -92,7 +91,7 @@ public final class Registry implements ImageStore {
 
     @Override
     public void keep(Stored app, Stored release, Optional<byte[]> layer, String tag) {
-        // Side by side: a registry is waited for more than anything else.
+        // In parallel: most of the time is spent waiting for the registry.
         SideBySide.run(List.<Runnable>of(() -> keepApp(app), () -> keepRelease(release, layer, tag)));
     }
 
@@ -120,13 +119,13 @@ public final class Registry implements ImageStore {
         try {
             client.pushManifest(tagged, image);
         } catch (ReleaseException.NotFound e) {
-            // After a clean-up some registries still say that they have what they have deleted.
+            // After a clean-up, some registries still claim to have what they have deleted.
             own.forEach(blob -> client.pushBlobAgain(tagged, blob));
             client.pushManifest(tagged, image);
         }
     }
 
-    /** A tag of its own: the one that it was pushed with moves on, and a registry deletes what has no tag. */
+    /** Gives the app image its own tag: the tag of the push moves on, and registries delete untagged images. */
     private void keepApp(Stored app) {
         ImageReference tagged = ImageReference.parse(app.name())
                 .tagged(ReleaseLayer.appTag(app.image().digest()));
@@ -206,7 +205,7 @@ public final class Registry implements ImageStore {
     public Optional<String> tagFault(String name, String tag, Digest digest) {
         ImageReference tagged = ImageReference.parse(name).tagged(tag);
         RegistryClient client = client(tagged);
-        // A digest that is only said accuses nobody.
+        // A digest that is only claimed is no proof of a fault.
         Optional<Digest> now = client.quickDigest(tagged)
                 .filter(digest::equals)
                 .or(() -> client.manifest(tagged).map(found -> Digest.of(found.bytes())));

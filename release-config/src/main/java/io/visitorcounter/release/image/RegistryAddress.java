@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Addresses as registries write them, which is not always as RFC 3986 has them. */
+/** Addresses as registries write them, which do not always follow RFC 3986. */
 final class RegistryAddress {
 
     private static final Pattern SCHEME = Pattern.compile("[A-Za-z]+://");
@@ -20,9 +20,9 @@ final class RegistryAddress {
     /** {@return the address that a {@code Location} names; empty if it names none} */
     static Optional<URI> resolved(URI base, String location) {
         try {
-            // A fragment is for who looks at a page, and is never sent.
+            // A fragment is for browsers, and is never sent.
             String plain = location.strip().replaceFirst("(?s)#.*", "");
-            // Java drops the last part of the path before a query that stands by itself; RFC 3986, 5.3, keeps it.
+            // Java drops the last part of the path before a query-only reference; RFC 3986, 5.3, keeps it.
             String whole = plain.startsWith("?") ? base.getRawPath() + plain : plain;
             URI to = base.resolve(new URI(encoded(withScheme(whole))));
             return isAskable(to) ? Optional.of(to) : Optional.empty();
@@ -42,7 +42,7 @@ final class RegistryAddress {
         return scheme.lookingAt() ? scheme.group().toLowerCase(Locale.ROOT) + text.substring(scheme.end()) : text;
     }
 
-    /** What is not allowed in an address is percent-encoded; what is encoded already stays as it is. */
+    /** Percent-encodes what an address may not contain; what is already encoded stays as it is. */
     private static String encoded(String text) {
         StringBuilder out = new StringBuilder();
         for (int at = 0; at < text.length(); ) {
@@ -62,8 +62,8 @@ final class RegistryAddress {
         return out.toString();
     }
 
-    /** {@return an address as its server means it: one behind a proxy may not know that it is reached over TLS, or at
-     *  another port than the usual one} */
+    /** {@return the address that its server means: behind a proxy, it may not know that it is reached over TLS, or at
+     *  an unusual port} */
     static URI meant(URI from, URI to) {
         boolean isSameHost = from.getHost().equalsIgnoreCase(to.getHost());
         boolean lacksTls = "https".equals(from.getScheme()) && "http".equals(to.getScheme());
@@ -87,7 +87,7 @@ final class RegistryAddress {
         return uri.getPort() >= 0 ? uri.getPort() : "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80;
     }
 
-    /** {@return whether a host is this machine, so that nobody can listen in where there is no TLS}
+    /** {@return whether a host is this machine, where plain HTTP is safe}
      *
      *  @param host with or without a port */
     static boolean isLoopback(String host) {

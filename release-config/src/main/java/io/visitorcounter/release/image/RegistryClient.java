@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** One registry, spoken to by the OCI distribution protocol, as strictly as a digest demands and as leniently as real
- *  registries need. Every body that has a digest is held to it. Transient failures are retried, since all requests
- *  are safe to repeat: reads, and writes of content that is named by its digest. Thread-safe. */
+/** A client of one registry, by the OCI distribution protocol: strict about digests, and lenient as real registries
+ *  require. Every body that has a digest is checked against it. Transient failures are retried, since all requests are
+ *  safe to repeat: reads, and writes of content named by its digest. Thread-safe. */
 final class RegistryClient {
 
     static final String PUSH = "pull,push";
@@ -20,11 +20,11 @@ final class RegistryClient {
             "Accept", String.join(", ", Image.OCI_MANIFEST, Image.DOCKER_MANIFEST, ImageIndex.OCI, ImageIndex.DOCKER));
     private static final String PULL = "pull";
 
-    // What a manifest is refused with while another is written.
+    // The error for a manifest while another is being written.
     private static final String INVALID = "MANIFEST_INVALID";
     private static final int CONFLICT = 409;
 
-    // What registries say of a tag that must not move: ECR, Harbor, Artifactory, Quay.
+    // The statuses for a tag that must not move: ECR, Harbor, Artifactory, Quay.
     private static final Set<Integer> UNMOVED = Set.of(400, 403, CONFLICT, 412);
 
     private final RegistryConnection connection;
@@ -43,7 +43,7 @@ final class RegistryClient {
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record FetchedManifest(byte[] bytes, String type) {}
 
-    /** What is made of a response. */
+    /** Reads a response. */
     private interface Reading<T> {
 
         T of(RegistryResponse response) throws IOException;
@@ -59,7 +59,7 @@ final class RegistryClient {
         });
     }
 
-    /** The manifest of an image; empty if there is none. Held to the digest, if the reference has one. */
+    /** The manifest of an image; empty if there is none. Checked against the digest, if the reference has one. */
     Optional<FetchedManifest> manifest(ImageReference image) {
         return ask(image, manifestRequest("GET", image), PULL, response -> {
             if (response.status() == 404) {
@@ -73,14 +73,14 @@ final class RegistryClient {
         });
     }
 
-    /** Where a body can end unnoticed, what the registry calls it has to do. */
+    /** The digest that the registry claims, to check a body that can end unnoticed. */
     private static Optional<Digest> promised(RegistryResponse response) {
         return response.endsAnywhere()
                 ? response.header("Docker-Content-Digest").flatMap(RegistryClient::digest)
                 : Optional.empty();
     }
 
-    /** Holds what came to its digest. What had no end that could be missed, or none of it, is asked for again. */
+    /** Checks a body against its digest. One that may have been cut unnoticed, or is empty, is requested again. */
     private static void whole(
             ImageReference image, RegistryResponse response, Optional<Digest> expected, byte[] bytes) {
         Digest got = Digest.of(bytes);
@@ -97,13 +97,13 @@ final class RegistryClient {
         throw response.endsAnywhere() ? new Transient(fault, Optional.empty()) : fault;
     }
 
-    /** The digest that a tag or digest leads to; empty if there is no such image. Some registries answer HEAD otherwise
-     *  than GET, so only GET says that there is none. */
+    /** The digest that a tag or digest points to; empty if there is no such image. Some registries answer HEAD
+     *  differently from GET, so only GET proves that there is none. */
     Optional<Digest> digest(ImageReference image) {
         return quickDigest(image).or(() -> manifest(image).map(found -> Digest.of(found.bytes())));
     }
 
-    /** The same without a second look: empty as well where the registry does not say. */
+    /** The same without the GET: also empty if the registry does not say. */
     Optional<Digest> quickDigest(ImageReference image) {
         return ask(
                 image,
@@ -118,12 +118,12 @@ final class RegistryClient {
         return new RegistryHttp.Request(method, path(image, "manifests/" + image.version())).with(MANIFESTS);
     }
 
-    /** A digest header as registries write it; empty where it is none of ours, since only bytes are believed. */
+    /** A registry's digest header; empty if it is not a SHA-256 digest, since only bytes are trusted. */
     private static Optional<Digest> digest(String header) {
         return Digest.read(header.strip().replaceAll("^\"|\"$", ""));
     }
 
-    /** A small blob, whole and held to its digest. */
+    /** A small blob, whole and checked against its digest. */
     byte[] blob(ImageReference image, Digest digest) {
         return ask(image, blobRequest("GET", image, digest), PULL, response -> {
             expectBlob(image, digest, response);
@@ -133,7 +133,7 @@ final class RegistryClient {
         });
     }
 
-    /** A layer's bytes, which the reader holds to their digest. */
+    /** A layer's bytes; the reader checks their digest. */
     InputStream openLayer(ImageReference image, Layer layer) {
         return new RetriedStream(
                 () -> retry.run(() -> {
@@ -165,31 +165,31 @@ final class RegistryClient {
         return ask(image, blobRequest("HEAD", image, digest), PUSH, response -> response.status() == 200);
     }
 
-    /** Uploads a blob, unless it is there. An upload that breaks is begun anew. */
+    /** Uploads a blob, unless it is there. A broken upload starts over. */
     void pushBlob(ImageReference image, byte[] bytes) {
         if (!hasBlob(image, Digest.of(bytes))) {
             blobs.push(image, bytes);
         }
     }
 
-    /** Uploads a blob, whatever the registry says that it has. */
+    /** Uploads a blob, even if the registry says that it has it. */
     void pushBlobAgain(ImageReference image, byte[] bytes) {
         blobs.push(image, bytes);
     }
 
-    /** Asks for a place to upload to, as a push does, and gives it back: nothing is written.
+    /** Starts an upload, as a push does, and cancels it: nothing is written.
      *
-     *  @throws ReleaseException.Unreachable if the registry can't be reached, or does not take a push of this login */
+     *  @throws ReleaseException.Unreachable if the registry can't be reached, or refuses a push with this login */
     void tryPush(ImageReference image) {
         blobs.tryOut(image);
     }
 
-    /** Gives an image its manifest and a tag. */
+    /** Pushes an image's manifest, with a tag. */
     void pushManifest(ImageReference image, Image manifest) {
         pushManifest(image, manifest.manifest(), manifest.mediaType());
     }
 
-    /** Puts a manifest there, under a tag or its own digest. A tag that may not move is fine where it leads. */
+    /** Pushes a manifest, under a tag or its own digest. A tag that may not move is fine if it already points there. */
     void pushManifest(ImageReference image, byte[] manifest, String type) {
         var request = RegistryHttp.Request.of(
                 "PUT", path(image, "manifests/" + image.version()), type, RegistryHttp.Body.of(manifest));
@@ -214,24 +214,24 @@ final class RegistryClient {
         try {
             return digest(image).equals(Optional.of(digest));
         } catch (ReleaseException e) {
-            // Why the manifest was refused is what counts.
+            // The refusal of the manifest is the fault to report.
             return false;
         }
     }
 
-    /** A page of what a registry says refers to an image.
+    /** A page of a registry's list of an image's referrers.
      *
-     *  @param next where the next one is; empty if this is the last */
+     *  @param next the address of the next page; empty if this is the last */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record ReferrersPage(byte[] bytes, Optional<URI> next) {}
 
-    /** Where the first page is. */
+    /** The address of the first page. */
     URI referrers(ImageReference image) {
         return path(image, "referrers/" + image.version());
     }
 
-    /** A page of what refers to an image; empty where the registry has no such list. Many answer something or other: only
-     *  an index counts. */
+    /** A page of an image's referrers; empty if the registry has no such list. Many answer something else: only an
+     *  index counts. */
     Optional<ReferrersPage> referrers(ImageReference image, URI page) {
         var request = new RegistryHttp.Request("GET", page).with(Map.of("Accept", ImageIndex.OCI));
         return ask(image, request, PULL, response -> {
@@ -249,9 +249,9 @@ final class RegistryClient {
         return URI.create("/v2/" + image.repository() + "/" + rest);
     }
 
-    /** {@return a response that does not say that it would be another a little later}
+    /** {@return a lasting response}
      *
-     *  @throws Transient if it does */
+     *  @throws Transient if a retry may get a different one */
     RegistryResponse send(ImageReference image, RegistryHttp.Request request, String actions) {
         RegistryResponse response = connection.send(request, "repository:" + image.repository() + ":" + actions);
         failed.expectLasting(image, response);
@@ -267,7 +267,7 @@ final class RegistryClient {
         return bytes;
     }
 
-    /** Holds what a registry says that it stored to what was sent. */
+    /** Checks what a registry says it stored against what was sent. */
     void same(ImageReference image, Digest sent, RegistryResponse response) {
         response.header("Docker-Content-Digest").flatMap(RegistryClient::digest).ifPresent(stored -> {
             if (!stored.equals(sent)) {

@@ -11,15 +11,15 @@ import java.util.Set;
 import java.util.TreeMap;
 import javax.net.ssl.SSLHandshakeException;
 
-/** The way to one registry: over TLS, or without it where that is safe or asked for; with the login that the registry
- *  wants; and after its redirects, where no other server gets the login. Thread-safe. */
+/** The connection to one registry: over TLS, or without it if that is safe or requested; with the login that the
+ *  registry requires. Follows redirects, and no other server gets the login. Thread-safe. */
 final class RegistryConnection {
 
     private static final String CHALLENGE = "WWW-Authenticate";
     private static final int MAX_REDIRECTS = 10;
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
-    // These repeat the method and its body; the others make a GET of it.
+    // These redirects repeat the method and its body; the others become a GET.
     private static final Set<Integer> SAME_METHOD = Set.of(307, 308);
 
     private final String host;
@@ -29,9 +29,9 @@ final class RegistryConnection {
     private final RegistryLogin login;
     private Optional<URI> root = Optional.empty();
 
-    /** Sets the registry.
+    /** Takes the registry.
      *
-     *  @param insecure whether plain HTTP is fine beyond this machine */
+     *  @param insecure whether plain HTTP is allowed beyond this machine */
     RegistryConnection(ImageReference any, boolean insecure, RegistryCredentials credentials, RegistryHttp http) {
         this.host = any.host();
         this.server = any.server();
@@ -40,10 +40,10 @@ final class RegistryConnection {
         this.login = new RegistryLogin(any, credentials, http);
     }
 
-    /** {@return the response, whatever its status; after a login where the registry asks for one}
+    /** {@return the response, whatever its status; after a login if the registry requires one}
      *
      *  @param request with an address relative to the registry, or whole
-     *  @param scope what we want to do, in the words of token servers */
+     *  @param scope what we want to do, in the syntax of token servers */
     RegistryResponse send(RegistryHttp.Request request, String scope) {
         RegistryHttp.Request whole = request.to(root().resolve(request.uri()));
         Optional<String> known = login.known(scope);
@@ -58,7 +58,7 @@ final class RegistryConnection {
         }
         List<String> challenges = challenges(response);
         if (challenges.isEmpty() && request.method().equals("HEAD")) {
-            // Whoever asked has another way, as where HEAD is broken otherwise.
+            // The caller has another way, as for any broken HEAD.
             return response;
         }
         String answer = login.answer(challenges, scope, root(), response.reason());
@@ -78,7 +78,7 @@ final class RegistryConnection {
         return isRefused && isRegistry(response.request().uri());
     }
 
-    /** How we are asked who we are: some say it only of their root, where Docker looks first. */
+    /** The challenges for a login: some registries send them only at their root, where Docker asks first. */
     private List<String> challenges(RegistryResponse response) {
         List<String> challenges = response.headers(CHALLENGE);
         if (!challenges.isEmpty()) {
@@ -89,14 +89,14 @@ final class RegistryConnection {
         }
     }
 
-    /** Whether a new token is not valid yet, where the registry's clock is behind that of its token server. */
+    /** Whether a new token is not valid yet, because the registry's clock is behind its token server's. */
     private static boolean isEarly(RegistryResponse response) {
         return response.status() == 401
                 && Challenges.of(response.headers(CHALLENGE)).stream()
                         .anyMatch(each -> each.parameter("error").equals(Optional.of("invalid_token")));
     }
 
-    /** Whether a token that was good may be too old, or for too little: some registries say that with 400 or 403. */
+    /** Whether a token that was valid may have expired, or lacks a scope: some registries answer 400 or 403. */
     private boolean refusesToken(RegistryResponse response) {
         return Set.of(400, 403).contains(response.status())
                 && isRegistry(response.request().uri());
@@ -121,7 +121,7 @@ final class RegistryConnection {
         return (isRead ? REDIRECTS : SAME_METHOD).contains(response.status());
     }
 
-    /** {@return where a response leads to; empty if that is not an address}
+    /** {@return the target of a redirect; empty if that is not an address}
      *
      *  @throws ReleaseException.Unreachable if it leads away from TLS */
     Optional<URI> target(RegistryResponse response, String location) {
@@ -135,7 +135,7 @@ final class RegistryConnection {
         });
     }
 
-    // Where a registry sends us to another server, the address itself is the permission.
+    // If a registry redirects to another server, the address itself is the permission.
     private RegistryHttp.Request authorized(RegistryHttp.Request request, Optional<String> authorization) {
         if (authorization.isEmpty() || !isRegistry(request.uri())) {
             return request;
@@ -145,7 +145,7 @@ final class RegistryConnection {
         return request.with(headers);
     }
 
-    /** {@return whether an address is of the registry itself} */
+    /** {@return whether an address belongs to the registry itself} */
     boolean isRegistry(URI uri) {
         return RegistryAddress.isSameOrigin(root(), uri);
     }
@@ -158,7 +158,7 @@ final class RegistryConnection {
         }
     }
 
-    /** Where the registry is. On this machine, or where plain HTTP was asked for, both schemes are tried once. */
+    /** The address of the registry. On this machine, or if plain HTTP was requested, both schemes are tried once. */
     private synchronized URI root() {
         if (root.isEmpty()) {
             root = Optional.of(found());
@@ -169,7 +169,7 @@ final class RegistryConnection {
     private URI found() {
         URI encrypted = address("https");
         if (RegistryAddress.isLoopback(host)) {
-            // A server that wants TLS tells by an error, or by no response at all.
+            // A server that requires TLS answers with an error, or not at all.
             URI plain = address("http");
             return speaks(plain) || !speaks(encrypted) ? plain : encrypted;
         }
@@ -188,21 +188,21 @@ final class RegistryConnection {
         try (RegistryResponse response = http.send(new RegistryHttp.Request("GET", address.resolve("/v2/")))) {
             return response.status() != 400;
         } catch (SSLHandshakeException e) {
-            // It speaks TLS, with a certificate that is not trusted: that is told when it matters.
+            // It uses TLS, with an untrusted certificate: that is reported when it matters.
             return e.getCause() instanceof CertificateException;
         } catch (IOException e) {
             return false;
         }
     }
 
-    /** {@return the fault that our login is not enough}
+    /** {@return the fault for an insufficient login}
      *
      *  @param reason the registry's own; empty if it has none */
     ReleaseException refused(String reason) {
         return login.refused(reason);
     }
 
-    /** {@return the failure that there is no response} */
+    /** {@return the failure for a missing response} */
     RuntimeException broken(IOException e) {
         return RegistryHttp.broken(host, root().getScheme(), e);
     }

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Who we are to a registry: from {@code RELEASE_REGISTRY_USER} and {@code RELEASE_REGISTRY_PASSWORD} for the registry of
- *  our own images, or else from Docker's or podman's login files and the helpers that they name. */
+/** Our login for a registry: from {@code RELEASE_REGISTRY_USER} and {@code RELEASE_REGISTRY_PASSWORD} for the registry
+ *  of our own images, or else from Docker's or podman's login files and the helpers that they name. */
 public final class RegistryCredentials {
 
     private static final String USER = "RELEASE_REGISTRY_USER";
@@ -18,10 +18,10 @@ public final class RegistryCredentials {
     private final Optional<String> ownHost;
     private final LoginFiles files;
 
-    /** Sets where to look.
+    /** Takes the sources.
      *
-     *  @param images where our images are: a registry's {@code host/name}, or a folder. The variables' login is for that
-     *      registry only, since the hosts that we speak to are named by others, too */
+     *  @param images where our images are: a registry's {@code host/name}, or a folder. The variables' login is for
+     *      that registry only, since others can name hosts that we connect to */
     public RegistryCredentials(Map<String, String> variables, Optional<String> images) {
         this.variables = Map.copyOf(variables);
         this.ownHost =
@@ -29,7 +29,7 @@ public final class RegistryCredentials {
         this.files = new LoginFiles(this.variables);
     }
 
-    /** A user and a password, or a token in the place of both. Its text has no secret.
+    /** A user and a password, or a token instead. {@code toString} shows no secret.
      *
      *  @param user a name; {@code <token>} for an identity token
      *  @param password never printed */
@@ -42,7 +42,7 @@ public final class RegistryCredentials {
             return new Login(TOKEN, token);
         }
 
-        /** A token that the registry itself takes: there is nobody to ask for another. */
+        /** A token for the registry itself: there is no token server. */
         static Login registryToken(String token) {
             return new Login(REGISTRY_TOKEN, token);
         }
@@ -66,7 +66,7 @@ public final class RegistryCredentials {
         }
     }
 
-    /** The variables' login, as a credential helper gives it to a container engine. Its text has no secret.
+    /** The variables' login, in a credential helper's form for a container engine. {@code toString} shows no secret.
      *
      *  @param names under which engines ask for the registry
      *  @param reply JSON with the password */
@@ -82,8 +82,8 @@ public final class RegistryCredentials {
         }
     }
 
-    /** {@return the variables' login for the registry of an image; empty where it is not for that one, so that the engine's
-     *  own counts} */
+    /** {@return the variables' login for an image's registry; empty if it is for another one, so that the engine's own
+     *  counts} */
     public Optional<HelperReply> forEngine(String image) {
         String host = ImageReference.parse(image).host();
         return isOwn(host)
@@ -97,10 +97,10 @@ public final class RegistryCredentials {
                 : Optional.empty();
     }
 
-    /** {@return the login for a registry; empty to come as a stranger}
+    /** {@return the login for a registry; empty for anonymous access}
      *
-     *  @param host with its port where it has one
-     *  @param repository the name within the registry, for which there may be a login of its own */
+     *  @param host with its port, if it has one
+     *  @param repository the name within the registry, which may have its own login */
     Optional<Login> of(String host, String repository) {
         return isOwn(host)
                 ? Optional.of(new Login(variables.getOrDefault(USER, ""), variables.getOrDefault(PASSWORD, "")))
@@ -115,7 +115,7 @@ public final class RegistryCredentials {
         return variables.containsKey(USER) && variables.containsKey(PASSWORD);
     }
 
-    /** {@return what helps where a login is missing or refused} */
+    /** {@return advice for a missing or refused login} */
     String advice(String host) {
         String variablesAdvice = isSet() && !ownHost.equals(Optional.of(host))
                 ? USER + " is only for the registry that RELEASE_IMAGES names, which is " + ownHost.orElse("none")

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *  a second to set up; it is used only for what the older one can't say. Follows nothing, knows no login. */
 record RegistryHttp(HttpSettings settings) {
 
-    /** A method that the older client does not know. */
+    /** A method that the older client does not support. */
     static final String PATCH = "PATCH";
 
     static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
@@ -42,8 +42,8 @@ record RegistryHttp(HttpSettings settings) {
 
     /** What is sent.
      *
-     *  @param bytes whole
-     *  @param sent hears how many of them were sent */
+     *  @param bytes all of it
+     *  @param sent receives how many bytes were sent */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Body(byte[] bytes, LongConsumer sent) {
 
@@ -64,7 +64,7 @@ record RegistryHttp(HttpSettings settings) {
             this(method, uri, Map.of(), Optional.empty());
         }
 
-        /** One with a body, of a type. */
+        /** A request with a body of this type. */
         static Request of(String method, URI uri, String type, Body body) {
             return new Request(method, uri, Map.of("Content-Type", type), Optional.of(body));
         }
@@ -93,7 +93,7 @@ record RegistryHttp(HttpSettings settings) {
         connection.setUseCaches(false);
         connection.setRequestMethod(request.method());
         connection.setRequestProperty("User-Agent", USER_AGENT);
-        // A digest is of the bytes as they are stored.
+        // A digest covers the bytes as stored.
         connection.setRequestProperty("Accept-Encoding", "identity");
         request.headers().forEach(connection::setRequestProperty);
         if (request.body().isPresent()) {
@@ -148,16 +148,16 @@ record RegistryHttp(HttpSettings settings) {
         return connection;
     }
 
-    /** Lets proxies ask for a password on the way to a server with TLS, too: the JDK sends none there by default, since the
-     *  way to the proxy itself is open. Works only before the first connection of this JVM. */
+    /** Enables passwords for proxies to servers with TLS: by default the JDK sends none, since the connection to the
+     *  proxy is not encrypted. Works only before the first connection of this JVM. */
     static void letProxiesAsk() {
         if (System.getProperty(TUNNELS) == null) {
             System.setProperty(TUNNELS, "");
         }
     }
 
-    /** Answers the proxy, and once: what was refused is not said again, which could lock the user out. A header would go to
-     *  the registry instead of the proxy. */
+    /** Answers the proxy once: repeating a refused password could lock the user out. A header would go to the registry
+     *  instead of the proxy. */
     static final class ProxyLogin extends Authenticator {
 
         private final AtomicReference<RegistryCredentials.@Nullable Login> left;
@@ -185,7 +185,7 @@ record RegistryHttp(HttpSettings settings) {
                 body.sent().accept(at + length);
             }
         } catch (IOException e) {
-            // A registry may refuse a body, with its reason, before it has read all of it.
+            // A registry may refuse a body, with a reason, before it has read all of it.
             if (connection.getHeaderField(0) == null) {
                 throw e;
             }
@@ -200,17 +200,17 @@ record RegistryHttp(HttpSettings settings) {
         return status;
     }
 
-    /** {@return the failure that there is no response; mostly one that may pass} */
+    /** {@return the failure for a missing response; mostly a transient one} */
     static RuntimeException broken(String host, String scheme, IOException e) {
         ReleaseException fault = unreachable(host, scheme, e);
         boolean stays = e instanceof UnknownHostException
                 || e instanceof SSLHandshakeException
-                // In the JDK's words: a proxy that lets nobody through.
+                // The JDK's message for a proxy that refuses the connection.
                 || String.valueOf(e.getMessage()).matches("(?s).*Proxy returns \"HTTP/1\\.\\d 4.*");
         return stays ? fault : new Transient(fault, Optional.empty());
     }
 
-    /** {@return the fault that there is no response} */
+    /** {@return the fault for a missing response} */
     static ReleaseException unreachable(String host, String scheme, IOException e) {
         if (e instanceof SSLHandshakeException && String.valueOf(e.getMessage()).contains("PKIX")) {
             return new ReleaseException.Unreachable(

@@ -17,8 +17,8 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
-/** Answers a registry's challenges: with a user and a password, or with a token that it sends us to fetch. What was
- *  answered once is answered again unasked. Thread-safe. */
+/** Answers a registry's challenges: with a user and a password, or with a token from its token server. Later requests
+ *  get the same answer unasked. Thread-safe. */
 final class RegistryLogin {
 
     private static final int MAX_TOKEN_BYTES = 1 << 20;
@@ -38,12 +38,12 @@ final class RegistryLogin {
         this.http = http;
     }
 
-    /** {@return what was answered last; empty if nobody asked} */
+    /** {@return the last answer; empty if there was none} */
     Optional<String> known(String scope) {
         return Optional.ofNullable(authorizations.get(scope));
     }
 
-    /** Forgets what was answered last. */
+    /** Forgets the last answer. */
     void forget(String scope) {
         authorizations.remove(scope);
     }
@@ -51,8 +51,8 @@ final class RegistryLogin {
     /** {@return the {@code Authorization} header's value}
      *
      *  @param fields the values of the registry's {@code WWW-Authenticate}
-     *  @param root of the registry; where it is spoken to over TLS, tokens are, too
-     *  @param reason why the registry refused, in its own words; empty if it does not say */
+     *  @param root of the registry; if it uses TLS, so must the token server
+     *  @param reason the registry's own reason for refusing; empty if there is none */
     String answer(List<String> fields, String scope, URI root, String reason) {
         List<Challenges.Challenge> challenges = Challenges.of(fields);
         Optional<RegistryCredentials.Login> login = credentials.of(host, repository);
@@ -96,7 +96,7 @@ final class RegistryLogin {
         return challenge.parameter("realm").flatMap(text -> realm(text, root)).isPresent();
     }
 
-    /** The place for tokens, where it is safe to send a password to. */
+    /** The token server, if it is safe to send it a password. */
     private static Optional<URI> realm(String text, URI root) {
         if (!text.contains("://") && !text.startsWith("/")) {
             return Optional.empty();
@@ -107,7 +107,7 @@ final class RegistryLogin {
                         || ("http".equals(uri.getScheme()) && "http".equals(root.getScheme())));
     }
 
-    /** The token; empty where there is no server that gives any, and another way to log in. */
+    /** The token; empty if there is no token server, but another way to log in. */
     private Optional<String> token(
             Challenges.Challenge challenge,
             String scope,
@@ -133,7 +133,7 @@ final class RegistryLogin {
                             ? json.path("access_token").asText("")
                             : token)
                     .strip();
-            // What is no text of a header field could not be sent.
+            // Other characters can't be sent in a header field.
             if (!chosen.matches("[!-~]+")) {
                 throw new ReleaseException.Unreachable(
                         realm.getHost() + ": gave no token" + said(RegistryReason.of(json)));
@@ -157,7 +157,7 @@ final class RegistryLogin {
         return RetryPolicy.isPassing(status) ? new Transient(fault, response.retryAfter()) : fault;
     }
 
-    /** Follows a token server elsewhere; another server than it gets no password. */
+    /** Follows a token server's redirects; no other server gets the password. */
     private RegistryResponse follow(RegistryHttp.Request first) throws IOException {
         RegistryResponse response = http.send(first);
         for (int i = 0; i < MAX_REDIRECTS && response.status() / 100 == 3; i++) {
@@ -178,7 +178,7 @@ final class RegistryLogin {
         return response;
     }
 
-    /** What the token is for: what the registry asks for, with all that we want to do of it. */
+    /** The scopes of the token: what the registry requires, and all that we want to do there. */
     private static Set<String> scopes(Challenges.Challenge challenge, String wanted) {
         String asked = challenge.parameter("scope").orElse("").strip();
         if (asked.isEmpty()) {
@@ -229,7 +229,7 @@ final class RegistryLogin {
                 host + ": asks for a login, and there is none" + said(reason) + "; " + credentials.advice(host));
     }
 
-    /** {@return the fault that our login is not enough}
+    /** {@return the fault for an insufficient login}
      *
      *  @param reason the registry's own; empty if it has none */
     ReleaseException refused(String reason) {

@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Why a registry or a token server says that it refused, from the body of its response, cleaned for a terminal. */
+/** The reason that a registry or a token server gives for a refusal, from the body of its response, cleaned for a
+ *  terminal. */
 final class RegistryReason {
 
     static final int MAX_BYTES = 1 << 16;
@@ -19,7 +20,7 @@ final class RegistryReason {
     private static final int MAX_LENGTH = 300;
     private static final int MAX_REASONS = 10;
 
-    // In XML, as storages say it; and the title of a page, as proxies show one.
+    // XML of storage servers; below, the title of a page, as proxies show one.
     private static final Pattern STORAGE = Pattern.compile("(?s)<Error>.*?<Message>(.*?)</Message>");
     private static final Pattern PAGE = Pattern.compile("(?is)<title[^>]*>(.*?)</title>");
 
@@ -43,11 +44,11 @@ final class RegistryReason {
         }
     }
 
-    /** {@return the same of a body that is read} */
+    /** {@return the same, for a parsed body} */
     static String of(JsonNode json) {
         JsonNode errors = json.path("errors");
         List<String> reasons = new ArrayList<>();
-        // Where it is a text, one that says more may stand beside it.
+        // If it is a text, a more detailed one may be next to it.
         JsonNode error = json.path("error").isTextual() ? json : json.path("error");
         (errors.isArray() ? errors : List.of(errors, error, json)).forEach(each -> reasons.add(one(each)));
         return cleaned(reasons.stream()
@@ -56,7 +57,7 @@ final class RegistryReason {
                 .collect(Collectors.joining("; ")));
     }
 
-    /** One error: a text, or fields that each registry calls otherwise. */
+    /** One error: a text, or fields whose names differ between registries. */
     private static String one(JsonNode error) {
         if (error.isTextual()) {
             return error.asText();
@@ -72,7 +73,7 @@ final class RegistryReason {
         return code.isEmpty() ? told : told.isEmpty() ? code : code + ": " + told;
     }
 
-    /** {@return somebody's text without line ends and control characters, cut to a line} */
+    /** {@return text from outside without line ends and control characters, cut to one line} */
     static String cleaned(String text) {
         String line = text.replaceAll("\\s*\\R\\s*", "; ")
                 .replaceAll("[\\p{Cntrl}\\p{Cf}]", "?")

@@ -20,8 +20,8 @@ import java.util.zip.GZIPInputStream;
  *  @param request what was asked
  *  @param status such as 200
  *  @param fields the header, in its order
- *  @param content its body; opened again, what is left of it
- *  @param cut ends the connection that it comes by */
+ *  @param content its body; opened again, the rest of it
+ *  @param cut closes its connection */
 record RegistryResponse(
         RegistryHttp.Request request, int status, List<Map.Entry<String, String>> fields, Opening content, Runnable cut)
         implements AutoCloseable {
@@ -37,7 +37,7 @@ record RegistryResponse(
         return values.isEmpty() ? Optional.empty() : Optional.of(values.get(values.size() - 1));
     }
 
-    /** Every value of a header field, in their order. */
+    /** Every value of a header field, in order. */
     List<String> headers(String name) {
         List<String> values = new ArrayList<>();
         for (Map.Entry<String, String> field : fields) {
@@ -59,18 +59,18 @@ record RegistryResponse(
         return length < 0 ? body : new WholeBody(body, length);
     }
 
-    /** How many bytes were promised; negative if that was not said. */
+    /** The announced length in bytes; negative if unknown. */
     private long length() {
         String text = header("Content-Length").orElse("");
         return request.method().equals("HEAD") || !text.matches("[0-9]{1,18}") ? -1 : Long.parseLong(text);
     }
 
-    /** Whether nothing says when the body is whole. */
+    /** Whether the end of the body can't be verified. */
     boolean endsAnywhere() {
         return length() <= 0;
     }
 
-    /** The body, uncompressed: some proxies compress what nobody asked them to, and some only say so. */
+    /** The body, uncompressed: some proxies compress unasked, and some only claim to. */
     byte[] read(int max) throws IOException {
         byte[] bytes = body().readNBytes(max);
         return saysGzip() && Compression.of(bytes) == Compression.GZIP
@@ -78,7 +78,7 @@ record RegistryResponse(
                 : bytes;
     }
 
-    /** The bytes of what is stored, of which the size is known: as they come, or uncompressed where a proxy compressed them. */
+    /** The bytes of something stored, whose size is known: as they come, or uncompressed if a proxy compressed them. */
     InputStream stored(long size) throws IOException {
         if (endsAnywhere()) {
             return new WholeBody(body(), size);
@@ -95,18 +95,18 @@ record RegistryResponse(
         return header("Content-Type").orElse("").startsWith("text/html");
     }
 
-    /** Why it refused, in its own words; empty if it does not say. Its body is read then. */
+    /** The registry's own reason for refusing; empty if it gives none. Reads the body. */
     String reason() {
         try (this) {
             return RegistryReason.of(
                     read(RegistryReason.MAX_BYTES), header("Content-Type").orElse(""));
         } catch (IOException e) {
-            // The status is told all the same.
+            // The status is reported anyway.
             return "";
         }
     }
 
-    /** When it wants to be asked again: seconds or a date, RFC 9110, 10.2.3. */
+    /** When to retry: seconds or a date, RFC 9110, 10.2.3. */
     Optional<Duration> retryAfter() {
         return header("Retry-After").map(String::strip).flatMap(RegistryResponse::delay);
     }
@@ -130,7 +130,7 @@ record RegistryResponse(
         try (InputStream rest = body()) {
             rest.readNBytes(Image.MAX_JSON_BYTES);
         } catch (IOException e) {
-            // What is thrown away need not be whole.
+            // A body that is discarded need not be whole.
             cut.run();
         }
     }

@@ -17,10 +17,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
-/** A release in one file, for where no network leads: an OCI layout in a tar with the release image, its app image, what refers
- *  to either, and the proof from the ledger, which refers to the release image too; and a docker-archive of the release image.
- *  oras, skopeo and cosign read it as it is. The same release is the same bytes. What is opened was read whole: each blob has
- *  its digest. */
+/** A release in one file, for places without a network: an OCI layout in a tar, with the release image, its app image,
+ *  the referrers of both, and the ledger's proof, which also refers to the release image. It is a docker-archive of the
+ *  release image too. oras, skopeo and cosign read it as it is. The same release gives the same bytes. Opening it reads
+ *  all of it and checks each blob's digest. */
 public final class ReleaseArchive {
 
     /** The type of the ledger's proof. */
@@ -43,13 +43,13 @@ public final class ReleaseArchive {
         this.layers = layers;
     }
 
-    /** Writes one.
+    /** Writes an archive.
      *
      *  @param target a file that does not exist
-     *  @param name what the release is called in it
-     *  @param ofRelease what refers to the release image, the proof among it
-     *  @param ofApp what refers to the app image
-     *  @param without layers that are left out, as they are where it goes already
+     *  @param name the release's name in it
+     *  @param ofRelease the referrers of the release image, including the proof
+     *  @param ofApp the referrers of the app image
+     *  @param without layers to leave out, since the destination already has them
      *  @throws IOException if it can't be written, or a layer can't be read */
     public static void write(
             Path target,
@@ -100,7 +100,8 @@ public final class ReleaseArchive {
     /** {@return the archive in a file}
      *
      *  @throws ReleaseException.NotFound if there is no such file
-     *  @throws ReleaseException.VerificationFailed if it is not a release, or something in it has another digest */
+     *  @throws ReleaseException.VerificationFailed if it is not a release, or something in it does not match its
+     *      digest */
     public static ReleaseArchive open(Path file) {
         return ImageArchive.reading(file, file.toString(), files -> opened(file, files));
     }
@@ -122,7 +123,7 @@ public final class ReleaseArchive {
             byte[] bytes = files.blob(each, INDEX);
             ObjectNode manifest = CanonicalJson.parse(file + ": manifest", bytes);
             if (manifest.has("subject")) {
-                // What else refers to an image is in the proof too; here it is for others.
+                // The other referrers are in the proof too; here they are for other tools.
                 byte[] payload = payload(files, manifest);
                 if (manifest.path("artifactType").asText().equals(PROOF_TYPE)) {
                     proven.add(files.digest(manifest.path("subject"), "subject"));
@@ -172,7 +173,7 @@ public final class ReleaseArchive {
         return Optional.ofNullable(images.get(digest));
     }
 
-    /** {@return the proof of its ledger; nothing of it was read} */
+    /** {@return the proof of its ledger, unread} */
     public byte[] proof() {
         return proof.clone();
     }
@@ -184,13 +185,13 @@ public final class ReleaseArchive {
         if (!layers.contains(layer.digest())) {
             return Optional.empty();
         }
-        // An entry that is open stays readable when the rest is closed.
+        // An open entry stays readable when the rest is closed.
         try (ImageFiles files = ImageFiles.of(file, file.toString())) {
             return files.open(ImageTar.BLOBS + layer.digest().hex());
         }
     }
 
-    /** {@return the fault that a layer was left out, and is not where it should be} */
+    /** {@return the fault for a layer that was left out, and is missing where it should be} */
     ReleaseException missing(Layer layer, String where) {
         return new ReleaseException.NotFound(where + ": layer " + layer.digest() + " is neither there nor in " + file
                 + "; export it whole, without --against");

@@ -10,13 +10,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Makes a release image of an app image: one layer more, its labels and variables, and all else as it is. Of the app's
- *  layers it needs only the descriptors, so none is read or moved. Nothing of the machine or the hour is in it. */
+/** Makes a release image from an app image: adds one layer, with its labels and variables, and keeps all else. It needs
+ *  only the descriptors of the app's layers, so none is read or moved. The result does not depend on the machine or the
+ *  time. */
 final class ReleaseBuild {
 
     private ReleaseBuild() {}
 
-    /** A release image that is nowhere yet.
+    /** A release image that is not stored yet.
      *
      *  @param image manifest and config
      *  @param layer the bytes of its last layer; all others are the app image's */

@@ -11,13 +11,13 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Holds a release image to its app image: the same layers and one more, the labels and variables of the release layer,
- *  and nothing else changed. It reads only manifests and configs, so it needs no layer's bytes. */
+/** Checks a release image against its app image: the same layers and one more, the labels and variables of the release
+ *  layer, and no other change. It reads only manifests and configs, not the layers' bytes. */
 public final class ReleaseImageCheck {
 
     private ReleaseImageCheck() {}
 
-    /** {@return what is wrong, a line each; empty if the image is this release} */
+    /** {@return what is wrong, one line each; empty if the image is this release} */
     public static List<String> faults(Image release, Image app, ReleaseLayer expected) {
         List<String> faults = new ArrayList<>();
         layers(release, app, expected, faults);
@@ -36,7 +36,7 @@ public final class ReleaseImageCheck {
                     + release.layers().size());
             return;
         }
-        // 1.0.0 wrote the descriptors again, in its own form.
+        // 1.0.0 rewrote the descriptors in its own form.
         boolean copied = expected.hasOwnBytes(release);
         for (int i = 0; i < base; i++) {
             Layer got = release.layers().get(i);
@@ -53,7 +53,7 @@ public final class ReleaseImageCheck {
         }
     }
 
-    /** The layer's digest says that it holds the bundle and nothing else. */
+    /** The layer's digest proves that it holds the bundle and nothing else. */
     private static void added(Image release, ReleaseLayer expected, List<String> faults) {
         Digest diffId = LayerBytes.diffId(expected);
         release.lastLayer()

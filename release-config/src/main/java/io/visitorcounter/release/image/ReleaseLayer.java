@@ -11,17 +11,17 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** What a release image has more than its app image: the files of its config, labels and variables. Only content
- *  is in it, no time, number or author, so that the same release is the same image.
+/** What a release image adds to its app image: the config files, labels and variables. It has only content, no time,
+ *  number or author, so that the same release is the same image.
  *
- *  @param environment whose config it is
+ *  @param environment the config's
  *  @param app the app image's digest
  *  @param contract the digest of the contract that the app image carries; empty if it carries none
  *  @param bundle the digest of the bundle
  *  @param files the bundle's files by relative path
- *  @param folder where they lie in the image, with a slash at both ends
+ *  @param folder where they are in the image, with a slash at both ends
  *  @param variable the variable that names the config file
- *  @param declared labels in the place of those that the app image has, or lacks, by name */
+ *  @param declared labels that replace or complete the app image's, by name */
 public record ReleaseLayer(
         Environment environment,
         Digest app,
@@ -32,7 +32,7 @@ public record ReleaseLayer(
         String variable,
         SortedMap<String, String> declared) {
 
-    /** The label of an app image that holds the contract, whole. */
+    /** The label of an app image that holds the whole contract. */
     public static final String CONTRACT_LABEL = "io.visitorcounter.contract";
 
     /** The label of an app image that holds the digest of the contract label's bytes. */
@@ -42,12 +42,12 @@ public record ReleaseLayer(
     public static final Set<String> DIGEST_LABELS =
             Set.of("io.visitorcounter.app.digest", "io.visitorcounter.bundle.digest", CONTRACT_DIGEST_LABEL);
 
-    // Both are written into the image's history: they change only when the image's layout does, or else every new
+    // Both are written into the image's history: they change only with the image's layout, since otherwise every new
     // version of this tool would give every release another digest.
     static final String TOOL = "release";
     static final String LAYOUT_VERSION = "3";
 
-    // Of 1.0.0, whose layer was compressed by the zlib of the Java that made it.
+    // The layout of 1.0.0, which compressed the layer with the zlib of its Java.
     private static final String ZLIB_LAYOUT_VERSION = "2";
 
     private static final int TAG_DIGITS = 12;
@@ -60,7 +60,7 @@ public record ReleaseLayer(
     /** {@return what a release of this app image adds}
      *
      *  @param app the app image, which declares where its config goes
-     *  @param said labels in the place of the app image's, by name; none where its own are all */
+     *  @param said labels that replace the app image's, by name; none if its own apply */
     public static ReleaseLayer of(
             Environment environment,
             Image app,
@@ -82,7 +82,7 @@ public record ReleaseLayer(
                 said);
     }
 
-    /** {@return the labels that the release image has more than, or other than, its app image} */
+    /** {@return the labels that the release image adds to, or changes from, its app image} */
     public SortedMap<String, String> labels() {
         SortedMap<String, String> labels = new TreeMap<>(declared);
         labels.put("io.visitorcounter.app.digest", app.text());
@@ -92,7 +92,7 @@ public record ReleaseLayer(
         return labels;
     }
 
-    /** {@return the variables that the release image has more than its app image} */
+    /** {@return the variables that the release image adds to its app image} */
     public SortedMap<String, String> variables() {
         SortedMap<String, String> variables = new TreeMap<>(Map.of(
                 variable,
@@ -105,7 +105,7 @@ public record ReleaseLayer(
         return variables;
     }
 
-    /** {@return the tag of the release image: only its content decides it} */
+    /** {@return the tag of the release image, derived only from its content} */
     public String tag() {
         return tag(LAYOUT_VERSION);
     }
@@ -120,7 +120,7 @@ public record ReleaseLayer(
         return release.lastLayer().map(Layer::digest).equals(Optional.of(Digest.of(LayerBytes.stored(this))));
     }
 
-    /** {@return the bytes of this layer as a release image has them; empty if this Java can't make them again} */
+    /** {@return the bytes of this layer as stored in a release image; empty if this Java can't reproduce them} */
     public Optional<byte[]> stored(Image release) {
         return release.lastLayer().flatMap(layer -> LayerBytes.again(this, layer.digest()));
     }

@@ -6,8 +6,8 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.function.Supplier;
 
-/** A blob's bytes: where a connection breaks, it is opened again, and read on from where it broke. The reader holds the
- *  whole to its digest. */
+/** A blob's bytes. A broken connection is opened again, and reading continues where it broke. The reader checks the
+ *  digest of the whole. */
 final class RetriedStream extends InputStream {
 
     private final Supplier<InputStream> opener;

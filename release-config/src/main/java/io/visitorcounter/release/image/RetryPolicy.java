@@ -18,10 +18,10 @@ record RetryPolicy(Sleeper sleeper, DoubleSupplier random, Uploads told) {
     private static final int MAX_TRIES = 5;
     private static final Duration FIRST_WAIT = Duration.ofMillis(200);
 
-    // A registry that wants to be left alone for longer gets its wish, and the user an answer.
+    // If a registry asks for a longer wait, the user gets the failure instead.
     private static final Duration MAX_WAIT = Duration.ofSeconds(60);
 
-    // What says that it may pass: of HTTP, and of the proxies before registries (nginx, Cloudflare).
+    // Statuses of transient failures: of HTTP, and of proxies before registries (nginx, Cloudflare).
     private static final Set<Integer> PASSING = Set.of(408, 425, 429, 499, 500, 502, 503, 504, 520, 521, 522, 523, 524);
 
     RetryPolicy(Sleeper sleeper, DoubleSupplier random) {
@@ -43,9 +43,9 @@ record RetryPolicy(Sleeper sleeper, DoubleSupplier random, Uploads told) {
         return PASSING.contains(status);
     }
 
-    /** {@return what came of it at last}
+    /** {@return the result of the work}
      *
-     *  @param work throws {@link Transient} where it is worth another try */
+     *  @param work throws {@link Transient} if a retry may help */
     <T> T run(Supplier<T> work) {
         for (int tried = 1; ; tried++) {
             try {
@@ -60,12 +60,12 @@ record RetryPolicy(Sleeper sleeper, DoubleSupplier random, Uploads told) {
         }
     }
 
-    /** Waits before another try.
+    /** Waits before a retry.
      *
-     *  @param asked when the registry wants to be asked again
+     *  @param asked the wait that the registry asked for
      *  @param fault why; thrown if this thread is interrupted */
     void pause(int tried, Duration asked, ReleaseException fault) {
-        // Between a half and the whole of a wait that doubles.
+        // Between half and all of a wait that doubles.
         long millis = FIRST_WAIT.toMillis() << (tried - 1);
         Duration jittered = Duration.ofMillis((long) (millis * (0.5 + random.getAsDouble() / 2)));
         Duration wait = asked.plus(jittered);

@@ -8,8 +8,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
-/** Several requests at once, in threads of their own. A parallel stream has only as many as there are processors, and while it
- *  waits for a response it keeps one of them busy. */
+/** Runs several requests at once, in separate threads. A parallel stream has only as many threads as there are
+ *  processors, and a thread that waits for a response is blocked. */
 final class SideBySide {
 
     private static final int MAX_AT_ONCE = 6;
@@ -18,8 +18,8 @@ final class SideBySide {
 
     /** Runs all of them.
      *
-     *  @param tasks any number; what one waits for may not be behind it in the list
-     *  @throws RuntimeException as a task that failed threw it, once all that have begun have ended */
+     *  @param tasks any number; a task may only wait for tasks before it in the list
+     *  @throws RuntimeException of a failed task, once all started tasks have ended */
     static void run(List<? extends Runnable> tasks) {
         Queue<Runnable> left = new ConcurrentLinkedQueue<>(tasks);
         Runnable work = () -> work(left);

@@ -3,8 +3,8 @@ package io.visitorcounter.release.image;
 import java.io.ByteArrayOutputStream;
 import java.util.zip.CRC32;
 
-/** Bytes in gzip's form (RFC 1952), uncompressed in stored blocks (RFC 1951, 3.2.4). A digest names the result, so it may
- *  not depend on which zlib a Java has: each compresses otherwise. */
+/** Bytes in gzip's form (RFC 1952), uncompressed in stored blocks (RFC 1951, 3.2.4). A digest names the result, so it
+ *  must not depend on Java's zlib: versions compress differently. */
 final class StoredGzip {
 
     private static final int MAX_BLOCK = 0xffff;

@@ -4,9 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** A tar of a few small files, in POSIX' pax form: written here, byte for byte, since a digest names these bytes and no
- *  library promises to keep its own. The form is the one that Jib gives a layer, each entry with a pax header of its
- *  times. */
+/** A tar of a few small files, in POSIX' pax form: written here, since a digest names these bytes, and no library
+ *  promises to keep its own stable. The form is that of Jib's layers, each entry with a pax header for its times. */
 final class Tar {
 
     private static final int BLOCK = 512;
@@ -21,7 +20,7 @@ final class Tar {
     /** Adds a folder.
      *
      *  @param name with a slash at its end
-     *  @param mode with the bits that say folder
+     *  @param mode with the bits for a folder
      *  @param seconds its time, since 1970 */
     void folder(String name, int mode, long seconds) {
         times(name, seconds);
@@ -31,7 +30,7 @@ final class Tar {
     /** Adds a file.
      *
      *  @param name relative
-     *  @param mode with the bits that say file
+     *  @param mode with the bits for a file
      *  @param seconds its time, since 1970 */
     void file(String name, int mode, long seconds, byte[] content) {
         times(name, seconds);
@@ -57,7 +56,7 @@ final class Tar {
         content(records);
     }
 
-    /** A pax record begins with its own length, the length's digits among it; all of ours have two. */
+    /** A pax record begins with its own length, which includes the length's digits; all of ours have two. */
     private static String record(String name, long seconds) {
         String rest = " " + name + "=" + seconds + "\n";
         return rest.length() + 2 + rest;

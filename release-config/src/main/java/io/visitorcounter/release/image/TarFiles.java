@@ -16,7 +16,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.jspecify.annotations.Nullable;
 
-/** The files of an image in a tar. One that is compressed is unpacked into a temporary file first. */
+/** The files of an image in a tar. A compressed tar is unpacked into a temporary file first. */
 final class TarFiles extends ImageFiles {
 
     private static final int MAX_LINKS = 8;
@@ -60,7 +60,7 @@ final class TarFiles extends ImageFiles {
         }
     }
 
-    // A few bytes of gzip can unpack to a full disk; images unpack to some times their size.
+    // A few bytes of gzip can unpack to a full disk; images unpack to a few times their size.
     private static void unpack(InputStream in, Path target, long limit, String where) throws IOException {
         try (OutputStream out = Files.newOutputStream(target)) {
             byte[] buffer = new byte[1 << 16];
@@ -85,7 +85,8 @@ final class TarFiles extends ImageFiles {
                 }
                 String name = plain(entry.getName());
                 if (entry.isSparse()) {
-                    // With holes a few bytes become a file of any length, and no program that saves images writes them.
+                    // With holes, a few bytes become a file of any length, and no program that saves images writes
+                    // holes.
                     throw invalid("entry " + name + ": expected a plain file, got a sparse one");
                 }
                 Optional<String> target = target(name, entry);
@@ -99,7 +100,7 @@ final class TarFiles extends ImageFiles {
         }
     }
 
-    /** Where an entry's bytes are; empty for a folder or a device, which no image is made of. */
+    /** Where an entry's bytes are; empty for a folder or a device, which images do not use. */
     private static Optional<String> target(String name, TarArchiveEntry entry) {
         if (entry.isSymbolicLink()) {
             return Optional.of(Path.of("/" + name)
@@ -132,7 +133,7 @@ final class TarFiles extends ImageFiles {
         for (int i = 0; i < MAX_LINKS; i++) {
             @Nullable String target = entries.get(file);
             if (target == null) {
-                // Docker reads links from the root of the archive as well.
+                // Docker also resolves links from the root of the archive.
                 target = linksFromRoot.get(previous);
             }
             if (target == null) {

@@ -4,16 +4,16 @@ import io.visitorcounter.release.ReleaseException;
 import java.time.Duration;
 import java.util.Optional;
 
-/** A failure that may have passed when the same is tried again. */
+/** A failure that a retry may overcome. */
 final class Transient extends RuntimeException {
 
     private final ReleaseException fault;
     private final transient Optional<Duration> after;
 
-    /** Says what failed.
+    /** Takes the failure.
      *
-     *  @param fault what is told once it was tried often enough
-     *  @param after when the registry wants to be asked again; empty if it does not say */
+     *  @param fault the one to report after the last try
+     *  @param after the wait that the registry asked for; empty if it did not */
     Transient(ReleaseException fault, Optional<Duration> after) {
         super(fault);
         this.fault = fault;

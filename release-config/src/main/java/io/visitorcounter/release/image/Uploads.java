@@ -3,11 +3,11 @@ package io.visitorcounter.release.image;
 import io.visitorcounter.release.Digest;
 import java.time.Duration;
 
-/** Hears how an upload goes on: first {@code sent} with nothing sent, last {@code ended}; and of every request, not those of
- *  uploads only, that is made again. Several may go on at once, each on its own thread. */
+/** Receives the progress of uploads: first {@code sent} with nothing sent, last {@code ended}. Also receives each retry
+ *  of any request. Several uploads may run at once, each on its own thread. */
 public interface Uploads {
 
-    /** Says nothing to anyone. */
+    /** Ignores everything. */
     Uploads NONE = new Uploads() {};
 
     /** Some of it was sent. */
@@ -18,9 +18,9 @@ public interface Uploads {
      *  @param whole whether the registry has it now */
     default void ended(Digest blob, long size, boolean whole) {}
 
-    /** A request failed in a way that may pass, and is made again after a wait.
+    /** A request had a transient failure, and is retried after a wait.
      *
      *  @param why it failed, in one line, with the registry's name
-     *  @param next which try comes next, 2-based */
+     *  @param next the number of the next try, from 2 */
     default void again(String why, int next, int most, Duration wait) {}
 }

@@ -4,8 +4,8 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** A response's body that is an error if it ends before the length that its header promised: the JDK's client takes such
- *  an end for the end. */
+/** A response's body that throws if it ends before the length in its header: the JDK's client takes that for a normal
+ *  end. */
 final class WholeBody extends FilterInputStream {
 
     private long left;

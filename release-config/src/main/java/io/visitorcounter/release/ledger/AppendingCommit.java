@@ -8,23 +8,23 @@ import java.util.Map;
 import java.util.Optional;
 import org.eclipse.jgit.revwalk.RevCommit;
 
-/** The commit with which an entry became part of the ledger.
+/** The commit that added an entry to the ledger.
  *
- *  @param id 12 digits of its name
+ *  @param id 12 digits of its id
  *  @param signature in its header, armoured; empty if it has none
- *  @param signed the bytes that a signature is of: the commit without it */
+ *  @param signed the signed bytes: the commit without the signature */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record AppendingCommit(String id, Optional<String> signature, byte[] signed) {
 
     private static final int SHOWN_DIGITS = 12;
     private static final String HEADER = "gpgsig";
 
-    /** {@return the commits of a history, by path of the entry that each appended}
+    /** {@return the commits of a history, by the path of the entry that each appended}
      *
      *  @throws ReleaseException.VerificationFailed if the repository is damaged */
     public static Map<String, AppendingCommit> all(Snapshot history) {
         Map<String, AppendingCommit> commits = new HashMap<>();
-        // Told back in time: of several commits with one head the last one found appended it.
+        // The walk goes back in time: of several commits with the same head, the last one found appended it.
         EarlierHeads.each(history, (commit, head) -> commits.put(head.path(), of(commit)));
         return commits;
     }
@@ -37,7 +37,7 @@ public record AppendingCommit(String id, Optional<String> signature, byte[] sign
                 withoutSignature(commit.getRawBuffer()));
     }
 
-    // A header goes on in lines that begin with a space; an empty line ends the headers.
+    // A header continues on lines that begin with a space; an empty line ends the headers.
     private static byte[] withoutSignature(byte[] commit) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(commit.length);
         boolean inHeaders = true;

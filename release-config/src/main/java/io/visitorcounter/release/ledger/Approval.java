@@ -4,21 +4,22 @@ import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.Environment;
 import java.util.Optional;
 
-/** A person's yes to one release of one environment, before it is made. It counts for nothing without a signature.
+/** A person's approval of one release of one environment, before it is made. It does not count without a signature.
  *
  *  @param subject what may be released */
 public record Approval(
         long sequence, Optional<EntryRef> previous, Environment environment, int number, Approved subject, Audit audit)
         implements Entry {
 
-    /** What may be released, by digest: a change of the build, of its config or of anything else in the image is another.
+    /** What may be released, by digest: any change to the build, its config or anything else in the image needs a new
+     *  approval.
      *
      *  @param releaseImage what will run
      *  @param appImage the build in it
      *  @param bundle the config in it */
     public record Approved(Digest releaseImage, Digest appImage, Digest bundle) {
 
-        /** {@return what an approval of this content names} */
+        /** {@return the approved digests for this content} */
         public static Approved of(Release.Content content) {
             return new Approved(
                     content.releaseImage().digest(), content.appImage().digest(), content.bundle());

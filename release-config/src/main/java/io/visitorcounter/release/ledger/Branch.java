@@ -2,12 +2,12 @@ package io.visitorcounter.release.ledger;
 
 import org.eclipse.jgit.lib.Constants;
 
-/** The two branches of a ledger's repository. Each has a chain of its own and entries of its own kinds, so that who reads
- *  only the one need not know the other, and two that write to different ones never wait for each other. */
+/** The two branches of a ledger's repository. Each has its own chain and its own kinds of entries, so that a reader of
+ *  one need not know the other, and writers to different ones never wait for each other. */
 enum Branch {
     /** What was released: {@link Release} and {@link Freeze}. */
     RELEASES("releases", "nothing was released", "others released first"),
-    /** What was brought up: {@link Deployment} and {@link DeploymentEnd}. */
+    /** What was deployed: {@link Deployment} and {@link DeploymentEnd}. */
     DEPLOYMENTS("deployments", "nothing was recorded", "others deployed first");
 
     private final String word;
@@ -30,12 +30,12 @@ enum Branch {
         return nothing;
     }
 
-    /** {@return what others did} */
+    /** {@return what others did first} */
     String overtaken() {
         return overtaken;
     }
 
-    /** {@return how to find out who broke a file of it, for the end of a fault} */
+    /** {@return the advice on how to find out who damaged a file of it, for the end of a fault} */
     String history(String path) {
         return "; see git log -p " + word + " -- " + path + ", and take that commit back with git revert";
     }

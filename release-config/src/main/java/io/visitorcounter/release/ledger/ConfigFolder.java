@@ -26,7 +26,7 @@ import org.eclipse.jgit.revwalk.RevWalk;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 import org.eclipse.jgit.treewalk.TreeWalk;
 
-/** The folder of the environments' files, as the git repository around it sees it. */
+/** The folder of the environments' files, as its git repository sees it. */
 public final class ConfigFolder {
 
     private static final int MAX_FILE_BYTES = 1 << 24;
@@ -36,7 +36,7 @@ public final class ConfigFolder {
     /** What git knows of an environment's files.
      *
      *  @param commit the commit that is checked out around them; empty if there is none
-     *  @param changes how the files differ from the commit, a line each; empty: they do not
+     *  @param changes how the files differ from the commit, one line each; empty: they do not
      *  @param noCommit why there is no commit, in a few words; empty if there is one */
     public record ConfigState(Optional<String> commit, List<String> changes, String noCommit) {
 
@@ -44,13 +44,13 @@ public final class ConfigFolder {
             return new ConfigState(Optional.empty(), List.of(), why);
         }
 
-        /** {@return the commit as an entry has it} */
+        /** {@return the commit in the form of an entry} */
         public Optional<Release.ConfigCommit> recorded() {
             return commit.map(id -> new Release.ConfigCommit(id, changes.isEmpty()));
         }
     }
 
-    /** {@return what git knows of the files that an environment includes}
+    /** {@return what git knows about the files that an environment includes}
      *
      *  @param used the files that were read, by path below the folder
      *  @throws ReleaseException.Unreachable if the repository can't be read */
@@ -79,7 +79,7 @@ public final class ConfigFolder {
         }
     }
 
-    /** {@return the folder's files as a commit has them, by path below it; empty if the repository lacks the commit}
+    /** {@return the folder's files in a commit, by path below the folder; empty if the repository lacks the commit}
      *
      *  @param commit 40 hex digits
      *  @throws ReleaseException.Unreachable if the repository can't be read */
@@ -99,7 +99,7 @@ public final class ConfigFolder {
                 for (Map.Entry<String, ObjectId> file :
                         committed(repository, id, below(repository, real)).entrySet()) {
                     ObjectLoader loader = repository.open(file.getValue());
-                    // A larger one is no config: what renders it refuses far smaller ones.
+                    // A larger file is not config: rendering refuses far smaller ones.
                     if (loader.getSize() <= MAX_FILE_BYTES) {
                         files.put(file.getKey(), loader.getCachedBytes(MAX_FILE_BYTES));
                     }
@@ -152,7 +152,7 @@ public final class ConfigFolder {
         return files;
     }
 
-    // A link is a file of its own to git; what it leads to is another, which must be committed too.
+    // To git, a link is a file, and its target is another, which must be committed too.
     private static SortedSet<String> withTargets(Path folder, Set<String> used) throws IOException {
         SortedSet<String> files = new TreeSet<>(used);
         for (String name : used) {
@@ -174,7 +174,7 @@ public final class ConfigFolder {
             for (String name : used) {
                 Path file = folder.resolve(name);
                 ObjectId before = committed.get(name);
-                // Below a linked folder it is not a file of the commit; its target is, and is among these files.
+                // Below a linked folder, the path is not in the commit; its target is, and is among these files.
                 if (before == null && isBehindLink(folder, file)) {
                     continue;
                 }
@@ -188,7 +188,7 @@ public final class ConfigFolder {
                 }
             }
         }
-        // An optional include that is gone takes effect by being gone.
+        // A deleted optional include changes the config too.
         committed.keySet().stream()
                 .filter(name -> name.endsWith(".conf"))
                 .filter(name -> !Files.exists(folder.resolve(name), LinkOption.NOFOLLOW_LINKS))

@@ -21,10 +21,10 @@ import org.eclipse.jgit.revwalk.RevWalk;
 import org.eclipse.jgit.treewalk.CanonicalTreeParser;
 import org.jspecify.annotations.Nullable;
 
-/** The folders and files of one commit, by path. Reads only what is asked for. Thread-safe. */
+/** The folders and files of one commit, by path. Reads only what is requested. Thread-safe. */
 final class Contents {
 
-    // More than any entry, and few enough to read whole.
+    // More than any entry needs, and small enough to read whole.
     private static final int MAX_FILE_BYTES = 16 << 20;
 
     private final Supplier<Repository> repository;
@@ -39,7 +39,7 @@ final class Contents {
         this.tree = tree;
     }
 
-    /** {@return what is in a commit; nothing where there is none} */
+    /** {@return the content of a commit; empty if there is none} */
     static Contents of(Supplier<Repository> repository, String where, @Nullable ObjectId commit) {
         if (commit == null) {
             return new Contents(repository, where, null);
@@ -56,7 +56,7 @@ final class Contents {
         return repository.get();
     }
 
-    /** {@return the root; null where there is no commit} */
+    /** {@return the root; null if there is no commit} */
     @Nullable ObjectId tree() {
         return tree;
     }
@@ -81,7 +81,8 @@ final class Contents {
 
     /** {@return the bytes of a file; empty if there is none}
      *
-     *  @throws ReleaseException.VerificationFailed if it is not a plain one, such as an executable or a symbolic link */
+     *  @throws ReleaseException.VerificationFailed if it is not a plain file, but an executable or a symbolic link, for
+     *      example */
     Optional<byte[]> file(String path) {
         if (tree == null) {
             return Optional.empty();
@@ -100,7 +101,7 @@ final class Contents {
 
     /** {@return the files under a folder by their path below it}
      *
-     *  @throws ReleaseException.VerificationFailed if one is not a plain one */
+     *  @throws ReleaseException.VerificationFailed if one is not a plain file */
     SortedMap<String, byte[]> files(String folder) {
         SortedMap<String, byte[]> files = new TreeMap<>();
         if (tree == null) {
@@ -149,7 +150,7 @@ final class Contents {
         return at;
     }
 
-    // A mode is in no digest of a file's bytes; who checks the ledger out has a program or a link.
+    // The digest of a file's bytes does not cover its mode; a checkout of the ledger would create a program or a link.
     private void requirePlain(String path, FileMode mode) {
         if (mode != FileMode.REGULAR_FILE) {
             String is = mode == FileMode.EXECUTABLE_FILE
@@ -163,8 +164,8 @@ final class Contents {
 
     private record TreeItem(ObjectId id, FileMode mode) {}
 
-    /** The folders that were looked into last, all below the top two levels: whoever reads a release's entry reads more of
-     *  its folder next. */
+    /** The most recently read folders, all below the top two levels: after a release's entry, more of its folder is
+     *  usually read. */
     private static final class LastFolders extends LinkedHashMap<ObjectId, Map<String, TreeItem>> {
 
         private static final int MAX = 64;
@@ -179,7 +180,7 @@ final class Contents {
         }
     }
 
-    /** What is in a folder. Those of the top two levels are long and are looked into again and again. */
+    /** The content of a folder. Folders of the top two levels are long and are read again and again. */
     private Map<String, TreeItem> items(ObjectReader reader, ObjectId folder, int depth) throws IOException {
         Map<ObjectId, Map<String, TreeItem>> kept = depth < 2 ? longFolders : lastFolders;
         Map<String, TreeItem> known = kept.get(folder);
@@ -204,7 +205,7 @@ final class Contents {
         return loader.getCachedBytes(MAX_FILE_BYTES);
     }
 
-    /** {@return the fault that git can't read what it has} */
+    /** {@return the fault for objects that git can't read} */
     static ReleaseException unreadable(String where, IOException e) {
         return new ReleaseException.VerificationFailed(where + ": the repository is damaged: "
                 + ReleaseException.reason(e) + "; look with git fsck, and bring it back from a clone or a backup");

@@ -10,12 +10,13 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** The start of a deployment: a release is brought up at a target. As long as it has no {@link DeploymentEnd} and its
- *  deadline has not passed, it is the lease of that target, and nobody else deploys there.
+/** The start of a deployment of a release to a target. As long as it has no {@link DeploymentEnd} and its deadline has
+ *  not passed, it is the lease of that target, and nobody else deploys there.
  *
  *  @param place the target
- *  @param subject what is brought up
- *  @param replaces the number of the last deployment at this target that ended healthy, which is gone back to; empty: none
+ *  @param subject what is deployed
+ *  @param replaces the number of the last deployment at this target that ended healthy, to return to on failure; empty:
+ *      none
  *  @param deadline when the lease ends by itself */
 public record Deployment(
         long sequence,
@@ -36,15 +37,15 @@ public record Deployment(
      *  @param where context and namespace or stack, for people */
     public record Destination(String target, String engine, String where) {}
 
-    /** What a deployment brings up, all of it by digest.
+    /** What a deployment deploys, by digest.
      *
      *  @param release the release's name
      *  @param entry its place in the chain of releases
      *  @param image the digest of the release image's manifest
-     *  @param manifest the digest of what the engine is given, which lies beside the entry
-     *  @param workload what the engine calls it
+     *  @param manifest the digest of the engine's manifest, which is next to the entry
+     *  @param workload its name in the engine
      *  @param replicas how many processes; empty: left to the engine
-     *  @param timeout the whole way to healthy
+     *  @param timeout the time limit for becoming healthy
      *  @param soak how long each process must stay ready
      *  @param secrets the engine's own version of each secret that the manifest names; never a value */
     public record Subject(
@@ -68,7 +69,7 @@ public record Deployment(
         return LedgerLayout.deployment(environment, number);
     }
 
-    /** {@return the name as people say it, {@code prod deployment 7}} */
+    /** {@return the name as people write it, {@code prod deployment 7}} */
     public String label() {
         return environment + " deployment " + number;
     }

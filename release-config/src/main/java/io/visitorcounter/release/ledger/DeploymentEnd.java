@@ -5,12 +5,12 @@ import io.visitorcounter.release.ReleaseId;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What became of a deployment.
+/** The end of a deployment.
  *
  *  @param number of the deployment that ended
  *  @param result how
- *  @param reason why, on one line; empty: nothing is to be said
- *  @param running the release that serves now, as far as is known; empty: none, or nobody knows
+ *  @param reason why, on one line; empty: there is nothing to say
+ *  @param running the release that serves now; empty: none, or unknown
  *  @param figures what was measured */
 public record DeploymentEnd(
         long sequence,
@@ -45,13 +45,13 @@ public record DeploymentEnd(
 
     /** What was measured of a deployment.
      *
-     *  @param readySeconds until every process was ready; 0: it never came to that
-     *  @param seconds all of it
-     *  @param restarts how often its processes started again
-     *  @param answers how often in a row the address that users use answered as it should */
+     *  @param readySeconds until every process was ready; 0: they never were
+     *  @param seconds the whole duration
+     *  @param restarts how often its processes restarted
+     *  @param answers how many correct answers in a row came from the address that users use */
     public record Figures(long readySeconds, long seconds, int restarts, int answers) {
 
-        /** {@return nothing was measured} */
+        /** {@return the figures if nothing was measured} */
         public static Figures none() {
             return new Figures(0, 0, 0, 0);
         }

@@ -18,10 +18,10 @@ import java.util.stream.Stream;
  *  @param snapshot of the branch of the deployments */
 public record DeploymentRecord(Snapshot snapshot) {
 
-    /** A deployment, and what became of it.
+    /** A deployment, and how it ended.
      *
      *  @param begun how it began
-     *  @param ended how it ended; empty: it is under way, or whoever began it is gone */
+     *  @param ended how it ended; empty: it is in progress, or the process that began it is gone */
     public record Course(Deployment begun, Optional<DeploymentEnd> ended) {
 
         /** {@return whether it ended healthy} */
@@ -30,7 +30,7 @@ public record DeploymentRecord(Snapshot snapshot) {
                     .orElse(false);
         }
 
-        /** {@return whether nobody has ended it by its deadline} */
+        /** {@return whether it has not ended by its deadline} */
         public boolean isOverdue(Instant now) {
             return ended.isEmpty() && now.isAfter(begun.deadline());
         }
@@ -43,7 +43,7 @@ public record DeploymentRecord(Snapshot snapshot) {
 
     /** {@return the number of the environment's newest deployment; 0 if it has none} */
     public int newest(Environment environment) {
-        // Their names have six digits, so git's order is the order of the numbers.
+        // The names have six digits, so git's order is numerical.
         return snapshot.names(environment.name()).stream()
                 .filter(name -> name.matches("[0-9]{6}"))
                 .reduce((earlier, later) -> later)
@@ -63,7 +63,7 @@ public record DeploymentRecord(Snapshot snapshot) {
         return newestFirst(environment).limit(limit).toList();
     }
 
-    // Each is read only if it is asked for.
+    // Each is read only when requested.
     private Stream<Course> newestFirst(Environment environment) {
         return IntStream.iterate(newest(environment), number -> number > 0, number -> number - 1)
                 .mapToObj(number -> find(environment, number))
@@ -80,7 +80,7 @@ public record DeploymentRecord(Snapshot snapshot) {
         return last(environment, target, Course::isHealthy);
     }
 
-    /** {@return the newest deployment at a target of those that are wanted} */
+    /** {@return the newest matching deployment at a target} */
     public Optional<Course> last(Environment environment, String target, Predicate<Course> wanted) {
         return newestFirst(environment)
                 .filter(course -> course.begun().place().target().equals(target))
@@ -88,7 +88,7 @@ public record DeploymentRecord(Snapshot snapshot) {
                 .findFirst();
     }
 
-    /** {@return the deployments that have no end, and are the newest at their target, sorted by its name} */
+    /** {@return the deployments without an end that are the newest at their target, sorted by the target's name} */
     public List<Deployment> open(Environment environment) {
         return lasts(environment).stream()
                 .filter(course -> course.ended().isEmpty())
@@ -104,9 +104,9 @@ public record DeploymentRecord(Snapshot snapshot) {
         return List.copyOf(lasts.values());
     }
 
-    /** {@return what a deployment's engine was given, byte for byte}
+    /** {@return the manifest that a deployment's engine was given, byte for byte}
      *
-     *  @throws ReleaseException.VerificationFailed if it is gone, or has other bytes than the entry says */
+     *  @throws ReleaseException.VerificationFailed if it is missing, or does not match the entry's digest */
     public String manifest(Deployment deployment) {
         String path = LedgerLayout.folder(deployment.environment(), deployment.number()) + "/" + LedgerLayout.MANIFEST;
         byte[] bytes =
@@ -118,7 +118,7 @@ public record DeploymentRecord(Snapshot snapshot) {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
-    /** {@return what lies beside a deployment's entry and is not a part of one} */
+    /** {@return the files next to a deployment's entry that do not belong there} */
     public List<String> strays(Deployment deployment) {
         String folder = LedgerLayout.folder(deployment.environment(), deployment.number());
         return snapshot.names(folder).stream()

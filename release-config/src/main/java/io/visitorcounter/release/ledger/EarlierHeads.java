@@ -48,9 +48,9 @@ record EarlierHeads(Snapshot history, RevWalk commits) {
         }
     }
 
-    /** {@return what any commit took back, a line each}
+    /** {@return what any commit removed, one line each}
      *
-     *  @param digests of the entries that are there, by path */
+     *  @param digests of the existing entries, by path */
     static List<String> faults(Snapshot history, Map<String, Digest> digests) {
         Map<String, String> found = new HashMap<>();
         each(history, (commit, head) -> {
@@ -65,7 +65,7 @@ record EarlierHeads(Snapshot history, RevWalk commits) {
         return List.copyOf(found.values());
     }
 
-    /** Tells of every commit behind a snapshot that names a newest entry, back in time.
+    /** Passes on every commit behind a snapshot that names a newest entry, newest first.
      *
      *  @throws ReleaseException.VerificationFailed if the repository is damaged */
     static void each(Snapshot history, BiConsumer<RevCommit, EntryRef> told) {
@@ -117,7 +117,7 @@ record EarlierHeads(Snapshot history, RevWalk commits) {
         return Optional.empty();
     }
 
-    // A shallow clone ends somewhere.
+    // A shallow clone lacks older commits.
     private Optional<RevCommit> parsed(RevCommit commit) throws IOException {
         try {
             commits.parseHeaders(commit);

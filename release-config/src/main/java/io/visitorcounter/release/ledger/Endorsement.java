@@ -3,10 +3,10 @@ package io.visitorcounter.release.ledger;
 import io.visitorcounter.release.Environment;
 import java.util.Optional;
 
-/** One more signer of a release that was made before: of one that was not signed, or by a key that replaces another.
- *  It counts for nothing without a signature.
+/** A further signature of an existing release: of an unsigned one, or by a key that replaces another. It does not count
+ *  without a signature.
  *
- *  @param subject the entry of the release, one of the same environment */
+ *  @param subject the entry of the release, in the same environment */
 public record Endorsement(
         long sequence, Optional<EntryRef> previous, Environment environment, int number, EntryRef subject, Audit audit)
         implements Entry {

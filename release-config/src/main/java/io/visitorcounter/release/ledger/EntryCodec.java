@@ -5,11 +5,11 @@ import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.ReleaseException;
 import java.util.regex.Pattern;
 
-/** One form in which entries are stored, which their {@code apiVersion} names. A second form is a second implementation
- *  beside {@link EntryCodecV1}: each entry is read, and its digest computed, in the form that it was written in. */
+/** A stored form of entries, named by their {@code apiVersion}. A second form is a second implementation next to
+ *  {@link EntryCodecV1}: each entry is read, and its digest computed, in the form in which it was written. */
 interface EntryCodec {
 
-    /** The form in which this tool writes. */
+    /** The form that this tool writes. */
     EntryCodec CURRENT = new EntryCodecV1();
 
     /** Any version of our own form, such as the next. */
@@ -21,18 +21,18 @@ interface EntryCodec {
     /** {@return the entry as it is stored} */
     ObjectNode write(Entry entry);
 
-    /** {@return the entry that these fields are; a field that this form does not have is an error} */
+    /** {@return the entry in these fields; an unknown field is an error} */
     Entry read(EntryFields fields);
 
-    /** {@return the bytes of an entry, which its digest is of} */
+    /** {@return the bytes of an entry, which its digest covers} */
     static byte[] bytes(Entry entry) {
         return CanonicalJson.bytes(CURRENT.write(entry));
     }
 
-    /** {@return the entry that these bytes are}
+    /** {@return the entry in these bytes}
      *
      *  @param where ledger and path
-     *  @throws ReleaseException.VerificationFailed if they are none
+     *  @throws ReleaseException.VerificationFailed if they are not an entry
      *  @throws ReleaseException.Unreachable if a newer tool wrote them */
     static Entry read(String where, byte[] bytes) {
         EntryFields fields = new EntryFields(where, CanonicalJson.parse(where, bytes));
@@ -49,7 +49,7 @@ interface EntryCodec {
                 where + ": apiVersion: expected " + CURRENT.apiVersion() + ", got another");
     }
 
-    /** {@return what is said of something that only a newer tool can have written} */
+    /** {@return the error for something that only a newer tool can have written} */
     static ReleaseException newer(String what) {
         return new ReleaseException.Unreachable(what + ": made by a newer release tool; update this one");
     }

@@ -30,8 +30,8 @@ record EntryCommit(ObjectInserter inserter, ObjectReader reader, Snapshot before
 
     /** {@return the commit, written, which no branch has yet}
      *
-     *  @param attempt any number: two that decide the same in the same second must not make the same commit, or both
-     *      would think it theirs */
+     *  @param attempt any number: two writers that decide the same in the same second must not make the same commit, or
+     *      both would think it theirs */
     static ObjectId write(Repository git, Snapshot before, Ledger.Draft draft, long attempt) throws IOException {
         try (ObjectInserter inserter = git.newObjectInserter();
                 ObjectReader reader = git.newObjectReader()) {
@@ -82,12 +82,12 @@ record EntryCommit(ObjectInserter inserter, ObjectReader reader, Snapshot before
         String[] path = entry.path().split("/", -1);
         SortedMap<String, byte[]> files = new TreeMap<>();
         SortedMap<String, byte[]> beside = new TreeMap<>();
-        // An endorsement is a file in a list, so what it brings lies in the folder of its number.
+        // An endorsement is a file in a list, so its files go into the folder of its number.
         (entry instanceof Endorsement ? beside : files).putAll(draft.files());
         files.put(path[2], bytes);
         ObjectId folder;
         if (entry instanceof Release) {
-            // Only what it brings: a folder that was there before is of no release.
+            // Only its own files: a folder that was already there belongs to no release.
             signatures(draft).forEach((name, signature) -> files.put(LedgerLayout.SIGNATURES + "/" + name, signature));
             folder = Trees.write(inserter, files);
         } else {
@@ -120,7 +120,7 @@ record EntryCommit(ObjectInserter inserter, ObjectReader reader, Snapshot before
         }
     }
 
-    // As git has it, if they call themselves so: forges show a signature as good only with its owner's address.
+    // In git's form of name and address, if given so: forges show a signature as good only with its owner's address.
     private static PersonIdent person(Entry.Audit audit) {
         Matcher named = NAMED.matcher(audit.by());
         return named.matches()

@@ -14,8 +14,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 
-/** The fields of one JSON object, read once each and strictly: a wrong type, a missing or an unknown field is an error
- *  that names it. */
+/** The fields of one JSON object, each read once and strictly: a wrong type, and a missing or unknown field, is an
+ *  error that names the field. */
 final class EntryFields {
 
     private final String where;
@@ -67,7 +67,7 @@ final class EntryFields {
         return value.asInt();
     }
 
-    /** {@return the fields, each a text, whatever their names are} */
+    /** {@return the fields, all texts, with any names} */
     SortedMap<String, String> texts() {
         SortedMap<String, String> texts = new TreeMap<>();
         object.fieldNames().forEachRemaining(name -> texts.put(name, text(name)));
@@ -94,7 +94,7 @@ final class EntryFields {
         return value(name, Environment::new);
     }
 
-    /** {@return the one of these that is called so} */
+    /** {@return the value with this name} */
     <T> T oneOf(String name, T[] values, Function<T, String> word) {
         String text = text(name);
         List<String> words = Arrays.stream(values).map(word).toList();
@@ -125,7 +125,7 @@ final class EntryFields {
         return optionalObject(name, read).orElseThrow(() -> invalid(name, "expected an object, got none"));
     }
 
-    /** {@return what an object is read as, of which no field may be left} */
+    /** {@return the value read from an object, with no field left over} */
     <T> Optional<T> optionalObject(String name, Function<EntryFields, T> read) {
         JsonNode value = take(name);
         if (value.isMissingNode()) {

@@ -5,7 +5,7 @@ import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.Digest;
 
 /** One entry's place in the chain. The ledger has one chain over all environments, so that no environment can lose its
- *  last entries, or all of them, unseen.
+ *  last entries, or all of them, unnoticed.
  *
  *  @param sequence 1-based over the whole ledger
  *  @param path of the entry's file, such as {@code prod/000012/entry.json}

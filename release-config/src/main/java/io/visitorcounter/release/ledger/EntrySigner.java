@@ -5,7 +5,7 @@ import java.util.SortedMap;
 /** Signs what is appended. The ledger itself knows nothing about keys or trust. */
 public interface EntrySigner {
 
-    /** {@return signatures of an entry, bytes by file name, which go beside it} */
+    /** {@return signatures of an entry, bytes by file name, which go next to it} */
     SortedMap<String, byte[]> sign(Entry entry);
 
     /** {@return the signature that git keeps in a commit, armoured}

@@ -3,7 +3,7 @@ package io.visitorcounter.release.ledger;
 import io.visitorcounter.release.Environment;
 import java.util.Optional;
 
-/** The start or the end of a time in which an environment takes no release.
+/** The start or the end of a period in which an environment accepts no release.
  *
  *  @param frozen true for the start */
 public record Freeze(

@@ -9,22 +9,22 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The URL of a git repository, in any of the forms that git takes: {@code https://host/path}, {@code ssh://}, {@code
- *  git://}, {@code file://}, and {@code user@host:path}.
+/** The URL of a git repository, in any of the forms that git accepts: {@code https://host/path}, {@code ssh://},
+ *  {@code git://}, {@code file://}, and {@code user@host:path}.
  *
- *  @param text as it is given to git; it may hold a password */
+ *  @param text as passed to git; it may hold a password */
 record GitAddress(String text) {
 
     private static final Pattern URL = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*)://(.*)", Pattern.DOTALL);
-    // As git tells them from paths: a colon before the first slash. One letter before it is a drive of Windows.
+    // Like git, by a colon before the first slash. A single letter before it is a Windows drive.
     private static final Pattern SCP =
             Pattern.compile("(?:[^/\\\\:@]+@)?(?:\\[[^\\]]+\\]|[^/\\\\:@]{2,}):.+", Pattern.DOTALL);
     private static final Set<String> SCHEMES = Set.of("https", "http", "ssh", "git", "file", "git+ssh", "ssh+git");
     private static final String FILE = "file://";
 
-    /** {@return the address that the text is; empty if it is a path}
+    /** {@return the text as an address; empty if it is a path}
      *
-     *  @throws ReleaseException.Usage if it is a URL that git does not know */
+     *  @throws ReleaseException.Usage if it is a URL that git does not support */
     static Optional<GitAddress> of(String text) {
         Matcher url = URL.matcher(text);
         if (!url.matches()) {
@@ -56,7 +56,7 @@ record GitAddress(String text) {
         return Optional.of(Path.of(path));
     }
 
-    /** {@return the same for every way to write it: without login and without a slash at the end} */
+    /** {@return the same text for every spelling of the address: without login and trailing slash} */
     String identity() {
         Matcher url = URL.matcher(text);
         if (!url.matches()) {
@@ -70,7 +70,7 @@ record GitAddress(String text) {
         return url.group(1) + "://" + place + path.replaceAll("/+$", "");
     }
 
-    /** {@return as it may be printed} */
+    /** {@return the address, safe to print} */
     @Override
     public String toString() {
         return PrintableText.oneLine(text);

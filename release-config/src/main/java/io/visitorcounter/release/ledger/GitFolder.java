@@ -20,8 +20,8 @@ import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.Repository;
 import org.jspecify.annotations.Nullable;
 
-/** What has to be known of a git repository on this machine before it is a ledger: its format, its work trees, and what
- *  stands in the way of the branch. */
+/** Checks a git repository on this machine before it is used as a ledger: its format, its work trees, and obstacles to
+ *  the branch. */
 final class GitFolder {
 
     // The lock of a branch is held for a few writes of a few bytes.
@@ -33,7 +33,7 @@ final class GitFolder {
 
     /** {@return the folder with objects and refs; empty if there is no repository}
      *
-     *  @param path it, or a work tree */
+     *  @param path the folder, or a work tree */
     static Optional<Path> find(Path path) {
         Path inWorkTree = path.resolve(Constants.DOT_GIT);
         Path folder = Files.isDirectory(inWorkTree) ? inWorkTree : path;
@@ -44,7 +44,7 @@ final class GitFolder {
                 : Optional.empty();
     }
 
-    /** Throws if the repository has a format that JGit would write wrongly: it looks at none of these itself. */
+    /** Throws if the repository has a format that JGit would write wrongly: JGit itself does not check these. */
     static void refuseOtherFormat(String where, Config config) {
         String format = config.getString("extensions", null, "objectFormat");
         if (format != null && !format.equalsIgnoreCase("sha1")) {
@@ -64,7 +64,7 @@ final class GitFolder {
         }
     }
 
-    /** Throws if the branch is checked out: what is appended would look like a deletion to whoever works there. */
+    /** Throws if the branch is checked out: an append would look like a deletion in that work tree. */
     static void refuseCheckedOut(String where, Path folder, Config config, Branch branch) throws IOException {
         if (!config.getBoolean("core", null, "bare", false) && leadsTo(branch, folder.resolve(Constants.HEAD))) {
             throw checkedOut(where, where, branch);
@@ -92,7 +92,7 @@ final class GitFolder {
                 && Files.readString(head).strip().equals("ref: " + branch.ref());
     }
 
-    /** Throws if it is a clone whose branch is that of the repository it was cloned from. */
+    /** Throws if it is a clone whose branch belongs to the original repository. */
     private static void refuseClone(String where, Repository repository, Branch branch) throws IOException {
         List<Ref> remotes = repository.getRefDatabase().getRefsByPrefix(Constants.R_REMOTES).stream()
                 .filter(ref -> ref.getName().endsWith("/" + branch.word()) && ref.getObjectId() != null)
@@ -110,10 +110,10 @@ final class GitFolder {
 
     /** {@return the branch; null if there is none yet}
      *
-     *  @throws ReleaseException.Unreachable if the repository is a clone that has the branch elsewhere, or the branch's file is
-     *      damaged: git passes over one that it can't read, as if nothing had ever been released */
+     *  @throws ReleaseException.Unreachable if the repository is a clone whose branch is elsewhere, or the branch's
+     *      file is damaged: git ignores one that it can't read, as if nothing had ever been released */
     static @Nullable Ref branch(String where, Repository repository, Branch branch) throws IOException {
-        // Before git looks: the file of a branch that another process makes meanwhile is not damaged.
+        // Checked before git reads: a branch that another process creates in between is not damaged.
         boolean hasFile = Files.isRegularFile(repository.getDirectory().toPath().resolve(branch.ref()));
         Ref found = repository.exactRef(branch.ref());
         if (found == null) {
@@ -126,7 +126,7 @@ final class GitFolder {
         return found;
     }
 
-    /** {@return the branch that git can't have beside ours, as one is the folder of the other} */
+    /** {@return the branch that git can't have together with ours, since one's name is the other's folder} */
     static Optional<String> branchInTheWay(Iterable<String> refs, Branch branch) {
         for (String name : refs) {
             if (name.startsWith(branch.ref() + "/")) {
@@ -137,9 +137,9 @@ final class GitFolder {
         return Optional.empty();
     }
 
-    /** {@return the lock that a write of the branch needs, if it is there for longer than any write takes}
+    /** {@return the lock that a write of the branch needs, if it has existed for longer than any write takes}
      *
-     *  @param byGit whether git itself writes, which locks HEAD too if that leads to the branch */
+     *  @param byGit whether git itself writes, which also locks HEAD if that points to the branch */
     static Optional<String> leftLock(Path folder, Branch branch, boolean byGit) {
         for (Path lock : locks(folder, branch, byGit)) {
             Optional<Instant> since =
@@ -152,9 +152,9 @@ final class GitFolder {
         return Optional.empty();
     }
 
-    /** {@return the locks that a write of the branch needs and that are there, whoever has them, and however long}
+    /** {@return the existing locks that a write of the branch needs, whatever their owner and age}
      *
-     *  @param byGit whether git itself writes, which locks HEAD too if that leads to the branch */
+     *  @param byGit whether git itself writes, which also locks HEAD if that points to the branch */
     static List<Path> locks(Path folder, Branch branch, boolean byGit) {
         List<String> names = new ArrayList<>(List.of(branch.ref() + ".lock", "reftable/tables.list.lock"));
         if (byGit) {
@@ -163,7 +163,7 @@ final class GitFolder {
         return names.stream().map(folder::resolve).filter(Files::exists).toList();
     }
 
-    /** {@return what to say of a lock that is there and may be anybody's} */
+    /** {@return the message about an existing lock of an unknown owner} */
     static String locked(Branch branch, String lock) {
         return "the branch " + branch.word() + " is locked by another process, or one that was killed left " + lock
                 + "; if nobody writes to the ledger, delete it";

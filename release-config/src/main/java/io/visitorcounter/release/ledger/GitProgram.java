@@ -15,8 +15,8 @@ final class GitProgram {
     private static final List<String> HOOKS =
             List.of("pre-receive", "update", "proc-receive", "reference-transaction", "post-receive", "post-update");
 
-    /** Receives a push as the other repository's own program: as git itself starts it, without the variables that say
-     *  where another repository is, such as those that a hook of one has. A shell's words. */
+    /** The shell command that receives a push, like git's own: without the variables that point to another repository,
+     *  such as those set in a hook. */
     static final String RECEIVE_PACK =
             "unset GIT_DIR GIT_COMMON_DIR GIT_WORK_TREE GIT_IMPLICIT_WORK_TREE GIT_INDEX_FILE GIT_PREFIX GIT_NAMESPACE"
                     + " GIT_OBJECT_DIRECTORY GIT_ALTERNATE_OBJECT_DIRECTORIES GIT_QUARANTINE_PATH GIT_SHALLOW_FILE"
@@ -25,7 +25,7 @@ final class GitProgram {
 
     private GitProgram() {}
 
-    /** {@return whether it is on the PATH} */
+    /** {@return whether git is on the PATH} */
     static boolean isThere() {
         String path = System.getenv("PATH");
         return path != null
@@ -35,7 +35,7 @@ final class GitProgram {
 
     /** {@return whether a push into this repository runs a hook}
      *
-     *  @throws IOException if that can't be seen */
+     *  @throws IOException if that can't be determined */
     static boolean hasHooks(Path repository, Config config) throws IOException {
         String chosen = config.getString("core", null, "hooksPath");
         Path folder = chosen == null ? repository.resolve("hooks") : repository.resolve(chosen);

@@ -16,25 +16,25 @@ import org.eclipse.jgit.util.SystemReader;
 import org.jspecify.annotations.Nullable;
 
 /** What JGit sees of this machine: no user's and no system's git config, so that the same command does the same for
- *  everyone. Where a URL asks for ssh it is the machine's own, with its keys and known hosts. */
+ *  everyone. For an ssh URL, it uses the machine's own ssh, with its keys and known hosts. */
 final class GitSystemReader extends SystemReader.Delegate {
 
     private GitSystemReader(SystemReader system) {
         super(system);
     }
 
-    /** Installs this reader for the whole process; again does nothing. */
+    /** Installs this reader for the whole process; repeated calls do nothing. */
     static synchronized void use() {
         if (!(SystemReader.getInstance() instanceof GitSystemReader)) {
-            // JGit then takes this for an OSGi framework, which tells it when to end, and adds no hook to the end
-            // of the process. For that it would read all its messages at each command, and start threads at each
-            // end. The one thing that the hook does for this tool LocalRepository does itself.
+            // JGit then assumes an OSGi framework, which tells it when to end, and adds no shutdown hook. That hook
+            // would read all its messages at each command, and start threads at each end. The one thing that this tool
+            // needs of it, LocalRepository does itself.
             new CleanupService();
             SystemReader.setInstance(new GitSystemReader(SystemReader.getInstance()));
         }
     }
 
-    /** Has JGit load, besides, what it opens a repository with. */
+    /** Also makes JGit load what it needs to open a repository. */
     static void setUp() {
         use();
         new NoConfig(null, FS.DETECTED);
@@ -54,7 +54,7 @@ final class GitSystemReader extends SystemReader.Delegate {
 
     @Override
     public @Nullable String getenv(String variable) {
-        // None of git's own: the same command does the same for everyone. Which ssh it is, SshCommand knows.
+        // None of git's own variables: the same command does the same for everyone. SshCommand chooses the ssh.
         return variable.startsWith("GIT_") ? null : super.getenv(variable);
     }
 
@@ -88,13 +88,13 @@ final class GitSystemReader extends SystemReader.Delegate {
         return new NoConfig(null, FS.DETECTED);
     }
 
-    /** A config file that is not there, is never read, and is never written. */
+    /** A config file that does not exist, and is never read or written. */
     private static final class NoConfig extends FileBasedConfig {
 
         private NoConfig(@Nullable Config parent, FS fs) {
             super(parent, new java.io.File("no-such-git-config"), fs);
-            // What is answered with success outlives a power cut. In no repository's own config, where git would print
-            // at each command that it has another word for it now.
+            // A successful write survives a power cut. Not set in the repository's own config, where git would warn at
+            // each command that the setting is deprecated.
             setBoolean("core", null, "fsyncObjectFiles", true);
             setBoolean("core", null, "fsyncRefFiles", true);
         }
@@ -106,14 +106,14 @@ final class GitSystemReader extends SystemReader.Delegate {
 
         @Override
         public void save() {
-            // What JGit measured of this machine is not kept.
+            // JGit's measurements of this machine are not saved.
         }
 
         @Override
         public long getTimeUnit(
                 String section, @Nullable String subsection, String name, long otherwise, TimeUnit unit) {
-            // How fine the file system's clock is. JGit would measure it, with files that it writes into the ledger's
-            // folder; two seconds is right for every file system and makes it look twice at files that young.
+            // The resolution of the file system's clock. JGit would measure it with files in the ledger's folder. Two
+            // seconds is safe for every file system; JGit rereads files younger than that.
             return section.equals(ConfigConstants.CONFIG_FILESYSTEM_SECTION)
                     ? unit.convert(2, TimeUnit.SECONDS)
                     : super.getTimeUnit(section, subsection, name, otherwise, unit);

@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** The whole ledger, walked from its newest entry back to its first: an edited, removed, reordered, renumbered or added
- *  entry is found, as each names the digest of the one before. */
+/** Verifies the whole ledger, from its newest entry back to its first. Each entry names the digest of the one before,
+ *  so an edited, removed, reordered, renumbered or added entry is detected. */
 public final class HashChain {
 
     private final Snapshot history;
@@ -26,7 +26,7 @@ public final class HashChain {
         this.history = history;
     }
 
-    /** {@return the chain of a history, walked} */
+    /** {@return the verified chain of a history} */
     public static HashChain walk(Snapshot history) {
         HashChain chain = new HashChain(history);
         chain.walkBack();
@@ -37,7 +37,7 @@ public final class HashChain {
         return chain;
     }
 
-    /** {@return what is wrong, a line each; empty if all is well} */
+    /** {@return what is wrong, one line each; empty if nothing is} */
     public List<String> faults() {
         return List.copyOf(faults);
     }
@@ -78,7 +78,8 @@ public final class HashChain {
         });
     }
 
-    /** The entry, held to what the one after it says of it; empty, and the fault told, if the walk ends here. */
+    /** The entry, checked against the reference in the one after it; empty, with a fault reported, if the walk ends
+     *  here. */
     private Optional<Entry> entry(EntryRef ref) {
         Optional<byte[]> bytes = history.file(ref.path());
         if (bytes.isEmpty()) {
@@ -97,7 +98,7 @@ public final class HashChain {
             if (same) {
                 throw newer;
             }
-            // It was changed, and not by a newer tool: the digest is told already.
+            // It was changed, and not by a newer tool: the wrong digest is already reported.
             return Optional.empty();
         }
         if (entry.sequence() != ref.sequence()) {
@@ -113,7 +114,7 @@ public final class HashChain {
 
     private void numbered(Entry entry, Map<String, Integer> lowest) {
         if (entry instanceof DeploymentEnd end) {
-            // A deployment may never end, so ends have gaps; each must have begun before.
+            // A deployment may never end, so the ends have gaps; each end must come after its start.
             begunBefore(end);
             return;
         }
@@ -159,7 +160,7 @@ public final class HashChain {
             }
         }
         if (!faults.isEmpty()) {
-            // The walk ended early, so most of what it did not reach is not a stray.
+            // The walk ended early, so most of what it did not reach are not strays.
             return;
         }
         for (String name : history.names("")) {
@@ -183,7 +184,7 @@ public final class HashChain {
         return entry.path().substring(0, entry.path().lastIndexOf('/'));
     }
 
-    // A freeze or an approval is a file; one that is signed has a folder beside it, with nothing but the signatures.
+    // A freeze or an approval is a file; a signed one also has a folder next to it, with only the signatures.
     private void findStraysOfList(String folder, Set<String> known) {
         for (String name : history.names(folder)) {
             String path = folder + "/" + name;

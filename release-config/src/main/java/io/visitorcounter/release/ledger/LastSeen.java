@@ -23,9 +23,10 @@ record LastSeen(Path folder, String ledger, boolean readOnly) {
         return folder.resolve(Digest.of(ledger.getBytes(StandardCharsets.UTF_8)).shortText() + ".json");
     }
 
-    /** Throws unless the history holds what was seen before, then remembers its newest entry.
+    /** Throws unless the history has the entry that was seen before, then records its newest entry.
      *
-     *  @param seen what was seen; read before the history was, or another's append in between looks like a loss */
+     *  @param seen the entry that was seen; must be read before the history, or an append in between looks like a
+     *      loss */
     void check(Optional<EntryRef> seen, Snapshot history) {
         Optional<EntryRef> head = history.head();
         if (seen.isPresent()) {
@@ -42,12 +43,12 @@ record LastSeen(Path folder, String ledger, boolean readOnly) {
                 throw changed(history, before, now.isPresent() ? "it has other bytes now" : "it is gone");
             }
         }
-        // A head that does not fit its entry is damage, which whoever needs the entry tells: not what was seen.
+        // A head that does not match its entry is damage, reported when the entry is read; it is not recorded as seen.
         head.filter(newest -> history.file(newest.path()).map(Digest::of).equals(Optional.of(newest.digest())))
                 .ifPresent(this::remember);
     }
 
-    /** Remembers an entry, unless a newer one was seen. */
+    /** Records an entry, unless a newer one was seen. */
     void remember(EntryRef entry) {
         if (!readOnly && entry.sequence() > read().map(EntryRef::sequence).orElse(0L)) {
             write(entry);
@@ -59,7 +60,7 @@ record LastSeen(Path folder, String ledger, boolean readOnly) {
                 + seen.sequence() + " was seen here before, and " + now + "; if that was meant, delete " + file());
     }
 
-    /** {@return the newest entry that was seen here} */
+    /** {@return the newest entry seen on this machine} */
     Optional<EntryRef> read() {
         Path file = file();
         try {
@@ -79,7 +80,7 @@ record LastSeen(Path folder, String ledger, boolean readOnly) {
             Path made = Files.write(scratch.resolve("seen"), CanonicalJson.bytes(head.json()));
             Scratch.putInPlace(made, file());
         } catch (IOException e) {
-            // A reader may have no right to write here; it misses a guard, and nothing else.
+            // A reader may have no right to write here; it only loses this safeguard.
             return;
         }
     }

@@ -13,15 +13,15 @@ import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectInserter;
 import org.jspecify.annotations.Nullable;
 
-/** The history of releases, or of deployments: one branch of a git repository, to which entries are appended and nothing else is ever
- *  done. Every append is one commit, published with the id of the commit it saw last, so that of two at once one is
- *  first and the other looks again. Killed at any moment, it has appended all of an entry or nothing. */
+/** The history of releases, or of deployments: an append-only branch of a git repository. Every append is one commit,
+ *  published with the id of the last commit it saw, so that of two at once, one is first and the other reads again. If
+ *  it is killed at any moment, it has appended a whole entry or nothing. */
 public final class Ledger implements AutoCloseable {
 
     /** The branch that holds the history of releases. */
     public static final String BRANCH = Branch.RELEASES.ref();
 
-    // If the branch itself does not move, nobody else was faster: the obstacle will not go away.
+    // If the branch does not move, no other writer was faster, and the obstacle is lasting.
     private static final int MAX_TRIES_WITHOUT_MOVE = 20;
 
     private final LedgerRepository repository;
@@ -46,7 +46,7 @@ public final class Ledger implements AutoCloseable {
         return open(place, Branch.RELEASES, seen, retry, false);
     }
 
-    /** {@return the record of deployments at this place: a branch of its own, beside that of the releases}
+    /** {@return the record of deployments at this place: on its own branch, next to that of the releases}
      *
      *  @param place where the ledger is; nothing is read or created yet
      *  @param readOnly whether nothing on this machine is written */
@@ -54,7 +54,7 @@ public final class Ledger implements AutoCloseable {
         return open(place, Branch.DEPLOYMENTS, seen, retry, readOnly);
     }
 
-    /** {@return the ledger at this place, for who only reads it: nothing on this machine is written}
+    /** {@return the ledger at this place, for reading only: nothing on this machine is written}
      *
      *  @param seen a folder with what this machine has seen of ledgers */
     public static Ledger readOnly(LedgerPlace place, Path seen) {
@@ -63,18 +63,18 @@ public final class Ledger implements AutoCloseable {
 
     private static Ledger open(LedgerPlace place, Branch branch, Path seen, Retry retry, boolean readOnly) {
         LedgerRepository repository = LedgerRepository.of(place, branch, readOnly);
-        // Of the releases the name is only the address, as the first version of this tool wrote it.
+        // For the releases, the name is only the address, as in the first version of this tool.
         String name = repository.identity() + (branch == Branch.RELEASES ? "" : "#" + branch.word());
         return new Ledger(repository, retry, new LastSeen(seen, name, readOnly), readOnly);
     }
 
-    /** Sets up what every ledger needs of git, once for the process. It takes longer than reading one does, and can be done
-     *  before it is known which it will be. */
+    /** Sets up what every ledger needs of git, once for the process. This takes longer than reading a ledger, and can
+     *  be done before it is known which one. */
     public static void setUp() {
         GitSystemReader.setUp();
     }
 
-    /** {@return the history as it is now}
+    /** {@return the current history}
      *
      *  @throws ReleaseException.NotFound if there is no ledger
      *  @throws ReleaseException.Unreachable if it can't be read
@@ -87,7 +87,7 @@ public final class Ledger implements AutoCloseable {
         return history;
     }
 
-    // What was read of a commit stays true, so an append need not read again what was decided after.
+    // A commit never changes, so an append need not reread the one that it was based on.
     private Snapshot at(@Nullable ObjectId commit) {
         Snapshot known = latest;
         if (known == null || !Objects.equals(known.commit(), commit)) {
@@ -97,28 +97,28 @@ public final class Ledger implements AutoCloseable {
         return known;
     }
 
-    /** {@return the history as it is now; empty where there is no ledger yet but the first append creates one}
+    /** {@return the current history; empty if there is no ledger yet but the first append creates one}
      *
      *  @throws ReleaseException.Unreachable if it can't be read */
     public Optional<Snapshot> readIfThere() {
         return repository.exists() ? Optional.of(read()) : Optional.empty();
     }
 
-    /** {@return the history as it is now; one without entries where there is no ledger yet but the first append creates one}
+    /** {@return the current history; one without entries if there is no ledger yet but the first append creates one}
      *
      *  @throws ReleaseException.Unreachable if it can't be read */
     public Snapshot readOrEmpty() {
         return repository.exists() ? read() : at(null);
     }
 
-    /** An entry and the files that go beside it.
+    /** An entry and the files that go next to it.
      *
-     *  @param entry what is appended
-     *  @param files bytes by path below the entry's folder; of a release its bundle and images
-     *  @param signer who signs it; empty for nobody */
+     *  @param entry the one to append
+     *  @param files bytes by path below the entry's folder; for a release its bundle and images
+     *  @param signer who signs it; empty for none */
     public record Draft(Entry entry, SortedMap<String, byte[]> files, Optional<EntrySigner> signer) {
 
-        /** A draft that nobody signs. */
+        /** An unsigned draft. */
         public Draft(Entry entry, SortedMap<String, byte[]> files) {
             this(entry, files, Optional.empty());
         }
@@ -130,16 +130,16 @@ public final class Ledger implements AutoCloseable {
 
         /** {@return the same, signed}
          *
-         *  @param by who signs it; empty for nobody */
+         *  @param by who signs it; empty for none */
         public Draft signedBy(Optional<? extends EntrySigner> by) {
             return new Draft(entry, files, by.map(Function.identity()));
         }
     }
 
-    /** Keeps files that a draft will have, so that its append has them already. They are objects that no entry names, and
+    /** Stores files of a future draft in advance, so that its append need not. No entry names these objects, so they
      *  release nothing.
      *
-     *  @throws ReleaseException.Unreachable if the repository, which must be there, can't be written */
+     *  @throws ReleaseException.Unreachable if the repository, which must exist, can't be written */
     public void keep(SortedMap<String, byte[]> files) {
         try (ObjectInserter inserter = repository.open().newObjectInserter()) {
             for (byte[] bytes : files.values()) {
@@ -151,12 +151,12 @@ public final class Ledger implements AutoCloseable {
         }
     }
 
-    /** Appends an entry, unless the history says that there is nothing to append. Decides again whenever another was
-     *  first, so that a number is given once and a gate that has just closed holds.
+    /** Appends an entry, unless there is nothing to append to the current history. Decides again whenever another
+     *  writer was first, so that a number is given once, and a gate that has just closed takes effect.
      *
      *  @param decide what to append after this history; empty for nothing; it may throw
      *  @return the entry as appended
-     *  @throws ReleaseException.Contention if others were first until the tries ran out
+     *  @throws ReleaseException.Contention if others were first at every try
      *  @throws ReleaseException.Unreachable if the repository can't be read or written
      *  @throws ReleaseException.VerificationFailed if the branch is damaged, or not one of a ledger */
     public Optional<Entry> append(Function<Snapshot, Optional<Draft>> decide) {
@@ -204,8 +204,7 @@ public final class Ledger implements AutoCloseable {
         }
     }
 
-    /** {@return what would keep the next append from being published, such as a lock that was left; empty if nothing is
-     *  known to}
+    /** {@return what would block the next append, such as a leftover lock; empty if nothing is known}
      *
      *  @throws ReleaseException.Unreachable if this user can't write it */
     public Optional<String> obstacle() {

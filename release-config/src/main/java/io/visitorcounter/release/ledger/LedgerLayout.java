@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Where everything lies in the ledger's branch, and nowhere else is this said:
+/** The only definition of the paths in the ledger's branch:
  *
  *  <pre>
  *  head.json                       the newest entry: its number, path and digest
@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
  *  prod/endorsements/000001/image/… what that signer said of the release image
  *  </pre>
  *
- *  and in the branch of the deployments, which has a {@code head.json} of its own:
+ *  and in the branch of the deployments, which has its own {@code head.json}:
  *
  *  <pre>
  *  prod/000007/begun.json          one deployment
@@ -39,7 +39,7 @@ public final class LedgerLayout {
     static final String APPROVALS = "approvals";
     static final String ENDORSEMENTS = "endorsements";
 
-    /** The folders of an environment that hold entries as files, and not a release each. */
+    /** The folders of an environment that hold entries as files, rather than one release. */
     static final Set<String> LISTS = Set.of(FREEZES, APPROVALS, ENDORSEMENTS);
 
     /** The file of a release, in its folder. */
@@ -51,10 +51,10 @@ public final class LedgerLayout {
     /** What a deployment's engine was given, in its folder. */
     public static final String MANIFEST = "manifest.yaml";
 
-    /** What is in a deployment's folder. */
+    /** The files of a deployment's folder. */
     static final Set<String> OF_DEPLOYMENT = Set.of(BEGUN, ENDED, MANIFEST);
 
-    /** The folders beside them that hold who signed them. */
+    /** The folders next to them with their signatures. */
     static final Set<String> SIGNED_OF_DEPLOYMENT = Set.of("begun", "ended");
 
     /** The folder of a release's config, in its folder. */
@@ -63,7 +63,7 @@ public final class LedgerLayout {
     /** The folder of a release's images, in its folder. */
     public static final String IMAGES = "image";
 
-    /** The folder of a release's signatures, in its folder; that of a freeze lies in a folder of the freeze's number. */
+    /** The folder of a release's signatures, in its folder; a freeze's is in a folder with the freeze's number. */
     public static final String SIGNATURES = "signatures";
 
     /** The app image's manifest, in {@link #IMAGES}. */
@@ -90,16 +90,16 @@ public final class LedgerLayout {
     /** The build's bill of materials, in {@link #IMAGES}. */
     public static final String SBOM = "sbom.json";
 
-    /** The folder of what an imported release came with, in its folder. */
+    /** The folder of an imported release's proof, in its folder. */
     public static final String ORIGIN = "origin";
 
     /** The proof of the ledger that it came from, in {@link #ORIGIN}. */
     public static final String ORIGIN_PROOF = "ledger.json";
 
-    /** What is beside a release's entry. */
+    /** The files and folders next to a release's entry. */
     public static final Set<String> BESIDE_ENTRY = Set.of(ENTRY, BUNDLE, IMAGES, SIGNATURES, ORIGIN);
 
-    /** The same in the form from before bundles, in the folder of an endorsement. */
+    /** The release image's signature in the older form (before bundles), in the folder of an endorsement. */
     public static final String LEGACY_SIGNATURE = "legacy-signature.json";
 
     private static final Set<String> IMAGE_STATEMENTS =
@@ -112,7 +112,7 @@ public final class LedgerLayout {
 
     private LedgerLayout() {}
 
-    /** {@return the name in {@link #IMAGES} of something else that was signed of the app image} */
+    /** {@return the name in {@link #IMAGES} of another signed statement about the app image} */
     public static String appStatement(Digest bundle) {
         return "app-" + bundle.shortText() + ".sigstore.json";
     }
@@ -122,7 +122,7 @@ public final class LedgerLayout {
         return APP_STATEMENT.matcher(name).matches();
     }
 
-    /** {@return whether a file in {@link #IMAGES} is there only of a release that is signed, or whose build is} */
+    /** {@return whether a file in {@link #IMAGES} exists only if the release or its build is signed} */
     public static boolean isImageStatement(String name) {
         return IMAGE_STATEMENTS.contains(name) || isAppStatement(name);
     }
@@ -132,8 +132,8 @@ public final class LedgerLayout {
         return IMAGE_FILES.contains(name) || isImageStatement(name);
     }
 
-    /** {@return the folder of what lies beside an entry: that of a release, or one of a freeze, which is there only if the
-     *      freeze is signed} */
+    /** {@return the folder for the files next to an entry: that of a release, or that of a freeze, which exists only if
+     *  the freeze is signed} */
     public static String folder(Entry entry) {
         return folder(entry.path());
     }
@@ -205,7 +205,7 @@ public final class LedgerLayout {
         }
     }
 
-    // Six digits, so that git's order of names is the order of the numbers.
+    // Six digits, so that git's order of names is numerical.
     private static String number(int number) {
         String digits = Integer.toString(number);
         return "0".repeat(Math.max(0, DIGITS - digits.length())) + digits;

@@ -9,23 +9,23 @@ import java.util.Map;
 /** Where a ledger is. */
 public sealed interface LedgerPlace {
 
-    /** A repository of this machine, which is written directly: no hook of it runs.
+    /** A repository on this machine, which is written directly: its hooks do not run.
      *
      *  @param path its folder
      *  @param createdOnDemand whether the first append creates it */
     record Local(Path path, boolean createdOnDemand) implements LedgerPlace {}
 
-    /** A repository that is reached by a URL, as {@code git push} reaches it.
+    /** A repository with a URL, reached like {@code git push} does.
      *
      *  @param url {@code https://}, {@code ssh://}, {@code git://}, {@code file://} or {@code host:path}
-     *  @param copies a folder for the copy of what was read last
-     *  @param variables of the environment, where the login is */
+     *  @param copies a folder for the local copy of what was read last
+     *  @param variables of the environment, which hold the login */
     record Remote(String url, Path copies, Map<String, String> variables) implements LedgerPlace {}
 
     /** {@return the place that a user names}
      *
-     *  @param text a URL or a path; {@code ~/} is the user's own folder
-     *  @param copies a folder for the copy of what was read last, of one that is reached by a URL
+     *  @param text a URL or a path; {@code ~/} is the user's home folder
+     *  @param copies a folder for the local copy of a repository with a URL
      *  @throws ReleaseException.Usage if it is neither */
     static LedgerPlace of(String text, Path copies, Map<String, String> variables) {
         if (text.isBlank()) {

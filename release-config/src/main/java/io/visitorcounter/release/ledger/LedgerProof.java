@@ -15,10 +15,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
-/** A release as it travels without its ledger: the chain of entries from the ledger's first to the release, or to the newest
- *  endorsement of it, and the files beside these. Of other entries nothing but the entry travels, so no other environment's
- *  config does. What is read holds together: each entry names the one before, and the endorsements are of the release. Who
- *  signed is for others to say. */
+/** A release that travels without its ledger: the chain of entries from the ledger's first to the release, or to its
+ *  newest endorsement, and the files next to these. Other entries travel without their files, so no other environment's
+ *  config does. A proof that was read is consistent: each entry names the one before, and the endorsements belong to
+ *  the release. Signatures are not verified here. */
 public final class LedgerProof {
 
     private static final String CHAIN = "chain";
@@ -41,9 +41,9 @@ public final class LedgerProof {
 
     /** An endorsement of the release.
      *
-     *  @param entry as the chain has it
-     *  @param signatures of it, bytes by file name
-     *  @param images what it says of the release image, bytes by file name */
+     *  @param entry the one in the chain
+     *  @param signatures of the entry, bytes by file name
+     *  @param images its statements about the release image, bytes by file name */
     public record ProvenEndorsement(
             Endorsement entry, SortedMap<String, byte[]> signatures, SortedMap<String, byte[]> images) {
 
@@ -53,7 +53,7 @@ public final class LedgerProof {
         }
     }
 
-    /** {@return the proof of a release, in bytes that only it decides}
+    /** {@return the proof of a release; the same release gives the same bytes}
      *
      *  @param entries of the history's chain, newest first */
     public static byte[] write(Snapshot history, List<Entry> entries, Release release) {
@@ -76,7 +76,7 @@ public final class LedgerProof {
         if (!endorsements.isEmpty()) {
             json.put(RELEASE, release.sequence());
             ObjectNode list = json.putObject(ENDORSEMENTS);
-            // What the form from before bundles says, it says of an image in one registry.
+            // The older form (before bundles) is about an image in one registry only.
             endorsements.forEach(each -> put(
                     list.putObject(each.path()),
                     history.files(LedgerLayout.folder(each)),
@@ -93,9 +93,9 @@ public final class LedgerProof {
         });
     }
 
-    /** {@return the proof that these bytes are}
+    /** {@return the proof in these bytes}
      *
-     *  @throws ReleaseException.VerificationFailed if they are none, or do not hold together */
+     *  @throws ReleaseException.VerificationFailed if they are not a proof, or not consistent */
     public static LedgerProof read(String where, byte[] bytes) {
         ObjectNode json = CanonicalJson.parse(where, bytes);
         List<Entry> chain = new ArrayList<>();
@@ -172,7 +172,7 @@ public final class LedgerProof {
         return release;
     }
 
-    /** {@return the entries that somebody signed, of those whose signatures travel: the release, its endorsements} */
+    /** {@return the signed ones of the entries whose signatures travel: the release and its endorsements} */
     public List<Entry> signed() {
         List<Entry> signed = new ArrayList<>();
         if (!files(LedgerLayout.SIGNATURES).isEmpty()) {
@@ -182,7 +182,7 @@ public final class LedgerProof {
         return signed;
     }
 
-    /** {@return who vouches for the release besides, newest first} */
+    /** {@return the endorsements of the release, newest first} */
     public List<ProvenEndorsement> endorsements() {
         return endorsements;
     }
@@ -192,12 +192,12 @@ public final class LedgerProof {
         return Digest.of(chain.get(0).bytes());
     }
 
-    /** {@return where in its ledger the release is, as an entry of another one says it} */
+    /** {@return the release's place in its ledger, in the form for an entry of another ledger} */
     public Release.Outside outside() {
         return new Release.Outside(release.id().toString(), ledger(), release.sequence(), Digest.of(release.bytes()));
     }
 
-    /** {@return the files of one folder beside the release, by path below it; they are as they came} */
+    /** {@return the files of one folder next to the release, by path below it, unverified} */
     public SortedMap<String, byte[]> files(String folder) {
         return below(files, folder);
     }
@@ -212,14 +212,15 @@ public final class LedgerProof {
         return below;
     }
 
-    /** {@return what travels of what was said of the images, bytes by file name; nothing of it is verified} */
+    /** {@return the statements about the images that travel, bytes by file name; none is verified} */
     public SortedMap<String, byte[]> statements() {
         SortedMap<String, byte[]> statements = files(LedgerLayout.IMAGES);
         statements.keySet().removeIf(name -> !LedgerLayout.isImageStatement(name));
         return statements;
     }
 
-    /** {@return where two chains of one ledger first differ, as far as both go; empty if they agree} */
+    /** {@return the first entry in which two chains of one ledger differ, up to the end of the shorter one; empty if
+     *  they agree} */
     public Optional<Entry> difference(LedgerProof other) {
         int common = Math.min(chain.size(), other.chain.size());
         for (int i = 0; i < common; i++) {

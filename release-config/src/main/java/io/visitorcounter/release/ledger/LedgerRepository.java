@@ -25,18 +25,18 @@ abstract sealed class LedgerRepository implements AutoCloseable permits LocalRep
                 : new RemoteRepository((LedgerPlace.Remote) place, branch, readOnly);
     }
 
-    /** {@return the branch that is read and moved} */
+    /** {@return the branch to read and move} */
     final Branch branch() {
         return branch;
     }
 
-    /** {@return whether there is one} */
+    /** {@return whether it exists} */
     abstract boolean exists();
 
-    /** Creates it, where that is asked for and it is missing. */
+    /** Creates it if it is missing and may be created. */
     abstract void create();
 
-    /** {@return the objects: its own, or of the copy here} */
+    /** {@return the objects: its own, or those of the local copy} */
     final synchronized Repository open() {
         if (open == null) {
             open = connect();
@@ -47,21 +47,21 @@ abstract sealed class LedgerRepository implements AutoCloseable permits LocalRep
     /** {@return the objects, opened} */
     abstract Repository connect();
 
-    /** {@return the newest commit of the branch, asked anew; null if there is none} */
+    /** {@return the newest commit of the branch, read again; null if there is none} */
     abstract @Nullable ObjectId refresh();
 
-    /** {@return whether the branch went from the one commit to the other, and if not, why}
+    /** {@return whether the branch moved from one commit to the other, and if not, why}
      *
-     *  @param from what the branch is expected to be; null for nothing
-     *  @param to a commit whose parent is that one */
+     *  @param from the expected commit of the branch; null for none
+     *  @param to a commit with that parent */
     abstract Publication publish(@Nullable ObjectId from, ObjectId to);
 
-    /** {@return what would keep the next append from being published; empty if nothing is known to}
+    /** {@return what would block the next append; empty if nothing is known}
      *
-     *  @throws io.visitorcounter.release.ReleaseException.Unreachable if it can't be written by this user */
+     *  @throws io.visitorcounter.release.ReleaseException.Unreachable if this user can't write it */
     abstract Optional<String> obstacle();
 
-    /** {@return a name of it that is the same for every way to write its address} */
+    /** {@return a name that is the same for every spelling of its address} */
     abstract String identity();
 
     @Override

@@ -19,7 +19,7 @@ import org.eclipse.jgit.lib.StoredConfig;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 import org.jspecify.annotations.Nullable;
 
-/** A repository of this machine, written directly: git's own lock file of the branch makes an append one act. */
+/** A repository on this machine, written directly: git's lock file of the branch makes an append atomic. */
 final class LocalRepository extends LedgerRepository {
 
     private static final int MAX_MOVE_SECONDS = 5;
@@ -47,7 +47,7 @@ final class LocalRepository extends LedgerRepository {
                 Scratch.in(Objects.requireNonNull(path.toAbsolutePath().getParent()))) {
             Path made = scratch.resolve("ledger.git");
             initialise(made);
-            // Of two that create it at once, the first one's is the ledger.
+            // If two processes create it at once, the first one's becomes the ledger.
             Scratch.putInPlace(made, path);
         } catch (IOException e) {
             throw failed("created", e);
@@ -61,10 +61,10 @@ final class LocalRepository extends LedgerRepository {
             repository.create(true);
             repository.updateRef(Constants.HEAD).link(Ledger.BRANCH);
             StoredConfig config = repository.getConfig();
-            // Whoever pushes here can append, never rewrite.
+            // A push here can append, but never rewrite.
             config.setBoolean("receive", null, "denyNonFastForwards", true);
             config.setBoolean("receive", null, "denyDeletes", true);
-            // For git; this tool does so everywhere.
+            // For git; this tool always does so.
             config.setString("core", null, "fsync", "all");
             config.save();
         }
@@ -125,10 +125,10 @@ final class LocalRepository extends LedgerRepository {
         }
     }
 
-    /** Moves the branch. A signal that comes meanwhile ends this process only after it: git's lock would stay. */
+    /** Moves the branch. A signal in the meantime ends this process only afterwards, since git's lock would remain. */
     private static RefUpdate.Result moved(RefUpdate update) throws IOException {
         CompletableFuture<Boolean> done = new CompletableFuture<>();
-        // Much longer than a move takes: where a disk hangs, the process still ends.
+        // Much longer than a move takes: even if a disk hangs, the process ends.
         Thread end = new Thread(
                 () -> done.completeOnTimeout(false, MAX_MOVE_SECONDS, TimeUnit.SECONDS)
                         .join(),
@@ -150,7 +150,7 @@ final class LocalRepository extends LedgerRepository {
         try {
             Runtime.getRuntime().removeShutdownHook(end);
         } catch (IllegalStateException ending) {
-            // It runs, and ends now.
+            // The hook is running, and the process is ending.
             return;
         }
     }
@@ -206,7 +206,7 @@ final class LocalRepository extends LedgerRepository {
         try {
             return path.toRealPath().toString();
         } catch (IOException e) {
-            // It is not there yet.
+            // It does not exist yet.
             return path.toAbsolutePath().normalize().toString();
         }
     }

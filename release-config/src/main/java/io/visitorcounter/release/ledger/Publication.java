@@ -1,17 +1,17 @@
 package io.visitorcounter.release.ledger;
 
-/** What became of an attempt to move the branch from the commit that was read to a new one. */
+/** The result of an attempt to move the branch from the commit that was read to a new one. */
 sealed interface Publication {
 
     /** The branch has the new commit. */
     record Done() implements Publication {}
 
-    /** The branch has another commit than the one that was read: another was first. */
+    /** The branch no longer has the commit that was read: another writer was first. */
     record Overtaken() implements Publication {}
 
     /** The branch did not move, and apparently nobody else moved it.
      *
-     *  @param obstacle what is in the way, and the next step
-     *  @param lasting whether it will not go away by itself, so that another try is of no use */
+     *  @param obstacle what blocks it, and the next step
+     *  @param lasting whether it will not go away by itself, so that a retry is useless */
     record Blocked(String obstacle, boolean lasting) implements Publication {}
 }

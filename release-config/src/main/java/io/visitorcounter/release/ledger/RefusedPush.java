@@ -9,11 +9,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** A push that the other side refused, and what it said about it. Git's servers say in words that the branch is locked, or no
+/** A push that the remote refused, and its messages. Git servers say only in words that the branch is locked, or no
  *  longer what we expected; a hook says why it refuses. */
 final class RefusedPush {
 
-    // Git's servers name the file in any language, and the system's reason behind it.
+    // In any language, git servers name the file, followed by the system's reason.
     private static final Pattern LOCK = Pattern.compile("'([^'\\s][^']*\\.lock)'");
     private static final Pattern UNWRITABLE =
             Pattern.compile("Permission denied|Operation not permitted|Read-only file system|No space left|quota"
@@ -23,9 +23,9 @@ final class RefusedPush {
     private final Branch branch;
     private final String said;
 
-    /** Sets what was pushed where.
+    /** Takes what was pushed where.
      *
-     *  @param messages what the other side told people, such as a hook's own words */
+     *  @param messages of the remote for people, such as a hook's */
     RefusedPush(GitAddress address, Branch branch, @Nullable String messages) {
         this.address = address;
         this.branch = branch;
@@ -39,8 +39,8 @@ final class RefusedPush {
 
     /** {@return what it means for the append}
      *
-     *  @param status why the branch did not move, in git's words
-     *  @throws ReleaseException.Unreachable if another try is of no use */
+     *  @param status git's reason why the branch did not move
+     *  @throws ReleaseException.Unreachable if a retry is useless */
     Publication meant(@Nullable String status) {
         String reason = String.valueOf(status).strip();
         if (reason.matches("(?is).*(fetch first|non-fast-forward|stale|conflict).*")) {

@@ -10,9 +10,9 @@ import java.util.Optional;
  *
  *  @param id environment and version
  *  @param origin how it came to be
- *  @param from the release it was promoted from, or whose content it has again; empty for a created or imported one
+ *  @param from the release that it was promoted from, or rolled back to; empty for a created or imported one
  *  @param content what it consists of
- *  @param outside what it was in the ledger that it was imported from; empty if it was not */
+ *  @param outside its origin in another ledger; empty if it was not imported */
 public record Release(
         long sequence,
         Optional<EntryRef> previous,
@@ -24,7 +24,7 @@ public record Release(
         Optional<Outside> outside)
         implements Entry {
 
-    /** One that was made here. */
+    /** A release that was made here. */
     public Release(
             long sequence,
             Optional<EntryRef> previous,
@@ -66,7 +66,7 @@ public record Release(
         }
     }
 
-    /** Origin a release consists of. Equal content is the same release under another number.
+    /** What a release consists of. Equal content is the same release under another number.
      *
      *  @param releaseImage what runs
      *  @param appImage the build
@@ -82,16 +82,16 @@ public record Release(
             Optional<ConfigCommit> config,
             Optional<Digest> sbom) {}
 
-    /** An image, and where it lay when the release was made.
+    /** An image, and where it was when the release was made.
      *
-     *  @param name a file of the images folder, or a reference of a registry
+     *  @param name a file in the images folder, or a reference in a registry
      *  @param digest of its manifest */
     public record ImageName(String name, Digest digest) {}
 
     /** The commit that the environment's files came from.
      *
      *  @param commit 40 hex digits
-     *  @param clean whether the files were as the commit has them */
+     *  @param clean whether the files were the same as in the commit */
     public record ConfigCommit(String commit, boolean clean) {}
 
     /** {@return how it came to be, in words, such as {@code promoted from test v3}} */

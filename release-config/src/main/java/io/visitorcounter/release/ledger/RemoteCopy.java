@@ -14,8 +14,8 @@ import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.lib.Repository;
 import org.jspecify.annotations.Nullable;
 
-/** What this machine has of a ledger elsewhere, so that a read fetches only what is new. It holds nothing of its own: who
- *  may not write it gets a temporary one, which takes what the lasting one has already. */
+/** The local copy of a remote ledger, so that a read fetches only what is new. It has no data of its own: a user who
+ *  may not write it gets a temporary copy, which reuses the objects of the permanent one. */
 final class RemoteCopy {
 
     private final Path copy;
@@ -23,10 +23,10 @@ final class RemoteCopy {
     private final boolean readOnly;
     private @Nullable Path temporary;
 
-    /** Sets where it lies.
+    /** Takes its place.
      *
-     *  @param copy the repository; made at the first use
-     *  @param readOnly whether it is not to be changed */
+     *  @param copy the repository; created at the first use
+     *  @param readOnly whether it must not be changed */
     RemoteCopy(Path copy, Branch branch, boolean readOnly) {
         this.copy = copy;
         this.branch = branch;
@@ -56,7 +56,7 @@ final class RemoteCopy {
         return there != null && Files.isWritable(there);
     }
 
-    /** A copy for this command only, which takes what the lasting one has already. */
+    /** A copy for this command only, which reuses the objects of the permanent one. */
     private Repository connectTemporary() {
         try {
             Path folder = Files.createTempDirectory("release-ledger-");
@@ -88,7 +88,7 @@ final class RemoteCopy {
                 copy + ": the ledger's copy can't be opened: " + ReleaseException.reason(e), e);
     }
 
-    /** Deletes the temporary one, if there is one. */
+    /** Deletes the temporary copy, if there is one. */
     void close() {
         Path made = temporary;
         if (made != null) {
@@ -101,7 +101,7 @@ final class RemoteCopy {
         }
     }
 
-    /** {@return what is here already, so that the other side sends only what comes after} */
+    /** {@return what is already here, so that the remote sends only what comes after} */
     static Set<ObjectId> known(Repository here) throws IOException {
         Set<ObjectId> ids = new HashSet<>();
         for (Ref ref : here.getRefDatabase().getRefs()) {
@@ -116,8 +116,9 @@ final class RemoteCopy {
     void keep(Repository here, ObjectId newest) throws IOException {
         RefUpdate.Result result = move(here, newest);
         if (result == RefUpdate.Result.LOCK_FAILURE) {
-            // A branch that another command moves at this moment only saves fetching. A lock that a killed command left
-            // would make every later one fetch all of it again; the copy is ours, so it goes.
+            // If another command moves the branch at the same time, only a later fetch is longer. A lock left by a
+            // killed command would make every later command fetch all of it again; the copy is ours, so the lock is
+            // deleted.
             Path folder = here.getDirectory().toPath();
             if (GitFolder.leftLock(folder, branch, false).isPresent()) {
                 Files.deleteIfExists(folder.resolve(branch.ref() + ".lock"));

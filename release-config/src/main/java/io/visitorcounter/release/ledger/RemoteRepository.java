@@ -29,8 +29,8 @@ import org.eclipse.jgit.transport.URIish;
 import org.eclipse.jgit.transport.UsernamePasswordCredentialsProvider;
 import org.jspecify.annotations.Nullable;
 
-/** A repository that is reached by a URL. What was read last lies in a copy here, so a read fetches only what is new; a
- *  push says which commit it expects there, and the other side refuses it if another was first. */
+/** A repository with a URL. A local copy holds what was read last, so a read fetches only what is new; a push names the
+ *  commit that it expects, and the remote refuses it if another writer was first. */
 final class RemoteRepository extends LedgerRepository {
 
     private static final int TIMEOUT_SECONDS = 30;
@@ -55,7 +55,7 @@ final class RemoteRepository extends LedgerRepository {
 
     @Override
     void create() {
-        // The team creates it, with the rights that it wants; an empty one is a ledger without an entry.
+        // The team creates it, with the permissions that it wants; an empty repository is a ledger without entries.
     }
 
     @Override
@@ -145,18 +145,18 @@ final class RemoteRepository extends LedgerRepository {
             if (folder.isPresent()) {
                 refuseUnfit(folder.get());
             }
-            // JGit reads file:// with two slashes before the host, and refuses the host that is none.
+            // JGit takes what follows the two slashes of file:// for a host, and refuses an empty one.
             Transport transport =
                     Transport.open(here, new URIish(folder.map(Path::toString).orElse(address.text())));
             transport.setTimeout(TIMEOUT_SECONDS);
-            // A thin pack relies on objects that the other side had a moment ago.
+            // A thin pack relies on objects that the remote had a moment ago.
             transport.setPushThin(false);
             transport.setCredentialsProvider(credentials());
             if (transport instanceof SshTransport ssh) {
                 ssh.setSshSessionFactory(new SshCommand(variables));
             }
             if (folder.isPresent() && GitProgram.isThere()) {
-                // As git pushes to a folder: by its own program, which runs the hooks.
+                // As git pushes to a folder: through its own program, which runs the hooks.
                 transport.setOptionReceivePack(GitProgram.RECEIVE_PACK);
             }
             return transport;
@@ -214,7 +214,7 @@ final class RemoteRepository extends LedgerRepository {
         return false;
     }
 
-    // In the newer protocol the other side ends without a word; in the first one its lines tell, if it has any.
+    // In the newer protocol, the remote ends silently; in the old one, its messages may say why.
     private boolean mayHaveOtherFormat() {
         Repository here = open();
         here.getConfig().setInt("protocol", null, "version", 0);

@@ -5,13 +5,13 @@ import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
-/** How long to wait before the next try after another was first: longer each time, and never the same for two.
+/** How long to wait before the next try after another writer was first: longer each time, and random.
  *
- *  @param tries at most so many, the first included
+ *  @param tries the maximum number, including the first
  *  @param firstWait the upper bound of the wait before the second try; doubled for each one after
  *  @param maxWait the upper bound of any wait
  *  @param sleeper waits
- *  @param random decides how much of a wait is waited */
+ *  @param random decides the part of the upper bound */
 public record Retry(int tries, Duration firstWait, Duration maxWait, Sleeper sleeper, RandomGenerator random) {
 
     /** {@return up to 40 tries within some 15 s, on this thread} */
@@ -21,7 +21,7 @@ public record Retry(int tries, Duration firstWait, Duration maxWait, Sleeper sle
                 Duration.ofMillis(20),
                 Duration.ofMillis(800),
                 time -> Thread.sleep(time.toMillis()),
-                // Not the default one, for which the JDK asks all of its modules: 10 ms.
+                // Not the default generator, for which the JDK searches all its modules: 10 ms.
                 new SplittableRandom());
     }
 

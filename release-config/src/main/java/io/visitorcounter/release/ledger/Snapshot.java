@@ -16,7 +16,7 @@ import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Repository;
 import org.jspecify.annotations.Nullable;
 
-/** The history at one moment: one commit of the ledger. Reads only what is asked for, never the commits before. */
+/** The history at one moment: one commit of the ledger. Reads only what is requested, never the commits before. */
 public final class Snapshot {
 
     private final String where;
@@ -48,7 +48,7 @@ public final class Snapshot {
         return contents.tree();
     }
 
-    /** {@return the newest entry; empty where nothing was released yet} */
+    /** {@return the newest entry; empty if there is none yet} */
     public Optional<EntryRef> head() {
         try {
             return file(LedgerLayout.HEAD).map(bytes -> EntryRef.read(where + ": " + LedgerLayout.HEAD, bytes));
@@ -57,10 +57,10 @@ public final class Snapshot {
         }
     }
 
-    /** Throws unless the next entry can be put after this one: the branch is one of a ledger, and its newest entry is
-     *  there as the head says. What comes after something broken could never be verified.
+    /** Throws unless an entry can be appended: the branch belongs to a ledger, and its newest entry matches the head.
+     *  What follows a broken entry could never be verified.
      *
-     *  @throws ReleaseException.VerificationFailed if it can't */
+     *  @throws ReleaseException.VerificationFailed if none can be appended */
     void requireAppendable() {
         Optional<EntryRef> head = head();
         if (head.isEmpty()) {
@@ -116,7 +116,7 @@ public final class Snapshot {
         return releases;
     }
 
-    // Their names have six digits, so git's order is the order of the versions.
+    // The names have six digits, so git's order is that of the versions.
     private List<ReleaseId> versions(Environment environment) {
         return names(environment.name()).stream()
                 .filter(name -> !LedgerLayout.LISTS.contains(name))
@@ -145,7 +145,7 @@ public final class Snapshot {
         });
     }
 
-    /** {@return the release that a user means: of this version, or else the newest}
+    /** {@return the release with this version, or else the newest}
      *
      *  @param version which of its releases; empty: the newest
      *  @throws ReleaseException.NotFound if there is none */
@@ -182,12 +182,12 @@ public final class Snapshot {
         return listed(environment, LedgerLayout.ENDORSEMENTS, Endorsement.class).toList();
     }
 
-    /** {@return what an endorsement has beside it of the release image, bytes by file name} */
+    /** {@return an endorsement's statements about the release image, bytes by file name} */
     public SortedMap<String, byte[]> images(Endorsement endorsement) {
         return files(LedgerLayout.folder(endorsement) + "/" + LedgerLayout.IMAGES);
     }
 
-    // Newest first; each is read only if it is asked for.
+    // Newest first; each is read only when requested.
     private <E extends Entry> Stream<E> listed(Environment environment, String list, Class<E> type) {
         String folder = environment + "/" + list;
         return names(folder).stream()
@@ -206,19 +206,19 @@ public final class Snapshot {
         return files(LedgerLayout.folder(id) + "/" + LedgerLayout.IMAGES);
     }
 
-    /** {@return the signatures of an entry, bytes by file name; nothing of them is verified} */
+    /** {@return the signatures of an entry, bytes by file name; none is verified} */
     public SortedMap<String, byte[]> signatures(Entry entry) {
         return files(LedgerLayout.signatures(entry));
     }
 
-    /** {@return whether anybody signed an entry}
+    /** {@return whether an entry has a signature}
      *
-     *  @param entry one that is there; it is not read */
+     *  @param entry an existing one; it is not read */
     public boolean isSigned(EntryRef entry) {
         return !names(LedgerLayout.signatures(entry.path())).isEmpty();
     }
 
-    /** {@return the entry of which this is the file}
+    /** {@return the entry in this file}
      *
      *  @throws ReleaseException.VerificationFailed if there is none, or it has another form */
     public Entry entry(String path) {
@@ -229,7 +229,7 @@ public final class Snapshot {
         return find(path, type).orElseThrow(() -> wrong(path, "expected an entry, got none" + branch.history(path)));
     }
 
-    /** {@return the entry of which this is the file, which must be of one kind; empty if there is none} */
+    /** {@return the entry in this file, which must be of this kind; empty if there is none} */
     <E extends Entry> Optional<E> find(String path, Class<E> type) {
         return file(path).map(bytes -> {
             Entry entry = EntryCodec.read(where + ": " + path, bytes);

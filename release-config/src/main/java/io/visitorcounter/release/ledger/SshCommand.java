@@ -17,8 +17,8 @@ import org.eclipse.jgit.transport.URIish;
 import org.eclipse.jgit.util.FS;
 import org.jspecify.annotations.Nullable;
 
-/** ssh as the machine has it, with its agent, keys and known hosts; chosen as git chooses it: by GIT_SSH_COMMAND, which a
- *  shell reads, by GIT_SSH, or else {@code ssh}. */
+/** The machine's own ssh, with its agent, keys and known hosts. Chosen as git does: by GIT_SSH_COMMAND, which a shell
+ *  runs, by GIT_SSH, or else {@code ssh}. */
 final class SshCommand extends SshSessionFactory {
 
     private final Map<String, String> variables;
@@ -54,7 +54,7 @@ final class SshCommand extends SshSessionFactory {
         if (to.getPort() > 0) {
             words.addAll(List.of(plink ? "-P" : "-p", Integer.toString(to.getPort())));
         }
-        // Brackets are of the URL, not of the address of IPv6.
+        // Brackets belong to the URL, not to the IPv6 address.
         String host = to.getHost().replaceAll("^\\[(.*)\\]$", "$1");
         words.add(to.getUser() == null ? host : to.getUser() + "@" + host);
         words.add(command);
@@ -79,7 +79,7 @@ final class SshCommand extends SshSessionFactory {
         public Process exec(String command, @Nullable Map<String, String> environment, int timeout)
                 throws TransportException {
             ProcessBuilder builder = new ProcessBuilder(command(to, command));
-            // What the tool was given, which a test gives it without a process of its own.
+            // From the tool's variables, which a test can set without starting a process.
             for (String name : List.of("GIT_SSH_COMMAND", "GIT_SSH", "GIT_SSH_VARIANT")) {
                 String value = variables.get(name);
                 if (value != null) {
@@ -102,7 +102,7 @@ final class SshCommand extends SshSessionFactory {
         }
     }
 
-    /** A process whose exit code can be asked for while it is just ending, as JGit does. */
+    /** A process whose exit code can be read while it is ending, as JGit does. */
     private static final class EndedProcess extends Process {
 
         private static final int END_SECONDS = 5;

@@ -24,7 +24,7 @@ final class Trees {
 
     private record NamedObject(String name, FileMode mode, ObjectId id) {
 
-        // Git sorts by bytes, and a folder as if its name ended with a slash.
+        // Git sorts names by bytes, and a folder's as if it ended with a slash.
         byte[] sortKey() {
             return (mode == FileMode.TREE ? name + "/" : name).getBytes(StandardCharsets.UTF_8);
         }
@@ -54,7 +54,7 @@ final class Trees {
         return insert(inserter, items);
     }
 
-    /** {@return a copy of the tree in which this name is this object}
+    /** {@return a copy of the tree with this object under this name}
      *
      *  @param tree null for an empty one */
     static ObjectId with(
@@ -68,7 +68,7 @@ final class Trees {
         byte[] key = name.getBytes(StandardCharsets.UTF_8);
         TreeFormatter formatter = new TreeFormatter();
         boolean placed = false;
-        // Bytes are compared and copied: a folder of a long history has many thousand names.
+        // Works on bytes: a folder of a long history has many thousand names.
         if (tree != null) {
             CanonicalTreeParser parser = new CanonicalTreeParser(null, reader, tree);
             for (; !parser.eof(); parser.next()) {

@@ -4,15 +4,15 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** One line of {@code allowed_signers}: a key, whom it speaks for, for what, and when.
+/** One line of {@code allowed_signers}: a key, and the principals, purposes and times that it is valid for.
  *
  *  @param line its number in the file, 1-based
- *  @param principals whom it speaks for, at least one
- *  @param namespaces what for; empty: anything
- *  @param after from when on; empty: ever
- *  @param before until when; what is signed at that moment is too late; empty: for ever
+ *  @param principals the owners of the key, at least one
+ *  @param namespaces the purposes; empty: any
+ *  @param after the start of its validity; empty: always valid before the end
+ *  @param before the end of its validity, exclusive; empty: for ever
  *  @param key the public key
- *  @param comment what people call the key; may be empty */
+ *  @param comment the key's name for people; may be empty */
 public record AllowedSigner(
         int line,
         List<String> principals,
@@ -29,18 +29,18 @@ public record AllowedSigner(
 
     /** {@return whether it may sign at this time}
      *
-     *  @param at as the chain says */
+     *  @param at the time from the chain */
     public boolean isValidAt(Instant at) {
         return after.map(from -> !at.isBefore(from)).orElse(true)
                 && before.map(at::isBefore).orElse(true);
     }
 
-    /** {@return whether it speaks for one of these; of none, for anyone} */
+    /** {@return whether it belongs to one of these principals; if none are given, to anyone} */
     public boolean speaksForOneOf(List<String> names) {
         return names.isEmpty() || principals.stream().anyMatch(names::contains);
     }
 
-    /** {@return whom it speaks for and which key it is, such as {@code prod (jenkins-prod-2026)}} */
+    /** {@return the principals and the key's name, such as {@code prod (jenkins-prod-2026)}} */
     public String label() {
         return principals.get(0) + " (" + keyName() + ")";
     }

@@ -28,12 +28,12 @@ import java.util.regex.Pattern;
  *  is refused: patterns of principals and namespaces, authorities, options that are given twice, and times of an unnamed time
  *  zone. Keys of other kinds than P-256 and Ed25519 are passed over, as they sign nothing here.
  *
- *  @param file where it lies, for messages
- *  @param isThere whether there is such a file; if not, nobody is trusted
+ *  @param file its path, for messages
+ *  @param isThere whether the file exists; if not, nobody is trusted
  *  @param lines the signers, in the order of the file */
 public record AllowedSigners(Path file, boolean isThere, List<AllowedSigner> lines) {
 
-    /** Its name, beside the environments' files. */
+    /** Its name, next to the environments' files. */
     public static final String NAME = "allowed_signers";
 
     private static final int MAX_BYTES = 1 << 20;
@@ -59,11 +59,11 @@ public record AllowedSigners(Path file, boolean isThere, List<AllowedSigner> lin
 
     /** {@return the signers that a file names}
      *
-     *  @throws ReleaseException.VerificationFailed with every line that can't be understood
+     *  @throws ReleaseException.VerificationFailed with every malformed line
      *  @throws ReleaseException.Unreachable if it can't be read */
     public static AllowedSigners read(Path file) {
         if (Files.exists(file) && !Files.isRegularFile(file)) {
-            // A pipe would wait for its writer.
+            // Reading a pipe would wait for its writer.
             throw new ReleaseException.Unreachable(file + ": can't be read: expected a file, got something else");
         }
         try {
@@ -78,7 +78,7 @@ public record AllowedSigners(Path file, boolean isThere, List<AllowedSigner> lin
     static AllowedSigners parse(Path file, String text) {
         List<AllowedSigner> signers = new ArrayList<>();
         List<String> faults = new ArrayList<>();
-        // A line ends only where OpenSSH ends it: what it and a reviewer take for a comment must be one here.
+        // A line ends only where it does for OpenSSH: what OpenSSH and a reviewer read as a comment must be one here.
         String[] lines = text.split("\n", -1);
         for (int i = 0; i < lines.length; i++) {
             try {
@@ -189,7 +189,7 @@ public record AllowedSigners(Path file, boolean isThere, List<AllowedSigner> lin
         }
     }
 
-    // Without the Z every machine reads it in its own time zone.
+    // Without the Z, every machine would use its own time zone.
     private static Instant time(String option, String text) {
         Matcher time = TIME.matcher(text);
         if (time.matches() && (time.group(2) != null || time.group(3) == null)) {
@@ -212,7 +212,7 @@ public record AllowedSigners(Path file, boolean isThere, List<AllowedSigner> lin
 
     /** {@return the lines of the key that a bundle names}
      *
-     *  @param bundle whose signature may still be of another key */
+     *  @param bundle its signature may still be by another key */
     public List<AllowedSigner> of(StatementBundle bundle) {
         return lines.stream()
                 .filter(signer -> signer.key().hint().equals(bundle.hint()))

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/** Makes a key of a password as OpenSSH does for its private keys: {@code bcrypt_pbkdf}, of OpenBSD. */
+/** Derives a key from a password, as OpenSSH does for its private keys: OpenBSD's {@code bcrypt_pbkdf}. */
 final class BcryptPbkdf {
 
     private static final int BLOCK_BYTES = 32;
@@ -36,7 +36,7 @@ final class BcryptPbkdf {
                     sum[j] ^= round[j];
                 }
             }
-            // The blocks are dealt out byte by byte, so that half a key needs every block.
+            // The blocks are interleaved byte by byte, so that half a key needs every block.
             for (int i = 0; i * blocks + block < length; i++) {
                 key[i * blocks + block] = sum[i];
             }

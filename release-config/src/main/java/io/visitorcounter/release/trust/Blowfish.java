@@ -2,8 +2,8 @@ package io.visitorcounter.release.trust;
 
 import java.math.BigInteger;
 
-/** The cipher Blowfish with the key schedule of bcrypt, which takes a salt too. Its tables are the first 33,344 bits of π
- *  after the point, and are computed: in milliseconds, and only where a key has a password. */
+/** The cipher Blowfish with the key schedule of bcrypt, which also takes a salt. Its tables are the first 33,344
+ *  fractional bits of π. They are computed, in milliseconds, and only if a key has a password. */
 final class Blowfish {
 
     private static final int SUBKEYS = 18;
@@ -46,7 +46,7 @@ final class Blowfish {
     private int left;
     private int right;
 
-    /** Mixes a key in, and a salt into what comes of it. */
+    /** Mixes a key into the state, and a salt into the result. */
     void expand(int[] salt, int[] key) {
         for (int i = 0; i < SUBKEYS; i++) {
             state[i] ^= key[i % key.length];

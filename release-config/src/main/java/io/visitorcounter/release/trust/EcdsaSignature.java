@@ -4,8 +4,8 @@ import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** The two numbers of a signature of P-256, r and s, each from 1 to below the order of the curve. Whether they are is looked at
- *  here, as the first builds of Java 17 did not (CVE-2022-21449): they took zeros for anybody's signature. */
+/** The two numbers of a P-256 signature, r and s, each at least 1 and less than the order of the curve. This is checked
+ *  here, since the first builds of Java 17 did not (CVE-2022-21449): they accepted zeros as anyone's signature. */
 final class EcdsaSignature {
 
     private static final BigInteger ORDER =
@@ -17,12 +17,12 @@ final class EcdsaSignature {
 
     private EcdsaSignature() {}
 
-    /** {@return whether a curve of this order is P-256: others have as many bits} */
+    /** {@return whether a curve of this order is P-256; other curves have the same number of bits} */
     static boolean isOrder(BigInteger order) {
         return order.equals(ORDER);
     }
 
-    /** {@return r and s as 32 bytes each; empty if this is not their only form in DER} */
+    /** {@return r and s as 32 bytes each; empty if this is not their canonical DER form} */
     static Optional<byte[]> ofDer(byte[] der) {
         if (der.length < 8 || der.length > MAX_DER || der[0] != SEQUENCE || der[1] != der.length - 2) {
             return Optional.empty();

@@ -30,8 +30,8 @@ import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.PBEKeySpec;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Reads the forms in which a private key lies in a file: of P-256 OpenSSH's own and PKCS#8, of Ed25519 OpenSSH's own. Whatever is wrong is an
- *  {@link IllegalArgumentException} that says nothing of the key. */
+/** Reads a private key from a file: P-256 in OpenSSH's own form or PKCS#8, Ed25519 in OpenSSH's own form. Any fault is
+ *  an {@link IllegalArgumentException} that reveals nothing about the key. */
 final class KeyFile {
 
     private static final Pattern PEM = Pattern.compile(
@@ -67,7 +67,7 @@ final class KeyFile {
         };
     }
 
-    // PROTOCOL.key of OpenSSH.
+    // The format is OpenSSH's PROTOCOL.key.
     private SigningKey openSsh(byte[] bytes) {
         SshReader file = new SshReader(bytes).expect("openssh-key-v1\0");
         String cipher = file.text();
@@ -79,7 +79,7 @@ final class KeyFile {
         byte[] named = file.field();
         byte[] secret = file.field();
         boolean encrypted = !cipher.equals("none");
-        // Other ciphers have something more at the end.
+        // Other ciphers append more data at the end.
         if (encrypted && (!cipher.equals("aes256-ctr") || !derivation.equals("bcrypt"))) {
             throw new IllegalArgumentException("expected one encrypted with aes256-ctr, got "
                     + PrintableText.quoted(cipher) + "; ssh-keygen -p -Z aes256-ctr -f FILE converts it");
@@ -89,7 +89,7 @@ final class KeyFile {
             secret = decrypted(secret, options);
         }
         SshReader fields = new SshReader(secret);
-        // The same number twice, by which OpenSSH knows that it decrypted well.
+        // The same number twice, by which OpenSSH detects a wrong password.
         int check = fields.number();
         if (fields.number() != check) {
             throw new IllegalArgumentException(encrypted ? "the password is wrong" : "it is damaged");
@@ -117,7 +117,7 @@ final class KeyFile {
 
     private static SigningKey ed25519(SshReader fields, byte[] named) {
         VerifyingKey verifying = belonging(VerifyingKey.ed25519(fields.field()), named);
-        // The seed, and the public half once more.
+        // The seed, and the public half again.
         byte[] both = fields.field();
         try {
             return new SigningKey(
@@ -164,7 +164,7 @@ final class KeyFile {
         char[] word = given().toCharArray();
         try {
             EncryptedPrivateKeyInfo info = new EncryptedPrivateKeyInfo(bytes);
-            // Of PBES2, only the parameters know which ciphers it is made of.
+            // For PBES2, only the parameters name its ciphers.
             String scheme = String.valueOf(info.getAlgParameters());
             SecretKey key = SecretKeyFactory.getInstance(scheme).generateSecret(new PBEKeySpec(word));
             Cipher cipher = Cipher.getInstance(scheme);

@@ -14,7 +14,8 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A private key, of P-256 as machines have it or Ed25519 as many people do, and what it signs. It is never shown, and its file is only read. Thread-safe. */
+/** A private key, P-256 (typical for machines) or Ed25519 (typical for people), that signs. It is never shown, and its
+ *  file is only read. Thread-safe. */
 public final class SigningKey {
 
     private static final int MAX_FILE_BYTES = 1 << 16;
@@ -33,11 +34,12 @@ public final class SigningKey {
         this.openToOthers = openToOthers;
     }
 
-    /** {@return the key in a file of ssh-keygen: OpenSSH's own form, or of P-256 PKCS#8 in PEM too, with a password or without}
+    /** {@return the key in a file of ssh-keygen: in OpenSSH's own form, or for P-256 also PKCS#8 in PEM, with or
+     *  without a password}
      *
      *  @param file such as {@code ssh-keygen -t ecdsa -b 256 -f FILE} writes
-     *  @param password empty for a key that has none
-     *  @throws ReleaseException.Unreachable if it can't be read, the password is wrong, or it is of another kind */
+     *  @param password empty for a key without one
+     *  @throws ReleaseException.Unreachable if it can't be read, the password is wrong, or it is another kind of key */
     public static SigningKey read(Path file, Optional<String> password) {
         byte[] bytes;
         try {
@@ -59,7 +61,7 @@ public final class SigningKey {
         }
     }
 
-    // Only an I/O error is kept as the cause: a provider's message may say something about the key.
+    // Only an I/O error is kept as the cause: a provider's message may reveal something about the key.
     private static ReleaseException unusable(Path file, String what, @Nullable Exception cause) {
         return new ReleaseException.Unreachable(
                 file + ": the signing key: " + what, cause instanceof IOException ? cause : null);
@@ -73,7 +75,7 @@ public final class SigningKey {
         }
     }
 
-    /** {@return whether others on this machine can read its file; OpenSSH signs with no such key} */
+    /** {@return whether others on this machine can read its file; OpenSSH refuses to sign with such a key} */
     public boolean isOpenToOthers() {
         return openToOthers;
     }
@@ -83,12 +85,12 @@ public final class SigningKey {
         return verifying;
     }
 
-    /** {@return the signature of these bytes: of P-256 ECDSA over SHA-256 in DER, of Ed25519 as it is} */
+    /** {@return the signature of these bytes: for P-256, ECDSA over SHA-256 in DER; for Ed25519, the raw bytes} */
     byte[] sign(byte[] message) {
         return sign(isP256() ? "SHA256withECDSA" : VerifyingKey.ED25519_NAME, message);
     }
 
-    /** {@return the same, of P-256 as r and s, 32 bytes each} */
+    /** {@return the same, but for P-256 as r and s, 32 bytes each} */
     byte[] signPlain(byte[] message) {
         return sign(isP256() ? "SHA256withECDSAinP1363Format" : VerifyingKey.ED25519_NAME, message);
     }

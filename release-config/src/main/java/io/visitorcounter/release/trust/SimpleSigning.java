@@ -7,8 +7,8 @@ import io.visitorcounter.release.ReleaseException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
-/** A signature of an image in the form from before bundles, which podman, CRI-O, skopeo and older policy engines read: a payload
- *  with the image's digest and name, and a signature of it by a key of P-256. */
+/** A signature of an image in the older form (before bundles), which podman, CRI-O, skopeo and older policy engines
+ *  read: a payload with the image's digest and name, and its signature by a P-256 key. */
 public final class SimpleSigning {
 
     private static final String TYPE = "cosign container image signature";
@@ -21,10 +21,10 @@ public final class SimpleSigning {
         this.signature = signature;
     }
 
-    /** {@return one}
+    /** {@return a new signature}
      *
-     *  @param repository what the image is called there, without a digest; readers hold it to the name that they pull
-     *  @throws ReleaseException.Usage if the key is of another kind, which those readers can't verify */
+     *  @param repository the image's name there, without a digest; readers compare it with the name that they pull
+     *  @throws ReleaseException.Usage if it is another kind of key, which those readers can't verify */
     public static SimpleSigning of(String repository, Digest image, SigningKey by) {
         if (!by.verifying().type().equals(VerifyingKey.P256)) {
             throw new ReleaseException.Usage("--legacy-signature: expected a key of P-256, got one of "
@@ -40,9 +40,9 @@ public final class SimpleSigning {
         return new SimpleSigning(payload, Base64.getEncoder().encodeToString(by.sign(payload)));
     }
 
-    /** {@return the one that a file holds; nothing is verified yet}
+    /** {@return the signature in a file; nothing is verified yet}
      *
-     *  @throws ReleaseException.VerificationFailed if it holds none */
+     *  @throws ReleaseException.VerificationFailed if it has none */
     public static SimpleSigning read(String where, byte[] bytes) {
         ObjectNode json = CanonicalJson.parse(where, bytes);
         if (json.size() != 2
@@ -55,14 +55,14 @@ public final class SimpleSigning {
                 json.path("signature").textValue());
     }
 
-    /** {@return it as the ledger keeps it} */
+    /** {@return its form in the ledger} */
     public byte[] bytes() {
         return CanonicalJson.bytes(CanonicalJson.object()
                 .put("payload", new String(payload, StandardCharsets.UTF_8))
                 .put("signature", signature));
     }
 
-    /** {@return what is signed} */
+    /** {@return the signed bytes} */
     public byte[] payload() {
         return payload.clone();
     }
@@ -81,7 +81,7 @@ public final class SimpleSigning {
         }
     }
 
-    /** {@return whether it is about this image, whatever it is called} */
+    /** {@return whether it is about this image, whatever its name} */
     public boolean isOf(String where, Digest image) {
         ObjectNode json = CanonicalJson.parse(where + ": payload", payload);
         return json.at("/critical/image/docker-manifest-digest").asText().equals(image.text())

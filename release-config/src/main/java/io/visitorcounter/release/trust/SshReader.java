@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Reads the fields of an SSH blob (RFC 4251, section 5). Whatever is not there is an {@link IllegalArgumentException}. */
+/** Reads the fields of an SSH blob (RFC 4251, section 5). A missing field is an {@link IllegalArgumentException}. */
 final class SshReader {
 
     private final ByteBuffer bytes;
@@ -15,7 +15,7 @@ final class SshReader {
         bytes = ByteBuffer.wrap(blob);
     }
 
-    /** Reads past a text that must be next, without a length before it. */
+    /** Skips a text that must be next, without a length prefix. */
     SshReader expect(String text) {
         byte[] expected = text.getBytes(StandardCharsets.US_ASCII);
         if (!Arrays.equals(take(expected.length), expected)) {
@@ -40,7 +40,7 @@ final class SshReader {
         return new String(field(), StandardCharsets.UTF_8);
     }
 
-    /** {@return a number without a sign, of at most 32 bytes} */
+    /** {@return an unsigned number of at most 32 bytes} */
     BigInteger magnitude() {
         BigInteger number = new BigInteger(1, field());
         if (number.bitLength() > 256) {

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 /** A signature as {@code ssh-keygen -Y sign} makes it and git keeps it in a commit: {@code PROTOCOL.sshsig} of OpenSSH. */
 public final class SshSignature {
 
-    /** What git's signatures are for. */
+    /** The purpose of git's signatures. */
     public static final String GIT = "git";
 
     private static final String MAGIC = "SSHSIG";
@@ -26,7 +26,7 @@ public final class SshSignature {
     private final String hash;
     private final byte[] bytes;
 
-    // Of P-256 the bytes are r and s, 32 each; of Ed25519 as they are.
+    // For P-256, the bytes are r and s, 32 each; for Ed25519, the raw signature.
     private SshSignature(VerifyingKey key, String namespace, String hash, byte[] bytes) {
         this.key = key;
         this.namespace = namespace;
@@ -56,9 +56,9 @@ public final class SshSignature {
         return BEGIN + "\n" + Base64.getMimeEncoder(LINE, new byte[] {'\n'}).encodeToString(blob) + "\n" + END + "\n";
     }
 
-    /** {@return the signature that this is}
+    /** {@return the parsed signature}
      *
-     *  @throws IllegalArgumentException if it is none, with why */
+     *  @throws IllegalArgumentException if it is not one, with the reason */
     public static SshSignature parse(String armoured) {
         Matcher armour = ARMOUR.matcher(armoured.strip());
         if (!armour.matches()) {
@@ -97,7 +97,7 @@ public final class SshSignature {
         System.arraycopy(bytes, from, into, end - (bytes.length - from), bytes.length - from);
     }
 
-    /** {@return whether its key made it of this message for this purpose} */
+    /** {@return whether its key made it, for this message and purpose} */
     public boolean isOf(byte[] message, String purpose) {
         return namespace.equals(purpose)
                 && (hash.equals("sha512") || hash.equals("sha256"))
@@ -117,12 +117,12 @@ public final class SshSignature {
                 .bytes();
     }
 
-    /** {@return what it is for, as it says} */
+    /** {@return the purpose that it claims} */
     public String namespace() {
         return namespace;
     }
 
-    /** {@return the key that it says made it} */
+    /** {@return the key that it claims was used} */
     public VerifyingKey key() {
         return key;
     }

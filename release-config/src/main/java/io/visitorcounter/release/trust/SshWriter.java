@@ -10,7 +10,7 @@ final class SshWriter {
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-    /** Writes bytes without a length before them. */
+    /** Writes bytes without a length prefix. */
     SshWriter raw(byte[] bytes) {
         out.writeBytes(bytes);
         return this;
@@ -28,7 +28,7 @@ final class SshWriter {
         return field(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Writes a number that is not negative: without needless zeros, and one where the first bit is set. */
+    /** Writes a non-negative number, without leading zeros, except one if the first bit is set. */
     SshWriter magnitude(BigInteger number) {
         return field(number.signum() == 0 ? new byte[0] : number.toByteArray());
     }

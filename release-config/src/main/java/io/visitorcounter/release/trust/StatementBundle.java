@@ -38,8 +38,8 @@ public final class StatementBundle {
 
     /** A thing that a statement is about.
      *
-     *  @param name what it is called, for people
-     *  @param digest which one it is */
+     *  @param name for people
+     *  @param digest its identity */
     public record NamedDigest(String name, Digest digest) {}
 
     /** {@return a statement}
@@ -72,10 +72,10 @@ public final class StatementBundle {
         return CanonicalJson.bytes(json);
     }
 
-    /** {@return the bundle that these bytes are; nothing is verified yet}
+    /** {@return the bundle in these bytes; nothing is verified yet}
      *
      *  @param where file or address, for the message
-     *  @throws ReleaseException.VerificationFailed if they are none */
+     *  @throws ReleaseException.VerificationFailed if they are not a bundle */
     public static StatementBundle read(String where, byte[] bytes) {
         if (bytes.length > MAX_BYTES) {
             throw wrong(where, "expected a bundle of 4 MiB at most");
@@ -136,7 +136,7 @@ public final class StatementBundle {
         return key.verifies(authenticated(payload), signature);
     }
 
-    /** {@return what is said, whoever said it}
+    /** {@return the statement, whoever made it}
      *
      *  @throws ReleaseException.VerificationFailed if the payload is not a statement */
     public ObjectNode statement(String where) {
@@ -147,7 +147,7 @@ public final class StatementBundle {
         return statement;
     }
 
-    // DSSE: what is signed names the type too, so that no payload can be taken for one of another type.
+    // DSSE: the signed bytes include the type, so that no payload can be taken for one of another type.
     private static byte[] authenticated(byte[] payload) {
         byte[] head = ("DSSEv1 " + PAYLOAD_TYPE.length() + " " + PAYLOAD_TYPE + " " + payload.length + " ")
                 .getBytes(StandardCharsets.US_ASCII);

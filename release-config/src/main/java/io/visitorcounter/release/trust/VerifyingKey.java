@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** A public key that signatures are verified with: P-256, as machines have it, or Ed25519, as many people do. */
+/** A public key that signatures are verified with: P-256 (typical for machines) or Ed25519 (typical for people). */
 public final class VerifyingKey {
 
     static final String P256 = "ecdsa-sha2-nistp256";
@@ -23,7 +23,7 @@ public final class VerifyingKey {
     static final int ED25519_BYTES = 32;
     static final String ED25519_NAME = "Ed25519";
 
-    // The DER before the point of a P-256 key, and before an Ed25519 key (RFC 5480, RFC 8410): all of it is constant.
+    // The DER before the point of a P-256 key, and before an Ed25519 key (RFC 5480, RFC 8410): it is constant.
     private static final byte[] P256_HEAD =
             HexFormat.of().parseHex("3059301306072a8648ce3d020106082a8648ce3d030107034200");
     private static final byte[] ED25519_HEAD = HexFormat.of().parseHex("302a300506032b6570032100");
@@ -31,8 +31,8 @@ public final class VerifyingKey {
     private final String type;
     private final byte[] spki;
     private final byte[] ssh;
-    // By the digest of message and signature: the gates of one command look at the same signature several times, and a
-    // verification takes milliseconds in a process that has just begun.
+    // By the digest of message and signature: the gates of one command check the same signature several times, and a
+    // verification takes milliseconds in a process that has just started.
     private final Map<Digest, Boolean> known = new ConcurrentHashMap<>();
 
     private VerifyingKey(String type, byte[] spki, byte[] ssh) {
@@ -61,9 +61,9 @@ public final class VerifyingKey {
                 new SshWriter().text(ED25519).field(raw).bytes());
     }
 
-    /** {@return the key that an SSH blob is}
+    /** {@return the key in an SSH blob}
      *
-     *  @throws IllegalArgumentException if it is none, or of a kind that can't be verified here */
+     *  @throws IllegalArgumentException if it is not a key, or a kind that can't be verified here */
     static VerifyingKey ofSsh(byte[] blob) {
         SshReader fields = new SshReader(blob);
         String type = fields.text();
@@ -85,18 +85,18 @@ public final class VerifyingKey {
 
     /** {@return whether the key made this signature of these bytes}
      *
-     *  @param signature in DER for P-256, as it is for Ed25519; of any bytes */
+     *  @param signature DER for P-256, raw for Ed25519; may be any bytes */
     boolean verifies(byte[] message, byte[] signature) {
         Optional<byte[]> plain = type.equals(P256) ? EcdsaSignature.ofDer(signature) : Optional.of(signature);
         return plain.isPresent() && verifiesPlain(message, plain.get());
     }
 
-    /** {@return the same, of a signature of P-256 that is r and s, 32 bytes each} */
+    /** {@return the same, for a P-256 signature as r and s, 32 bytes each} */
     boolean verifiesPlain(byte[] message, byte[] signature) {
         if (type.equals(P256) && !EcdsaSignature.isInRange(signature)) {
             return false;
         }
-        // The first has a fixed length, so no two pairs have the same bytes.
+        // The first part has a fixed length, so no two pairs give the same bytes.
         Digest digest = Digest.of(joined(sha256(message), signature));
         return known.computeIfAbsent(
                 digest,
@@ -122,12 +122,13 @@ public final class VerifyingKey {
         return type;
     }
 
-    /** {@return the key as SSH writes it} */
+    /** {@return the key in SSH's form} */
     byte[] ssh() {
         return ssh.clone();
     }
 
-    /** {@return the SHA-256 of the key in DER (SubjectPublicKeyInfo), which sigstore's bundles name keys by, in base64} */
+    /** {@return the SHA-256 of the key in DER (SubjectPublicKeyInfo), by which sigstore's bundles name keys, in
+     *  base64} */
     String hint() {
         return Base64.getEncoder().encodeToString(sha256(spki));
     }
@@ -142,7 +143,7 @@ public final class VerifyingKey {
         return "SHA256:" + Base64.getEncoder().withoutPadding().encodeToString(sha256(ssh));
     }
 
-    /** {@return type and key, as a line of {@code allowed_signers} has them} */
+    /** {@return type and key, as in a line of {@code allowed_signers}} */
     public String line() {
         return type + " " + Base64.getEncoder().encodeToString(ssh);
     }

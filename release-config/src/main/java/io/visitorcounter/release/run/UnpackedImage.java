@@ -64,7 +64,7 @@ record UnpackedImage(Path root) {
     }
 
     private static void publish(Path made, Path place, Path away) throws IOException {
-        // Damaged, or made by another process: either way it is deleted; of two at once, the last one's stays.
+        // A folder that is here already is damaged, or was made meanwhile by another process: either way it is replaced.
         if (Files.exists(place)) {
             Files.move(place, away, StandardCopyOption.ATOMIC_MOVE);
         }

@@ -64,7 +64,8 @@ record UnpackedImage(Path root) {
     }
 
     private static void publish(Path made, Path place, Path away) throws IOException {
-        // A folder that is here already is damaged, or was made meanwhile by another process: either way it is replaced.
+        // A folder that is here already is damaged, or was made meanwhile by another process: either way it is
+        // replaced.
         if (Files.exists(place)) {
             Files.move(place, away, StandardCopyOption.ATOMIC_MOVE);
         }

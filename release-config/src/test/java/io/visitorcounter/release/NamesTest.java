@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.source.tree.ClassTree;
 import com.sun.source.tree.CompilationUnitTree;
-import com.sun.source.util.JavacTask;
 import com.sun.source.util.TreeScanner;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,10 +14,6 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
-import javax.tools.JavaCompiler;
-import javax.tools.StandardJavaFileManager;
-import javax.tools.ToolProvider;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,11 +29,9 @@ class NamesTest {
 
     @Test
     void noSimpleNameIsTwoTypes() throws IOException {
-        SortedMap<String, SortedSet<String>> types = types(Path.of("..", "counter-core", "src", "main", "java"));
-        assertThat(types).containsKey("VisitorCounter");
-        types(Path.of("..", "counter-web", "src", "main", "java")).forEach((name, of) -> add(types, name, of));
-        types(Path.of("src", "main", "java")).forEach((name, of) -> add(types, name, of));
+        SortedMap<String, SortedSet<String>> types = types(SourceTrees.ofTheProject());
 
+        assertThat(types).containsKeys("VisitorCounter", "App", "Ledger");
         assertThat(shared(types)).as("names that more than one type has").isEmpty();
     }
 
@@ -63,19 +56,12 @@ class NamesTest {
 
     /** {@return the simple name of each type under the folder, with the qualified names of the types that have it} */
     private static SortedMap<String, SortedSet<String>> types(Path sources) throws IOException {
-        List<Path> files;
-        try (Stream<Path> all = Files.walk(sources)) {
-            files = all.filter(file -> file.toString().endsWith(".java")).toList();
-        }
+        return types(SourceTrees.under(sources));
+    }
+
+    private static SortedMap<String, SortedSet<String>> types(List<CompilationUnitTree> units) {
         SortedMap<String, SortedSet<String>> types = new TreeMap<>();
-        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-        try (StandardJavaFileManager manager = compiler.getStandardFileManager(null, null, null)) {
-            JavacTask parser = (JavacTask) compiler.getTask(
-                    null, manager, null, List.of("-proc:none"), null, manager.getJavaFileObjectsFromPaths(files));
-            for (CompilationUnitTree unit : parser.parse()) {
-                unit.accept(new Declarations(types), unit.getPackageName() + ".");
-            }
-        }
+        units.forEach(unit -> unit.accept(new Declarations(types), unit.getPackageName() + "."));
         return types;
     }
 

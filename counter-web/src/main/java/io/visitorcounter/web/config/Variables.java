@@ -80,4 +80,10 @@ record Variables(Map<String, String> environment) {
     private static InvalidConfigException wrong(String name, String key, String what) {
         return new InvalidConfigException(List.of(new ConfigError(name + "_FILE", 0, key, what)));
     }
+
+    /** {@return what they are: some hold passwords} */
+    @Override
+    public String toString() {
+        return "the process' variables";
+    }
 }

@@ -25,4 +25,10 @@ record WrittenValue(@Nullable Object value, String shown, boolean variable, Stri
         return new ConfigError(
                 source, line, key.path(), "expected " + expected + (key.secret() ? "" : ", got " + shown));
     }
+
+    /** {@return the place: the value may be a password} */
+    @Override
+    public String toString() {
+        return source + ":" + line;
+    }
 }

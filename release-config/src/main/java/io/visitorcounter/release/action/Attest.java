@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.Digest;
+import io.visitorcounter.release.PrintableText;
 import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.SmallFile;
 import io.visitorcounter.release.image.ImageStore;
@@ -53,7 +54,14 @@ public record Attest(Workspace workspace) {
             Optional<Path> sbom,
             Optional<Path> vex,
             Map<String, String> variables,
-            boolean dryRun) {}
+            boolean dryRun) {
+
+        /** {@return the image: the variables may hold passwords} */
+        @Override
+        public String toString() {
+            return PrintableText.oneLine(image);
+        }
+    }
 
     /** What was attached.
      *

@@ -65,4 +65,10 @@ record ProcessContext(Map<String, String> variables, Clock clock, InputStream in
                 .orElseGet(() -> System.getProperty("user.name", "unknown"))
                 .replaceAll("[\\p{Cntrl}]", " ");
     }
+
+    /** {@return the user's name: the variables may hold passwords} */
+    @Override
+    public String toString() {
+        return "process of " + user();
+    }
 }

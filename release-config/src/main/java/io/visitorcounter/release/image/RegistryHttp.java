@@ -76,6 +76,12 @@ record RegistryHttp(HttpSettings settings) {
         Request to(URI other) {
             return new Request(method, other, headers, body);
         }
+
+        /** {@return method, host and path: headers hold logins, and a query may hold a signature} */
+        @Override
+        public String toString() {
+            return method + " " + uri.getHost() + uri.getRawPath();
+        }
     }
 
     /** {@return the response, whatever its status}

@@ -1,6 +1,7 @@
 package io.visitorcounter.release.ledger;
 
 import io.visitorcounter.release.HomeFolder;
+import io.visitorcounter.release.PrintableText;
 import io.visitorcounter.release.ReleaseException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -20,7 +21,14 @@ public sealed interface LedgerPlace {
      *  @param url {@code https://}, {@code ssh://}, {@code git://}, {@code file://} or {@code host:path}
      *  @param copies a folder for the local copy of what was read last
      *  @param variables of the environment, which hold the login */
-    record Remote(String url, Path copies, Map<String, String> variables) implements LedgerPlace {}
+    record Remote(String url, Path copies, Map<String, String> variables) implements LedgerPlace {
+
+        /** {@return the URL, safe to print: the variables may hold passwords} */
+        @Override
+        public String toString() {
+            return PrintableText.oneLine(url);
+        }
+    }
 
     /** {@return the place that a user names}
      *

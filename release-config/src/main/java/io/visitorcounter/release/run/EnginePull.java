@@ -106,4 +106,10 @@ record EnginePull(EngineProgram engine, Path folder, Map<String, String> ambient
         }
         throw new ReleaseException.Unreachable(file + ": can't be read as a file of logins");
     }
+
+    /** {@return the engine and the folder: the variables may hold passwords} */
+    @Override
+    public String toString() {
+        return engine + " in " + folder;
+    }
 }

@@ -142,4 +142,10 @@ public record EngineRun(
                         + name)
                 .toList();
     }
+
+    /** {@return the program and the folder: the variables and the arguments may hold passwords} */
+    @Override
+    public String toString() {
+        return program + " in " + folder;
+    }
 }

@@ -101,4 +101,10 @@ public record LocalRun(Path folder, Path java, Map<String, String> ambient) {
         variables.put("RELEASE", release.id().toString());
         return variables;
     }
+
+    /** {@return the java and the folder: the variables may hold passwords} */
+    @Override
+    public String toString() {
+        return java + " in " + folder;
+    }
 }

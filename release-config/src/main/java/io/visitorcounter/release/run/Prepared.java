@@ -60,4 +60,10 @@ public record Prepared(
             throw new ReleaseException.Unhealthy(command.get(0) + ": can't be started: " + e.getMessage());
         }
     }
+
+    /** {@return the program and the folder: the variables and the arguments may hold passwords} */
+    @Override
+    public String toString() {
+        return command.get(0) + " in " + folder;
+    }
 }

@@ -1,5 +1,7 @@
 package io.visitorcounter.release.engine;
 
+import io.visitorcounter.release.PrintableText;
+import io.visitorcounter.release.ReleaseException;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -20,9 +22,16 @@ public record DeployTarget(String name, Platform platform, Optional<String> cont
 
         /** {@return the platform of this name}
          *
-         *  @param word in config or a record */
+         *  @param word in config or a record
+         *  @throws ReleaseException.Unreachable if there is none, as in the record of a newer version of this tool */
         public static Platform of(String word) {
-            return word.equals(SWARM.word()) ? SWARM : KUBERNETES;
+            for (Platform platform : values()) {
+                if (platform.word().equals(word)) {
+                    return platform;
+                }
+            }
+            throw new ReleaseException.Unreachable("engine: expected kubernetes or swarm, got "
+                    + PrintableText.quoted(word) + "; if a newer release tool recorded it, update this one");
         }
 
         /** {@return the name in config, records and messages} */
@@ -33,7 +42,8 @@ public record DeployTarget(String name, Platform platform, Optional<String> cont
 
     /** {@return the recorded target}
      *
-     *  @param where as {@link #where} said it */
+     *  @param where as {@link #where} said it
+     *  @throws ReleaseException.Unreachable if this version knows no such engine */
     public static DeployTarget recorded(String name, String engine, String where) {
         // A context's name may have slashes; that of a namespace or a stack may not.
         int slash = where.lastIndexOf('/');

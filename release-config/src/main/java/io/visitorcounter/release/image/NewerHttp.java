@@ -2,7 +2,6 @@ package io.visitorcounter.release.image;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.ProxySelector;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -42,8 +41,12 @@ final class NewerHttp {
         request.headers().forEach(asked::setHeader);
         try {
             HttpResponse<byte[]> response = client.build().send(asked.build(), HttpResponse.BodyHandlers.ofByteArray());
-            InputStream whole = new ByteArrayInputStream(response.body());
-            return new RegistryResponse(request, response.statusCode(), fields(response), () -> whole, () -> {});
+            return new RegistryResponse(
+                    request,
+                    response.statusCode(),
+                    fields(response),
+                    new ByteArrayInputStream(response.body()),
+                    () -> {});
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);

@@ -111,7 +111,7 @@ record RegistryHttp(HttpSettings settings) {
             throw refused(via.get());
         }
         return new RegistryResponse(
-                request, status, fields(connection), () -> body(connection, status), connection::disconnect);
+                request, status, fields(connection), body(connection, status), connection::disconnect);
     }
 
     private static List<Map.Entry<String, String>> fields(HttpURLConnection connection) {
@@ -125,7 +125,11 @@ record RegistryHttp(HttpSettings settings) {
 
     private static InputStream body(HttpURLConnection connection, int status) throws IOException {
         InputStream body = status < 400 ? connection.getInputStream() : connection.getErrorStream();
-        return body == null ? InputStream.nullInputStream() : body;
+        long length = connection.getContentLengthLong();
+        if (body == null) {
+            return InputStream.nullInputStream();
+        }
+        return length < 0 || connection.getRequestMethod().equals("HEAD") ? body : new WholeBody(body, length);
     }
 
     private static ReleaseException refused(HttpSettings.Via via) {

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,18 +19,17 @@ import java.util.zip.GZIPInputStream;
  *  @param request what was asked
  *  @param status such as 200
  *  @param fields the header, in its order
- *  @param content its body; opened again, the rest of it
+ *  @param body the bytes as they come; throws if they end before the announced length
  *  @param cut closes its connection */
 record RegistryResponse(
-        RegistryHttp.Request request, int status, List<Map.Entry<String, String>> fields, Opening content, Runnable cut)
+        RegistryHttp.Request request,
+        int status,
+        List<Map.Entry<String, String>> fields,
+        InputStream body,
+        Runnable cut)
         implements AutoCloseable {
 
-    /** Opens a body. */
-    interface Opening {
-
-        InputStream open() throws IOException;
-    }
-
+    /** The last value of a header field. */
     Optional<String> header(String name) {
         List<String> values = headers(name);
         return values.isEmpty() ? Optional.empty() : Optional.of(values.get(values.size() - 1));
@@ -39,30 +37,20 @@ record RegistryResponse(
 
     /** Every value of a header field, in order. */
     List<String> headers(String name) {
-        List<String> values = new ArrayList<>();
-        for (Map.Entry<String, String> field : fields) {
-            if (name.equalsIgnoreCase(field.getKey())) {
-                values.add(field.getValue());
-            }
-        }
-        return values;
+        return fields.stream()
+                .filter(field -> name.equalsIgnoreCase(field.getKey()))
+                .map(Map.Entry::getValue)
+                .toList();
     }
 
     boolean isSuccess() {
         return status / 100 == 2;
     }
 
-    /** The bytes as they come. */
-    InputStream body() throws IOException {
-        InputStream body = content.open();
-        long length = length();
-        return length < 0 ? body : new WholeBody(body, length);
-    }
-
     /** The announced length in bytes; negative if unknown. */
     private long length() {
         String text = header("Content-Length").orElse("");
-        return request.method().equals("HEAD") || !text.matches("[0-9]{1,18}") ? -1 : Long.parseLong(text);
+        return text.matches("[0-9]{1,18}") ? Long.parseLong(text) : -1;
     }
 
     /** Whether the end of the body can't be verified. */
@@ -72,7 +60,7 @@ record RegistryResponse(
 
     /** The body, uncompressed: some proxies compress unasked, and some only claim to. */
     byte[] read(int max) throws IOException {
-        byte[] bytes = body().readNBytes(max);
+        byte[] bytes = body.readNBytes(max);
         return saysGzip() && Compression.of(bytes) == Compression.GZIP
                 ? new GZIPInputStream(new ByteArrayInputStream(bytes)).readNBytes(max)
                 : bytes;
@@ -81,9 +69,9 @@ record RegistryResponse(
     /** The bytes of something stored, whose size is known: as they come, or uncompressed if a proxy compressed them. */
     InputStream stored(long size) throws IOException {
         if (endsAnywhere()) {
-            return new WholeBody(body(), size);
+            return new WholeBody(body, size);
         }
-        return saysGzip() && length() != size ? new GZIPInputStream(body()) : body();
+        return saysGzip() && length() != size ? new GZIPInputStream(body) : body;
     }
 
     private boolean saysGzip() {
@@ -127,8 +115,8 @@ record RegistryResponse(
 
     @Override
     public void close() {
-        try (InputStream rest = body()) {
-            rest.readNBytes(Image.MAX_JSON_BYTES);
+        try (body) {
+            body.readNBytes(Image.MAX_JSON_BYTES);
         } catch (IOException e) {
             // A body that is discarded need not be whole.
             cut.run();

@@ -1,12 +1,11 @@
 package io.visitorcounter.release.image;
 
 import io.visitorcounter.release.ReleaseException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /** Runs several requests at once, in separate threads. A parallel stream has only as many threads as there are
  *  processors, and a thread that waits for a response is blocked. */
@@ -19,42 +18,25 @@ final class SideBySide {
     /** Runs all of them.
      *
      *  @param tasks any number; a task may only wait for tasks before it in the list
-     *  @throws RuntimeException of a failed task, once all started tasks have ended */
+     *  @throws RuntimeException of the first failed task in the list, once all tasks have ended */
     static void run(List<? extends Runnable> tasks) {
-        Queue<Runnable> left = new ConcurrentLinkedQueue<>(tasks);
-        Runnable work = () -> work(left);
-        FutureTask<Boolean> here = new FutureTask<>(work, true);
-        List<FutureTask<Boolean>> workers = new ArrayList<>(List.of(here));
-        while (workers.size() < Math.min(MAX_AT_ONCE, tasks.size())) {
-            FutureTask<Boolean> worker = new FutureTask<>(work, true);
-            Thread thread = new Thread(worker, "request");
+        ExecutorService threads = Executors.newFixedThreadPool(MAX_AT_ONCE, task -> {
+            Thread thread = new Thread(task, "request");
             thread.setDaemon(true);
-            thread.start();
-            workers.add(worker);
-        }
-        here.run();
-        List<RuntimeException> faults = new ArrayList<>();
-        for (FutureTask<Boolean> worker : workers) {
-            try {
-                worker.get();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new ReleaseException.Unreachable("interrupted", e);
-            } catch (ExecutionException e) {
-                faults.add(
-                        e.getCause() instanceof RuntimeException known
-                                ? known
-                                : new IllegalStateException(e.getCause()));
+            return thread;
+        });
+        try {
+            for (Future<Object> ended :
+                    threads.invokeAll(tasks.stream().map(Executors::callable).toList())) {
+                ended.get();
             }
-        }
-        if (!faults.isEmpty()) {
-            throw faults.get(0);
-        }
-    }
-
-    private static void work(Queue<Runnable> left) {
-        for (Runnable task = left.poll(); task != null; task = left.poll()) {
-            task.run();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ReleaseException.Unreachable("interrupted", e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException known ? known : new IllegalStateException(e.getCause());
+        } finally {
+            threads.shutdown();
         }
     }
 }

@@ -277,11 +277,7 @@ public final class Image {
     }
 
     private Digest digest(String subject, JsonNode text) {
-        try {
-            return new Digest(text.asText());
-        } catch (IllegalArgumentException e) {
-            throw invalid(subject + ": " + e.getMessage());
-        }
+        return ImageForm.digest(where, subject, text);
     }
 
     private ReleaseException invalid(String what) {

@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import org.apache.commons.io.function.IOFunction;
 
 /** A saved image: an OCI layout, or a docker-archive; in a folder or in a tar, compressed or not; by Jib, docker,
  *  podman, skopeo or this tool. A broken or hostile one gives one clear error.
@@ -48,8 +50,8 @@ record ImageArchive(Image image, List<String> layers) {
     static Optional<InputStream> layer(Path path, String where, int index, Layer layer) throws IOException {
         // An open entry stays readable when the rest is closed.
         try (ImageFiles files = ImageFiles.of(path, where)) {
-            if (files.has(blob(layer.digest()))) {
-                return files.open(blob(layer.digest()));
+            if (files.has(ImageTar.blob(layer.digest()))) {
+                return files.open(ImageTar.blob(layer.digest()));
             }
             Optional<byte[]> manifest = files.small(MANIFEST);
             JsonNode names = manifest.isEmpty()
@@ -59,15 +61,10 @@ record ImageArchive(Image image, List<String> layers) {
         }
     }
 
-    /** Work on an image's files. */
-    interface ArchiveWork<T> {
-        T with(ImageFiles files) throws IOException;
-    }
-
     /** {@return the result of reading the files, with every fault in this tool's words} */
-    static <T> T reading(Path path, String where, ArchiveWork<T> work) {
+    static <T> T reading(Path path, String where, IOFunction<ImageFiles, T> work) {
         try (ImageFiles files = ImageFiles.of(path, where)) {
-            return work.with(files);
+            return work.apply(files);
         } catch (NoSuchFileException e) {
             throw new ReleaseException.NotFound(where + ": no such image; build it with mvn package, or name another");
         } catch (IOException | IllegalArgumentException e) {
@@ -94,34 +91,29 @@ record ImageArchive(Image image, List<String> layers) {
     private static ImageArchive ociLayout(ImageFiles files, byte[] index) throws IOException {
         byte[] manifest = onlyImage(files, CanonicalJson.parse(files.where + ": " + INDEX, index), 0);
         ObjectNode json = CanonicalJson.parse(files.where + ": manifest", manifest);
-        ImageForm.requireSha256(files.where, json);
         byte[] config = files.blob(json.path("config"), "the manifest");
-        return stored(files, manifest, config, ImageTar.BLOBS, "the manifest");
+        return stored(files, manifest, config, ImageTar::blob, "the manifest");
     }
 
     /** skopeo's {@code dir:}, with the image's own manifest and each blob named by its digest. */
     private static ImageArchive plainFolder(ImageFiles files, byte[] manifest, JsonNode json) throws IOException {
-        ImageForm.requireSha256(files.where, json);
-        String config = Digest.read(json.path("config").path("digest").asText())
-                .map(Digest::hex)
-                .orElseThrow(() -> files.invalid("manifest.json: config: expected a digest"));
-        return stored(files, manifest, files.requiredSmall(config, MANIFEST), "", MANIFEST);
+        Digest config = ImageForm.digest(
+                files.where, "manifest.json: config", json.path("config").path("digest"));
+        return stored(files, manifest, files.requiredSmall(config.hex(), MANIFEST), Digest::hex, MANIFEST);
     }
 
     /** An image whose layer files are named by their digests, each checked against its digest. */
-    private static ImageArchive stored(ImageFiles files, byte[] manifest, byte[] config, String folder, String namedBy)
+    private static ImageArchive stored(
+            ImageFiles files, byte[] manifest, byte[] config, Function<Digest, String> file, String namedBy)
             throws IOException {
         Image image = Image.of(files.where, manifest, config);
         List<String> names = new ArrayList<>();
         for (Layer layer : image.layers()) {
-            String name = folder + layer.digest().hex();
+            String name = file.apply(layer.digest());
             names.add(name);
             // A layer with its own addresses need not be here.
             if (!layer.descriptor().has("urls") || files.has(name)) {
-                Digest got = files.described(name, namedBy).digest();
-                if (!got.equals(layer.digest())) {
-                    throw files.invalid(name + ": its bytes are " + got);
-                }
+                files.requireLayer(name, layer, namedBy);
             }
         }
         return new ImageArchive(image, names);
@@ -148,15 +140,11 @@ record ImageArchive(Image image, List<String> layers) {
         for (ImageIndex.IndexedImage image : images) {
             Optional<Digest> digest =
                     Digest.read(image.descriptor().path("digest").asText());
-            if (digest.isEmpty() || files.has(blob(digest.get()))) {
+            if (digest.isEmpty() || files.has(ImageTar.blob(digest.get()))) {
                 present.add(image);
             }
         }
         return present;
-    }
-
-    private static String blob(Digest digest) {
-        return ImageTar.BLOBS + digest.hex();
     }
 
     private static ImageArchive dockerArchive(ImageFiles files, JsonNode images) throws IOException {

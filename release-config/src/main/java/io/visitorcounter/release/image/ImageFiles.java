@@ -43,7 +43,8 @@ abstract sealed class ImageFiles implements AutoCloseable permits TarFiles, Fold
         if (!Files.isRegularFile(path)) {
             return false;
         }
-        try (InputStream in = Compression.plain(Files.newInputStream(path)).bytes()) {
+        try (InputStream stored = Files.newInputStream(path);
+                InputStream in = Compression.plain(stored).bytes()) {
             byte[] header = in.readNBytes(TarConstants.DEFAULT_RCDSIZE);
             return TarArchiveInputStream.matches(header, header.length);
         } catch (IOException e) {
@@ -73,6 +74,17 @@ abstract sealed class ImageFiles implements AutoCloseable permits TarFiles, Fold
         }
     }
 
+    /** Throws unless a layer's bytes are those that its manifest names. */
+    void requireLayer(String name, Layer layer, String namedBy) throws IOException {
+        Image.Blob got = described(name, namedBy);
+        if (!got.digest().equals(layer.digest())) {
+            throw invalid(name + ": its bytes are " + got.digest());
+        }
+        if (got.size() != layer.size()) {
+            throw invalid(namedBy + ": size of " + name + ": expected " + got.size() + ", got " + layer.size());
+        }
+    }
+
     /** {@return a required small file, whole} */
     byte[] requiredSmall(String name, String namedBy) throws IOException {
         return small(name).orElseThrow(() -> missing(name, namedBy));
@@ -84,25 +96,13 @@ abstract sealed class ImageFiles implements AutoCloseable permits TarFiles, Fold
 
     /** {@return the small blob that a descriptor names, checked against its digest} */
     byte[] blob(JsonNode descriptor, String namedBy) throws IOException {
-        ImageForm.requireSha256Of(where, descriptor);
-        Digest digest = digest(descriptor, namedBy);
-        String name = ImageTar.BLOBS + digest.hex();
+        Digest digest = ImageForm.digest(where, namedBy, descriptor.path("digest"));
+        String name = ImageTar.blob(digest);
         byte[] bytes = requiredSmall(name, namedBy);
         if (!Digest.of(bytes).equals(digest)) {
             throw invalid(name + ": its bytes are " + Digest.of(bytes));
         }
         return bytes;
-    }
-
-    /** {@return the digest of a descriptor}
-     *
-     *  @param subject its owner, for the message */
-    Digest digest(JsonNode descriptor, String subject) {
-        try {
-            return new Digest(descriptor.path("digest").asText());
-        } catch (IllegalArgumentException e) {
-            throw invalid(subject + ": " + e.getMessage());
-        }
     }
 
     /** {@return a small file, whole; empty if there is none of this name} */

@@ -22,8 +22,7 @@ public record ImageFolder(Path folder) implements ImageStore {
     @Override
     public PendingImage find(String reference) {
         Path given = there(Path.of(reference));
-        Image image = ImageArchive.reading(
-                given, reference, files -> ImageArchive.of(files).image());
+        Image image = ImageArchive.read(given, reference);
         String name = appName(image.digest());
         return new PendingImage(new Stored(name, image), () -> keepApp(given, reference, image, name));
     }

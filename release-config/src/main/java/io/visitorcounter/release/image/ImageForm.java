@@ -2,6 +2,7 @@ package io.visitorcounter.release.image;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.PrintableText;
 import io.visitorcounter.release.ReleaseException;
 import java.util.List;
@@ -39,20 +40,20 @@ final class ImageForm {
         }
     }
 
-    /** Throws if a manifest uses digests other than SHA-256: they are valid, but can't be checked here.
+    /** {@return the digest that is written in a manifest or a config}
      *
-     *  @throws ReleaseException.Usage if it does */
-    static void requireSha256(String where, JsonNode manifest) {
-        requireSha256Of(where, manifest.path("config"));
-        manifest.path("layers").forEach(layer -> requireSha256Of(where, layer));
-    }
-
-    /** The same for one part, by its descriptor. */
-    static void requireSha256Of(String where, JsonNode descriptor) {
-        Matcher other = OTHER_DIGEST.matcher(descriptor.path("digest").asText());
-        if (other.matches()) {
-            throw new ReleaseException.Usage(where + ": expected digests of SHA-256, got one of " + other.group(1)
-                    + ", which this tool can't use; build the image with SHA-256");
+     *  @param subject its owner, for the message
+     *  @throws ReleaseException.Usage if it is of another algorithm than SHA-256: valid, but it can't be checked here
+     *  @throws ReleaseException.VerificationFailed if it is no digest */
+    static Digest digest(String where, String subject, JsonNode written) {
+        try {
+            return new Digest(written.asText());
+        } catch (IllegalArgumentException e) {
+            Matcher other = OTHER_DIGEST.matcher(written.asText());
+            throw other.matches()
+                    ? new ReleaseException.Usage(where + ": expected digests of SHA-256, got one of " + other.group(1)
+                            + ", which this tool can't use; build the image with SHA-256")
+                    : new ReleaseException.VerificationFailed(where + ": " + subject + ": " + e.getMessage());
         }
     }
 

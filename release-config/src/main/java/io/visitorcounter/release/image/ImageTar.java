@@ -22,7 +22,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
  *  tools copy it into a registry with its digest unchanged. The same image gives the same bytes. */
 final class ImageTar {
 
-    static final String BLOBS = "blobs/sha256/";
+    private static final String BLOBS = "blobs/sha256/";
     /** The annotation for an image's name in an index. */
     static final String NAME = "org.opencontainers.image.ref.name";
 
@@ -57,10 +57,15 @@ final class ImageTar {
                     put(tar, image, layer, layers.open(i));
                 }
             }
-            put(tar, BLOBS + Digest.of(image.config()).hex(), image.config());
-            put(tar, BLOBS + image.digest().hex(), image.manifest());
+            put(tar, blob(Digest.of(image.config())), image.config());
+            put(tar, blob(image.digest()), image.manifest());
             end(tar, index, image, name);
         }
+    }
+
+    /** {@return where a blob is in a layout} */
+    static String blob(Digest digest) {
+        return BLOBS + digest.hex();
     }
 
     /** {@return the index of a layout without images} */
@@ -75,11 +80,10 @@ final class ImageTar {
      *
      *  @param name the image's name once it is loaded */
     static void end(TarArchiveOutputStream tar, ObjectNode index, Image image, String name) throws IOException {
-        ObjectNode docker = CanonicalJson.object()
-                .put("Config", BLOBS + Digest.of(image.config()).hex());
+        ObjectNode docker = CanonicalJson.object().put("Config", blob(Digest.of(image.config())));
         docker.putArray("RepoTags").add(name);
         var names = docker.putArray("Layers");
-        image.layers().forEach(layer -> names.add(BLOBS + layer.digest().hex()));
+        image.layers().forEach(layer -> names.add(blob(layer.digest())));
         put(tar, ImageArchive.OCI_LAYOUT, utf8("{\"imageLayoutVersion\":\"1.0.0\"}"));
         put(tar, ImageArchive.INDEX, CanonicalJson.compact(index));
         put(tar, ImageArchive.MANIFEST, utf8("[" + docker + "]"));
@@ -96,7 +100,7 @@ final class ImageTar {
         }
         try (InputStream bytes = there.get()) {
             MessageDigest sha256 = Digest.sha256();
-            put(tar, BLOBS + layer.digest().hex(), layer.size(), new DigestInputStream(bytes, sha256));
+            put(tar, blob(layer.digest()), layer.size(), new DigestInputStream(bytes, sha256));
             Digest got = Digest.ofHash(sha256.digest());
             // A damaged layer must not become part of a release.
             if (!got.equals(layer.digest())) {

@@ -166,19 +166,15 @@ record Referrers(RegistryClient client, ImageReference repository) {
         } catch (ReleaseException.VerificationFailed noManifest) {
             return Optional.empty();
         }
-        if (!manifest.path("subject").path("digest").asText().equals(subject.text())) {
-            return Optional.empty();
-        }
         JsonNode layers = manifest.path("layers");
-        String own = manifest.path("artifactType")
-                .asText(manifest.path("config").path("mediaType").asText());
-        if (!own.equals(type)) {
-            return Optional.empty();
-        }
-        if (layers.size() != 1 || layers.path(0).path("size").asLong(-1) > Image.MAX_JSON_BYTES) {
-            return Optional.empty();
-        }
-        return digest(layers.path(0)).map(layer -> client.blob(at, layer));
+        boolean isOfSubject = manifest.path("subject").path("digest").asText().equals(subject.text());
+        boolean isOfType = manifest.path("artifactType")
+                .asText(manifest.path("config").path("mediaType").asText())
+                .equals(type);
+        boolean isSmall = layers.size() == 1 && layers.path(0).path("size").asLong(-1) <= Image.MAX_JSON_BYTES;
+        return isOfSubject && isOfType && isSmall
+                ? digest(layers.path(0)).map(layer -> client.blob(at, layer))
+                : Optional.empty();
     }
 
     /** The entries of the registry's list, then of the tag's, by digest. */

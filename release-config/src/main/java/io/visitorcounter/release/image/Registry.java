@@ -247,13 +247,9 @@ public final class Registry implements ImageStore {
             return find(image.at(only.get()), depth + 1);
         }
         ObjectNode json = CanonicalJson.parse(image + ": manifest", manifest.bytes());
-        ImageForm.requireSha256(image.toString(), json);
-        String config = json.path("config").path("digest").asText();
-        try {
-            return Image.of(image.toString(), manifest.bytes(), client.blob(image, new Digest(config)));
-        } catch (IllegalArgumentException e) {
-            throw new ReleaseException.VerificationFailed(image + ": manifest: config: " + e.getMessage());
-        }
+        Digest config = ImageForm.digest(
+                image.toString(), "manifest: config", json.path("config").path("digest"));
+        return Image.of(image.toString(), manifest.bytes(), client.blob(image, config));
     }
 
     private synchronized RegistryClient client(ImageReference image) {

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.commons.io.function.IOFunction;
 
 /** A client of one registry, by the OCI distribution protocol: strict about digests, and lenient as real registries
  *  require. Every body that has a digest is checked against it. Transient failures are retried, since all requests are
@@ -43,16 +44,14 @@ final class RegistryClient {
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record FetchedManifest(byte[] bytes, String type) {}
 
-    /** Reads a response. */
-    private interface Reading<T> {
-
-        T of(RegistryResponse response) throws IOException;
-    }
-
-    private <T> T ask(ImageReference image, RegistryHttp.Request request, String actions, Reading<T> reading) {
+    private <T> T ask(
+            ImageReference image,
+            RegistryHttp.Request request,
+            String actions,
+            IOFunction<RegistryResponse, T> reading) {
         return retry.run(() -> {
             try (RegistryResponse response = send(image, request, actions)) {
-                return reading.of(response);
+                return reading.apply(response);
             } catch (IOException e) {
                 throw connection.broken(e);
             }

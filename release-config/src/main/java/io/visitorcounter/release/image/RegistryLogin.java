@@ -1,5 +1,6 @@
 package io.visitorcounter.release.image;
 
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.ReleaseException;
@@ -128,18 +129,15 @@ final class RegistryLogin {
                 throw failed(realm, response, login);
             }
             JsonNode json = CanonicalJson.read(response.read(MAX_TOKEN_BYTES));
-            String token = json.path("token").asText("");
-            String chosen = (token.isEmpty() || json.path("token").isNull()
-                            ? json.path("access_token").asText("")
-                            : token)
-                    .strip();
+            String given = json.path("token").asText("");
+            String token = (given.isEmpty() ? json.path("access_token").asText("") : given).strip();
             // Other characters can't be sent in a header field.
-            if (!chosen.matches("[!-~]+")) {
+            if (!token.matches("[!-~]+")) {
                 throw new ReleaseException.Unreachable(
                         realm.getHost() + ": gave no token" + said(RegistryReason.of(json)));
             }
-            return Optional.of(chosen);
-        } catch (com.fasterxml.jackson.core.JacksonException e) {
+            return Optional.of(token);
+        } catch (JacksonException e) {
             throw new ReleaseException.Unreachable(host + ": the token can't be read");
         } catch (IOException e) {
             throw RegistryHttp.broken(String.valueOf(realm.getAuthority()), String.valueOf(realm.getScheme()), e);

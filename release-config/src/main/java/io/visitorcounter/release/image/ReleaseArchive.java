@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -93,7 +94,7 @@ public final class ReleaseArchive {
 
     private static void blob(TarArchiveOutputStream tar, Set<Digest> written, byte[] bytes) throws IOException {
         if (written.add(Digest.of(bytes))) {
-            ImageTar.put(tar, ImageTar.BLOBS + Digest.of(bytes).hex(), bytes);
+            ImageTar.put(tar, ImageTar.blob(Digest.of(bytes)), bytes);
         }
     }
 
@@ -126,7 +127,8 @@ public final class ReleaseArchive {
                 // The other referrers are in the proof too; here they are for other tools.
                 byte[] payload = payload(files, manifest);
                 if (manifest.path("artifactType").asText().equals(PROOF_TYPE)) {
-                    proven.add(files.digest(manifest.path("subject"), "subject"));
+                    proven.add(ImageForm.digest(
+                            files.where, "subject", manifest.path("subject").path("digest")));
                     proofs.add(payload);
                 }
             } else {
@@ -141,18 +143,15 @@ public final class ReleaseArchive {
             throw files.invalid("expected one release with the proof of its ledger, got " + proofs.size());
         }
         return new ReleaseArchive(
-                file, java.util.Objects.requireNonNull(images.get(proven.get(0))), images, proofs.get(0), layers);
+                file, Objects.requireNonNull(images.get(proven.get(0))), images, proofs.get(0), layers);
     }
 
     private static void hold(ImageFiles files, Layer layer, Set<Digest> there) throws IOException {
-        String name = ImageTar.BLOBS + layer.digest().hex();
-        if (there.contains(layer.digest()) || !files.has(name)) {
-            return;
+        String name = ImageTar.blob(layer.digest());
+        if (!there.contains(layer.digest()) && files.has(name)) {
+            files.requireLayer(name, layer, INDEX);
+            there.add(layer.digest());
         }
-        if (!files.described(name, INDEX).digest().equals(layer.digest())) {
-            throw files.invalid(name + ": its bytes are another's");
-        }
-        there.add(layer.digest());
     }
 
     private static byte[] payload(ImageFiles files, ObjectNode manifest) throws IOException {
@@ -187,7 +186,7 @@ public final class ReleaseArchive {
         }
         // An open entry stays readable when the rest is closed.
         try (ImageFiles files = ImageFiles.of(file, file.toString())) {
-            return files.open(ImageTar.BLOBS + layer.digest().hex());
+            return files.open(ImageTar.blob(layer.digest()));
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.apache.commons.io.IOUtils;
 import org.jspecify.annotations.Nullable;
 
 /** The files of an image in a tar. A compressed tar is unpacked into a temporary file first. */
@@ -39,7 +40,8 @@ final class TarFiles extends ImageFiles {
 
     static TarFiles of(Path file, String where) throws IOException {
         Path plain = file;
-        try (InputStream in = Compression.plain(Files.newInputStream(file)).bytes()) {
+        try (InputStream stored = Files.newInputStream(file);
+                InputStream in = Compression.plain(stored).bytes()) {
             if (in instanceof GZIPInputStream) {
                 plain = Files.createTempFile("image-", ".tar");
                 unpack(in, plain, Math.max(MIN_UNPACKED, MAX_RATIO * Files.size(file)), where);
@@ -63,15 +65,9 @@ final class TarFiles extends ImageFiles {
     // A few bytes of gzip can unpack to a full disk; images unpack to a few times their size.
     private static void unpack(InputStream in, Path target, long limit, String where) throws IOException {
         try (OutputStream out = Files.newOutputStream(target)) {
-            byte[] buffer = new byte[1 << 16];
-            long written = 0;
-            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                written += read;
-                if (written > limit) {
-                    throw new ReleaseException.VerificationFailed(where + ": expected at most " + limit
-                            + " bytes once it is unpacked, got more; if that is meant, unpack it first (gunzip)");
-                }
-                out.write(buffer, 0, read);
+            if (IOUtils.copyLarge(in, out, 0, limit + 1) > limit) {
+                throw new ReleaseException.VerificationFailed(where + ": expected at most " + limit
+                        + " bytes once it is unpacked, got more; if that is meant, unpack it first (gunzip)");
             }
         }
     }

@@ -7,7 +7,6 @@ import io.visitorcounter.release.image.Compression;
 import io.visitorcounter.release.image.Image;
 import io.visitorcounter.release.image.ImageStore;
 import io.visitorcounter.release.image.Layer;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -28,6 +27,7 @@ import java.util.TreeMap;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.apache.commons.io.input.BoundedInputStream;
 
 /** A release image's own files in a folder of this machine, named by the image's digest. Unpacked once: each layer's
  *  bytes are checked against the recorded digest before the folder gets its name. A later start only compares the
@@ -115,7 +115,13 @@ record UnpackedImage(Path root) {
         if (!plain.isTar()) {
             throw new IOException("layer " + layer.digest() + " is compressed by zstd; run it with --engine docker");
         }
-        InputStream bounded = new Bounded(new DigestInputStream(plain.bytes(), diffId), MAX_BYTES);
+        InputStream bounded = BoundedInputStream.builder()
+                .setInputStream(new DigestInputStream(plain.bytes(), diffId))
+                .setMaxCount(MAX_BYTES + 1)
+                .setOnMaxCount((max, count) -> {
+                    throw new IOException("a layer is larger than " + MAX_BYTES + " bytes");
+                })
+                .get();
         TarArchiveInputStream tar = new TarArchiveInputStream(bounded, StandardCharsets.UTF_8.name());
         int files = 0;
         for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
@@ -159,36 +165,5 @@ record UnpackedImage(Path root) {
             throw new IOException(name + " leads out of the image");
         }
         return target;
-    }
-
-    /** Bytes up to a limit; one more is an error. */
-    private static final class Bounded extends FilterInputStream {
-
-        private long left;
-
-        private Bounded(InputStream in, long limit) {
-            super(in);
-            this.left = limit;
-        }
-
-        @Override
-        public int read() throws IOException {
-            int read = super.read();
-            return read < 0 ? read : counted(1, read);
-        }
-
-        @Override
-        public int read(byte[] into, int offset, int length) throws IOException {
-            int read = super.read(into, offset, length);
-            return read < 0 ? read : counted(read, read);
-        }
-
-        private int counted(int bytes, int result) throws IOException {
-            left -= bytes;
-            if (left < 0) {
-                throw new IOException("a layer is larger than " + MAX_BYTES + " bytes");
-            }
-            return result;
-        }
     }
 }

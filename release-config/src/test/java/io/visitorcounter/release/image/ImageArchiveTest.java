@@ -77,6 +77,31 @@ class ImageArchiveTest {
     }
 
     @Test
+    void aLayerThatIsNotAsLongAsItsManifestSaysIsRefused() throws IOException {
+        Digest layer = Digest.of("layer".getBytes(StandardCharsets.UTF_8));
+        String config = "{\"rootfs\":{\"diff_ids\":[\"" + layer + "\"]}}";
+        Digest configDigest = Digest.of(config.getBytes(StandardCharsets.UTF_8));
+        String manifest = "{\"config\":{\"digest\":\"" + configDigest + "\",\"size\":" + config.length()
+                + "},\"layers\":[{\"digest\":\"" + layer + "\",\"size\":SIZE}]}";
+
+        for (int size : new int[] {4, 5, 6}) {
+            tar(
+                    size + ".tar",
+                    Map.of(
+                            "manifest.json",
+                            manifest.replace("SIZE", Integer.toString(size)),
+                            configDigest.hex(),
+                            config,
+                            layer.hex(),
+                            "layer"));
+        }
+
+        assertThat(ImageArchive.read(folder.resolve("5.tar"), "5.tar").layers()).hasSize(1);
+        refused("4.tar", "manifest.json: size of " + layer.hex() + ": expected 5, got 4");
+        refused("6.tar", "manifest.json: size of " + layer.hex() + ": expected 5, got 6");
+    }
+
+    @Test
     void aLinkOrARepeatedEntryIsRefused() throws IOException {
         try (TarArchiveOutputStream tar =
                 new TarArchiveOutputStream(Files.newOutputStream(folder.resolve("link.tar")))) {

@@ -3,8 +3,6 @@ package io.visitorcounter.release.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.ReleaseException;
 import java.io.IOException;
@@ -33,6 +31,12 @@ class ImageFormTest {
         String manifest = "{\"schemaVersion\":2,\"config\":{\"mediaType\":\"" + type + "\",\"digest\":\""
                 + Digest.of(bytes) + "\",\"size\":" + bytes.length + "}" + layers + "}";
         return Image.of("app", manifest.getBytes(StandardCharsets.UTF_8), bytes);
+    }
+
+    private static Image imageOfOneLayer(String diffId, String layer) {
+        return image(
+                "{\"rootfs\":{\"diff_ids\":[\"" + diffId + "\"]}}",
+                ",\"layers\":[{\"digest\":\"" + layer + "\",\"size\":1}]");
     }
 
     @ParameterizedTest
@@ -74,15 +78,18 @@ class ImageFormTest {
         Files.writeString(
                 layout.resolve("index.json"),
                 "{\"manifests\":[{\"digest\":\"sha512:" + "0".repeat(128) + "\",\"size\":2}]}");
-        ObjectNode manifest = CanonicalJson.object();
-        manifest.putObject("config").put("digest", "sha256:" + "0".repeat(64));
-        manifest.putArray("layers").addObject().put("digest", "sha512:" + "0".repeat(128));
+        String other = "sha512:" + "0".repeat(128);
+        String own = "sha256:" + "0".repeat(64);
 
         assertThatThrownBy(() -> ImageArchive.read(layout, "app"))
                 .isInstanceOf(ReleaseException.Usage.class)
                 .hasMessage("app: expected digests of SHA-256, got one of sha512, which this tool can't use; build the"
                         + " image with SHA-256");
-        assertThatThrownBy(() -> ImageForm.requireSha256("app", manifest)).isInstanceOf(ReleaseException.Usage.class);
+        assertThatThrownBy(() -> imageOfOneLayer(own, other)).isInstanceOf(ReleaseException.Usage.class);
+        assertThatThrownBy(() -> imageOfOneLayer(other, own)).isInstanceOf(ReleaseException.Usage.class);
+        assertThatThrownBy(() -> imageOfOneLayer("sha256:00", own))
+                .isInstanceOf(ReleaseException.VerificationFailed.class)
+                .hasMessageContaining("app: diff id: digest: expected sha256: and 64 hex digits");
     }
 
     @Test

@@ -150,12 +150,8 @@ public final class Bundle {
      *  newline} */
     public Digest digest() {
         StringBuilder lines = new StringBuilder();
-        files.forEach((name, bytes) -> lines.append(name)
-                .append(' ')
-                .append(MODE)
-                .append(' ')
-                .append(Digest.of(bytes).hex())
-                .append('\n'));
+        files.forEach((name, bytes) ->
+                lines.append(name + " " + MODE + " " + Digest.of(bytes).hex() + "\n"));
         return Digest.of(utf8(lines.toString()));
     }
 
@@ -208,8 +204,7 @@ public final class Bundle {
 
     private static String lines(SortedMap<String, String> env) {
         StringBuilder lines = new StringBuilder();
-        env.forEach(
-                (name, value) -> lines.append(name).append('=').append(value).append('\n'));
+        env.forEach((name, value) -> lines.append(name + "=" + value + "\n"));
         return lines.toString();
     }
 

@@ -52,7 +52,7 @@ public final class EnvironmentConfig {
      *  @param environments those that have a file, including this one */
     EnvironmentConfig(
             ConfigSource source, List<String> names, List<Environment> environments, Environment environment) {
-        String main = environment + ".conf";
+        String main = environment + EnvironmentFiles.SUFFIX;
         this.names = names;
         loaded = Loader.load(source, main);
         files = loaded.files();
@@ -64,9 +64,9 @@ public final class EnvironmentConfig {
         references = new References(sources, resolved.unknown());
         faults.addAll(references.faults());
         refuseOtherParts();
-        PolicyReader reader = new PolicyReader(source, environment, environments, sources);
-        policy = reader.read(root.children().get(RELEASE.first()));
-        faults.addAll(reader.faults());
+        policy = new PolicyReader(
+                        source, environment, environments, (path, text) -> faults.add(sources.fault(path, text)))
+                .read(root.children().get(RELEASE.first()));
     }
 
     /** Renders the config for a build.

@@ -82,16 +82,6 @@ public record EnvironmentFiles(ConfigSource source) {
                 .orElse(known.isEmpty() ? all + ", so write " + source.name() + "/" + file : all);
     }
 
-    /** Explains where the value of a key comes from, even in a config with faults.
-     *
-     *  @param key such as {@code redis.port}, or {@code release.confirm}
-     *  @return its value and where it comes from
-     *  @throws ReleaseException.NotFound if the environment has no file, or there is no such key, or it is an object
-     *  @throws UncheckedIOException if the folder can't be read */
-    public Explanation explain(Environment environment, Contract contract, String key) {
-        return read(environment).explain(contract, key);
-    }
-
     private List<String> names() {
         try {
             return source.names().stream().filter(name -> name.endsWith(SUFFIX)).toList();

@@ -3,6 +3,8 @@ package io.visitorcounter.release.config;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -22,6 +24,13 @@ record FileText(String text, String refusal, int line) {
                     + "|(?<!\\\\|\\\\u[dD][89abAB][0-9a-fA-F]{2})\\\\u[dD][c-fC-F][0-9a-fA-F]{2}");
     private static final Pattern LONG_LINE = Pattern.compile("(?m)^.{10001}");
 
+    /** What no file may have, and the refusal, in which {@code %s} is what was found. */
+    private static final List<Map.Entry<Pattern, String>> REFUSED = List.of(
+            Map.entry(NUL, "expected text, got a NUL character"),
+            Map.entry(HALF, "expected text, got half of a character (%s)"),
+            Map.entry(RETURN, "expected lines that end with LF or CRLF, got a carriage return (CR) without an LF"),
+            Map.entry(LONG_LINE, "expected lines of at most 10000 characters"));
+
     static FileText of(byte[] bytes) {
         if (bytes.length > ConfigSource.MAX_FILE_BYTES) {
             return new FileText("", "expected at most " + ConfigSource.MAX_FILE_BYTES + " bytes", 0);
@@ -32,24 +41,14 @@ record FileText(String text, String refusal, int line) {
                 .decode(ByteBuffer.wrap(bytes), decoded, true)
                 .isError();
         String text = decoded.flip().toString();
-        Matcher nul = NUL.matcher(text);
-        Matcher half = HALF.matcher(text);
-        Matcher carriageReturn = RETURN.matcher(text);
-        Matcher longLine = LONG_LINE.matcher(text);
         if (malformed) {
             return new FileText(text, "expected UTF-8", lineAt(text, text.length()));
-        } else if (nul.find()) {
-            return new FileText(text, "expected text, got a NUL character", lineAt(text, nul.start()));
-        } else if (half.find()) {
-            return new FileText(
-                    text, "expected text, got half of a character (" + half.group() + ")", lineAt(text, half.start()));
-        } else if (carriageReturn.find()) {
-            return new FileText(
-                    text,
-                    "expected lines that end with LF or CRLF, got a carriage return (CR) without an LF",
-                    lineAt(text, carriageReturn.start()));
-        } else if (longLine.find()) {
-            return new FileText(text, "expected lines of at most 10000 characters", lineAt(text, longLine.start()));
+        }
+        for (Map.Entry<Pattern, String> refused : REFUSED) {
+            Matcher found = refused.getKey().matcher(text);
+            if (found.find()) {
+                return new FileText(text, refused.getValue().formatted(found.group()), lineAt(text, found.start()));
+            }
         }
         return new FileText(text, "", 0);
     }

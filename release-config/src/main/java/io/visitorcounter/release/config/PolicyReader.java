@@ -10,13 +10,22 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the {@code release} part of an environment's file. */
-final class PolicyReader {
+/** Reads the {@code release} part of an environment's file.
+ *
+ *  @param environment whose file it is
+ *  @param environments those that have a file, including this one
+ *  @param faults takes a key and what is wrong with it */
+record PolicyReader(
+        ConfigSource source,
+        Environment environment,
+        List<Environment> environments,
+        BiConsumer<KeyPath, String> faults) {
 
     private static final String PROMOTE_FROM = "promote-from";
     private static final String REQUIRE_CLEAN = "require-clean";
@@ -41,27 +50,9 @@ final class PolicyReader {
             REQUIRE_APPROVALS,
             APPROVERS);
 
-    private final ConfigSource source;
-    private final Environment environment;
-    private final List<Environment> environments;
-    private final SourceMap sources;
-    private final List<ConfigFault> faults = new ArrayList<>();
-
-    PolicyReader(ConfigSource source, Environment environment, List<Environment> environments, SourceMap sources) {
-        this.source = source;
-        this.environment = environment;
-        this.environments = environments;
-        this.sources = sources;
-    }
-
-    /** Everything wrong so far. */
-    List<ConfigFault> faults() {
-        return faults;
-    }
-
     /** The policy; without the part, the open one. */
     Policy read(@Nullable ConfigNode release) {
-        return SettingReader.of(EnvironmentConfig.RELEASE, release, KEYS, this::fault)
+        return SettingReader.of(EnvironmentConfig.RELEASE, release, KEYS, faults)
                 .map(this::policy)
                 .orElse(Policy.open());
     }
@@ -73,7 +64,7 @@ final class PolicyReader {
                 keys.flag(REQUIRE_CLEAN),
                 confirm,
                 promoteHealthy(keys),
-                new DeployReader(environment, this::fault).read(keys.node(DeployReader.DEPLOY), confirm),
+                new DeployReader(environment, faults).read(keys.node(DeployReader.DEPLOY), confirm),
                 principals(keys, REQUIRE_SIGNATURE_BY),
                 new Policy.BuildRule(principals(keys, REQUIRE_BUILD_BY), builder(keys)),
                 approvals(keys));
@@ -140,7 +131,7 @@ final class PolicyReader {
     }
 
     private Optional<Environment> promotedFrom(Environment other) {
-        return Loader.load(source, other + ".conf").history().stream()
+        return Loader.load(source, other + EnvironmentFiles.SUFFIX).history().stream()
                 .filter(statement -> statement.path().equals(EnvironmentConfig.RELEASE.child(PROMOTE_FROM)))
                 .reduce((earlier, later) -> later)
                 .flatMap(statement -> environments.stream()
@@ -163,9 +154,5 @@ final class PolicyReader {
             keys.expected(key, "principals of allowed_signers");
         }
         return names;
-    }
-
-    private void fault(KeyPath path, String text) {
-        faults.add(sources.fault(path, text));
     }
 }

@@ -17,7 +17,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /** One node of a contract: the allowed values. A view of JSON that {@link SchemaCheck} found valid; a missing keyword
@@ -79,21 +78,16 @@ final class Schema {
 
     /** Whether it allows no keys except its properties. */
     boolean closed() {
-        return json.path("additionalProperties").isBoolean()
-                && !json.path("additionalProperties").booleanValue();
+        return !json.path("additionalProperties").asBoolean(true);
     }
 
     List<String> required() {
-        return StreamSupport.stream(json.path("required").spliterator(), false)
-                .map(JsonNode::asText)
-                .toList();
+        return json.path("required").valueStream().map(JsonNode::asText).toList();
     }
 
     /** The only allowed values; none if the values are not enumerated. */
     List<ConfigNode> allowed() {
-        return Stream.concat(
-                        StreamSupport.stream(json.path("enum").spliterator(), false),
-                        Stream.ofNullable(json.get("const")))
+        return Stream.concat(json.path("enum").valueStream(), Stream.ofNullable(json.get("const")))
                 .map(Schema::scalar)
                 .filter(Objects::nonNull)
                 .toList();

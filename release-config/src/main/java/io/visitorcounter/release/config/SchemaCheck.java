@@ -15,7 +15,6 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
-import java.util.stream.StreamSupport;
 
 /** Finds what is wrong with the JSON of a contract. An unknown keyword is a fault too, since it would not be
  *  enforced. */
@@ -40,9 +39,7 @@ final class SchemaCheck {
     private static final Keyword TYPE = new Keyword(
             TYPES, node -> node.isTextual() && KeyType.of(node.textValue()).isPresent());
     private static final Keyword KEYS = new Keyword(
-            "a list of keys",
-            node -> node.isArray()
-                    && StreamSupport.stream(node.spliterator(), false).allMatch(JsonNode::isTextual));
+            "a list of keys", node -> node.isArray() && node.valueStream().allMatch(JsonNode::isTextual));
     private static final Map<String, Keyword> KEYWORDS = Map.ofEntries(
             Map.entry("$schema", ANYTHING),
             Map.entry("$id", ANYTHING),

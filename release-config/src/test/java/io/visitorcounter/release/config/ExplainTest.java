@@ -75,7 +75,7 @@ class ExplainTest {
     void aLiteralAtASecretIsNotShown() {
         EnvironmentFiles bad = TestBundles.files("prod.conf", "app.redis.password = hunter2");
 
-        Explanation explanation = bad.explain(TestBundles.PROD, TestContract.read(), "redis.password");
+        Explanation explanation = bad.read(TestBundles.PROD).explain(TestContract.read(), "redis.password");
 
         assertThat(explanation.toString()).contains("a literal").doesNotContain("hunter2");
     }
@@ -85,7 +85,7 @@ class ExplainTest {
         EnvironmentFiles bad =
                 TestBundles.files("prod.conf", "app.redis.password = hunter2\napp.motd = ${app.redis.password}");
 
-        Explanation explanation = bad.explain(TestBundles.PROD, TestContract.read(), "motd");
+        Explanation explanation = bad.read(TestBundles.PROD).explain(TestContract.read(), "motd");
 
         assertThat(explanation.hops().toString()).contains("a literal").doesNotContain("hunter2");
     }
@@ -111,6 +111,6 @@ class ExplainTest {
     }
 
     private Explanation explain(String key) {
-        return files.explain(TestBundles.PROD, TestContract.read(), key);
+        return files.read(TestBundles.PROD).explain(TestContract.read(), key);
     }
 }

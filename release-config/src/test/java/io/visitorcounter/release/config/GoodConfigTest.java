@@ -240,7 +240,8 @@ class GoodConfigTest {
                 .as("a letter that fonts draw as nothing")
                 .containsEntry("motd", "\"a\\u3164b\"");
         assertThat(TestBundles.files("prod.conf", "app.motd = \"a\u202eb\"")
-                        .explain(TestBundles.PROD, TestContract.read(), "motd")
+                        .read(TestBundles.PROD)
+                        .explain(TestContract.read(), "motd")
                         .toString())
                 .doesNotContain("\u202e");
     }

@@ -6,6 +6,7 @@ import io.visitorcounter.release.PrintableText;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /** Detects that pods of a rollout will not become ready, long before its deadline. What only needs time does not count:
@@ -113,11 +114,13 @@ final class KubernetesDoom {
 
     /** {@return a condition of an object; a missing node if it has none of this type} */
     static JsonNode condition(JsonNode of, String type) {
-        for (JsonNode condition : of.at("/status/conditions")) {
-            if (condition.path("type").asText().equals(type)) {
-                return condition;
-            }
-        }
-        return MissingNode.getInstance();
+        return first(
+                of.at("/status/conditions"),
+                condition -> condition.path("type").asText().equals(type));
+    }
+
+    /** {@return the first of these values that matches; a missing node if none does} */
+    static JsonNode first(JsonNode values, Predicate<JsonNode> which) {
+        return values.valueStream().filter(which).findFirst().orElse(MissingNode.getInstance());
     }
 }

@@ -50,7 +50,7 @@ record KubernetesEngine(DeployTarget target, boolean adopt, EngineClient kubectl
         List<String> checked = new ArrayList<>();
         List<String> notes = new ArrayList<>();
         SortedMap<String, String> versions = new KubernetesSecrets(target, kubectl).check(file, checked, notes);
-        EngineClient.Answer dry = apply(file.list(), forcing("--dry-run=server"));
+        EngineClient.Answer dry = serverSide("apply", file.list(), forcing("--dry-run=server"));
         if (!dry.isFine()) {
             throw new KubernetesComplaint(dry).exception(kubectl, target);
         }
@@ -103,7 +103,7 @@ record KubernetesEngine(DeployTarget target, boolean adopt, EngineClient kubectl
     @Override
     public List<String> drift(Rollout rollout) {
         String list = stamped(rollout).list();
-        EngineClient.Answer dry = apply(list, "--dry-run=server");
+        EngineClient.Answer dry = serverSide("apply", list, "--dry-run=server");
         if (!dry.isFine()) {
             List<String> owned = new KubernetesComplaint(dry).conflicts();
             if (owned.isEmpty()) {
@@ -178,7 +178,7 @@ record KubernetesEngine(DeployTarget target, boolean adopt, EngineClient kubectl
                                 "resourceVersion",
                                 there.at("/metadata/resourceVersion").asText());
             }
-            EngineClient.Answer answer = apply(file.list(), more);
+            EngineClient.Answer answer = serverSide("apply", file.list(), more);
             if (answer.isFine()) {
                 return;
             }
@@ -216,10 +216,13 @@ record KubernetesEngine(DeployTarget target, boolean adopt, EngineClient kubectl
 
     /** {@return the document of the rollout's Deployment} */
     static ObjectNode deployment(ManifestFile file, Rollout rollout) {
-        return file.one(
-                rollout,
-                document -> document.path("kind").asText().equals("Deployment")
-                        && document.at("/metadata/name").asText().equals(rollout.workload()));
+        return file.one(rollout, document -> isDeployment(document, rollout));
+    }
+
+    /** {@return whether an object is the rollout's Deployment} */
+    static boolean isDeployment(JsonNode object, Rollout rollout) {
+        return object.path("kind").asText().equals("Deployment")
+                && object.at("/metadata/name").asText().equals(rollout.workload());
     }
 
     private JsonNode seen(Rollout rollout) {
@@ -232,11 +235,7 @@ record KubernetesEngine(DeployTarget target, boolean adopt, EngineClient kubectl
         return kubectl.json("get", out).path("items");
     }
 
-    private EngineClient.Answer apply(String list, String... more) {
-        return server("apply", list, more);
-    }
-
-    private EngineClient.Answer server(String verb, String list, String... more) {
+    private EngineClient.Answer serverSide(String verb, String list, String... more) {
         List<String> arguments =
                 new ArrayList<>(List.of(verb, "--server-side", "--field-manager=release", "--filename=-"));
         arguments.addAll(Arrays.asList(more));
@@ -250,7 +249,7 @@ record KubernetesEngine(DeployTarget target, boolean adopt, EngineClient kubectl
     }
 
     private List<String> difference(String list, List<String> notes) {
-        EngineClient.Answer answer = server("diff", list, forcing());
+        EngineClient.Answer answer = serverSide("diff", list, forcing());
         if (answer.exit() > 1) {
             notes.add("kubectl diff: " + answer.complaint());
             return List.of();

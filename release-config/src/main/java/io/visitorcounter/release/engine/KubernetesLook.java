@@ -1,7 +1,6 @@
 package io.visitorcounter.release.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import io.visitorcounter.release.Digest;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,27 +68,18 @@ final class KubernetesLook {
      *  @param items what the API server listed */
     static List<String> ready(JsonNode items, Rollout rollout) {
         String current = current(items, deployment(items, rollout));
-        List<String> names = new ArrayList<>();
-        for (JsonNode pod : items) {
-            if (isRunning(pod)
-                    && owner(pod).equals(current)
-                    && !pod.path("metadata").has("deletionTimestamp")
-                    && isTrue(pod, "Ready")) {
-                names.add(pod.at("/metadata/name").asText());
-            }
-        }
-        return names;
+        return items.valueStream()
+                .filter(pod -> isRunning(pod)
+                        && owner(pod).equals(current)
+                        && !pod.path("metadata").has("deletionTimestamp")
+                        && isTrue(pod, "Ready"))
+                .map(pod -> pod.at("/metadata/name").asText())
+                .toList();
     }
 
     /** {@return the rollout's Deployment; a missing node if there is none} */
     static JsonNode deployment(JsonNode items, Rollout rollout) {
-        for (JsonNode item : items) {
-            if (item.path("kind").asText().equals("Deployment")
-                    && item.at("/metadata/name").asText().equals(rollout.workload())) {
-                return item;
-            }
-        }
-        return MissingNode.getInstance();
+        return KubernetesDoom.first(items, item -> KubernetesEngine.isDeployment(item, rollout));
     }
 
     /** {@return the fence} Not the resource version, which changes with the status; the generation changes only with
@@ -121,15 +111,18 @@ final class KubernetesLook {
     private static String current(JsonNode items, JsonNode deployment) {
         String uid = deployment.at("/metadata/uid").asText();
         String revision = deployment.at("/metadata/annotations").path(REVISION).asText();
-        for (JsonNode item : items) {
-            JsonNode metadata = item.path("metadata");
-            if (item.path("kind").asText().equals("ReplicaSet")
-                    && metadata.at("/ownerReferences/0/uid").asText().equals(uid)
-                    && metadata.path("annotations").path(REVISION).asText().equals(revision)) {
-                return metadata.path("name").asText();
-            }
-        }
-        return "";
+        return KubernetesDoom.first(
+                        items,
+                        item -> item.path("kind").asText().equals("ReplicaSet")
+                                && item.at("/metadata/ownerReferences/0/uid")
+                                        .asText()
+                                        .equals(uid)
+                                && item.at("/metadata/annotations")
+                                        .path(REVISION)
+                                        .asText()
+                                        .equals(revision))
+                .at("/metadata/name")
+                .asText();
     }
 
     private static String owner(JsonNode pod) {
@@ -152,12 +145,10 @@ final class KubernetesLook {
     /** The status of the container of that name, or of the only one, whatever it is called. */
     private static JsonNode status(JsonNode pod, String container) {
         JsonNode statuses = pod.at("/status/containerStatuses");
-        for (JsonNode status : statuses) {
-            if (status.path("name").asText().equals(container)) {
-                return status;
-            }
-        }
-        return statuses.size() == 1 ? statuses.path(0) : MissingNode.getInstance();
+        return statuses.size() == 1
+                ? statuses.path(0)
+                : KubernetesDoom.first(
+                        statuses, status -> status.path("name").asText().equals(container));
     }
 
     /** The image that its node runs; a name without a digest means an image from no registry. */

@@ -1,6 +1,7 @@
 package io.visitorcounter.release.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.Digest;
@@ -9,6 +10,7 @@ import io.visitorcounter.release.ReleaseException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -181,7 +183,7 @@ record SwarmEngine(DeployTarget target, EngineClient docker) implements Engine {
         String[] arguments = {"service", "inspect", name(rollout)};
         EngineClient.Answer answer = docker.call("", LIMIT, arguments);
         if (!answer.isFine() && answer.err().contains("no such service")) {
-            return com.fasterxml.jackson.databind.node.MissingNode.getInstance();
+            return MissingNode.getInstance();
         }
         if (!answer.isFine()) {
             throw docker.unreachable(arguments, answer);
@@ -210,7 +212,7 @@ record SwarmEngine(DeployTarget target, EngineClient docker) implements Engine {
         if (answer.isFine()) {
             return Optional.of(answer.out().strip());
         }
-        if (answer.err().toLowerCase(java.util.Locale.ROOT).matches("(?s).*(no such|not found).*")) {
+        if (answer.err().toLowerCase(Locale.ROOT).matches("(?s).*(no such|not found).*")) {
             return Optional.empty();
         }
         throw docker.unreachable(arguments, answer);

@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.StreamSupport;
 
 /** Reads a rollout's state from a service and its tasks, as {@code docker inspect} shows them. */
 final class SwarmLook {
@@ -90,7 +89,7 @@ final class SwarmLook {
 
     private static Optional<Doom> doom(JsonNode tasks, Rollout rollout, String update, Instant since) {
         // Failures from before this update belong to an earlier one; without its start time, they can't be told apart.
-        Optional<JsonNode> failed = StreamSupport.stream(tasks.spliterator(), false)
+        Optional<JsonNode> failed = tasks.valueStream()
                 .filter(task -> FAILED.contains(state(task)) && isOf(task, rollout))
                 .filter(task -> !created(task).isBefore(since))
                 .max(Comparator.comparing(SwarmLook::created));

@@ -224,15 +224,16 @@ public final class Image {
         if (runtime().path(field).isTextual()) {
             return List.of(runtime().path(field).asText());
         }
-        List<String> texts = new ArrayList<>();
-        runtime().path(field).forEach(text -> texts.add(text.asText()));
-        return texts;
+        return runtime().path(field).valueStream().map(JsonNode::asText).toList();
     }
 
     private List<Layer> readLayers() {
         JsonNode stored = manifestJson.path("layers");
-        List<Digest> diffIds = new ArrayList<>();
-        configJson.path("rootfs").path("diff_ids").forEach(id -> diffIds.add(digest("diff id", id)));
+        List<Digest> diffIds = configJson
+                .at("/rootfs/diff_ids")
+                .valueStream()
+                .map(id -> digest("diff id", id))
+                .toList();
         JsonNode configDescriptor = manifestJson.path("config");
         if (!digest("config", configDescriptor.path("digest")).equals(Digest.of(config))
                 || configDescriptor.path("size").asLong(-1) != config.length) {
@@ -267,13 +268,12 @@ public final class Image {
     }
 
     private List<String> makers() {
-        List<String> makers = new ArrayList<>();
-        configJson.path("history").forEach(step -> {
-            if (!step.path("empty_layer").asBoolean()) {
-                makers.add(step.path("created_by").asText());
-            }
-        });
-        return makers;
+        return configJson
+                .path("history")
+                .valueStream()
+                .filter(step -> !step.path("empty_layer").asBoolean())
+                .map(step -> step.path("created_by").asText())
+                .toList();
     }
 
     private Digest digest(String subject, JsonNode text) {

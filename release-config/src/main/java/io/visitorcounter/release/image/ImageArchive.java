@@ -153,8 +153,8 @@ record ImageArchive(Image image, List<String> layers) {
                     + (images.size() > 1 ? "; save only the one that is meant" : ""));
         }
         JsonNode only = images.get(0);
-        List<String> names = new ArrayList<>();
-        only.path("Layers").forEach(layer -> names.add(layer.asText()));
+        List<String> names =
+                only.path("Layers").valueStream().map(JsonNode::asText).toList();
         if (!only.path("Config").isTextual() || names.size() > Image.MAX_LAYERS) {
             throw files.invalid("manifest.json: expected a Config and at most " + Image.MAX_LAYERS + " Layers");
         }

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.ReleaseException;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -69,13 +68,14 @@ final class ImageIndex {
 
     /** {@return the images of a list, without statements about them} */
     static List<IndexedImage> images(ObjectNode index) {
-        List<IndexedImage> images = new ArrayList<>();
-        index.path("manifests").forEach(each -> images.add(new IndexedImage(each)));
-        images.removeIf(image -> !image.isImage());
-        // One image with several names is one image.
         Set<String> digests = new HashSet<>();
-        images.removeIf(image -> !digests.add(image.descriptor().path("digest").asText()));
-        return images;
+        return index.path("manifests")
+                .valueStream()
+                .map(IndexedImage::new)
+                .filter(IndexedImage::isImage)
+                // One image with several names is one image.
+                .filter(image -> digests.add(image.descriptor().path("digest").asText()))
+                .toList();
     }
 
     /** {@return a list in words} */

@@ -1,6 +1,5 @@
 package io.visitorcounter.release.image;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.visitorcounter.release.CanonicalJson;
@@ -48,11 +47,11 @@ record LegacySignatures(RegistryClient client, ImageReference repository) {
     private Optional<ObjectNode> there(ImageReference tag) {
         return client.manifest(tag).map(found -> {
             ObjectNode manifest = CanonicalJson.parse(tag + ": manifest", found.bytes());
-            for (JsonNode layer : manifest.path("layers")) {
-                if (!layer.path("mediaType").asText().equals(Referrer.LEGACY_TYPE)) {
-                    throw new ReleaseException.Unreachable(
-                            tag + ": this tag holds something else than signatures, so none can be added");
-                }
+            if (manifest.path("layers")
+                    .valueStream()
+                    .anyMatch(layer -> !layer.path("mediaType").asText().equals(Referrer.LEGACY_TYPE))) {
+                throw new ReleaseException.Unreachable(
+                        tag + ": this tag holds something else than signatures, so none can be added");
             }
             return manifest;
         });
@@ -60,17 +59,12 @@ record LegacySignatures(RegistryClient client, ImageReference repository) {
 
     private static boolean has(ObjectNode manifest, Referrer signature) {
         String digest = Digest.of(signature.payload()).text();
-        for (JsonNode layer : manifest.path("layers")) {
-            boolean isSame = signature.annotations().entrySet().stream()
-                    .allMatch(each -> layer.path("annotations")
-                            .path(each.getKey())
-                            .asText()
-                            .equals(each.getValue()));
-            if (isSame && layer.path("digest").asText().equals(digest)) {
-                return true;
-            }
-        }
-        return false;
+        return manifest.path("layers")
+                .valueStream()
+                .filter(layer -> layer.path("digest").asText().equals(digest))
+                .map(layer -> layer.path("annotations"))
+                .anyMatch(said -> signature.annotations().entrySet().stream()
+                        .allMatch(each -> said.path(each.getKey()).asText().equals(each.getValue())));
     }
 
     // An image without platform and time, as readers require one.

@@ -47,12 +47,10 @@ final class Arrivals {
         this.capacity = capacity;
     }
 
-    /** {@return how many visits wait} */
     int visits() {
         return visits;
     }
 
-    /** Adds a call. */
     Arrived add(PendingCall<?> call) {
         for (int waiting = visits; ; waiting = visits) {
             if (call.count > capacity - waiting) {
@@ -93,7 +91,6 @@ final class Arrivals {
         return TOP.compareAndSet(this, null, ASLEEP) || asleep();
     }
 
-    /** {@return whether the lane is asleep} */
     boolean asleep() {
         return top == ASLEEP;
     }

@@ -23,7 +23,6 @@ final class CallQueue {
         return visits;
     }
 
-    /** Adds a call as the newest. */
     void add(PendingCall<?> call) {
         call.next = null;
         if (last == null) {

@@ -14,6 +14,7 @@ import io.visitorcounter.core.VisitRange;
 import io.visitorcounter.core.VisitorCounter;
 import io.visitorcounter.core.spi.Change;
 import io.visitorcounter.core.spi.VisitorSketches;
+import java.lang.ref.ReferenceQueue;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -49,14 +50,16 @@ final class CombiningCounter implements VisitorCounter {
     /** Created for the first visitor that is noted. Two at once may create two, which does no harm. */
     volatile @Nullable NotedVisitors visitors;
 
-    /** This counter's slot in the store; set before the counter is published. */
-    KeptCounters.@Nullable Slot slot;
+    /** This counter's place in the store. */
+    final KeptCounters.Slot slot;
 
-    CombiningCounter(CounterName name, CombiningStore store, StoreContext context) {
+    CombiningCounter(
+            CounterName name, CombiningStore store, StoreContext context, ReferenceQueue<CombiningCounter> gone) {
         this.name = name;
         this.store = store;
         this.context = context;
         this.check = new HealthCheck(name, context);
+        this.slot = new KeptCounters.Slot(this, gone);
     }
 
     @Override
@@ -72,9 +75,8 @@ final class CombiningCounter implements VisitorCounter {
 
     @Override
     public CompletionStage<VisitRange> visit(int count) {
-        if (count < 1 || count > context.options.queue()) {
-            throw new IllegalArgumentException(
-                    "visits: expected 1.." + context.options.queue() + " in one step, got " + count);
+        if (count < 1 || count > context.queue) {
+            throw new IllegalArgumentException("visits: expected 1.." + context.queue + " in one step, got " + count);
         }
         Lane open = store.isClosed() ? null : laneToVisit();
         return open == null ? refused(count) : kept(open, open.visit(count));
@@ -82,19 +84,15 @@ final class CombiningCounter implements VisitorCounter {
 
     private @Nullable Lane laneToVisit() {
         Lane have = lane;
-        return have != null ? have : store.counters.keep(this, slot());
+        return have != null ? have : store.counters.keep(this);
     }
 
     /** Has the counter kept while its lane is awake. */
     private <T> T kept(Lane awake, T stage) {
-        if (!slot().isKept() && !awake.isAsleep()) {
-            store.counters.keep(this, slot());
+        if (!slot.isKept() && !awake.isAsleep()) {
+            store.counters.keep(this);
         }
         return stage;
-    }
-
-    private KeptCounters.Slot slot() {
-        return Objects.requireNonNull(slot);
     }
 
     @Override
@@ -103,9 +101,7 @@ final class CombiningCounter implements VisitorCounter {
             return refused(1);
         }
         IdVisit visit = new IdVisit(name, id, known(), context);
-        return store.start(visit)
-                ? visit
-                : refused(1, context.options.queue() + " visits with an id already wait; retry later");
+        return store.start(visit) ? visit : refused(1, context.queue + " visits with an id already wait; retry later");
     }
 
     private CounterValue known() {
@@ -238,7 +234,7 @@ final class CombiningCounter implements VisitorCounter {
             if (store.start(call)) {
                 return call;
             }
-            why = context.options.queue() + " changes already wait; retry later";
+            why = context.queue + " changes already wait; retry later";
         }
         return CompletableFuture.failedFuture(
                 new NotCountedException("counter \"" + name + "\": not changed: " + why, null));

@@ -83,7 +83,7 @@ final class CombiningStore implements CounterStore {
      *  @return whether it was started */
     boolean start(RetriedCall<?> call) {
         Deadlines open = Objects.requireNonNull(retried.get(call.kind));
-        if (open.size() >= context.options.queue()) {
+        if (open.size() >= context.queue) {
             return false;
         }
         open.add(call);

@@ -35,7 +35,6 @@ final class Deadlines {
         return open.get();
     }
 
-    /** {@return the calls that are watched} */
     List<RetriedCall<?>> open() {
         return List.copyOf(calls);
     }
@@ -65,7 +64,6 @@ final class Deadlines {
         }
     }
 
-    /** Ends every call now. */
     void endAll() {
         for (RetriedCall<?> call = calls.poll(); call != null; call = calls.poll()) {
             call.giveUp();

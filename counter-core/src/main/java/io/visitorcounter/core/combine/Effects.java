@@ -74,7 +74,6 @@ final class Effects {
         return all;
     }
 
-    /** Runs them all. */
     void run() {
         if (ending != null) {
             context.callbacks.end(ending);

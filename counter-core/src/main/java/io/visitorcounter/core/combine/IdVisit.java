@@ -17,7 +17,7 @@ final class IdVisit extends RetriedWrite<Visit> {
     private final long began;
 
     IdVisit(CounterName counter, VisitId id, CounterValue known, StoreContext context) {
-        super(counter, id, FailureLog.Kind.VISITS, context);
+        super(counter, id, FailureLog.Kind.VISITS, context, "counted", "visit with the same id again to settle it");
         this.batch = new Batch(counter, Batch.idRecord(id), 0, 1, known);
         this.began = context.ticker.now();
     }
@@ -48,16 +48,6 @@ final class IdVisit extends RetriedWrite<Visit> {
             context.regressed(batch.counter(), regression, written.generation());
         }
         return true;
-    }
-
-    @Override
-    String participle() {
-        return "counted";
-    }
-
-    @Override
-    String nextStep() {
-        return "visit with the same id again to settle it";
     }
 
     @Override

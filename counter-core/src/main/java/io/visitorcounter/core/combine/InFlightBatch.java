@@ -3,7 +3,6 @@ package io.visitorcounter.core.combine;
 import io.visitorcounter.core.spi.Batch;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /** A batch that was sent and is not settled, with its calls. Guarded by its lane's lock. */
 final class InFlightBatch {
@@ -22,7 +21,6 @@ final class InFlightBatch {
     /** How many times it was sent; the outcome of an earlier attempt matters only if it settles the batch. */
     int attempts = 1;
 
-    /** When it was last sent. */
     long lastSentNanos;
 
     /** Whether the backend's write returned for the last attempt; also written outside the lane's lock. */
@@ -30,11 +28,6 @@ final class InFlightBatch {
 
     /** Whether an attempt may have stored the batch. */
     boolean maybe;
-
-    /** Why the last attempt failed. */
-    @Nullable String why;
-
-    @Nullable Throwable cause;
 
     InFlightBatch(Batch batch, CallQueue calls, long firstSentNanos, long firstSentWallMillis) {
         this.batch = batch;

@@ -60,23 +60,16 @@ final class KeptCounters {
         }
     }
 
-    /** {@return the counter with this name} */
     CombiningCounter get(CounterName name) {
         Slot found = slots.get(name);
         CombiningCounter counter = found == null ? null : found.get();
         while (counter == null) {
             forgetGone();
-            Slot slot = slots.compute(name, (key, old) -> old != null && old.get() != null ? old : newSlot(key));
-            counter = slot.get();
+            CombiningCounter fresh = new CombiningCounter(name, store, context, gone);
+            counter = slots.compute(name, (key, old) -> old != null && old.get() != null ? old : fresh.slot)
+                    .get();
         }
         return counter;
-    }
-
-    private Slot newSlot(CounterName name) {
-        CombiningCounter counter = new CombiningCounter(name, store, context);
-        Slot slot = new Slot(counter, gone);
-        counter.slot = slot;
-        return slot;
     }
 
     private void forgetGone() {
@@ -88,9 +81,9 @@ final class KeptCounters {
     /** Keeps a counter, and gives it a lane if it has none.
      *
      *  @return the lane; null if too many counters have visits in progress */
-    synchronized @Nullable Lane keep(CombiningCounter counter, Slot slot) {
+    synchronized @Nullable Lane keep(CombiningCounter counter) {
         Lane lane = counter.lane;
-        if (slot.kept != null) {
+        if (counter.slot.isKept()) {
             return lane;
         }
         // A lane that is awake must be kept.
@@ -101,7 +94,7 @@ final class KeptCounters {
             lane = new Lane(counter.name(), context);
             counter.lane = lane;
         }
-        slot.kept = counter;
+        counter.slot.kept = counter;
         kept++;
         return lane;
     }
@@ -126,7 +119,7 @@ final class KeptCounters {
     }
 
     /** A kept counter whose lane is asleep. */
-    private record Idle(Slot slot, CombiningCounter counter, Lane lane, long lastUsed) {}
+    private record Idle(CombiningCounter counter, Lane lane, long lastUsed) {}
 
     private List<Idle> idleSince(long nanos) {
         List<Idle> idle = new ArrayList<>();
@@ -134,19 +127,19 @@ final class KeptCounters {
             CombiningCounter counter = slot.kept;
             Lane lane = counter == null ? null : counter.lane;
             if (counter != null && lane != null && lane.idleSince(nanos)) {
-                idle.add(new Idle(slot, counter, lane, lane.lastUsed()));
+                idle.add(new Idle(counter, lane, lane.lastUsed()));
             }
         }
         return idle;
     }
 
     private void letGo(Idle one) {
-        one.slot.kept = null;
+        one.counter.slot.kept = null;
         // A concurrent visit either woke the lane, which is seen here, or will see that the counter is no longer kept.
         if (one.lane.isAsleep()) {
             kept--;
         } else {
-            one.slot.kept = one.counter;
+            one.counter.slot.kept = one.counter;
         }
     }
 

@@ -69,7 +69,7 @@ final class Lane {
     Lane(CounterName counter, StoreContext context) {
         this.counter = counter;
         this.context = context;
-        this.arrivals = new Arrivals(context.options.queue());
+        this.arrivals = new Arrivals(context.queue);
         this.state = new LaneState(counter, context, arrivals, this::act);
     }
 
@@ -84,7 +84,7 @@ final class Lane {
     private <T, W extends PendingCall<T>> W arrive(W call) {
         switch (arrivals.add(call)) {
             case WAITS -> {}
-            case WOKE -> wake();
+            case WOKE -> act(state::next);
             case FULL -> refuse(call);
         }
         return call;
@@ -98,12 +98,8 @@ final class Lane {
                 refused,
                 LastFailure.notCounted(
                         counter, arrivals.visits() + " visits already wait; retry when the store has caught up", null),
-                "the queue of " + context.options.queue() + " visits is full; the store is slower than visits come");
+                "the queue of " + context.queue + " visits is full; the store is slower than visits come");
         effects.run();
-    }
-
-    private void wake() {
-        act(state::next);
     }
 
     /** Decides under the lock, then sends the batch if there is one, then runs the effects. */
@@ -195,28 +191,24 @@ final class Lane {
         return state.asleep();
     }
 
-    /** {@return whether no call waits and no batch is in flight} */
     boolean isAsleep() {
         return arrivals.asleep();
     }
 
-    /** {@return how many visits wait} */
     int waiting() {
         return arrivals.visits();
     }
 
-    /** {@return when it last sent something, on the ticker's clock} */
     synchronized long lastUsed() {
-        return state.lastUsed();
+        return state.lastUsed;
     }
 
     /** {@return whether it is asleep and last sent something before this instant} */
     synchronized boolean idleSince(long nanos) {
-        return arrivals.asleep() && state.lastUsed() - nanos < 0;
+        return arrivals.asleep() && state.lastUsed - nanos < 0;
     }
 
-    /** {@return the highest value that was confirmed} */
     synchronized CounterValue known() {
-        return state.known();
+        return state.record.known();
     }
 }

@@ -1,7 +1,6 @@
 package io.visitorcounter.core.combine;
 
 import io.visitorcounter.core.CounterName;
-import io.visitorcounter.core.CounterValue;
 import io.visitorcounter.core.NotCountedException;
 import io.visitorcounter.core.spi.Outcome;
 import java.time.Duration;
@@ -34,13 +33,16 @@ final class LaneState {
     private final Consumer<Decision> lane;
 
     private final CallQueue queue = new CallQueue();
-    private final LaneRecord record;
+    final LaneRecord record;
     private final LastFailure failure;
     private @Nullable InFlightBatch inFlight;
     private boolean paused;
     private boolean checking;
     private long checkDue;
-    private long lastUsed;
+
+    /** When it last sent something, on the ticker's clock. */
+    long lastUsed;
+
     private @Nullable CompletableFuture<@Nullable Void> asleep;
 
     /** The state of a lane that is asleep.
@@ -60,8 +62,7 @@ final class LaneState {
      *
      *  @param attempt the attempt's number within the batch */
     @Nullable InFlightBatch ended(InFlightBatch of, int attempt, Outcome outcome, Effects effects) {
-        boolean current = of == inFlight && attempt == of.attempts;
-        if (of != inFlight || !(current || outcome instanceof Outcome.Written)) {
+        if (of != inFlight || (attempt != of.attempts && !(outcome instanceof Outcome.Written))) {
             return null;
         }
         if (outcome instanceof Outcome.Written written) {
@@ -70,11 +71,11 @@ final class LaneState {
                     : failed(of, "the store answered wrongly: " + outcome, effects);
         }
         if (outcome instanceof Outcome.NotWritten not) {
-            failure.note(of, not.why(), not.cause());
+            failure.note(not.why(), not.cause());
             return of.maybe ? unsettled(of, not.again(), effects) : notWritten(of, not, effects);
         }
         if (outcome instanceof Outcome.MaybeWritten maybe) {
-            failure.note(of, maybe.why(), maybe.cause());
+            failure.note(maybe.why(), maybe.cause());
             of.maybe = true;
             return unsettled(of, maybe.again(), effects);
         }
@@ -82,8 +83,8 @@ final class LaneState {
     }
 
     private @Nullable InFlightBatch failed(InFlightBatch of, String why, Effects effects) {
-        failure.note(of, why, null);
-        return abandon(of, effects);
+        failure.note(why, null);
+        return abandon(of, why, effects);
     }
 
     private @Nullable InFlightBatch written(InFlightBatch of, Outcome.Written written, Effects effects) {
@@ -135,16 +136,15 @@ final class LaneState {
 
     private @Nullable InFlightBatch unsettled(InFlightBatch of, boolean again, Effects effects) {
         if (!again || of.isOlderThan(Lane.RESEND_WINDOW, context.ticker)) {
-            return abandon(of, effects);
+            return abandon(of, failure.why(), effects);
         }
         context.ticker.at(failure.retryAt(), () -> lane.accept(later -> resend(of, later)));
         return null;
     }
 
-    private @Nullable InFlightBatch abandon(InFlightBatch of, Effects effects) {
+    private @Nullable InFlightBatch abandon(InFlightBatch of, String why, Effects effects) {
         inFlight = null;
-        String why = String.valueOf(of.why);
-        effects.failed(of.calls, failure.maybeCounted(why, of.cause), why);
+        effects.failed(of.calls, failure.maybeCounted(why), why);
         record.begin();
         return next(effects);
     }
@@ -154,7 +154,7 @@ final class LaneState {
             return null;
         }
         if (of.isOlderThan(Lane.RESEND_WINDOW, context.ticker)) {
-            return abandon(of, effects);
+            return abandon(of, failure.why(), effects);
         }
         int attempt = of.sentAgain(context.ticker.now());
         effects.then(() -> context.callbacks.tell(listener -> listener.onResend(counter, of.batch.visits(), attempt)));
@@ -163,8 +163,7 @@ final class LaneState {
 
     private @Nullable InFlightBatch forgotten(InFlightBatch of, Effects effects) {
         if (of.maybe) {
-            of.why = "the store lost its record of the batch";
-            return abandon(of, effects);
+            return abandon(of, "the store lost its record of the batch", effects);
         }
         // No attempt stored anything, so the same visits go out under a new record.
         inFlight = null;
@@ -227,7 +226,7 @@ final class LaneState {
         if (inFlight != null) {
             CallQueue late = new CallQueue();
             inFlight.expired += inFlight.calls.moveExpired(now, late);
-            failure.lateInFlight(inFlight, late, effects);
+            failure.lateInFlight(late, effects);
         }
         expireQueue(now, effects);
         if (inFlight != null) {
@@ -245,7 +244,7 @@ final class LaneState {
     private void expireQueue(long now, Effects effects) {
         CallQueue late = new CallQueue();
         arrivals.waitingChanged(-queue.moveExpired(now, late));
-        failure.lateInQueue(inFlight, late, effects);
+        failure.lateInQueue(inFlight != null, late, effects);
     }
 
     /** See {@link Lane#repair}. */
@@ -262,22 +261,19 @@ final class LaneState {
         return lost ? failed(of, "it was not handed to the store", effects) : null;
     }
 
-    /** Fails every remaining call. */
     @Nullable InFlightBatch abort(Effects effects) {
         arrivals.moveTo(queue);
         if (inFlight != null) {
             // The batch stays until it is settled, so its calls are ended from a separate queue.
             inFlight.expired += inFlight.calls.visits();
             effects.failedByClose(
-                    inFlight.calls.takeAll(),
-                    failure.maybeCounted("the store was closed before the answer came", inFlight.cause));
+                    inFlight.calls.takeAll(), failure.maybeCounted("the store was closed before the answer came"));
         }
         arrivals.waitingChanged(-queue.visits());
         effects.failedByClose(queue.takeAll(), failure.notSent("the store was closed"));
         return null;
     }
 
-    /** {@return done when no call waits and no batch is in flight} */
     CompletableFuture<@Nullable Void> asleep() {
         if (asleep == null) {
             asleep = new CompletableFuture<>();
@@ -286,15 +282,5 @@ final class LaneState {
             asleep.complete(null);
         }
         return asleep;
-    }
-
-    /** {@return when it last sent something, on the ticker's clock} */
-    long lastUsed() {
-        return lastUsed;
-    }
-
-    /** {@return the highest value that was confirmed} */
-    CounterValue known() {
-        return record.known();
     }
 }

@@ -20,11 +20,8 @@ final class LastFailure {
         this.context = context;
     }
 
-    /** Notes that an attempt at this batch failed. */
-    void note(InFlightBatch of, String reason, @Nullable Throwable thrown) {
+    void note(String reason, @Nullable Throwable thrown) {
         inRow++;
-        of.why = reason;
-        of.cause = thrown;
         why = reason;
         cause = thrown;
     }
@@ -41,26 +38,24 @@ final class LastFailure {
         return context.ticker.now() + Backoff.nanos(inRow);
     }
 
-    /** Adds to the effects the batch's calls whose deadline has passed. */
-    void lateInFlight(InFlightBatch batch, CallQueue late, Effects effects) {
+    String why() {
+        return String.valueOf(why);
+    }
+
+    /** Adds to the effects the in-flight calls whose deadline has passed. */
+    void lateInFlight(CallQueue late, Effects effects) {
         if (!late.isEmpty()) {
-            // A new batch after a pause has no failure of its own yet.
-            String reason = batch.why == null ? why : batch.why;
-            effects.failed(
-                    late,
-                    maybeCounted("no answer " + inTime(reason), batch.why == null ? cause : batch.cause),
-                    logged(reason));
+            effects.failed(late, maybeCounted("no answer " + inTime(why)), logged());
         }
     }
 
     /** Adds to the effects the waiting calls whose deadline has passed.
      *
-     *  @param inFlight the batch that they waited for, or null */
-    void lateInQueue(@Nullable InFlightBatch inFlight, CallQueue late, Effects effects) {
+     *  @param inFlight whether they waited for a batch in flight */
+    void lateInQueue(boolean inFlight, CallQueue late, Effects effects) {
         if (!late.isEmpty()) {
-            String reason = inFlight == null ? why : "an earlier batch has no answer";
-            effects.failed(
-                    late, notSent("not sent " + inTime(reason)), logged(inFlight == null ? reason : inFlight.why));
+            String reason = inFlight ? "an earlier batch has no answer" : why;
+            effects.failed(late, notSent("not sent " + inTime(reason)), logged());
         }
     }
 
@@ -70,8 +65,8 @@ final class LastFailure {
     }
 
     /** {@return the failure for calls of a batch that may have been written} */
-    MaybeCountedException maybeCounted(String reason, @Nullable Throwable thrown) {
-        return new MaybeCountedException("counter \"" + counter + "\": maybe counted: " + reason, null, thrown);
+    MaybeCountedException maybeCounted(String reason) {
+        return new MaybeCountedException("counter \"" + counter + "\": maybe counted: " + reason, null, cause);
     }
 
     static NotCountedException notCounted(CounterName counter, String reason, @Nullable Throwable thrown) {
@@ -82,7 +77,7 @@ final class LastFailure {
         return reason == null ? context.withinDeadline() : context.withinDeadline() + ": " + reason;
     }
 
-    private static String logged(@Nullable String reason) {
-        return reason == null ? FailureLog.NO_ANSWER : reason;
+    private String logged() {
+        return why == null ? FailureLog.NO_ANSWER : why;
     }
 }

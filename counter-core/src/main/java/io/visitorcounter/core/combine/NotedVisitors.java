@@ -27,7 +27,6 @@ final class NotedVisitors {
     private final Ticker ticker;
     private volatile @Nullable DaySalt salt;
 
-    /** The salt of one day. */
     private static final class DaySalt {
 
         private final LocalDate day;

@@ -36,7 +36,6 @@ abstract sealed class PendingCall<T> extends CompletableFuture<T> {
         }
     }
 
-    /** A call for one visit. */
     static final class One extends PendingCall<Visit> {
         One(long deadline) {
             super(1, deadline);
@@ -48,7 +47,6 @@ abstract sealed class PendingCall<T> extends CompletableFuture<T> {
         }
     }
 
-    /** A call for several visits. */
     static final class Several extends PendingCall<VisitRange> {
         Several(int count, long deadline) {
             super(count, deadline);

@@ -50,25 +50,21 @@ abstract class RetriedCall<T> extends CompletableFuture<T> {
         }
     }
 
-    /** Notes that the call has succeeded. */
     final void noteSuccess() {
         if (counter != null) {
             context.worked(counter, kind);
         }
     }
 
-    /** Notes that an attempt has failed. */
     final void noteAttempt(String reason, @Nullable Throwable thrown) {
         why = reason;
         cause = thrown;
     }
 
-    /** {@return why the last attempt failed, or null} */
     final @Nullable String why() {
         return why;
     }
 
-    /** {@return the store's error in the last failed attempt, or null} */
     final @Nullable Throwable cause() {
         return cause;
     }

@@ -15,14 +15,27 @@ import org.jspecify.annotations.Nullable;
 abstract class RetriedWrite<T> extends RetriedCall<T> {
 
     private final VisitId id;
+    private final String participle;
+    private final String nextStep;
     private volatile boolean maybe;
 
-    RetriedWrite(CounterName counter, VisitId id, FailureLog.Kind kind, StoreContext context) {
+    /** Creates a write; it is not tried yet.
+     *
+     *  @param participle what it does: counted or changed
+     *  @param nextStep what the caller can do if it may have been written */
+    RetriedWrite(
+            CounterName counter,
+            VisitId id,
+            FailureLog.Kind kind,
+            StoreContext context,
+            String participle,
+            String nextStep) {
         super(counter, kind, context);
         this.id = id;
+        this.participle = participle;
+        this.nextStep = nextStep;
     }
 
-    /** Sends it to the store. */
     abstract void send(Consumer<Outcome> reply);
 
     /** Ends the call, if the reply is possible for this write.
@@ -30,12 +43,6 @@ abstract class RetriedWrite<T> extends RetriedCall<T> {
      *  @param before whether an earlier attempt may have been written
      *  @return whether it is possible */
     abstract boolean written(Outcome.Written written, boolean before);
-
-    /** {@return the past participle of what it does, such as {@code counted}} */
-    abstract String participle();
-
-    /** {@return what the caller can do if it may have been written} */
-    abstract String nextStep();
 
     @Override
     void attempt() {
@@ -80,7 +87,7 @@ abstract class RetriedWrite<T> extends RetriedCall<T> {
     private CounterException failure(String reason, boolean passing) {
         return maybe
                 ? new MaybeCountedException(
-                        subject() + ": maybe " + participle() + ": " + reason + "; " + nextStep(), id, cause())
-                : new NotCountedException(subject() + ": not " + participle() + ": " + reason, cause(), passing);
+                        subject() + ": maybe " + participle + ": " + reason + "; " + nextStep, id, cause())
+                : new NotCountedException(subject() + ": not " + participle + ": " + reason, cause(), passing);
     }
 }

@@ -5,6 +5,7 @@ import io.visitorcounter.core.CounterOptions;
 import io.visitorcounter.core.StoreHealth;
 import io.visitorcounter.core.spi.Backend;
 import io.visitorcounter.core.spi.Outcome;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -17,11 +18,13 @@ final class StoreContext {
 
     final Backend backend;
     final Ticker ticker;
-    final CounterOptions options;
     final Callbacks callbacks;
 
     /** From a call to its deadline, in ns. */
     final long deadline;
+
+    /** How many visits may wait in a lane, and how many other calls of each kind. */
+    final int queue;
 
     private final Supplier<String> ids;
     private final FailureLog failures;
@@ -31,8 +34,8 @@ final class StoreContext {
         this.ids = ids;
         this.backend = backend;
         this.ticker = ticker;
-        this.options = options;
         this.deadline = options.deadline().toNanos();
+        this.queue = options.queue();
         this.callbacks = new Callbacks(options, ticker);
         String place = backend.place();
         this.failures = place.isEmpty() ? new FailureLog(ticker::now) : SharedLogs.take(place);
@@ -45,7 +48,7 @@ final class StoreContext {
 
     /** {@return how long a call may take, for messages} */
     String withinDeadline() {
-        return "within " + options.deadline().toMillis() + " ms";
+        return "within " + TimeUnit.NANOSECONDS.toMillis(deadline) + " ms";
     }
 
     /** As {@link Callbacks#refuseOwnThread}, and also for the threads that the backend works on. */

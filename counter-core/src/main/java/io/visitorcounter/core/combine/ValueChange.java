@@ -12,7 +12,13 @@ final class ValueChange extends RetriedWrite<CounterValue> {
     private final Change change;
 
     ValueChange(Change change, VisitId request, StoreContext context) {
-        super(change.counter(), request, FailureLog.Kind.CHANGES, context);
+        super(
+                change.counter(),
+                request,
+                FailureLog.Kind.CHANGES,
+                context,
+                "changed",
+                "the same change with the same id settles it");
         this.change = change;
     }
 
@@ -28,15 +34,5 @@ final class ValueChange extends RetriedWrite<CounterValue> {
         }
         succeed(new CounterValue(written.total(), written.generation()));
         return true;
-    }
-
-    @Override
-    String participle() {
-        return "changed";
-    }
-
-    @Override
-    String nextStep() {
-        return "the same change with the same id settles it";
     }
 }

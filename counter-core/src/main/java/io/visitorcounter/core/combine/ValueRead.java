@@ -33,9 +33,7 @@ final class ValueRead<T> extends RetriedCall<T> {
 
     /** {@return the failure if the limit of waiting calls is reached} */
     StoreException refused() {
-        return failure(
-                ": " + context.options.queue() + (isNote() ? " notes" : " readings") + " already wait; retry later",
-                null);
+        return failure(": " + context.queue + (isNote() ? " notes" : " readings") + " already wait; retry later", null);
     }
 
     @Override

@@ -57,10 +57,9 @@ final class MemoryBackend implements Backend {
             return made;
         });
         thread.allowCoreThreadTimeOut(true);
-        this.visitors = new MemoryVisitors(thread);
+        this.visitors = new MemoryVisitors(this);
     }
 
-    /** One counter. */
     private static final class Counter {
         private Tally tally = Tally.NONE;
         private final TreeMap<Long, Long> hours = new TreeMap<>();
@@ -73,29 +72,36 @@ final class MemoryBackend implements Backend {
 
     @Override
     public void write(Batch batch, Consumer<Outcome> answer) {
-        try {
-            thread.execute(() -> answer.accept(outcome(batch)));
-        } catch (RejectedExecutionException closed) {
-            answer.accept(CLOSED);
-        }
+        answer(() -> count(batch, clock.instant()), answer);
     }
 
     @Override
     public void change(Change change, Consumer<Outcome> answer) {
+        answer(() -> change(change, clock.instant()), answer);
+    }
+
+    private void answer(Supplier<Outcome> step, Consumer<Outcome> answer) {
         try {
-            thread.execute(() -> answer.accept(outcome(change)));
+            thread.execute(() -> answer.accept(outcome(step)));
         } catch (RejectedExecutionException closed) {
             answer.accept(CLOSED);
         }
     }
 
-    private Outcome outcome(Change change) {
-        Instant now = clock.instant();
-        Outcome before = repeated(new IdKey(change.counter(), change.record()), now);
-        return before != null ? before : changed(change, now);
+    private static Outcome outcome(Supplier<Outcome> step) {
+        try {
+            return step.get();
+        } catch (RuntimeException | Error e) {
+            return new Outcome.MaybeWritten("memory: " + e, e, false);
+        }
     }
 
-    private Outcome changed(Change change, Instant now) {
+    private Outcome change(Change change, Instant now) {
+        IdKey key = new IdKey(change.counter(), change.record());
+        Outcome before = repeated(key, now);
+        if (before != null) {
+            return before;
+        }
         Counter counter = counters.computeIfAbsent(change.counter(), name -> new Counter());
         Tally tally = counter.tally.changedTo(change.value(), change.known());
         counter.tally = tally;
@@ -105,7 +111,7 @@ final class MemoryBackend implements Backend {
             history.forEach(hour -> counter.hours.put(hour.hour().getEpochSecond() / 3600, hour.visits()));
             counter.hours.headMap(hour(now) - HourlyVisits.KEPT.toHours(), true).clear();
         }
-        remember(new IdKey(change.counter(), change.record()), tally, now);
+        remember(key, tally, now);
         return new Outcome.Written(tally.value(), tally.generation(), false, null);
     }
 
@@ -115,16 +121,6 @@ final class MemoryBackend implements Backend {
 
     private static long hour(Instant now) {
         return Math.floorDiv(now.getEpochSecond(), 3600L);
-    }
-
-    private Outcome outcome(Batch batch) {
-        try {
-            Instant now = clock.instant();
-            Outcome before = batch.hasId() ? repeated(new IdKey(batch.counter(), batch.record()), now) : null;
-            return before != null ? before : count(batch, now);
-        } catch (RuntimeException | Error e) {
-            return new Outcome.MaybeWritten("memory: " + e, e, false);
-        }
     }
 
     private @Nullable Outcome repeated(IdKey key, Instant now) {
@@ -147,6 +143,11 @@ final class MemoryBackend implements Backend {
     }
 
     private Outcome count(Batch batch, Instant now) {
+        IdKey key = batch.hasId() ? new IdKey(batch.counter(), batch.record()) : null;
+        Outcome before = key == null ? null : repeated(key, now);
+        if (before != null) {
+            return before;
+        }
         Counter counter = counters.computeIfAbsent(batch.counter(), name -> new Counter());
         int visits = batch.visits();
         String objection = counter.tally.objection(visits);
@@ -159,15 +160,15 @@ final class MemoryBackend implements Backend {
         long hour = hour(now);
         counter.hours.merge(hour, (long) visits, Long::sum);
         counter.hours.headMap(hour - HourlyVisits.KEPT.toHours(), true).clear();
-        if (batch.hasId()) {
-            remember(new IdKey(batch.counter(), batch.record()), tally, now);
+        if (key != null) {
+            remember(key, tally, now);
         }
         return new Outcome.Written(tally.value(), tally.generation(), false, regression);
     }
 
     @Override
     public CompletionStage<CounterValue> value(CounterName name, CounterValue known) {
-        return read(() -> {
+        return onThread(() -> {
             Counter counter = counters.get(name);
             return (counter == null ? Tally.NONE : counter.tally).seen(known);
         });
@@ -175,7 +176,7 @@ final class MemoryBackend implements Backend {
 
     @Override
     public CompletionStage<List<CounterName>> counters() {
-        return read(() -> counters.entrySet().stream()
+        return onThread(() -> counters.entrySet().stream()
                 .filter(counter -> counter.getValue().tally.value() > 0)
                 .map(Map.Entry::getKey)
                 .toList());
@@ -183,7 +184,7 @@ final class MemoryBackend implements Backend {
 
     @Override
     public CompletionStage<List<HourlyVisits>> history(CounterName name, long fromHour, long toHour) {
-        return read(() -> {
+        return onThread(() -> {
             Counter counter = counters.get(name);
             return counter == null
                     ? List.of()
@@ -198,9 +199,10 @@ final class MemoryBackend implements Backend {
         return Optional.of(visitors);
     }
 
-    private <T> CompletionStage<T> read(Supplier<T> query) {
+    /** {@return what the task gives, on the thread that owns the maps} */
+    <T> CompletionStage<T> onThread(Supplier<T> task) {
         try {
-            return CompletableFuture.supplyAsync(query, thread);
+            return CompletableFuture.supplyAsync(task, thread);
         } catch (RejectedExecutionException closed) {
             return CompletableFuture.failedFuture(new StoreException("memory: the store is closed", closed));
         }

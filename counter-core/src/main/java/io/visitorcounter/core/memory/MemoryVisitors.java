@@ -11,11 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Supplier;
 
 /** Keeps sketches as arrays of registers: 16 KiB for each counter and day. */
 final class MemoryVisitors implements VisitorSketches {
@@ -23,27 +19,27 @@ final class MemoryVisitors implements VisitorSketches {
     /** The highest number of sketches; they take 16 MiB. */
     static final int MAX_SKETCHES = 1024;
 
-    private final Executor thread;
+    private final MemoryBackend backend;
 
-    // Used on the thread only:
+    // Used on the backend's thread only:
     private final Map<CounterName, Map<LocalDate, byte[]>> salts = new HashMap<>();
     private final Map<CounterName, TreeMap<LocalDate, byte[]>> sketches = new HashMap<>();
     private int size;
 
-    MemoryVisitors(Executor thread) {
-        this.thread = thread;
+    MemoryVisitors(MemoryBackend backend) {
+        this.backend = backend;
     }
 
     @Override
     public CompletionStage<byte[]> salt(CounterName counter, LocalDate day, byte[] proposed) {
-        return onThread(() -> salts.computeIfAbsent(counter, name -> new HashMap<>())
+        return backend.onThread(() -> salts.computeIfAbsent(counter, name -> new HashMap<>())
                 .computeIfAbsent(day, first -> proposed)
                 .clone());
     }
 
     @Override
     public CompletionStage<?> note(CounterName counter, LocalDate day, long hash) {
-        return onThread(() -> {
+        return backend.onThread(() -> {
             byte[] registers = registers(counter, day);
             int at = HyperLogLog.register(hash);
             registers[at] = (byte) Math.max(registers[at], HyperLogLog.rank(hash));
@@ -61,7 +57,7 @@ final class MemoryVisitors implements VisitorSketches {
         if (size >= MAX_SKETCHES) {
             throw new StoreException(
                     "memory: visitors of " + MAX_SKETCHES
-                            + " counters and days are kept, and no more fit; choose another" + " store",
+                            + " counters and days are kept, and no more fit; choose another store",
                     null);
         }
         byte[] fresh = new byte[HyperLogLog.REGISTERS];
@@ -78,9 +74,10 @@ final class MemoryVisitors implements VisitorSketches {
 
     @Override
     public CompletionStage<List<DailyVisitors>> days(CounterName counter, LocalDate from, LocalDate to) {
-        return onThread(() -> sketches.getOrDefault(counter, new TreeMap<>()).subMap(from, to).entrySet().stream()
-                .map(day -> new DailyVisitors(day.getKey(), estimate(day.getValue())))
-                .toList());
+        return backend.onThread(() ->
+                sketches.getOrDefault(counter, new TreeMap<>()).subMap(from, to).entrySet().stream()
+                        .map(day -> new DailyVisitors(day.getKey(), estimate(day.getValue())))
+                        .toList());
     }
 
     private static long estimate(byte[] registers) {
@@ -93,7 +90,7 @@ final class MemoryVisitors implements VisitorSketches {
 
     @Override
     public void forgetSaltsBefore(LocalDate day) {
-        onThread(() -> {
+        backend.onThread(() -> {
             for (Map<LocalDate, byte[]> ofCounter : salts.values()) {
                 ofCounter.forEach((of, salt) -> {
                     if (of.isBefore(day)) {
@@ -105,13 +102,5 @@ final class MemoryVisitors implements VisitorSketches {
             salts.values().removeIf(Map::isEmpty);
             return true;
         });
-    }
-
-    private <T> CompletionStage<T> onThread(Supplier<T> task) {
-        try {
-            return CompletableFuture.supplyAsync(task, thread);
-        } catch (RejectedExecutionException closed) {
-            return CompletableFuture.failedFuture(new StoreException("memory: the store is closed", closed));
-        }
     }
 }

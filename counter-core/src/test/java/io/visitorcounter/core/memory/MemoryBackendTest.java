@@ -8,6 +8,7 @@ import io.visitorcounter.core.CounterValue;
 import io.visitorcounter.core.contract.BackendContract;
 import io.visitorcounter.core.spi.Backend;
 import io.visitorcounter.core.spi.Batch;
+import io.visitorcounter.core.spi.Change;
 import io.visitorcounter.core.spi.Outcome;
 import java.time.Clock;
 import java.time.Duration;
@@ -81,6 +82,16 @@ final class MemoryBackendTest extends BackendContract {
         assertThat(written("lane:x", 1)).isInstanceOf(Outcome.NotWritten.class);
         assertThat(backend.value(HOME, NOTHING).toCompletableFuture().join().value())
                 .isEqualTo(CounterValue.MAX);
+    }
+
+    @Test
+    void anErrorIsAnOutcomeToo() {
+        now = Instant.MAX; // ids can't be kept for any longer
+
+        assertThat(written("id:x", 1)).isInstanceOf(Outcome.MaybeWritten.class);
+        CompletableFuture<Outcome> changed = new CompletableFuture<>();
+        backend.change(new Change(HOME, "set:x", 7, null, NOTHING), changed::complete);
+        assertThat(changed).succeedsWithin(Duration.ofSeconds(10)).isInstanceOf(Outcome.MaybeWritten.class);
     }
 
     private Outcome written(String record, int visits) {

@@ -41,7 +41,6 @@ final class GroupCommit {
         this.idWindow = idWindow;
     }
 
-    /** Reads from the tables. */
     interface Query<T> {
         T run(Tables tables) throws SQLException;
     }

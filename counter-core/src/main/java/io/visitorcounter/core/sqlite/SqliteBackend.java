@@ -50,7 +50,6 @@ final class SqliteBackend implements Backend {
         thread.start();
     }
 
-    /** A task for the thread. */
     private sealed interface Task {
 
         /** Answers the caller, unless that was done. Never throws. */
@@ -94,7 +93,6 @@ final class SqliteBackend implements Backend {
         T look(GroupCommit commit) throws SQLException;
     }
 
-    /** A query and its result. */
     private record Inquiry<T>(Lookup<T> lookup, CompletableFuture<T> result) implements Task {
 
         void run(GroupCommit commit) {

@@ -22,7 +22,6 @@ record SqliteVisitors(BiConsumer<GroupCommit.Step, Consumer<Outcome>> writer) im
 
     private static final Outcome DONE = new Outcome.Written(0, 0, false, null);
 
-    /** Work in a transaction. */
     private interface VisitorStep<T> {
         T on(VisitorTables tables) throws SQLException;
     }

@@ -179,24 +179,24 @@ final class Tables implements AutoCloseable {
     }
 
     private void write(CounterName counter, Tally tally) throws SQLException {
-        write.setString(1, counter.text());
-        write.setLong(2, tally.value());
-        write.setLong(3, tally.generation());
-        write.setLong(4, tally.top());
-        write.executeUpdate();
+        with(write, counter.text(), tally.value(), tally.generation(), tally.top())
+                .executeUpdate();
     }
 
     private void addToHour(CounterName counter, long hour, long visits) throws SQLException {
-        addToHour.setString(1, counter.text());
-        addToHour.setLong(2, hour);
-        addToHour.setLong(3, visits);
-        addToHour.executeUpdate();
+        with(addToHour, counter.text(), hour, visits).executeUpdate();
     }
 
     private void forgetHours(CounterName counter, long upTo) throws SQLException {
-        forgetHours.setString(1, counter.text());
-        forgetHours.setLong(2, upTo);
-        forgetHours.executeUpdate();
+        with(forgetHours, counter.text(), upTo).executeUpdate();
+    }
+
+    /** {@return the statement, its parameters set in order} */
+    static PreparedStatement with(PreparedStatement statement, Object... parameters) throws SQLException {
+        for (int i = 0; i < parameters.length; i++) {
+            statement.setObject(i + 1, parameters[i]);
+        }
+        return statement;
     }
 
     /** {@return where a counter is stored, for messages} */
@@ -215,8 +215,7 @@ final class Tables implements AutoCloseable {
     }
 
     private Tally tally(CounterName counter) throws SQLException {
-        read.setString(1, counter.text());
-        try (ResultSet row = read.executeQuery()) {
+        try (ResultSet row = with(read, counter.text()).executeQuery()) {
             return row.next() ? new Tally(row.getLong(1), row.getLong(2), row.getLong(3)) : Tally.NONE;
         }
     }
@@ -234,11 +233,8 @@ final class Tables implements AutoCloseable {
 
     /** {@return the hours that had visits, oldest first} */
     List<HourlyVisits> hours(CounterName counter, long fromHour, long toHour) throws SQLException {
-        readHours.setString(1, counter.text());
-        readHours.setLong(2, fromHour);
-        readHours.setLong(3, toHour);
         List<HourlyVisits> hours = new ArrayList<>();
-        try (ResultSet row = readHours.executeQuery()) {
+        try (ResultSet row = with(readHours, counter.text(), fromHour, toHour).executeQuery()) {
             while (row.next()) {
                 hours.add(new HourlyVisits(Instant.ofEpochSecond(row.getLong(1) * 3600), row.getLong(2)));
             }

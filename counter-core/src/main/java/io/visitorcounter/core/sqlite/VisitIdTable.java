@@ -58,14 +58,11 @@ final class VisitIdTable {
      *
      *  @param until the new time until which it is remembered */
     @Nullable Outcome repeated(CounterName counter, String record, Instant now, Instant until) throws SQLException {
-        forget.setLong(1, now.getEpochSecond());
-        ids -= forget.executeUpdate();
-        read.setString(1, counter.text());
-        read.setString(2, record);
-        read.setLong(3, now.getEpochSecond());
+        ids -= Tables.with(forget, now.getEpochSecond()).executeUpdate();
         long number;
         long generation;
-        try (ResultSet row = read.executeQuery()) {
+        try (ResultSet row =
+                Tables.with(read, counter.text(), record, now.getEpochSecond()).executeQuery()) {
             if (!row.next()) {
                 return null;
             }
@@ -99,11 +96,7 @@ final class VisitIdTable {
     }
 
     void remember(CounterName counter, String record, long number, long generation, Instant until) throws SQLException {
-        write.setString(1, counter.text());
-        write.setString(2, record);
-        write.setLong(3, number);
-        write.setLong(4, generation);
-        write.setLong(5, until.getEpochSecond());
-        write.executeUpdate();
+        Tables.with(write, counter.text(), record, number, generation, until.getEpochSecond())
+                .executeUpdate();
     }
 }

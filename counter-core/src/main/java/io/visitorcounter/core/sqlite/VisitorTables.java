@@ -53,41 +53,31 @@ final class VisitorTables implements AutoCloseable {
 
     /** {@return the salt of a day, or the proposed one if there was none; data that is too old is deleted then} */
     byte[] salt(CounterName counter, LocalDate day, byte[] proposed) throws SQLException {
-        propose.setString(1, counter.text());
-        propose.setLong(2, day.toEpochDay());
-        propose.setBytes(3, proposed);
-        if (propose.executeUpdate() > 0) {
+        if (Tables.with(propose, counter.text(), day.toEpochDay(), proposed).executeUpdate() > 0) {
             forgetSaltsBefore(day);
-            forgetSketches.setLong(1, day.toEpochDay() - DailyVisitors.KEPT_DAYS + 1);
-            forgetSketches.executeUpdate();
+            Tables.with(forgetSketches, day.toEpochDay() - DailyVisitors.KEPT_DAYS + 1)
+                    .executeUpdate();
         }
-        readSalt.setString(1, counter.text());
-        readSalt.setLong(2, day.toEpochDay());
-        try (ResultSet row = readSalt.executeQuery()) {
+        try (ResultSet row =
+                Tables.with(readSalt, counter.text(), day.toEpochDay()).executeQuery()) {
             return row.next() ? row.getBytes(1) : proposed;
         }
     }
 
     void forgetSaltsBefore(LocalDate day) throws SQLException {
-        forgetSalts.setLong(1, day.toEpochDay());
-        forgetSalts.executeUpdate();
+        Tables.with(forgetSalts, day.toEpochDay()).executeUpdate();
     }
 
     void note(CounterName counter, LocalDate day, long hash) throws SQLException {
-        note.setString(1, counter.text());
-        note.setLong(2, day.toEpochDay());
-        note.setInt(3, HyperLogLog.register(hash));
-        note.setInt(4, HyperLogLog.rank(hash));
-        note.executeUpdate();
+        Tables.with(note, counter.text(), day.toEpochDay(), HyperLogLog.register(hash), HyperLogLog.rank(hash))
+                .executeUpdate();
     }
 
     /** {@return the days that had visitors, oldest first} */
     List<DailyVisitors> days(CounterName counter, LocalDate from, LocalDate to) throws SQLException {
-        read.setString(1, counter.text());
-        read.setLong(2, from.toEpochDay());
-        read.setLong(3, to.toEpochDay());
         Map<LocalDate, int[]> byDay = new TreeMap<>();
-        try (ResultSet row = read.executeQuery()) {
+        try (ResultSet row = Tables.with(read, counter.text(), from.toEpochDay(), to.toEpochDay())
+                .executeQuery()) {
             while (row.next()) {
                 int[] registersOfRank =
                         byDay.computeIfAbsent(LocalDate.ofEpochDay(row.getLong(1)), day -> emptySketch());

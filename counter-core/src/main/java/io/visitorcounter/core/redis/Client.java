@@ -146,7 +146,6 @@ final class Client implements AutoCloseable {
         }
     }
 
-    /** Runs a task after this many nanoseconds. */
     void later(Runnable task, long nanos) {
         try {
             timer.newTimeout(due -> task.run(), nanos, TimeUnit.NANOSECONDS);

@@ -1,10 +1,9 @@
 package io.visitorcounter.core.redis;
 
 import io.visitorcounter.core.StoreException;
+import java.lang.module.ModuleDescriptor.Version;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Checks the versions of Lettuce and Netty before they are used. A platform's BOM may have replaced them, and the
@@ -17,14 +16,12 @@ final class ClientVersions {
     static final String NETTY = "4.2.13.Final";
 
     /** Older versions lack classes that are used here. */
-    private static final int[] LEAST_LETTUCE = {7, 5};
+    private static final Version MIN_LETTUCE = Version.parse("7.5");
 
     /** Older versions may resend a command by themselves when a node of a Cluster goes away. */
-    private static final int[] LEAST_IN_CLUSTER = {7, 7};
+    private static final Version MIN_IN_CLUSTER = Version.parse("7.7");
 
-    private static final int[] LEAST_NETTY = {4, 2};
-
-    private static final Pattern NUMBERS = Pattern.compile("^(\\d{1,6})\\.(\\d{1,6})");
+    private static final Version MIN_NETTY = Version.parse("4.2");
 
     private ClientVersions() {}
 
@@ -55,14 +52,14 @@ final class ClientVersions {
         List<String> faults = new ArrayList<>();
         if (lettuce == null) {
             faults.add("Lettuce is not on the class path; add io.lettuce:lettuce-core:" + LETTUCE);
-        } else if (isOlder(lettuce, cluster ? LEAST_IN_CLUSTER : LEAST_LETTUCE)) {
+        } else if (isOlder(lettuce, cluster ? MIN_IN_CLUSTER : MIN_LETTUCE)) {
             faults.add("Lettuce: expected " + (cluster ? "7.7 or newer for a Cluster" : "7.5 or newer") + ", got "
                     + lettuce + "; set lettuce.version to " + LETTUCE + " where Spring Boot chooses it, else"
                     + " depend on io.lettuce:lettuce-core:" + LETTUCE);
         }
         if (netty == null && lettuce != null) {
             faults.add("Netty is not on the class path; add io.netty:netty-handler:" + NETTY);
-        } else if (netty != null && isOlder(netty, LEAST_NETTY)) {
+        } else if (netty != null && isOlder(netty, MIN_NETTY)) {
             faults.add("Netty: expected 4.2 or newer, got " + netty + "; set netty.version to " + NETTY
                     + " where Spring Boot chooses it, else import io.netty:netty-bom:" + NETTY
                     + " before the platform's BOM");
@@ -70,14 +67,12 @@ final class ClientVersions {
         return faults;
     }
 
-    private static boolean isOlder(String version, int[] least) {
-        Matcher numbers = NUMBERS.matcher(version);
-        if (!numbers.find()) {
-            // A repackaged jar may have lost its version.
-            return false;
+    private static boolean isOlder(String version, Version min) {
+        try {
+            return Version.parse(version).compareTo(min) < 0;
+        } catch (IllegalArgumentException e) {
+            return false; // a repackaged jar may have lost its version
         }
-        int major = Integer.parseInt(numbers.group(1));
-        return major < least[0] || (major == least[0] && Integer.parseInt(numbers.group(2)) < least[1]);
     }
 
     /** {@return the version of a class's jar; empty if it has none; null if there is no such class} */

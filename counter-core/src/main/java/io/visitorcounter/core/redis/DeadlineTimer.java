@@ -124,7 +124,6 @@ final class DeadlineTimer implements Timer {
         CANCELLED
     }
 
-    /** A task and its time. */
     private final class Due implements Timeout, Comparable<Due> {
 
         private final TimerTask task;

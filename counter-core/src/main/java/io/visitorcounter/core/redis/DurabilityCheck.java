@@ -74,24 +74,15 @@ sealed interface DurabilityCheck {
         }
         CommandArgs<String, String> args =
                 new CommandArgs<>(Utf8.CODEC).add(1).add(0).add(millis);
-        return commands.dispatch(new WaitAof(), new IntegerListOutput<>(Utf8.CODEC), args)
+        // Lettuce has no method for it.
+        ProtocolKeyword waitAof = () -> "WAITAOF".getBytes(StandardCharsets.US_ASCII);
+        return commands.dispatch(waitAof, new IntegerListOutput<>(Utf8.CODEC), args)
                 .thenAccept(DurabilityCheck::checkDisk);
     }
 
     private static void checkDisk(List<Long> localAndReplicas) {
         if (localAndReplicas.isEmpty() || localAndReplicas.get(0) < 1) {
             throw new MissingException("not synced to the server's disk in time", true, null);
-        }
-    }
-
-    /** Lettuce has no method for it. */
-    final class WaitAof implements ProtocolKeyword {
-
-        private static final byte[] BYTES = "WAITAOF".getBytes(StandardCharsets.US_ASCII);
-
-        @Override
-        public byte[] getBytes() {
-            return BYTES;
         }
     }
 }

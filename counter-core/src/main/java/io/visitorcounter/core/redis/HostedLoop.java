@@ -75,7 +75,6 @@ final class HostedLoop implements EventLoopGroupProvider {
         tell(this::idleTick, TICK);
     }
 
-    /** {@return whether this is the host's thread} */
     boolean isOn(Thread thread) {
         return thread == host.thread();
     }

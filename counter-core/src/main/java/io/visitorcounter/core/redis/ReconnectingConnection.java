@@ -89,13 +89,11 @@ final class ReconnectingConnection {
         return false;
     }
 
-    /** {@return why it is not open, if known} */
     String why() {
         String reason = why;
         return reason == null ? "not connected" : "not connected: " + reason;
     }
 
-    /** Notes that a command has succeeded. */
     void succeeded() {
         if (troubled) {
             over();

@@ -28,7 +28,6 @@ record RedisAddress(
         String master,
         @Nullable Credentials credentials) {
 
-    /** How the servers are arranged. */
     enum Kind {
         STANDALONE("redis"),
         SENTINEL("redis-sentinel"),
@@ -41,7 +40,6 @@ record RedisAddress(
         }
     }
 
-    /** Where a server listens. */
     record Host(String name, int port) {
 
         @Override

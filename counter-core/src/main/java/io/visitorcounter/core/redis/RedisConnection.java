@@ -16,7 +16,6 @@ import java.util.concurrent.CompletionStage;
 /** One connection to the server or Cluster with the counters. Thread-safe. */
 sealed interface RedisConnection {
 
-    /** {@return Lettuce's object for it} */
     StatefulConnection<String, String> connection();
 
     /** {@return whether a command would be sent now} */
@@ -24,7 +23,6 @@ sealed interface RedisConnection {
         return connection().isOpen();
     }
 
-    /** {@return the commands of the connection} */
     RedisClusterAsyncCommands<String, String> commands();
 
     /** {@return the commands of the node that holds a key; only that node can say whether its replicas or its disk have

@@ -25,7 +25,6 @@ record RedisVisitors(RedisReads reads, Function<CounterName, String> keys) imple
     /** How long a salt outlives its day, since another process' clock may be behind. */
     private static final Duration SALT_AFTER_ITS_DAY = Duration.ofMinutes(1);
 
-    /** A question about one key. */
     private interface KeyQuestion<T> {
         CompletionStage<T> to(RedisClusterAsyncCommands<String, String> commands, String key);
     }

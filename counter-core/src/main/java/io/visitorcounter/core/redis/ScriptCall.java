@@ -95,7 +95,6 @@ final class ScriptCall {
         }
     }
 
-    /** The numbers of a reply. */
     private static final class Numbers extends CommandOutput<String, String, long[]> {
 
         private final long[] numbers;

@@ -66,8 +66,9 @@ final class ServerCheck {
         String policy = info.getOrDefault("maxmemory_policy", "noeviction");
         if (limit > 0 && policy.startsWith("volatile-")) {
             LOG.warn(
-                    "{}: maxmemory-policy is {}: no count is evicted, but a record may be by which a visit that is sent"
-                            + " again is recognised; noeviction (CONFIG SET, or the parameter group of a managed Redis) is safe",
+                    "{}: maxmemory-policy is {}: no count is evicted, but a record may be by which a visit that is"
+                            + " sent again is recognised; noeviction (CONFIG SET, or the parameter group of a managed"
+                            + " Redis) is safe",
                     address,
                     policy);
         } else if (limit > 0 && !policy.equals("noeviction")) {
@@ -98,14 +99,13 @@ final class ServerCheck {
                     address + ": expected a server that counts, got a Sentinel; use redis-sentinel: and the name that"
                             + " it watches (counter-web: redis.sentinel)",
                     null);
-        } else if (mode.equals("cluster") && address.kind() != RedisAddress.Kind.CLUSTER) {
-            // A node that has all slots counts like a single server.
-            if (!hasAllSlots(commands)) {
-                throw new StoreException(
-                        address + ": expected a server of its own, got a node of a Cluster; use redis-cluster:"
-                                + " (counter-web: redis.cluster)",
-                        null);
-            }
+        }
+        // A node that has all slots counts like a single server.
+        if (mode.equals("cluster") && address.kind() != RedisAddress.Kind.CLUSTER && !hasAllSlots(commands)) {
+            throw new StoreException(
+                    address + ": expected a server of its own, got a node of a Cluster; use redis-cluster:"
+                            + " (counter-web: redis.cluster)",
+                    null);
         }
     }
 

@@ -115,7 +115,6 @@ final class ServerErrors {
                 || PASSING.stream().anyMatch(String.valueOf(failure.getMessage())::contains);
     }
 
-    /** {@return whether the server has become a replica} */
     static boolean isReadOnly(Throwable thrown) {
         return isError(thrown, "READONLY ");
     }
@@ -131,31 +130,28 @@ final class ServerErrors {
     }
 
     private static boolean isError(Throwable thrown, String word) {
-        Throwable failure = cause(thrown);
-        return failure instanceof RedisCommandExecutionException
-                && String.valueOf(failure.getMessage()).contains(word);
+        return error(thrown).contains(word);
     }
 
-    /** {@return whether the reply did not arrive in time} */
+    /** {@return the server's error; empty if the failure is none} */
+    private static String error(Throwable thrown) {
+        return cause(thrown) instanceof RedisCommandExecutionException error ? String.valueOf(error.getMessage()) : "";
+    }
+
     static boolean isTimeout(Throwable thrown) {
         return cause(thrown) instanceof RedisCommandTimeoutException;
     }
 
     /** {@return whether the server refused the command because the user may not use it or its keys} */
     static boolean isDenied(Throwable thrown) {
-        return cause(thrown) instanceof RedisCommandExecutionException error
-                && String.valueOf(error.getMessage()).startsWith("NOPERM");
-    }
-
-    /** {@return whether the error comes from one of the scripts} */
-    static boolean isOfScript(Throwable thrown) {
-        return cause(thrown) instanceof RedisCommandExecutionException error
-                && OF_SCRIPT.stream().anyMatch(String.valueOf(error.getMessage())::contains);
+        return error(thrown).startsWith("NOPERM");
     }
 
     /** {@return whether a missing right may be the cause; the server must then be asked which} */
     static boolean mayBeOfRights(Throwable thrown) {
-        return (isDenied(thrown) || isOfScript(thrown)) && !passes(thrown) && !isError(thrown, "WRONGTYPE ");
+        return (isDenied(thrown) || OF_SCRIPT.stream().anyMatch(error(thrown)::contains))
+                && !passes(thrown)
+                && !isError(thrown, "WRONGTYPE ");
     }
 
     static Throwable cause(Throwable thrown) {

@@ -24,7 +24,6 @@ final class ServerTrouble {
         return seen;
     }
 
-    /** Notes that a command failed. */
     void failed(Throwable cause, String key) {
         if (ServerErrors.passes(cause)) {
             seen = new Seen(ServerErrors.told(cause), key);

@@ -20,7 +20,6 @@ final class VisitReply {
 
     private VisitReply() {}
 
-    /** {@return the outcome of the batch} */
     static Outcome outcome(long[] reply, RedisAddress where, String key) {
         int outcome = (int) reply[0];
         return switch (outcome) {

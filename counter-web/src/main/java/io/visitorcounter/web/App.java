@@ -43,6 +43,7 @@ import io.visitorcounter.web.visit.VisitRule;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** The running app: an open store and a listening server. */
 final class App implements AutoCloseable {
@@ -65,7 +66,9 @@ final class App implements AutoCloseable {
         IdleConnections idle = new IdleConnections(bounds.connections(), () -> metrics.refused(Refusals.IDLE));
         this.threads = startThreads(config.get(ConfigKeys.HTTP_IO_THREADS));
         // Both take about equally long, mostly for loading classes.
-        StoreOpening opening = StoreOpening.begin(() -> open(config, metrics, threads));
+        EventLoop ofStore =
+                config.get(ConfigKeys.HTTP_FAST_PATH) ? threads.loops().get(0) : null;
+        StoreOpening opening = StoreOpening.begin(() -> open(config, metrics, ofStore));
         Server listening = null;
         try {
             listening = Server.listen(config, threads, bounds, idle, metrics::refused);
@@ -133,19 +136,12 @@ final class App implements AutoCloseable {
         }
     }
 
-    private static CounterStore open(AppConfig config, Metrics metrics, IoThreads threads) {
-        return config.get(ConfigKeys.HTTP_FAST_PATH)
-                ? open(config, metrics, threads.loops().get(0))
-                : CounterStore.open(config.storeUri(), options(config, metrics).build());
-    }
-
-    private static CounterStore open(AppConfig config, Metrics metrics, EventLoop thread) {
-        return CounterStore.open(
-                config.storeUri(), options(config, metrics).eventLoop(thread).build());
-    }
-
-    private static CounterOptions.Builder options(AppConfig config, Metrics metrics) {
-        return config.storeOptions().listener(metrics.storeListener());
+    private static CounterStore open(AppConfig config, Metrics metrics, @Nullable EventLoop thread) {
+        CounterOptions.Builder options = config.storeOptions().listener(metrics.storeListener());
+        if (thread != null) {
+            options.eventLoop(thread);
+        }
+        return CounterStore.open(config.storeUri(), options.build());
     }
 
     private ThreadStores threadStores() {
@@ -181,12 +177,11 @@ final class App implements AutoCloseable {
                 new Rate(config.get(ConfigKeys.VISIT_IDS), Duration.ofMinutes(1), 2, System::nanoTime),
                 clock);
         Page page = new Page(counter, greeting, release, visitors, clock);
-        Home home = Home.of(counter, greeting, rule, visitors, release.name(), page::of);
+        HttpHandler fastText = config.get(ConfigKeys.HTTP_FAST_PATH)
+                ? new VisitBatcher(threadStores, greeting, config.get(ConfigKeys.QUEUE), threads.count())
+                : null;
         return new Routes(
-                config.get(ConfigKeys.HTTP_FAST_PATH)
-                        ? home.withFastText(
-                                new VisitBatcher(threadStores, greeting, config.get(ConfigKeys.QUEUE), threads.count()))
-                        : home,
+                Home.of(counter, greeting, rule, visitors, release.name(), page::of, fastText),
                 counters,
                 new Badges(counters),
                 live,

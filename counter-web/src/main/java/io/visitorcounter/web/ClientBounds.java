@@ -52,7 +52,6 @@ record ClientBounds(int connections, PerClientLimit places, ClientMemory memory,
      *  @param all of the machine or container, in bytes */
     record ProcessMemory(long heap, long all) {
 
-        /** {@return what this process has} */
         static ProcessMemory ofThisProcess() {
             return new ProcessMemory(
                     Runtime.getRuntime().maxMemory(),
@@ -65,7 +64,6 @@ record ClientBounds(int connections, PerClientLimit places, ClientMemory memory,
             return Math.max(heap - heap / HEAP_FOR_GARBAGE - HEAP_OF_THE_APP, heap / 8);
         }
 
-        /** {@return the memory outside the heap for clients} */
         long nativeForClients() {
             return Math.max(all - heap - NATIVE_OF_THE_APP, 4 * MIB);
         }

@@ -53,7 +53,6 @@ final class Move {
         }
     }
 
-    /** The content of one counter. */
     private record StoreContent(long value, List<HourlyVisits> history) {}
 
     /** One counter, as both stores have it.

@@ -133,7 +133,6 @@ final class Server {
                 : String.valueOf(failure.getMessage());
     }
 
-    /** {@return the port that it listens on} */
     int port() {
         return channel.getLocalAddress(InetSocketAddress.class).getPort();
     }
@@ -170,7 +169,6 @@ final class Server {
         close();
     }
 
-    /** Stops listening, and closes every connection. */
     void close() {
         IoUtils.safeClose(channel);
         http.closeConnections();

@@ -98,15 +98,12 @@ final class ConfigFile {
     }
 
     private @Nullable ConfigValue find(String path) {
-        ConfigValue found = resolved;
+        @Nullable ConfigValue found = resolved;
         for (String name : path.split("\\.", -1)) {
             if (!(found instanceof ConfigObject object)) {
                 return null;
             }
             found = object.get(name);
-            if (found == null) {
-                return null;
-            }
         }
         return found;
     }

@@ -281,7 +281,6 @@ public final class ConfigKeys {
 
     private ConfigKeys() {}
 
-    /** {@return all of them} */
     static ConfigTable table() {
         return TABLE;
     }

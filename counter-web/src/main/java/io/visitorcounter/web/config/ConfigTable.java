@@ -38,7 +38,6 @@ final class ConfigTable {
         return Collections.unmodifiableMap(keys);
     }
 
-    /** {@return every rule} */
     List<Rule> rules() {
         return Collections.unmodifiableList(rules);
     }
@@ -52,7 +51,6 @@ final class ConfigTable {
         return new Declaration<>(path, type, preset);
     }
 
-    /** Adds a rule. */
     void rule(ConfigKey<?> key, ValueType<?> type, Condition... when) {
         rules.add(new Rule(List.of(when), key, type));
     }
@@ -62,7 +60,6 @@ final class ConfigTable {
         return new Condition(key, value);
     }
 
-    /** Declares one key. */
     final class Declaration<T> {
 
         private final String path;
@@ -104,7 +101,6 @@ final class ConfigTable {
             return this;
         }
 
-        /** Completes the declaration. */
         ConfigKey<T> means(String description) {
             ConfigKey<T> key = new ConfigKey<>(path, type, preset, variable, atRun, secret, optional, description);
             keys.put(path, key);

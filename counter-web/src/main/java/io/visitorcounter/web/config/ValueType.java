@@ -112,7 +112,6 @@ sealed interface ValueType<T> {
         }
     }
 
-    /** A whole number between two bounds, both allowed. */
     record WholeNumber(int min, int max) implements ValueType<Integer> {
 
         @Override
@@ -137,7 +136,6 @@ sealed interface ValueType<T> {
         }
     }
 
-    /** True or false. */
     record Flag() implements ValueType<Boolean> {
 
         @Override
@@ -156,7 +154,6 @@ sealed interface ValueType<T> {
         }
     }
 
-    /** One of the constants of an enum, in lower case. */
     record Choice<E extends Enum<E>>(Class<E> of) implements ValueType<E> {
 
         @Override

@@ -106,7 +106,6 @@ final class HeadConduit extends AbstractStreamSourceConduit<StreamSourceConduit>
         charged = kept;
     }
 
-    /** {@return how many bytes of the head were read} */
     int bytes() {
         return bytes;
     }

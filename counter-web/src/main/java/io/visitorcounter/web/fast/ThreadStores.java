@@ -105,7 +105,6 @@ public final class ThreadStores implements AutoCloseable {
         }
     }
 
-    /** Tries once. */
     private boolean isOpened(int thread) {
         try {
             keep(thread, opener.apply(threads.get(thread)));

@@ -75,7 +75,6 @@ public final class VisitBatcher implements HttpHandler {
         }
     }
 
-    /** The requests that one I/O thread has gathered. */
     private final class ThreadBatcher implements Runnable {
 
         private final XnioIoThread thread;

@@ -10,28 +10,29 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /** Logs each request once it has its response, without the query, which may hold private data. */
-public final class AccessLog implements HttpHandler {
+public final class AccessLog implements HttpHandler, ExchangeCompletionListener {
 
     private static final Logger LOG = Logger.getLogger("access");
     private static final int MAX_PATH = 200;
 
     private final HttpHandler next;
     private final ClientAddress address;
-    private final ExchangeCompletionListener done;
 
     public AccessLog(HttpHandler next, ClientAddress address) {
         this.next = next;
         this.address = address;
-        this.done = (exchange, listeners) -> {
-            write(exchange);
-            listeners.proceed();
-        };
     }
 
     @Override
     public void handleRequest(HttpServerExchange exchange) throws Exception {
-        exchange.addExchangeCompleteListener(done);
+        exchange.addExchangeCompleteListener(this);
         next.handleRequest(exchange);
+    }
+
+    @Override
+    public void exchangeEvent(HttpServerExchange exchange, NextListener listeners) {
+        write(exchange);
+        listeners.proceed();
     }
 
     private void write(HttpServerExchange exchange) {

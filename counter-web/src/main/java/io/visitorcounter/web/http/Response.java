@@ -1,12 +1,11 @@
 package io.visitorcounter.web.http;
 
-import io.undertow.io.IoCallback;
+import io.undertow.io.DefaultIoCallback;
 import io.undertow.io.Sender;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -90,29 +89,12 @@ public record Response(int status, String type, String body, Map<HttpString, Str
         } else {
             exchange.setResponseContentLength(bytes.length);
             exchange.getResponseSender()
-                    .send(
-                            ByteBuffer.wrap(Arrays.copyOf(bytes, WITH_HEAD)),
-                            new Rest(ByteBuffer.wrap(bytes, WITH_HEAD, bytes.length - WITH_HEAD)));
-        }
-    }
-
-    /** Sends the rest of a body after its first bytes. */
-    private static final class Rest implements IoCallback {
-
-        private final ByteBuffer rest;
-
-        Rest(ByteBuffer rest) {
-            this.rest = rest;
-        }
-
-        @Override
-        public void onComplete(HttpServerExchange exchange, Sender sender) {
-            sender.send(rest);
-        }
-
-        @Override
-        public void onException(HttpServerExchange exchange, Sender sender, IOException e) {
-            END_EXCHANGE.onException(exchange, sender, e);
+                    .send(ByteBuffer.wrap(Arrays.copyOf(bytes, WITH_HEAD)), new DefaultIoCallback() {
+                        @Override
+                        public void onComplete(HttpServerExchange begun, Sender sender) {
+                            sender.send(ByteBuffer.wrap(bytes, WITH_HEAD, bytes.length - WITH_HEAD));
+                        }
+                    });
         }
     }
 }

@@ -84,7 +84,6 @@ public record AddressRange(InetAddress first, int bits) {
         return false;
     }
 
-    /** {@return whether the address is in the range} */
     boolean holds(InetAddress address) {
         byte[] a = first.getAddress();
         byte[] b = address.getAddress();

@@ -53,7 +53,6 @@ final class Bots {
     private final Pattern others;
     private final AtomicReferenceArray<@Nullable Known> remembered = new AtomicReferenceArray<>(REMEMBERED);
 
-    /** A cached result. */
     private record Known(String agent, boolean isBot) {}
 
     private Bots(List<String> patterns) {
@@ -80,7 +79,6 @@ final class Bots {
                 .toList();
     }
 
-    /** {@return whether this is a bot's name} */
     static boolean isBot(@Nullable String agent) {
         return agent != null && KNOWN.remembers(agent);
     }

@@ -13,6 +13,7 @@ import io.visitorcounter.web.values.Greeting;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** {@code GET /}: counts one visit, if the request is one, and returns the number as text, as a page or as JSON.
@@ -26,7 +27,7 @@ public record Home(
         VisitorCounter counter,
         VisitRule rule,
         UniqueVisitors visitors,
-        List<View> byType,
+        List<Function<Counted, CompletionStage<Response>>> byType,
         @Nullable HttpHandler fastText)
         implements HttpHandler {
 
@@ -37,26 +38,20 @@ public record Home(
     /** About the size of a page. */
     private static final int PAGE_BYTES = 16 * 1024;
 
-    /** Shows a number in one format. */
-    @FunctionalInterface
-    public interface View {
-
-        /** {@return the response with the number} */
-        CompletionStage<Response> of(Counted counted);
-    }
-
-    /** {@return a handler without a fast path}
+    /** {@return a handler that shows the number as text, as a page or as JSON}
      *
      *  @param greeting begins the text
      *  @param release the running release, or null
-     *  @param page makes the page for a number */
+     *  @param page makes the page for a number
+     *  @param fastText as in the record, or null */
     public static Home of(
             VisitorCounter counter,
             Greeting greeting,
             VisitRule rule,
             UniqueVisitors visitors,
             @Nullable String release,
-            View page) {
+            Function<Counted, CompletionStage<Response>> page,
+            @Nullable HttpHandler fastText) {
         return new Home(
                 counter,
                 rule,
@@ -70,12 +65,7 @@ public record Home(
                                                 "counter", counter.name().text())
                                         .put("number", counted.number())
                                         .put("release", release))))),
-                null);
-    }
-
-    /** {@return the same, but visits that ask for text go to a handler that counts and responds faster} */
-    public Home withFastText(HttpHandler handler) {
-        return new Home(counter, rule, visitors, byType, handler);
+                fastText);
     }
 
     private static CompletionStage<Response> done(Response response) {
@@ -97,7 +87,8 @@ public record Home(
             fastText.handleRequest(exchange);
         } else {
             Endpoint.handler(request -> Counted.of(counter, why)
-                            .thenCompose(counted -> byType.get(type).of(counted).thenApply(counted::told)))
+                            .thenCompose(
+                                    counted -> byType.get(type).apply(counted).thenApply(counted::told)))
                     .handleRequest(exchange);
         }
     }

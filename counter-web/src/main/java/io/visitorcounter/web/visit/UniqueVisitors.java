@@ -135,7 +135,6 @@ public final class UniqueVisitors {
         return on;
     }
 
-    /** Notes the client of a visit. */
     void note(HttpServerExchange exchange, VisitorCounter counter) {
         if (!on) {
             return;

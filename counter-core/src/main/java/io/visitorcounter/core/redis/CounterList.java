@@ -6,8 +6,6 @@ import io.lettuce.core.ScanCursor;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.visitorcounter.core.CounterName;
 import io.visitorcounter.core.StoreException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -57,11 +55,10 @@ final class CounterList {
 
     /** Reads the values of a page's counters, since a deleted counter still has a generation. */
     private CompletableFuture<Void> addCounted(KeyScanCursor<String> page) {
-        List<CompletableFuture<?>> looked = new ArrayList<>();
-        for (String key : page.getKeys()) {
-            name(key).ifPresent(name -> looked.add(look(name)));
-        }
-        return CompletableFuture.allOf(looked.toArray(CompletableFuture<?>[]::new));
+        return CompletableFuture.allOf(page.getKeys().stream()
+                .flatMap(key -> name(key).stream())
+                .map(this::look)
+                .toArray(CompletableFuture<?>[]::new));
     }
 
     private CompletableFuture<?> look(CounterName name) {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The Redis servers that a URI names, and the credentials for them. {@code toString} shows no credentials.
@@ -172,13 +173,10 @@ record RedisAddress(
 
     @Override
     public String toString() {
-        StringBuilder text =
-                new StringBuilder(tls ? kind.scheme.replace("redis", "rediss") : kind.scheme).append("://");
-        for (int i = 0; i < hosts.size(); i++) {
-            text.append(i == 0 ? "" : ",").append(hosts.get(i));
-        }
-        return text.append(database == 0 ? "" : "/" + database)
-                .append(master.isEmpty() ? "" : "#" + master)
-                .toString();
+        return (tls ? kind.scheme.replace("redis", "rediss") : kind.scheme)
+                + "://"
+                + hosts.stream().map(Host::toString).collect(Collectors.joining(","))
+                + (database == 0 ? "" : "/" + database)
+                + (master.isEmpty() ? "" : "#" + master);
     }
 }

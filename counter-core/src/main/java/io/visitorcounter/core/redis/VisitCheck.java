@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
 
 /** Whether a visit would be counted, and if not, which right is missing. The server is asked, because the refusals of
  *  different versions differ.
@@ -54,13 +55,10 @@ record VisitCheck(long outcome, List<String> denied, List<String> deniedHousekee
     }
 
     private static List<String> commands(long bits, List<String> names) {
-        List<String> found = new ArrayList<>();
-        for (int i = 0; i < names.size(); i++) {
-            if ((bits >> i & 1) == 1) {
-                found.add(names.get(i));
-            }
-        }
-        return found;
+        return IntStream.range(0, names.size())
+                .filter(i -> (bits >> i & 1) == 1)
+                .mapToObj(names::get)
+                .toList();
     }
 
     /** Finds out why the script did not run, or stopped at its first write. */

@@ -1,5 +1,7 @@
 package io.visitorcounter.core.spi;
 
+import java.util.Arrays;
+
 /** The arithmetic of a HyperLogLog: 16,384 registers, each with the highest rank of the hashes that map to it. How the
  *  registers are stored is up to the store. They only grow, so those of several processes can be merged. The estimator
  *  is the one of Otmar Ertl, "New cardinality estimation algorithms for HyperLogLog sketches" (2017), which Redis uses
@@ -38,10 +40,7 @@ public final class HyperLogLog {
      *         {@link #REGISTERS}
      *  @throws IllegalArgumentException if they don't */
     public static long estimate(int[] registersOfRank) {
-        long sum = 0;
-        for (int registers : registersOfRank) {
-            sum += registers;
-        }
+        long sum = Arrays.stream(registersOfRank).asLongStream().sum();
         if (registersOfRank.length != MAX_RANK + 1 || sum != REGISTERS) {
             throw new IllegalArgumentException("sketch: expected " + REGISTERS + " registers with ranks of 0.."
                     + MAX_RANK + ", got " + sum + " with ranks of 0.." + (registersOfRank.length - 1));

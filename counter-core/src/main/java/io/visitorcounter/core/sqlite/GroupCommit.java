@@ -87,11 +87,7 @@ final class GroupCommit {
 
     // A row that SQLite can't change, such as one at its limit, must affect only its own counter.
     private List<Outcome> oneByOne(List<Step> steps) {
-        List<Outcome> outcomes = new ArrayList<>(steps.size());
-        for (Step step : steps) {
-            outcomes.addAll(write(List.of(step)));
-        }
-        return outcomes;
+        return steps.stream().flatMap(step -> write(List.of(step)).stream()).toList();
     }
 
     // A commit that failed because the disk is full or the file is locked left nothing behind. After any other failed

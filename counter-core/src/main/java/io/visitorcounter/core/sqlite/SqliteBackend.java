@@ -231,12 +231,10 @@ final class SqliteBackend implements Backend {
     }
 
     private void work(List<Task> taken) {
-        List<Write> writes = new ArrayList<>();
-        for (Task task : taken) {
-            if (task instanceof Write write) {
-                writes.add(write);
-            }
-        }
+        List<Write> writes = taken.stream()
+                .filter(Write.class::isInstance)
+                .map(Write.class::cast)
+                .toList();
         if (!writes.isEmpty()) {
             List<Outcome> outcomes =
                     commit.write(writes.stream().map(write -> write.step).toList());

@@ -5,14 +5,14 @@ import io.visitorcounter.core.EventLoop;
 import io.visitorcounter.core.StoreException;
 import io.visitorcounter.core.VisitorCounter;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -77,12 +77,10 @@ public final class ThreadStores implements AutoCloseable {
 
     /** {@return the counter in each open store} */
     public List<VisitorCounter> counters() {
-        Set<VisitorCounter> all = new LinkedHashSet<>();
-        all.add(first);
-        for (int i = 0; i < counters.length(); i++) {
-            all.add(counters.get(i));
-        }
-        return List.copyOf(all);
+        return Stream.concat(
+                        Stream.of(first), IntStream.range(0, counters.length()).mapToObj(counters::get))
+                .distinct()
+                .toList();
     }
 
     /** Begins to open a thread's own store; called once for each thread. */

@@ -56,15 +56,12 @@ public record ClientAddress(List<AddressRange> proxies) {
             return nearest;
         }
         List<String> chain = chain(exchange);
-        for (int i = chain.size() - 1; i >= 0; i--) {
+        for (int i = chain.size() - 1; i >= 0 && isTrustedProxy(nearest); i--) {
             InetAddress before = literal(chain.get(i));
             if (before == null) {
                 return nearest;
             }
             nearest = before;
-            if (!isTrustedProxy(nearest)) {
-                return nearest;
-            }
         }
         return nearest;
     }
@@ -88,11 +85,8 @@ public record ClientAddress(List<AddressRange> proxies) {
      *  client in {@code X-Forwarded-For}} */
     boolean isHidden(HttpServerExchange exchange) {
         HeaderMap headers = exchange.getRequestHeaders();
-        boolean sentOn = false;
-        for (HttpString sign : SIGNS_OF_A_PROXY) {
-            sentOn |= headers.contains(sign);
-        }
-        return sentOn && !(isTrustedProxy(exchange.getSourceAddress().getAddress()) && isTold(chain(exchange)));
+        return SIGNS_OF_A_PROXY.stream().anyMatch(headers::contains)
+                && !(isTrustedProxy(exchange.getSourceAddress().getAddress()) && isTold(chain(exchange)));
     }
 
     private boolean isTold(List<String> chain) {

@@ -35,12 +35,9 @@ final class CallQueue {
     }
 
     /** Adds calls that are linked newest first, in the order of their arrival. */
-    void addReversed(@Nullable PendingCall<?> newest) {
-        if (newest == null) {
-            return;
-        }
+    void addReversed(PendingCall<?> newest) {
         PendingCall<?> head = null;
-        for (PendingCall<?> call = newest; call != null; ) {
+        for (@Nullable PendingCall<?> call = newest; call != null; ) {
             PendingCall<?> older = call.next;
             call.next = head;
             head = call;

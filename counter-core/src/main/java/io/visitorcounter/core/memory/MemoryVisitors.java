@@ -22,7 +22,7 @@ final class MemoryVisitors implements VisitorSketches {
     private final MemoryBackend backend;
 
     // Used on the backend's thread only:
-    private final Map<CounterName, Map<LocalDate, byte[]>> salts = new HashMap<>();
+    private final Map<CounterName, TreeMap<LocalDate, byte[]>> salts = new HashMap<>();
     private final Map<CounterName, TreeMap<LocalDate, byte[]>> sketches = new HashMap<>();
     private int size;
 
@@ -32,7 +32,7 @@ final class MemoryVisitors implements VisitorSketches {
 
     @Override
     public CompletionStage<byte[]> salt(CounterName counter, LocalDate day, byte[] proposed) {
-        return backend.onThread(() -> salts.computeIfAbsent(counter, name -> new HashMap<>())
+        return backend.onThread(() -> salts.computeIfAbsent(counter, name -> new TreeMap<>())
                 .computeIfAbsent(day, first -> proposed)
                 .clone());
     }
@@ -48,8 +48,7 @@ final class MemoryVisitors implements VisitorSketches {
     }
 
     private byte[] registers(CounterName counter, LocalDate day) {
-        TreeMap<LocalDate, byte[]> ofCounter = sketches.computeIfAbsent(counter, name -> new TreeMap<>());
-        byte[] found = ofCounter.get(day);
+        byte[] found = sketches.getOrDefault(counter, new TreeMap<>()).get(day);
         if (found != null) {
             return found;
         }
@@ -91,13 +90,10 @@ final class MemoryVisitors implements VisitorSketches {
     @Override
     public void forgetSaltsBefore(LocalDate day) {
         backend.onThread(() -> {
-            for (Map<LocalDate, byte[]> ofCounter : salts.values()) {
-                ofCounter.forEach((of, salt) -> {
-                    if (of.isBefore(day)) {
-                        Arrays.fill(salt, (byte) 0);
-                    }
-                });
-                ofCounter.keySet().removeIf(of -> of.isBefore(day));
+            for (TreeMap<LocalDate, byte[]> ofCounter : salts.values()) {
+                Map<LocalDate, byte[]> over = ofCounter.headMap(day);
+                over.values().forEach(salt -> Arrays.fill(salt, (byte) 0));
+                over.clear();
             }
             salts.values().removeIf(Map::isEmpty);
             return true;

@@ -78,15 +78,12 @@ final class ReconnectingConnection {
 
     /** {@return whether the connection is open; starts a replacement if it was cut} */
     boolean isOpen() {
-        return isOpen(connection);
-    }
-
-    private boolean isOpen(RedisConnection asked) {
-        if (asked.isOpen()) {
-            return true;
+        RedisConnection asked = connection;
+        boolean open = asked.isOpen();
+        if (!open) {
+            replace(asked, CUT);
         }
-        replace(asked, CUT);
-        return false;
+        return open;
     }
 
     String why() {

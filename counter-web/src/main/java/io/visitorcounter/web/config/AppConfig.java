@@ -3,9 +3,11 @@ package io.visitorcounter.web.config;
 import io.visitorcounter.core.CounterOptions;
 import io.visitorcounter.core.Credentials;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The whole config, checked: a value for each of the {@link ConfigKeys}, of the key's own type.
  *
@@ -39,7 +41,37 @@ public record AppConfig(Map<String, Object> values) {
 
     /** {@return the store's URI, without credentials} */
     public URI storeUri() {
-        return StoreUri.of(this);
+        URI other = get(ConfigKeys.STORE_URI);
+        if (!other.toString().isEmpty()) {
+            return other;
+        }
+        StoreKind kind = get(ConfigKeys.STORE);
+        if (kind == StoreKind.AUTO) {
+            kind = get(ConfigKeys.REDIS_HOST).names().isEmpty() ? StoreKind.SQLITE : StoreKind.REDIS;
+        }
+        return switch (kind) {
+            case REDIS -> redisUri();
+            case SQLITE -> uri("sqlite", get(ConfigKeys.SQLITE_PATH), null);
+            default -> URI.create("memory:/");
+        };
+    }
+
+    private URI redisUri() {
+        String master = get(ConfigKeys.REDIS_SENTINEL);
+        boolean cluster = get(ConfigKeys.REDIS_CLUSTER);
+        String scheme = (get(ConfigKeys.REDIS_TLS) ? "rediss" : "redis")
+                + (!master.isEmpty() ? "-sentinel" : cluster ? "-cluster" : "");
+        String hosts = get(ConfigKeys.REDIS_HOST).withPort(get(ConfigKeys.REDIS_PORT));
+        int database = get(ConfigKeys.REDIS_DATABASE);
+        return uri(scheme, "//" + hosts + (database == 0 ? "" : "/" + database), master.isEmpty() ? null : master);
+    }
+
+    private static URI uri(String scheme, String rest, @Nullable String fragment) {
+        try {
+            return new URI(scheme, rest, fragment);
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException("the contract took an address that is not one", e);
+        }
     }
 
     /** {@return whether visits are counted in Redis, to which several stores can connect} */

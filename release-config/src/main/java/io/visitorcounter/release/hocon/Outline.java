@@ -230,7 +230,7 @@ public final class Outline {
         String name = inner.substring(optional ? 1 : 0).strip();
         KeyPath.tryParse(name)
                 .ifPresentOrElse(
-                        path -> value.references.add(new Substitution(token.line(), name, List.of(path), optional)),
+                        path -> value.references.add(new Substitution(token.line(), name, List.of(path), optional, 0)),
                         () -> value.refuse(token.line(), "a reference to a key with an empty part"));
     }
 
@@ -239,14 +239,16 @@ public final class Outline {
         int first = statements.size();
         Value item = new Value();
         read(path, item);
-        list.references.addAll(item.references);
+        item.references.forEach(reference -> list.references.add(reference.deeper(1)));
         list.good &= item.good;
         List<Statement> within = statements.subList(first, statements.size());
         for (Statement statement : within) {
             if (statement.kind() == Statement.Kind.INCLUDE || statement.kind() == Statement.Kind.FOREIGN_INCLUDE) {
                 list.refuse(statement.line(), "include: not allowed within a list");
             }
-            list.references.addAll(statement.references());
+            int levels =
+                    1 + statement.path().elements().size() - path.elements().size();
+            statement.references().forEach(reference -> list.references.add(reference.deeper(levels)));
         }
         within.clear();
         return Before.STATEMENT;

@@ -40,8 +40,9 @@ public record Statement(
      *  @param line 1-based
      *  @param name as written, without white space around
      *  @param targets the keys that it can mean; the first one that is set counts: relative to where its file is
-     *      included, then from the root */
-    public record Substitution(int line, String name, List<KeyPath> targets, boolean optional) {
+     *      included, then from the root
+     *  @param levels how many lists and objects of the value it is within */
+    public record Substitution(int line, String name, List<KeyPath> targets, boolean optional, int levels) {
 
         public Substitution {
             targets = List.copyOf(targets);
@@ -49,7 +50,12 @@ public record Statement(
 
         private Substitution within(KeyPath prefix) {
             KeyPath path = targets.get(0);
-            return new Substitution(line, name, List.of(prefix.child(path), path), optional);
+            return new Substitution(line, name, List.of(prefix.child(path), path), optional, levels);
+        }
+
+        /** The same reference, in a value that is so many levels further within another. */
+        Substitution deeper(int more) {
+            return new Substitution(line, name, targets, optional, levels + more);
         }
     }
 

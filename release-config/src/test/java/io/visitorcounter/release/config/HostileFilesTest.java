@@ -132,7 +132,70 @@ class HostileFilesTest {
                 .collect(Collectors.joining());
 
         assertThat(faults(Map.of("prod.conf", "app.labels {\n" + chain + "k1900 = ${app.redis.password}\n}")))
-                .containsExactly("environments/prod.conf:2: labels.k0: references are chained more than 50 times");
+                .containsExactly("environments/prod.conf:2: labels.k0: references are chained more than 100 times");
+    }
+
+    @Test
+    void aHundredReferencesInARowAreFollowed() {
+        String names = chain(100, "a# = ${app.labels.a@}");
+        // Through an object by reference, each step is two references.
+        String objects = chain(50, "o# { k = ${app.labels.p@.k} }\np# = ${app.labels.o#}");
+
+        assertThat(faults(Map.of("prod.conf", "app.labels {\na0 = x\n" + names + "}")))
+                .isEmpty();
+        assertThat(faults(Map.of("prod.conf", "app.labels {\np0 { k = x }\n" + objects + "}")))
+                .isEmpty();
+    }
+
+    @Test
+    void aKeyThatAppendsToItselfIsAsLongAsItsParts() {
+        assertThat(faults(Map.of("prod.conf", "app.labels.k = x\n" + "app.labels.k = ${app.labels.k}y\n".repeat(49))))
+                .isEmpty();
+        assertThat(faults(Map.of(
+                        "prod.conf",
+                        "app.labels.k = x\n" + "app.labels.k = ${app.labels.k}${app.labels.k}\n".repeat(49))))
+                .hasSize(1)
+                .first()
+                .asString()
+                .contains("longer than");
+    }
+
+    @Test
+    void aChainThatAnotherFileGivesAgainIsAsLongAsOne() {
+        String chain = chain(40, "a# = ${app.labels.a@}");
+
+        assertThat(faults(Map.of(
+                        "base.conf",
+                        "app.labels {\na0 = x\n" + chain + "}\n",
+                        "prod.conf",
+                        "include \"base.conf\"\napp.labels {\n" + chain + "}")))
+                .isEmpty();
+    }
+
+    @Test
+    void keysThatEachAppendTheOneBeforeOftenAreRefused() {
+        String chain = chain(6, "a# = x\n" + "a# = ${app.labels.a#}${app.labels.a@}\n".repeat(20));
+
+        assertThat(faults(Map.of("prod.conf", "app.labels {\na0 = abcdefgh\n" + chain + "}")))
+                .hasSize(1)
+                .first()
+                .asString()
+                .contains("longer than");
+    }
+
+    @Test
+    void listsThatReferencesNestWithoutEndAreRefused() {
+        String lists = chain(20, "a# = " + "[".repeat(50) + "${app.labels.a@}" + "]".repeat(50));
+        String objects = chain(20, "a# = [" + "{ b: ".repeat(20) + "${app.labels.a@}" + "}".repeat(20) + "]");
+        String keys = chain(30, "a#.b.c.d = ${app.labels.a@}");
+
+        for (String nested : List.of(lists, objects, keys)) {
+            assertThat(faults(Map.of("prod.conf", "app.labels {\na0 = x\n" + nested + "}")))
+                    .hasSize(1)
+                    .first()
+                    .asString()
+                    .contains("references nest it deeper than 64");
+        }
     }
 
     @Test
@@ -184,6 +247,13 @@ class HostileFilesTest {
                 .containsExactly("environments/prod.conf:1: broken HOCON: [ is not closed");
         assertThat(faults(Map.of("prod.conf", "app.labels.k = " + "${a}".repeat(1_999))))
                 .isNotEmpty();
+    }
+
+    /** {@return the lines of a chain; # is the number of its link, @ that of the one before} */
+    private static String chain(int links, String link) {
+        return IntStream.rangeClosed(1, links)
+                .mapToObj(i -> link.replace("#", String.valueOf(i)).replace("@", String.valueOf(i - 1)) + "\n")
+                .collect(Collectors.joining());
     }
 
     private static String lines(int count, String line) {

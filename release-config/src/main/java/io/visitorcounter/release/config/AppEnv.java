@@ -5,6 +5,7 @@ import io.visitorcounter.release.config.Validator.Violation;
 import io.visitorcounter.release.hocon.ConfigNode;
 import io.visitorcounter.release.hocon.ConfigNode.BooleanValue;
 import io.visitorcounter.release.hocon.ConfigNode.IntegerValue;
+import io.visitorcounter.release.hocon.ConfigNode.ListValue;
 import io.visitorcounter.release.hocon.ConfigNode.ObjectValue;
 import io.visitorcounter.release.hocon.ConfigNode.Reference;
 import io.visitorcounter.release.hocon.ConfigNode.StringValue;
@@ -15,10 +16,16 @@ import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /** A bundle's config as variables. With a contract: the keys with an {@code env}. Without one: the top-level keys that
  *  are named like a variable, {@code HOST = localhost}. */
 final class AppEnv {
+
+    // Set in nearly every process, so that a run would take its value for the secret instead of asking for one.
+    private static final Pattern EVERYWHERE = Pattern.compile(
+            "PATH|HOME|HOSTNAME|USER|LOGNAME|SHELL|PWD|OLDPWD|SHLVL|TERM|LANG|LANGUAGE|LC_[A-Z]+|TZ|TMPDIR"
+                    + "|JAVA_HOME|JAVA_TOOL_OPTIONS|CONFIG_FILE|RELEASE|RELEASE_(APP|BUNDLE|CONTRACT)_DIGEST");
 
     private final SortedMap<String, String> variables = new TreeMap<>();
     private final List<Violation> violations = new ArrayList<>();
@@ -27,6 +34,7 @@ final class AppEnv {
 
     static AppEnv of(Contract contract, ObjectValue config) {
         AppEnv env = new AppEnv();
+        env.ownVariables(KeyPath.ROOT, config);
         contract.schema()
                 .ifPresentOrElse(
                         schema -> env.declared(
@@ -43,6 +51,17 @@ final class AppEnv {
     /** The values that no variable can hold. */
     List<Violation> violations() {
         return violations;
+    }
+
+    private void ownVariables(KeyPath path, ConfigNode node) {
+        if (node instanceof ObjectValue branch) {
+            branch.children().forEach((name, child) -> ownVariables(path.child(name), child));
+        } else if (node instanceof ListValue items) {
+            items.nodes().forEach(item -> ownVariables(path, item));
+        } else if (node instanceof Reference reference
+                && EVERYWHERE.matcher(reference.variable()).matches()) {
+            report(path, "expected a variable of the secret's own, got " + node.shown() + ", which every process has");
+        }
     }
 
     private void declared(KeyPath path, Schema schema, ObjectValue config, Set<String> top) {

@@ -27,7 +27,8 @@ record Reproduction(Workspace workspace, RecordedRelease recorded) {
             return List.of();
         }
         String commit = config.get().commit();
-        Optional<Map<String, byte[]>> files = ConfigFolder.files(workspace.environments(), commit);
+        Optional<Map<String, byte[]>> files =
+                ConfigFolder.files(workspace.environments(), commit, ConfigSource.MAX_FILE_BYTES + 1);
         if (files.isEmpty()) {
             notes.accept(label + ": can't be rendered again: commit " + commit + " is not in the repository of "
                     + workspace.environments());

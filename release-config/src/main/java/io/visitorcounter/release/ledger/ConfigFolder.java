@@ -20,7 +20,7 @@ import java.util.TreeSet;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectInserter;
-import org.eclipse.jgit.lib.ObjectLoader;
+import org.eclipse.jgit.lib.ObjectStream;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.revwalk.RevWalk;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
@@ -28,8 +28,6 @@ import org.eclipse.jgit.treewalk.TreeWalk;
 
 /** The folder of the environments' files, as its git repository sees it. */
 public final class ConfigFolder {
-
-    private static final int MAX_FILE_BYTES = 1 << 24;
 
     private ConfigFolder() {}
 
@@ -82,8 +80,9 @@ public final class ConfigFolder {
     /** {@return the folder's files in a commit, by path below the folder; empty if the repository lacks the commit}
      *
      *  @param commit 40 hex digits
+     *  @param max how many bytes of each file are read
      *  @throws ReleaseException.Unreachable if the repository can't be read */
-    public static Optional<Map<String, byte[]>> files(Path folder, String commit) {
+    public static Optional<Map<String, byte[]>> files(Path folder, String commit, int max) {
         try {
             Path real = folder.toRealPath();
             FileRepositoryBuilder builder = builder(real);
@@ -98,10 +97,8 @@ public final class ConfigFolder {
                 Map<String, byte[]> files = new TreeMap<>();
                 for (Map.Entry<String, ObjectId> file :
                         committed(repository, id, below(repository, real)).entrySet()) {
-                    ObjectLoader loader = repository.open(file.getValue());
-                    // A larger file is not config: rendering refuses far smaller ones.
-                    if (loader.getSize() <= MAX_FILE_BYTES) {
-                        files.put(file.getKey(), loader.getCachedBytes(MAX_FILE_BYTES));
+                    try (ObjectStream bytes = repository.open(file.getValue()).openStream()) {
+                        files.put(file.getKey(), bytes.readNBytes(max));
                     }
                 }
                 return Optional.of(files);

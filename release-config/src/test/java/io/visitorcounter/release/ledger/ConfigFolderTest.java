@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Set;
 import org.eclipse.jgit.api.Git;
 import org.eclipse.jgit.lib.Repository;
@@ -103,5 +104,18 @@ class ConfigFolderTest {
                 "[core]\n\trepositoryformatversion = 1\n[extensions]\n\tobjectformat = sha256\n");
         assertThat(ConfigFolder.state(environments, Set.of("prod.conf")).noCommit())
                 .isEqualTo("a repository in git's sha256 format, which this tool can't read");
+    }
+
+    @Test
+    void ofALargeFileOfACommitOnlyItsBeginningIsRead() throws Exception {
+        write("prod.conf", "app {}\n");
+        write("large.conf", "#".repeat(17 << 20));
+        commit(folder);
+        String commit = ConfigFolder.state(folder, Set.of()).commit().orElseThrow();
+
+        Map<String, byte[]> files = ConfigFolder.files(folder, commit, 1000).orElseThrow();
+
+        assertThat(files.get("prod.conf")).asString().isEqualTo("app {}\n");
+        assertThat(files.get("large.conf")).hasSize(1000);
     }
 }

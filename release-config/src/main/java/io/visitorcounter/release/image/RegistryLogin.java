@@ -3,6 +3,7 @@ package io.visitorcounter.release.image;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.visitorcounter.release.CanonicalJson;
+import io.visitorcounter.release.PrintableText;
 import io.visitorcounter.release.ReleaseException;
 import java.io.IOException;
 import java.net.URI;
@@ -118,8 +119,10 @@ final class RegistryLogin {
         URI realm = challenge
                 .parameter("realm")
                 .flatMap(text -> realm(text, root))
-                .orElseThrow(() ->
-                        new ReleaseException.Unreachable(host + ": sends us to a place for tokens that is not safe"));
+                .orElseThrow(() -> new ReleaseException.Unreachable(host
+                        + ": sends us to a place for tokens that is not safe: expected " + root.getScheme()
+                        + ":// and a host of letters, digits and dashes, got "
+                        + PrintableText.quoted(challenge.parameter("realm").orElse(""))));
         RegistryHttp.Request request = question(challenge, realm, scopes(challenge, scope), login);
         try (RegistryResponse response = follow(request)) {
             if (hasOtherWay && NO_TOKEN_SERVER.contains(response.status())) {

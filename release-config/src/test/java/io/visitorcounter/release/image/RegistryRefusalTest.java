@@ -164,7 +164,14 @@ class RegistryRefusalTest extends AppInRegistry {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"ftp://localhost/x", "http://localhost:99999/x", "file:///etc/hosts", "http://", "mailto:a@b"})
+            strings = {
+                "ftp://localhost/x",
+                "http://localhost:99999/x",
+                "file:///etc/hosts",
+                "http://",
+                "mailto:a@b",
+                "http://token_server/x"
+            })
     void whatIsNoAddressOfAServerIsNotAsked(String address) {
         registry.quirk(Quirks.onceWith("GET manifests", 307, Map.of("Location", address), ""));
 
@@ -176,6 +183,8 @@ class RegistryRefusalTest extends AppInRegistry {
         registry.challenges(java.util.List.of("Bearer realm=\"" + address + "\""));
         assertThatThrownBy(() -> images().find(app))
                 .isInstanceOf(ReleaseException.Unreachable.class)
-                .hasMessageContaining("a place for tokens that is not safe");
+                .hasMessageEndingWith(
+                        "sends us to a place for tokens that is not safe: expected http:// and a host of letters,"
+                                + " digits and dashes, got \"" + address + "\"");
     }
 }

@@ -6,6 +6,7 @@ import io.visitorcounter.release.ReleaseException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
@@ -31,6 +32,10 @@ abstract sealed class ImageFiles implements AutoCloseable permits TarFiles, Fold
      *  @param path an existing tar or folder
      *  @throws IOException if it can't be read */
     static ImageFiles of(Path path, String where) throws IOException {
+        // Opening a pipe would wait for its writer, and neither is read twice.
+        if (Files.exists(path) && !Files.isDirectory(path) && !Files.isRegularFile(path)) {
+            throw new FileSystemException(path.toString(), null, "expected a file, got a pipe or a device");
+        }
         return Files.isDirectory(path) ? new FolderFiles(path, where) : TarFiles.of(path, where);
     }
 

@@ -210,6 +210,9 @@ final class SchemaCheck {
     }
 
     private static String shown(JsonNode node) {
+        if (node.isMissingNode()) {
+            return "nothing";
+        }
         return node.isValueNode() || node.size() < 10 ? SafeText.plain(node.toString()) : "too much to show";
     }
 

@@ -83,6 +83,7 @@ class ContractTest {
             {"type": "object"} x                       | contract: expected JSON: Unrecognized token 'x'
             {"type": "object", "type": "object"}       | contract: expected JSON: Duplicate
             []                                         | expected a schema object, got []
+            ` `                                        | expected a schema object, got nothing
             {"type": "string"}                         | type: expected object at the root, got string
             {"properties": {}}                         | type: expected object, string, integer or boolean, got none
             {"type": "object", "properties": []}       | properties: expected an object, got []

@@ -43,9 +43,13 @@ public record AllowedSigners(Path file, boolean isThere, List<AllowedSigner> lin
             "ecdsa-sha2-nistp521",
             "sk-ssh-ed25519@openssh.com",
             "sk-ecdsa-sha2-nistp256@openssh.com");
-    private static final Pattern OPTION = Pattern.compile(
-            "(namespaces|valid-after|valid-before|cert-authority)(?:=\"([^\"]*)\")?(,|[ \t]+)",
-            Pattern.CASE_INSENSITIVE);
+    // Quotes stand around all the principals, or around none.
+    private static final Pattern PRINCIPALS = Pattern.compile("(?:\"([^\"]*)\"|([^\"\\s]+))[ \t]+");
+    private static final String OPTION_NAMES = "(namespaces|valid-after|valid-before|cert-authority)";
+    private static final Pattern OPTION =
+            Pattern.compile(OPTION_NAMES + "(?:=\"([^\"]*)\")?(,|[ \t]+)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern MISPLACED_OPTION =
+            Pattern.compile("(?:,[ \t]*)?" + OPTION_NAMES + "\\b", Pattern.CASE_INSENSITIVE);
     private static final Pattern NAMESPACE = Pattern.compile("[A-Za-z0-9._@+:/-]{1,100}");
     private static final String BLANKS = "[ \t]+";
     private static final Pattern NAME_OF_PRINCIPAL = Pattern.compile("[A-Za-z0-9._@+-]{1,100}");
@@ -105,14 +109,15 @@ public record AllowedSigners(Path file, boolean isThere, List<AllowedSigner> lin
     }
 
     private static Optional<AllowedSigner> signer(int number, String line) {
-        String[] words = line.split(BLANKS, 2);
-        if (words.length < 2) {
+        Matcher field = PRINCIPALS.matcher(line);
+        if (!field.lookingAt()) {
             throw new IllegalArgumentException("expected PRINCIPALS [OPTIONS] TYPE KEY [COMMENT]");
         }
-        List<String> principals =
-                names(words[0].replace("\"", ""), NAME_OF_PRINCIPAL, "expected the names of principals");
-        Options options = Options.read(words[1]);
-        String[] key = words[1].substring(options.end()).split(BLANKS, 3);
+        String named = field.group(1) == null ? field.group(2) : field.group(1);
+        List<String> principals = names(named, NAME_OF_PRINCIPAL, "expected the names of principals");
+        String rest = line.substring(field.end());
+        Options options = Options.read(rest);
+        String[] key = rest.substring(options.end()).split(BLANKS, 3);
         if (key.length < 2) {
             throw new IllegalArgumentException("expected a type and a key after the options");
         }
@@ -138,7 +143,9 @@ public record AllowedSigners(Path file, boolean isThere, List<AllowedSigner> lin
             Set<String> given = new HashSet<>();
             Matcher option = OPTION.matcher(text);
             int at = 0;
-            for (; option.region(at, text.length()).lookingAt(); at = option.end()) {
+            boolean isAnotherOne = true;
+            for (; isAnotherOne && option.region(at, text.length()).lookingAt(); at = option.end()) {
+                isAnotherOne = option.group(3).equals(",");
                 String value = option.group(2) == null ? "" : option.group(2);
                 String name = option.group(1).toLowerCase(Locale.ROOT);
                 if (!given.add(name)) {
@@ -151,6 +158,14 @@ public record AllowedSigners(Path file, boolean isThere, List<AllowedSigner> lin
                     case "valid-before" -> before = Optional.of(time(name, value));
                     default -> throw new IllegalArgumentException("expected a key, got an authority (cert-authority)");
                 }
+            }
+            // A comma before the key, or a blank between two options, ends the options for OpenSSH; it then finds no
+            // key.
+            if ((at > 0 && isAnotherOne)
+                    || MISPLACED_OPTION.matcher(text).region(at, text.length()).lookingAt()) {
+                throw new IllegalArgumentException(
+                        "expected options separated by a comma without blanks, with their values"
+                                + " in quotes, then a blank and the type of a key");
             }
             if (after.isPresent() && before.isPresent() && !after.get().isBefore(before.get())) {
                 throw new IllegalArgumentException("valid-before: expected a time after that of valid-after");

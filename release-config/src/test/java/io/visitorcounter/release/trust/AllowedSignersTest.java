@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.visitorcounter.release.ReleaseException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** OpenSSH's file of signers, as far as it is read, and what of it is refused. */
 class AllowedSignersTest {
@@ -123,5 +126,58 @@ class AllowedSignersTest {
         assertThat(others.lines()).isEmpty();
         assertThat(others.isThere()).isTrue();
         assertThat(AllowedSigners.read(folder.resolve("none")).isThere()).isFalse();
+    }
+
+    /** Each of these trusts nobody for OpenSSH, or says something else than it seems to. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"prod KEY",
+                "p\"ro\"d KEY",
+                "\"prod\",test KEY",
+                "prod\"\" KEY",
+                "\"prod test\" KEY",
+                "prod, KEY",
+                "prod namespaces=git KEY",
+                "prod namespaces=\"git KEY",
+                "prod namespaces=\"git\" valid-after=\"20200101Z\" KEY",
+                "prod namespaces=\"git\", valid-after=\"20200101Z\" KEY",
+                "prod namespaces=\"git\",KEY",
+                "prod , KEY",
+                "prod ,namespaces=\"git\" KEY",
+                "prod namespaces=\"git,\" KEY",
+                "prod namespaces=\" git\" KEY",
+                "prod namespaces=\"\" KEY",
+                "prod valid-after=20200101Z KEY",
+                "prod valid-after KEY",
+                "prod valid-after=\"0x5e0be100\" KEY",
+                "prod verify-required KEY",
+                "prod verify-required,namespaces=\"git\" KEY",
+                "KEY",
+                "\uFEFFprod KEY",
+                "prod KEY\nprod cert-authority KEY"
+            })
+    void aLineThatOpenSshDoesNotTakeAsItReadsIsRefused(String line) {
+        TestSigner key = TestSigner.make(folder.resolve("key"), "");
+        String bare = key.line("", "").strip();
+
+        assertThatThrownBy(() -> AllowedSigners.parse(FILE, line.replace("KEY", bare) + "\n"))
+                .isInstanceOf(ReleaseException.VerificationFailed.class)
+                .hasMessageStartingWith("allowed_signers:");
+    }
+
+    @Test
+    void optionsThatAreNotSeparatedAsOpenSshWantsAreExplained() {
+        TestSigner key = TestSigner.make(folder.resolve("key"), "key");
+
+        assertThatThrownBy(() ->
+                        AllowedSigners.parse(FILE, key.line("prod", "namespaces=\"git\" valid-after=\"20200101Z\"")))
+                .hasMessage(
+                        "allowed_signers:1: expected options separated by a comma without blanks, with their values in"
+                                + " quotes, then a blank and the type of a key");
+        assertThat(AllowedSigners.parse(FILE, key.line("\"prod,test\"", "NAMESPACES=\"git\",valid-after=\"20200101Z\""))
+                        .lines())
+                .extracting(AllowedSigner::principals)
+                .containsExactly(List.of("prod", "test"));
     }
 }

@@ -10,11 +10,24 @@ public sealed interface ActionResult {
     /** {@return the release that the environment has now, or would have} */
     Release release();
 
+    /** {@return what is valid, but probably a mistake} */
+    default List<String> warnings() {
+        return List.of();
+    }
+
+    /** {@return who signed it, or would; empty if nothing is signed} */
+    default Optional<String> signer() {
+        return Optional.empty();
+    }
+
+    /** {@return the approvals that it needs; empty if it needs none} */
+    default Optional<AskedApprovals> approvals() {
+        return Optional.empty();
+    }
+
     /** There is a new release.
      *
-     *  @param release as appended
-     *  @param warnings what is valid, but probably a mistake
-     *  @param signer who signed it; empty if it is unsigned */
+     *  @param release as appended */
     record Released(Release release, List<String> warnings, Optional<String> signer) implements ActionResult {}
 
     /** The environment already has exactly this content.
@@ -29,10 +42,7 @@ public sealed interface ActionResult {
 
     /** A dry run: there would be a new release; nothing was written.
      *
-     *  @param release what would be appended, unless another release comes first
-     *  @param warnings what is valid, but probably a mistake
-     *  @param signer who would sign it; empty if it would be unsigned
-     *  @param approvals that it needs; empty if it needs none */
+     *  @param release what would be appended, unless another release comes first */
     record Predicted(
             Release release, List<String> warnings, Optional<String> signer, Optional<AskedApprovals> approvals)
             implements ActionResult {}

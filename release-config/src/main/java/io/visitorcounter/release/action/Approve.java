@@ -15,11 +15,10 @@ public record Approve(Workspace workspace) {
 
     /** The result.
      *
-     *  @param approval the entry that was or would be appended; empty if the same key has already approved the same
-     *  @param written whether it was appended
+     *  @param approval the entry; none if the same key has already approved the same
      *  @param by who approves, such as {@code alice (alice-laptop)}; empty in a dry run without a key
      *  @param state the approvals of the release from here on */
-    public record Given(Optional<Approval> approval, boolean written, Optional<String> by, AskedApprovals state) {}
+    public record Given(Appended<Approval> approval, Optional<String> by, AskedApprovals state) {}
 
     /** {@return the result}
      *
@@ -44,7 +43,7 @@ public record Approve(Workspace workspace) {
             Optional<Approval> next = own.isPresent() && isGiven(now, environment, subject, own.get())
                     ? Optional.empty()
                     : Optional.of(approval(now, environment, subject, why));
-            return new Given(next, false, own.map(Signing.Own::label), state(gates, wanted));
+            return new Given(Appended.predicted(next), own.map(Signing.Own::label), state(gates, wanted));
         }
         if (!workspace.signing().isOn()) {
             throw Signing.noKey("approve");
@@ -57,7 +56,7 @@ public record Approve(Workspace workspace) {
                         : Optional.of(Ledger.Draft.of(approval(history, environment, subject, why))
                                 .signedBy(own(policy, history))))
                 .map(Approval.class::cast);
-        return new Given(appended, appended.isPresent(), Optional.of(own.label()), state(gates, wanted));
+        return new Given(Appended.of(appended), Optional.of(own.label()), state(gates, wanted));
     }
 
     private Optional<Signing.Own> own(Policy policy, Snapshot history) {

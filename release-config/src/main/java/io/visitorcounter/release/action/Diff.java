@@ -3,7 +3,6 @@ package io.visitorcounter.release.action;
 import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.config.ConfigChange;
-import io.visitorcounter.release.ledger.Release;
 import io.visitorcounter.release.ledger.Snapshot;
 import java.util.List;
 import java.util.Optional;
@@ -18,16 +17,6 @@ public record Diff(Workspace workspace) {
      *  @param config the keys whose values differ */
     public record Difference(SourcedRelease older, SourcedRelease newer, List<ConfigChange> config) {
 
-        /** {@return the first release} */
-        public Release before() {
-            return older.release();
-        }
-
-        /** {@return the second release} */
-        public Release after() {
-            return newer.release();
-        }
-
         /** {@return whether both have the same content} */
         public boolean isNone() {
             return config.isEmpty() && !isOtherBuild() && !isOtherContract();
@@ -35,12 +24,15 @@ public record Diff(Workspace workspace) {
 
         /** {@return whether they have different builds} */
         public boolean isOtherBuild() {
-            return !before().app().equals(after().app());
+            return !older.release().app().equals(newer.release().app());
         }
 
         /** {@return whether their builds understand different config} */
         public boolean isOtherContract() {
-            return !before().content().contract().equals(after().content().contract());
+            return !older.release()
+                    .content()
+                    .contract()
+                    .equals(newer.release().content().contract());
         }
     }
 

@@ -22,10 +22,9 @@ public record Endorse(Workspace workspace) {
     /** The result.
      *
      *  @param release which one
-     *  @param endorsement that was or would be appended; empty if the same key has already signed it
-     *  @param written whether it was appended
+     *  @param endorsement the entry; none if the same key has already signed it
      *  @param by who signs, such as {@code prod (jenkins-prod-2027)} */
-    public record Endorsed(Release release, Optional<Endorsement> endorsement, boolean written, String by) {}
+    public record Endorsed(Release release, Appended<Endorsement> endorsement, String by) {}
 
     /** {@return the result}
      *
@@ -48,7 +47,7 @@ public record Endorse(Workspace workspace) {
         RecordedRelease recorded = new RecordedRelease(now, release);
         Signing.Own own = own(now);
         if (isSigned(now, release, own, legacy)) {
-            return new Endorsed(release, Optional.empty(), false, own.label());
+            return new Endorsed(release, Appended.of(Optional.empty()), own.label());
         }
         requireWhole(now, recorded);
         SortedMap<String, byte[]> files = new TreeMap<>();
@@ -57,7 +56,7 @@ public record Endorse(Workspace workspace) {
             files.put(LedgerLayout.LEGACY_SIGNATURE, LegacyStatement.sign(release, own.key()));
         }
         if (dryRun) {
-            return new Endorsed(release, Optional.of(next(now, release, why)), false, own.label());
+            return new Endorsed(release, Appended.predicted(Optional.of(next(now, release, why))), own.label());
         }
         if (workspace.signing().attaches()) {
             workspace
@@ -76,7 +75,7 @@ public record Endorse(Workspace workspace) {
                         : Optional.of(new Ledger.Draft(next(history, release, why), beside)
                                 .signedBy(Optional.of(own(history)))))
                 .map(Endorsement.class::cast);
-        return new Endorsed(release, appended, appended.isPresent(), own.label());
+        return new Endorsed(release, Appended.of(appended), own.label());
     }
 
     // Any signer of this site may endorse; the environment's gates check whether its file requires that signer.

@@ -11,19 +11,13 @@ import java.util.Optional;
 /** Freezes or unfreezes an environment; a frozen one accepts no release. */
 public record FreezeSwitch(Workspace workspace) {
 
-    /** The result.
-     *
-     *  @param freeze the entry that was or would be appended; empty if the environment is already in that state
-     *  @param written whether it was appended */
-    public record Turned(Optional<Freeze> freeze, boolean written) {}
-
-    /** {@return the result}
+    /** {@return the freeze, or its end; no entry if the environment is already in that state}
      *
      *  @param frozen true starts, false ends
      *  @param why the user's words
      *  @param dryRun whether to write nothing
      *  @throws ReleaseException.NotFound if there is no such environment */
-    public Turned run(Environment environment, boolean frozen, Optional<String> why, boolean dryRun) {
+    public Appended<Freeze> run(Environment environment, boolean frozen, Optional<String> why, boolean dryRun) {
         workspace.signing().begin();
         boolean hasFile = Render.environments(workspace).contains(environment);
         // An environment with a broken file can be frozen; to unfreeze it, the file must be mended first.
@@ -34,14 +28,13 @@ public record FreezeSwitch(Workspace workspace) {
         if (dryRun) {
             Snapshot now = workspace.ledger().readOrEmpty();
             gates.signer(workspace.now(now));
-            return new Turned(decide(gates, now, environment, hasFile, frozen, why), false);
+            return Appended.predicted(decide(gates, now, environment, hasFile, frozen, why));
         }
-        Optional<Freeze> appended = workspace
+        return Appended.of(workspace
                 .ledger()
                 .append(history -> decide(gates, history, environment, hasFile, frozen, why)
                         .map(freeze -> gates.signed(Ledger.Draft.of(freeze))))
-                .map(Freeze.class::cast);
-        return new Turned(appended, appended.isPresent());
+                .map(Freeze.class::cast));
     }
 
     private Optional<Freeze> decide(

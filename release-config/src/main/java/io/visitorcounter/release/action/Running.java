@@ -49,19 +49,15 @@ public record Running(Workspace workspace, Function<DeployTarget, Engine> engine
     }
 
     /** {@return the status of every target that an environment's file names, and of every other one where a deployment
-     *  of this ledger still runs; sorted by environment}
-     *
-     *  @param only the one environment to look at; empty: all */
-    public List<TargetStatus> run(Optional<Environment> only) {
+     *  of this ledger still runs; sorted by environment} */
+    public List<TargetStatus> run() {
         DeploymentRecord record = new DeploymentRecord(workspace.deployments().readOrEmpty());
         Set<Environment> withFile = Set.copyOf(Render.environments(workspace));
         Set<Environment> environments = new TreeSet<>(withFile);
         environments.addAll(record.environments());
         List<TargetStatus> lines = new ArrayList<>();
         for (Environment environment : environments) {
-            if (only.isEmpty() || only.get().equals(environment)) {
-                lines.addAll(lines(record, environment, withFile.contains(environment)));
-            }
+            lines.addAll(lines(record, environment, withFile.contains(environment)));
         }
         return lines;
     }

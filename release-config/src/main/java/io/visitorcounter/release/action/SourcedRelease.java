@@ -18,9 +18,16 @@ import java.util.Optional;
  *      checked */
 public record SourcedRelease(Release release, Optional<String> source, List<String> approvedBy) {
 
+    private static final int SHORT_DIGITS = 12;
+
     /** Copies the list. */
     public SourcedRelease {
         approvedBy = List.copyOf(approvedBy);
+    }
+
+    /** {@return the source for people: the first twelve digits of a commit's id; any other text unchanged} */
+    public Optional<String> shortSource() {
+        return source.map(commit -> commit.matches("[0-9a-f]{40,64}") ? commit.substring(0, SHORT_DIGITS) : commit);
     }
 
     static SourcedRelease of(Snapshot history, Release release) {

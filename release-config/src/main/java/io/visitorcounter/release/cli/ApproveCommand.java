@@ -10,6 +10,7 @@ import io.visitorcounter.release.action.Promote;
 import io.visitorcounter.release.action.ReleaseOptions;
 import io.visitorcounter.release.action.Workspace;
 import io.visitorcounter.release.image.DeclaredLabels;
+import io.visitorcounter.release.ledger.Release;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +31,7 @@ final class ApproveCommand extends Command {
     private final Input<Path> file =
             option("--import", "FILE", Path.class, "The file, if release import makes the release");
     private final Input<String> trust = option("--trust-ledger", "sha256:…", "With --import, as for import");
-    private final Input<String> reason = option("--reason", "TEXT", "Why; it goes into the history");
+    private final ReasonOption reason = new ReasonOption(this);
     private final Input<Boolean> dryRun = flag("--dry-run", "Print what would be approved, and write nothing");
 
     ApproveCommand() {
@@ -47,22 +48,34 @@ final class ApproveCommand extends Command {
     }
 
     @Override
-    int run(Session session) {
+    Output run(Session session) {
         if (Stream.of(from, app, file).filter(each -> each.given().isPresent()).count() > 1) {
             throw new ReleaseException.Usage("release approve: expected one of --from, --app and --import, got more");
         }
-        Optional<String> why = reason.given().filter(text -> !text.isBlank()).map(WrittenReason::checked);
-        Printer printer = session.printer();
+        Optional<String> why = reason.given();
         Workspace workspace = session.workspace(dryRun.value());
         // Predicted without the key: the approver need not be the releaser.
         ActionResult result = predicted(session, workspace.unsigned());
         if (!(result instanceof ActionResult.Predicted)) {
             // There is nothing to approve: it is already released.
-            printer.result(result);
-            return ExitCode.DONE.code();
+            return ReleaseOutput.of(result, session.printer());
         }
-        printer.approval(result.release(), new Approve(workspace).run(result.release(), why, dryRun.value()));
-        return ExitCode.DONE.code();
+        Release wanted = result.release();
+        Approve.Given given = new Approve(workspace).run(wanted, why, dryRun.value());
+        var json = Output.document("Approval")
+                .put("environment", wanted.environment().name());
+        ReleaseOutput.add(json, given.approval(), ReleaseJson::of);
+        given.by().ifPresent(by -> json.put("signedBy", by));
+        json.set("approvals", ReleaseJson.of(given.state()));
+        String remark = given.approval().isPredicted()
+                ? "dry run: " + wanted.how() + ", nothing written"
+                : given.approval().written() ? wanted.how() : "unchanged";
+        return Output.of(json, printer -> {
+            printer.line("approval " + ReleaseOutput.line(wanted, remark));
+            given.by().ifPresent(by -> printer.line("signed   by " + by));
+            ReleaseOutput.approvals(printer, given.state(), "");
+            ReleaseOutput.predicted(printer, given.approval());
+        });
     }
 
     private ActionResult predicted(Session session, Workspace workspace) {

@@ -32,7 +32,7 @@ final class AttestCommand extends Command {
     }
 
     @Override
-    int run(Session session) {
+    Output run(Session session) {
         Attest.Attested attested = new Attest(session.workspace(true))
                 .run(new Attest.Request(
                         session.app(image.value()),
@@ -46,26 +46,22 @@ final class AttestCommand extends Command {
                         vex.given().map(session::path),
                         session.context().variables(),
                         dryRun.value()));
-        Printer printer = session.printer();
-        if (printer.isJson()) {
-            var json = printer.object("Attested")
-                    .put("image", attested.image())
-                    .put("signedBy", attested.signer())
-                    .put("dryRun", dryRun.value());
-            var list = json.putArray("statements");
-            attested.statements()
-                    .forEach(each -> list.addObject()
-                            .put("type", each.type())
-                            .put("digest", each.digest().text())
-                            .put("isNew", each.isNew()));
-            printer.json(json);
-        } else {
+        var json = Output.document("Attested")
+                .put("image", attested.image())
+                .put("signedBy", attested.signer())
+                .put("dryRun", dryRun.value());
+        var list = json.putArray("statements");
+        attested.statements()
+                .forEach(each -> list.addObject()
+                        .put("type", each.type())
+                        .put("digest", each.digest().text())
+                        .put("isNew", each.isNew()));
+        return Output.of(json, printer -> {
             attested.statements()
                     .forEach(each ->
                             printer.line((each.isNew() ? dryRun.value() ? "missing   " : "attached  " : "unchanged ")
                                     + each.digest() + "  " + each.type()));
             printer.line("signed    by " + attested.signer());
-        }
-        return ExitCode.DONE.code();
+        });
     }
 }

@@ -20,24 +20,18 @@ final class CheckCommand extends Command {
     }
 
     @Override
-    int run(Session session) {
+    Output run(Session session) {
         if (all.value() == environment.given().isPresent()) {
             throw new ReleaseException.Usage("release check: expected an environment or --all, got "
                     + (all.value() ? "both" : "none") + "; see release check --help");
         }
         Render.CheckedEnvironments checked = new Render(session.workspace(), contract.choice(session))
                 .check(environment.given().stream().toList());
-        Printer printer = session.printer();
-        checked.warnings().forEach(warning -> printer.note("warning: " + warning));
-        if (printer.isJson()) {
-            var json = printer.object("Check");
-            var environments = json.putArray("environments");
-            checked.environments().forEach(each -> environments.add(each.name()));
-            checked.warnings().forEach(json.putArray("warnings")::add);
-            printer.json(json);
-        } else {
-            checked.environments().forEach(each -> printer.line(each + ": good"));
-        }
-        return ExitCode.DONE.code();
+        checked.warnings().forEach(session.printer()::warning);
+        var json = Output.document("Check");
+        var environments = json.putArray("environments");
+        checked.environments().forEach(each -> environments.add(each.name()));
+        checked.warnings().forEach(json.putArray("warnings")::add);
+        return Output.of(json, printer -> checked.environments().forEach(each -> printer.line(each + ": good")));
     }
 }

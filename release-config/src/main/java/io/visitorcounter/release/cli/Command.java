@@ -56,8 +56,8 @@ abstract class Command {
 
     /** Runs the command.
      *
-     *  @return the exit code */
-    abstract int run(Session session);
+     *  @return what is left to print when all is done */
+    abstract Output run(Session session);
 
     /** {@return its help text, options and arguments, for picocli} */
     final CommandSpec spec() {

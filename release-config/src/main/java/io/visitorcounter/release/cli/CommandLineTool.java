@@ -50,7 +50,12 @@ record CommandLineTool(ProcessContext context) {
             throw new CommandLine.UnmatchedArgumentException(line, unmatched);
         }
         Integer helped = CommandLine.executeHelpRequest(parsed);
-        return helped != null ? helped : command(parsed).run(session);
+        if (helped != null) {
+            return helped;
+        }
+        Output output = command(parsed).run(session);
+        session.printer().print(output);
+        return output.code();
     }
 
     /** {@code help}, {@code help create}, {@code version} and {@code -v}, as other tools accept them. */

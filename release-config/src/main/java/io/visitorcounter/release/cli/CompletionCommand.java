@@ -27,13 +27,13 @@ final class CompletionCommand extends Command {
     }
 
     @Override
-    int run(Session session) {
+    Output run(Session session) {
         String file = "completion." + ValueReader.word(shell.value());
         try (InputStream in = Objects.requireNonNull(CompletionCommand.class.getResourceAsStream(file))) {
             session.printer().content(new String(in.readAllBytes(), StandardCharsets.UTF_8).stripTrailing());
         } catch (IOException e) {
             throw new ReleaseException.Unreachable(file + ": can't be read: " + ReleaseException.reason(e), e);
         }
-        return ExitCode.DONE.code();
+        return Output.none(ExitCode.DONE.code());
     }
 }

@@ -44,7 +44,7 @@ final class CreateCommand extends Command {
     }
 
     @Override
-    int run(Session session) {
+    Output run(Session session) {
         String image = session.app(app)
                 .orElseThrow(() -> new ReleaseException.Usage(
                         "release create: expected the build, got none; name it with --app or RELEASE_APP;"
@@ -57,7 +57,6 @@ final class CreateCommand extends Command {
                         sbom.given().map(session::path).map(BillOfMaterials::read),
                         DeclaredLabels.parse(labels.given().orElse(List.of())),
                         releasing.options(session, keepRollback.value())));
-        session.printer().result(result);
-        return ExitCode.DONE.code();
+        return ReleaseOutput.of(result, session.printer());
     }
 }

@@ -10,6 +10,7 @@ import io.visitorcounter.release.action.ReleaseOptions;
 import io.visitorcounter.release.ledger.Deployment;
 import io.visitorcounter.release.ledger.DeploymentEnd;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +51,7 @@ final class DeployCommand extends Command {
     }
 
     @Override
-    int run(Session session) {
+    Output run(Session session) {
         Target of = on.target();
         Printer printer = session.printer();
         DeployLines lines = new DeployLines(session.context(), printer);
@@ -76,7 +77,7 @@ final class DeployCommand extends Command {
                                 takeOver.value(),
                                 abort.value(),
                                 seconds("--wait", wait.value(), 0)))));
-        return print(printer, result).code();
+        return output(printer, result);
     }
 
     /** Runs, and if a signal ends this process, says what happens to the deployment. */
@@ -104,37 +105,31 @@ final class DeployCommand extends Command {
         return Duration.ofSeconds(seconds);
     }
 
-    private static ExitCode print(Printer printer, DeployResult result) {
+    private static Output output(Printer printer, DeployResult result) {
         if (result instanceof DeployResult.Finished finished) {
-            printEnd(printer, finished.begun(), finished.ended());
-            return switch (finished.ended().result()) {
-                case HEALTHY -> ExitCode.DONE;
-                case BACKED_OUT -> ExitCode.UNHEALTHY;
-                case FAILED -> ExitCode.NOT_BACKED_OUT;
-                case ABANDONED, SUPERSEDED -> ExitCode.CONTENTION;
-            };
+            return ended(finished.begun(), finished.ended());
         }
         if (result instanceof DeployResult.AlreadyUp running) {
-            print(
-                    printer,
+            Deployment begun = running.begun();
+            return output(
                     "running",
-                    DeploymentJson.of(running.begun(), Optional.empty()),
-                    running.begun().subject().release().label() + "  runs already, as "
-                            + running.begun().label() + " brought it up");
-        } else if (result instanceof DeployResult.Foreseen foreseen) {
-            printForeseen(printer, foreseen);
-        } else if (result instanceof DeployResult.NoEngine none) {
-            Environment environment = none.environment();
-            print(
-                    printer,
-                    "no-engine",
-                    null,
-                    environment + ": nothing to deploy to; its file has no release.deploy.engine, or it is none");
+                    DeploymentJson.of(begun, Optional.empty()),
+                    List.of(),
+                    begun.subject().release().label() + "  runs already, as " + begun.label() + " brought it up");
         }
-        return ExitCode.DONE;
+        if (result instanceof DeployResult.Foreseen foreseen) {
+            foreseen.forecast().notes().forEach(note -> printer.note("note     " + note));
+            return foreseen(foreseen.begun(), foreseen.forecast().difference());
+        }
+        return output(
+                "no-engine",
+                null,
+                List.of(),
+                ((DeployResult.NoEngine) result).environment()
+                        + ": nothing to deploy to; its file has no release.deploy.engine, or it is none");
     }
 
-    private static void printEnd(Printer printer, Deployment begun, DeploymentEnd end) {
+    private static Output ended(Deployment begun, DeploymentEnd end) {
         String word = end.result().word();
         String line = begun.subject().release().label() + "  " + word + " after "
                 + end.figures().seconds() + " s"
@@ -142,19 +137,21 @@ final class DeployCommand extends Command {
                 + (end.result() == DeploymentEnd.Result.HEALTHY
                         ? ""
                         : end.running().map(id -> "; " + id.label() + " serves").orElse("; nothing is known to serve"));
-        print(printer, word, DeploymentJson.of(begun, Optional.of(end)), line);
+        return output(word, DeploymentJson.of(begun, Optional.of(end)), List.of(), line)
+                .exiting(
+                        switch (end.result()) {
+                            case HEALTHY -> ExitCode.DONE;
+                            case BACKED_OUT -> ExitCode.UNHEALTHY;
+                            case FAILED -> ExitCode.NOT_BACKED_OUT;
+                            case ABANDONED, SUPERSEDED -> ExitCode.CONTENTION;
+                        });
     }
 
-    private static void printForeseen(Printer printer, DeployResult.Foreseen foreseen) {
-        Deployment begun = foreseen.begun();
-        foreseen.forecast().notes().forEach(note -> printer.note("note     " + note));
-        if (!printer.isJson()) {
-            foreseen.forecast().difference().forEach(printer::line);
-        }
-        print(
-                printer,
+    private static Output foreseen(Deployment begun, List<String> difference) {
+        return output(
                 "predicted",
                 DeploymentJson.of(begun, Optional.empty()),
+                difference,
                 begun.subject().release().label() + "  would be deployment " + begun.number() + ", to "
                         + begun.place().where()
                         + begun.replaces()
@@ -162,15 +159,15 @@ final class DeployCommand extends Command {
                                 .orElse(", the first there"));
     }
 
-    private static void print(Printer printer, String outcome, @Nullable ObjectNode deployment, String line) {
-        if (printer.isJson()) {
-            ObjectNode json = printer.object("DeployOutcome").put("outcome", outcome);
-            if (deployment != null) {
-                json.set("deployment", deployment);
-            }
-            printer.json(json);
-        } else {
-            printer.line(DeployLines.label("deploy") + line);
+    private static Output output(
+            String outcome, @Nullable ObjectNode deployment, List<String> difference, String line) {
+        var json = Output.document("DeployOutcome").put("outcome", outcome);
+        if (deployment != null) {
+            json.set("deployment", deployment);
         }
+        return Output.of(json, printer -> {
+            difference.forEach(printer::line);
+            printer.line(DeployLines.label("deploy") + line);
+        });
     }
 }

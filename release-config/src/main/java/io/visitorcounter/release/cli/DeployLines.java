@@ -4,14 +4,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.PrintableText;
 import io.visitorcounter.release.action.DeployProgress;
-import java.util.Locale;
 
 /** Shows the progress of a deployment: a line on stderr for each change, or a JSON document on stdout. On a terminal,
  *  the line about processes is a growing bar. */
 final class DeployLines {
 
-    // Returns to the start of the line and clears it: cursor movement, not colour.
-    private static final String AGAIN = "\r\u001b[K";
     private static final int BAR = 10;
     private static final int LABEL = 9;
 
@@ -40,8 +37,7 @@ final class DeployLines {
                 + progress.text()
                 + seconds));
         if (bar) {
-            context.err().print(AGAIN + text);
-            context.err().flush();
+            context.overwrite(text);
             growing = true;
             return;
         }
@@ -74,7 +70,7 @@ final class DeployLines {
     }
 
     private static String word(DeployProgress progress) {
-        return progress.leg().name().toLowerCase(Locale.ROOT);
+        return ValueReader.word(progress.leg());
     }
 
     private static String bar(DeployProgress.Count count) {
@@ -82,14 +78,13 @@ final class DeployLines {
         return "[" + "#".repeat(full) + "-".repeat(BAR - full) + "] ";
     }
 
-    private ObjectNode json(DeployProgress progress) {
-        ObjectNode json = printer.object("DeployProgress")
+    private static ObjectNode json(DeployProgress progress) {
+        ObjectNode json = Output.document("DeployProgress")
                 .put("leg", word(progress))
                 .put("text", PrintableText.withoutPasswords(PrintableText.oneLine(progress.text())))
                 .put("seconds", progress.since().toSeconds());
         progress.count().ifPresent(count -> json.put("ready", count.ready()).put("wanted", count.wanted()));
-        var lines = json.putArray("lines");
-        progress.lines().forEach(lines::add);
+        progress.lines().forEach(json.putArray("lines")::add);
         return json;
     }
 }

@@ -3,6 +3,7 @@ package io.visitorcounter.release.cli;
 import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.action.Diff;
+import io.visitorcounter.release.ledger.Release;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,27 +26,22 @@ final class DiffCommand extends Command {
     }
 
     @Override
-    int run(Session session) {
+    Output run(Session session) {
         Diff.Difference difference = difference(session);
-        Printer printer = session.printer();
-        if (printer.isJson()) {
-            var json = printer.object("Diff")
-                    .put("before", difference.before().id().toString())
-                    .put("after", difference.after().id().toString())
-                    .put("otherBuild", difference.isOtherBuild())
-                    .put("otherContract", difference.isOtherContract());
-            source(difference).ifPresent(text -> json.put("source", text));
-            var list = json.putArray("config");
-            difference.config().forEach(change -> {
-                var node = list.addObject().put("key", change.key());
-                change.before().ifPresent(value -> node.put("before", value));
-                change.after().ifPresent(value -> node.put("after", value));
-            });
-            printer.json(json);
-        } else {
-            print(printer, difference);
-        }
-        return (exitCode.value() && !difference.isNone() ? ExitCode.DIFFERENT : ExitCode.DONE).code();
+        var json = Output.document("Diff")
+                .put("before", difference.older().release().id().toString())
+                .put("after", difference.newer().release().id().toString())
+                .put("otherBuild", difference.isOtherBuild())
+                .put("otherContract", difference.isOtherContract());
+        source(difference).ifPresent(text -> json.put("source", text));
+        var list = json.putArray("config");
+        difference.config().forEach(change -> {
+            var node = list.addObject().put("key", change.key());
+            change.before().ifPresent(value -> node.put("before", value));
+            change.after().ifPresent(value -> node.put("after", value));
+        });
+        return Output.of(json, printer -> print(printer, difference))
+                .exiting(exitCode.value() && !difference.isNone() ? ExitCode.DIFFERENT : ExitCode.DONE);
     }
 
     private Diff.Difference difference(Session session) {
@@ -65,18 +61,16 @@ final class DiffCommand extends Command {
     }
 
     private static void print(Printer printer, Diff.Difference difference) {
-        String names = difference.before().id().label() + " and "
-                + difference.after().id().label();
+        Release older = difference.older().release();
+        Release newer = difference.newer().release();
         if (difference.isNone()) {
-            printer.line(names + " are the same");
+            printer.line(older.id().label() + " and " + newer.id().label() + " are the same");
             return;
         }
-        printer.line(difference.before().id().label() + " → "
-                + difference.after().id().label());
+        printer.line(older.id().label() + " → " + newer.id().label());
         if (difference.isOtherBuild()) {
-            printer.line("  ~ app: "
-                    + difference.before().app().shortText() + " → "
-                    + difference.after().app().shortText());
+            printer.line(
+                    "  ~ app: " + older.app().shortText() + " → " + newer.app().shortText());
         }
         source(difference).ifPresent(text -> printer.line("  ~ source: " + text));
         if (difference.isOtherContract()) {
@@ -89,10 +83,9 @@ final class DiffCommand extends Command {
     private static Optional<String> source(Diff.Difference difference) {
         Optional<String> from = difference.older().source();
         Optional<String> to = difference.newer().source();
-        if (from.equals(to) || (from.isEmpty() && to.isEmpty())) {
-            return Optional.empty();
-        }
-        return Optional.of(from.map(Commit::shortened).orElse("unknown") + ".."
-                + to.map(Commit::shortened).orElse("unknown"));
+        return from.equals(to)
+                ? Optional.empty()
+                : Optional.of(difference.older().shortSource().orElse("unknown") + ".."
+                        + difference.newer().shortSource().orElse("unknown"));
     }
 }

@@ -1,8 +1,6 @@
 package io.visitorcounter.release.cli;
 
-import io.visitorcounter.release.PrintableText;
 import io.visitorcounter.release.action.Doctor;
-import java.util.ArrayList;
 import java.util.List;
 
 final class DoctorCommand extends Command {
@@ -18,25 +16,21 @@ final class DoctorCommand extends Command {
     }
 
     @Override
-    int run(Session session) {
+    Output run(Session session) {
         List<Doctor.Finding> findings = new Doctor(session.workspace(true), version(), session::engine)
                 .run(session.app(app), session.imagesPlace());
         boolean fine = findings.stream().allMatch(Doctor.Finding::fine);
-        Printer printer = session.printer();
-        if (printer.isJson()) {
-            var json = printer.object("Doctor").put("fine", fine);
-            var list = json.putArray("findings");
-            findings.forEach(finding -> list.addObject()
-                    .put("subject", finding.subject())
-                    .put("fine", finding.fine())
-                    .put("text", finding.text()));
-            printer.json(json);
-        } else {
-            List<List<String>> rows = new ArrayList<>();
-            findings.forEach(finding -> rows.add(List.of(
-                    finding.fine() ? "ok" : "missing", finding.subject(), PrintableText.oneLine(finding.text()))));
-            printer.table(rows);
-        }
-        return (fine ? ExitCode.DONE : ExitCode.EXTERNAL).code();
+        var json = Output.document("Doctor").put("fine", fine);
+        var list = json.putArray("findings");
+        findings.forEach(finding -> list.addObject()
+                .put("subject", finding.subject())
+                .put("fine", finding.fine())
+                .put("text", finding.text()));
+        return Output.of(json, printer -> printer.table(findings.stream().map(DoctorCommand::row)))
+                .exiting(fine ? ExitCode.DONE : ExitCode.EXTERNAL);
+    }
+
+    private static List<String> row(Doctor.Finding finding) {
+        return List.of(finding.fine() ? "ok" : "missing", finding.subject(), finding.text());
     }
 }

@@ -1,31 +1,40 @@
 package io.visitorcounter.release.cli;
 
 import io.visitorcounter.release.ReleaseException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** The exit codes, and the one for each kind of failure. */
 enum ExitCode {
     DONE(0, "done, or nothing to change"),
     BUG(1, "a bug of this tool"),
-    USAGE(2, "usage"),
+    USAGE(2, "usage", ReleaseException.Usage.class),
     DIFFERENT(3, "differences, where --exit-code asks for it"),
-    CONFIG(4, "config invalid, or a secret found in it"),
-    VERIFICATION(5, "verification failed"),
-    CONTENTION(6, "others released or deployed first, after retries"),
-    EXTERNAL(7, "registry, git, engine, file system or credentials"),
-    POLICY(8, "policy: frozen, a gate, not promotable, not confirmed"),
-    NOT_FOUND(9, "no such release, environment or image"),
-    UNHEALTHY(10, "did not start or become healthy; after a deploy the old one serves"),
+    CONFIG(4, "config invalid, or a secret found in it", ReleaseException.ConfigInvalid.class),
+    VERIFICATION(5, "verification failed", ReleaseException.VerificationFailed.class),
+    CONTENTION(6, "others released or deployed first, after retries", ReleaseException.Contention.class),
+    EXTERNAL(7, "registry, git, engine, file system or credentials", ReleaseException.Unreachable.class),
+    POLICY(8, "policy: frozen, a gate, not promotable, not confirmed", ReleaseException.Refused.class),
+    NOT_FOUND(9, "no such release, environment or image", ReleaseException.NotFound.class),
+    UNHEALTHY(
+            10, "did not start or become healthy; after a deploy the old one serves", ReleaseException.Unhealthy.class),
     NOT_BACKED_OUT(11, "deployed, not healthy and not backed out: wake somebody"),
     INTERRUPTED(130, "interrupted; nothing half done");
 
     private final int code;
     private final String means;
+    private final @Nullable Class<? extends ReleaseException> failure;
 
     ExitCode(int code, String means) {
+        this(code, means, null);
+    }
+
+    ExitCode(int code, String means, @Nullable Class<? extends ReleaseException> failure) {
         this.code = code;
         this.means = means;
+        this.failure = failure;
     }
 
     /** {@return its word in the JSON of an error} */
@@ -39,27 +48,15 @@ enum ExitCode {
     }
 
     static List<String> table() {
-        return java.util.Arrays.stream(values())
+        return Arrays.stream(values())
                 .map(each -> " ".repeat(5 - Integer.toString(each.code).length()) + each.code + "  " + each.means)
                 .toList();
     }
 
-    static ExitCode of(ReleaseException failure) {
-        if (failure instanceof ReleaseException.Usage) {
-            return USAGE;
-        } else if (failure instanceof ReleaseException.ConfigInvalid) {
-            return CONFIG;
-        } else if (failure instanceof ReleaseException.VerificationFailed) {
-            return VERIFICATION;
-        } else if (failure instanceof ReleaseException.Contention) {
-            return CONTENTION;
-        } else if (failure instanceof ReleaseException.Refused) {
-            return POLICY;
-        } else if (failure instanceof ReleaseException.NotFound) {
-            return NOT_FOUND;
-        } else if (failure instanceof ReleaseException.Unhealthy) {
-            return UNHEALTHY;
-        }
-        return EXTERNAL;
+    static ExitCode of(ReleaseException known) {
+        return Arrays.stream(values())
+                .filter(each -> known.getClass().equals(each.failure))
+                .findFirst()
+                .orElse(EXTERNAL);
     }
 }

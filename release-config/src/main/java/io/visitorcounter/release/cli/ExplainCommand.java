@@ -16,36 +16,32 @@ final class ExplainCommand extends Command {
     }
 
     @Override
-    int run(Session session) {
+    Output run(Session session) {
         Explanation explanation =
                 new Render(session.workspace(), contract.choice(session)).explain(on.value(), key.value());
-        Printer printer = session.printer();
-        if (printer.isJson()) {
-            var json = printer.object("Explanation")
-                    .put("environment", on.value().name())
-                    .put("key", explanation.key());
-            explanation.value().ifPresent(value -> json.put("value", value));
-            var hops = json.putArray("hops");
-            explanation
-                    .hops()
-                    .forEach(hop -> hops.addObject()
-                            .put("kind", hop.kind().name().toLowerCase(Locale.ROOT))
-                            .put("file", hop.file())
-                            .put("line", hop.line())
-                            .put("key", hop.key())
-                            .put("text", hop.text()));
-            printer.json(json);
-        } else {
+        var json = Output.document("Explanation")
+                .put("environment", on.value().name())
+                .put("key", explanation.key());
+        explanation.value().ifPresent(value -> json.put("value", value));
+        var hops = json.putArray("hops");
+        explanation
+                .hops()
+                .forEach(hop -> hops.addObject()
+                        .put("kind", ValueReader.word(hop.kind()))
+                        .put("file", hop.file())
+                        .put("line", hop.line())
+                        .put("key", hop.key())
+                        .put("text", hop.text()));
+        return Output.of(json, printer -> {
             printer.line(explanation.key() + " = " + explanation.value().orElse("(none)"));
             explanation
                     .hops()
                     .forEach(hop -> printer.line(String.format(
                             Locale.ROOT,
                             "  %-8s  %s%s",
-                            hop.kind().name().toLowerCase(Locale.ROOT),
+                            ValueReader.word(hop.kind()),
                             hop,
                             hop.key().equals(explanation.key()) ? "" : "  (" + hop.key() + ")")));
-        }
-        return ExitCode.DONE.code();
+        });
     }
 }

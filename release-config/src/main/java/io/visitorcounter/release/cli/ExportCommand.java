@@ -23,7 +23,7 @@ final class ExportCommand extends Command {
     }
 
     @Override
-    int run(Session session) {
+    Output run(Session session) {
         Target target = on.value();
         Export.Exported exported = new Export(session.workspace())
                 .run(
@@ -31,18 +31,14 @@ final class ExportCommand extends Command {
                         target.version(),
                         session.path(file.value()),
                         against.given().map(text -> older(target, text)));
-        Printer printer = session.printer();
-        if (printer.isJson()) {
-            printer.json(printer.object("Exported")
-                    .put("release", exported.release().id().toString())
-                    .put("file", file.value().toString())
-                    .put("digest", exported.digest().text())
-                    .put("bytes", exported.bytes()));
-        } else {
-            printer.line("exported  " + exported.release().id().label() + " to " + file.value() + ", "
-                    + exported.bytes() + " bytes, " + exported.digest());
-        }
-        return ExitCode.DONE.code();
+        return Output.of(
+                Output.document("Exported")
+                        .put("release", exported.release().id().toString())
+                        .put("file", file.value().toString())
+                        .put("digest", exported.digest().text())
+                        .put("bytes", exported.bytes()),
+                printer -> printer.line("exported  " + exported.release().id().label() + " to " + file.value() + ", "
+                        + exported.bytes() + " bytes, " + exported.digest()));
     }
 
     private static int older(Target target, String text) {

@@ -2,7 +2,9 @@ package io.visitorcounter.release.cli;
 
 import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.ReleaseException;
+import io.visitorcounter.release.action.Appended;
 import io.visitorcounter.release.action.FreezeSwitch;
+import io.visitorcounter.release.ledger.Freeze;
 import java.util.Optional;
 
 /** {@code freeze} and {@code unfreeze}. */
@@ -34,14 +36,20 @@ final class FreezeCommand extends Command {
     }
 
     @Override
-    int run(Session session) {
+    Output run(Session session) {
         String why = reason.value();
         if (why.isBlank()) {
             throw new ReleaseException.Usage("--reason: expected a reason, got " + (why.isEmpty() ? "none" : "blanks"));
         }
-        FreezeSwitch.Turned turned = new FreezeSwitch(session.workspace(dryRun.value()))
-                .run(on.value(), frozen, Optional.of(WrittenReason.checked(why)), dryRun.value());
-        session.printer().freeze(on.value(), frozen, turned);
-        return ExitCode.DONE.code();
+        Appended<Freeze> freeze = new FreezeSwitch(session.workspace(dryRun.value()))
+                .run(on.value(), frozen, Optional.of(ReasonOption.checked(why)), dryRun.value());
+        var json =
+                Output.document("Freeze").put("environment", on.value().name()).put("frozen", frozen);
+        ReleaseOutput.add(json, freeze, ReleaseJson::of);
+        String remark = freeze.isPredicted() ? "  (dry run: nothing written)" : freeze.written() ? "" : "  (unchanged)";
+        return Output.of(json, printer -> {
+            printer.line(on.value() + ": " + (frozen ? "frozen" : "not frozen") + remark);
+            ReleaseOutput.predicted(printer, freeze);
+        });
     }
 }

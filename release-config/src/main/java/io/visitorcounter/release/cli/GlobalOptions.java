@@ -12,12 +12,12 @@ import picocli.CommandLine.ScopeType;
 final class GlobalOptions {
 
     private final Command top;
-    private final Input<Path> environments;
-    private final Input<String> ledger;
-    private final Input<String> images;
-    private final Input<Path> signingKey;
+    final Input<Path> environments;
+    final Input<String> ledger;
+    final Input<String> images;
+    final Input<Path> signingKey;
     private final Input<OutputForm> output;
-    private final Input<Boolean> insecure;
+    final Input<Boolean> insecureRegistry;
     private final Input<Boolean> debug;
 
     /** Adds them.
@@ -55,7 +55,7 @@ final class GlobalOptions {
                         "How the result is printed: text, json, or jsonl (one document per line)")
                 .defaultValue("text")
                 .scopeType(ScopeType.INHERIT));
-        insecure = add(
+        insecureRegistry = add(
                 "--insecure-registry",
                 "Allow plain HTTP to registries on other machines. Default: whether $RELEASE_INSECURE_REGISTRY is set");
         debug = add("--debug", "Print the stack trace of an error");
@@ -73,22 +73,6 @@ final class GlobalOptions {
                 .description(description));
     }
 
-    Optional<Path> environments() {
-        return environments.given();
-    }
-
-    Optional<String> ledger() {
-        return ledger.given();
-    }
-
-    Optional<String> images() {
-        return images.given();
-    }
-
-    Optional<Path> signingKey() {
-        return signingKey.given();
-    }
-
     /** {@return whether results are printed as JSON, if the option could be read} */
     boolean isJson() {
         return output.given().filter(form -> form != OutputForm.TEXT).isPresent();
@@ -104,10 +88,6 @@ final class GlobalOptions {
         return isJsonLines()
                 ? new String(CanonicalJson.compact(document), StandardCharsets.UTF_8)
                 : CanonicalJson.text(document);
-    }
-
-    boolean insecureRegistry() {
-        return insecure.given().orElse(false);
     }
 
     /** {@return whether an error is printed with its stack trace} */

@@ -28,55 +28,51 @@ final class HistoryCommand extends Command {
     }
 
     @Override
-    int run(Session session) {
+    Output run(Session session) {
         int max = limit.value();
         if (max < 1) {
             throw new ReleaseException.Usage("--limit: expected 1 or more, got " + max);
         }
-        if (deployments.value()) {
-            return deployments(session, max);
-        }
-        List<SourcedRelease> releases = new History(session.workspace()).list(on.value(), max);
-        Printer printer = session.printer();
-        if (printer.isJson()) {
-            var json = printer.object("History").put("environment", on.value().name());
-            var list = json.putArray("releases");
-            releases.forEach(release -> list.add(ReleaseJson.of(release)));
-            printer.json(json);
-            return ExitCode.DONE.code();
-        }
-        List<List<String>> rows = new ArrayList<>();
+        History history = new History(session.workspace());
+        return deployments.value()
+                ? ofDeployments(history.deployments(on.value(), max))
+                : ofReleases(history.list(on.value(), max));
+    }
+
+    private Output ofReleases(List<SourcedRelease> releases) {
+        var json = Output.document("History").put("environment", on.value().name());
+        var list = json.putArray("releases");
+        releases.forEach(release -> list.add(ReleaseJson.of(release)));
         boolean approved =
                 releases.stream().anyMatch(release -> !release.approvedBy().isEmpty());
+        List<List<String>> rows = new ArrayList<>();
         List<String> heading = new ArrayList<>(List.of("RELEASE", "WHAT", "SOURCE", "APP", "BUNDLE", "WHEN", "BY"));
         if (approved) {
             heading.add("APPROVED BY");
         }
         heading.add("WHY");
-        rows.add(heading);
         for (int i = 0; i < releases.size(); i++) {
             Optional<Release> before =
                     i + 1 < releases.size() ? Optional.of(releases.get(i + 1).release()) : Optional.empty();
             rows.add(row(releases.get(i), before, approved));
         }
-        printer.table(rows);
-        return ExitCode.DONE.code();
+        return Output.of(json, printer -> printer.table(heading, rows.stream()));
     }
 
-    private int deployments(Session session, int max) {
-        List<DeploymentRecord.Course> courses = new History(session.workspace()).deployments(on.value(), max);
-        Printer printer = session.printer();
-        if (printer.isJson()) {
-            var json = printer.object("DeploymentHistory")
-                    .put("environment", on.value().name());
-            var list = json.putArray("deployments");
-            courses.forEach(course -> list.add(DeploymentJson.of(course.begun(), course.ended())));
-            printer.json(json);
-            return ExitCode.DONE.code();
-        }
-        List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("NUMBER", "RELEASE", "TARGET", "OUTCOME", "SECONDS", "WHEN", "BY", "REASON"));
-        courses.forEach(course -> rows.add(List.of(
+    private Output ofDeployments(List<DeploymentRecord.Course> courses) {
+        var json = Output.document("DeploymentHistory")
+                .put("environment", on.value().name());
+        var list = json.putArray("deployments");
+        courses.forEach(course -> list.add(DeploymentJson.of(course.begun(), course.ended())));
+        return Output.of(
+                json,
+                printer -> printer.table(
+                        List.of("NUMBER", "RELEASE", "TARGET", "OUTCOME", "SECONDS", "WHEN", "BY", "REASON"),
+                        courses.stream().map(HistoryCommand::row)));
+    }
+
+    private static List<String> row(DeploymentRecord.Course course) {
+        return List.of(
                 Integer.toString(course.begun().number()),
                 course.begun().subject().release().label(),
                 course.begun().place().where(),
@@ -86,9 +82,7 @@ final class HistoryCommand extends Command {
                         .orElse(""),
                 course.begun().at().toString(),
                 course.begun().audit().by(),
-                course.ended().flatMap(DeploymentEnd::reason).orElse(""))));
-        printer.table(rows);
-        return ExitCode.DONE.code();
+                course.ended().flatMap(DeploymentEnd::reason).orElse(""));
     }
 
     // In ledger order, whatever the clocks said.
@@ -100,7 +94,7 @@ final class HistoryCommand extends Command {
         List<String> row = new ArrayList<>(List.of(
                 release.id().label(),
                 release.how(),
-                sourced.source().map(Commit::shortened).orElse(""),
+                sourced.shortSource().orElse(""),
                 release.app().shortText(),
                 release.content().bundle().shortText(),
                 release.at() + earlier,

@@ -27,7 +27,7 @@ final class ImportCommand extends Command {
     }
 
     @Override
-    int run(Session session) {
+    Output run(Session session) {
         var result = new Import(session.workspace(releasing.dryRun()))
                 .run(new Import.Request(
                         session.path(file.value()),
@@ -35,8 +35,7 @@ final class ImportCommand extends Command {
                         trust.given().map(ImportCommand::digest),
                         older.value(),
                         releasing.options(session)));
-        session.printer().result(result);
-        return ExitCode.DONE.code();
+        return ReleaseOutput.of(result, session.printer());
     }
 
     static Digest digest(String text) {

@@ -57,7 +57,7 @@ final class ManifestCommand extends Command {
     }
 
     @Override
-    int run(Session session) {
+    Output run(Session session) {
         Target of = on.target();
         var printed = new Manifest(session.workspace())
                 .run(
@@ -72,16 +72,11 @@ final class ManifestCommand extends Command {
                                 Duration.ofSeconds(soak.value()),
                                 Duration.ofSeconds(timeout.value())),
                         image.overrides());
-        Printer printer = session.printer();
-        printed.warnings().forEach(warning -> printer.note("warning: " + of.environment() + ": " + warning));
-        if (printer.isJson()) {
-            var json = printer.object("Manifest");
-            printed.documents().forEach(json.putArray("documents")::add);
-            printed.warnings().forEach(json.putArray("warnings")::add);
-            printer.json(json);
-        } else {
-            printer.content(Yaml.text(printed.documents()).stripTrailing());
-        }
-        return ExitCode.DONE.code();
+        printed.warnings().forEach(warning -> session.printer().warning(of.environment() + ": " + warning));
+        var json = Output.document("Manifest");
+        printed.documents().forEach(json.putArray("documents")::add);
+        printed.warnings().forEach(json.putArray("warnings")::add);
+        return Output.of(
+                json, printer -> printer.content(Yaml.text(printed.documents()).stripTrailing()));
     }
 }

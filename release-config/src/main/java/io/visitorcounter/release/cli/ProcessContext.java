@@ -28,6 +28,13 @@ record ProcessContext(Map<String, String> variables, Clock clock, InputStream in
         return variable("RELEASE_TERMINAL").isPresent() && variable("NO_COLOR").isEmpty();
     }
 
+    /** Overwrites the last line on stderr, which must be a terminal. */
+    void overwrite(String line) {
+        // Returns to the start of the line and clears it: cursor movement, not colour.
+        err.print("\r\u001b[K" + line);
+        err.flush();
+    }
+
     /** Whether stderr is a terminal, as bin/release reports it, that can overwrite a line. */
     boolean isErrTerminal() {
         return variable("RELEASE_ERR_TERMINAL").isPresent();

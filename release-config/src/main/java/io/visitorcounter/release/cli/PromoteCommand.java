@@ -33,7 +33,7 @@ final class PromoteCommand extends Command {
     }
 
     @Override
-    int run(Session session) {
+    Output run(Session session) {
         Printer printer = session.printer();
         Target source = source();
         Optional<Environment> to = third.given().or(() -> second.given().map(PromoteCommand::environment));
@@ -51,8 +51,7 @@ final class PromoteCommand extends Command {
                                 app.given().map(session::app),
                                 releasing.options(session)),
                         preview -> show(printer, preview));
-        printer.result(result);
-        return ExitCode.DONE.code();
+        return ReleaseOutput.of(result, printer);
     }
 
     // FROM, FROM@vN, or FROM vN before a third word.

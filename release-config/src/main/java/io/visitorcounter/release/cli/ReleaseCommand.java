@@ -23,7 +23,7 @@ final class ReleaseCommand extends Command {
     }
 
     @Override
-    int run(Session session) {
+    Output run(Session session) {
         throw new CommandLine.ParameterException(spec().commandLine(), "expected a command, got none");
     }
 }

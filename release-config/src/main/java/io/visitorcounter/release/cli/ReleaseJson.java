@@ -53,35 +53,24 @@ final class ReleaseJson {
     }
 
     static ObjectNode of(Freeze freeze) {
-        ObjectNode json = CanonicalJson.object()
-                .put("apiVersion", "release.visitorcounter.io/v1")
-                .put("kind", "Freeze");
-        head(freeze, json).put("number", freeze.number()).put("frozen", freeze.frozen());
-        audit(freeze, json);
-        return json;
+        ObjectNode json =
+                document("Freeze", freeze).put("number", freeze.number()).put("frozen", freeze.frozen());
+        return audit(freeze, json);
     }
 
     static ObjectNode of(Approval approval) {
-        ObjectNode json = CanonicalJson.object()
-                .put("apiVersion", "release.visitorcounter.io/v1")
-                .put("kind", "Approval");
-        head(approval, json)
+        ObjectNode json = document("Approval", approval)
                 .put("number", approval.number())
                 .put("releaseImageDigest", approval.subject().releaseImage().text())
                 .put("appImageDigest", approval.subject().appImage().text())
                 .put("bundleDigest", approval.subject().bundle().text());
-        audit(approval, json);
-        return json;
+        return audit(approval, json);
     }
 
     static ObjectNode of(Endorsement endorsement) {
-        ObjectNode json = CanonicalJson.object()
-                .put("apiVersion", "release.visitorcounter.io/v1")
-                .put("kind", "Endorsement");
-        head(endorsement, json).put("number", endorsement.number());
+        ObjectNode json = document("Endorsement", endorsement).put("number", endorsement.number());
         previous(endorsement.subject(), json.putObject("subject"));
-        audit(endorsement, json);
-        return json;
+        return audit(endorsement, json);
     }
 
     static ObjectNode of(AskedApprovals approvals) {
@@ -89,6 +78,14 @@ final class ReleaseJson {
         approvals.approvers().forEach(json.putArray("approvers")::add);
         approvals.given().forEach(json.putArray("given")::add);
         return json;
+    }
+
+    private static ObjectNode document(String kind, Entry entry) {
+        return head(
+                entry,
+                CanonicalJson.object()
+                        .put("apiVersion", "release.visitorcounter.io/v1")
+                        .put("kind", kind));
     }
 
     private static ObjectNode head(Entry entry, ObjectNode json) {
@@ -107,8 +104,9 @@ final class ReleaseJson {
         json.put("name", image.name()).put("digest", image.digest().text());
     }
 
-    private static void audit(Entry entry, ObjectNode json) {
+    private static ObjectNode audit(Entry entry, ObjectNode json) {
         json.put("by", entry.audit().by()).put("at", entry.audit().at().toString());
         entry.audit().why().ifPresent(why -> json.put("why", why));
+        return json;
     }
 }

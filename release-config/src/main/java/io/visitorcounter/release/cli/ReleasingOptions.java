@@ -7,7 +7,7 @@ import java.util.Optional;
 /** The options of every command that makes or deploys a release. */
 final class ReleasingOptions {
 
-    private final Input<String> reason;
+    private final ReasonOption reason;
     private final Input<String> confirm;
     private final Input<Boolean> dryRun;
 
@@ -20,7 +20,7 @@ final class ReleasingOptions {
      *  @param of the command
      *  @param done its verb, as a past participle */
     ReleasingOptions(Command of, String done) {
-        reason = of.option("--reason", "TEXT", "Why; it goes into the history");
+        reason = new ReasonOption(of);
         confirm = of.option(
                 "--confirm",
                 "ENV",
@@ -29,7 +29,7 @@ final class ReleasingOptions {
         dryRun = of.flag("--dry-run", "Print what would be " + done + ", and write nothing");
     }
 
-    /** {@return how to release; a blank reason counts as none, since an empty field of a form gives one} */
+    /** {@return how to release} */
     ReleaseOptions options(Session session) {
         return options(session, false);
     }
@@ -37,7 +37,7 @@ final class ReleasingOptions {
     /** The same, for a command that can keep a rollback. */
     ReleaseOptions options(Session session, boolean keepRollback) {
         return new ReleaseOptions(
-                reason.given().filter(text -> !text.isBlank()).map(WrittenReason::checked),
+                reason.given(),
                 environment -> confirm.given().or(() -> ask(session, environment)),
                 keepRollback,
                 dryRun());

@@ -24,27 +24,25 @@ final class RenderCommand extends Command {
     }
 
     @Override
-    int run(Session session) {
+    Output run(Session session) {
         Rendering.Rendered rendered = new Render(session.workspace(), contract.choice(session)).run(on.value());
         Bundle bundle = rendered.bundle();
-        Printer printer = session.printer();
-        rendered.warnings().forEach(warning -> printer.note("warning: " + warning));
+        rendered.warnings().forEach(warning -> session.printer().warning(warning.toString()));
         to.given().map(session::path).ifPresent(folder -> write(bundle, folder));
-        if (printer.isJson()) {
-            var json = printer.object("Bundle")
-                    .put("environment", on.value().name())
-                    .put("bundleDigest", bundle.digest().text())
-                    .put("contractDigest", bundle.contractDigest().text());
-            var files = json.putObject("files");
-            bundle.files().forEach((name, bytes) -> files.put(name, new String(bytes, StandardCharsets.UTF_8)));
-            printer.json(json);
-        } else if (to.given().isEmpty()) {
-            printer.content(new String(bundle.files().get(Bundle.APP_CONF), StandardCharsets.UTF_8).stripTrailing());
-            printer.note("bundle   " + bundle.digest());
-        } else {
-            printer.line(bundle.digest().text());
-        }
-        return ExitCode.DONE.code();
+        var json = Output.document("Bundle")
+                .put("environment", on.value().name())
+                .put("bundleDigest", bundle.digest().text())
+                .put("contractDigest", bundle.contractDigest().text());
+        var files = json.putObject("files");
+        bundle.files().forEach((name, bytes) -> files.put(name, new String(bytes, StandardCharsets.UTF_8)));
+        return Output.of(json, printer -> {
+            if (to.given().isPresent()) {
+                printer.line(bundle.digest().text());
+            } else {
+                printer.content(files.path(Bundle.APP_CONF).asText().stripTrailing());
+                printer.note("bundle   " + bundle.digest());
+            }
+        });
     }
 
     private static void write(Bundle bundle, Path folder) {

@@ -21,21 +21,17 @@ final class RepairCommand extends Command {
     }
 
     @Override
-    int run(Session session) {
+    Output run(Session session) {
         Repair.Repaired done = new Repair(session.workspace(dryRun.value()))
                 .run(of.given().map(Target::environment), of.given().flatMap(Target::version), dryRun.value());
-        Printer printer = session.printer();
-        if (printer.isJson()) {
-            var json = printer.object("Repair").put("releases", done.releases()).put("dryRun", dryRun.value());
-            done.repaired().forEach(json.putArray("repaired")::add);
-            printer.json(json);
-        } else {
+        var json = Output.document("Repair").put("releases", done.releases()).put("dryRun", dryRun.value());
+        done.repaired().forEach(json.putArray("repaired")::add);
+        return Output.of(json, printer -> {
             done.repaired().forEach(line -> printer.line((dryRun.value() ? "missing   " : "repaired  ") + line));
             if (done.repaired().isEmpty()) {
                 printer.line(
                         "nothing to repair in " + done.releases() + (done.releases() == 1 ? " release" : " releases"));
             }
-        }
-        return ExitCode.DONE.code();
+        });
     }
 }

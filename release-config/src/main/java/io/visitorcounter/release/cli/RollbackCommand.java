@@ -4,6 +4,7 @@ import io.visitorcounter.release.ReleaseId;
 import io.visitorcounter.release.action.ActionResult;
 import io.visitorcounter.release.action.Rollback;
 import io.visitorcounter.release.image.Registry;
+import io.visitorcounter.release.ledger.Release;
 
 final class RollbackCommand extends Command {
 
@@ -20,22 +21,24 @@ final class RollbackCommand extends Command {
     }
 
     @Override
-    int run(Session session) {
+    Output run(Session session) {
         Target target = on.target();
         ActionResult result = new Rollback(session.workspace(releasing.dryRun()))
                 .run(target.environment(), target.version(), releasing.options(session));
-        Printer printer = session.printer();
-        printer.result(result);
-        if (result instanceof ActionResult.Released released) {
-            ReleaseId id = released.release().id();
-            boolean registry = Registry.isReference(
-                    released.release().content().releaseImage().name());
-            printer.note("run      release run " + id
-                    + (registry ? ", or release manifest " + id + " --format kubernetes" : ""));
-            if (id.version() > 1) {
-                printer.note("undo     release rollback " + id.environment() + " v" + (id.version() - 1));
-            }
+        Output output = ReleaseOutput.of(result, session.printer());
+        return result instanceof ActionResult.Released
+                ? output.then(printer -> next(printer, result.release()))
+                : output;
+    }
+
+    /** Names what to do next with a new release. */
+    private static void next(Printer printer, Release release) {
+        ReleaseId id = release.id();
+        boolean registry = Registry.isReference(release.content().releaseImage().name());
+        printer.note("run      release run " + id
+                + (registry ? ", or release manifest " + id + " --format kubernetes" : ""));
+        if (id.version() > 1) {
+            printer.note("undo     release rollback " + id.environment() + " v" + (id.version() - 1));
         }
-        return ExitCode.DONE.code();
     }
 }

@@ -40,7 +40,7 @@ final class RunCommand extends Command {
     }
 
     @Override
-    int run(Session session) {
+    Output run(Session session) {
         int mebibytes = memory.value();
         if (mebibytes < 6) {
             throw new ReleaseException.Usage("release run: --memory: expected 6 or more MiB, got " + mebibytes);
@@ -55,8 +55,8 @@ final class RunCommand extends Command {
         Run.Ready ready = new Run(session.workspace(), session.localRun())
                 .prepare(on.target().environment(), on.target().version(), container, image.overrides());
         Printer printer = session.printer();
-        printer.note("run      " + printer.line(ready.release(), ""));
-        ready.process().notes().forEach(note -> printer.note("warning: " + note));
-        return new Supervision(ready.release().id().label(), ready.process(), ready.explained()).await();
+        printer.note("run      " + ReleaseOutput.line(ready.release(), ""));
+        ready.process().notes().forEach(printer::warning);
+        return Output.none(new Supervision(ready.release().id().label(), ready.process(), ready.explained()).await());
     }
 }

@@ -3,7 +3,6 @@ package io.visitorcounter.release.cli;
 import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.action.Render;
 import io.visitorcounter.release.config.Contract;
-import java.util.ArrayList;
 import java.util.List;
 
 final class SchemaCommand extends Command {
@@ -21,36 +20,34 @@ final class SchemaCommand extends Command {
     }
 
     @Override
-    int run(Session session) {
+    Output run(Session session) {
         Render render = new Render(session.workspace(), options.choice(session));
         Contract contract = environment.given().map(render::contract).orElseGet(render::contract);
-        Printer printer = session.printer();
-        if (printer.isJson()) {
-            var json = printer.object("Schema")
-                    .put("contractDigest", contract.digest().text());
-            var keys = json.putArray("keys");
-            for (Contract.Key key : contract.keys()) {
-                var node = keys.addObject()
-                        .put("key", key.path())
-                        .put("type", key.type())
-                        .put("range", key.range());
-                key.defaultText().ifPresent(text -> node.put("default", text));
-                key.env().ifPresent(variable -> node.put("variable", variable));
-                node.put("secret", key.secret()).put("description", key.description());
-            }
-            printer.json(json);
-            return ExitCode.DONE.code();
+        var json = Output.document("Schema")
+                .put("contractDigest", contract.digest().text());
+        var keys = json.putArray("keys");
+        for (Contract.Key key : contract.keys()) {
+            var node = keys.addObject()
+                    .put("key", key.path())
+                    .put("type", key.type())
+                    .put("range", key.range());
+            key.defaultText().ifPresent(text -> node.put("default", text));
+            key.env().ifPresent(variable -> node.put("variable", variable));
+            node.put("secret", key.secret()).put("description", key.description());
         }
-        List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("KEY", "VARIABLE", "VALUE", "DEFAULT", "DESCRIPTION"));
-        contract.keys()
-                .forEach(key -> rows.add(List.of(
-                        key.path(),
-                        key.env().orElse(""),
-                        key.secret() ? "a secret" : (key.type() + " " + key.range()).strip(),
-                        key.defaultText().orElse(""),
-                        key.description())));
-        printer.table(rows);
-        return ExitCode.DONE.code();
+        return Output.of(
+                json,
+                printer -> printer.table(
+                        List.of("KEY", "VARIABLE", "VALUE", "DEFAULT", "DESCRIPTION"),
+                        contract.keys().stream().map(SchemaCommand::row)));
+    }
+
+    private static List<String> row(Contract.Key key) {
+        return List.of(
+                key.path(),
+                key.env().orElse(""),
+                key.secret() ? "a secret" : (key.type() + " " + key.range()).strip(),
+                key.defaultText().orElse(""),
+                key.description());
     }
 }

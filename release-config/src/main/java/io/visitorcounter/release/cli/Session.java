@@ -97,7 +97,8 @@ final class Session implements AutoCloseable {
     private Signing signing() {
         return new Signing(
                 environments().resolve(AllowedSigners.NAME),
-                options.signingKey()
+                options.signingKey
+                        .given()
                         .map(this::path)
                         .or(() -> variablePath("RELEASE_SIGNING_KEY"))
                         .map(file -> () -> SigningKey.read(file, signingPassword())),
@@ -163,14 +164,16 @@ final class Session implements AutoCloseable {
 
     /** {@return the folder of the environments' files} */
     Path environments() {
-        return options.environments()
+        return options.environments
+                .given()
                 .map(this::path)
                 .or(() -> variablePath("RELEASE_ENVIRONMENTS"))
                 .orElseGet(() -> project().resolve("environments"));
     }
 
     private LedgerPlace ledgerPlace() {
-        return options.ledger()
+        return options.ledger
+                .given()
                 .or(() -> context.variable("RELEASE_LEDGER"))
                 .map(text -> LedgerPlace.of(text, home().resolve("ledgers"), context.variables()))
                 .orElseGet(() -> new LedgerPlace.Local(home().resolve("ledger.git"), true));
@@ -178,8 +181,10 @@ final class Session implements AutoCloseable {
 
     /** {@return where images are, if given: a folder, or a registry's host and name} */
     Optional<String> imagesPlace() {
-        Optional<String> place =
-                options.images().or(() -> context.variable("RELEASE_IMAGES")).map(this::place);
+        Optional<String> place = options.images
+                .given()
+                .or(() -> context.variable("RELEASE_IMAGES"))
+                .map(this::place);
         place.filter(text -> text.contains("://")).ifPresent(text -> {
             throw new ReleaseException.Usage("--images: expected a folder, or a registry's host/name without "
                     + text.substring(0, text.indexOf("://") + 3) + ", got " + text);
@@ -234,7 +239,7 @@ final class Session implements AutoCloseable {
                 .filter(place -> !Registry.isReference(place))
                 .map(Path::of)
                 .orElseGet(() -> home().resolve("images"));
-        boolean plain = options.insecureRegistry()
+        boolean plain = options.insecureRegistry.given().orElse(false)
                 || context.variable("RELEASE_INSECURE_REGISTRY").isPresent();
         return new RoutingImageStore(
                 new ImageFolder(folder),

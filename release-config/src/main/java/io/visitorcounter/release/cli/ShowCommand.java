@@ -1,7 +1,6 @@
 package io.visitorcounter.release.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.visitorcounter.release.PrintableText;
 import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.action.History;
 import io.visitorcounter.release.config.Bundle;
@@ -28,55 +27,46 @@ final class ShowCommand extends Command {
     }
 
     @Override
-    int run(Session session) {
+    Output run(Session session) {
         Target target = on.target();
-        if (deployment.given().isPresent()) {
-            return showDeployment(session, target, deployment.given().get());
-        }
-        History.ReleaseDetail shown = new History(session.workspace()).show(target.environment(), target.version());
-        Printer printer = session.printer();
-        String config = new String(shown.bundle().files().get(Bundle.APP_CONF), StandardCharsets.UTF_8);
-        if (printer.isJson()) {
-            var json = printer.object("Release")
-                    .put("newest", shown.newest().equals(shown.release().id()));
-            json.set("release", ReleaseJson.of(shown.sourced()));
-            json.put("appConf", config);
-            shown.bundle().variables().forEach(json.putArray("variables")::add);
-            printer.json(json);
-        } else {
-            printer.table(rows(shown));
-            printer.line("");
-            printer.content(PrintableText.lines(config.stripTrailing()));
-        }
-        return ExitCode.DONE.code();
+        History history = new History(session.workspace());
+        return deployment
+                .given()
+                .map(number -> of(history.deployment(target.environment(), number(target, number))))
+                .orElseGet(() -> of(history.show(target.environment(), target.version())));
     }
 
-    private static int showDeployment(Session session, Target target, String number) {
+    private static Output of(History.ReleaseDetail shown) {
+        String config = new String(shown.bundle().files().get(Bundle.APP_CONF), StandardCharsets.UTF_8);
+        var json = Output.document("Release")
+                .put("newest", shown.newest().equals(shown.release().id()));
+        json.set("release", ReleaseJson.of(shown.sourced()));
+        json.put("appConf", config);
+        shown.bundle().variables().forEach(json.putArray("variables")::add);
+        return Output.of(json, printer -> printer.details(rows(shown).stream(), config));
+    }
+
+    /** The number of a deployment; empty: the newest. */
+    private static Optional<Integer> number(Target target, String number) {
         if (target.version().isPresent() || !number.matches("latest|[1-9][0-9]{0,5}")) {
             throw new ReleaseException.Usage(
                     "release show: --deployment: expected an environment, and a number or latest");
         }
-        History.DeploymentDetail shown = new History(session.workspace())
-                .deployment(
-                        target.environment(),
-                        number.equals("latest") ? Optional.empty() : Optional.of(Integer.valueOf(number)));
-        Printer printer = session.printer();
-        ObjectNode json =
+        return number.equals("latest") ? Optional.empty() : Optional.of(Integer.valueOf(number));
+    }
+
+    private static Output of(History.DeploymentDetail shown) {
+        ObjectNode deployment =
                 DeploymentJson.of(shown.course().begun(), shown.course().ended());
-        if (printer.isJson()) {
-            ObjectNode whole = printer.object("Deployment");
-            whole.set("deployment", json);
-            printer.json(whole.put("manifest", shown.manifest()));
-        } else {
-            List<List<String>> rows = new ArrayList<>();
-            json.properties()
-                    .forEach(field ->
-                            rows.add(List.of(field.getKey(), field.getValue().asText())));
-            printer.table(rows);
-            printer.line("");
-            printer.content(PrintableText.lines(shown.manifest().stripTrailing()));
-        }
-        return ExitCode.DONE.code();
+        var json = Output.document("Deployment");
+        json.set("deployment", deployment);
+        return Output.of(
+                json.put("manifest", shown.manifest()),
+                printer -> printer.details(
+                        deployment.properties().stream()
+                                .map(field ->
+                                        List.of(field.getKey(), field.getValue().asText())),
+                        shown.manifest()));
     }
 
     private static List<List<String>> rows(History.ReleaseDetail shown) {

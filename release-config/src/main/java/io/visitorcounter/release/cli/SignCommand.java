@@ -1,7 +1,7 @@
 package io.visitorcounter.release.cli;
 
 import io.visitorcounter.release.action.Endorse;
-import java.util.Optional;
+import io.visitorcounter.release.ledger.Release;
 
 final class SignCommand extends Command {
 
@@ -9,7 +9,7 @@ final class SignCommand extends Command {
     private final Input<Boolean> legacy = flag(
             "--legacy-signature",
             "Also sign the image in the older form that podman, CRI-O, skopeo and older policy engines read");
-    private final Input<String> reason = option("--reason", "TEXT", "Why; it goes into the history");
+    private final ReasonOption reason = new ReasonOption(this);
     private final Input<Boolean> dryRun = flag("--dry-run", "Print what would be appended, and write nothing");
 
     SignCommand() {
@@ -26,11 +26,22 @@ final class SignCommand extends Command {
     }
 
     @Override
-    int run(Session session) {
-        Optional<String> why = reason.given().filter(text -> !text.isBlank()).map(WrittenReason::checked);
+    Output run(Session session) {
         Endorse.Endorsed endorsed = new Endorse(session.workspace(dryRun.value()))
-                .run(of.target().environment(), of.target().version(), legacy.value(), why, dryRun.value());
-        session.printer().endorsement(endorsed);
-        return ExitCode.DONE.code();
+                .run(of.target().environment(), of.target().version(), legacy.value(), reason.given(), dryRun.value());
+        Release release = endorsed.release();
+        var json = Output.document("Endorsement")
+                .put("environment", release.environment().name())
+                .put("release", release.id().toString());
+        ReleaseOutput.add(json, endorsed.endorsement(), ReleaseJson::of);
+        json.put("signedBy", endorsed.by());
+        String remark = endorsed.endorsement().isPredicted()
+                ? "dry run: nothing written"
+                : endorsed.endorsement().written() ? "" : "unchanged";
+        return Output.of(json, printer -> {
+            printer.line("signed   " + ReleaseOutput.line(release, remark));
+            printer.line("signed   by " + endorsed.by());
+            ReleaseOutput.predicted(printer, endorsed.endorsement());
+        });
     }
 }

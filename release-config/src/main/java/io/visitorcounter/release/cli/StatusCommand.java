@@ -1,12 +1,10 @@
 package io.visitorcounter.release.cli;
 
-import io.visitorcounter.release.PrintableText;
 import io.visitorcounter.release.action.Running;
 import io.visitorcounter.release.action.SourcedRelease;
 import io.visitorcounter.release.action.Status;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 final class StatusCommand extends Command {
 
@@ -25,73 +23,66 @@ final class StatusCommand extends Command {
     }
 
     @Override
-    int run(Session session) {
-        if (running.value()) {
-            return running(session);
-        }
-        List<Status.EnvironmentStatus> lines = new Status(session.workspace()).run();
-        Printer printer = session.printer();
-        if (printer.isJson()) {
-            var json = printer.object("Status");
-            var list = json.putArray("environments");
-            lines.forEach(line -> {
-                var node =
-                        list.addObject().put("environment", line.environment().name());
-                line.current().ifPresent(release -> node.set("release", ReleaseJson.of(release)));
-                line.freeze()
-                        .ifPresent(freeze -> node.put("frozenSince", freeze.at().toString()));
-                line.changes().forEach(node.putArray("changes")::add);
-            });
-            printer.json(json);
-        } else {
-            List<List<String>> rows = new ArrayList<>();
-            rows.add(List.of("ENVIRONMENT", "RELEASE", "SOURCE", "APP", "BUNDLE", "SINCE", "REMARKS"));
-            lines.forEach(line -> rows.add(row(line)));
-            printer.table(rows);
-        }
-        boolean moved = lines.stream().anyMatch(line -> !line.changes().isEmpty());
-        return (exitCode.value() && moved ? ExitCode.DIFFERENT : ExitCode.DONE).code();
+    Output run(Session session) {
+        return running.value() ? running(session) : released(session);
     }
 
-    private int running(Session session) {
-        List<Running.TargetStatus> lines = new Running(session.workspace(), session::engine).run(Optional.empty());
-        Printer printer = session.printer();
-        if (printer.isJson()) {
-            var json = printer.object("RunningStatus");
-            var list = json.putArray("targets");
-            lines.forEach(line -> {
-                var node = list.addObject()
-                        .put("environment", line.environment().name())
-                        .put("target", line.target())
-                        .put("where", line.where());
-                line.healthy()
-                        .ifPresent(begun -> node.put(
-                                        "release", begun.subject().release().toString())
-                                .put("deployment", begun.number()));
-                line.look().ifPresent(look -> node.put("wanted", look.wanted()).put("ready", look.ready()));
-                line.differences().forEach(node.putArray("differences")::add);
-            });
-            printer.json(json);
-        } else {
-            List<List<String>> rows = new ArrayList<>();
-            rows.add(List.of("ENVIRONMENT", "TARGET", "DEPLOYED", "NUMBER", "READY", "REMARKS"));
-            lines.forEach(line -> rows.add(List.of(
-                    line.environment().name(),
-                    line.where(),
-                    line.healthy()
-                            .map(begun -> begun.subject().release().label())
-                            .orElse("none yet"),
-                    line.healthy()
-                            .map(begun -> Integer.toString(begun.number()))
-                            .orElse(""),
-                    line.look()
-                            .map(look -> look.ready() + " of " + look.wanted())
-                            .orElse(""),
-                    PrintableText.oneLine(String.join(", ", line.differences())))));
-            printer.table(rows);
-        }
-        boolean other = lines.stream().anyMatch(line -> !line.differences().isEmpty());
-        return (exitCode.value() && other ? ExitCode.DIFFERENT : ExitCode.DONE).code();
+    private Output released(Session session) {
+        List<Status.EnvironmentStatus> lines = new Status(session.workspace()).run();
+        var json = Output.document("Status");
+        var list = json.putArray("environments");
+        lines.forEach(line -> {
+            var node = list.addObject().put("environment", line.environment().name());
+            line.current().ifPresent(release -> node.set("release", ReleaseJson.of(release)));
+            line.freeze()
+                    .ifPresent(freeze -> node.put("frozenSince", freeze.at().toString()));
+            line.changes().forEach(node.putArray("changes")::add);
+        });
+        return Output.of(
+                        json,
+                        printer -> printer.table(
+                                List.of("ENVIRONMENT", "RELEASE", "SOURCE", "APP", "BUNDLE", "SINCE", "REMARKS"),
+                                lines.stream().map(StatusCommand::row)))
+                .exiting(code(lines.stream().anyMatch(line -> !line.changes().isEmpty())));
+    }
+
+    private Output running(Session session) {
+        List<Running.TargetStatus> lines = new Running(session.workspace(), session::engine).run();
+        var json = Output.document("RunningStatus");
+        var list = json.putArray("targets");
+        lines.forEach(line -> {
+            var node = list.addObject()
+                    .put("environment", line.environment().name())
+                    .put("target", line.target())
+                    .put("where", line.where());
+            line.healthy()
+                    .ifPresent(begun -> node.put(
+                                    "release", begun.subject().release().toString())
+                            .put("deployment", begun.number()));
+            line.look().ifPresent(look -> node.put("wanted", look.wanted()).put("ready", look.ready()));
+            line.differences().forEach(node.putArray("differences")::add);
+        });
+        return Output.of(
+                        json,
+                        printer -> printer.table(
+                                List.of("ENVIRONMENT", "TARGET", "DEPLOYED", "NUMBER", "READY", "REMARKS"),
+                                lines.stream().map(StatusCommand::row)))
+                .exiting(
+                        code(lines.stream().anyMatch(line -> !line.differences().isEmpty())));
+    }
+
+    private ExitCode code(boolean different) {
+        return exitCode.value() && different ? ExitCode.DIFFERENT : ExitCode.DONE;
+    }
+
+    private static List<String> row(Running.TargetStatus line) {
+        return List.of(
+                line.environment().name(),
+                line.where(),
+                line.healthy().map(begun -> begun.subject().release().label()).orElse("none yet"),
+                line.healthy().map(begun -> Integer.toString(begun.number())).orElse(""),
+                line.look().map(look -> look.ready() + " of " + look.wanted()).orElse(""),
+                String.join(", ", line.differences()));
     }
 
     private static List<String> row(Status.EnvironmentStatus line) {
@@ -100,15 +91,12 @@ final class StatusCommand extends Command {
                 .ifPresent(freeze -> remarks.add("frozen by " + freeze.audit().by()
                         + freeze.audit().why().map(why -> " (" + why + ")").orElse("")));
         remarks.addAll(line.changes());
-        String said = PrintableText.oneLine(String.join(", ", remarks));
+        String said = String.join(", ", remarks);
         return line.release()
                 .map(release -> List.of(
                         line.environment().name(),
                         release.id().label(),
-                        line.current()
-                                .flatMap(SourcedRelease::source)
-                                .map(Commit::shortened)
-                                .orElse(""),
+                        line.current().flatMap(SourcedRelease::shortSource).orElse(""),
                         release.app().shortText(),
                         release.content().bundle().shortText(),
                         release.at().toString(),

@@ -12,9 +12,6 @@ final class UploadLines implements Uploads {
     private static final long KIB = 1024;
     private static final long MIB = KIB * 1024;
 
-    // Returns to the start of the line and clears it: cursor movement, not colour.
-    private static final String AGAIN = "\r\u001b[K";
-
     private final ProcessContext context;
     private String shown = "";
 
@@ -28,8 +25,7 @@ final class UploadLines implements Uploads {
         String now = line(blob, size) + "  " + percent + " %";
         if (context.isErrTerminal() && !now.equals(shown)) {
             shown = now;
-            context.err().print(AGAIN + now);
-            context.err().flush();
+            context.overwrite(now);
         }
     }
 
@@ -37,7 +33,7 @@ final class UploadLines implements Uploads {
     public synchronized void ended(Digest blob, long size, boolean whole) {
         shown = "";
         if (context.isErrTerminal()) {
-            context.err().print(AGAIN);
+            context.overwrite("");
         }
         // A failed upload is reported as an error.
         if (whole) {
@@ -48,7 +44,7 @@ final class UploadLines implements Uploads {
     @Override
     public synchronized void again(String why, int next, int most, Duration wait) {
         if (context.isErrTerminal() && !shown.isEmpty()) {
-            context.err().print(AGAIN);
+            context.overwrite("");
         }
         shown = "";
         context.err()

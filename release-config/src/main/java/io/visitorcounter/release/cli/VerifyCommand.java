@@ -31,7 +31,7 @@ final class VerifyCommand extends Command {
     }
 
     @Override
-    int run(Session session) {
+    Output run(Session session) {
         Optional<Target> one = on.given();
         if (all.value() == one.isPresent()) {
             throw new ReleaseException.Usage("release verify: expected an environment or --all, got "
@@ -43,32 +43,30 @@ final class VerifyCommand extends Command {
         Verify.Verified verified = new Verify(session.workspace())
                 .run(new Verify.Request(
                         one.map(Target::environment), one.flatMap(Target::version), deep.value(), reproduce.value()));
-        Printer printer = session.printer();
-        verified.notes().forEach(printer::note);
-        if (printer.isJson()) {
-            var json = printer.object("Verified")
-                    .put("entries", verified.entries())
-                    .put("deploymentEntries", verified.deployments());
-            var list = json.putArray("releases");
-            verified.releases().forEach(release -> list.add(release.id().toString()));
-            verified.notes().forEach(json.putArray("notes")::add);
-            signatures(verified, json.putArray("signatures"));
-            printer.json(json);
-        } else {
-            printer.line("verified  " + count(verified.releases().size(), "release", "releases") + ", a chain of "
-                    + count(verified.entries(), "entry", "entries")
-                    + (verified.deployments() == 0
-                            ? ""
-                            : ", deployments in another of " + count(verified.deployments(), "entry", "entries"))
-                    + (deep.value() ? ", every stored byte" : "")
-                    + (reproduce.value() && verified.notes().isEmpty() ? ", config rendered again" : ""));
-            verified.vouched()
-                    .ifPresent(signature -> printer.line("signed    up to entry "
-                            + signature.entry().sequence() + " of " + verified.entries() + ", "
-                            + signature.entry().path() + ", by "
-                            + signature.signer().orElseThrow().label()));
-        }
-        return ExitCode.DONE.code();
+        verified.notes().forEach(session.printer()::note);
+        var json = Output.document("Verified")
+                .put("entries", verified.entries())
+                .put("deploymentEntries", verified.deployments());
+        var list = json.putArray("releases");
+        verified.releases().forEach(release -> list.add(release.id().toString()));
+        verified.notes().forEach(json.putArray("notes")::add);
+        signatures(verified, json.putArray("signatures"));
+        return Output.of(json, printer -> print(printer, verified));
+    }
+
+    private void print(Printer printer, Verify.Verified verified) {
+        printer.line("verified  " + count(verified.releases().size(), "release", "releases") + ", a chain of "
+                + count(verified.entries(), "entry", "entries")
+                + (verified.deployments() == 0
+                        ? ""
+                        : ", deployments in another of " + count(verified.deployments(), "entry", "entries"))
+                + (deep.value() ? ", every stored byte" : "")
+                + (reproduce.value() && verified.notes().isEmpty() ? ", config rendered again" : ""));
+        verified.vouched()
+                .ifPresent(signature -> printer.line("signed    up to entry "
+                        + signature.entry().sequence() + " of " + verified.entries() + ", "
+                        + signature.entry().path() + ", by "
+                        + signature.signer().orElseThrow().label()));
     }
 
     private static void signatures(Verify.Verified verified, ArrayNode list) {

@@ -134,7 +134,7 @@ class OutputSchemaTest {
         Set<String> printed = new TreeSet<>();
         try (Stream<Path> files = Files.list(Path.of("src/main/java/io/visitorcounter/release/cli"))) {
             for (Path file : files.toList()) {
-                Pattern.compile("\\bobject\\(\"([A-Z]\\w*)\"")
+                Pattern.compile("\\bOutput\\.document\\(\"([A-Z]\\w*)\"")
                         .matcher(Files.readString(file))
                         .results()
                         .forEach(kind -> printed.add(kind.group(1)));

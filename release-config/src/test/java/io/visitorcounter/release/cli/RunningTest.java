@@ -116,7 +116,6 @@ class RunningTest {
     }
 
     private List<Running.TargetStatus> lines() {
-        return new Running(deployed.workspace("Ada", Optional.empty()), target -> deployed.engine)
-                .run(Optional.empty());
+        return new Running(deployed.workspace("Ada", Optional.empty()), target -> deployed.engine).run();
     }
 }

@@ -127,14 +127,14 @@ class TypedByPeopleTest {
     @ValueSource(strings = {"freeze dev", "create dev --app app.tar", "promote dev test", "rollback dev"})
     void aReasonHasABound(String typed) {
         List<String> words = new ArrayList<>(List.of(typed.split(" ", -1)));
-        words.addAll(List.of("--reason", "ü".repeat(WrittenReason.MAX_CHARACTERS + 1)));
+        words.addAll(List.of("--reason", "ü".repeat(ReasonOption.MAX_CHARACTERS + 1)));
 
         assertThat(tool.run(words.toArray(String[]::new))).isEqualTo(2);
 
         assertThat(tool.err())
                 .isEqualTo(
                         "--reason: expected at most 1000 characters, got 1001; write where the rest is to be read\n");
-        tool.mustRun("freeze", "dev", "--reason", "ü".repeat(WrittenReason.MAX_CHARACTERS));
+        tool.mustRun("freeze", "dev", "--reason", "ü".repeat(ReasonOption.MAX_CHARACTERS));
     }
 
     @Test

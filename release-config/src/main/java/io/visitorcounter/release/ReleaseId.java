@@ -48,11 +48,6 @@ public record ReleaseId(Environment environment, int version) implements Compara
         return Integer.parseInt(matcher.group(1));
     }
 
-    /** {@return the release that comes after this one in the same environment} */
-    public ReleaseId next() {
-        return new ReleaseId(environment, version + 1);
-    }
-
     /** {@return the name as people write it, {@code prod v12}} */
     public String label() {
         return environment + " v" + version;

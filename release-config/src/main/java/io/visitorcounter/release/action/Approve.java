@@ -87,12 +87,6 @@ public record Approve(Workspace workspace) {
                 .findFirst()
                 .map(Approval::number)
                 .orElse(0);
-        return new Approval(
-                Ledger.nextSequence(history),
-                history.head(),
-                environment,
-                last + 1,
-                subject,
-                workspace.audit(history, why));
+        return new Approval(workspace.next(history, environment, last + 1, why), subject);
     }
 }

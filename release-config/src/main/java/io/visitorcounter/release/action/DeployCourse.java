@@ -56,16 +56,12 @@ final class DeployCourse {
     /** What a deployment works with.
      *
      *  @param log records its end
-     *  @param answers the address that users use; empty: no requests are made
+     *  @param answers the address that users use, or else the processes
      *  @param clock the time
      *  @param sleeper waits
      *  @param progress receives each change */
     record Surroundings(
-            DeploymentLog log,
-            Optional<Answers> answers,
-            Clock clock,
-            Sleeper sleeper,
-            Consumer<DeployProgress> progress) {}
+            DeploymentLog log, Answers answers, Clock clock, Sleeper sleeper, Consumer<DeployProgress> progress) {}
 
     DeployCourse(
             Deployment deployment, Rollout rollout, Optional<LastHealthy> before, Engine engine, Surroundings around) {
@@ -175,7 +171,8 @@ final class DeployCourse {
         return around.log()
                 .end(
                         deployment,
-                        new DeploymentLog.Verdict(
+                        header -> new DeploymentEnd(
+                                header,
                                 result,
                                 reason,
                                 running,

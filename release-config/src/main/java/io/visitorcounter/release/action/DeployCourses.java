@@ -32,8 +32,8 @@ record DeployCourses(Workspace workspace, Sleeper sleeper, Consumer<DeployProgre
                 engine,
                 new DeployCourse.Surroundings(
                         new DeploymentLease.Ends(workspace, gates),
-                        Optional.of(url.<Answers>map(address -> new PublicAddress(address, release))
-                                .orElseGet(() -> new EngineAnswers(engine, rollout, release))),
+                        url.<Answers>map(address -> new PublicAddress(address, release))
+                                .orElseGet(() -> new EngineAnswers(engine, rollout, release)),
                         workspace.clock(),
                         sleeper,
                         progress));

@@ -6,6 +6,7 @@ import io.visitorcounter.release.Sleeper;
 import io.visitorcounter.release.ledger.Deployment;
 import io.visitorcounter.release.ledger.DeploymentEnd;
 import io.visitorcounter.release.ledger.DeploymentRecord;
+import io.visitorcounter.release.ledger.EntryHeader;
 import io.visitorcounter.release.ledger.Ledger;
 import io.visitorcounter.release.ledger.LedgerLayout;
 import io.visitorcounter.release.ledger.Snapshot;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** The right to deploy to a target. The owner of the newest deployment there holds it until that deployment ends or its
  *  deadline passes. It is taken by an append, so of two at once exactly one gets it, and the other sees that. */
@@ -81,7 +83,8 @@ record DeploymentLease(
                 new Ends(workspace, gates)
                         .end(
                                 there,
-                                new DeploymentLog.Verdict(
+                                header -> new DeploymentEnd(
+                                        header,
                                         DeploymentEnd.Result.ABANDONED,
                                         Optional.of("taken over by " + workspace.by()),
                                         Optional.empty(),
@@ -146,24 +149,22 @@ record DeploymentLease(
         Optional<Deployment> healthy = BelievedDeployments.of(workspace, history, wish.environment())
                 .lastHealthy(wish.place().target())
                 .map(DeploymentRecord.Course::begun);
-        var audit = workspace.audit(history, options.why());
+        EntryHeader header =
+                workspace.next(history, wish.environment(), record.newest(wish.environment()) + 1, options.why());
         Duration back = healthy.map(deployment -> deployment.subject().timeout())
                 .orElse(wish.subject().timeout());
         return new Deployment(
-                Ledger.nextSequence(history),
-                history.head(),
-                wish.environment(),
-                record.newest(wish.environment()) + 1,
+                header,
                 wish.place(),
                 wish.subject(),
                 healthy.map(Deployment::number),
                 // Bounds the whole way, out and back.
-                audit.at()
+                header.audit()
+                        .at()
                         .plus(wish.subject().timeout())
                         .plus(wish.subject().soak())
                         .plus(back)
-                        .plus(MARGIN),
-                audit);
+                        .plus(MARGIN));
     }
 
     private void tell(String text) {
@@ -183,24 +184,16 @@ record DeploymentLease(
     record Ends(Workspace workspace, Gates gates) implements DeploymentLog {
 
         @Override
-        public DeploymentEnd end(Deployment deployment, Verdict verdict) {
+        public DeploymentEnd end(Deployment deployment, Function<EntryHeader, DeploymentEnd> end) {
             return workspace
                     .deployments()
                     .append(history -> {
                         if (ended(history, deployment).isPresent()) {
                             return Optional.empty();
                         }
-                        DeploymentEnd end = new DeploymentEnd(
-                                Ledger.nextSequence(history),
-                                history.head(),
-                                deployment.environment(),
-                                deployment.number(),
-                                verdict.result(),
-                                verdict.reason(),
-                                verdict.running(),
-                                verdict.figures(),
-                                workspace.audit(history, Optional.empty()));
-                        return Optional.of(gates.signed(Ledger.Draft.of(end)));
+                        EntryHeader header = workspace.next(
+                                history, deployment.environment(), deployment.number(), Optional.empty());
+                        return Optional.of(gates.signed(Ledger.Draft.of(end.apply(header))));
                     })
                     .map(DeploymentEnd.class::cast)
                     .or(() -> ended(workspace.deployments().read(), deployment))

@@ -1,29 +1,17 @@
 package io.visitorcounter.release.action;
 
-import io.visitorcounter.release.ReleaseId;
 import io.visitorcounter.release.ledger.Deployment;
 import io.visitorcounter.release.ledger.DeploymentEnd;
-import java.util.Optional;
+import io.visitorcounter.release.ledger.EntryHeader;
+import java.util.function.Function;
 
 /** Records the end of a deployment. */
 @FunctionalInterface
 interface DeploymentLog {
 
-    /** How a deployment ended, as it is recorded.
-     *
-     *  @param result how
-     *  @param reason why, on one line; empty: there is nothing to say
-     *  @param running the release that serves now; empty: none, or unknown
-     *  @param figures what was measured */
-    record Verdict(
-            DeploymentEnd.Result result,
-            Optional<String> reason,
-            Optional<ReleaseId> running,
-            DeploymentEnd.Figures figures) {}
-
     /** Ends a deployment, unless it has ended.
      *
-     *  @param verdict how
+     *  @param end makes the entry, once its place in the history is known
      *  @return the recorded end: this one, or another's that came first */
-    DeploymentEnd end(Deployment deployment, Verdict verdict);
+    DeploymentEnd end(Deployment deployment, Function<EntryHeader, DeploymentEnd> end);
 }

@@ -59,12 +59,8 @@ public record Endorse(Workspace workspace) {
             return new Endorsed(release, Appended.predicted(Optional.of(next(now, release, why))), own.label());
         }
         if (workspace.signing().attaches()) {
-            workspace
-                    .images()
-                    .attach(
-                            release.content().releaseImage().name(),
-                            recorded.image(),
-                            ImageStatements.referrers(files));
+            String name = release.content().releaseImage().name();
+            workspace.images().attach(name, recorded.image(), ImageStatements.referrers(files));
         }
         SortedMap<String, byte[]> beside = new TreeMap<>();
         files.forEach((name, bytes) -> beside.put(LedgerLayout.IMAGES + "/" + name, bytes));
@@ -104,16 +100,12 @@ public record Endorse(Workspace workspace) {
 
     private Endorsement next(Snapshot history, Release release, Optional<String> why) {
         byte[] bytes = history.file(release.path()).orElseThrow();
+        int last = history.endorsements(release.environment()).stream()
+                .findFirst()
+                .map(Endorsement::number)
+                .orElse(0);
         return new Endorsement(
-                Ledger.nextSequence(history),
-                history.head(),
-                release.environment(),
-                history.endorsements(release.environment()).stream()
-                                .findFirst()
-                                .map(Endorsement::number)
-                                .orElse(0)
-                        + 1,
-                new EntryRef(release.sequence(), release.path(), Digest.of(bytes)),
-                workspace.audit(history, why));
+                workspace.next(history, release.environment(), last + 1, why),
+                new EntryRef(release.sequence(), release.path(), Digest.of(bytes)));
     }
 }

@@ -7,6 +7,7 @@ import io.visitorcounter.release.ledger.Freeze;
 import io.visitorcounter.release.ledger.Ledger;
 import io.visitorcounter.release.ledger.Snapshot;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Freezes or unfreezes an environment; a frozen one accepts no release. */
 public record FreezeSwitch(Workspace workspace) {
@@ -25,40 +26,23 @@ public record FreezeSwitch(Workspace workspace) {
                 ? EnvironmentPolicy.readable(workspace, environment)
                 : EnvironmentPolicy.required(workspace, environment);
         Gates gates = new Gates(workspace, environment, policy);
+        Function<Snapshot, Optional<Freeze>> next = history -> {
+            if (!hasFile && history.last(environment).isEmpty()) {
+                throw new ReleaseException.NotFound(environment + ": no such environment");
+            }
+            int last = history.freeze(environment).map(Freeze::number).orElse(0);
+            return gates.freeze(history).isPresent() == frozen
+                    ? Optional.empty()
+                    : Optional.of(new Freeze(workspace.next(history, environment, last + 1, why), frozen));
+        };
         if (dryRun) {
             Snapshot now = workspace.ledger().readOrEmpty();
             gates.signer(workspace.now(now));
-            return Appended.predicted(decide(gates, now, environment, hasFile, frozen, why));
+            return Appended.predicted(next.apply(now));
         }
         return Appended.of(workspace
                 .ledger()
-                .append(history -> decide(gates, history, environment, hasFile, frozen, why)
-                        .map(freeze -> gates.signed(Ledger.Draft.of(freeze))))
+                .append(history -> next.apply(history).map(freeze -> gates.signed(Ledger.Draft.of(freeze))))
                 .map(Freeze.class::cast));
-    }
-
-    private Optional<Freeze> decide(
-            Gates gates,
-            Snapshot history,
-            Environment environment,
-            boolean hasFile,
-            boolean frozen,
-            Optional<String> why) {
-        if (!hasFile && history.last(environment).isEmpty()) {
-            throw new ReleaseException.NotFound(environment + ": no such environment");
-        }
-        return gates.freeze(history).isPresent() == frozen
-                ? Optional.empty()
-                : Optional.of(next(history, environment, frozen, why));
-    }
-
-    private Freeze next(Snapshot history, Environment environment, boolean frozen, Optional<String> why) {
-        return new Freeze(
-                Ledger.nextSequence(history),
-                history.head(),
-                environment,
-                history.freeze(environment).map(Freeze::number).orElse(0) + 1,
-                frozen,
-                workspace.audit(history, why));
     }
 }

@@ -3,7 +3,6 @@ package io.visitorcounter.release.action;
 import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.ReleaseException;
-import io.visitorcounter.release.ReleaseId;
 import io.visitorcounter.release.image.Image;
 import io.visitorcounter.release.image.ImageStore;
 import io.visitorcounter.release.image.ReleaseArchive;
@@ -15,6 +14,7 @@ import io.visitorcounter.release.ledger.Release;
 import io.visitorcounter.release.ledger.Snapshot;
 import io.visitorcounter.release.trust.AllowedSigners;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -68,30 +68,29 @@ public record Import(Workspace workspace) {
         gates.notFrozen(now);
         String tag = outsider.layer(archive.release(), app).tagOf(archive.release());
         ImageStore.Taken taken = workspace.images().names(request.images(), archive.release(), app, tag);
+        Instant at = workspace.now(now);
         gates.proof(
                 outsider.build(),
                 new AppStatements(workspace, new ImageStore.Stored(taken.app(), app), new TreeMap<>()),
-                workspace.now(now));
+                at);
         Release.Content content = content(outside, taken);
         if (request.options().dryRun()) {
             return new ActionResult.Predicted(
                     entry(now, proof, content, request),
                     List.of(),
-                    gates.wouldSign(workspace.now(now)),
-                    gates.approvals(now, content, workspace.now(now)));
+                    gates.wouldSign(at),
+                    gates.approvals(now, content, at));
         }
-        Optional<Signing.Own> signer = gates.signer(workspace.now(now));
-        gates.approved(now, content, workspace.now(now), signer);
+        Optional<Signing.Own> signer = gates.signer(at);
+        gates.approved(now, content, at, signer);
         gates.confirmed(request.options().confirmation());
-        workspace.images().take(request.images(), archive, app, tag);
+        ImageStore images = workspace.images();
+        images.take(request.images(), archive, app, tag);
         if (workspace.signing().attaches()) {
-            workspace
-                    .images()
-                    .attach(
-                            taken.release(),
-                            archive.release(),
-                            ImageStatements.referrers(outsider.statements(signers), proof.endorsements()));
-            workspace.images().attach(taken.app(), app, ImageStatements.ofApp(outsider.statements(signers)));
+            SortedMap<String, byte[]> statements = outsider.statements(signers);
+            images.attach(
+                    taken.release(), archive.release(), ImageStatements.referrers(statements, proof.endorsements()));
+            images.attach(taken.app(), app, ImageStatements.ofApp(statements));
         }
         SortedMap<String, byte[]> files = outsider.besideEntry(archive.release(), app, signers);
         files.put(LedgerLayout.ORIGIN + "/" + LedgerLayout.ORIGIN_PROOF, archive.proof());
@@ -201,14 +200,12 @@ public record Import(Workspace workspace) {
 
     private Release entry(Snapshot history, LedgerProof proof, Release.Content content, Request request) {
         Environment environment = proof.release().environment();
+        int last = history.last(environment).map(Release::number).orElse(0);
         return new Release(
-                Ledger.nextSequence(history),
-                history.head(),
-                history.last(environment).map(last -> last.id().next()).orElseGet(() -> new ReleaseId(environment, 1)),
+                workspace.next(history, environment, last + 1, request.options().why()),
                 Release.Origin.IMPORTED,
                 Optional.empty(),
                 content,
-                workspace.audit(history, request.options().why()),
                 Optional.of(proof.outside()));
     }
 }

@@ -107,11 +107,9 @@ final class ReleaseMaker {
         Optional<Signing.Own> own = gates.signer(at);
         gates.approved(now, content, at, own);
         gates.confirmed(options.confirmation());
-        return append(
-                content,
-                keep(now, made, content, own, beside(proof, isKeeping ? attached.kept(at) : new TreeMap<>())),
-                own.map(Signing.Own::label),
-                warnings(now));
+        SortedMap<String, byte[]> said = isKeeping ? attached.kept(at) : new TreeMap<>();
+        proof.ifPresent(bytes -> said.put(LedgerLayout.APP_PROVENANCE, bytes));
+        return append(content, keep(now, made, content, own, said), own.map(Signing.Own::label), warnings(now));
     }
 
     private Optional<Release> same(Snapshot history) {
@@ -130,12 +128,6 @@ final class ReleaseMaker {
                 layer.contract(),
                 config.recorded(),
                 plan.sbom().map(BillOfMaterials::digest));
-    }
-
-    private static SortedMap<String, byte[]> beside(Optional<byte[]> proof, SortedMap<String, byte[]> said) {
-        SortedMap<String, byte[]> files = new TreeMap<>(said);
-        proof.ifPresent(bytes -> files.put(LedgerLayout.APP_PROVENANCE, bytes));
-        return files;
     }
 
     /** Stores both images and makes the files that go next to the entry: in parallel, if the ledger already exists. */
@@ -216,15 +208,11 @@ final class ReleaseMaker {
     }
 
     private Release entry(Snapshot history, Release.Content content) {
+        int last = history.last(plan.environment()).map(Release::number).orElse(0);
         return new Release(
-                Ledger.nextSequence(history),
-                history.head(),
-                history.last(plan.environment())
-                        .map(last -> last.id().next())
-                        .orElseGet(() -> new ReleaseId(plan.environment(), 1)),
+                workspace.next(history, plan.environment(), last + 1, options.why()),
                 plan.origin(),
                 plan.from(),
-                content,
-                workspace.audit(history, options.why()));
+                content);
     }
 }

@@ -124,12 +124,9 @@ public record Rollback(Workspace workspace) {
 
     private Release entry(Snapshot history, Release newest, Release target, Optional<String> why) {
         return new Release(
-                Ledger.nextSequence(history),
-                history.head(),
-                newest.id().next(),
+                workspace.next(history, newest.environment(), newest.number() + 1, why),
                 Release.Origin.ROLLED_BACK,
                 Optional.of(target.id()),
-                target.content(),
-                workspace.audit(history, why));
+                target.content());
     }
 }

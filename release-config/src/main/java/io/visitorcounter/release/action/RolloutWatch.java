@@ -222,10 +222,7 @@ final class RolloutWatch {
     /** {@return whether the address answered with this release often enough in a row; false: it did not, and there is
      *  time left} */
     boolean answers(Rollout rollout, ReleaseId release, Instant deadline) throws Lost {
-        if (around.answers().isEmpty()) {
-            return true;
-        }
-        Answers answers = around.answers().get();
+        Answers answers = around.answers();
         answered = 0;
         int wanted = 0;
         do {

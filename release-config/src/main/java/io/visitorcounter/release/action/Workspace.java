@@ -1,8 +1,10 @@
 package io.visitorcounter.release.action;
 
+import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.image.ImageStore;
 import io.visitorcounter.release.ledger.Entry;
+import io.visitorcounter.release.ledger.EntryHeader;
 import io.visitorcounter.release.ledger.EntryRef;
 import io.visitorcounter.release.ledger.Ledger;
 import io.visitorcounter.release.ledger.Snapshot;
@@ -41,9 +43,12 @@ public record Workspace(
         return new Workspace(environments, ledger, deployments, images, clock, by, signing.withoutKey(), clockLead);
     }
 
-    /** Who, when and why, for the next entry of a history. */
-    Entry.Audit audit(Snapshot history, Optional<String> why) {
-        return new Entry.Audit(by, now(history), why);
+    /** {@return the header of the next entry of a history}
+     *
+     *  @param number its number among those of its kind in the environment
+     *  @param why the user's words */
+    EntryHeader next(Snapshot history, Environment environment, int number, Optional<String> why) {
+        return EntryHeader.after(history, environment, number, new Entry.Audit(by, now(history), why));
     }
 
     /** {@return the time of the next entry: the clock's, but in a signed ledger never before the newest entry's, since

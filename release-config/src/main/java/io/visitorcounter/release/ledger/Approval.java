@@ -1,15 +1,11 @@
 package io.visitorcounter.release.ledger;
 
 import io.visitorcounter.release.Digest;
-import io.visitorcounter.release.Environment;
-import java.util.Optional;
 
 /** A person's approval of one release of one environment, before it is made. It does not count without a signature.
  *
  *  @param subject what may be released */
-public record Approval(
-        long sequence, Optional<EntryRef> previous, Environment environment, int number, Approved subject, Audit audit)
-        implements Entry {
+public record Approval(EntryHeader header, Approved subject) implements Entry {
 
     /** What may be released, by digest: any change to the build, its config or anything else in the image needs a new
      *  approval.
@@ -28,6 +24,6 @@ public record Approval(
 
     @Override
     public String path() {
-        return LedgerLayout.approval(environment, number);
+        return LedgerLayout.inList(environment(), LedgerLayout.APPROVALS, number());
     }
 }

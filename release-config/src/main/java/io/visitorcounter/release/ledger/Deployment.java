@@ -1,7 +1,6 @@
 package io.visitorcounter.release.ledger;
 
 import io.visitorcounter.release.Digest;
-import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.ReleaseId;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,15 +18,7 @@ import java.util.TreeMap;
  *      none
  *  @param deadline when the lease ends by itself */
 public record Deployment(
-        long sequence,
-        Optional<EntryRef> previous,
-        Environment environment,
-        int number,
-        Destination place,
-        Subject subject,
-        Optional<Integer> replaces,
-        Instant deadline,
-        Audit audit)
+        EntryHeader header, Destination place, Subject subject, Optional<Integer> replaces, Instant deadline)
         implements Entry {
 
     /** Where a deployment goes.
@@ -66,11 +57,11 @@ public record Deployment(
 
     @Override
     public String path() {
-        return LedgerLayout.deployment(environment, number);
+        return LedgerLayout.deployment(environment(), number());
     }
 
     /** {@return the name as people write it, {@code prod deployment 7}} */
     public String label() {
-        return environment + " deployment " + number;
+        return environment() + " deployment " + number();
     }
 }

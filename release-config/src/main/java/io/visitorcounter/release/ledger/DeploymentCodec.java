@@ -38,15 +38,11 @@ final class DeploymentCodec {
 
     static Deployment begun(EntryFields fields) {
         return new Deployment(
-                fields.number("sequence", Long.MAX_VALUE),
-                EntryCodecV1.previous(fields),
-                fields.environment("environment"),
-                fields.number("number", ReleaseId.MAX_VERSION),
+                EntryHeader.read(fields, "number"),
                 fields.object("target", DeploymentCodec::place),
                 fields.object("release", release -> subject(fields, release)),
                 fields.optionalNumber("replaces", ReleaseId.MAX_VERSION),
-                fields.value("deadline", Instant::parse),
-                EntryCodecV1.audit(fields));
+                fields.value("deadline", Instant::parse));
     }
 
     private static Deployment.Destination place(EntryFields target) {
@@ -80,15 +76,11 @@ final class DeploymentCodec {
 
     static DeploymentEnd ended(EntryFields fields) {
         return new DeploymentEnd(
-                fields.number("sequence", Long.MAX_VALUE),
-                EntryCodecV1.previous(fields),
-                fields.environment("environment"),
-                fields.number("number", ReleaseId.MAX_VERSION),
+                EntryHeader.read(fields, "number"),
                 fields.oneOf("outcome", DeploymentEnd.Result.values(), DeploymentEnd.Result::word),
                 fields.optionalText("reason"),
                 fields.optionalValue("running", ReleaseId::parse),
-                fields.object("figures", DeploymentCodec::figures),
-                EntryCodecV1.audit(fields));
+                fields.object("figures", DeploymentCodec::figures));
     }
 
     private static DeploymentEnd.Figures figures(EntryFields fields) {

@@ -1,27 +1,17 @@
 package io.visitorcounter.release.ledger;
 
-import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.ReleaseId;
 import java.util.Locale;
 import java.util.Optional;
 
 /** The end of a deployment.
  *
- *  @param number of the deployment that ended
  *  @param result how
  *  @param reason why, on one line; empty: there is nothing to say
  *  @param running the release that serves now; empty: none, or unknown
  *  @param figures what was measured */
 public record DeploymentEnd(
-        long sequence,
-        Optional<EntryRef> previous,
-        Environment environment,
-        int number,
-        Result result,
-        Optional<String> reason,
-        Optional<ReleaseId> running,
-        Figures figures,
-        Audit audit)
+        EntryHeader header, Result result, Optional<String> reason, Optional<ReleaseId> running, Figures figures)
         implements Entry {
 
     /** How a deployment ends. */
@@ -59,6 +49,6 @@ public record DeploymentEnd(
 
     @Override
     public String path() {
-        return LedgerLayout.deploymentEnd(environment, number);
+        return LedgerLayout.deploymentEnd(environment(), number());
     }
 }

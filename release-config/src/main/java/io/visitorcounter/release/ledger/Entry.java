@@ -8,21 +8,33 @@ import java.util.Optional;
  *  deployments a {@link Deployment} or a {@link DeploymentEnd}. Never changed once it is appended. */
 public sealed interface Entry permits Release, Freeze, Approval, Endorsement, Deployment, DeploymentEnd {
 
+    /** {@return what every entry has} */
+    EntryHeader header();
+
     /** {@return its number in the whole chain, 1-based} */
-    long sequence();
+    default long sequence() {
+        return header().sequence();
+    }
 
     /** {@return the entry before it in the whole chain; empty for the first} */
-    Optional<EntryRef> previous();
+    default Optional<EntryRef> previous() {
+        return header().previous();
+    }
 
     /** {@return whose history it belongs to} */
-    Environment environment();
+    default Environment environment() {
+        return header().environment();
+    }
 
-    /** {@return its number among those of its kind in its environment, 1-based and dense; of a deployment's end that of the
-     *  deployment} */
-    int number();
+    /** {@return its number among those of its kind in its environment} */
+    default int number() {
+        return header().number();
+    }
 
     /** {@return who appended it, when and why} */
-    Audit audit();
+    default Audit audit() {
+        return header().audit();
+    }
 
     /** {@return when it was appended, to the second} */
     default Instant at() {

@@ -3,8 +3,6 @@ package io.visitorcounter.release.ledger;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.ReleaseId;
-import java.time.Instant;
-import java.util.Optional;
 
 /** The form {@code release.visitorcounter.io/v1}. */
 final class EntryCodecV1 implements EntryCodec {
@@ -95,9 +93,10 @@ final class EntryCodecV1 implements EntryCodec {
     public Entry read(EntryFields fields) {
         return switch (fields.text("kind")) {
             case RELEASE -> release(fields);
-            case FREEZE -> freeze(fields);
+            case FREEZE -> new Freeze(EntryHeader.read(fields, "number"), fields.flag("frozen"));
             case APPROVAL -> approval(fields);
-            case ENDORSEMENT -> endorsement(fields);
+            case ENDORSEMENT ->
+                new Endorsement(EntryHeader.read(fields, "number"), fields.object("subject", EntryRef::read));
             case DeploymentCodec.BEGUN -> DeploymentCodec.begun(fields);
             case DeploymentCodec.ENDED -> DeploymentCodec.ended(fields);
             default ->
@@ -107,12 +106,8 @@ final class EntryCodecV1 implements EntryCodec {
     }
 
     private static Release release(EntryFields fields) {
-        ReleaseId id =
-                new ReleaseId(fields.environment("environment"), fields.number("version", ReleaseId.MAX_VERSION));
         return new Release(
-                fields.number("sequence", Long.MAX_VALUE),
-                previous(fields),
-                id,
+                EntryHeader.read(fields, "version"),
                 fields.oneOf("what", Release.Origin.values(), Release.Origin::word),
                 fields.optionalValue("from", ReleaseId::parse),
                 new Release.Content(
@@ -122,7 +117,6 @@ final class EntryCodecV1 implements EntryCodec {
                         fields.optionalDigest("contractDigest"),
                         fields.optionalObject("config", EntryCodecV1::config),
                         fields.optionalDigest("sbomDigest")),
-                audit(fields),
                 fields.optionalObject("origin", EntryCodecV1::outside));
     }
 
@@ -134,41 +128,13 @@ final class EntryCodecV1 implements EntryCodec {
                 fields.digest("digest"));
     }
 
-    private static Freeze freeze(EntryFields fields) {
-        return new Freeze(
-                fields.number("sequence", Long.MAX_VALUE),
-                previous(fields),
-                fields.environment("environment"),
-                fields.number("number", ReleaseId.MAX_VERSION),
-                fields.flag("frozen"),
-                audit(fields));
-    }
-
     private static Approval approval(EntryFields fields) {
         return new Approval(
-                fields.number("sequence", Long.MAX_VALUE),
-                previous(fields),
-                fields.environment("environment"),
-                fields.number("number", ReleaseId.MAX_VERSION),
+                EntryHeader.read(fields, "number"),
                 new Approval.Approved(
                         fields.digest("releaseImageDigest"),
                         fields.digest("appImageDigest"),
-                        fields.digest("bundleDigest")),
-                audit(fields));
-    }
-
-    private static Endorsement endorsement(EntryFields fields) {
-        return new Endorsement(
-                fields.number("sequence", Long.MAX_VALUE),
-                previous(fields),
-                fields.environment("environment"),
-                fields.number("number", ReleaseId.MAX_VERSION),
-                fields.object("subject", EntryRef::read),
-                audit(fields));
-    }
-
-    static Optional<EntryRef> previous(EntryFields fields) {
-        return fields.optionalObject("previous", EntryRef::read);
+                        fields.digest("bundleDigest")));
     }
 
     private static Release.ImageName image(EntryFields fields) {
@@ -177,9 +143,5 @@ final class EntryCodecV1 implements EntryCodec {
 
     private static Release.ConfigCommit config(EntryFields fields) {
         return new Release.ConfigCommit(fields.text("commit"), fields.flag("clean"));
-    }
-
-    static Entry.Audit audit(EntryFields fields) {
-        return new Entry.Audit(fields.text("by"), fields.value("at", Instant::parse), fields.optionalText("why"));
     }
 }

@@ -211,11 +211,6 @@ public final class Ledger implements AutoCloseable {
         return repository.exists() ? repository.obstacle() : Optional.empty();
     }
 
-    /** {@return the place in the chain of the next entry after this history} */
-    public static long nextSequence(Snapshot history) {
-        return history.head().map(EntryRef::sequence).orElse(0L) + 1;
-    }
-
     private ObjectId write(Snapshot before, Draft draft) {
         try {
             return EntryCommit.write(

@@ -174,19 +174,8 @@ public final class LedgerLayout {
         return folder(environment, number) + "/" + ENDED;
     }
 
-    static String freeze(Environment environment, int number) {
-        return inList(environment, FREEZES, number);
-    }
-
-    static String approval(Environment environment, int number) {
-        return inList(environment, APPROVALS, number);
-    }
-
-    static String endorsement(Environment environment, int number) {
-        return inList(environment, ENDORSEMENTS, number);
-    }
-
-    private static String inList(Environment environment, String list, int number) {
+    /** {@return the file of an entry in one of the {@link #LISTS}} */
+    static String inList(Environment environment, String list, int number) {
         return environment + "/" + list + "/" + number(number) + JSON;
     }
 

@@ -1,39 +1,28 @@
 package io.visitorcounter.release.ledger;
 
 import io.visitorcounter.release.Digest;
-import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.ReleaseId;
 import java.util.Locale;
 import java.util.Optional;
 
 /** One release: one build and one environment's config, by their digests.
  *
- *  @param id environment and version
  *  @param origin how it came to be
  *  @param from the release that it was promoted from, or rolled back to; empty for a created or imported one
  *  @param content what it consists of
  *  @param outside its origin in another ledger; empty if it was not imported */
 public record Release(
-        long sequence,
-        Optional<EntryRef> previous,
-        ReleaseId id,
-        Origin origin,
-        Optional<ReleaseId> from,
-        Content content,
-        Audit audit,
-        Optional<Outside> outside)
+        EntryHeader header, Origin origin, Optional<ReleaseId> from, Content content, Optional<Outside> outside)
         implements Entry {
 
     /** A release that was made here. */
-    public Release(
-            long sequence,
-            Optional<EntryRef> previous,
-            ReleaseId id,
-            Origin origin,
-            Optional<ReleaseId> from,
-            Content content,
-            Audit audit) {
-        this(sequence, previous, id, origin, from, content, audit, Optional.empty());
+    public Release(EntryHeader header, Origin origin, Optional<ReleaseId> from, Content content) {
+        this(header, origin, from, content, Optional.empty());
+    }
+
+    /** {@return its name: the environment, and its number as the version} */
+    public ReleaseId id() {
+        return new ReleaseId(environment(), number());
     }
 
     /** {@return the build} */
@@ -104,17 +93,7 @@ public record Release(
     }
 
     @Override
-    public Environment environment() {
-        return id.environment();
-    }
-
-    @Override
-    public int number() {
-        return id.version();
-    }
-
-    @Override
     public String path() {
-        return LedgerLayout.entry(id);
+        return LedgerLayout.entry(id());
     }
 }

@@ -17,6 +17,7 @@ import io.visitorcounter.release.ledger.Deployment;
 import io.visitorcounter.release.ledger.DeploymentEnd;
 import io.visitorcounter.release.ledger.DeploymentEnd.Result;
 import io.visitorcounter.release.ledger.Entry;
+import io.visitorcounter.release.ledger.EntryHeader;
 import io.visitorcounter.release.ledger.EntryRef;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -89,7 +91,9 @@ final class DeploymentWorld implements Engine, DeploymentLog, Sleeper {
                 this,
                 new DeployCourse.Surroundings(
                         this,
-                        scenario.hasAddress ? Optional.of(() -> step(() -> answer.get())) : Optional.empty(),
+                        scenario.hasAddress
+                                ? () -> step(() -> answer.get())
+                                : new EngineAnswers(this, NEW, ReleaseFixture.RELEASE),
                         clock(),
                         this,
                         told::add));
@@ -101,10 +105,7 @@ final class DeploymentWorld implements Engine, DeploymentLog, Sleeper {
 
     private Deployment deployment() {
         return new Deployment(
-                13,
-                Optional.empty(),
-                PROD,
-                7,
+                new EntryHeader(13, Optional.empty(), PROD, 7, new Entry.Audit("me", BEGUN, Optional.empty())),
                 new Deployment.Destination("default", "kubernetes", "prod"),
                 new Deployment.Subject(
                         new ReleaseId(PROD, 3),
@@ -117,8 +118,7 @@ final class DeploymentWorld implements Engine, DeploymentLog, Sleeper {
                         Duration.ofSeconds(10),
                         new TreeMap<>()),
                 scenario.hasBefore ? Optional.of(6) : Optional.empty(),
-                BEGUN.plusSeconds(400),
-                new Entry.Audit("me", BEGUN, Optional.empty()));
+                BEGUN.plusSeconds(400));
     }
 
     void kill(int step, boolean done) {
@@ -208,19 +208,15 @@ final class DeploymentWorld implements Engine, DeploymentLog, Sleeper {
     }
 
     @Override
-    public DeploymentEnd end(Deployment deployment, DeploymentLog.Verdict verdict) {
+    public DeploymentEnd end(Deployment deployment, Function<EntryHeader, DeploymentEnd> end) {
         return step(() -> {
             if (ends.isEmpty()) {
-                ends.add(new DeploymentEnd(
+                ends.add(end.apply(new EntryHeader(
                         14,
                         Optional.empty(),
                         PROD,
                         deployment.number(),
-                        verdict.result(),
-                        verdict.reason(),
-                        verdict.running(),
-                        verdict.figures(),
-                        new Entry.Audit("me", now, Optional.empty())));
+                        new Entry.Audit("me", now, Optional.empty()))));
             }
             return ends.get(0);
         });

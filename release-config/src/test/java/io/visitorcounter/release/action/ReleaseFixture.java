@@ -2,8 +2,8 @@ package io.visitorcounter.release.action;
 
 import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.Environment;
-import io.visitorcounter.release.ReleaseId;
 import io.visitorcounter.release.ledger.Entry;
+import io.visitorcounter.release.ledger.EntryHeader;
 import io.visitorcounter.release.ledger.Release;
 import java.time.Instant;
 import java.util.Optional;
@@ -16,9 +16,12 @@ final class ReleaseFixture {
     private static final Digest BUNDLE = Digest.of(new byte[] {3});
 
     static final Release RELEASE = new Release(
-            9,
-            Optional.empty(),
-            new ReleaseId(new Environment("prod"), 7),
+            new EntryHeader(
+                    9,
+                    Optional.empty(),
+                    new Environment("prod"),
+                    7,
+                    new Entry.Audit("Ada", Instant.parse("2026-11-28T10:00:00Z"), Optional.empty())),
             Release.Origin.CREATED,
             Optional.empty(),
             new Release.Content(
@@ -27,8 +30,7 @@ final class ReleaseFixture {
                     BUNDLE,
                     Optional.empty(),
                     Optional.empty(),
-                    Optional.empty()),
-            new Entry.Audit("Ada", Instant.parse("2026-11-28T10:00:00Z"), Optional.empty()));
+                    Optional.empty()));
 
     private ReleaseFixture() {}
 

@@ -12,6 +12,7 @@ import io.visitorcounter.release.ledger.BareRepository;
 import io.visitorcounter.release.ledger.Deployment;
 import io.visitorcounter.release.ledger.DeploymentEnd;
 import io.visitorcounter.release.ledger.Entry;
+import io.visitorcounter.release.ledger.EntryHeader;
 import io.visitorcounter.release.ledger.EntryRef;
 import io.visitorcounter.release.ledger.EntrySigner;
 import io.visitorcounter.release.ledger.Ledger;
@@ -280,10 +281,7 @@ class SignedPushIT {
         byte[] manifest = "kind: \"Deployment\"\n".getBytes(StandardCharsets.UTF_8);
         Digest some = Digest.of(manifest);
         Deployment begun = new Deployment(
-                Ledger.nextSequence(history),
-                history.head(),
-                DEV,
-                1,
+                EntryHeader.after(history, DEV, 1, new Entry.Audit("Ada", AT, Optional.empty())),
                 new Deployment.Destination("default", "kubernetes", "here"),
                 new Deployment.Subject(
                         new ReleaseId(DEV, 1),
@@ -296,23 +294,18 @@ class SignedPushIT {
                         Duration.ZERO,
                         new TreeMap<>()),
                 Optional.empty(),
-                AT.plusSeconds(60),
-                new Entry.Audit("Ada", AT, Optional.empty()));
+                AT.plusSeconds(60));
         SortedMap<String, byte[]> files = new TreeMap<>(Map.of("manifest.yaml", manifest));
         return new Ledger.Draft(begun, files).signedBy(signer);
     }
 
     private static Ledger.Draft ended(Snapshot history, EntrySigner signer) {
         DeploymentEnd ended = new DeploymentEnd(
-                Ledger.nextSequence(history),
-                history.head(),
-                DEV,
-                1,
+                EntryHeader.after(history, DEV, 1, new Entry.Audit("Ada", AT, Optional.empty())),
                 DeploymentEnd.Result.HEALTHY,
                 Optional.empty(),
                 Optional.of(new ReleaseId(DEV, 1)),
-                new DeploymentEnd.Figures(12, 34, 1, 10),
-                new Entry.Audit("Ada", AT, Optional.empty()));
+                new DeploymentEnd.Figures(12, 34, 1, 10));
         return Ledger.Draft.of(ended).signedBy(Optional.of(signer));
     }
 

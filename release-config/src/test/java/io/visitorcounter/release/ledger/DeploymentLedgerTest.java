@@ -94,7 +94,7 @@ class DeploymentLedgerTest {
     @Test
     void theReleasesAreUntouchedByDeployments() {
         releases.append(history -> Optional.of(Ledger.Draft.of(
-                new Freeze(1, Optional.empty(), PROD, 1, true, new Entry.Audit("me", NOW, Optional.empty())))));
+                new Freeze(EntryHeader.after(history, PROD, 1, new Entry.Audit("me", NOW, Optional.empty())), true))));
         var before = releases.read().commit();
 
         begin(1, "default");
@@ -130,8 +130,7 @@ class DeploymentLedgerTest {
     @Test
     void anotherManifestThanTheEntrySaysIsRefused() {
         Deployment begun = begin(1, "default");
-        Deployment other = new Deployment(
-                1, Optional.empty(), PROD, 1, begun.place(), subject(SOME), Optional.empty(), NOW, begun.audit());
+        Deployment other = new Deployment(begun.header(), begun.place(), subject(SOME), Optional.empty(), NOW);
 
         assertThatThrownBy(() -> record().manifest(other))
                 .isInstanceOf(ReleaseException.VerificationFailed.class)
@@ -177,15 +176,11 @@ class DeploymentLedgerTest {
     private static Ledger.Draft draft(Snapshot history, int number, String target) {
         byte[] manifest = MANIFEST.getBytes(StandardCharsets.UTF_8);
         Deployment deployment = new Deployment(
-                Ledger.nextSequence(history),
-                history.head(),
-                PROD,
-                number,
+                EntryHeader.after(history, PROD, number, new Entry.Audit("me", NOW, Optional.of("because"))),
                 new Deployment.Destination(target, "swarm", "local/prod"),
                 subject(Digest.of(manifest)),
                 number > 1 ? Optional.of(number - 1) : Optional.empty(),
-                NOW.plusSeconds(60),
-                new Entry.Audit("me", NOW, Optional.of("because")));
+                NOW.plusSeconds(60));
         return new Ledger.Draft(deployment, new TreeMap<>(Map.of(LedgerLayout.MANIFEST, manifest)));
     }
 
@@ -205,15 +200,11 @@ class DeploymentLedgerTest {
     private DeploymentEnd end(int number, DeploymentEnd.Result result) {
         return (DeploymentEnd) deployments
                 .append(history -> Optional.of(Ledger.Draft.of(new DeploymentEnd(
-                        Ledger.nextSequence(history),
-                        history.head(),
-                        PROD,
-                        number,
+                        EntryHeader.after(history, PROD, number, new Entry.Audit("me", NOW, Optional.empty())),
                         result,
                         Optional.of("exit 4"),
                         Optional.of(new ReleaseId(PROD, 2)),
-                        new DeploymentEnd.Figures(12, 34, 1, 10),
-                        new Entry.Audit("me", NOW, Optional.empty())))))
+                        new DeploymentEnd.Figures(12, 34, 1, 10)))))
                 .orElseThrow();
     }
 }

@@ -161,12 +161,12 @@ abstract class LedgerContract {
             append(ledger, DEV, "one");
             for (boolean frozen : new boolean[] {true, false}) {
                 ledger.append(history -> Optional.of(Ledger.Draft.of(new Freeze(
-                        Ledger.nextSequence(history),
-                        history.head(),
-                        DEV,
-                        history.freeze(DEV).map(Freeze::number).orElse(0) + 1,
-                        frozen,
-                        act("audit")))));
+                        EntryHeader.after(
+                                history,
+                                DEV,
+                                history.freeze(DEV).map(Freeze::number).orElse(0) + 1,
+                                act("audit")),
+                        frozen))));
                 assertThat(ledger.read().freeze(DEV).map(Freeze::frozen)).contains(frozen);
             }
             append(ledger, DEV, "two");
@@ -197,13 +197,10 @@ abstract class LedgerContract {
         files.put("bundle/app.conf", content.getBytes(StandardCharsets.UTF_8));
         files.put("image/app-config.json", "{}".getBytes(StandardCharsets.UTF_8));
         Digest digest = Digest.of(content.getBytes(StandardCharsets.UTF_8));
-        ReleaseId id =
-                history.last(environment).map(last -> last.id().next()).orElseGet(() -> new ReleaseId(environment, 1));
+        int version = history.last(environment).map(Release::number).orElse(0) + 1;
         return new Ledger.Draft(
                 new Release(
-                        Ledger.nextSequence(history),
-                        history.head(),
-                        id,
+                        EntryHeader.after(history, environment, version, act(content)),
                         Release.Origin.CREATED,
                         Optional.empty(),
                         new Release.Content(
@@ -212,8 +209,7 @@ abstract class LedgerContract {
                                 digest,
                                 Optional.empty(),
                                 Optional.of(new Release.ConfigCommit("0".repeat(40), true)),
-                                Optional.empty()),
-                        act(content)),
+                                Optional.empty())),
                 files);
     }
 

@@ -79,15 +79,13 @@ public final class LongLedger {
         ReleaseId id = newest;
         for (int i = 0; i < count; i++) {
             Release source = pattern[i % 2];
-            id = id.next();
+            id = new ReleaseId(id.environment(), id.version() + 1);
             Release entry = new Release(
-                    head.sequence() + 1,
-                    Optional.of(head),
-                    id,
+                    new EntryHeader(
+                            head.sequence() + 1, Optional.of(head), id.environment(), id.version(), source.audit()),
                     Release.Origin.ROLLED_BACK,
                     Optional.of(source.id()),
-                    source.content(),
-                    source.audit());
+                    source.content());
             copy(files, LedgerLayout.folder(source.id()), LedgerLayout.folder(id));
             files.put(entry.path(), entry.bytes());
             head = new EntryRef(entry.sequence(), entry.path(), Digest.of(entry.bytes()));

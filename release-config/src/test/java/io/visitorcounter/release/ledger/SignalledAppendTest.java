@@ -68,12 +68,12 @@ class SignalledAppendTest {
 
         static Optional<Entry> append(Ledger ledger) {
             return ledger.append(history -> Optional.of(Ledger.Draft.of(new Freeze(
-                    Ledger.nextSequence(history),
-                    history.head(),
-                    DEV,
-                    history.freeze(DEV).map(Freeze::number).orElse(0) + 1,
-                    true,
-                    new Entry.Audit("me", Instant.parse("2026-01-02T03:04:05Z"), Optional.empty())))));
+                    EntryHeader.after(
+                            history,
+                            DEV,
+                            history.freeze(DEV).map(Freeze::number).orElse(0) + 1,
+                            new Entry.Audit("me", Instant.parse("2026-01-02T03:04:05Z"), Optional.empty())),
+                    true))));
         }
 
         /** Appends.

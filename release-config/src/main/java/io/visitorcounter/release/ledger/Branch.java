@@ -5,7 +5,7 @@ import org.eclipse.jgit.lib.Constants;
 /** The two branches of a ledger's repository. Each has its own chain and its own kinds of entries, so that a reader of
  *  one need not know the other, and writers to different ones never wait for each other. */
 enum Branch {
-    /** What was released: {@link Release} and {@link Freeze}. */
+    /** What was released: {@link Release}, {@link Freeze}, {@link Approval} and {@link Endorsement}. */
     RELEASES("releases", "nothing was released", "others released first"),
     /** What was deployed: {@link Deployment} and {@link DeploymentEnd}. */
     DEPLOYMENTS("deployments", "nothing was recorded", "others deployed first");

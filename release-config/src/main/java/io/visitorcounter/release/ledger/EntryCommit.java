@@ -24,7 +24,7 @@ import org.eclipse.jgit.treewalk.TreeWalk;
 import org.jspecify.annotations.Nullable;
 
 /** The commit that appends one entry: the tree of the one before, the entry with its files, and the head. */
-record EntryCommit(ObjectInserter inserter, ObjectReader reader, Snapshot before) {
+record EntryCommit(Trees trees, Snapshot before) {
 
     private static final Pattern NAMED = Pattern.compile("([^<>]*[^<>\\s])\\s*<([^<>\\s]+@[^<>\\s]+)>");
 
@@ -35,7 +35,7 @@ record EntryCommit(ObjectInserter inserter, ObjectReader reader, Snapshot before
     static ObjectId write(Repository git, Snapshot before, Ledger.Draft draft, long attempt) throws IOException {
         try (ObjectInserter inserter = git.newObjectInserter();
                 ObjectReader reader = git.newObjectReader()) {
-            EntryCommit commit = new EntryCommit(inserter, reader, before);
+            EntryCommit commit = new EntryCommit(new Trees(inserter, reader), before);
             ObjectId id = commit.insert(draft, commit.tree(draft), attempt);
             inserter.flush();
             return id;
@@ -59,21 +59,19 @@ record EntryCommit(ObjectInserter inserter, ObjectReader reader, Snapshot before
             String signature = signer.get().signCommit(commit.build());
             commit.setGpgSignature(new GpgSignature(signature.getBytes(StandardCharsets.US_ASCII)));
         }
-        return inserter.insert(commit);
+        return trees.inserter().insert(commit);
     }
 
     private ObjectId tree(Ledger.Draft draft) throws IOException {
         Entry entry = draft.entry();
-        ObjectId head = inserter.insert(
-                Constants.OBJ_BLOB, CanonicalJson.bytes(EntryRef.to(entry).json()));
-        ObjectId tree = Trees.with(
-                inserter,
-                reader,
-                before.tree(),
-                entry.environment().name(),
-                FileMode.TREE,
-                environment(draft, entry.bytes()));
-        return Trees.with(inserter, reader, tree, LedgerLayout.HEAD, FileMode.REGULAR_FILE, head);
+        ObjectId head = blob(CanonicalJson.bytes(EntryRef.to(entry).json()));
+        ObjectId tree =
+                trees.with(before.tree(), entry.environment().name(), FileMode.TREE, environment(draft, entry.bytes()));
+        return trees.with(tree, LedgerLayout.HEAD, FileMode.REGULAR_FILE, head);
+    }
+
+    private ObjectId blob(byte[] bytes) throws IOException {
+        return trees.inserter().insert(Constants.OBJ_BLOB, bytes);
     }
 
     private ObjectId environment(Ledger.Draft draft, byte[] bytes) throws IOException {
@@ -89,21 +87,19 @@ record EntryCommit(ObjectInserter inserter, ObjectReader reader, Snapshot before
         if (entry instanceof Release) {
             // Only its own files: a folder that was already there belongs to no release.
             signatures(draft).forEach((name, signature) -> files.put(LedgerLayout.SIGNATURES + "/" + name, signature));
-            folder = Trees.write(inserter, files);
+            folder = trees.write(files);
         } else {
             folder = subtree(environment + "/" + path[1]);
             for (Map.Entry<String, byte[]> file : files.entrySet()) {
-                ObjectId blob = inserter.insert(Constants.OBJ_BLOB, file.getValue());
-                folder = Trees.with(inserter, reader, folder, file.getKey(), FileMode.REGULAR_FILE, blob);
+                folder = trees.with(folder, file.getKey(), FileMode.REGULAR_FILE, blob(file.getValue()));
             }
             signatures(draft).forEach((name, signature) -> beside.put(LedgerLayout.SIGNATURES + "/" + name, signature));
             if (!beside.isEmpty()) {
                 String name = path[2].substring(0, path[2].indexOf('.'));
-                folder = Trees.with(inserter, reader, folder, name, FileMode.TREE, Trees.write(inserter, beside));
+                folder = trees.with(folder, name, FileMode.TREE, trees.write(beside));
             }
         }
-        return Trees.with(
-                inserter, reader, subtree(environment), path[1], FileMode.TREE, Objects.requireNonNull(folder));
+        return trees.with(subtree(environment), path[1], FileMode.TREE, Objects.requireNonNull(folder));
     }
 
     private static SortedMap<String, byte[]> signatures(Ledger.Draft draft) {
@@ -115,7 +111,7 @@ record EntryCommit(ObjectInserter inserter, ObjectReader reader, Snapshot before
         if (tree == null) {
             return null;
         }
-        try (TreeWalk walk = TreeWalk.forPath(reader, path, tree)) {
+        try (TreeWalk walk = TreeWalk.forPath(trees.reader(), path, tree)) {
             return walk == null ? null : walk.getObjectId(0);
         }
     }

@@ -29,15 +29,13 @@ record LastSeen(Path folder, String ledger, boolean readOnly) {
      *      loss */
     void check(Optional<EntryRef> seen, Snapshot history) {
         Optional<EntryRef> head = history.head();
+        long newestNumber = head.map(EntryRef::sequence).orElse(0L);
         if (seen.isPresent()) {
             EntryRef before = seen.get();
             Optional<Digest> now = history.file(before.path()).map(Digest::of);
-            if (head.map(EntryRef::sequence).orElse(0L) < before.sequence()) {
+            if (newestNumber < before.sequence()) {
                 throw changed(
-                        history,
-                        before,
-                        "its newest is number " + head.map(EntryRef::sequence).orElse(0L)
-                                + " now, so entries were removed");
+                        history, before, "its newest is number " + newestNumber + " now, so entries were removed");
             }
             if (!now.equals(Optional.of(before.digest()))) {
                 throw changed(history, before, now.isPresent() ? "it has other bytes now" : "it is gone");

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.eclipse.jgit.lib.NullProgressMonitor;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Ref;
@@ -205,13 +206,9 @@ final class RemoteRepository extends LedgerRepository {
     }
 
     private static boolean isCutOff(IOException e) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof EOFException
-                    || (cause instanceof SocketException && !(cause instanceof ConnectException))) {
-                return true;
-            }
-        }
-        return false;
+        return causes(e)
+                .anyMatch(cause -> cause instanceof EOFException
+                        || (cause instanceof SocketException && !(cause instanceof ConnectException)));
     }
 
     // In the newer protocol, the remote ends silently; in the old one, its messages may say why.
@@ -228,14 +225,14 @@ final class RemoteRepository extends LedgerRepository {
         }
     }
 
-    private static boolean isOtherFormat(@Nullable Throwable e) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            String message = String.valueOf(cause.getMessage());
-            if (message.contains("object-format") || message.matches("(?s).*\\b[0-9a-f]{64}\\b.*")) {
-                return true;
-            }
-        }
-        return false;
+    private static boolean isOtherFormat(IOException e) {
+        return causes(e)
+                .map(cause -> String.valueOf(cause.getMessage()))
+                .anyMatch(text -> text.contains("object-format") || text.matches("(?s).*\\b[0-9a-f]{64}\\b.*"));
+    }
+
+    private static Stream<Throwable> causes(Throwable e) {
+        return Stream.iterate(e, Objects::nonNull, Throwable::getCause);
     }
 
     @Override

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Git trees, written one level at a time: an append touches the few trees above the new entry, however long the
  *  history is. */
-final class Trees {
+record Trees(ObjectInserter inserter, ObjectReader reader) {
 
     private record NamedObject(String name, FileMode mode, ObjectId id) {
 
@@ -30,12 +30,10 @@ final class Trees {
         }
     }
 
-    private Trees() {}
-
     /** {@return a new tree with these files}
      *
      *  @param files bytes by path, folders separated by slashes */
-    static ObjectId write(ObjectInserter inserter, SortedMap<String, byte[]> files) throws IOException {
+    ObjectId write(SortedMap<String, byte[]> files) throws IOException {
         List<NamedObject> items = new ArrayList<>();
         SortedMap<String, SortedMap<String, byte[]>> folders = new TreeMap<>();
         for (Map.Entry<String, byte[]> file : files.entrySet()) {
@@ -49,22 +47,15 @@ final class Trees {
             }
         }
         for (Map.Entry<String, SortedMap<String, byte[]>> folder : folders.entrySet()) {
-            items.add(new NamedObject(folder.getKey(), FileMode.TREE, write(inserter, folder.getValue())));
+            items.add(new NamedObject(folder.getKey(), FileMode.TREE, write(folder.getValue())));
         }
-        return insert(inserter, items);
+        return insert(items);
     }
 
     /** {@return a copy of the tree with this object under this name}
      *
      *  @param tree null for an empty one */
-    static ObjectId with(
-            ObjectInserter inserter,
-            ObjectReader reader,
-            @Nullable ObjectId tree,
-            String name,
-            FileMode mode,
-            ObjectId id)
-            throws IOException {
+    ObjectId with(@Nullable ObjectId tree, String name, FileMode mode, ObjectId id) throws IOException {
         byte[] key = name.getBytes(StandardCharsets.UTF_8);
         TreeFormatter formatter = new TreeFormatter();
         boolean placed = false;
@@ -91,7 +82,7 @@ final class Trees {
         return inserter.insert(formatter);
     }
 
-    private static ObjectId insert(ObjectInserter inserter, List<NamedObject> items) throws IOException {
+    private ObjectId insert(List<NamedObject> items) throws IOException {
         items.sort((a, b) -> Arrays.compareUnsigned(a.sortKey(), b.sortKey()));
         TreeFormatter formatter = new TreeFormatter();
         items.forEach(item -> formatter.append(item.name(), item.mode(), item.id()));

@@ -42,7 +42,7 @@ public final class TamperedLedger {
             ObjectId head = Objects.requireNonNull(repository.resolve(Ledger.BRANCH));
             NavigableMap<String, byte[]> files = all(new Snapshot(() -> repository, "tampered", Branch.RELEASES, head));
             change.accept(files);
-            return commit(inserter, Trees.write(inserter, files), head);
+            return commit(inserter, tree(inserter, files), head);
         });
     }
 
@@ -99,7 +99,7 @@ public final class TamperedLedger {
      *  @param ledger a bare repository
      *  @param files bytes by path */
     public static void replace(Path ledger, SortedMap<String, byte[]> files) {
-        write(ledger, (repository, inserter) -> commit(inserter, Trees.write(inserter, files)));
+        write(ledger, (repository, inserter) -> commit(inserter, tree(inserter, files)));
     }
 
     /** Merges a branch that has nothing but a file.
@@ -110,10 +110,10 @@ public final class TamperedLedger {
         write(ledger, (repository, inserter) -> {
             ObjectId head = Objects.requireNonNull(repository.resolve(Ledger.BRANCH));
             byte[] text = "hello".getBytes(StandardCharsets.UTF_8);
-            ObjectId other = commit(inserter, Trees.write(inserter, new TreeMap<>(Map.of(file, text))));
+            ObjectId other = commit(inserter, tree(inserter, new TreeMap<>(Map.of(file, text))));
             NavigableMap<String, byte[]> files = all(new Snapshot(() -> repository, "tampered", Branch.RELEASES, head));
             files.put(file, text);
-            return commit(inserter, Trees.write(inserter, files), head, other);
+            return commit(inserter, tree(inserter, files), head, other);
         });
     }
 
@@ -204,6 +204,12 @@ public final class TamperedLedger {
             return Objects.requireNonNull(repository.resolve(name), name).name();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static ObjectId tree(ObjectInserter inserter, SortedMap<String, byte[]> files) throws IOException {
+        try (ObjectReader reader = inserter.newReader()) {
+            return new Trees(inserter, reader).write(files);
         }
     }
 }

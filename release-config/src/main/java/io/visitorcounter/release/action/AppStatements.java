@@ -109,16 +109,15 @@ final class AppStatements {
         }
         try {
             StatementBundle bundle = StatementBundle.read(name, bytes);
-            List<AllowedSigner> lines = signers.of(bundle).stream()
-                    .filter(line -> line.isFor(StatementBundle.NAMESPACE)
-                            && at.map(line::isValidAt).orElse(true))
-                    .toList();
-            if (lines.isEmpty()) {
-                return Optional.of("by a key that is not in " + signers.file());
+            Optional<String> unsigned = signers.fault(bundle);
+            if (unsigned.isPresent()) {
+                return unsigned;
             }
-            if (!bundle.isBy(lines.get(0).key())) {
-                return Optional.of("not signed by the key that it names, of "
-                        + lines.get(0).label());
+            List<AllowedSigner> lines = signers.of(bundle);
+            if (lines.stream()
+                    .noneMatch(line -> line.isFor(StatementBundle.NAMESPACE)
+                            && at.map(line::isValidAt).orElse(true))) {
+                return Optional.of("by " + lines.get(0).label() + ", who may not sign it");
             }
             return BuildProof.isAbout(bundle.statement(name), app)
                     ? Optional.empty()

@@ -78,14 +78,12 @@ final class BuildProof {
      *  @throws ReleaseException.VerificationFailed if the bytes are not a bundle */
     Optional<String> fault(String where, byte[] bytes, Digest app, Instant at) {
         StatementBundle bundle = StatementBundle.read(where, bytes);
+        Optional<String> unsigned = signers.fault(bundle);
+        if (unsigned.isPresent()) {
+            return unsigned.map(fault -> "one " + fault);
+        }
         List<AllowedSigner> lines = signers.of(bundle);
-        if (lines.isEmpty()) {
-            return Optional.of("one by a key that is not in " + signers.file());
-        }
         AllowedSigner first = lines.get(0);
-        if (!bundle.isBy(first.key())) {
-            return Optional.of("one that is not signed by the key that it names, of " + first.label());
-        }
         ObjectNode statement = bundle.statement(where);
         if (!statement.path("predicateType").asText().equals(ImageStatements.PROVENANCE_TYPE)) {
             return Optional.of("");

@@ -104,14 +104,11 @@ record ImageStatementCheck(Release release, SortedMap<String, byte[]> signatures
 
     private Optional<String> ofImage(String where, byte[] bytes, String type) {
         StatementBundle bundle = StatementBundle.read(where, bytes);
-        List<AllowedSigner> lines = signers.of(bundle);
-        if (lines.isEmpty()) {
-            return Optional.of("by a key that is not in " + signers.file());
+        Optional<String> unsigned = signers.fault(bundle);
+        if (unsigned.isPresent()) {
+            return unsigned;
         }
-        AllowedSigner line = lines.get(0);
-        if (!bundle.isBy(line.key())) {
-            return Optional.of("not signed by the key that it names, of " + line.label());
-        }
+        AllowedSigner line = signers.of(bundle).get(0);
         if (!signatures.containsKey(line.key().id() + Signing.SUFFIX)) {
             return Optional.of("by " + line.label() + ", who did not sign the entry");
         }

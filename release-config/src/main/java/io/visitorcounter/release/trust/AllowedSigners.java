@@ -233,4 +233,18 @@ public record AllowedSigners(Path file, boolean isThere, List<AllowedSigner> lin
                 .filter(signer -> signer.key().hint().equals(bundle.hint()))
                 .toList();
     }
+
+    /** {@return why a bundle is not signed by a key of this file; empty if it is}
+     *
+     *  @param bundle what its key may sign is not checked here */
+    public Optional<String> fault(StatementBundle bundle) {
+        List<AllowedSigner> named = of(bundle);
+        if (named.isEmpty()) {
+            return Optional.of("by a key that is not in " + file);
+        }
+        AllowedSigner signer = named.get(0);
+        return bundle.isBy(signer.key())
+                ? Optional.empty()
+                : Optional.of("not signed by the key that it names, of " + signer.label());
+    }
 }

@@ -164,6 +164,20 @@ class AttestTest extends AttestedBuild {
         assertThat(inside.resolve("again.tar")).hasBinaryContent(exported);
     }
 
+    @Test
+    void aKeyThatMaySignOtherThingsOnlyIsNotCalledUnknown() throws IOException {
+        tool.mustRun(attest(build, "--sbom", project.resolve("sbom.json").toString()));
+        tool.mustRun("create", "dev", "--app", app, "--no-contract", "--signing-key", other.file());
+        tool.mustRun("verify", "--all");
+
+        Files.writeString(
+                project.resolve("environments/allowed_signers"),
+                build.line("build", "namespaces=\"git\"") + other.line("other", "namespaces=\"git,release\""));
+
+        assertThat(tool.run("verify", "--all")).isEqualTo(5);
+        assertThat(tool.err()).contains("by build (jenkins-build-2026), who may not sign it");
+    }
+
     private static List<String> digests(JsonNode index) {
         return index.path("manifests").findValuesAsText("digest");
     }

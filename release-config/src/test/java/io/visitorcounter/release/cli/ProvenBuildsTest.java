@@ -108,7 +108,7 @@ class ProvenBuildsTest extends AttestedBuild {
             another blob        | 5 | expected the bytes of
             no manifest         | 8 | got none; release attest makes one
             no bundle           | 8 | expected a JSON object
-            a byte changed      | 8 | one that is not signed by the key that it names, of build
+            a byte changed      | 8 | one not signed by the key that it names, of build
             a stranger's        | 8 | one by a key that is not in
             of another image    | 8 | one by build (jenkins-build-2026) of another image
             another statement   | 8 | got none; release attest makes one

@@ -32,7 +32,7 @@ record PublicAddress(URI base, Release release) implements Answers {
             if (reply.status() != HttpURLConnection.HTTP_OK) {
                 return wrong(RELEASE, "expected 200, got " + reply.status());
             }
-            return ReleaseAnswer.fault(reply.text(), release).map(what -> base + RELEASE + ": " + what);
+            return ReleaseAnswer.fault(reply.text(), release).map(what -> address(RELEASE) + ": " + what);
         } catch (IOException e) {
             return wrong("", ReleaseException.reason(e));
         }
@@ -41,9 +41,8 @@ record PublicAddress(URI base, Release release) implements Answers {
     private record Reply(int status, String text) {}
 
     private Reply ask(String path) throws IOException {
-        String text = base.toString();
-        URI asked = URI.create((text.endsWith("/") ? text.substring(0, text.length() - 1) : text) + path);
-        HttpURLConnection connection = (HttpURLConnection) asked.toURL().openConnection();
+        HttpURLConnection connection =
+                (HttpURLConnection) URI.create(address(path)).toURL().openConnection();
         connection.setConnectTimeout(TIMEOUT_MILLIS);
         connection.setReadTimeout(TIMEOUT_MILLIS);
         connection.setUseCaches(false);
@@ -62,7 +61,12 @@ record PublicAddress(URI base, Release release) implements Answers {
         }
     }
 
+    private String address(String path) {
+        String text = base.toString();
+        return (text.endsWith("/") ? text.substring(0, text.length() - 1) : text) + path;
+    }
+
     private Optional<String> wrong(String path, String what) {
-        return Optional.of(base + path + ": " + what);
+        return Optional.of(address(path) + ": " + what);
     }
 }

@@ -63,6 +63,18 @@ class PublicAddressTest {
     }
 
     @Test
+    void aFaultNamesTheAddressThatWasAsked() {
+        ready = 503;
+
+        assertThat(address("/base/").fault().orElseThrow()).contains("/base/health/ready: ");
+
+        ready = 200;
+        answer = "{}";
+
+        assertThat(address("/base/").fault().orElseThrow()).contains("/base/release: ");
+    }
+
+    @Test
     void everyQuestionIsAConnectionOfItsOwn() {
         for (int i = 0; i < 5; i++) {
             assertThat(address("/base").fault()).isEmpty();

@@ -25,9 +25,7 @@ record Gates(Workspace workspace, Environment environment, Policy policy) {
      *  environment before does not run the build. */
     void before(Snapshot history, ConfigFolder.ConfigState config, Digest app) {
         clean(config);
-        notFrozen(history);
-        promoted(history, app);
-        healthy(history, app);
+        atAppend(history, app);
     }
 
     /** Throws if others have closed a gate in the meantime. */

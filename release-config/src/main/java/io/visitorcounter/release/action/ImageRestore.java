@@ -1,7 +1,6 @@
 package io.visitorcounter.release.action;
 
 import io.visitorcounter.release.ReleaseException;
-import io.visitorcounter.release.image.Image;
 import io.visitorcounter.release.image.ImageStore;
 import io.visitorcounter.release.image.Referrer;
 import io.visitorcounter.release.image.ReleaseLayer;
@@ -34,10 +33,10 @@ record ImageRestore(Workspace workspace, RecordedRelease recorded) {
         Release.ImageName image = content().releaseImage();
         Release.ImageName app = content().appImage();
         List<String> missing = new ArrayList<>();
-        if (!workspace.images().isKept(image.name(), tag(), image.digest())) {
+        if (!images().isKept(image.name(), tag(), image.digest())) {
             missing.add("image " + image.name() + ", tag " + tag());
         }
-        if (whole && !workspace.images().isKept(app.name(), ReleaseLayer.appTag(app.digest()), app.digest())) {
+        if (whole && !images().isKept(app.name(), ReleaseLayer.appTag(app.digest()), app.digest())) {
             missing.add("app image " + app.name() + ", tag " + ReleaseLayer.appTag(app.digest()));
         }
         if (whole) {
@@ -50,15 +49,13 @@ record ImageRestore(Workspace workspace, RecordedRelease recorded) {
     /** {@return the missing referrers of the release's image} */
     List<Referrer> unattached() {
         return workspace.signing().attaches()
-                ? workspace.images().unattached(content().releaseImage().name(), recorded.image(), recorded.referrers())
+                ? images().unattached(content().releaseImage().name(), recorded.image(), recorded.referrers())
                 : List.of();
     }
 
     private List<Referrer> unattachedToApp() {
         return workspace.signing().attaches()
-                ? workspace
-                        .images()
-                        .unattached(
+                ? images().unattached(
                                 content().appImage().name(),
                                 recorded.app(),
                                 ImageStatements.ofApp(recorded.statements()))
@@ -69,16 +66,11 @@ record ImageRestore(Workspace workspace, RecordedRelease recorded) {
      *
      *  @throws ReleaseException.NotFound if the app image's layers are gone, or the release's can't be made again */
     void restore() {
-        Image image = recorded.image();
-        workspace
-                .images()
-                .keep(
-                        recorded.storedApp(),
-                        new ImageStore.Stored(content().releaseImage().name(), image),
-                        recorded.layer().stored(image),
-                        tag());
-        workspace.images().attach(content().releaseImage().name(), image, unattached());
-        workspace.images().attach(content().appImage().name(), recorded.app(), unattachedToApp());
+        ImageStore.Stored app = recorded.storedApp();
+        ImageStore.Stored made = new ImageStore.Stored(content().releaseImage().name(), recorded.image());
+        images().keep(app, made, recorded.layer().stored(made.image()), tag());
+        images().attach(made.name(), made.image(), unattached());
+        images().attach(app.name(), app.image(), unattachedToApp());
     }
 
     private String tag() {
@@ -87,5 +79,9 @@ record ImageRestore(Workspace workspace, RecordedRelease recorded) {
 
     private Release.Content content() {
         return recorded.release().content();
+    }
+
+    private ImageStore images() {
+        return workspace.images();
     }
 }

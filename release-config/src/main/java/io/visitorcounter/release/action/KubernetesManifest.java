@@ -111,7 +111,7 @@ record KubernetesManifest(Workload workload, Manifest.Scale scale) {
 
     private static ObjectNode document(
             String apiVersion, String kind, Map<String, Object> metadata, Map<String, Object> spec) {
-        return JsonTree.object(Map.of("apiVersion", apiVersion, "kind", kind, "metadata", metadata, "spec", spec));
+        return Yaml.document(Map.of("apiVersion", apiVersion, "kind", kind, "metadata", metadata, "spec", spec));
     }
 
     private Map<String, Object> named(String name) {

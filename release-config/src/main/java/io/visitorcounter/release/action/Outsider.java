@@ -177,7 +177,6 @@ final class Outsider {
     }
 
     private ReleaseException wrong(String what) {
-        return new ReleaseException.VerificationFailed(
-                "outside " + proof.release().id().label() + ": " + what);
+        return new ReleaseException.VerificationFailed(label() + ": " + what);
     }
 }

@@ -27,14 +27,7 @@ public record Repair(Workspace workspace) {
      *  @throws ReleaseException.VerificationFailed with everything that can't be restored */
     public Repaired run(Optional<Environment> environment, Optional<Integer> version, boolean dryRun) {
         Snapshot history = workspace.ledger().read();
-        List<Release> releases = HashChain.walk(history).entries().stream()
-                .filter(Release.class::isInstance)
-                .map(Release.class::cast)
-                .filter(release ->
-                        environment.map(release.id().environment()::equals).orElse(true))
-                .filter(release ->
-                        version.map(number -> number == release.id().version()).orElse(true))
-                .toList();
+        List<Release> releases = HashChain.walk(history).releases(environment, version);
         if (releases.isEmpty()) {
             throw new ReleaseException.NotFound(
                     environment.map(Environment::name).orElse("ledger") + ": no such release to repair");

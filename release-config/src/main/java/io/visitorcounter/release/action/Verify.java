@@ -3,11 +3,10 @@ package io.visitorcounter.release.action;
 import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.ReleaseException;
-import io.visitorcounter.release.ReleaseId;
 import io.visitorcounter.release.config.Bundle;
-import io.visitorcounter.release.config.ConfigFault;
 import io.visitorcounter.release.config.Contract;
 import io.visitorcounter.release.image.Image;
+import io.visitorcounter.release.image.ImageStore;
 import io.visitorcounter.release.image.LayerCheck;
 import io.visitorcounter.release.image.ReleaseImageCheck;
 import io.visitorcounter.release.image.ReleaseLayer;
@@ -22,6 +21,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** Checks the record, and on demand what is stored, against what was released. */
@@ -41,11 +42,12 @@ public final class Verify {
 
     /** What to check.
      *
-     *  @param release one environment's; empty: all
+     *  @param environment one environment's releases; empty: all
      *  @param version one of its releases; empty: all of them
      *  @param deep whether to digest every stored blob again
      *  @param reproduce whether to render the config again from the recorded commit */
-    public record Request(Optional<Environment> release, Optional<Integer> version, boolean deep, boolean reproduce) {}
+    public record Request(
+            Optional<Environment> environment, Optional<Integer> version, boolean deep, boolean reproduce) {}
 
     /** All was well.
      *
@@ -72,36 +74,40 @@ public final class Verify {
         Snapshot history = workspace.ledger().read();
         HashChain chain = HashChain.walk(history);
         faults.addAll(chain.faults());
-        List<Release> releases = chosen(chain, request);
+        List<Release> releases = chain.releases(request.environment(), request.version());
         if (releases.isEmpty() && faults.isEmpty()) {
-            throw new ReleaseException.NotFound(request.release()
+            throw new ReleaseException.NotFound(request.environment()
                     .map(environment -> environment + ": no such release to verify")
                     .orElse(workspace.ledger() + ": no release yet to verify"));
         }
-        SignatureWalk signatures = signatures(history, chain, request);
+        boolean isOne = request.version().isPresent();
+        Predicate<Entry> chosen = isOne
+                ? releases::contains
+                : entry ->
+                        request.environment().map(entry.environment()::equals).orElse(true);
+        SignatureWalk signatures = new SignatureWalk(workspace, history, chain.entries(), chosen, isOne);
         faults.addAll(signatures.faults());
         notes.addAll(signatures.notes());
         Optional<ReleaseException.Unreachable> unreachable = Optional.empty();
         for (Release release : releases) {
+            RecordedRelease recorded = new RecordedRelease(history, release);
+            Consumer<String> found = fault -> faults.add(labelled(release, fault));
             try {
-                RecordedRelease recorded = new RecordedRelease(history, release);
-                recorded(history, recorded);
+                recorded(recorded, found);
                 if (request.deep()) {
-                    stored(recorded);
+                    stored(recorded, found);
                 }
                 if (request.reproduce()) {
-                    new Reproduction(workspace, recorded)
-                            .faults(notes::add)
-                            .forEach(fault -> fault(release.id(), fault));
+                    new Reproduction(workspace, recorded).faults(notes::add).forEach(found);
                 }
             } catch (ReleaseException.Unreachable e) {
                 // What can't be reached was not tampered with, so this is reported only if nothing is wrong.
                 unreachable = Optional.of(unreachable.orElse(e));
             } catch (ReleaseException e) {
-                e.faults().forEach(fault -> fault(release.id(), fault));
+                e.faults().forEach(found);
             }
         }
-        Optional<DeploymentChain> deployments = request.release().isEmpty()
+        Optional<DeploymentChain> deployments = request.environment().isEmpty()
                 ? Optional.of(DeploymentChain.walked(workspace, history))
                 : Optional.empty();
         deployments.ifPresent(chained -> faults.addAll(chained.faults()));
@@ -124,56 +130,26 @@ public final class Verify {
                 signatures.newest());
     }
 
-    private SignatureWalk signatures(Snapshot history, HashChain chain, Request request) {
-        return new SignatureWalk(
-                workspace,
-                history,
-                chain.entries(),
-                entry -> isChosen(entry, request),
-                request.version().isPresent());
-    }
-
-    private static boolean isChosen(Entry entry, Request request) {
-        if (!request.release().map(entry.environment()::equals).orElse(true)) {
-            return false;
-        }
-        Optional<Integer> version = request.version();
-        return version.isEmpty()
-                || (entry instanceof Release release
-                        && version.get() == release.id().version());
-    }
-
-    private static List<Release> chosen(HashChain chain, Request request) {
-        return chain.entries().stream()
-                .filter(entry -> isChosen(entry, request))
-                .filter(Release.class::isInstance)
-                .map(Release.class::cast)
-                .toList();
-    }
-
-    private void recorded(Snapshot history, RecordedRelease recorded) {
+    private void recorded(RecordedRelease recorded, Consumer<String> found) {
+        Snapshot history = recorded.history();
         Release release = recorded.release();
         Bundle bundle = recorded.bundle();
         Image app = recorded.app();
         Image image = recorded.image();
         Contract contract = recorded.contract();
-        ReleaseImageCheck.faults(image, app, recorded.layer()).forEach(fault -> fault(release.id(), fault));
+        ReleaseImageCheck.faults(image, app, recorded.layer()).forEach(found);
         if (!contract.isNone() && !release.content().contract().equals(Optional.of(contract.digest()))) {
-            fault(
-                    release.id(),
-                    "contract: expected the build's, " + contract.digest() + ", got "
-                            + release.content().contract().map(Digest::text).orElse("none"));
+            found.accept("contract: expected the build's, " + contract.digest() + ", got "
+                    + release.content().contract().map(Digest::text).orElse("none"));
         }
-        for (ConfigFault fault : contract.check(bundle)) {
-            fault(release.id(), "does not obey its build's contract: " + fault);
-        }
+        contract.check(bundle).forEach(fault -> found.accept("does not obey its build's contract: " + fault));
         if (release.outside().isPresent()) {
-            imported(recorded, image, app);
+            imported(recorded, image, app, found);
         }
-        from(history, release).ifPresent(fault -> fault(release.id(), fault));
+        from(history, release).ifPresent(found);
         ImageStatementCheck.faults(history, release, workspace.signing().signers())
-                .forEach(fault -> fault(release.id(), fault));
-        known(history, release);
+                .forEach(found);
+        known(history, release, found);
     }
 
     /** Checks that a release comes from where it says, and that it was approved. */
@@ -196,70 +172,60 @@ public final class Verify {
     }
 
     /** Checks that the proof of an imported release still shows that the other ledger has it. */
-    private void imported(RecordedRelease recorded, Image image, Image app) {
+    private void imported(RecordedRelease recorded, Image image, Image app, Consumer<String> found) {
         LedgerProof proof = LedgerProof.read(
                 recorded.id().label() + ": " + LedgerLayout.ORIGIN + "/" + LedgerLayout.ORIGIN_PROOF,
                 recorded.outsideProof());
-        if (!recorded.release().outside().equals(Optional.of(proof.outside()))) {
-            fault(
-                    recorded.id(),
-                    "origin: expected "
-                            + recorded.release().outside().orElseThrow().release()
-                            + " of its ledger, got another entry");
+        Release.Outside expected = recorded.release().outside().orElseThrow();
+        if (!expected.equals(proof.outside())) {
+            found.accept("origin: expected " + expected.release() + " of its ledger, got another entry");
             return;
         }
         Outsider outsider = new Outsider(proof);
         outsider.requireImages(image, app);
-        outsider.signatureFaults(workspace.signing().signers()).forEach(fault -> fault(recorded.id(), fault));
+        outsider.signatureFaults(workspace.signing().signers()).forEach(found);
     }
 
     /** Checks that the files next to the entry are those that this tool puts there. */
-    private void known(Snapshot history, Release release) {
+    private static void known(Snapshot history, Release release, Consumer<String> found) {
         history.images(release.id()).keySet().stream()
                 .filter(name -> !LedgerLayout.isImageFile(name))
-                .forEach(name -> fault(release.id(), "image/" + name + ": not a file of a release"));
+                .forEach(name -> found.accept("image/" + name + ": not a file of a release"));
         String folder = LedgerLayout.folder(release.id());
         history.files(folder + "/" + LedgerLayout.ORIGIN).keySet().stream()
                 .filter(name -> !name.equals(LedgerLayout.ORIGIN_PROOF)
                         || release.outside().isEmpty())
-                .forEach(
-                        name -> fault(release.id(), LedgerLayout.ORIGIN + "/" + name + ": not a file of this release"));
+                .forEach(name -> found.accept(LedgerLayout.ORIGIN + "/" + name + ": not a file of this release"));
         history.names(folder).stream()
                 .filter(name -> !LedgerLayout.BESIDE_ENTRY.contains(name))
-                .forEach(name -> fault(release.id(), name + ": not a file of a release"));
+                .forEach(name -> found.accept(name + ": not a file of a release"));
     }
 
-    private void stored(RecordedRelease recorded) {
+    private void stored(RecordedRelease recorded, Consumer<String> found) {
         Release release = recorded.release();
         Release.ImageName name = release.content().releaseImage();
         if (!rehashed.add(name.digest())) {
             return;
         }
-        Image image = workspace.images().read(name.name(), name.digest());
-        for (String fault : LayerCheck.faults(workspace.images(), name.name(), image)) {
-            fault(release.id(), fault);
-        }
+        ImageStore images = workspace.images();
+        Image image = images.read(name.name(), name.digest());
+        LayerCheck.faults(images, name.name(), image).forEach(found);
         Image app = recorded.app();
-        workspace
-                .images()
-                .tagFault(name.name(), recorded.layer().tagOf(image), name.digest())
-                .ifPresent(fault -> fault(release.id(), fault));
+        images.tagFault(name.name(), recorded.layer().tagOf(image), name.digest())
+                .ifPresent(found);
         new ImageRestore(workspace, recorded)
                 .unattached()
-                .forEach(each -> fault(
-                        release.id(),
-                        each.label() + ": is not attached to the image in its registry; release repair " + release.id()
-                                + " puts it back"));
-        if (!workspace
-                .images()
-                .isKept(release.content().appImage().name(), ReleaseLayer.appTag(app.digest()), app.digest())) {
+                .forEach(each -> found.accept(each.label()
+                        + ": is not attached to the image in its registry; release repair " + release.id()
+                        + " puts it back"));
+        if (!images.isKept(release.content().appImage().name(), ReleaseLayer.appTag(app.digest()), app.digest())) {
             notes.add(release.id().label() + ": nothing keeps its app image for a later promotion; release repair "
                     + release.id() + " does");
         }
     }
 
-    private void fault(ReleaseId id, String text) {
-        String subject = id.label();
-        faults.add(text.startsWith(subject) ? text : subject + ": " + text);
+    private static String labelled(Release release, String fault) {
+        String label = release.id().label();
+        return fault.startsWith(label) ? fault : label + ": " + fault;
     }
 }

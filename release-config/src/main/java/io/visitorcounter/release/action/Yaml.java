@@ -2,9 +2,12 @@ package io.visitorcounter.release.action;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Documents as readable YAML. Every text is in quotes, so that none is taken for another type. */
@@ -14,9 +17,15 @@ public final class Yaml {
             .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
             .disable(YAMLGenerator.Feature.SPLIT_LINES)
             .enable(YAMLGenerator.Feature.INDENT_ARRAYS_WITH_INDICATOR)
+            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .build();
 
     private Yaml() {}
+
+    /** {@return a document of maps, lists and plain values, its fields in alphabetical order, as in Kubernetes} */
+    static ObjectNode document(Map<String, ?> fields) {
+        return MAPPER.valueToTree(fields);
+    }
 
     /** {@return the documents, one after the other} */
     public static String text(List<? extends JsonNode> documents) {

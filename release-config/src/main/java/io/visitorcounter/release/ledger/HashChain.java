@@ -1,6 +1,7 @@
 package io.visitorcounter.release.ledger;
 
 import io.visitorcounter.release.Digest;
+import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.ReleaseException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -45,6 +46,19 @@ public final class HashChain {
     /** {@return the entries that were found, newest first} */
     public List<Entry> entries() {
         return List.copyOf(entries);
+    }
+
+    /** {@return the releases that were found, newest first}
+     *
+     *  @param environment one environment's; empty: all
+     *  @param version one of its releases; empty: all of them */
+    public List<Release> releases(Optional<Environment> environment, Optional<Integer> version) {
+        return entries.stream()
+                .filter(Release.class::isInstance)
+                .map(Release.class::cast)
+                .filter(each -> environment.map(each.environment()::equals).orElse(true))
+                .filter(each -> version.map(number -> number == each.number()).orElse(true))
+                .toList();
     }
 
     private void walkBack() {
@@ -184,7 +198,7 @@ public final class HashChain {
         return entry.path().substring(0, entry.path().lastIndexOf('/'));
     }
 
-    // A freeze or an approval is a file; a signed one also has a folder next to it, with only the signatures.
+    // Each entry is a file; next to it is a folder with its signatures and, for an endorsement, its image statements.
     private void findStraysOfList(String folder, Set<String> known) {
         for (String name : history.names(folder)) {
             String path = folder + "/" + name;

@@ -10,7 +10,7 @@ import java.util.Optional;
  *  @param written whether it was appended */
 public record Appended<E extends Entry>(Optional<E> entry, boolean written) {
 
-    /** {@return what is left of an append: the entry, if there was anything to append} */
+    /** {@return the result of an append: the entry, if there was one to append} */
     static <E extends Entry> Appended<E> of(Optional<E> appended) {
         return new Appended<>(appended, appended.isPresent());
     }

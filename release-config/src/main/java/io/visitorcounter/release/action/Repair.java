@@ -24,16 +24,18 @@ public record Repair(Workspace workspace) {
      *  @param version one of its releases; empty: all of them
      *  @param dryRun whether to write nothing
      *  @throws ReleaseException.NotFound if there is no such release
-     *  @throws ReleaseException.VerificationFailed with everything that can't be restored */
+     *  @throws ReleaseException.VerificationFailed with everything that can't be restored, also because the ledger is
+     *      damaged: what it no longer proves is left alone */
     public Repaired run(Optional<Environment> environment, Optional<Integer> version, boolean dryRun) {
         Snapshot history = workspace.ledger().read();
-        List<Release> releases = HashChain.walk(history).releases(environment, version);
-        if (releases.isEmpty()) {
+        HashChain chain = HashChain.walk(history);
+        List<Release> releases = chain.releases(environment, version);
+        List<String> faults = new ArrayList<>(chain.faults());
+        if (releases.isEmpty() && faults.isEmpty()) {
             throw new ReleaseException.NotFound(
                     environment.map(Environment::name).orElse("ledger") + ": no such release to repair");
         }
         List<String> repaired = new ArrayList<>();
-        List<String> faults = new ArrayList<>();
         for (Release release : releases) {
             String label = release.id().label();
             try {
@@ -44,7 +46,7 @@ public record Repair(Workspace workspace) {
                 }
                 missing.forEach(each -> repaired.add(label + ": " + each));
             } catch (ReleaseException.NotFound | ReleaseException.VerificationFailed e) {
-                e.faults().forEach(fault -> faults.add(label + ": " + fault));
+                e.faults().forEach(fault -> faults.add(fault.startsWith(label) ? fault : label + ": " + fault));
             }
         }
         if (!faults.isEmpty()) {

@@ -1,6 +1,7 @@
 package io.visitorcounter.release.image;
 
 import io.visitorcounter.release.Digest;
+import io.visitorcounter.release.PrintableText;
 import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.Scratch;
 import java.io.ByteArrayInputStream;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Images as tars in a folder, for where there is no registry. A tar's name comes from its content, so every image is
@@ -18,6 +20,8 @@ import java.util.stream.Stream;
  *
  *  @param folder created at the first write */
 public record ImageFolder(Path folder) implements ImageStore {
+
+    private static final Pattern FILE_NAME = Pattern.compile("(?!\\.{1,2}$)[^/\\\\\\p{Cntrl}]{1,255}");
 
     @Override
     public PendingImage find(String reference) {
@@ -98,7 +102,7 @@ public record ImageFolder(Path folder) implements ImageStore {
         try (Scratch scratch = Scratch.in(folder)) {
             Path tar = scratch.resolve(name);
             ImageTar.write(tar, imageName, image, layers);
-            Scratch.putInPlace(tar, folder.resolve(name));
+            Scratch.putInPlace(tar, place(name));
         } catch (IOException e) {
             String why =
                     e instanceof FileAlreadyExistsException ? "it is a file, not a folder" : ReleaseException.reason(e);
@@ -203,7 +207,7 @@ public record ImageFolder(Path folder) implements ImageStore {
     }
 
     private boolean holds(String name, Digest digest) {
-        if (!Files.isRegularFile(folder.resolve(name))) {
+        if (!Files.isRegularFile(place(name))) {
             return false;
         }
         try {
@@ -213,14 +217,23 @@ public record ImageFolder(Path folder) implements ImageStore {
         }
     }
 
+    // An entry names it, and whoever wrote that entry must not reach out of the folder.
+    private Path place(String name) {
+        if (!FILE_NAME.matcher(name).matches()) {
+            throw new ReleaseException.VerificationFailed(folder + ": expected an image called like a file or like one"
+                    + " of a registry, got " + PrintableText.quoted(name) + "; see release verify --all");
+        }
+        return folder.resolve(name);
+    }
+
     private Image existing(String name) {
         Path file = existingFile(name);
         return ImageArchive.read(file, file.toString());
     }
 
     private Path existingFile(String name) {
-        Path file = folder.resolve(name).normalize();
-        if (!file.startsWith(folder.normalize()) || !Files.isRegularFile(file)) {
+        Path file = place(name);
+        if (!Files.isRegularFile(file)) {
             throw new ReleaseException.NotFound(
                     folder + ": expected the image " + name + ", got none; name where the images are with --images");
         }

@@ -2,7 +2,6 @@ package io.visitorcounter.release.ledger;
 
 import io.visitorcounter.release.ReleaseException;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +16,7 @@ import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectLoader;
 import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
 import org.eclipse.jgit.treewalk.CanonicalTreeParser;
 import org.jspecify.annotations.Nullable;
@@ -44,12 +44,13 @@ final class Contents {
         if (commit == null) {
             return new Contents(repository, where, null);
         }
-        try (RevWalk walk = new RevWalk(repository.get())) {
-            return new Contents(
-                    repository, where, walk.parseCommit(commit).getTree().getId());
-        } catch (IOException e) {
-            throw unreadable(where, e);
-        }
+        return GitObjects.read(where, () -> {
+            try (RevWalk walk = new RevWalk(repository.get())) {
+                RevCommit parsed = walk.parseCommit(commit);
+                GitObjects.requireOwn(parsed);
+                return new Contents(repository, where, parsed.getTree().getId());
+            }
+        });
     }
 
     Repository repository() {
@@ -63,20 +64,14 @@ final class Contents {
 
     /** {@return the names in a folder, in git's order; empty if there is none} */
     List<String> names(String folder) {
-        List<String> names = new ArrayList<>();
         if (tree == null) {
-            return names;
+            return List.of();
         }
-        try (ObjectReader reader = repository.get().newObjectReader()) {
+        return reading(reader -> {
             ObjectId id = folder.isEmpty() ? tree : folder(reader, folder);
-            if (id != null) {
-                int depth = folder.isEmpty() ? 0 : folder.split("/", -1).length;
-                names.addAll(items(reader, id, depth).keySet());
-            }
-            return names;
-        } catch (IOException e) {
-            throw unreadable(where, e);
-        }
+            int depth = folder.isEmpty() ? 0 : folder.split("/", -1).length;
+            return id == null ? List.of() : List.copyOf(items(reader, id, depth).keySet());
+        });
     }
 
     /** {@return the bytes of a file; empty if there is none}
@@ -87,35 +82,44 @@ final class Contents {
         if (tree == null) {
             return Optional.empty();
         }
-        try (ObjectReader reader = repository.get().newObjectReader()) {
+        return reading(reader -> {
             TreeItem item = find(reader, path);
             if (item == null || item.mode() == FileMode.TREE) {
                 return Optional.empty();
             }
             requirePlain(path, item.mode());
             return Optional.of(read(reader, item.id(), path));
-        } catch (IOException e) {
-            throw unreadable(where, e);
-        }
+        });
     }
 
     /** {@return the files under a folder by their path below it}
      *
      *  @throws ReleaseException.VerificationFailed if one is not a plain file */
     SortedMap<String, byte[]> files(String folder) {
-        SortedMap<String, byte[]> files = new TreeMap<>();
         if (tree == null) {
-            return files;
+            return new TreeMap<>();
         }
-        try (ObjectReader reader = repository.get().newObjectReader()) {
+        return reading(reader -> {
+            SortedMap<String, byte[]> files = new TreeMap<>();
             ObjectId id = folder(reader, folder);
             if (id != null) {
                 collect(reader, id, folder + "/", "", files);
             }
             return files;
-        } catch (IOException e) {
-            throw unreadable(where, e);
-        }
+        });
+    }
+
+    private interface ReaderUse<T> {
+
+        T of(ObjectReader reader) throws IOException;
+    }
+
+    private <T> T reading(ReaderUse<T> use) {
+        return GitObjects.read(where, () -> {
+            try (ObjectReader reader = repository.get().newObjectReader()) {
+                return use.of(reader);
+            }
+        });
     }
 
     private void collect(ObjectReader reader, ObjectId id, String above, String below, SortedMap<String, byte[]> files)
@@ -188,7 +192,7 @@ final class Contents {
             return known;
         }
         Map<String, TreeItem> items = new LinkedHashMap<>();
-        CanonicalTreeParser parser = new CanonicalTreeParser(null, reader, folder);
+        CanonicalTreeParser parser = GitObjects.tree(reader, folder);
         for (; !parser.eof(); parser.next()) {
             items.put(parser.getEntryPathString(), new TreeItem(parser.getEntryObjectId(), parser.getEntryFileMode()));
         }
@@ -202,12 +206,8 @@ final class Contents {
             throw new ReleaseException.VerificationFailed(
                     where + ": " + path + ": expected at most " + MAX_FILE_BYTES + " bytes, got " + loader.getSize());
         }
-        return loader.getCachedBytes(MAX_FILE_BYTES);
-    }
-
-    /** {@return the fault for objects that git can't read} */
-    static ReleaseException unreadable(String where, IOException e) {
-        return new ReleaseException.VerificationFailed(where + ": the repository is damaged: "
-                + ReleaseException.reason(e) + "; look with git fsck, and bring it back from a clone or a backup");
+        byte[] bytes = loader.getCachedBytes(MAX_FILE_BYTES);
+        GitObjects.requireOwn(id, loader.getType(), bytes);
+        return bytes;
     }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,10 +17,10 @@ import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectLoader;
-import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
-import org.eclipse.jgit.treewalk.TreeWalk;
+import org.eclipse.jgit.treewalk.CanonicalTreeParser;
 import org.jspecify.annotations.Nullable;
 
 /** The newest entry of every commit behind a snapshot. Each commit was the whole ledger once, so each of these entries
@@ -38,13 +39,13 @@ record EarlierHeads(Snapshot history, RevWalk commits) {
         if (tip == null) {
             return;
         }
-        try (RevWalk commits = new RevWalk(history.repository())) {
-            Optional<String> fault = new EarlierHeads(history, commits).newest(commits.parseCommit(tip));
-            if (fault.isPresent()) {
-                throw new ReleaseException.VerificationFailed(fault.get());
+        Optional<String> fault = GitObjects.read(history.toString(), () -> {
+            try (RevWalk commits = new RevWalk(history.repository())) {
+                return new EarlierHeads(history, commits).newest(commits.parseCommit(tip));
             }
-        } catch (IOException e) {
-            throw Contents.unreadable(history.toString(), e);
+        });
+        if (fault.isPresent()) {
+            throw new ReleaseException.VerificationFailed(fault.get());
         }
     }
 
@@ -73,17 +74,21 @@ record EarlierHeads(Snapshot history, RevWalk commits) {
         if (tip == null) {
             return;
         }
-        try (RevWalk commits = new RevWalk(history.repository())) {
-            commits.markStart(commits.parseCommit(tip));
-            for (RevCommit commit : commits) {
-                EntryRef head = head(history, commit);
-                if (head != null) {
-                    told.accept(commit, head);
+        Map<RevCommit, EntryRef> heads = GitObjects.read(history.toString(), () -> {
+            Map<RevCommit, EntryRef> found = new LinkedHashMap<>();
+            try (RevWalk commits = new RevWalk(history.repository())) {
+                commits.markStart(commits.parseCommit(tip));
+                for (RevCommit commit : commits) {
+                    GitObjects.requireOwn(commit);
+                    EntryRef head = head(history, commit);
+                    if (head != null) {
+                        found.put(commit, head);
+                    }
                 }
             }
-        } catch (IOException e) {
-            throw Contents.unreadable(history.toString(), e);
-        }
+            return found;
+        });
+        heads.forEach(told);
     }
 
     private Optional<String> newest(RevCommit tip) throws IOException {
@@ -133,18 +138,23 @@ record EarlierHeads(Snapshot history, RevWalk commits) {
 
     /** The newest entry that a commit names; null if it names none. */
     private static @Nullable EntryRef head(Snapshot history, RevCommit commit) throws IOException {
-        Repository repository = history.repository();
-        try (TreeWalk walk = TreeWalk.forPath(repository, LedgerLayout.HEAD, commit.getTree())) {
-            if (walk == null) {
+        try (ObjectReader reader = history.repository().newObjectReader()) {
+            CanonicalTreeParser root = GitObjects.tree(reader, commit.getTree());
+            while (!root.eof() && !root.getEntryPathString().equals(LedgerLayout.HEAD)) {
+                root.next();
+            }
+            if (root.eof()) {
                 return null;
             }
             String where = history + ": commit " + commit.abbreviate(12).name() + ": " + LedgerLayout.HEAD;
-            ObjectLoader loader = repository.open(walk.getObjectId(0));
+            ObjectLoader loader = reader.open(root.getEntryObjectId());
             if (loader.getType() != Constants.OBJ_BLOB || loader.getSize() > MAX_HEAD_BYTES) {
                 throw new ReleaseException.VerificationFailed(where + ": expected a file of at most " + MAX_HEAD_BYTES
                         + " bytes, got " + (loader.getType() == Constants.OBJ_BLOB ? loader.getSize() : "a folder"));
             }
-            return EntryRef.read(where, loader.getCachedBytes(MAX_HEAD_BYTES));
+            byte[] bytes = loader.getCachedBytes(MAX_HEAD_BYTES);
+            GitObjects.requireOwn(root.getEntryObjectId(), Constants.OBJ_BLOB, bytes);
+            return EntryRef.read(where, bytes);
         } catch (MissingObjectException e) {
             return null;
         }

@@ -1,6 +1,7 @@
 package io.visitorcounter.release.ledger;
 
 import io.visitorcounter.release.Environment;
+import io.visitorcounter.release.ReleaseException;
 import io.visitorcounter.release.ReleaseId;
 import java.time.Instant;
 import java.util.Optional;
@@ -16,8 +17,14 @@ import java.util.Optional;
 public record EntryHeader(
         long sequence, Optional<EntryRef> previous, Environment environment, int number, Entry.Audit audit) {
 
-    /** {@return the header of the entry that comes next after a history} */
+    /** {@return the header of the entry that comes next after a history}
+     *
+     *  @throws ReleaseException.Refused if no entry can have this number */
     public static EntryHeader after(Snapshot history, Environment environment, int number, Entry.Audit audit) {
+        if (number > ReleaseId.MAX_VERSION) {
+            throw new ReleaseException.Refused(new ReleaseId(environment, ReleaseId.MAX_VERSION).label()
+                    + ": is the last version that there can be; see release verify --all: did somebody else write it?");
+        }
         Optional<EntryRef> head = history.head();
         return new EntryHeader(head.map(EntryRef::sequence).orElse(0L) + 1, head, environment, number, audit);
     }

@@ -25,7 +25,11 @@ public record EntryRef(long sequence, String path, Digest digest) {
     }
 
     static EntryRef read(EntryFields fields) {
-        return new EntryRef(fields.number("sequence", Long.MAX_VALUE), fields.text("path"), fields.digest("digest"));
+        String path = fields.text("path");
+        if (!LedgerLayout.isEntryPath(path)) {
+            throw fields.invalid("path", "expected that of an entry, such as prod/000012/entry.json");
+        }
+        return new EntryRef(fields.number("sequence", Long.MAX_VALUE), path, fields.digest("digest"));
     }
 
     ObjectNode json() {

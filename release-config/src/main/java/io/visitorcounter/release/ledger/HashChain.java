@@ -1,5 +1,6 @@
 package io.visitorcounter.release.ledger;
 
+import io.visitorcounter.release.CanonicalJson;
 import io.visitorcounter.release.Digest;
 import io.visitorcounter.release.Environment;
 import io.visitorcounter.release.ReleaseException;
@@ -17,6 +18,8 @@ import java.util.TreeMap;
 /** Verifies the whole ledger, from its newest entry back to its first. Each entry names the digest of the one before,
  *  so an edited, removed, reordered, renumbered or added entry is detected. */
 public final class HashChain {
+
+    private static final String NOT_OUR_FORM = "is not in the form that this tool writes";
 
     private final Snapshot history;
     private final List<String> faults = new ArrayList<>();
@@ -65,6 +68,7 @@ public final class HashChain {
         Map<String, Integer> lowest = new TreeMap<>();
         try {
             Optional<EntryRef> next = history.head();
+            next.ifPresent(this::requireForm);
             while (next.isPresent()) {
                 EntryRef ref = next.get();
                 Optional<Entry> found = entry(ref);
@@ -90,6 +94,14 @@ public final class HashChain {
                 fault(what, "expected the first to be number 1, got " + number);
             }
         });
+    }
+
+    // No entry names the head's digest, so only its form shows that somebody else wrote it.
+    private void requireForm(EntryRef head) {
+        byte[] written = CanonicalJson.bytes(head.json());
+        if (!Arrays.equals(written, history.file(LedgerLayout.HEAD).orElse(written))) {
+            fault(LedgerLayout.HEAD, NOT_OUR_FORM);
+        }
     }
 
     /** The entry, checked against the reference in the one after it; empty, with a fault reported, if the walk ends
@@ -120,7 +132,7 @@ public final class HashChain {
             return Optional.empty();
         }
         if (!Arrays.equals(entry.bytes(), bytes.get())) {
-            fault(ref.path(), "is not in the form that this tool writes");
+            fault(ref.path(), NOT_OUR_FORM);
         }
         digests.put(ref.path(), digest);
         return Optional.of(entry);

@@ -1,6 +1,7 @@
 package io.visitorcounter.release.ledger;
 
 import io.visitorcounter.release.ReleaseException;
+import io.visitorcounter.release.ReleaseId;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -173,6 +174,7 @@ public final class Ledger implements AutoCloseable {
             if (draft.isEmpty()) {
                 return Optional.empty();
             }
+            requireNumber(draft.get().entry());
             ObjectId commit = write(before, draft.get());
             Publication publication = repository.publish(before.commit(), commit);
             if (publication instanceof Publication.Done) {
@@ -192,6 +194,13 @@ public final class Ledger implements AutoCloseable {
         throw new ReleaseException.Contention(
                 repository + ": " + repository.branch().overtaken() + ", " + retry.tries() + " times in a row; "
                         + repository.branch().nothing() + ", try again");
+    }
+
+    private void requireNumber(Entry entry) {
+        if (entry.number() > ReleaseId.MAX_VERSION) {
+            throw new ReleaseException.Refused(repository + ": " + entry.path() + ": expected a number of 1.."
+                    + ReleaseId.MAX_VERSION + "; see release verify --all: did somebody else write the one before?");
+        }
     }
 
     private void pause(int failures) {

@@ -107,6 +107,9 @@ public final class LedgerLayout {
     private static final Set<String> IMAGE_FILES = Set.of(APP_MANIFEST, APP_CONFIG, RELEASE_MANIFEST, RELEASE_CONFIG);
     private static final Pattern APP_STATEMENT = Pattern.compile("app-[0-9a-f]{12}\\.sigstore\\.json");
 
+    // Of any kind, also one that only a newer tool knows: it always has an environment and a folder.
+    private static final Pattern ENTRY_PATH = Pattern.compile("[a-z0-9-]+/[a-z0-9-]+/[a-z0-9-]+\\.json");
+
     private static final int DIGITS = 6;
     private static final String JSON = ".json";
 
@@ -130,6 +133,11 @@ public final class LedgerLayout {
     /** {@return whether a file may be in {@link #IMAGES}} */
     public static boolean isImageFile(String name) {
         return IMAGE_FILES.contains(name) || isImageStatement(name);
+    }
+
+    /** {@return whether a path has the form of an entry's} */
+    static boolean isEntryPath(String path) {
+        return ENTRY_PATH.matcher(path).matches();
     }
 
     /** {@return the folder for the files next to an entry: that of a release, or that of a freeze, which exists only if

@@ -61,7 +61,7 @@ record Trees(ObjectInserter inserter, ObjectReader reader) {
         boolean placed = false;
         // Works on bytes: a folder of a long history has many thousand names.
         if (tree != null) {
-            CanonicalTreeParser parser = new CanonicalTreeParser(null, reader, tree);
+            CanonicalTreeParser parser = GitObjects.tree(reader, tree);
             for (; !parser.eof(); parser.next()) {
                 byte[] path = parser.getEntryPathBuffer();
                 int length = parser.getEntryPathLength();

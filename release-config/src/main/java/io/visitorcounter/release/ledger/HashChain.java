@@ -77,6 +77,7 @@ public final class HashChain {
                 }
                 Entry entry = found.get();
                 entries.add(entry);
+                requireBranch(entry);
                 numbered(entry, lowest);
                 next = entry.previous();
                 long before = next.map(EntryRef::sequence).orElse(0L);
@@ -94,6 +95,17 @@ public final class HashChain {
                 fault(what, "expected the first to be number 1, got " + number);
             }
         });
+    }
+
+    private void requireBranch(Entry entry) {
+        Branch home =
+                entry instanceof Deployment || entry instanceof DeploymentEnd ? Branch.DEPLOYMENTS : Branch.RELEASES;
+        if (history.branch() != home) {
+            fault(
+                    entry.path(),
+                    "belongs on the branch " + home.word() + ", not on "
+                            + history.branch().word());
+        }
     }
 
     // No entry names the head's digest, so only its form shows that somebody else wrote it.

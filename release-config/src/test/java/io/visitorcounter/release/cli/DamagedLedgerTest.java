@@ -163,6 +163,14 @@ class DamagedLedgerTest {
     }
 
     @Test
+    void releasesOnTheBranchOfTheDeploymentsAreFound() {
+        LedgerDamage.copyRef(ledger, "refs/heads/deployments");
+
+        assertThat(tool.run("verify", "--all")).isEqualTo(5);
+        assertThat(tool.err()).contains(LedgerDamage.V2 + ": belongs on the branch releases, not on deployments");
+    }
+
+    @Test
     void whatTheLedgerNoLongerProvesIsNotRepairedInSilence() {
         LedgerDamage.edit(ledger, LedgerDamage.V2, text -> text.replace("Ada", "Eve"));
         LedgerDamage.delete(project.resolve(".release/seen"));

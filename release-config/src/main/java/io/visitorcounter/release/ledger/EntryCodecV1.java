@@ -18,6 +18,11 @@ final class EntryCodecV1 implements EntryCodec {
     }
 
     @Override
+    public boolean canHold(Entry entry) {
+        return true;
+    }
+
+    @Override
     public ObjectNode write(Entry entry) {
         ObjectNode json = CanonicalJson.object()
                 .put("apiVersion", apiVersion())

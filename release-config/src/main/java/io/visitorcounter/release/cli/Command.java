@@ -34,7 +34,22 @@ abstract class Command {
                         .toArray(String[]::new));
     }
 
-    /** {@return the lines, with each paragraph of prose joined for picocli to wrap; indented lines stay as they are} */
+    // picocli also breaks lines within a word that has a dot or a hyphen, and a path would read as another one.
+    private static String wrapped(String paragraph) {
+        StringBuilder text = new StringBuilder();
+        int column = 0;
+        for (String word : paragraph.split(" ", -1)) {
+            boolean fits = column + 1 + word.length() < HELP_WIDTH;
+            if (column > 0) {
+                text.append(fits ? ' ' : '\n');
+            }
+            column = column > 0 && fits ? column + 1 + word.length() : word.length();
+            text.append(word);
+        }
+        return text.toString();
+    }
+
+    /** {@return the lines, with each paragraph of prose joined and wrapped; indented lines stay as they are} */
     private static List<String> paragraphs(String... lines) {
         List<String> joined = new ArrayList<>();
         String last = "";
@@ -47,6 +62,7 @@ abstract class Command {
             }
             last = line;
         }
+        joined.replaceAll(line -> isProse(line) ? wrapped(line) : line);
         return joined;
     }
 

@@ -7,10 +7,12 @@ import io.visitorcounter.release.FixtureApp;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** What the command answers to arguments that are wrong, to what is not there, and to who asks for help. */
 class CommandLineTest {
@@ -111,6 +113,25 @@ class CommandLineTest {
                 }
             }
         }
+    }
+
+    @Test
+    void noWordOfHelpIsBrokenAtTheEndOfALine() {
+        for (String command : Commands.names()) {
+            CommandSpec spec = Commands.create(command).spec();
+            tool.mustRun(command, "--help");
+
+            List<String> told = new ArrayList<>(List.of(spec.usageMessage().description()));
+            told.addAll(List.of(spec.usageMessage().footer()));
+            spec.args().forEach(arg -> told.addAll(List.of(arg.description())));
+            for (String text : told) {
+                assertThat(words(tool.out())).as(command).contains(words(text));
+            }
+        }
+    }
+
+    private static String words(String text) {
+        return text.strip().replaceAll("\\s+", " ");
     }
 
     private static boolean isProse(String line) {

@@ -14,8 +14,8 @@ import java.util.Optional;
 final class Expansion {
 
     private static final long MAX_LENGTH = ConfigSource.MAX_FILE_BYTES;
-    private static final long MAX_TOTAL = 1 << 20;
-    private static final int MAX_DEPTH = 100;
+    static final long MAX_TOTAL = 1 << 20;
+    static final int MAX_DEPTH = 100;
     private static final int MAX_LEVELS = Outline.MAX_DEPTH;
 
     private final SourceMap sources;

@@ -32,11 +32,11 @@ final class Loader {
     private static final ConfigObject EMPTY = ConfigFactory.empty().root();
 
     // Far more than anyone needs, and few enough to be read quickly.
-    private static final int MAX_INCLUDES = 100;
-    private static final int MAX_CHARACTERS = 1 << 20;
-    private static final int MAX_KEYS = 2_000;
-    private static final int MAX_REFERENCES = 2_000;
-    private static final int MAX_VALUES_OF_A_KEY = 50;
+    static final int MAX_INCLUDES = 100;
+    static final int MAX_CHARACTERS = 1 << 20;
+    static final int MAX_KEYS = 2_000;
+    static final int MAX_REFERENCES = 2_000;
+    static final int MAX_VALUES_OF_A_KEY = 50;
 
     private final ConfigSource source;
     private final List<ConfigFault> faults = new ArrayList<>();

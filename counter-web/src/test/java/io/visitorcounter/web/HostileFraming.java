@@ -104,6 +104,8 @@ final class HostileFraming {
                 refused("a list of lengths", post("Content-Length: 0, 5") + "hello"),
                 refused("a body that is cut", post("Content-Length: 100") + "hello"),
                 refused("a body to GET", "GET / HTTP/1.1" + HOST + "\r\nContent-Length: 5" + END + "hello"),
+                counted("a length of zeros", post("Content-Length: 00")),
+                counted("a length of zeros to GET", get("Content-Length: 000")),
                 counted("a small body to a POST", post("Content-Length: 5") + "hello"),
                 counted("a body that names a version", post("Content-Length: 16") + "GET / HTTP/2.0\r\n"),
                 refused(413, "a body to a POST that is not small", post("Content-Length: 1025") + "x".repeat(1025)),

@@ -116,13 +116,17 @@ public final class Guard implements HttpHandler {
                     ? new Problem(411, "no-length", "expected no body, or a small one with a Content-Length")
                     : Problem.badRequest("Content-Length and Transfer-Encoding: expected one of them at most");
         }
-        if (lengths == null || (lengths.size() == 1 && lengths.get(0).equals("0"))) {
+        if (lengths == null) {
             return null;
         }
         if (lengths.size() != 1 || !isNumber(lengths.get(0))) {
             return Problem.badRequest("Content-Length: expected one number");
         }
-        if (!Methods.POST.equals(exchange.getRequestMethod()) || Long.parseLong(lengths.get(0)) > MAX_BODY) {
+        long length = Long.parseLong(lengths.get(0));
+        if (length == 0) {
+            return null;
+        }
+        if (!Methods.POST.equals(exchange.getRequestMethod()) || length > MAX_BODY) {
             return new Problem(413, "long-body", "expected no body; of a POST, at most " + MAX_BODY + " bytes");
         }
         if (headers.contains(Headers.EXPECT)) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -205,6 +206,55 @@ class ConnectionsTest {
             assertThat(app.exchange("127.0.0.2", GET)).startsWith("HTTP/1.1 200");
 
             app.awaitMetric("http_server_refusals_total{reason=\"incomplete\"} 2.0");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "POST /counters/visitorCount/visits HTTP/1.1~Host: x~Content-Length: 2~~{}",
+                "POST /counters/visitorCount/visits HTTP/1.1~Host: x~Content-Length: 9~~{}",
+                "POST /counters/visitorCount/visits HTTP/1.1~Host: x~Content-Length: 2000~~{}",
+                "POST /counters/visitorCount/visits HTTP/1.1~Host: x~Transfer-Encoding: chunked~~2~{}~0~~",
+                "GET / HTTP/1.1~Connection: close~Host: x~~GET / HT",
+                "GET / HTTP/1.1~Content-Length: 2~~{}",
+                "GET / HTTP/1.1~Host: x~X: LONG~~",
+                "nonsense~~",
+            })
+    void aCompleteHeadIsNotCountedAsIncomplete(String request) throws Exception {
+        try (RunningApp app = RunningApp.start(Map.of())) {
+            String sent = request.replace("LONG", "x".repeat(16_500)).replace("~", "\r\n");
+            for (int i = 0; i < 20; i++) {
+                app.exchange("127.0.0.2", sent);
+            }
+            app.exchange("127.0.0.2", "GET / HT");
+
+            app.awaitMetric("http_server_refusals_total{reason=\"incomplete\"} 1.0");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "POST /counters/visitorCount/visits HTTP/1.1~Host: x~Content-Length: 16~~",
+                "POST /counters/visitorCount/visits HTTP/1.1~Host: x~Content-Length: 18~~..",
+            })
+    void aLateBodyIsNoHead(String post) throws Exception {
+        try (RunningApp app = RunningApp.start(Map.of());
+                Socket socket = app.connect("127.0.0.2")) {
+            String get = "GET /health/live HTTP/1.1~Host: x~~";
+            for (String part : List.of(get + post, "GET / HTTP/2.0~", get, get.replace("1.1", "2.0"))) {
+                socket.getOutputStream().write(part.replace("~", "\r\n").getBytes(StandardCharsets.US_ASCII));
+                assertThat(app.exchange("127.0.0.3", GET)).startsWith("HTTP/1.1 200"); // so that it was read by itself
+            }
+
+            String answers = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+
+            assertThat(Pattern.compile("HTTP/1\\.1 \\d+")
+                            .matcher(answers)
+                            .results()
+                            .map(MatchResult::group))
+                    .containsExactly("HTTP/1.1 200", "HTTP/1.1 201", "HTTP/1.1 200", "HTTP/1.1 505");
         }
     }
 

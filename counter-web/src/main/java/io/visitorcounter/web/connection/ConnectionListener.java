@@ -21,7 +21,8 @@ public final class ConnectionListener implements ChannelListener<StreamConnectio
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionListener.class);
 
     private static final byte[] UNREADABLE = Problem.badRequest(
-                    "expected an HTTP/1.1 request, with at most " + Guard.MAX_PARAMETERS + " query parameters")
+                    "expected an HTTP/1.1 request, with a URL in percent-encoded ASCII and at most "
+                            + Guard.MAX_PARAMETERS + " query parameters")
             .closing();
 
     private final HttpOpenListener http;
@@ -72,11 +73,11 @@ public final class ConnectionListener implements ChannelListener<StreamConnectio
         HeadConduit source = new HeadConduit(connection.getSourceChannel().getConduit(), memory, client);
         SlowReaderConduit reader =
                 new SlowReaderConduit(connection.getSinkChannel().getConduit(), slowReaders, refusals, client);
-        RefusalConduit sink = new RefusalConduit(reader, refusals, client, () -> refusal(source));
+        RefusalConduit sink = new RefusalConduit(reader, refusals, client, () -> refusal(source), source::refused);
         source.whenRefused(sink::refuseHead, sink::refuseVersion);
         connection.getSinkChannel().setConduit(sink);
         connection.getSourceChannel().setConduit(source);
-        idle.opened(connection);
+        idle.opened(connection, source);
         http.handleEvent(connection);
         whenClosed(connection, () -> {
             if (source.close()) {

@@ -1,6 +1,10 @@
 package io.visitorcounter.web.connection;
 
+import io.undertow.connector.PooledByteBuffer;
+import io.undertow.server.AbstractServerConnection;
+import io.undertow.server.HttpServerExchange;
 import io.visitorcounter.web.http.ClientMemory;
+import io.visitorcounter.web.http.RequestWatch;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
@@ -11,12 +15,12 @@ import org.xnio.conduits.StreamSourceConduit;
  *  head with an HTTP version other than 1.x, which Undertow would silently treat as HTTP/1.1. It can't do so for a head
  *  that follows another in one read, because only Undertow can tell it from a body.
  *
- *  <p>The end of a head is recognised by Undertow's reads: it reads until the head is complete or there is no more
- *  data. So an empty read means that Undertow keeps what was read before. If reads are resumed after a non-empty read,
- *  the head was complete.
+ *  <p>What is read belongs to a head until a request begins, and then to the request's body until it ends. Undertow
+ *  reads until the head is complete or there is no more data, so an empty read means that it keeps what was read
+ *  before.
  *
- *  <p>Used only on the connection's I/O thread. */
-final class HeadConduit extends AbstractStreamSourceConduit<StreamSourceConduit> {
+ *  <p>Used only on the connection's I/O thread, apart from the end of a request, during which nothing is read. */
+final class HeadConduit extends AbstractStreamSourceConduit<StreamSourceConduit> implements RequestWatch {
 
     private static final String USUAL_LINE = "GET / HTTP/1.1\r\n";
 
@@ -36,10 +40,11 @@ final class HeadConduit extends AbstractStreamSourceConduit<StreamSourceConduit>
     private int bytes;
     private int lines;
     private int firstLine;
+    private int lastCost;
     private long kept;
     private long charged;
-    private boolean readSome;
-    private boolean refused;
+    private boolean inRequest;
+    private boolean ending;
     private boolean closed;
 
     /** Whether the complete first line of the head was seen. */
@@ -65,32 +70,55 @@ final class HeadConduit extends AbstractStreamSourceConduit<StreamSourceConduit>
     public int read(ByteBuffer into) throws IOException {
         int begin = into.position();
         int length = next.read(into);
+        if (inRequest) {
+            return length;
+        }
         if (length > 0) {
-            readSome = true;
             if (!lineSeen && isOtherVersion(into, begin, begin + length)) {
-                refused = true;
+                ending = true;
                 refuseVersion.run();
                 throw new IOException("a request of another HTTP than 1.x");
             }
             bytes += length;
-            long cost = cost(into, begin, length);
-            kept += kept == 0 && cost > 0 ? ClientMemory.INCOMPLETE + cost : cost;
-        } else {
-            readSome = false;
-            if (length == 0) {
-                charge();
-            }
+            lastCost = cost(into, begin, length);
+            kept += kept == 0 && lastCost > 0 ? ClientMemory.INCOMPLETE + lastCost : lastCost;
+        } else if (length == 0) {
+            charge();
         }
         return length;
     }
 
     @Override
-    public void resumeReads() {
-        if (readSome) {
-            readSome = false;
-            release();
+    public void began(HttpServerExchange exchange) {
+        inRequest = true;
+        release();
+        int more = behindRequest(exchange);
+        if (more > 0) {
+            lineSeen = true; // where it begins is not known here
+            bytes = more;
+            kept = lastCost > 0 ? ClientMemory.INCOMPLETE + lastCost : 0;
         }
-        next.resumeReads();
+    }
+
+    /** {@return how many bytes of a next request were read together with the end of this one} */
+    private static int behindRequest(HttpServerExchange exchange) {
+        PooledByteBuffer read = exchange.getConnection() instanceof AbstractServerConnection connection
+                ? connection.getExtraBytes()
+                : null;
+        return read == null
+                ? 0
+                : (int) Math.max(0, read.getBuffer().remaining() - Math.max(0, exchange.getRequestContentLength()));
+    }
+
+    @Override
+    public void ended(HttpServerExchange exchange) {
+        inRequest = false;
+        ending |= !exchange.isPersistent();
+    }
+
+    /** Notes that the head is refused and the connection will be closed. */
+    void refused() {
+        ending = true;
     }
 
     private void charge() throws IOException {
@@ -99,7 +127,7 @@ final class HeadConduit extends AbstractStreamSourceConduit<StreamSourceConduit>
             return;
         }
         if (!memory.take(client, more)) {
-            refused = true;
+            ending = true;
             refuse.run();
             throw new IOException("no memory for more request heads that are not complete");
         }
@@ -158,7 +186,7 @@ final class HeadConduit extends AbstractStreamSourceConduit<StreamSourceConduit>
      *
      *  @return whether a part of a head had arrived without the rest */
     boolean close() {
-        boolean incomplete = kept > 0 && !readSome && !closed && !refused;
+        boolean incomplete = kept > 0 && !inRequest && !ending && !closed;
         closed = true;
         release();
         return incomplete;

@@ -36,13 +36,19 @@ final class RefusalConduit extends AbstractStreamSinkConduit<StreamSinkConduit> 
     private final Refusals refusals;
     private final Object client;
     private final Supplier<byte[]> refusal;
+    private final Runnable refused;
 
-    /** Handles one connection; the refusal is for a client whose head can't be read. */
-    RefusalConduit(StreamSinkConduit next, Refusals refusals, Object client, Supplier<byte[]> refusal) {
+    /** Handles one connection.
+     *
+     *  @param refusal the response to a client whose head can't be read
+     *  @param refused runs when a response of Undertow is replaced */
+    RefusalConduit(
+            StreamSinkConduit next, Refusals refusals, Object client, Supplier<byte[]> refusal, Runnable refused) {
         super(next);
         this.refusals = refusals;
         this.client = client;
         this.refusal = refusal;
+        this.refused = refused;
     }
 
     @Override
@@ -56,6 +62,7 @@ final class RefusalConduit extends AbstractStreamSinkConduit<StreamSinkConduit> 
     private int refuse(ByteBuffer source, byte[] problem) throws IOException {
         LOG.debug("a request of {} can't be read", client);
         refusals.count(Refusals.UNREADABLE);
+        refused.run();
         int length = source.remaining();
         source.position(source.limit());
         next.write(ByteBuffer.wrap(problem));

@@ -50,6 +50,11 @@ public final class IdleConnections {
     private static final class ConnectionUse {
 
         private final AtomicLong since = new AtomicLong(now());
+        private final RequestWatch requests;
+
+        ConnectionUse(RequestWatch requests) {
+            this.requests = requests;
+        }
 
         /** {@return how long it has been idle, in ns; negative if it has a request} */
         long idleAt(long now) {
@@ -64,9 +69,11 @@ public final class IdleConnections {
         }
     }
 
-    /** A connection was opened. */
-    public void opened(StreamConnection connection) {
-        open.put(connection, new ConnectionUse());
+    /** A connection was opened.
+     *
+     *  @param requests is told of its requests */
+    public void opened(StreamConnection connection, RequestWatch requests) {
+        open.put(connection, new ConnectionUse(requests));
         if (open.size() > full && looking.compareAndSet(false, true)) {
             makeRoom(connection.getIoThread());
         }
@@ -81,6 +88,7 @@ public final class IdleConnections {
         ConnectionUse use = use(exchange);
         if (use != null) {
             use.since.setOpaque(BUSY);
+            use.requests.began(exchange);
         }
     }
 
@@ -88,6 +96,7 @@ public final class IdleConnections {
         ConnectionUse use = use(exchange);
         if (use != null) {
             use.since.setOpaque(ConnectionUse.now());
+            use.requests.ended(exchange);
         }
     }
 

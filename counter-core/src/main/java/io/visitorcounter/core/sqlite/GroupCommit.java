@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,10 @@ final class GroupCommit {
 
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
 
-    private static final String MOVED = "the file was moved or deleted while it was open; put it back and start again";
+    private static final String MOVED =
+            "the file was moved, emptied or deleted while it was open; put it back and start again";
+    private static final String COMPANION_MOVED =
+            "its -wal or -shm file was moved or deleted while it was open; start again";
     private static final long CHECKPOINT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final SqliteFile file;
@@ -30,6 +34,7 @@ final class GroupCommit {
     private final LongSupplier nanos;
     private final Duration idWindow;
     private @Nullable Tables tables;
+    private @Nullable List<Optional<Object>> companions;
     private boolean inLogOnly;
     private long oldestInLog;
     private volatile @Nullable String trouble;
@@ -59,8 +64,9 @@ final class GroupCommit {
      *
      *  @return one outcome for each step, in their order; never throws */
     List<Outcome> write(List<Step> steps) {
-        if (!file.isInPlace()) {
-            return all(steps, new Outcome.NotWritten(noteTrouble(MOVED), null, false));
+        String moved = whatMoved();
+        if (moved != null) {
+            return all(steps, new Outcome.NotWritten(noteTrouble(moved), null, false));
         }
         boolean committing = false;
         try {
@@ -123,8 +129,19 @@ final class GroupCommit {
         return where;
     }
 
+    /** {@return why a write would go to a file that the next start does not find, or null} */
+    private @Nullable String whatMoved() {
+        if (!file.isInPlace()) {
+            return MOVED;
+        }
+        return companions == null || companions.equals(file.companions()) ? null : COMPANION_MOVED;
+    }
+
     private void noteCommit() {
         trouble = null;
+        if (companions == null) {
+            companions = file.companions();
+        }
         if (!inLogOnly) {
             inLogOnly = true;
             oldestInLog = nanos.getAsLong();
@@ -159,7 +176,10 @@ final class GroupCommit {
 
     /** {@return the outcome that a visit would have now; nothing is changed} */
     Outcome check(Batch visit) {
-        if (trouble != null) {
+        String moved = whatMoved();
+        if (moved != null) {
+            noteTrouble(moved);
+        } else if (trouble != null) {
             probe();
         }
         String why = trouble;
@@ -179,8 +199,9 @@ final class GroupCommit {
 
     /** Finds out whether trouble is over, by a write that changes nothing: on a full disk, only writes fail. */
     void probe() {
-        if (!file.isInPlace()) {
-            noteTrouble(MOVED);
+        String moved = whatMoved();
+        if (moved != null) {
+            noteTrouble(moved);
             return;
         }
         try {
@@ -221,6 +242,7 @@ final class GroupCommit {
     void close() {
         Tables rows = tables;
         tables = null;
+        companions = null;
         if (rows != null) {
             try {
                 rows.close();

@@ -13,7 +13,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -209,21 +211,41 @@ class SqliteFile {
         }
     }
 
-    /** {@return whether the path still names the file that was opened; writes to a file that was moved away would be
-     *  lost} */
+    /** {@return whether the path still names the file that was opened, and the file is not empty; what is written to
+     *  another would be lost} */
     boolean isInPlace() {
         try {
-            return Objects.equals(fileKey, key());
-        } catch (StoreException gone) {
+            BasicFileAttributes now = Files.readAttributes(path, BasicFileAttributes.class);
+            return Objects.equals(fileKey, now.fileKey()) && now.size() > 0;
+        } catch (IOException gone) {
             return false;
+        }
+    }
+
+    /** {@return which files SQLite keeps beside this one while a connection is open: its log, and the index that
+     *  processes share} */
+    List<Optional<Object>> companions() {
+        return List.of(companion("-wal"), companion("-shm"));
+    }
+
+    private Optional<Object> companion(String suffix) {
+        try {
+            return Optional.ofNullable(keyOf(path.resolveSibling(path.getFileName() + suffix)));
+        } catch (IOException gone) {
+            return Optional.of(gone.getClass());
         }
     }
 
     private @Nullable Object key() {
         try {
-            return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+            return keyOf(path);
         } catch (IOException e) {
             throw new StoreException(path + ": can't be read: " + reason(e), e);
         }
+    }
+
+    /** {@return the file's identity; null if the system has none} */
+    private static @Nullable Object keyOf(Path file) throws IOException {
+        return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
     }
 }

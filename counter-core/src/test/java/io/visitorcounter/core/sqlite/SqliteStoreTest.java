@@ -27,6 +27,8 @@ import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class SqliteStoreTest extends CounterStoreContract {
 
@@ -168,8 +170,47 @@ final class SqliteStoreTest extends CounterStoreContract {
 
             assertThatThrownBy(() -> counter.visit(SOON))
                     .isInstanceOf(NotCountedException.class)
-                    .hasMessageContaining("moved or deleted");
+                    .hasMessageContaining("moved, emptied or deleted");
             assertThat(store.health().up()).isFalse();
+        }
+    }
+
+    @Test
+    void aFileThatWasEmptiedWhileOpenCountsNothingMore() throws Exception {
+        Path file = folder.resolve("emptied.db");
+        try (CounterStore store = open(file)) {
+            VisitorCounter counter = store.counter(HOME);
+            counter.visit(SOON);
+
+            Files.write(file, new byte[0]);
+
+            assertThat(counter.health().toCompletableFuture().get().detail()).contains("moved, emptied or deleted");
+            assertThatThrownBy(() -> counter.visit(SOON))
+                    .isInstanceOf(NotCountedException.class)
+                    .hasMessageContaining("moved, emptied or deleted");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-wal", "-shm"})
+    void withoutTheLogNothingMoreIsCountedAndNothingIsLost(String suffix) throws Exception {
+        Path file = folder.resolve("log" + suffix + ".db");
+        try (CounterStore store = open(file)) {
+            VisitorCounter counter = store.counter(HOME);
+            counter.visit(3).toCompletableFuture().get();
+
+            Files.delete(folder.resolve(file.getFileName() + suffix));
+
+            assertThat(counter.health().toCompletableFuture().get().detail()).contains("-wal or -shm", "start again");
+            for (int i = 0; i < 2; i++) {
+                assertThatThrownBy(() -> counter.visit(SOON))
+                        .isInstanceOf(NotCountedException.class)
+                        .hasMessageContaining("-wal or -shm");
+            }
+            assertThat(store.health().up()).isFalse();
+        }
+        try (CounterStore store = open(file)) {
+            assertThat(store.counter(HOME).visit(SOON).number()).isEqualTo(4);
         }
     }
 

@@ -8,6 +8,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,7 +37,7 @@ record EngineClient(String program, List<String> always, Map<String, String> var
         variables = Map.copyOf(variables);
     }
 
-    /** What it said. */
+    /** The result of a call. */
     record Answer(int exit, String out, String err) {
 
         boolean isFine() {
@@ -92,7 +93,7 @@ record EngineClient(String program, List<String> always, Map<String, String> var
         }
     }
 
-    /** {@return what it said when it was told to do something, which must be JSON} */
+    /** {@return the output of a call, which must be JSON} */
     JsonNode json(String verb, String said) {
         try {
             return CanonicalJson.read(said.getBytes(StandardCharsets.UTF_8));
@@ -130,15 +131,15 @@ record EngineClient(String program, List<String> always, Map<String, String> var
     }
 
     private static CompletableFuture<String> reading(InputStream stream) {
-        CompletableFuture<String> text = new CompletableFuture<>();
-        start(() -> {
-            try (stream) {
-                text.complete(new String(stream.readNBytes(MAX_BYTES), StandardCharsets.UTF_8));
-            } catch (IOException e) {
-                text.completeExceptionally(e);
-            }
-        });
-        return text;
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try (stream) {
+                        return new String(stream.readNBytes(MAX_BYTES), StandardCharsets.UTF_8);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                },
+                EngineClient::start);
     }
 
     private static void write(OutputStream into, String text) {

@@ -43,8 +43,7 @@ public record LocalRun(Path folder, Path java, Map<String, String> ambient) {
             throw new ReleaseException.Unhealthy(id.label() + ": expected an image that starts java, got "
                     + (command.isEmpty() ? "no command" : command.get(0)) + "; run it with --engine docker");
         }
-        Path root = UnpackedImage.of(folder.resolve("images"), release.store(), release.name(), image)
-                .root()
+        Path root = UnpackedImage.root(folder.resolve("images"), release.store(), release.name(), image)
                 .toAbsolutePath();
         String environment = id.environment().name();
         Path work = folder.resolve(environment).toAbsolutePath();

@@ -31,10 +31,8 @@ import org.apache.commons.io.input.BoundedInputStream;
 
 /** A release image's own files in a folder of this machine, named by the image's digest. Unpacked once: each layer's
  *  bytes are checked against the recorded digest before the folder gets its name. A later start only compares the
- *  folder's files with the list written then.
- *
- *  @param root where {@code /} of the image is */
-record UnpackedImage(Path root) {
+ *  folder's files with the list written then. */
+final class UnpackedImage {
 
     // Far more than an app needs; stops a decompression bomb.
     private static final long MAX_BYTES = 4L << 30;
@@ -43,12 +41,14 @@ record UnpackedImage(Path root) {
     private static final String LIST = "files.txt";
     private static final String ROOT = "root";
 
-    /** {@return the image's files, from the folder or else from the store} */
-    static UnpackedImage of(Path folder, ImageStore store, String name, Image image) {
+    private UnpackedImage() {}
+
+    /** {@return where {@code /} of the image is: its files, from the folder or else from the store} */
+    static Path root(Path folder, ImageStore store, String name, Image image) {
         Path place = folder.resolve(image.digest().shortText());
         try {
             if (isWhole(place)) {
-                return new UnpackedImage(place.resolve(ROOT));
+                return place.resolve(ROOT);
             }
             try (Scratch scratch = Scratch.in(folder)) {
                 Path made = Files.createDirectory(scratch.resolve("image"));
@@ -57,7 +57,7 @@ record UnpackedImage(Path root) {
                 Files.writeString(made.resolve(LIST), list(root));
                 publish(made, place, scratch.resolve("old"));
             }
-            return new UnpackedImage(place.resolve(ROOT));
+            return place.resolve(ROOT);
         } catch (IOException e) {
             throw new ReleaseException.Unreachable(folder + ": the release can't be unpacked: " + e.getMessage(), e);
         }

@@ -71,7 +71,7 @@ final class BlobPush {
         RuntimeException fault;
         try (RegistryResponse response = put(image, withDigest(place(image), digest), digest, bytes)) {
             if (response.isSuccess()) {
-                client.same(image, digest, response);
+                client.requireSame(image, digest, response);
                 return;
             }
             fault = fault(image, response);
@@ -99,7 +99,7 @@ final class BlobPush {
             if (!response.isSuccess()) {
                 throw fault(image, response);
             }
-            client.same(image, digest, response);
+            client.requireSame(image, digest, response);
         }
     }
 

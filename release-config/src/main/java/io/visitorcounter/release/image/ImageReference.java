@@ -54,18 +54,21 @@ record ImageReference(String host, String repository, Optional<String> tag, Opti
             throw new ReleaseException.Usage(RegistryReason.cleaned(text)
                     + ": expected an image like host/name:tag or a file, without " + transport.group());
         }
+        if (isArchive(text)) {
+            return text;
+        }
+        if (isOne(text)) {
+            return parse(text).toString();
+        }
         Matcher bare = WITHOUT_HOST.matcher(text);
-        if (!isArchive(text)
-                && !isOne(text)
-                && bare.matches()
-                && (bare.group("tag") != null || bare.group("digest") != null)) {
+        if (bare.matches() && (bare.group("tag") != null || bare.group("digest") != null)) {
             return parse(HUB + "/" + text).toString();
         }
-        if (!isOne(text) && BEGINS_WITH_HOST.matcher(text).matches() && !isArchive(text)) {
+        if (BEGINS_WITH_HOST.matcher(text).matches()) {
             throw new ReleaseException.Usage(RegistryReason.cleaned(text)
                     + ": expected an image like host/name:tag or host/name@sha256:…, with a name in lower case");
         }
-        return isOne(text) ? parse(text).toString() : text;
+        return text;
     }
 
     private static boolean isArchive(String text) {

@@ -18,10 +18,6 @@ final class LayerBytes {
 
     private LayerBytes() {}
 
-    static Digest diffId(ReleaseLayer layer) {
-        return Digest.of(tar(layer));
-    }
-
     /** {@return the layer as tar} */
     static byte[] tar(ReleaseLayer layer) {
         Tar tar = new Tar();

@@ -82,7 +82,7 @@ record Referrers(RegistryClient client, ImageReference repository) {
     // Sending something small is faster than asking whether it is there; a signature is always new.
     private void upload(byte[] payload) {
         if (payload.length <= MAX_SMALL_BYTES && payload.length > Referrer.empty().length) {
-            client.pushBlobAgain(repository, payload);
+            client.blobs.push(repository, payload);
         } else {
             client.pushBlob(repository, payload);
         }

@@ -71,7 +71,7 @@ public final class Registry implements ImageStore {
     @Override
     public PendingImage find(String reference) {
         ImageReference image = ImageReference.parse(reference);
-        Image found = find(image);
+        Image found = find(image, 0);
         return new PendingImage(new Stored(image.at(found.digest()).toString(), found), () -> {});
     }
 
@@ -120,7 +120,7 @@ public final class Registry implements ImageStore {
             client.pushManifest(tagged, image);
         } catch (ReleaseException.NotFound e) {
             // After a clean-up, some registries still claim to have what they have deleted.
-            own.forEach(blob -> client.pushBlobAgain(tagged, blob));
+            own.forEach(blob -> client.blobs.push(tagged, blob));
             client.pushManifest(tagged, image);
         }
     }
@@ -192,7 +192,7 @@ public final class Registry implements ImageStore {
 
     @Override
     public Image read(String name, Digest digest) {
-        return find(ImageReference.parse(name).at(digest));
+        return find(ImageReference.parse(name).at(digest), 0);
     }
 
     @Override
@@ -223,16 +223,12 @@ public final class Registry implements ImageStore {
     @Override
     public String state(Optional<String> place) {
         ImageReference repository = ImageReference.parse(place.orElseThrow());
-        client(repository).tryPush(repository);
+        client(repository).blobs.tryOut(repository);
         return repository.repositoryName() + ": the registry takes pushes"
                 + credentials
                         .of(repository.host(), repository.repository())
                         .map(login -> ", with the " + login)
                         .orElse(", without a login");
-    }
-
-    private Image find(ImageReference image) {
-        return find(image, 0);
     }
 
     private Image find(ImageReference image, int depth) {

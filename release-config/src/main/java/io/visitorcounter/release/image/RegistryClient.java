@@ -31,7 +31,9 @@ final class RegistryClient {
     private final RegistryConnection connection;
     private final RetryPolicy retry;
     private final FailedResponses failed;
-    private final BlobPush blobs;
+
+    /** Uploads blobs, even those that the registry says it has. */
+    final BlobPush blobs;
 
     RegistryClient(RegistryConnection connection, RetryPolicy retry, Uploads uploads) {
         this.connection = connection;
@@ -66,7 +68,7 @@ final class RegistryClient {
             }
             failed.expectSuccess(image, response);
             byte[] bytes = bounded(image, response);
-            whole(image, response, image.digest().or(() -> promised(response)), bytes);
+            requireWhole(image, response, image.digest().or(() -> promised(response)), bytes);
             return Optional.of(
                     new FetchedManifest(bytes, response.header("Content-Type").orElse("")));
         });
@@ -80,7 +82,7 @@ final class RegistryClient {
     }
 
     /** Checks a body against its digest. One that may have been cut unnoticed, or is empty, is requested again. */
-    private static void whole(
+    private static void requireWhole(
             ImageReference image, RegistryResponse response, Optional<Digest> expected, byte[] bytes) {
         Digest got = Digest.of(bytes);
         if (bytes.length > 0 && expected.map(got::equals).orElse(!response.isPage())) {
@@ -127,7 +129,7 @@ final class RegistryClient {
         return ask(image, blobRequest("GET", image, digest), PULL, response -> {
             expectBlob(image, digest, response);
             byte[] bytes = bounded(image, response);
-            whole(image, response, Optional.of(digest), bytes);
+            requireWhole(image, response, Optional.of(digest), bytes);
             return bytes;
         });
     }
@@ -171,18 +173,6 @@ final class RegistryClient {
         }
     }
 
-    /** Uploads a blob, even if the registry says that it has it. */
-    void pushBlobAgain(ImageReference image, byte[] bytes) {
-        blobs.push(image, bytes);
-    }
-
-    /** Starts an upload, as a push does, and cancels it: nothing is written.
-     *
-     *  @throws ReleaseException.Unreachable if the registry can't be reached, or refuses a push with this login */
-    void tryPush(ImageReference image) {
-        blobs.tryOut(image);
-    }
-
     /** Pushes an image's manifest, with a tag. */
     void pushManifest(ImageReference image, Image manifest) {
         pushManifest(image, manifest.manifest(), manifest.mediaType());
@@ -195,12 +185,12 @@ final class RegistryClient {
         Digest digest = Digest.of(manifest);
         ask(image, request, PUSH, response -> {
             if (response.isSuccess()) {
-                same(image, digest, response);
+                requireSame(image, digest, response);
                 return image;
             }
             String reason = response.reason();
             ReleaseException fault = failed.fault(image, response, reason);
-            if (UNMOVED.contains(response.status()) && leadsTo(image, digest)) {
+            if (UNMOVED.contains(response.status()) && pointsTo(image, digest)) {
                 return image;
             }
             boolean mayPass = response.status() == CONFLICT
@@ -209,7 +199,7 @@ final class RegistryClient {
         });
     }
 
-    private boolean leadsTo(ImageReference image, Digest digest) {
+    private boolean pointsTo(ImageReference image, Digest digest) {
         try {
             return digest(image).equals(Optional.of(digest));
         } catch (ReleaseException e) {
@@ -267,7 +257,7 @@ final class RegistryClient {
     }
 
     /** Checks what a registry says it stored against what was sent. */
-    void same(ImageReference image, Digest sent, RegistryResponse response) {
+    void requireSame(ImageReference image, Digest sent, RegistryResponse response) {
         response.header("Docker-Content-Digest").flatMap(RegistryClient::digest).ifPresent(stored -> {
             if (!stored.equals(sent)) {
                 throw new ReleaseException.VerificationFailed(

@@ -55,7 +55,7 @@ public final class ReleaseImageCheck {
 
     /** The layer's digest proves that it holds the bundle and nothing else. */
     private static void added(Image release, ReleaseLayer expected, List<String> faults) {
-        Digest diffId = LayerBytes.diffId(expected);
+        Digest diffId = Digest.of(LayerBytes.tar(expected));
         release.lastLayer()
                 .map(Layer::diffId)
                 .filter(got -> !got.equals(diffId))

@@ -12,7 +12,7 @@ import java.util.function.Supplier;
  *  the registry wants to be asked again. Only for what is safe to repeat. Thread-safe.
  *
  *  @param random 0 to 1, decides how much of a wait is waited
- *  @param told hears of each further try */
+ *  @param told receives each retry */
 record RetryPolicy(Sleeper sleeper, DoubleSupplier random, Uploads told) {
 
     private static final int MAX_TRIES = 5;
@@ -28,7 +28,7 @@ record RetryPolicy(Sleeper sleeper, DoubleSupplier random, Uploads told) {
         this(sleeper, random, Uploads.NONE);
     }
 
-    /** {@return the same, telling of each further try} */
+    /** {@return the same, with a listener for retries} */
     RetryPolicy telling(Uploads listener) {
         return new RetryPolicy(sleeper, random, listener);
     }

@@ -83,11 +83,13 @@ record SettingReader(ObjectValue object, Function<String, KeyPath> paths, BiCons
     }
 
     boolean flag(String key) {
-        ConfigNode node = node(key);
-        if (node != null && !(node instanceof BooleanValue)) {
+        if (node(key) instanceof BooleanValue flag) {
+            return flag.value();
+        }
+        if (has(key)) {
             expected(key, "true or false");
         }
-        return node instanceof BooleanValue flag && flag.value();
+        return false;
     }
 
     /** A text that is not blank; empty if there is none. */

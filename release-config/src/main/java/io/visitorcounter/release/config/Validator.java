@@ -237,19 +237,14 @@ final class Validator {
 
     private static String hint(Schema schema, ConfigNode node) {
         KeyType type = schema.duration() ? null : schema.type();
-        if (type != KeyType.STRING
-                && node instanceof StringValue text
-                && text.value().endsWith(";")) {
-            return "; leave out the semicolon";
-        }
-        boolean number = type == KeyType.INTEGER
-                && node instanceof StringValue text
-                && WHOLE.matcher(text.value()).matches();
-        boolean flag = type == KeyType.BOOLEAN
-                && node instanceof StringValue text
-                && FLAG.matcher(text.value()).matches();
-        if (number || flag) {
-            return "; write it without quotes";
+        if (node instanceof StringValue text && type != KeyType.STRING) {
+            boolean isNumber =
+                    type == KeyType.INTEGER && WHOLE.matcher(text.value()).matches();
+            boolean isFlag =
+                    type == KeyType.BOOLEAN && FLAG.matcher(text.value()).matches();
+            return text.value().endsWith(";")
+                    ? "; leave out the semicolon"
+                    : isNumber || isFlag ? "; write it without quotes" : "";
         }
         boolean bare = node instanceof IntegerValue
                 || node instanceof ConfigNode.BooleanValue

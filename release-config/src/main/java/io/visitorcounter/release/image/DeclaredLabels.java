@@ -13,23 +13,38 @@ import java.util.function.Predicate;
  *  so that running, promoting and rolling back see them too. */
 public final class DeclaredLabels {
 
-    // Shared constants: the compiler would make a new object at each use.
-    private static final Predicate<String> VARIABLE = ImageDeclaration::isVariable;
-    private static final Predicate<String> PATH = ImageDeclaration::isPath;
-    private static final Predicate<String> EXIT_CODE = ImageDeclaration::isExitCode;
+    /** The valid values of a label.
+     *
+     *  @param expected in words */
+    private record LabelForm(String expected, Predicate<String> fits) {}
+
+    private static final LabelForm FOLDER =
+            new LabelForm("a folder such as /etc/app/, with a slash at both ends", ImageDeclaration::isFolder);
+    private static final LabelForm VARIABLE = new LabelForm("a variable's name", ImageDeclaration::isVariable);
+    private static final LabelForm PATH = new LabelForm("a path such as /health", ImageDeclaration::isPath);
+    private static final LabelForm COMMAND = new LabelForm(
+            "a command as a JSON array of texts",
+            text -> !ImageDeclaration.command(text).isEmpty());
+    private static final LabelForm EXIT_CODE = new LabelForm("an exit code, 1..255", ImageDeclaration::isExitCode);
+    private static final LabelForm WORD = line("[^\\s\\p{Cntrl}]{1,200}");
+    private static final LabelForm LINE = line("[^\\p{Cntrl}]{1,200}");
+
+    private static LabelForm line(String pattern) {
+        return new LabelForm("a text of one line", text -> text.matches(pattern));
+    }
 
     /** What an image may declare about its process, by the label's name without the prefix. */
-    private static final Map<String, Predicate<String>> VALID = Collections.unmodifiableSortedMap(new TreeMap<>(Map.of(
-            "config.folder", ImageDeclaration::isFolder,
+    private static final Map<String, LabelForm> FORMS = Collections.unmodifiableSortedMap(new TreeMap<>(Map.of(
+            "config.folder", FOLDER,
             "config.variable", VARIABLE,
             "port.variable", VARIABLE,
             "probe.live", PATH,
             "probe.ready", PATH,
-            "health", text -> !ImageDeclaration.command(text).isEmpty(),
-            "drain.key", text -> text.matches("[^\\s\\p{Cntrl}]{1,200}"),
+            "health", COMMAND,
+            "drain.key", WORD,
             "exit.config-invalid", EXIT_CODE,
             "exit.start-failed", EXIT_CODE,
-            "storage.when", text -> text.matches("[^\\p{Cntrl}]{1,200}"))));
+            "storage.when", LINE)));
 
     private DeclaredLabels() {}
 
@@ -43,13 +58,13 @@ public final class DeclaredLabels {
             int equals = each.indexOf('=');
             String name = each.substring(0, Math.max(0, equals)).strip();
             String value = each.substring(equals + 1);
-            Predicate<String> valid = VALID.get(name);
-            if (valid == null) {
+            LabelForm form = FORMS.get(name);
+            if (form == null) {
                 throw new ReleaseException.Usage("release create: --label: expected NAME=VALUE with one of "
-                        + String.join(", ", VALID.keySet()) + ", got " + RegistryReason.cleaned(each));
+                        + String.join(", ", FORMS.keySet()) + ", got " + RegistryReason.cleaned(each));
             }
-            if (!value.isEmpty() && !valid.test(value)) {
-                throw new ReleaseException.Usage("release create: --label: " + name + ": expected " + form(name)
+            if (!value.isEmpty() && !form.fits().test(value)) {
+                throw new ReleaseException.Usage("release create: --label: " + name + ": expected " + form.expected()
                         + ", got " + RegistryReason.cleaned(value));
             }
             labels.put(ImageDeclaration.PREFIX + name, value);
@@ -57,21 +72,10 @@ public final class DeclaredLabels {
         return labels;
     }
 
-    private static String form(String name) {
-        return switch (name) {
-            case "config.folder" -> "a folder such as /etc/app/, with a slash at both ends";
-            case "config.variable", "port.variable" -> "a variable's name";
-            case "probe.live", "probe.ready" -> "a path such as /health";
-            case "health" -> "a command as a JSON array of texts";
-            case "exit.config-invalid", "exit.start-failed" -> "an exit code, 1..255";
-            default -> "a text of one line";
-        };
-    }
-
     /** {@return the labels that were declared when a release was made} */
     public static SortedMap<String, String> of(Image release, Image app) {
         SortedMap<String, String> said = new TreeMap<>();
-        for (String name : VALID.keySet()) {
+        for (String name : FORMS.keySet()) {
             String label = ImageDeclaration.PREFIX + name;
             String value = release.labels().get(label);
             if (value != null && !Objects.equals(value, app.labels().get(label))) {

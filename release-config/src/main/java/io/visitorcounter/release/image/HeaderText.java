@@ -1,5 +1,7 @@
 package io.visitorcounter.release.image;
 
+import java.util.function.IntPredicate;
+
 /** The text of a header field, read from start to end in the grammar of RFC 9110, 5.6: tokens and quoted texts. */
 final class HeaderText {
 
@@ -39,32 +41,28 @@ final class HeaderText {
 
     /** {@return how many of these characters were next; they are now read} */
     int skip(String signs) {
-        int start = at;
-        while (at < text.length() && signs.indexOf(text.charAt(at)) >= 0) {
-            at++;
-        }
-        return at - start;
+        return taken(c -> signs.indexOf(c) >= 0).length();
     }
 
     /** {@return a token; empty if none is next}
      *
      *  @param more characters that also belong to a token here */
     String token(String more) {
-        int start = at;
-        while (at < text.length() && (isTokenSign(text.charAt(at)) || more.indexOf(text.charAt(at)) >= 0)) {
-            at++;
-        }
-        return text.substring(start, at);
+        return taken(c -> isTokenSign(c) || more.indexOf(c) >= 0);
     }
 
-    private static boolean isTokenSign(char c) {
+    private static boolean isTokenSign(int c) {
         return c < 128 && (Character.isLetterOrDigit(c) || TOKEN_SIGNS.indexOf(c) >= 0);
     }
 
     /** {@return the text up to one of these characters, which stays unread, or up to the end} */
     String until(String ends) {
+        return taken(c -> ends.indexOf(c) < 0);
+    }
+
+    private String taken(IntPredicate belongs) {
         int start = at;
-        while (at < text.length() && ends.indexOf(text.charAt(at)) < 0) {
+        while (at < text.length() && belongs.test(text.charAt(at))) {
             at++;
         }
         return text.substring(start, at);
@@ -85,7 +83,7 @@ final class HeaderText {
             }
             value.append(text.charAt(at++));
         }
-        at++;
+        took('"');
         return value.toString();
     }
 }

@@ -2,7 +2,6 @@ package io.visitorcounter.release.image;
 
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -13,7 +12,8 @@ final class RegistryAddress {
 
     private static final Pattern SCHEME = Pattern.compile("[A-Za-z]+://");
     private static final int MAX_PORT = 65535;
-    private static final String ALLOWED = "-._~:/?#[]@!$&'()*+,;=";
+    private static final Pattern FORBIDDEN =
+            Pattern.compile("%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9._~:/?#\\[\\]@!$&'()*+,;=%-]");
 
     private RegistryAddress() {}
 
@@ -44,22 +44,10 @@ final class RegistryAddress {
 
     /** Percent-encodes what an address may not contain; what is already encoded stays as it is. */
     private static String encoded(String text) {
-        StringBuilder out = new StringBuilder();
-        for (int at = 0; at < text.length(); ) {
-            int c = text.codePointAt(at);
-            int next = at + Character.charCount(c);
-            boolean isEncoded = c == '%' && text.substring(next).matches("(?s)[0-9A-Fa-f]{2}.*");
-            boolean isAllowed = c < 128 && (Character.isLetterOrDigit(c) || ALLOWED.indexOf(c) >= 0);
-            if (isEncoded || isAllowed) {
-                out.appendCodePoint(c);
-            } else {
-                for (byte each : text.substring(at, next).getBytes(StandardCharsets.UTF_8)) {
-                    out.append(String.format("%%%02X", each));
-                }
-            }
-            at = next;
-        }
-        return out.toString();
+        // The encoder is one for forms, where a blank is a plus.
+        return FORBIDDEN
+                .matcher(text)
+                .replaceAll(found -> RegistryLogin.encode(found.group()).replace("+", "%20"));
     }
 
     /** {@return the address that its server means: behind a proxy, it may not know that it is reached over TLS, or at

@@ -1,7 +1,11 @@
 package io.visitorcounter.release.image;
 
 import io.visitorcounter.release.ReleaseException;
+import java.util.Collections;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -15,11 +19,13 @@ final class SideBySide {
 
     private SideBySide() {}
 
-    /** Runs all of them.
+    /** Runs all of them, each thread until one of its tasks fails.
      *
      *  @param tasks any number; a task may only wait for tasks before it in the list
-     *  @throws RuntimeException of the first failed task in the list, once all tasks have ended */
+     *  @throws RuntimeException of a failed task, once all started tasks have ended */
     static void run(List<? extends Runnable> tasks) {
+        Queue<Runnable> left = new ConcurrentLinkedQueue<>(tasks);
+        Callable<Object> work = Executors.callable(() -> work(left));
         ExecutorService threads = Executors.newFixedThreadPool(MAX_AT_ONCE, task -> {
             Thread thread = new Thread(task, "request");
             thread.setDaemon(true);
@@ -27,7 +33,7 @@ final class SideBySide {
         });
         try {
             for (Future<Object> ended :
-                    threads.invokeAll(tasks.stream().map(Executors::callable).toList())) {
+                    threads.invokeAll(Collections.nCopies(Math.min(MAX_AT_ONCE, tasks.size()), work))) {
                 ended.get();
             }
         } catch (InterruptedException e) {
@@ -37,6 +43,12 @@ final class SideBySide {
             throw e.getCause() instanceof RuntimeException known ? known : new IllegalStateException(e.getCause());
         } finally {
             threads.shutdown();
+        }
+    }
+
+    private static void work(Queue<Runnable> left) {
+        for (Runnable task = left.poll(); task != null; task = left.poll()) {
+            task.run();
         }
     }
 }

@@ -48,7 +48,8 @@ public record Export(Workspace workspace) {
         Snapshot history = workspace.ledger().read();
         RecordedRelease recorded = RecordedRelease.resolve(history, environment, version);
         if (Files.exists(file)) {
-            throw new ReleaseException.Usage(file + ": expected a new file, got one that is there");
+            throw new ReleaseException.Usage(
+                    file + ": expected a new file, got one that is there; delete it, or name another");
         }
         HashChain chain = HashChain.walk(history);
         if (!chain.faults().isEmpty()) {

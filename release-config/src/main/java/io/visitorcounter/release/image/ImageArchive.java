@@ -66,7 +66,7 @@ record ImageArchive(Image image, List<String> layers) {
         try (ImageFiles files = ImageFiles.of(path, where)) {
             return work.apply(files);
         } catch (NoSuchFileException e) {
-            throw new ReleaseException.NotFound(where + ": no such image; build it with mvn package, or name another");
+            throw new ReleaseException.NotFound(where + ": no such file");
         } catch (IOException | IllegalArgumentException e) {
             // commons-compress throws IllegalArgumentException for some broken headers.
             throw new ReleaseException.VerificationFailed(

@@ -2,6 +2,7 @@ package io.visitorcounter.release.ledger;
 
 import io.visitorcounter.release.PrintableText;
 import io.visitorcounter.release.ReleaseException;
+import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -19,12 +20,15 @@ record GitAddress(String text) {
     // Like git, by a colon before the first slash. A single letter before it is a Windows drive.
     private static final Pattern SCP =
             Pattern.compile("(?:[^/\\\\:@]+@)?(?:\\[[^\\]]+\\]|[^/\\\\:@]{2,}):.+", Pattern.DOTALL);
+    private static final Pattern PORT =
+            Pattern.compile("(?:[^/@]*@)?(?:\\[[^\\]/]*\\]|[^/:@]*):([0-9]+)(?:/.*)?", Pattern.DOTALL);
+    private static final int MAX_PORT = 65535;
     private static final Set<String> SCHEMES = Set.of("https", "http", "ssh", "git", "file", "git+ssh", "ssh+git");
     private static final String FILE = "file://";
 
     /** {@return the text as an address; empty if it is a path}
      *
-     *  @throws ReleaseException.Usage if it is a URL that git does not support */
+     *  @throws ReleaseException.Usage if it is a URL that git does not support, or its port is none */
     static Optional<GitAddress> of(String text) {
         Matcher url = URL.matcher(text);
         if (!url.matches()) {
@@ -34,6 +38,11 @@ record GitAddress(String text) {
         if (!SCHEMES.contains(scheme)) {
             throw new ReleaseException.Usage(PrintableText.oneLine(text) + ": expected https, ssh, git or file as the"
                     + " scheme of a repository's URL, got " + scheme);
+        }
+        Matcher port = PORT.matcher(url.group(2));
+        if (port.matches() && new BigInteger(port.group(1)).compareTo(BigInteger.valueOf(MAX_PORT)) > 0) {
+            throw new ReleaseException.Usage(
+                    PrintableText.oneLine(text) + ": expected a port up to " + MAX_PORT + ", got " + port.group(1));
         }
         return Optional.of(new GitAddress(scheme + "://" + url.group(2)));
     }

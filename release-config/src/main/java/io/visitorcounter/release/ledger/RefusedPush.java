@@ -19,6 +19,9 @@ final class RefusedPush {
             Pattern.compile("Permission denied|Operation not permitted|Read-only file system|No space left|quota"
                     + "|Not a directory|Is a directory|Input/output error");
 
+    // A screen: a hook may print a whole log.
+    private static final int MAX_SHOWN = 2_000;
+
     private final GitAddress address;
     private final Branch branch;
     private final String said;
@@ -34,7 +37,8 @@ final class RefusedPush {
                 .map(String::strip)
                 .filter(line -> !line.isEmpty())
                 .collect(Collectors.joining("; "));
-        this.said = lines.isEmpty() ? "" : "; remote: " + PrintableText.oneLine(lines);
+        String shown = lines.length() > MAX_SHOWN ? lines.substring(0, MAX_SHOWN) + "…" : lines;
+        this.said = lines.isEmpty() ? "" : "; remote: " + PrintableText.oneLine(shown);
     }
 
     /** {@return what it means for the append}

@@ -195,8 +195,9 @@ final class RemoteRepository extends LedgerRepository {
         String why = ReleaseException.reason(e)
                 .replace(address.text() + ": ", "")
                 .replace(address + ": ", "")
-                .strip();
-        String next = "";
+                .strip()
+                .replaceAll("\\.$", "");
+        String next = "; does git ls-remote " + address + " work from here?";
         if (why.contains("not authorized") || why.contains("Auth")) {
             next = "; set RELEASE_LEDGER_USER and RELEASE_LEDGER_PASSWORD, or an entry in ~/.netrc";
         } else if (isOtherFormat(e) || (isCutOff(e) && mayHaveOtherFormat())) {

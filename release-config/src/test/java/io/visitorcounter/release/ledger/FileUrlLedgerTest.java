@@ -60,6 +60,20 @@ class FileUrlLedgerTest {
     }
 
     @Test
+    void aHookThatPrintsAWholeLogIsCutShort() throws IOException {
+        hook("pre-receive", "yes a line of its log | head -c 100000 >&2; exit 1");
+
+        try (Ledger ledger = ledger()) {
+            assertThatThrownBy(() -> LedgerContract.append(ledger, LedgerContract.DEV, "one"))
+                    .isInstanceOf(ReleaseException.Unreachable.class)
+                    .message()
+                    .hasSizeLessThan(3_000)
+                    .satisfies(text ->
+                            assertThat(text).containsAnyOf("a line of its log; ", "has hooks, which only git runs"));
+        }
+    }
+
+    @Test
     void aHookThatAgreesRuns() throws IOException {
         hook("post-receive", "echo ran > " + folder.resolve("ran"));
 

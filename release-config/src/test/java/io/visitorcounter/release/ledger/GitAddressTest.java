@@ -42,6 +42,26 @@ class GitAddressTest {
                 .isEqualTo(new LedgerPlace.Local(Path.of(System.getProperty("user.home"), "l.git"), false));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "https://host:99999/l.git, 99999",
+        "ssh://bob:secret@host:65536/l.git, 65536",
+        "http://[::1]:123456789012345678901/l.git, 123456789012345678901",
+        "git://host:70000, 70000",
+    })
+    void aPortThatIsNoneIsUsage(String text, String port) {
+        assertThatThrownBy(() -> LedgerPlace.of(text, Path.of("copies"), Map.of()))
+                .isInstanceOf(ReleaseException.Usage.class)
+                .hasMessageEndingWith(": expected a port up to 65535, got " + port)
+                .hasMessageNotContaining("secret");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"https://host:65535/l.git", "ssh://bob:99999@host/l.git", "https://host/a:99999/l.git"})
+    void otherNumbersAreNoPort(String text) {
+        assertThat(GitAddress.of(text)).isPresent();
+    }
+
     @Test
     void anotherSchemeAndNothingAreUsage() {
         for (String text : new String[] {"ftp://bob:secret@host/l.git", "", " "}) {

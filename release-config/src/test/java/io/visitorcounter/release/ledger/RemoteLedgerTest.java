@@ -33,12 +33,13 @@ class RemoteLedgerTest extends LedgerContract {
 
     @Test
     void aLedgerThatIsNotThereIsOneLine() {
-        LedgerPlace nowhere =
+        LedgerPlace.Remote nowhere =
                 new LedgerPlace.Remote("file://" + folder.resolve("nowhere.git"), folder.resolve("copies"), Map.of());
         try (Ledger ledger = Ledger.at(nowhere, folder.resolve("seen"), Retry.standard())) {
             assertThatThrownBy(ledger::read)
                     .isInstanceOf(ReleaseException.Unreachable.class)
                     .hasMessageContaining("nowhere.git: the ledger can't be read")
+                    .hasMessageEndingWith("not found; does git ls-remote " + nowhere.url() + " work from here?")
                     .satisfies(e -> assertThat(e.getMessage()).hasLineCount(1));
         }
     }

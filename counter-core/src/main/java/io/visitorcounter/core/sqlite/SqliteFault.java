@@ -19,6 +19,8 @@ record SqliteFault(int kind, String message) {
     private static final int CAN_NOT_OPEN = 14;
     private static final int NOT_A_DATABASE = 26;
 
+    private static final String DISK_FULL = "the disk is full; make room";
+
     static SqliteFault of(SQLException e) {
         int kind = e instanceof SQLiteException known ? known.getResultCode().code & 0xff : 1;
         return new SqliteFault(kind, String.valueOf(e.getMessage()));
@@ -50,9 +52,9 @@ record SqliteFault(int kind, String message) {
             case BUSY, LOCKED -> "another program holds its lock; end that program";
             case OUT_OF_MEMORY -> "SQLite ran out of memory; give the process more";
             case READ_ONLY, CAN_NOT_OPEN -> file.whyNotWritable();
-            case IO_ERROR -> "the disk failed: " + message + "; check the disk";
+            case IO_ERROR -> file.isDiskFull() ? DISK_FULL : "the disk failed: " + message + "; check the disk";
             case CORRUPT -> "the file is corrupt; restore it from a backup or choose another";
-            case FULL -> "the disk is full; make room";
+            case FULL -> DISK_FULL;
             case NOT_A_DATABASE -> "expected an SQLite file, got something else; it was left as it is";
             default -> message;
         };

@@ -35,6 +35,9 @@ class SqliteFile {
     /** How long to wait for a lock that another process holds, in ms; its transactions take a few ms. */
     private static final int BUSY_MILLIS = 1000;
 
+    /** What SQLite needs at once: its shared index grows by 32 KiB. */
+    private static final long ROOM = 32 * 1024;
+
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
     private final Path path;
@@ -141,6 +144,15 @@ class SqliteFile {
         return exists && !writable
                 ? "can't be written; let this process's user write it (owner and mode)"
                 : "can't be written; check the owner and mode of it and its folder";
+    }
+
+    /** {@return whether the disk is full; SQLite reports some failures for want of room as errors of the disk} */
+    boolean isDiskFull() {
+        try {
+            return Files.getFileStore(folder()).getUsableSpace() < ROOM;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** {@return a new connection, which syncs at every commit} */

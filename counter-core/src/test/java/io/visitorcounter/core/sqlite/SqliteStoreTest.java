@@ -332,6 +332,24 @@ final class SqliteStoreTest extends CounterStoreContract {
         assertThat(SqliteFile.whyNotWritable(false, true, true, true)).contains("owner and mode");
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anErrorOfTheDiskForWantOfRoomIsAFullDisk(boolean full) {
+        SqliteFile file = new SqliteFile(folder.resolve("full.db")) {
+            @Override
+            boolean isDiskFull() {
+                return full;
+            }
+        };
+
+        assertThat(new SqliteFault(10, "[SQLITE_IOERR_SHMSIZE]").reason(file))
+                .isEqualTo(
+                        full
+                                ? "the disk is full; make room"
+                                : "the disk failed: [SQLITE_IOERR_SHMSIZE]; check the disk");
+        assertThat(new SqliteFile(folder.resolve("room.db")).isDiskFull()).isFalse();
+    }
+
     @Test
     void aVisitWaitsForTheLockOfAnotherProgram() throws Exception {
         Path file = folder.resolve("locked.db");

@@ -8,15 +8,18 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntConsumer;
+import org.xnio.IoUtils;
 
 /** Counts the open requests, so that a stop can wait for them. While draining, each response also closes its
- *  connection, so that the client's next request goes to another instance. */
+ *  connection, so that the client's next request goes to another instance. After that, a request only closes its
+ *  connection: its response could not be sent, so nothing must be counted for it. */
 public final class OpenRequests {
 
     private final AtomicLong open = new AtomicLong();
     private final IdleConnections idle;
     private final Object drained = new Object();
     private volatile boolean draining;
+    private volatile boolean over;
 
     public OpenRequests(IdleConnections idle) {
         this.idle = idle;
@@ -44,6 +47,11 @@ public final class OpenRequests {
             idle.began(exchange);
             exchange.addExchangeCompleteListener(this);
             if (draining) {
+                if (over) {
+                    IoUtils.safeClose(exchange.getConnection());
+                    exchange.endExchange();
+                    return;
+                }
                 exchange.setPersistent(false);
                 exchange.getResponseHeaders().put(Headers.CONNECTION, "close");
             }
@@ -80,17 +88,27 @@ public final class OpenRequests {
         return open.get();
     }
 
-    /** Waits until no request is open. Call it after {@link #drain}.
+    /** Waits until no request is open, and begins no more. Call it after {@link #drain}.
      *
      *  @return whether none is open */
     public boolean awaitNone(Duration max) throws InterruptedException {
         long end = System.nanoTime() + max.toNanos();
+        await(end);
+        over = true;
+        // Some may have begun in between.
+        return await(end);
+    }
+
+    private boolean await(long end) throws InterruptedException {
         synchronized (drained) {
-            for (long left = max.toMillis(); open.get() > 0 && left > 0; ) {
+            for (long left = millisTo(end); open.get() > 0 && left > 0; left = millisTo(end)) {
                 drained.wait(left);
-                left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
             }
         }
         return open.get() == 0;
+    }
+
+    private static long millisTo(long end) {
+        return TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
     }
 }

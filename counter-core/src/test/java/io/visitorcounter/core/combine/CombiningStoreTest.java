@@ -22,17 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-final class CombiningStoreTest {
-
-    private static final CounterName HOME = CounterName.of("home");
-
-    private final ManualTicker ticker = new ManualTicker();
-    private final ManualBackend backend = new ManualBackend();
-    private final CombiningStore store = new CombiningStore(
-            backend,
-            ticker,
-            CounterOptions.builder().deadline(Duration.ofSeconds(2)).queue(3).build(),
-            10_000);
+final class CombiningStoreTest extends StoreOverManualBackend {
 
     @Test
     void readingsAreBoundedAndTakeNoRoomOfVisitsWithIds() {

@@ -2,8 +2,6 @@ package io.visitorcounter.core.combine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.visitorcounter.core.CounterName;
-import io.visitorcounter.core.CounterOptions;
 import io.visitorcounter.core.MaybeCountedException;
 import io.visitorcounter.core.NotCountedException;
 import io.visitorcounter.core.Visit;
@@ -12,17 +10,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-final class IdVisitTest {
-
-    private static final CounterName HOME = CounterName.of("home");
-
-    private final ManualTicker ticker = new ManualTicker();
-    private final ManualBackend backend = new ManualBackend();
-    private final CombiningStore store = new CombiningStore(
-            backend,
-            ticker,
-            CounterOptions.builder().deadline(Duration.ofSeconds(2)).queue(3).build(),
-            10_000);
+final class IdVisitTest extends StoreOverManualBackend {
 
     @Test
     void aVisitWithAnIdIsSentAgainUnderTheSameId() {

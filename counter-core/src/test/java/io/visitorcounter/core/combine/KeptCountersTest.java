@@ -20,17 +20,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-final class KeptCountersTest {
-
-    private static final CounterName HOME = CounterName.of("home");
-
-    private final ManualTicker ticker = new ManualTicker();
-    private final ManualBackend backend = new ManualBackend();
-    private final CombiningStore store = new CombiningStore(
-            backend,
-            ticker,
-            CounterOptions.builder().deadline(Duration.ofSeconds(2)).queue(3).build(),
-            10_000);
+final class KeptCountersTest extends StoreOverManualBackend {
 
     private static CounterName page(int number) {
         return CounterName.of("page-" + number);

@@ -88,6 +88,7 @@ final class PostgresServer {
     }
 
     private Process server() throws IOException, InterruptedException {
+        Path log = Files.createTempFile("postgres", ".log");
         Process started = new ProcessBuilder(asUser(
                         "postgres",
                         "-D",
@@ -100,15 +101,17 @@ final class PostgresServer {
                         folder.toString()))
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectOutput(log.toFile())
                 .start();
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         while (!answers()) {
             if (!started.isAlive() || System.nanoTime() - end > 0) {
-                throw new IllegalStateException("PostgreSQL at port " + port + ": no answer within 30 s");
+                throw new IllegalStateException(
+                        "PostgreSQL at port " + port + ": no answer within 30 s: " + Files.readString(log));
             }
             TimeUnit.MILLISECONDS.sleep(50);
         }
+        Files.delete(log); // what it says from now on is of no use
         return started;
     }
 
@@ -133,8 +136,10 @@ final class PostgresServer {
     }
 
     private void kill() throws InterruptedException {
-        // Its children end when they find it gone.
+        List<ProcessHandle> children = process.descendants().toList();
         process.destroyForcibly().waitFor();
+        // They end when they find it gone; a new one refuses to start as long as they share their memory.
+        children.forEach(child -> child.onExit().join());
     }
 
     /** Stops it and deletes its folder. */

@@ -8,6 +8,7 @@ public abstract sealed class CounterException extends RuntimeException
 
     private static final long serialVersionUID = 1;
 
+    /** Whether the failure may go away by itself. */
     private final boolean passing;
 
     CounterException(String message, @Nullable Throwable cause, boolean passing) {

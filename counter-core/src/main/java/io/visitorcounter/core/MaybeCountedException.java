@@ -9,6 +9,7 @@ public final class MaybeCountedException extends CounterException {
 
     private static final long serialVersionUID = 1;
 
+    /** The text of the visit's id, or null. */
     private final @Nullable String visitId;
 
     /** Says why.

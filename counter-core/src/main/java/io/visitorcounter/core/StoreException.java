@@ -7,6 +7,7 @@ public final class StoreException extends CounterException {
 
     private static final long serialVersionUID = 1;
 
+    /** Whether the options are wrong. */
     private final boolean wrongOptions;
 
     /** Says why.
